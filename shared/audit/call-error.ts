@@ -1,0 +1,26 @@
+import { AttemptError, type AttemptErrorOptions } from "./attempt-error.ts";
+import type { Exchange, FailureCode } from "./finding.ts";
+
+export interface CallErrorOptions extends AttemptErrorOptions {
+  readonly exchange: Exchange;
+  /** Whether the host's name was resolved; undefined where that is not known. */
+  readonly hostResolved?: boolean | undefined;
+}
+
+/**
+ * A call to the cloud that gave no usable answer, classified by the adapter that made it.
+ * The message holds codes and hosts only: what a server writes may contain keys.
+ */
+export class CallError extends AttemptError {
+  override readonly name = "CallError";
+  readonly code: FailureCode;
+  readonly exchange: Exchange;
+  readonly hostResolved: boolean | undefined;
+
+  constructor(code: FailureCode, message: string, options: CallErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.exchange = options.exchange;
+    this.hostResolved = options.hostResolved;
+  }
+}

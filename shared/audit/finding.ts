@@ -1,0 +1,68 @@
+/**
+ * Alibaba Cloud Config's own words for an evaluation.
+ *
+ * @see https://www.alibabacloud.com/help/en/cloud-config/
+ */
+export type Status =
+  | "COMPLIANT"
+  | "NON_COMPLIANT"
+  | "INSUFFICIENT_DATA"
+  | "NOT_APPLICABLE"
+  | "IGNORED";
+
+/** Why a region could not be read. None of these says anything about compliance. */
+export type FailureCode =
+  | "ACCESS_DENIED"
+  | "CREDENTIALS_INVALID"
+  | "THROTTLED"
+  | "TIMEOUT"
+  | "UNREACHABLE"
+  | "REGION_NOT_FOUND"
+  | "MALFORMED_RESPONSE"
+  | "SERVICE_ERROR"
+  | "DEADLINE_EXCEEDED";
+
+export type ReasonCode = "ACTIVATED" | "NOT_ACTIVATED" | FailureCode;
+
+export interface Reason {
+  readonly code: ReasonCode;
+  /** One sentence for a person; programs read `code`. */
+  readonly message: string;
+}
+
+/** What one HTTP exchange with the cloud left behind. A part that does not exist is null. */
+export interface Exchange {
+  /** The id the service gave the request, for a support ticket or ActionTrail. */
+  readonly requestId: string | null;
+  /** Host, and port where one was given, that was asked. */
+  readonly endpoint: string | null;
+  readonly httpStatus: number | null;
+}
+
+/** The proof behind a finding: the last exchange, and how often and when it was asked. */
+export interface Evidence extends Exchange {
+  /** Requests made, the first included; 0 where the region was never started. */
+  readonly attempts: number;
+  /** ISO 8601, UTC: when the answer, or the last failure, was in. */
+  readonly checkedAt: string | null;
+  /** Milliseconds from the first request to `checkedAt`, waits included. */
+  readonly durationMs: number | null;
+}
+
+/** A rule's answer when the region could be read. */
+export interface Verdict {
+  readonly status: "COMPLIANT" | "NON_COMPLIANT";
+  readonly reason: Reason;
+  readonly exchange: Exchange;
+}
+
+/** A rule's answer for one region of one account. */
+export interface Finding {
+  readonly ruleId: string;
+  /** The account's id, or `"unknown"`. */
+  readonly accountId: string;
+  readonly regionId: string;
+  readonly status: Status;
+  readonly reason: Reason;
+  readonly evidence: Evidence;
+}

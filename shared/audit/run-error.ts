@@ -1,0 +1,41 @@
+/**
+ * The run could not be done: the command line exits 3, a handler throws.
+ * The message is written for the person who has to act, and holds no secret.
+ */
+export abstract class RunError extends Error {}
+
+/** The configuration, an event or a flag is wrong. Every problem found is in `problems`. */
+export class ConfigError extends RunError {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    super(
+      problems.length === 1
+        ? String(problems[0])
+        : `${problems.length} problems:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
+      options,
+    );
+    this.problems = problems;
+  }
+}
+
+/** There are no credentials, or the cloud refuses those there are. */
+export class CredentialsError extends RunError {
+  override readonly name = "CredentialsError";
+}
+
+/** Which regions to audit could not be worked out, so that no report would be complete. */
+export class ScopeError extends RunError {
+  override readonly name = "ScopeError";
+}
+
+/** Nothing in scope could be read. */
+export class NothingReadError extends RunError {
+  override readonly name = "NothingReadError";
+}
+
+/** An alert was due, and no receiver took it. */
+export class AlertError extends RunError {
+  override readonly name = "AlertError";
+}

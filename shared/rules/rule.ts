@@ -1,0 +1,17 @@
+import type { CallLimit, Cloud } from "../audit/cloud.ts";
+import type { Verdict } from "../audit/finding.ts";
+
+/** A question put to a region. */
+export interface Rule {
+  readonly id: string;
+  /** What holds where the rule is met. */
+  readonly title: string;
+  /** The controls that the rule implements, for example `CIS Alibaba Cloud 2.5`. */
+  readonly controls: readonly string[];
+  /**
+   * Asks the region. Only an answer is a verdict: what could not be read is thrown.
+   *
+   * @throws `CallError` when the cloud gave no usable answer
+   */
+  evaluate(cloud: Cloud, regionId: string, limit: CallLimit): Promise<Verdict>;
+}
