@@ -1,0 +1,19 @@
+import type { Action } from "../world.ts";
+
+/** @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-describeregions */
+export const describeRegions: Action = {
+  version: "2016-04-28",
+  answer: ({ world }) => ({
+    status: 200,
+    body: {
+      Regions: {
+        Region: Object.entries(world.regions).map(([regionId, { localName = regionId }]) => ({
+          RegionId: regionId,
+          RegionEndpoint: `vpc.${regionId}.aliyuncs.com`,
+          LocalName: localName,
+        })),
+      },
+    },
+  }),
+  faultFor: ({ world }) => world.faults.DescribeRegions,
+};

@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+
+import { verifyAcs3Signature } from "./acs3-signature.ts";
+import { describeRegions } from "./actions/describe-regions.ts";
+import { getCallerIdentity } from "./actions/get-caller-identity.ts";
+import { getFlowLogServiceStatus } from "./actions/get-flow-log-service-status.ts";
+import { injectFault } from "./faults.ts";
+import {
+  type Action,
+  type ActionAnswer,
+  type ActionCall,
+  DEFAULT_WORLD,
+  errorAnswer,
+  type World,
+} from "./world.ts";
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  DescribeRegions: describeRegions,
+  GetCallerIdentity: getCallerIdentity,
+  GetFlowLogServiceStatus: getFlowLogServiceStatus,
+};
+
+/** How far a request's clock may be off, as the service allows it. */
+const MAX_CLOCK_SKEW_MS = 15 * 60_000;
+
+/** A request that reached the emulated cloud, whatever became of it. */
+export interface RecordedRequest {
+  readonly action: string;
+  readonly regionId: string | null;
+  readonly clientToken: string | null;
+  readonly userAgent: string;
+}
+
+/** Alibaba Cloud on loopback. */
+export interface Emulator extends AsyncDisposable {
+  /** For example `http://127.0.0.1:34567`; serves VPC and STS. */
+  readonly endpoint: string;
+  readonly world: World;
+  /** In the order in which they came. */
+  readonly requests: readonly RecordedRequest[];
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the emulated cloud on a loopback port, by default one that the system chooses. It
+ * verifies each request's ACS3-HMAC-SHA256 signature, security token, time and nonce before it
+ * answers or injects a fault.
+ */
+export async function startEmulator(
+  seed: Pick<World, "regions"> & Partial<World>,
+  port = 0,
+): Promise<Emulator> {
+  const world: World = { ...DEFAULT_WORLD, ...seed };
+  const requests: RecordedRequest[] = [];
+  const nonces = new Set<string>();
+  const faultsLeft = new Map<string, number>();
+
+  /** The service's complaint about a request that is not properly signed. */
+  async function complaintAbout(message: IncomingMessage): Promise<ActionAnswer | null> {
+    const { method = "", url = "", headers } = message;
+    const body = await buffer(message);
+    const problem = verifyAcs3Signature({ method, url, headers, body }, world.keys);
+    if (problem !== null) {
+      // The service repeats what was signed, security token included: so must a good stand-in.
+      const echo = JSON.stringify(headers);
+      return errorAnswer(problem.startsWith("InvalidAccessKeyId") ? 404 : 400, problem, echo);
+    }
+    const skewMs = Math.abs(Date.now() - Date.parse(String(headers["x-acs-date"])));
+    if (!(skewMs < MAX_CLOCK_SKEW_MS)) return errorAnswer(400, "InvalidTimeStamp.Expired", "");
+    const nonce = String(headers["x-acs-signature-nonce"]);
+    if (nonces.has(nonce)) return errorAnswer(400, "SignatureNonceUsed", "");
+    nonces.add(nonce);
+    return null;
+  }
+
+  async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { headers, url = "/" } = message;
+    const query = new URL(url, "http://127.0.0.1").searchParams;
+    const name = String(headers["x-acs-action"]);
+    requests.push({
+      action: name,
+      regionId: query.get("RegionId"),
+      clientToken: query.get("ClientToken"),
+      userAgent: String(headers["user-agent"]),
+    });
+    const send = (answer: ActionAnswer, extraHeaders: Record<string, string> = {}): void => {
+      const body = JSON.stringify({ RequestId: randomUUID().toUpperCase(), ...answer.body });
+      response
+        .writeHead(answer.status, { "content-type": "application/json", ...extraHeaders })
+        .end(body);
+    };
+    const action = ACTIONS[name];
+    if (action === undefined || action.version !== headers["x-acs-version"]) {
+      return send(errorAnswer(404, "InvalidAction.NotFound", "No such action."));
+    }
+    const complaint = await complaintAbout(message);
+    if (complaint !== null) return send(complaint);
+
+    const call: ActionCall = { world, query };
+    const answer = action.answer(call);
+    const fault = action.faultFor(call);
+    const target = `${name} ${query.get("RegionId")}`;
+    const left = faultsLeft.get(target) ?? fault?.times ?? Infinity;
+    if (fault === undefined || left <= 0) return send(answer);
+    faultsLeft.set(target, left - 1);
+    return injectFault(fault, { response, send, answer });
+  }
+
+  const server = createServer((message, response) => {
+    handle(message, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", resolve);
+  });
+  const stop = async (): Promise<void> => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  };
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    world,
+    requests,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

@@ -1,0 +1,118 @@
+import type { ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { type ActionAnswer, errorAnswer } from "./world.ts";
+
+/** What goes wrong. With `times`, only that often; then all is well. */
+export type Fault = { readonly times?: number } & (
+  | { readonly kind: "denied" }
+  /** `retryAfterMs` in the service's own header; `retryAfterSeconds` in the standard one. */
+  | {
+      readonly kind: "throttled";
+      readonly retryAfterMs?: number;
+      readonly retryAfterSeconds?: number;
+    }
+  | { readonly kind: "html-503" }
+  | { readonly kind: "json-500" }
+  | { readonly kind: "xml-error" }
+  | { readonly kind: "truncated-json" }
+  | { readonly kind: "empty-object" }
+  | { readonly kind: "redirect" }
+  | { readonly kind: "reset" }
+  /** Accepted, and never answered. */
+  | { readonly kind: "hang" }
+  /** A body that comes byte by byte and never ends. */
+  | { readonly kind: "trickle" }
+  | { readonly kind: "slow"; readonly ms: number }
+  /** Any other error of the service. */
+  | {
+      readonly kind: "error";
+      readonly status: number;
+      readonly code?: string;
+      readonly message?: string;
+    }
+  /** Any other body. */
+  | { readonly kind: "body"; readonly status: number; readonly text: string }
+);
+
+/** A response that can be given an answer, and the answer it would have got. */
+export interface Reply {
+  readonly response: ServerResponse;
+  readonly send: (answer: ActionAnswer, headers?: Record<string, string>) => void;
+  readonly answer: ActionAnswer;
+}
+
+/** Answers with the fault instead. */
+export async function injectFault(fault: Fault, { response, send, answer }: Reply): Promise<void> {
+  switch (fault.kind) {
+    case "denied":
+      return send(
+        errorAnswer(403, "Forbbiden", "User not authorized to operate on the specified resource."),
+      );
+    case "throttled":
+      return send(
+        errorAnswer(400, "Throttling.User", "Request was denied due to user flow control."),
+        {
+          ...(fault.retryAfterMs !== undefined && {
+            "x-acs-retry-after": String(fault.retryAfterMs),
+          }),
+          ...(fault.retryAfterSeconds !== undefined && {
+            "retry-after": String(fault.retryAfterSeconds),
+          }),
+        },
+      );
+    case "html-503":
+      return sendText(
+        response,
+        503,
+        "text/html",
+        "<html><body>503 Service Unavailable</body></html>",
+      );
+    case "json-500":
+      return send(errorAnswer(500, "InternalError", "The request processing has failed."));
+    case "xml-error":
+      return sendText(
+        response,
+        500,
+        "text/xml;charset=utf-8",
+        "<?xml version='1.0'?><Error><Code>InternalError</Code></Error>",
+      );
+    case "truncated-json":
+      return sendText(response, 200, "application/json", '{"RequestId":"7A1C","Enab');
+    case "empty-object":
+      return sendText(response, 200, "application/json", "{}");
+    case "redirect":
+      response.setHeader("location", "https://127.0.0.1/elsewhere");
+      return sendText(response, 302, "application/json", JSON.stringify(answer.body));
+    case "reset":
+      response.socket?.resetAndDestroy();
+      return undefined;
+    case "hang":
+      return undefined;
+    case "trickle":
+      return trickle(response);
+    case "slow":
+      await sleep(fault.ms, undefined, { ref: false });
+      return send(answer);
+    case "error":
+      return send({
+        status: fault.status,
+        body: {
+          ...(fault.code !== undefined && { Code: fault.code }),
+          ...(fault.message !== undefined && { Message: fault.message }),
+        },
+      });
+    case "body":
+      return sendText(response, fault.status, "application/json", fault.text);
+  }
+}
+
+function sendText(response: ServerResponse, status: number, type: string, text: string): void {
+  response.writeHead(status, { "content-type": type }).end(text);
+}
+
+function trickle(response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "application/json" });
+  const drip = setInterval(() => response.write(" "), 20).unref();
+  response.on("close", () => clearInterval(drip));
+}

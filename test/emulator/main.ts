@@ -1,0 +1,21 @@
+import process from "node:process";
+import { parseArgs } from "node:util";
+
+import { startEmulator } from "./emulator.ts";
+import { SAMPLE_REGIONS } from "./sample-regions.ts";
+import { DEFAULT_WORLD } from "./world.ts";
+
+const { values } = parseArgs({ options: { port: { type: "string", default: "0" } } });
+const emulator = await startEmulator({ regions: SAMPLE_REGIONS }, Number(values.port));
+const [key] = DEFAULT_WORLD.keys;
+
+process.stdout.write(`# Alibaba Cloud, emulated, until Ctrl-C. In another terminal:
+export FLOWLOG_GUARD_VPC_ENDPOINT=${emulator.endpoint}
+export FLOWLOG_GUARD_STS_ENDPOINT=${emulator.endpoint}
+export ALIBABA_CLOUD_ACCESS_KEY_ID=${key?.accessKeyId}
+export ALIBABA_CLOUD_ACCESS_KEY_SECRET=${key?.accessKeySecret}
+npx flowlog-guard audit
+`);
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void emulator.stop());
+}

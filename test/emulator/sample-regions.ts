@@ -1,0 +1,25 @@
+import type { RegionSeed } from "./world.ts";
+
+/** A cloud as a company may have it: mostly in order, one region forgotten, one not readable. */
+export const SAMPLE_REGIONS: Readonly<Record<string, RegionSeed>> = {
+  "cn-hangzhou": { activated: true, localName: "China (Hangzhou)" },
+  "cn-shanghai": {
+    activated: true,
+    localName: "China (Shanghai)",
+    fault: { kind: "slow", ms: 400 },
+  },
+  "cn-beijing": {
+    activated: true,
+    localName: "China (Beijing)",
+    fault: { kind: "throttled", times: 2, retryAfterMs: 150 },
+  },
+  "cn-heyuan": { activated: false, localName: "China (Heyuan)" },
+  "ap-southeast-1": { activated: true, localName: "Singapore" },
+  "ap-southeast-5": {
+    activated: false,
+    localName: "Indonesia (Jakarta)",
+    fault: { kind: "slow", ms: 900 },
+  },
+  "eu-central-1": { activated: true, localName: "Germany (Frankfurt)" },
+  "me-east-1": { activated: true, localName: "UAE (Dubai)", fault: { kind: "denied" } },
+};

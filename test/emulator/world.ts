@@ -1,0 +1,55 @@
+import type { KeyPair } from "./acs3-signature.ts";
+import type { Fault } from "./faults.ts";
+
+/** A region as the emulated cloud knows it. */
+export interface RegionSeed {
+  readonly activated: boolean;
+  readonly localName?: string;
+  /** What goes wrong when the region is asked for its flow log service. */
+  readonly fault?: Fault;
+}
+
+/** What the emulated cloud holds. Everything but the regions has a default. */
+export interface World {
+  readonly regions: Readonly<Record<string, RegionSeed>>;
+  readonly keys: readonly KeyPair[];
+  readonly accountId: string;
+  readonly arn: string;
+  /** What goes wrong with the operations that no region answers for. */
+  readonly faults: {
+    readonly DescribeRegions?: Fault;
+    readonly GetCallerIdentity?: Fault;
+  };
+}
+
+export const DEFAULT_WORLD: Omit<World, "regions"> = {
+  keys: [{ accessKeyId: "LTAI5tEmulatorKey", accessKeySecret: "emulator-secret-f3a9" }],
+  accountId: "1234567890123456",
+  arn: "acs:ram::1234567890123456:user/auditor",
+  faults: {},
+};
+
+/** One call, after its signature was verified. */
+export interface ActionCall {
+  readonly world: World;
+  readonly query: URLSearchParams;
+}
+
+/** What an action answers, before the request id is put in. */
+export interface ActionAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** One action of an API. */
+export interface Action {
+  readonly version: string;
+  answer(call: ActionCall): ActionAnswer;
+  /** The fault that is seeded for this call. */
+  faultFor(call: ActionCall): Fault | undefined;
+}
+
+/** An error answer as the service words it. */
+export function errorAnswer(status: number, code: string, message: string): ActionAnswer {
+  return { status, body: { HostId: "127.0.0.1", Code: code, Message: message } };
+}
