@@ -1,0 +1,55 @@
+import * as v from "valibot";
+
+/** An answer came, but it is not what the operation answers. */
+export class MalformedAnswerError extends Error {
+  override readonly name = "MalformedAnswerError";
+  readonly requestId: string | null;
+
+  constructor(message: string, requestId: string | null) {
+    super(message);
+    this.requestId = requestId;
+  }
+}
+
+/** The body of an answer: every operation's holds the id of the request. */
+export type AnswerSchema = v.GenericSchema<unknown, { RequestId?: string | undefined }>;
+
+const Answer = v.object({ statusCode: v.number(), body: v.unknown() });
+
+/** `Enabled` must be a boolean: the SDK's model would make one of `"false"` or 0. */
+export const FlowLogServiceStatus = v.object({
+  RequestId: v.optional(v.string()),
+  Enabled: v.boolean(),
+});
+
+export const Regions = v.object({
+  RequestId: v.optional(v.string()),
+  Regions: v.object({
+    Region: v.pipe(v.array(v.object({ RegionId: v.string() })), v.minLength(1)),
+  }),
+});
+
+export const CallerIdentity = v.object({
+  RequestId: v.optional(v.string()),
+  AccountId: v.string(),
+  Arn: v.string(),
+});
+
+/**
+ * Reads the body of an answer as it came over the wire, before the SDK's models cast it.
+ *
+ * @throws {@link MalformedAnswerError} when the HTTP status is not 200 or the body does not fit
+ */
+export function readAnswer<S extends AnswerSchema>(schema: S, answer: unknown): v.InferOutput<S> {
+  const { statusCode, body } = v.parse(Answer, answer);
+  const requestId = v.is(v.object({ RequestId: v.string() }), body) ? body.RequestId : null;
+  if (statusCode !== 200) {
+    throw new MalformedAnswerError(`HTTP ${statusCode}, where 200 is the only answer.`, requestId);
+  }
+  const parsed = v.safeParse(schema, body);
+  if (!parsed.success) {
+    const field = v.getDotPath(parsed.issues[0]) ?? "the body";
+    throw new MalformedAnswerError(`${field} is missing or of the wrong type.`, requestId);
+  }
+  return parsed.output;
+}

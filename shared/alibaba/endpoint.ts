@@ -1,0 +1,33 @@
+import { isLoopback } from "../loopback.ts";
+
+/** Where a service is asked instead of at its public address. */
+export interface Endpoint {
+  /** Host, with a port where it is not the protocol's own. */
+  readonly host: string;
+  readonly protocol: "HTTP" | "HTTPS";
+}
+
+/** Overrides of the services' public addresses, for private endpoints and tests. */
+export interface Endpoints {
+  /** By region id; `"*"` stands for every region that is not named. */
+  readonly vpc: Readonly<Record<string, Endpoint>>;
+  readonly sts: Endpoint | null;
+}
+
+/**
+ * Reads `host`, `host:port` or an `http(s)` address without a path.
+ *
+ * @returns null when the text is none of these, or `http:` and not loopback: answers that anybody
+ * on the way can change are no evidence
+ */
+export function parseEndpoint(text: string): Endpoint | null {
+  const address = text.includes("://") ? text : `https://${text}`;
+  if (!URL.canParse(address) || /[@?#\s]/.test(text)) return null;
+  const url = new URL(address);
+  if (url.pathname !== "/") return null;
+  if (url.protocol === "https:") return { host: url.host, protocol: "HTTPS" };
+  if (url.protocol === "http:" && isLoopback(url.hostname)) {
+    return { host: url.host, protocol: "HTTP" };
+  }
+  return null;
+}

@@ -1,0 +1,12 @@
+/**
+ * Reads a `Retry-After` header: a number of seconds, or a date.
+ *
+ * @returns milliseconds from now, at least 0; undefined when there is no such wish
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+export function parseRetryAfter(value: string | null | undefined): number | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (/^\d+$/.test(value)) return Number(value) * 1_000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+}
