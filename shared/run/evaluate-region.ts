@@ -1,0 +1,89 @@
+import { CallError } from "../audit/call-error.ts";
+import type { Cloud } from "../audit/cloud.ts";
+import type { Evidence, Exchange, Reason, Status } from "../audit/finding.ts";
+import { retry, type RetryPolicy } from "../retry.ts";
+import type { Rule } from "../rules/rule.ts";
+import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
+
+/** A finding before the account is known, with what the run has to know about its failure. */
+export interface Outcome {
+  readonly ruleId: string;
+  readonly regionId: string;
+  readonly status: Status;
+  readonly reason: Reason;
+  readonly evidence: Evidence;
+  /** Whether the host's name was resolved; undefined where that is not known. */
+  readonly hostResolved: boolean | undefined;
+}
+
+export interface EvaluateOptions {
+  readonly policy: RetryPolicy;
+  /** Milliseconds for the region: all attempts and the waits between them. */
+  readonly timeoutMs: number;
+  readonly deadline: TimeBudget;
+  readonly clock: () => Date;
+}
+
+/**
+ * Puts a rule to a region and turns whatever comes back into an outcome: a verdict, or
+ * `INSUFFICIENT_DATA` with the reason why the region could not be read.
+ */
+export async function evaluateRegion(
+  rule: Rule,
+  cloud: Cloud,
+  regionId: string,
+  { policy, timeoutMs, deadline, clock }: EvaluateOptions,
+): Promise<Outcome> {
+  const subject = { ruleId: rule.id, regionId };
+  if (deadline.signal.aborted) return { ...subject, ...NEVER_STARTED };
+
+  const budget = startTimeBudget(timeoutMs, "TIMEOUT", deadline);
+  const startedMs = performance.now();
+  let attempts = 0;
+  const evidenceOf = (exchange: Exchange): Evidence => ({
+    ...exchange,
+    attempts,
+    checkedAt: clock().toISOString(),
+    durationMs: Math.round(performance.now() - startedMs),
+  });
+  try {
+    const { status, reason, exchange } = await retry(
+      (attempt) => {
+        attempts = attempt;
+        return rule.evaluate(cloud, regionId, budget);
+      },
+      policy,
+      budget,
+    );
+    return { ...subject, status, reason, evidence: evidenceOf(exchange), hostResolved: true };
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    const { code, message, exchange, hostResolved } = error;
+    return {
+      ...subject,
+      status: "INSUFFICIENT_DATA",
+      reason: { code, message },
+      evidence: evidenceOf(exchange),
+      hostResolved,
+    };
+  } finally {
+    budget.release();
+  }
+}
+
+const NEVER_STARTED: Omit<Outcome, "ruleId" | "regionId"> = {
+  status: "INSUFFICIENT_DATA",
+  reason: {
+    code: "DEADLINE_EXCEEDED",
+    message: "The run's deadline struck before the region was asked.",
+  },
+  evidence: {
+    requestId: null,
+    endpoint: null,
+    httpStatus: null,
+    attempts: 0,
+    checkedAt: null,
+    durationMs: null,
+  },
+  hostResolved: undefined,
+};

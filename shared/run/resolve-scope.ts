@@ -1,0 +1,48 @@
+import { CallError } from "../audit/call-error.ts";
+import type { Cloud } from "../audit/cloud.ts";
+import { CredentialsError, ScopeError } from "../audit/run-error.ts";
+import { needsKnownRegions, type RegionSelector, selectRegions } from "../audit/scope.ts";
+import { retry, type RetryPolicy } from "../retry.ts";
+import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
+
+/** The regions to audit, and whether the cloud was asked for them. */
+export interface ResolvedScope {
+  readonly regionIds: readonly string[];
+  readonly asked: boolean;
+}
+
+/**
+ * Resolves the scope before the first region is asked. Ids written out cost no call; patterns,
+ * exclusions and `all` ask DescribeRegions.
+ *
+ * @throws {@link ScopeError} when DescribeRegions gives no list, a pattern matches nothing, or no
+ * region is left
+ * @throws {@link CredentialsError} when DescribeRegions refuses the credentials
+ */
+export async function resolveScope(
+  selectors: readonly RegionSelector[],
+  cloud: Cloud,
+  policy: RetryPolicy,
+  timeoutMs: number,
+  deadline: TimeBudget,
+): Promise<ResolvedScope> {
+  if (!needsKnownRegions(selectors)) {
+    return { regionIds: selectRegions(selectors, []), asked: false };
+  }
+  const budget = startTimeBudget(timeoutMs, "TIMEOUT", deadline);
+  try {
+    const known = await retry(() => cloud.listRegionIds(budget), policy, budget);
+    return { regionIds: selectRegions(selectors, known.value), asked: true };
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    if (error.code === "CREDENTIALS_INVALID") {
+      throw new CredentialsError(error.message, { cause: error });
+    }
+    throw new ScopeError(
+      `The regions could not be listed (${error.code}): ${error.message} Allow vpc:DescribeRegions, or write the region ids out.`,
+      { cause: error },
+    );
+  } finally {
+    budget.release();
+  }
+}

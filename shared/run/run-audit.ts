@@ -1,0 +1,147 @@
+import pMap from "p-map";
+
+import type { Cloud } from "../audit/cloud.ts";
+import type { Finding } from "../audit/finding.ts";
+import {
+  type Caller,
+  type Report,
+  sortFindings,
+  summarize,
+  type Trigger,
+  UNKNOWN_ACCOUNT,
+} from "../audit/report.ts";
+import type { RegionSelector } from "../audit/scope.ts";
+import type { RetryPolicy } from "../retry.ts";
+import type { Rule } from "../rules/rule.ts";
+import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
+import { CredentialsWatch } from "./credentials-watch.ts";
+import { evaluateRegion, type Outcome } from "./evaluate-region.ts";
+import { identifyCaller } from "./identify-caller.ts";
+import { resolveScope } from "./resolve-scope.ts";
+
+/** Throttling and passing faults: waits of up to 200, 400 and 800 ms, or as the service asks. */
+export const CLOUD_RETRY_POLICY: RetryPolicy = {
+  maxAttempts: 4,
+  baseDelayMs: 200,
+  maxDelayMs: 5_000,
+};
+
+export interface AuditRequest {
+  readonly runId: string;
+  readonly trigger: Trigger;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly rules: readonly Rule[];
+  readonly selectors: readonly RegionSelector[];
+  /** Whose credentials they are, where that is known without asking. */
+  readonly caller: Caller | null;
+  /** Regions asked at once, from 1. */
+  readonly concurrency: number;
+  /** Milliseconds for one region: all attempts and the waits between them. */
+  readonly timeoutMs: number;
+  /** The time of the whole run. */
+  readonly deadline: TimeBudget;
+}
+
+export interface AuditDependencies {
+  readonly cloud: Cloud;
+  readonly clock: () => Date;
+  /** @default {@link CLOUD_RETRY_POLICY} */
+  readonly retryPolicy?: RetryPolicy;
+  /** Told the regions once they are known. */
+  readonly onScope?: (regionIds: readonly string[]) => void;
+  /** Told each outcome as it comes in, in no order. */
+  readonly onOutcome?: (outcome: Outcome) => void;
+}
+
+/**
+ * Audits the whole scope. Every region and rule is in the report exactly once, also when the
+ * deadline strikes: what could not be read is `INSUFFICIENT_DATA`.
+ *
+ * @throws `ScopeError` when the regions could not be worked out
+ * @throws `CredentialsError` when the credentials are refused
+ */
+export async function runAudit(
+  request: AuditRequest,
+  { cloud, clock, retryPolicy: policy = CLOUD_RETRY_POLICY, onScope, onOutcome }: AuditDependencies,
+): Promise<Report> {
+  const startedAt = clock().toISOString();
+  const { timeoutMs, selectors } = request;
+  const deadline = startTimeBudget(
+    request.deadline.remainingMs(),
+    "DEADLINE_EXCEEDED",
+    request.deadline,
+  );
+  const credentials = new CredentialsWatch();
+  const evaluate = async ([rule, regionId]: [Rule, string]): Promise<Outcome> => {
+    const options = { policy, timeoutMs, deadline, clock };
+    const outcome = await evaluateRegion(rule, cloud, regionId, options);
+    credentials.observe(outcome.reason);
+    onOutcome?.(outcome);
+    return outcome;
+  };
+
+  try {
+    const scope = await resolveScope(selectors, cloud, policy, timeoutMs, deadline);
+    if (scope.asked) credentials.accept();
+    const { regionIds } = scope;
+    onScope?.(regionIds);
+
+    const questions = regionIds.flatMap((regionId) =>
+      request.rules.map((rule): [Rule, string] => [rule, regionId]),
+    );
+    const asked = Promise.all([
+      pMap(questions, evaluate, { concurrency: request.concurrency }),
+      request.caller ?? identifyCaller(cloud, String(regionIds[0]), policy, deadline, credentials),
+    ]);
+    const [outcomes, caller] = await Promise.race([asked, credentials.refusal]);
+    credentials.assertNotRefused();
+
+    const someHostResolved = scope.asked || (caller !== null && caller !== request.caller);
+    const accountId = caller?.accountId ?? UNKNOWN_ACCOUNT;
+    const findings = sortFindings(
+      blameNetwork(outcomes, someHostResolved).map((outcome) => toFinding(outcome, accountId)),
+    );
+    return {
+      schemaVersion: 1,
+      tool: request.tool,
+      runId: request.runId,
+      trigger: request.trigger,
+      startedAt,
+      finishedAt: clock().toISOString(),
+      caller,
+      scope: { accounts: [accountId], regions: regionIds },
+      summary: summarize(findings),
+      findings,
+    };
+  } finally {
+    // What is still under way is nobody's any more: let go of it.
+    deadline.cancel();
+    deadline.release();
+    credentials.release();
+  }
+}
+
+function toFinding(
+  { ruleId, regionId, status, reason, evidence }: Outcome,
+  accountId: string,
+): Finding {
+  return { ruleId, accountId, regionId, status, reason, evidence };
+}
+
+/** A host that does not resolve is no region, unless no host resolves: then the network is down. */
+function blameNetwork(outcomes: readonly Outcome[], someHostResolved: boolean): Outcome[] {
+  if (someHostResolved || outcomes.some((outcome) => outcome.hostResolved === true)) {
+    return [...outcomes];
+  }
+  return outcomes.map((outcome) =>
+    outcome.hostResolved === false
+      ? {
+          ...outcome,
+          reason: {
+            code: "UNREACHABLE",
+            message: "No host name could be resolved. Check the network and its DNS.",
+          },
+        }
+      : outcome,
+  );
+}
