@@ -1,0 +1,53 @@
+import type { Endpoints } from "../alibaba/endpoint.ts";
+import { ConfigError } from "../audit/run-error.ts";
+import type { RegionSelector } from "../audit/scope.ts";
+import type { ReceiverOptions } from "../notify/receivers.ts";
+import type { ConfigLayer } from "./layer.ts";
+
+/** The configuration of a run, complete and checked. */
+export interface Config {
+  readonly regions: readonly RegionSelector[];
+  /** Regions asked at once, from 1 to 1000. */
+  readonly concurrency: number;
+  /** Milliseconds for one region: all attempts and the waits between them. */
+  readonly timeoutMs: number;
+  /** Milliseconds for the audit of the whole scope. */
+  readonly deadlineMs: number;
+  readonly alerts: { readonly receivers: readonly ReceiverOptions[] };
+  readonly endpoints: Endpoints;
+}
+
+/** Complete rather than quick: no region is left out until somebody says so. */
+export const DEFAULT_CONFIG: Config = {
+  regions: ["all"],
+  concurrency: 32,
+  timeoutMs: 10_000,
+  deadlineMs: 300_000,
+  alerts: { receivers: [] },
+  endpoints: { vpc: {}, sts: null },
+};
+
+/**
+ * Puts the defaults and the layers over one another; a later layer wins, value by value.
+ *
+ * @throws {@link ConfigError} with every problem of every layer
+ */
+export function resolveConfig(...layers: readonly ConfigLayer[]): Config {
+  const problems = layers.flatMap((layer) => layer.problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  let config = DEFAULT_CONFIG;
+  for (const { values } of layers) {
+    config = {
+      regions: values.regions ?? config.regions,
+      concurrency: values.concurrency ?? config.concurrency,
+      timeoutMs: values.timeout ?? config.timeoutMs,
+      deadlineMs: values.deadline ?? config.deadlineMs,
+      alerts: { receivers: values.alerts?.receivers ?? config.alerts.receivers },
+      endpoints: {
+        vpc: values.endpoints?.vpc ?? config.endpoints.vpc,
+        sts: values.endpoints?.sts ?? config.endpoints.sts,
+      },
+    };
+  }
+  return config;
+}

@@ -1,0 +1,33 @@
+import type { Endpoint } from "../alibaba/endpoint.ts";
+import type { Config } from "./config.ts";
+import { formatDuration } from "./duration.ts";
+
+const MASK = "***";
+
+/** The configuration in the words of the file, with every secret masked. */
+export function describeConfig(config: Config): Record<string, unknown> {
+  const { vpc, sts } = config.endpoints;
+  return {
+    regions: config.regions,
+    concurrency: config.concurrency,
+    timeout: formatDuration(config.timeoutMs),
+    deadline: formatDuration(config.deadlineMs),
+    alerts: {
+      receivers: config.alerts.receivers.map(({ type, url, secret }) => ({
+        type,
+        url: `${new URL(url).origin}/${MASK}`,
+        ...(secret !== undefined && { secret: MASK }),
+      })),
+    },
+    endpoints: {
+      vpc: Object.fromEntries(
+        Object.entries(vpc).map(([regionId, endpoint]) => [regionId, formatEndpoint(endpoint)]),
+      ),
+      sts: sts === null ? null : formatEndpoint(sts),
+    },
+  };
+}
+
+function formatEndpoint({ protocol, host }: Endpoint): string {
+  return `${protocol.toLowerCase()}://${host}`;
+}

@@ -1,0 +1,66 @@
+import { type ConfigLayer, formatPath, readLayer } from "./layer.ts";
+import type { Environment } from "./placeholders.ts";
+import { withoutUndefined } from "./without-undefined.ts";
+
+const PREFIX = "FLOWLOG_GUARD_";
+
+/** Names the file that configures a run on the command line, or a build. */
+export const CONFIG_FILE_VARIABLE = `${PREFIX}CONFIG`;
+
+/** Each variable, and the path of the value that it sets. */
+const PATHS: Readonly<Record<string, string>> = {
+  FLOWLOG_GUARD_REGIONS: "regions",
+  FLOWLOG_GUARD_CONCURRENCY: "concurrency",
+  FLOWLOG_GUARD_TIMEOUT: "timeout",
+  FLOWLOG_GUARD_DEADLINE: "deadline",
+  FLOWLOG_GUARD_WEBHOOK_URL: "alerts.receivers[0].url",
+  FLOWLOG_GUARD_WEBHOOK_SECRET: "alerts.receivers[0].secret",
+  FLOWLOG_GUARD_VPC_ENDPOINT: "endpoints.vpc",
+  FLOWLOG_GUARD_STS_ENDPOINT: "endpoints.sts",
+};
+
+/**
+ * Checks what the environment says. A variable with our prefix that is not known is a problem: a
+ * misspelt one would otherwise go unnoticed, and so would the regions or the alert it stood for.
+ *
+ * @param others - names with our prefix that the caller reads itself
+ */
+export function readEnvironmentLayer(
+  env: Environment,
+  others: readonly string[] = [],
+): ConfigLayer {
+  const known = [...Object.keys(PATHS), ...others];
+  const unknown = Object.keys(env)
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
+    .map((name) => `${name}: is not a known variable: those known are ${known.join(", ")}`);
+
+  const url = env["FLOWLOG_GUARD_WEBHOOK_URL"];
+  const secret = env["FLOWLOG_GUARD_WEBHOOK_SECRET"];
+  const lonely =
+    secret !== undefined && url === undefined
+      ? [
+          "FLOWLOG_GUARD_WEBHOOK_SECRET: signs what goes to FLOWLOG_GUARD_WEBHOOK_URL, which is not set",
+        ]
+      : [];
+
+  const layer = readLayer(
+    withoutUndefined({
+      regions: env["FLOWLOG_GUARD_REGIONS"],
+      concurrency: env["FLOWLOG_GUARD_CONCURRENCY"],
+      timeout: env["FLOWLOG_GUARD_TIMEOUT"],
+      deadline: env["FLOWLOG_GUARD_DEADLINE"],
+      alerts: url === undefined ? undefined : { receivers: [withoutUndefined({ url, secret })] },
+      endpoints: withoutUndefined({
+        vpc: env["FLOWLOG_GUARD_VPC_ENDPOINT"],
+        sts: env["FLOWLOG_GUARD_STS_ENDPOINT"],
+      }),
+    }),
+    (path) => variableFor(formatPath(path)),
+  );
+  return { values: layer.values, problems: [...unknown, ...lonely, ...layer.problems] };
+}
+
+function variableFor(path: string): string {
+  const match = Object.entries(PATHS).find(([, known]) => path.startsWith(known));
+  return match?.[0] ?? path;
+}

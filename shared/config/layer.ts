@@ -1,0 +1,83 @@
+import * as v from "valibot";
+
+import { type Environment, fillPlaceholders, hasPlaceholder } from "./placeholders.ts";
+import { ConfigSource } from "./schema.ts";
+
+type Path = readonly (string | number)[];
+
+/** One source of configuration, checked on its own: what it says, or what is wrong with it. */
+export interface ConfigLayer {
+  readonly values: ConfigSource;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Checks one source.
+ *
+ * @param nameOf - how a person finds the value that a path leads to
+ */
+export function readLayer(
+  values: unknown,
+  nameOf: (path: Path) => string,
+  schema: v.GenericSchema<unknown, ConfigSource> = ConfigSource,
+): ConfigLayer {
+  const result = v.safeParse(schema, values, { message: describeIssue });
+  if (result.success) return { values: result.output, problems: [] };
+  return { values: {}, problems: problemsOf(result.issues, nameOf) };
+}
+
+/** A configuration file as it was read: not checked, its `${NAME}` not yet filled in. */
+export interface ConfigFile {
+  readonly name: string;
+  readonly values: unknown;
+}
+
+/** Checks what a file says, if there is one, with its `${NAME}` filled in from the environment. */
+export function readFileLayer(file: ConfigFile | null, env: Environment): ConfigLayer {
+  if (file === null) return { values: {}, problems: [] };
+  const nameOf = nameInFile(file.name);
+  const unset: string[] = [];
+  const filled = fillPlaceholders(file.values ?? {}, env, (path, name) => {
+    unset.push(`${nameOf(path)}: the environment variable ${name} is not set`);
+  });
+  return unset.length > 0 ? { values: {}, problems: unset } : readLayer(filled, nameOf);
+}
+
+/**
+ * Says what is wrong with a file as far as that can be told before its `${NAME}` are known: at
+ * build time.
+ */
+export function problemsOfFile({ name, values }: ConfigFile): string[] {
+  const result = v.safeParse(ConfigSource, values ?? {}, { message: describeIssue });
+  if (result.success) return [];
+  const certain = result.issues.filter((issue) => !hasPlaceholder(issue.input));
+  return problemsOf(certain, nameInFile(name));
+}
+
+function nameInFile(fileName: string): (path: Path) => string {
+  return (path) => (path.length === 0 ? fileName : `${fileName}: ${formatPath(path)}`);
+}
+
+/** Writes a path as `alerts.receivers[0].url`. */
+export function formatPath(path: Path): string {
+  return path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`))
+    .join("")
+    .replace(/^\./, "");
+}
+
+function problemsOf(
+  issues: readonly v.BaseIssue<unknown>[],
+  nameOf: (path: Path) => string,
+): string[] {
+  return issues.map((issue) => `${nameOf(pathOf(issue))}: ${issue.message}`);
+}
+
+function pathOf(issue: v.BaseIssue<unknown>): Path {
+  return (issue.path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
+}
+
+/** The message for what the schema words no message for. Never quotes what it found. */
+function describeIssue(issue: v.BaseIssue<unknown>): string {
+  return `must be ${issue.expected ?? "something else"}`;
+}

@@ -1,0 +1,144 @@
+import * as v from "valibot";
+
+import { type Endpoint, parseEndpoint } from "../alibaba/endpoint.ts";
+import { problemOfSelector, problemOfSelectors } from "../audit/scope.ts";
+import { problemOfWebhookSecret } from "../notify/signature.ts";
+import { problemOfWebhookAddress } from "../notify/webhook-address.ts";
+import { parseDuration } from "./duration.ts";
+
+/** No timer of Node's waits longer. */
+const MAX_DURATION_MS = 2 ** 31 - 1;
+const MAX_CONCURRENCY = 1_000;
+
+/** A value that may be shown: never one that could be an address, or a key put in the wrong place. */
+function quote(value: unknown): string {
+  return typeof value === "string" && /^[\w !*.,:-]{0,32}$/.test(value) ? `"${value}" ` : "";
+}
+
+/** An object with these keys and no others. */
+function keysOf<E extends v.ObjectEntries>(entries: E) {
+  return v.strictObject(entries, ({ expected, received }) => {
+    if (expected === "never") {
+      return `is not a known key: those known here are ${Object.keys(entries).join(", ")}`;
+    }
+    return received === "undefined" ? "is missing" : "must be a set of keys and values";
+  });
+}
+
+const regions = v.pipe(
+  v.unknown(),
+  v.rawTransform<unknown, string[]>(({ dataset, addIssue, NEVER }) => {
+    const { value } = dataset;
+    const entries: unknown = typeof value === "string" ? splitList(value) : value;
+    if (!Array.isArray(entries)) {
+      addIssue({ message: 'must be a list, such as [cn-hangzhou, "ap-*"]' });
+      return NEVER;
+    }
+    const selectors: string[] = [];
+    for (const [index, entry] of entries.entries()) {
+      const selector: unknown = entry;
+      const problem =
+        typeof selector === "string"
+          ? problemOfSelector(selector)
+          : "is not a region: write it as text";
+      if (problem !== null) {
+        addIssue({
+          message: `${quote(selector)}${problem}`,
+          path: [{ type: "array", origin: "value", input: entries, key: index, value: selector }],
+        });
+      }
+      selectors.push(String(selector));
+    }
+    const problem = problemOfSelectors(selectors);
+    if (problem !== null) addIssue({ message: problem });
+    return selectors;
+  }),
+);
+
+/** A comma-separated list; empty text is an empty list. */
+function splitList(text: string): string[] {
+  return text.trim() === "" ? [] : text.split(",").map((entry) => entry.trim());
+}
+
+const duration = v.pipe(
+  v.string('must be a duration such as "10s" or "5m"'),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const durationMs = parseDuration(dataset.value);
+    if (durationMs === null) {
+      addIssue({
+        message: `${quote(dataset.value)}is not a duration: write for example 500ms, 10s or 5m`,
+      });
+      return NEVER;
+    }
+    if (durationMs < 1 || durationMs > MAX_DURATION_MS) {
+      addIssue({ message: `${quote(dataset.value)}is out of range: from 1ms to 24d` });
+      return NEVER;
+    }
+    return durationMs;
+  }),
+);
+
+const CONCURRENCY_RANGE = `must be a whole number from 1 to ${MAX_CONCURRENCY}`;
+const concurrency = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.digits(), v.transform(Number))], CONCURRENCY_RANGE),
+  v.integer(CONCURRENCY_RANGE),
+  v.minValue(1, CONCURRENCY_RANGE),
+  v.maxValue(MAX_CONCURRENCY, CONCURRENCY_RANGE),
+);
+
+const endpoint = v.pipe(
+  v.string("must be a host, such as vpc.cn-hangzhou.aliyuncs.com"),
+  v.rawTransform<string, Endpoint>(({ dataset, addIssue, NEVER }) => {
+    const parsed = parseEndpoint(dataset.value);
+    if (parsed !== null) return parsed;
+    addIssue({
+      message: `${quote(dataset.value)}is not an endpoint: write a host, host:port or https://host (http is for loopback only)`,
+    });
+    return NEVER;
+  }),
+);
+
+const vpcEndpoints = v.union(
+  [
+    v.pipe(
+      endpoint,
+      v.transform((every): Record<string, Endpoint> => ({ "*": every })),
+    ),
+    v.record(v.string(), endpoint),
+  ],
+  "must be a host, or a host for each region id",
+);
+
+const receiver = keysOf({
+  type: v.optional(v.literal("webhook", 'must be "webhook"'), "webhook"),
+  url: textWithout(problemOfWebhookAddress),
+  secret: v.exactOptional(textWithout(problemOfWebhookSecret)),
+});
+
+function textWithout(problemOf: (text: string) => string | null) {
+  return v.pipe(
+    v.string("must be text"),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const problem = dataset.typed ? problemOf(dataset.value) : null;
+      if (problem !== null) addIssue({ message: problem });
+    }),
+  );
+}
+
+/** What any one source of configuration may say. Every key may be left out, none may be unknown. */
+export const ConfigSource = keysOf({
+  regions: v.exactOptional(regions),
+  concurrency: v.exactOptional(concurrency),
+  timeout: v.exactOptional(duration),
+  deadline: v.exactOptional(duration),
+  alerts: v.exactOptional(
+    keysOf({ receivers: v.exactOptional(v.array(receiver, "must be a list")) }),
+  ),
+  endpoints: v.exactOptional(
+    keysOf({ vpc: v.exactOptional(vpcEndpoints), sts: v.exactOptional(endpoint) }),
+  ),
+});
+export type ConfigSource = v.InferOutput<typeof ConfigSource>;
+
+/** What an event may say: the scope, and never where alerts go. */
+export const EventSource = v.pick(ConfigSource, ["regions"]);
