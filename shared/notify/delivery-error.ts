@@ -1,0 +1,30 @@
+import { AttemptError, type AttemptErrorOptions } from "../audit/attempt-error.ts";
+
+/** Why a receiver did not take an alert. */
+export type DeliveryFailureCode =
+  | "REJECTED"
+  | "REDIRECTED"
+  | "THROTTLED"
+  | "SERVER_ERROR"
+  | "TIMEOUT"
+  | "UNREACHABLE";
+
+export interface DeliveryErrorOptions extends AttemptErrorOptions {
+  readonly httpStatus: number | null;
+}
+
+/**
+ * An attempt to deliver that did not succeed. The message names the host at most: the rest of an
+ * address is as good as a password.
+ */
+export class DeliveryError extends AttemptError {
+  override readonly name = "DeliveryError";
+  readonly code: DeliveryFailureCode;
+  readonly httpStatus: number | null;
+
+  constructor(code: DeliveryFailureCode, message: string, options: DeliveryErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.httpStatus = options.httpStatus;
+  }
+}
