@@ -1,0 +1,13 @@
+import { stringify } from "yaml";
+
+import { describeConfig } from "../../shared/config/describe-config.ts";
+import { type ConfigFlags, configFrom } from "./config-options.ts";
+import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import { type World, write } from "./world.ts";
+
+/** Checks the configuration and prints it resolved, secrets masked. */
+export async function runConfigCommand(flags: ConfigFlags, world: World): Promise<ExitCode> {
+  const config = configFrom(flags, world.env);
+  await write(world.stdout, stringify(describeConfig(config)));
+  return EXIT_CODES.ALL_WELL;
+}

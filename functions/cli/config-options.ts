@@ -1,0 +1,48 @@
+import type { Command } from "commander";
+
+import { type Config, resolveConfig } from "../../shared/config/config.ts";
+import { readConfigFile } from "../../shared/config/config-file.ts";
+import { CONFIG_FILE_VARIABLE, readEnvironmentLayer } from "../../shared/config/environment.ts";
+import { readFileLayer, readLayer } from "../../shared/config/layer.ts";
+import { withoutUndefined } from "../../shared/config/without-undefined.ts";
+import type { Environment } from "../../shared/config/placeholders.ts";
+
+/** The flags that are part of the configuration, as the user wrote them. */
+export interface ConfigFlags {
+  readonly config?: string;
+  readonly regions?: string;
+  readonly concurrency?: string;
+  readonly timeout?: string;
+  readonly deadline?: string;
+}
+
+/** Adds the flags to a command. */
+export function addConfigOptions(command: Command): Command {
+  return command
+    .option("--regions <list>", "regions to audit, such as a,b,'ap-*','!cn-wuhan' (default: all)")
+    .option(
+      "--config <file>",
+      "configuration file (default: flowlog-guard.yaml where there is one)",
+    )
+    .option("--concurrency <n>", "regions asked at once (default: 32)")
+    .option("--timeout <duration>", "time for one region, retries included (default: 10s)")
+    .option("--deadline <duration>", "time for the whole audit (default: 5m)");
+}
+
+/**
+ * Defaults, then the file, then the environment, then the flags; a later one wins.
+ *
+ * @throws `ConfigError` with everything that is wrong in any of them
+ */
+export function configFrom(flags: ConfigFlags, env: Environment): Config {
+  const file = readConfigFile(flags.config ?? env[CONFIG_FILE_VARIABLE]);
+  const { regions, concurrency, timeout, deadline } = flags;
+  return resolveConfig(
+    readFileLayer(file, env),
+    readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE]),
+    readLayer(
+      withoutUndefined({ regions, concurrency, timeout, deadline }),
+      ([name]) => `--${name}`,
+    ),
+  );
+}

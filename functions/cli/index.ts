@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import process from "node:process";
+
+import { main } from "./main.ts";
+
+const { env, stdout, stderr } = process;
+
+// A reader that has seen enough closes the pipe. The audit's outcome is the exit code all the same.
+for (const stream of [stdout, stderr]) stream.on("error", () => {});
+
+void main({ argv: process.argv.slice(2), env, stdout, stderr, clock: () => new Date() }).then(
+  // Nothing that was abandoned, such as a look-up of a name, may keep the process waiting.
+  (exitCode) => process.exit(exitCode),
+);

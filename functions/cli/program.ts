@@ -1,0 +1,74 @@
+import { Command, Option } from "commander";
+
+import { FORMATS } from "../../shared/report/formats.ts";
+import { TOOL } from "../../shared/tool.ts";
+import { type AuditFlags, runAuditCommand } from "./audit-command.ts";
+import { runConfigCommand } from "./config-command.ts";
+import { addConfigOptions, type ConfigFlags } from "./config-options.ts";
+import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import type { World } from "./world.ts";
+
+const EXIT_CODE_HELP = `
+Exit codes:
+  ${EXIT_CODES.ALL_WELL}  everything in scope is compliant
+  ${EXIT_CODES.NON_COMPLIANT}  at least one region is not compliant
+  ${EXIT_CODES.INCOMPLETE}  none is known not to be compliant, but at least one could not be read
+  ${EXIT_CODES.COULD_NOT_RUN}  could not run: usage, configuration or credentials; or an alert that was due reached no receiver`;
+
+const AUDIT_EXAMPLES = `
+Examples:
+  flowlog-guard audit
+  flowlog-guard audit --regions cn-hangzhou,'ap-*','!ap-southeast-7'
+  flowlog-guard audit --format json --output report.json`;
+
+/** The whole command line. `onDone` is told the exit code of the command that ran. */
+export function createProgram(world: World, onDone: (exitCode: ExitCode) => void): Command {
+  const program = new Command(TOOL.name)
+    .description(
+      "Checks that the VPC flow log service is activated in every Alibaba Cloud region\n(CIS Alibaba Cloud Foundation Benchmark 2.5). It only reads.",
+    )
+    .version(TOOL.version)
+    .helpCommand(false)
+    .addHelpText("after", EXIT_CODE_HELP)
+    .showHelpAfterError("Run it with --help to see what there is.")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text),
+      outputError: (text, write) => write(withoutValues(text)),
+    });
+
+  addConfigOptions(
+    program.command("audit").description("audit from this machine and print the report"),
+  )
+    .addOption(
+      new Option("--format <format>", "how the report is written")
+        .choices(Object.keys(FORMATS))
+        .default("table"),
+    )
+    .option("--output <file>", "write the report to a file instead of stdout")
+    .option("--alert", "alert the receivers if a region is not compliant")
+    .option("--no-progress", "show no progress (it is shown on a terminal only)")
+    .option("--quiet", "nothing on stderr but errors")
+    .option("--verbose", "a line a region on stderr; stack traces with errors")
+    .addHelpText("after", `${AUDIT_EXAMPLES}\n${EXIT_CODE_HELP}`)
+    .action(async (flags: AuditFlags) => onDone(await runAuditCommand(flags, world)));
+
+  addConfigOptions(
+    program
+      .command("config")
+      .description("check the configuration and print it resolved, secrets masked"),
+  )
+    .option("--verbose", "stack traces with errors")
+    .action(async (flags: ConfigFlags) => onDone(await runConfigCommand(flags, world)));
+
+  return program;
+}
+
+/** A flag's value or a stray argument may be an address or a key: only names are repeated. */
+function withoutValues(text: string): string {
+  return text
+    .replace(/^error: /, "flowlog-guard: ")
+    .replaceAll(/(--[\w-]+)=[^']*/g, "$1")
+    .replaceAll(/[^\s']*:\/\/[^\s']*/g, "(value not shown)");
+}

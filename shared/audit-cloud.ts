@@ -1,0 +1,45 @@
+import { AlibabaCloud } from "./alibaba/alibaba-cloud.ts";
+import type { Credentials } from "./alibaba/credentials.ts";
+import type { Caller, Report, Trigger } from "./audit/report.ts";
+import type { Config } from "./config/config.ts";
+import { RULES } from "./rules/rules.ts";
+import { type AuditDependencies, runAudit } from "./run/run-audit.ts";
+import type { TimeBudget } from "./time-budget.ts";
+import { TOOL, USER_AGENT } from "./tool.ts";
+
+/** What an entry point knows of a run beside its configuration. */
+export interface AuditOrigin {
+  readonly credentials: Credentials;
+  readonly runId: string;
+  readonly trigger: Trigger;
+  /** Whose credentials they are, where that is known without asking. */
+  readonly caller: Caller | null;
+  /** The region whose endpoint lists the regions. */
+  readonly homeRegionId: string;
+  readonly deadline: TimeBudget;
+}
+
+/**
+ * Audits the real cloud with every rule: what all entry points have in common.
+ *
+ * @throws `ScopeError` and `CredentialsError` as {@link runAudit} does
+ */
+export async function auditCloud(
+  config: Config,
+  { credentials, homeRegionId, ...origin }: AuditOrigin,
+  hooks: Omit<AuditDependencies, "cloud">,
+): Promise<Report> {
+  const { endpoints, regions, concurrency, timeoutMs } = config;
+  const { runId } = origin;
+  const cloud = new AlibabaCloud({
+    credentials,
+    endpoints,
+    homeRegionId,
+    runId,
+    userAgent: USER_AGENT,
+  });
+  return runAudit(
+    { ...origin, tool: TOOL, rules: RULES, selectors: regions, concurrency, timeoutMs },
+    { ...hooks, cloud },
+  );
+}

@@ -1,0 +1,8 @@
+import type { Format } from "./format.ts";
+import { json } from "./json.ts";
+import { table } from "./table.ts";
+
+/** Every format by the name that a person asks for it with. */
+export const FORMATS = { table, json } as const satisfies Record<string, Format>;
+
+export type FormatName = keyof typeof FORMATS;
