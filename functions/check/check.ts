@@ -1,0 +1,127 @@
+import { auditCloud } from "../../shared/audit-cloud.ts";
+import type { Finding } from "../../shared/audit/finding.ts";
+import type { Report, Summary, Trigger } from "../../shared/audit/report.ts";
+import { NothingReadError } from "../../shared/audit/run-error.ts";
+import { type Config, resolveConfig } from "../../shared/config/config.ts";
+import { readEnvironmentLayer } from "../../shared/config/environment.ts";
+import { type ConfigFile, readFileLayer } from "../../shared/config/layer.ts";
+import type { Environment } from "../../shared/config/placeholders.ts";
+import type { Delivery } from "../../shared/notify/deliver.ts";
+import { assertReachedSomebody, raiseAlert } from "../../shared/notify/raise-alert.ts";
+import { createReceivers } from "../../shared/notify/receivers.ts";
+import { runIdOf } from "../../shared/run-id.ts";
+import { startTimeBudget, type TimeBudget } from "../../shared/time-budget.ts";
+import { type CheckEvent, readCheckEvent } from "./check-event.ts";
+import { auditTimeMs, credentialsOf, type FunctionContext } from "./function-context.ts";
+import { doneEntry, failedEntry, findingEntry, type LogEntry } from "./log.ts";
+
+/** What a check knows of the world around it. */
+export interface CheckWorld {
+  readonly env: Environment;
+  /** The configuration file that the build packed, if there was one. */
+  readonly file: ConfigFile | null;
+  readonly clock: () => Date;
+  readonly log: (entry: LogEntry) => void;
+}
+
+/** What an invocation returns. Non-compliance is a result, not a failure. */
+export interface CheckResult {
+  readonly runId: string;
+  readonly summary: Summary;
+  /** Those that are not compliant, and those that could not be read. */
+  readonly findings: readonly Finding[];
+  /** What became of the alert at each receiver; empty when none was due. */
+  readonly receivers: readonly Delivery[];
+}
+
+/**
+ * Audits, then alerts.
+ *
+ * @throws `RunError` when the job was not done: event, configuration or credentials are wrong, the
+ * scope could not be worked out, nothing could be read, or an alert that was due reached nobody
+ */
+export async function check(
+  event: Uint8Array,
+  context: FunctionContext,
+  world: CheckWorld,
+): Promise<CheckResult> {
+  const { log, clock } = world;
+  const invocation = startTimeBudget(context.function.timeout * 1_000, "DEADLINE_EXCEEDED");
+  let runId: string | null = null;
+  try {
+    const checkEvent = readCheckEvent(event);
+    runId = runIdFor(checkEvent, context);
+    const config = resolveConfig(
+      readFileLayer(world.file, world.env),
+      readEnvironmentLayer(world.env),
+      checkEvent.layer,
+    );
+    const report = await audit(config, checkEvent.trigger, runId, context, clock, invocation);
+    const findings = report.findings.filter(({ status }) => status !== "COMPLIANT");
+    for (const finding of findings) log(findingEntry(runId, finding));
+    assertSomethingRead(report);
+
+    const receivers = createReceivers(config.alerts.receivers);
+    const alert = await raiseAlert(report, receivers, { clock, within: invocation });
+    assertReachedSomebody(alert);
+    log(doneEntry(report, alert));
+    return { runId, summary: report.summary, findings, receivers: alert.deliveries };
+  } catch (error) {
+    log(failedEntry(runId, error));
+    throw error;
+  } finally {
+    invocation.release();
+  }
+}
+
+async function audit(
+  config: Config,
+  trigger: Trigger,
+  runId: string,
+  context: FunctionContext,
+  clock: () => Date,
+  invocation: TimeBudget,
+): Promise<Report> {
+  const deadlineMs = Math.min(config.deadlineMs, auditTimeMs(context));
+  const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED", invocation);
+  try {
+    return await auditCloud(
+      config,
+      {
+        credentials: credentialsOf(context),
+        runId,
+        trigger,
+        caller: { accountId: context.accountId, arn: null },
+        homeRegionId: context.region,
+        deadline,
+      },
+      { clock },
+    );
+  } finally {
+    deadline.release();
+  }
+}
+
+/**
+ * A tick of a timer that comes again is the same run: Function Compute invokes at least once. Other
+ * functions' timers of the same name are other runs.
+ */
+function runIdFor({ tick }: CheckEvent, context: FunctionContext): string {
+  const {
+    accountId,
+    region,
+    requestId,
+    function: { name },
+  } = context;
+  return tick === null
+    ? runIdOf(accountId, region, name, requestId)
+    : runIdOf(accountId, region, name, tick.triggerName, tick.triggerTime);
+}
+
+function assertSomethingRead({ findings, summary }: Report): void {
+  if (summary.insufficientData < summary.total) return;
+  const codes = [...new Set(findings.map(({ reason }) => reason.code))].join(", ");
+  throw new NothingReadError(
+    `None of the ${summary.total} regions could be read (${codes}). ${findings[0]?.reason.message}`,
+  );
+}
