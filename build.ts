@@ -28,11 +28,10 @@ const COMMON: BuildOptions = {
  * Builds `check` (the function, self-contained) and `cli` (the command line) into a folder.
  *
  * @param outDir - emptied first
- * @param configPath - the file to pack into the function; undefined for flowlog-guard.yaml, if any
+ * @param file - the configuration to pack into the function, if any
  * @throws `ConfigError` when the file is wrong: a bad file fails the deployment
  */
-export async function buildAll(outDir: string, configPath: string | undefined): Promise<void> {
-  const file = readConfigFile(configPath);
+export async function buildAll(outDir: string, file: ConfigFile | null): Promise<void> {
   const problems = file === null ? [] : problemsOfFile(file);
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -70,7 +69,7 @@ function packConfig(file: ConfigFile | null): Plugin {
 
 if (import.meta.url === pathToFileURL(String(process.argv[1])).href) {
   try {
-    await buildAll(`${ROOT}dist`, process.env[CONFIG_FILE_VARIABLE]);
+    await buildAll(`${ROOT}dist`, readConfigFile(process.env[CONFIG_FILE_VARIABLE]));
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
     process.stderr.write(`build: ${error.message}\n`);

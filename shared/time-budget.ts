@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /** How a budget's time ended, as the code of a finding. */
 export type TimeBudgetCode = "TIMEOUT" | "DEADLINE_EXCEEDED";
 
@@ -27,6 +29,8 @@ export function startTimeBudget(
   within?: TimeBudget,
 ): TimeBudget {
   const controller = new AbortController();
+  // Every region of a run listens to the run's deadline: that is no leak.
+  setMaxListeners(0, controller.signal);
   const endsAt = performance.now() + budgetMs;
   const timer = setTimeout(() => controller.abort(code), budgetMs);
   const follow = (): void => controller.abort(within?.signal.reason);

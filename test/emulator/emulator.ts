@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 
+import { type LoopbackServer, startLoopbackServer } from "../loopback-server.ts";
 import { verifyAcs3Signature } from "./acs3-signature.ts";
 import { describeRegions } from "./actions/describe-regions.ts";
 import { getCallerIdentity } from "./actions/get-caller-identity.ts";
@@ -35,13 +35,12 @@ export interface RecordedRequest {
 }
 
 /** Alibaba Cloud on loopback. */
-export interface Emulator extends AsyncDisposable {
+export interface Emulator extends Omit<LoopbackServer, "origin"> {
   /** For example `http://127.0.0.1:34567`; serves VPC and STS. */
   readonly endpoint: string;
   readonly world: World;
   /** In the order in which they came. */
   readonly requests: readonly RecordedRequest[];
-  stop(): Promise<void>;
 }
 
 /**
@@ -109,22 +108,6 @@ export async function startEmulator(
     return injectFault(fault, { response, send, answer });
   }
 
-  const server = createServer((message, response) => {
-    handle(message, response).catch((error: unknown) => response.destroy(error as Error));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(port, "127.0.0.1", resolve);
-  });
-  const stop = async (): Promise<void> => {
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
-  };
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    world,
-    requests,
-    stop,
-    [Symbol.asyncDispose]: stop,
-  };
+  const { origin, ...server } = await startLoopbackServer(handle, port);
+  return { ...server, endpoint: origin, world, requests };
 }

@@ -1,0 +1,57 @@
+import { AlibabaCloud } from "../../shared/alibaba/alibaba-cloud.ts";
+import { type Endpoints, parseEndpoint } from "../../shared/alibaba/endpoint.ts";
+import type { Report } from "../../shared/audit/report.ts";
+import { RULES } from "../../shared/rules/rules.ts";
+import { type AuditRequest, runAudit } from "../../shared/run/run-audit.ts";
+import { startTimeBudget } from "../../shared/time-budget.ts";
+import type { Emulator } from "../emulator/emulator.ts";
+
+export interface AuditOverrides extends Partial<Omit<AuditRequest, "deadline">> {
+  readonly deadlineMs?: number;
+  /** Beside the emulator's, for regions that are to be asked elsewhere. */
+  readonly vpcEndpoints?: Endpoints["vpc"];
+  readonly retryBaseMs?: number;
+}
+
+/** Audits an emulated cloud in this process: the real SDK, over a socket, with short waits. */
+export async function auditEmulator(
+  emulator: Emulator,
+  overrides: AuditOverrides = {},
+): Promise<Report> {
+  const { deadlineMs = 10_000, vpcEndpoints = {}, retryBaseMs = 1, ...request } = overrides;
+  const endpoint = parseEndpoint(emulator.endpoint);
+  const [credentials] = emulator.world.keys;
+  if (endpoint === null || credentials === undefined) throw new Error("an emulator has both");
+  const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED");
+  const runId = request.runId ?? "0f8d2c1e-aaaa-4bbb-8ccc-1234567890ab";
+  const cloud = new AlibabaCloud({
+    credentials,
+    endpoints: { vpc: { "*": endpoint, ...vpcEndpoints }, sts: endpoint },
+    homeRegionId: "cn-hangzhou",
+    runId,
+    userAgent: "flowlog-guard/test",
+  });
+  try {
+    return await runAudit(
+      {
+        trigger: "cli",
+        tool: { name: "flowlog-guard", version: "0.0.0" },
+        rules: RULES,
+        selectors: Object.keys(emulator.world.regions),
+        caller: null,
+        concurrency: 32,
+        timeoutMs: 5_000,
+        ...request,
+        runId,
+        deadline,
+      },
+      {
+        cloud,
+        clock: () => new Date(),
+        retryPolicy: { maxAttempts: 4, baseDelayMs: retryBaseMs, maxDelayMs: 5_000 },
+      },
+    );
+  } finally {
+    deadline.release();
+  }
+}

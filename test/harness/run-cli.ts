@@ -1,0 +1,29 @@
+import { join } from "node:path";
+
+import { inject } from "vitest";
+
+import type { Emulator } from "../emulator/emulator.ts";
+import { type ProcessResult, runNode } from "./run-process.ts";
+
+/** What points a process at an emulator, with the emulator's keys. */
+export function emulatorEnv({ endpoint, world }: Emulator): Record<string, string> {
+  const [key] = world.keys;
+  return {
+    FLOWLOG_GUARD_VPC_ENDPOINT: endpoint,
+    FLOWLOG_GUARD_STS_ENDPOINT: endpoint,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: String(key?.accessKeyId),
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: String(key?.accessKeySecret),
+  };
+}
+
+/** Runs the built command line as a user does: in a process of its own. */
+export async function runCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd?: string,
+): Promise<ProcessResult> {
+  return runNode([join(inject("dist"), "cli/index.js"), ...args], {
+    env: { HOME: "/nonexistent", ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true", ...env },
+    ...(cwd !== undefined && { cwd }),
+  });
+}

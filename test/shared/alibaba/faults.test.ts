@@ -1,0 +1,215 @@
+import { describe, expect, test } from "vitest";
+
+import type { FailureCode } from "../../../shared/audit/finding.ts";
+import { startEmulator } from "../../emulator/emulator.ts";
+import type { Fault } from "../../emulator/faults.ts";
+import { auditEmulator } from "../../harness/audit-emulator.ts";
+
+const SHORT_MS = 150;
+
+interface Case {
+  readonly fault: Fault;
+  readonly code: FailureCode;
+  readonly httpStatus: number | null;
+  readonly attempts: number;
+}
+
+/** What each thing that can go wrong with a region's answer must become. */
+const FAULTS: readonly Case[] = [
+  { fault: { kind: "denied" }, code: "ACCESS_DENIED", httpStatus: 403, attempts: 1 },
+  { fault: { kind: "throttled" }, code: "THROTTLED", httpStatus: 400, attempts: 4 },
+  { fault: { kind: "html-503" }, code: "MALFORMED_RESPONSE", httpStatus: 503, attempts: 4 },
+  { fault: { kind: "json-500" }, code: "SERVICE_ERROR", httpStatus: 500, attempts: 4 },
+  { fault: { kind: "xml-error" }, code: "SERVICE_ERROR", httpStatus: 500, attempts: 4 },
+  { fault: { kind: "truncated-json" }, code: "MALFORMED_RESPONSE", httpStatus: 200, attempts: 4 },
+  { fault: { kind: "empty-object" }, code: "MALFORMED_RESPONSE", httpStatus: 200, attempts: 1 },
+  { fault: { kind: "redirect" }, code: "MALFORMED_RESPONSE", httpStatus: 302, attempts: 1 },
+  { fault: { kind: "reset" }, code: "UNREACHABLE", httpStatus: null, attempts: 4 },
+  { fault: { kind: "hang" }, code: "TIMEOUT", httpStatus: null, attempts: 1 },
+  { fault: { kind: "trickle" }, code: "TIMEOUT", httpStatus: 200, attempts: 1 },
+  { fault: { kind: "slow", ms: 5_000 }, code: "TIMEOUT", httpStatus: null, attempts: 1 },
+];
+
+/** Bodies that are no answer, though the SDK would make one of some of them. */
+const BODIES: readonly (readonly [text: string, status: number])[] = [
+  ["null", 200],
+  ["[]", 200],
+  ["", 200],
+  ["true", 200],
+  ['{"Enabled":"true"}', 200],
+  ['{"Enabled":"false"}', 200],
+  ['{"Enabled":"yes"}', 200],
+  ['{"Enabled":1}', 200],
+  ['{"Enabled":null}', 200],
+  ['{"enabled":true}', 200],
+  ['{"Enabled":true}', 202],
+  ['{"Enabled":true}', 302],
+  ["null", 500],
+  ["<html>", 403],
+];
+
+/** Every error code that the service is known to answer with. */
+const CODES: readonly (readonly [
+  status: number,
+  code: string,
+  expected: FailureCode,
+  attempts: number,
+])[] = [
+  [403, "Forbbiden", "ACCESS_DENIED", 1],
+  [403, "Forbidden", "ACCESS_DENIED", 1],
+  [403, "Forbidden.RAM", "ACCESS_DENIED", 1],
+  [400, "Forbidden.SubUser", "ACCESS_DENIED", 1],
+  [403, "NoPermission", "ACCESS_DENIED", 1],
+  [403, "SomethingElse", "ACCESS_DENIED", 1],
+  [400, "Throttling", "THROTTLED", 4],
+  [400, "Throttling.User", "THROTTLED", 4],
+  [400, "Throttling.Api", "THROTTLED", 4],
+  [400, "Rejected.Throttling", "THROTTLED", 4],
+  [503, "Throttling.Api", "THROTTLED", 4],
+  [429, "TooManyRequests", "THROTTLED", 4],
+  [404, "InvalidRegionId.NotFound", "REGION_NOT_FOUND", 1],
+  [400, "InvalidRegionId", "REGION_NOT_FOUND", 1],
+  [503, "ServiceUnavailable", "SERVICE_ERROR", 4],
+  [500, "InternalError", "SERVICE_ERROR", 4],
+  [400, "SystemBusy", "SERVICE_ERROR", 4],
+  [502, "SomethingElse", "SERVICE_ERROR", 4],
+  [400, "SomethingElse", "SERVICE_ERROR", 1],
+  [404, "InvalidAction.NotFound", "SERVICE_ERROR", 1],
+];
+
+/** Audits one region with a fault, beside one that is well: a verdict of its own proves the keys. */
+async function auditOne(fault: Fault, timeoutMs = 5_000) {
+  await using emulator = await startEmulator({
+    regions: { "cn-fault": { activated: true, fault }, "cn-well": { activated: true } },
+  });
+  const report = await auditEmulator(emulator, { timeoutMs });
+  const [finding, well] = report.findings;
+  expect(well).toMatchObject({ regionId: "cn-well", status: "COMPLIANT" });
+  return { finding, requests: emulator.requests };
+}
+
+describe("a region that could not be read is INSUFFICIENT_DATA, with the reason", () => {
+  test.each(FAULTS)("$fault.kind → $code", async ({ fault, code, httpStatus, attempts }) => {
+    const { finding } = await auditOne(fault, code === "TIMEOUT" ? SHORT_MS : undefined);
+    expect(finding).toMatchObject({
+      regionId: "cn-fault",
+      status: "INSUFFICIENT_DATA",
+      reason: { code },
+      evidence: { httpStatus, attempts, endpoint: expect.stringMatching(/^127\.0\.0\.1:\d+$/) },
+    });
+  });
+
+  test.each(BODIES)("body %j with HTTP %i → MALFORMED_RESPONSE", async (text, status) => {
+    const { finding } = await auditOne({ kind: "body", status, text });
+    expect(finding).toMatchObject({
+      status: "INSUFFICIENT_DATA",
+      reason: { code: "MALFORMED_RESPONSE" },
+      evidence: { httpStatus: status },
+    });
+  });
+
+  test.each(CODES)(
+    "HTTP %i %s → %s after %i attempts",
+    async (status, code, expected, attempts) => {
+      const { finding } = await auditOne({ kind: "error", status, code });
+      expect(finding).toMatchObject({
+        status: "INSUFFICIENT_DATA",
+        reason: { code: expected, message: expect.stringContaining(code) },
+        evidence: { httpStatus: status, attempts },
+      });
+    },
+  );
+
+  test("InvalidParameter is about the region only where it says so", async () => {
+    const error = { kind: "error", status: 400, code: "InvalidParameter" } as const;
+    const aboutRegion = await auditOne({ ...error, message: "RegionId is not valid." });
+    const aboutOther = await auditOne({ ...error, message: "ClientToken is not valid." });
+    expect(aboutRegion.finding?.reason.code).toBe("REGION_NOT_FOUND");
+    expect(aboutOther.finding?.reason.code).toBe("SERVICE_ERROR");
+  });
+
+  test("an error without a code leaves no text undefined behind", async () => {
+    const { finding } = await auditOne({ kind: "error", status: 429 });
+    expect(finding?.reason.code).toBe("THROTTLED");
+    expect(JSON.stringify(finding)).not.toContain("undefined");
+  });
+
+  test.each([
+    "InvalidAccessKeyId.NotFound",
+    "InvalidAccessKeyId.Inactive",
+    "InvalidSecurityToken.Expired",
+    "SignatureDoesNotMatch",
+    "IncompleteSignature",
+    "InvalidTimeStamp.Expired",
+  ])("%s at one region, where others take the keys → CREDENTIALS_INVALID", async (code) => {
+    const { finding } = await auditOne({ kind: "error", status: 400, code });
+    expect(finding).toMatchObject({
+      status: "INSUFFICIENT_DATA",
+      reason: { code: "CREDENTIALS_INVALID" },
+      evidence: { attempts: 1 },
+    });
+  });
+});
+
+describe("what passes is tried again", () => {
+  test.each<Fault>([
+    { kind: "throttled", times: 3 },
+    { kind: "throttled", times: 2, retryAfterMs: 20 },
+    { kind: "html-503", times: 1 },
+    { kind: "json-500", times: 3 },
+    { kind: "truncated-json", times: 1 },
+    { kind: "reset", times: 2 },
+  ])("$kind $times times, then well", async (fault) => {
+    const { finding } = await auditOne(fault);
+    expect(finding).toMatchObject({
+      status: "COMPLIANT",
+      reason: { code: "ACTIVATED" },
+      evidence: { attempts: Number(fault.times) + 1, httpStatus: 200 },
+    });
+  });
+
+  test("a used nonce once, with a new one", async () => {
+    const error = { kind: "error", status: 400, code: "SignatureNonceUsed" } as const;
+    expect((await auditOne({ ...error, times: 1 })).finding?.evidence.attempts).toBe(2);
+    expect((await auditOne(error)).finding).toMatchObject({
+      reason: { code: "CREDENTIALS_INVALID" },
+      evidence: { attempts: 2 },
+    });
+  });
+
+  test.each<Fault>([
+    { kind: "throttled", retryAfterMs: 60_000 },
+    { kind: "throttled", retryAfterSeconds: 60 },
+  ])("a wish that does not fit into the time is not waited for: %o", async (fault) => {
+    const { finding } = await auditOne(fault);
+    expect(finding).toMatchObject({ reason: { code: "THROTTLED" }, evidence: { attempts: 1 } });
+    expect(finding?.evidence.durationMs).toBeLessThan(5_000);
+  });
+
+  test("the service's wish is waited for", async () => {
+    const { finding } = await auditOne({ kind: "throttled", times: 1, retryAfterMs: 120 });
+    expect(finding?.evidence.durationMs).toBeGreaterThanOrEqual(120);
+  });
+});
+
+describe("every request can be found in ActionTrail", () => {
+  test("its ClientToken begins with the run's id, is ASCII, short enough, and never the same", async () => {
+    await using emulator = await startEmulator({
+      regions: {
+        "cn-a": { activated: true },
+        "cn-b": { activated: false, fault: { kind: "throttled", times: 2 } },
+      },
+    });
+    const runId = "8d3f6a52-1111-4222-8333-444455556666";
+    await auditEmulator(emulator, { runId });
+    await auditEmulator(emulator, { runId });
+    const tokens = emulator.requests
+      .filter(({ action }) => action === "GetFlowLogServiceStatus")
+      .map(({ clientToken }) => clientToken);
+    expect(tokens).toHaveLength(6);
+    expect(new Set(tokens).size).toBe(6);
+    for (const token of tokens)
+      expect(token).toMatch(/^8d3f6a52-1111-4222-8333-444455556666-[\w-]{1,27}$/);
+    expect(emulator.requests[0]?.userAgent).toContain("flowlog-guard/");
+  });
+});

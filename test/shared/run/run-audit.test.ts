@@ -1,0 +1,345 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { CredentialsError, ScopeError } from "../../../shared/audit/run-error.ts";
+import { startEmulator } from "../../emulator/emulator.ts";
+import type { Fault } from "../../emulator/faults.ts";
+import type { RegionSeed } from "../../emulator/world.ts";
+import { auditEmulator } from "../../harness/audit-emulator.ts";
+
+/** No resolver is asked for a label of more than 63 characters: there cannot be such a host. */
+const NO_SUCH_HOST = { host: `${"x".repeat(64)}.invalid`, protocol: "HTTPS" } as const;
+
+function manyRegions(count: number, seed: RegionSeed): Record<string, RegionSeed> {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`cn-region-${index}`, seed]),
+  );
+}
+
+describe("the report", () => {
+  test("holds who asked, the scope, the sum and the evidence", async () => {
+    await using emulator = await startEmulator({
+      regions: { "cn-b": { activated: false }, "cn-a": { activated: true } },
+    });
+    const report = await auditEmulator(emulator);
+    expect(report).toMatchObject({
+      schemaVersion: 1,
+      caller: {
+        accountId: "1234567890123456",
+        arn: "acs:ram::1234567890123456:user/auditor",
+      },
+      scope: { accounts: ["1234567890123456"], regions: ["cn-a", "cn-b"] },
+      summary: { total: 2, compliant: 1, nonCompliant: 1, insufficientData: 0 },
+      findings: [
+        { regionId: "cn-a", status: "COMPLIANT", reason: { code: "ACTIVATED" } },
+        { regionId: "cn-b", status: "NON_COMPLIANT", reason: { code: "NOT_ACTIVATED" } },
+      ],
+    });
+    for (const { accountId, evidence } of report.findings) {
+      expect(accountId).toBe("1234567890123456");
+      expect(evidence.requestId).toMatch(/^[0-9A-F-]{36}$/);
+      expect(Date.parse(String(evidence.checkedAt))).not.toBeNaN();
+    }
+  });
+
+  test("of the same cloud is the same, whatever the order of the answers", async () => {
+    const seeds = ["cn-c", "cn-a", "cn-d", "cn-b"].map((regionId): [string, RegionSeed] => [
+      regionId,
+      { activated: regionId < "cn-c", fault: { kind: "slow", ms: Math.random() * 40 } },
+    ]);
+    await using emulator = await startEmulator({ regions: Object.fromEntries(seeds) });
+    const outline = async () =>
+      (await auditEmulator(emulator)).findings.map(({ regionId, status }) => [regionId, status]);
+    expect(await outline()).toEqual(await outline());
+  });
+
+  /** Promise 2: any mix of faults, any deadline, any concurrency. */
+  test("has every region exactly once", async () => {
+    const fault = fc.constantFrom<Fault | undefined>(
+      undefined,
+      { kind: "denied" },
+      { kind: "throttled", times: 1 },
+      { kind: "throttled", retryAfterMs: 30 },
+      { kind: "html-503" },
+      { kind: "json-500", times: 2 },
+      { kind: "truncated-json" },
+      { kind: "empty-object" },
+      { kind: "redirect" },
+      { kind: "reset" },
+      { kind: "hang" },
+      { kind: "trickle" },
+      { kind: "slow", ms: 15 },
+    );
+    const region = fc.record({ activated: fc.boolean(), fault });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(region, { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 1, max: 120 }),
+        fc.integer({ min: 1, max: 14 }),
+        async (seeds, deadlineMs, concurrency) => {
+          const regions = Object.fromEntries(
+            seeds.map(({ activated, fault }, index) => [
+              `cn-r${index}`,
+              { activated, ...(fault !== undefined && { fault }) },
+            ]),
+          );
+          await using emulator = await startEmulator({ regions });
+          const report = await auditEmulator(emulator, {
+            deadlineMs,
+            concurrency,
+            timeoutMs: 60,
+            caller: { accountId: "1", arn: null },
+          });
+          expect(report.findings.map(({ regionId }) => regionId).toSorted()).toEqual(
+            Object.keys(regions).toSorted(),
+          );
+          expect(report.summary.total).toBe(seeds.length);
+          for (const { regionId, status, evidence } of report.findings) {
+            const truth = regions[regionId]?.activated === true ? "COMPLIANT" : "NON_COMPLIANT";
+            // A verdict has an answer behind it, and is the truth; all else is INSUFFICIENT_DATA.
+            const verdict = evidence.httpStatus === 200 ? truth : "INSUFFICIENT_DATA";
+            expect([verdict, "INSUFFICIENT_DATA"]).toContain(status);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("time", () => {
+  test("of one dead region among 30 costs its own time-out and nothing more", async () => {
+    const regions = {
+      ...manyRegions(29, { activated: true }),
+      "cn-dead": { activated: true, fault: { kind: "hang" } },
+    } as const;
+    await using emulator = await startEmulator({ regions });
+    const startedMs = performance.now();
+    const report = await auditEmulator(emulator, { timeoutMs: 300 });
+    expect(performance.now() - startedMs).toBeLessThan(1_300);
+    expect(report.summary).toMatchObject({ total: 30, compliant: 29, insufficientData: 1 });
+  });
+
+  test("is not waited for in a queue that the deadline ends", async () => {
+    await using emulator = await startEmulator({
+      regions: manyRegions(6, { activated: true, fault: { kind: "hang" } }),
+    });
+    const report = await auditEmulator(emulator, {
+      concurrency: 2,
+      deadlineMs: 100,
+      caller: { accountId: "1", arn: null },
+    });
+    expect(report.findings.map(({ reason }) => reason.code)).toEqual(
+      Array.from({ length: 6 }, () => "DEADLINE_EXCEEDED"),
+    );
+    const started = report.findings.filter(({ evidence }) => evidence.attempts === 1);
+    const neverStarted = report.findings.filter(({ evidence }) => evidence.attempts === 0);
+    expect([started.length, neverStarted.length]).toEqual([2, 4]);
+    for (const { evidence } of neverStarted) {
+      expect(evidence).toEqual({
+        requestId: null,
+        endpoint: null,
+        httpStatus: null,
+        attempts: 0,
+        checkedAt: null,
+        durationMs: null,
+      });
+    }
+  });
+
+  test("is shared by no more regions than were asked for", async () => {
+    let most = 0;
+    let now = 0;
+    await using emulator = await startEmulator({ regions: manyRegions(12, { activated: true }) });
+    const report = await auditEmulator(emulator, {
+      concurrency: 3,
+      rules: [
+        {
+          id: "counts",
+          title: "Counts how many are asked at once",
+          controls: [],
+          async evaluate() {
+            now += 1;
+            most = Math.max(most, now);
+            await new Promise(setImmediate);
+            now -= 1;
+            const exchange = { requestId: null, endpoint: null, httpStatus: 200 };
+            return { status: "COMPLIANT", reason: { code: "ACTIVATED", message: "" }, exchange };
+          },
+        },
+      ],
+    });
+    expect(report.summary.compliant).toBe(12);
+    expect(most).toBe(3);
+  });
+});
+
+describe("the scope", () => {
+  const regions = {
+    "cn-hangzhou": { activated: true },
+    "cn-wuhan": { activated: true },
+    "ap-southeast-1": { activated: true },
+  };
+
+  test.each([
+    [["all"], ["ap-southeast-1", "cn-hangzhou", "cn-wuhan"]],
+    [["cn-*", "!cn-wuhan"], ["cn-hangzhou"]],
+    [
+      ["cn-hangzhou", "cn-elsewhere", "ap-*"],
+      ["ap-southeast-1", "cn-elsewhere", "cn-hangzhou"],
+    ],
+  ])("%j is resolved with DescribeRegions", async (selectors, expected) => {
+    await using emulator = await startEmulator({ regions });
+    const report = await auditEmulator(emulator, { selectors });
+    expect(report.scope.regions).toEqual(expected);
+    expect(emulator.requests[0]?.action).toBe("DescribeRegions");
+  });
+
+  test("of ids written out is asked without DescribeRegions", async () => {
+    await using emulator = await startEmulator({ regions });
+    const report = await auditEmulator(emulator, { selectors: ["cn-wuhan", "cn-nowhere"] });
+    expect(emulator.requests.map(({ action }) => action)).not.toContain("DescribeRegions");
+    expect(report.findings[0]).toMatchObject({
+      regionId: "cn-nowhere",
+      status: "INSUFFICIENT_DATA",
+      reason: { code: "REGION_NOT_FOUND" },
+    });
+  });
+
+  test.each([
+    [["cn-*", "us-*"], '"us-*" matches none'],
+    [["all", "!cn-nowhere"], '"!cn-nowhere" matches none'],
+    [["cn-*", "!cn-*"], "leave no region"],
+  ])("%j is an error before any region is asked", async (selectors, message) => {
+    await using emulator = await startEmulator({ regions });
+    await expect(auditEmulator(emulator, { selectors })).rejects.toThrow(
+      expect.objectContaining({ name: "ScopeError", message: expect.stringContaining(message) }),
+    );
+    expect(emulator.requests.map(({ action }) => action)).toEqual(["DescribeRegions"]);
+  });
+
+  test.each<[Fault, string]>([
+    [{ kind: "denied" }, "ACCESS_DENIED"],
+    [{ kind: "throttled" }, "THROTTLED"],
+    [{ kind: "html-503" }, "MALFORMED_RESPONSE"],
+    [{ kind: "empty-object" }, "MALFORMED_RESPONSE"],
+    [{ kind: "body", status: 200, text: '{"Regions":{"Region":[]}}' }, "MALFORMED_RESPONSE"],
+    [{ kind: "redirect" }, "MALFORMED_RESPONSE"],
+    [{ kind: "hang" }, "TIMEOUT"],
+  ])("that cannot be resolved gives no report: %j", async (fault, code) => {
+    await using emulator = await startEmulator({ regions, faults: { DescribeRegions: fault } });
+    const audit = auditEmulator(emulator, { selectors: ["all"], timeoutMs: 200 });
+    await expect(audit).rejects.toThrow(ScopeError);
+    await expect(audit).rejects.toThrow(code);
+  });
+
+  test("is resolved although DescribeRegions is throttled at first", async () => {
+    const faults = { DescribeRegions: { kind: "throttled", times: 2 } } as const;
+    await using emulator = await startEmulator({ regions, faults });
+    expect((await auditEmulator(emulator, { selectors: ["all"] })).summary.total).toBe(3);
+  });
+});
+
+describe("a host that does not resolve", () => {
+  const regions = { "cn-hangzhou": { activated: true }, "cn-misspelt": { activated: true } };
+
+  test("is no region", async () => {
+    await using emulator = await startEmulator({ regions });
+    const report = await auditEmulator(emulator, {
+      vpcEndpoints: { "cn-misspelt": NO_SUCH_HOST },
+      caller: { accountId: "1", arn: null },
+    });
+    expect(report.findings[1]).toMatchObject({
+      status: "INSUFFICIENT_DATA",
+      reason: { code: "REGION_NOT_FOUND" },
+      evidence: { httpStatus: null, attempts: 1, endpoint: NO_SUCH_HOST.host },
+    });
+  });
+
+  test("is the network's fault when no host resolves", async () => {
+    await using emulator = await startEmulator({ regions });
+    const report = await auditEmulator(emulator, {
+      vpcEndpoints: { "*": NO_SUCH_HOST },
+      caller: { accountId: "1", arn: null },
+    });
+    expect(report.findings.map(({ reason }) => reason.code)).toEqual([
+      "UNREACHABLE",
+      "UNREACHABLE",
+    ]);
+  });
+
+  test("is no region when only STS could be reached", async () => {
+    await using emulator = await startEmulator({ regions });
+    const report = await auditEmulator(emulator, {
+      selectors: ["cn-misspelt"],
+      vpcEndpoints: { "cn-misspelt": NO_SUCH_HOST },
+    });
+    expect(report.findings[0]?.reason.code).toBe("REGION_NOT_FOUND");
+  });
+});
+
+describe("the caller", () => {
+  const regions = { "cn-hangzhou": { activated: true } };
+
+  test.each<Fault>([
+    { kind: "denied" },
+    { kind: "hang" },
+    { kind: "html-503" },
+    { kind: "empty-object" },
+    { kind: "reset" },
+  ])("is unknown, and the audit is done, when STS is $kind", async (fault) => {
+    await using emulator = await startEmulator({ regions, faults: { GetCallerIdentity: fault } });
+    const report = await auditEmulator(emulator, { deadlineMs: 400 });
+    expect(report).toMatchObject({
+      caller: null,
+      scope: { accounts: ["unknown"] },
+      findings: [{ accountId: "unknown", status: "COMPLIANT" }],
+    });
+  });
+
+  test("is not asked for where it is known", async () => {
+    await using emulator = await startEmulator({ regions });
+    const caller = { accountId: "99", arn: null };
+    const report = await auditEmulator(emulator, { caller });
+    expect(report.caller).toEqual(caller);
+    expect(emulator.requests.map(({ action }) => action)).toEqual(["GetFlowLogServiceStatus"]);
+  });
+});
+
+describe("refused credentials are one error for the run", () => {
+  const refused = { kind: "error", status: 404, code: "InvalidAccessKeyId.NotFound" } as const;
+  const regions = manyRegions(30, { activated: true, fault: refused });
+
+  test("when STS refuses them, whatever the regions say", async () => {
+    await using emulator = await startEmulator({
+      regions: manyRegions(2, { activated: true, fault: { kind: "hang" } }),
+      faults: { GetCallerIdentity: refused },
+    });
+    await expect(auditEmulator(emulator)).rejects.toThrow(CredentialsError);
+  });
+
+  test("when every region refuses them", async () => {
+    await using emulator = await startEmulator({ regions });
+    const audit = auditEmulator(emulator, { caller: { accountId: "1", arn: null } });
+    await expect(audit).rejects.toThrow(CredentialsError);
+    await expect(audit).rejects.toThrow("InvalidAccessKeyId.NotFound");
+  });
+
+  test("when a region refuses them and another never answers, within 5 seconds", async () => {
+    await using emulator = await startEmulator({
+      regions: { ...regions, "cn-dead": { activated: true, fault: { kind: "hang" } } },
+    });
+    const startedMs = performance.now();
+    const audit = auditEmulator(emulator, {
+      caller: { accountId: "1", arn: null },
+      timeoutMs: 10_000,
+    });
+    await expect(audit).rejects.toThrow(CredentialsError);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+  });
+
+  test("when DescribeRegions refuses them", async () => {
+    await using emulator = await startEmulator({ regions, faults: { DescribeRegions: refused } });
+    await expect(auditEmulator(emulator, { selectors: ["all"] })).rejects.toThrow(CredentialsError);
+  });
+});

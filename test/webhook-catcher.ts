@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { text } from "node:stream/consumers";
+
+import { type LoopbackServer, startLoopbackServer } from "./loopback-server.ts";
+
+/** A message as it arrived. */
+export interface CaughtMessage {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What the catcher answers; `"hang"` accepts and never answers, `"reset"` cuts the connection. */
+export type CatcherAnswer =
+  | "hang"
+  | "reset"
+  | {
+      readonly status: number;
+      readonly body?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    };
+
+/** A receiver of webhooks on loopback. */
+export interface WebhookCatcher extends LoopbackServer {
+  /** With a path and a query that must never be shown. */
+  readonly url: string;
+  readonly messages: readonly CaughtMessage[];
+}
+
+/** Parts of the catcher's address that are as good as a password. */
+export const CATCHER_SECRETS = ["hook-path-5c21", "hook-token-88fe"] as const;
+
+/**
+ * Starts a receiver on a port that the system chooses.
+ *
+ * @param answers - one for each message in turn; the last one stands for all that follow
+ */
+export async function startWebhookCatcher(
+  answers: readonly CatcherAnswer[] = [{ status: 200 }],
+): Promise<WebhookCatcher> {
+  const messages: CaughtMessage[] = [];
+  const server = await startLoopbackServer(async (request, response) => {
+    const body = await text(request);
+    const answer = answers[Math.min(messages.length, answers.length - 1)] ?? { status: 200 };
+    messages.push({ path: String(request.url), headers: request.headers, body });
+    if (answer === "hang") return;
+    if (answer === "reset") request.socket.resetAndDestroy();
+    else response.writeHead(answer.status, answer.headers).end(answer.body);
+  });
+  const [path, token] = CATCHER_SECRETS;
+  return { ...server, url: `${server.origin}/${path}?token=${token}`, messages };
+}
