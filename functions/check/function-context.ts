@@ -12,7 +12,7 @@ export interface FunctionContext {
   readonly credentials?: {
     readonly accessKeyId: string;
     readonly accessKeySecret: string;
-    readonly securityToken?: string;
+    readonly securityToken?: string | undefined;
   };
   readonly function: {
     readonly name: string;

@@ -22,6 +22,7 @@ export async function startProgress(stream: Output, wanted: boolean): Promise<Pr
   const show = (): void => {
     const found = nonCompliant === 0 ? "" : `, ${nonCompliant} not compliant`;
     spinner.text = `${answered} of ${total} regions answered${found}`;
+    spinner.render();
   };
   return {
     onScope(regionIds) {

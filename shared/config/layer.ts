@@ -50,7 +50,9 @@ export function readFileLayer(file: ConfigFile | null, env: Environment): Config
 export function problemsOfFile({ name, values }: ConfigFile): string[] {
   const result = v.safeParse(ConfigSource, values ?? {}, { message: describeIssue });
   if (result.success) return [];
-  const certain = result.issues.filter((issue) => !hasPlaceholder(issue.input));
+  const certain = result.issues.filter(
+    ({ path, input }) => !hasPlaceholder(path?.at(-1)?.value ?? input),
+  );
   return problemsOf(certain, nameInFile(name));
 }
 

@@ -15,14 +15,18 @@ function quote(value: unknown): string {
   return typeof value === "string" && /^[\w !*.,:-]{0,32}$/.test(value) ? `"${value}" ` : "";
 }
 
-/** An object with these keys and no others. */
+/** An object with these keys and no others; a list is none. */
 function keysOf<E extends v.ObjectEntries>(entries: E) {
-  return v.strictObject(entries, ({ expected, received }) => {
-    if (expected === "never") {
-      return `is not a known key: those known here are ${Object.keys(entries).join(", ")}`;
-    }
-    return received === "undefined" ? "is missing" : "must be a set of keys and values";
-  });
+  const message = "must be a set of keys and values";
+  return v.pipe(
+    v.custom<object>((value) => typeof value === "object" && !Array.isArray(value), message),
+    v.strictObject(entries, ({ expected, received }) => {
+      if (expected === "never") {
+        return `is not a known key: those known here are ${Object.keys(entries).join(", ")}`;
+      }
+      return received === "undefined" ? "is missing" : message;
+    }),
+  );
 }
 
 const regions = v.pipe(
@@ -98,15 +102,14 @@ const endpoint = v.pipe(
   }),
 );
 
-const vpcEndpoints = v.union(
-  [
-    v.pipe(
-      endpoint,
-      v.transform((every): Record<string, Endpoint> => ({ "*": every })),
-    ),
-    v.record(v.string(), endpoint),
-  ],
-  "must be a host, or a host for each region id",
+/** One endpoint for every region, or one for each region id. */
+const vpcEndpoints = v.lazy((input): v.GenericSchema<unknown, Record<string, Endpoint>> =>
+  typeof input === "string"
+    ? v.pipe(
+        endpoint,
+        v.transform((every) => ({ "*": every })),
+      )
+    : v.record(v.string(), endpoint, "must be a host, or a host for each region id"),
 );
 
 const receiver = keysOf({
@@ -141,4 +144,4 @@ export const ConfigSource = keysOf({
 export type ConfigSource = v.InferOutput<typeof ConfigSource>;
 
 /** What an event may say: the scope, and never where alerts go. */
-export const EventSource = v.pick(ConfigSource, ["regions"]);
+export const EventSource = keysOf({ regions: v.exactOptional(regions) });

@@ -16,14 +16,17 @@ export function emulatorEnv({ endpoint, world }: Emulator): Record<string, strin
   };
 }
 
-/** Runs the built command line as a user does: in a process of its own. */
+/**
+ * Runs the built command line as a user does: in a process of its own, by default in a folder
+ * without a configuration file.
+ */
 export async function runCli(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  cwd?: string,
+  cwd: string = inject("dist"),
 ): Promise<ProcessResult> {
   return runNode([join(inject("dist"), "cli/index.js"), ...args], {
     env: { HOME: "/nonexistent", ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true", ...env },
-    ...(cwd !== undefined && { cwd }),
+    cwd,
   });
 }

@@ -1,0 +1,52 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+
+import { buildAll } from "../build.ts";
+import { startEmulator } from "./emulator/emulator.ts";
+import { functionContext, functionEnv, invokeCheck } from "./harness/invoke-function.ts";
+import { startWebhookCatcher } from "./webhook-catcher.ts";
+
+let outDir: string;
+beforeAll(async () => {
+  outDir = await mkdtemp(join(tmpdir(), "flowlog-guard-build-"));
+});
+afterAll(() => rm(outDir, { recursive: true }));
+
+test("the function's folder holds the bundle and nothing else", async () => {
+  expect(await readdir(join(inject("dist"), "check"))).toEqual(["index.js"]);
+});
+
+test("a file is packed into the function, its ${NAME} filled in when it runs", async () => {
+  await buildAll(outDir, {
+    name: "flowlog-guard.yaml",
+    values: { regions: ["cn-b"], alerts: { receivers: [{ url: "${HOOK}" }] } },
+  });
+  await using catcher = await startWebhookCatcher();
+  await using emulator = await startEmulator({
+    regions: { "cn-a": { activated: false }, "cn-b": { activated: false } },
+  });
+  const bundle = join(outDir, "check/index.js");
+  const env = functionEnv(emulator);
+  const packed = await invokeCheck(
+    "",
+    functionContext(emulator),
+    { ...env, HOOK: catcher.url },
+    bundle,
+  );
+  expect(packed.result).toMatchObject({
+    findings: [{ regionId: "cn-b" }],
+    receivers: [{ status: "delivered" }],
+  });
+  const unset = await invokeCheck("", functionContext(emulator), env, bundle);
+  expect(unset.error?.message).toBe(
+    "flowlog-guard.yaml: alerts.receivers[0].url: the environment variable HOOK is not set",
+  );
+});
+
+test("a file that is wrong fails the build", async () => {
+  const file = { name: "flowlog-guard.yaml", values: { regions: ["CN-B"] } };
+  await expect(buildAll(outDir, file)).rejects.toThrow('regions[0]: "CN-B" is not a region');
+});

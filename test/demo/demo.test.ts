@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url";
+
+import { expect, test } from "vitest";
+
+import { runNode } from "../harness/run-process.ts";
+
+test("the demo audits, alerts and ends by itself, whatever the machine is set up for", async () => {
+  const demo = fileURLToPath(new URL("demo.ts", import.meta.url));
+  const env = { FLOWLOG_GUARD_REGIONS: "us-east-1", ALIBABA_CLOUD_SECURITY_TOKEN: "somebody's" };
+  const { exitCode, stdout, stderr } = await runNode(["--import", "tsx", demo], { env });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toContain('"event":"run"');
+  expect(stdout).toContain("The signature was verified by an independent library.");
+  expect(stdout).toContain('"type": "flowlog-guard.alert"');
+  expect(stdout).toContain("✔ COMPLIANT           cn-beijing       ACTIVATED");
+  expect(stdout).toContain("✖ NON_COMPLIANT       cn-heyuan        NOT_ACTIVATED");
+  expect(stdout).toContain("? INSUFFICIENT_DATA   me-east-1        ACCESS_DENIED");
+  expect(stdout).toContain("5 compliant, 2 not compliant, 1 could not be read");
+  expect(stdout).toContain("npx flowlog-guard audit");
+});

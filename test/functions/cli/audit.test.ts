@@ -1,0 +1,406 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import type { Report } from "../../../shared/audit/report.ts";
+import { startEmulator } from "../../emulator/emulator.ts";
+import type { RegionSeed } from "../../emulator/world.ts";
+import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
+import { CATCHER_SECRETS, startWebhookCatcher } from "../../webhook-catcher.ts";
+
+const WELL: RegionSeed = { activated: true };
+const OPEN: RegionSeed = { activated: false };
+const DENIED: RegionSeed = { activated: true, fault: { kind: "denied" } };
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "flowlog-guard-cli-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("the exit code", () => {
+  test.each<[Record<string, RegionSeed>, number]>([
+    [{ "cn-a": WELL, "cn-b": WELL }, 0],
+    [{ "cn-a": WELL, "cn-b": OPEN }, 1],
+    [{ "cn-a": OPEN, "cn-b": DENIED }, 1],
+    [{ "cn-a": WELL, "cn-b": DENIED }, 2],
+    [{ "cn-a": DENIED }, 2],
+  ])("of %j is %i", async (regions, exitCode) => {
+    await using emulator = await startEmulator({ regions });
+    const result = await runCli(["audit"], emulatorEnv(emulator));
+    expect(result).toMatchObject({ exitCode, stderr: "" });
+  });
+
+  test("is 3 when the audit could not run", async () => {
+    await using emulator = await startEmulator({
+      regions: { "cn-a": WELL },
+      faults: { DescribeRegions: { kind: "denied" } },
+    });
+    const { exitCode, stdout, stderr } = await runCli(["audit"], emulatorEnv(emulator));
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(stderr).toMatch(
+      /^flowlog-guard: The regions could not be listed \(ACCESS_DENIED\).*\n$/,
+    );
+  });
+});
+
+describe("the report", () => {
+  test("is a table on stdout, without colours in a pipe", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-b": OPEN, "cn-a": WELL } });
+    const { stdout } = await runCli(["audit"], emulatorEnv(emulator));
+    expect(stdout.replaceAll(/[0-9A-F-]{36}/g, "ID").replace(/\d\.\d s/, "0.0 s")).toBe(`\
+STATUS            REGION   REASON          REQUEST ID
+✔ COMPLIANT       cn-a     ACTIVATED       ID
+✖ NON_COMPLIANT   cn-b     NOT_ACTIVATED   ID
+
+✖ cn-b  The flow log service is not activated. Activate it: aliyun vpc OpenFlowLogService --RegionId cn-b
+
+2 regions of account 1234567890123456: 1 compliant, 1 not compliant (0.0 s)
+`);
+  });
+
+  test("is coloured where the user asks for it, and never against NO_COLOR", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
+    const env = { ...emulatorEnv(emulator), FORCE_COLOR: "1" };
+    expect((await runCli(["audit"], env)).stdout).toContain("\u001b[32m");
+    expect((await runCli(["audit"], { ...env, NO_COLOR: "1" })).stdout).not.toContain("\u001b");
+  });
+
+  test("is the design's JSON with --format json", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL, "cn-b": OPEN } });
+    const args = ["audit", "--regions", "cn-b", "--format", "json"];
+    const { stdout } = await runCli(args, emulatorEnv(emulator));
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    const uuid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(JSON.parse(stdout)).toEqual({
+      schemaVersion: 1,
+      tool: { name: "flowlog-guard", version: expect.stringMatching(/^\d+\.\d+\.\d+$/) },
+      runId: uuid,
+      trigger: "cli",
+      startedAt: time,
+      finishedAt: time,
+      caller: { accountId: "1234567890123456", arn: "acs:ram::1234567890123456:user/auditor" },
+      scope: { accounts: ["1234567890123456"], regions: ["cn-b"] },
+      summary: {
+        total: 1,
+        compliant: 0,
+        nonCompliant: 1,
+        insufficientData: 0,
+        notApplicable: 0,
+        ignored: 0,
+      },
+      findings: [
+        {
+          ruleId: "flow-log-service-activated",
+          accountId: "1234567890123456",
+          regionId: "cn-b",
+          status: "NON_COMPLIANT",
+          reason: { code: "NOT_ACTIVATED", message: expect.stringContaining("OpenFlowLogService") },
+          evidence: {
+            requestId: expect.stringMatching(/^[0-9A-F-]{36}$/),
+            endpoint: new URL(emulator.endpoint).host,
+            httpStatus: 200,
+            attempts: 1,
+            checkedAt: time,
+            durationMs: expect.any(Number),
+          },
+        },
+      ],
+    });
+  });
+
+  test("goes to a file with --output, and nothing to stdout", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
+    const path = join(folder, "report.json");
+    const args = ["audit", "--format", "json", "--output", path];
+    expect(await runCli(args, emulatorEnv(emulator))).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: "",
+    });
+    const report = JSON.parse(await readFile(path, "utf8")) as Report;
+    expect(report.summary.nonCompliant).toBe(1);
+  });
+
+  test("comes with a line a region on stderr with --verbose", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL, "cn-b": DENIED } });
+    const { stderr } = await runCli(["audit", "--verbose"], emulatorEnv(emulator));
+    expect(stderr.split("\n").toSorted()).toEqual([
+      "",
+      expect.stringMatching(/^flowlog-guard: cn-a COMPLIANT ACTIVATED, attempts: 1, \d+ ms$/),
+      expect.stringMatching(
+        /^flowlog-guard: cn-b INSUFFICIENT_DATA ACCESS_DENIED, attempts: 1, \d+ ms$/,
+      ),
+    ]);
+  });
+});
+
+describe("time", () => {
+  test("30 regions, one of which never answers: done within its time-out plus a second", async () => {
+    const regions: Record<string, RegionSeed> = Object.fromEntries(
+      Array.from({ length: 29 }, (_, index) => [`cn-r${index}`, WELL]),
+    );
+    regions["cn-dead"] = { activated: true, fault: { kind: "hang" } };
+    await using emulator = await startEmulator({ regions });
+    const args = ["audit", "--timeout", "1s", "--format", "json"];
+    const { exitCode, stdout } = await runCli(args, emulatorEnv(emulator));
+    const { summary, startedAt, finishedAt, findings } = JSON.parse(stdout) as Report;
+    expect(exitCode).toBe(2);
+    expect(summary).toMatchObject({ total: 30, compliant: 29, insufficientData: 1 });
+    expect(findings.find(({ regionId }) => regionId === "cn-dead")?.reason.code).toBe("TIMEOUT");
+    expect(Date.parse(finishedAt) - Date.parse(startedAt)).toBeLessThan(2_000);
+  });
+
+  test("the deadline ends the run, and the report is complete", async () => {
+    await using emulator = await startEmulator({
+      regions: {
+        "cn-a": { activated: true, fault: { kind: "hang" } },
+        "cn-b": { activated: true, fault: { kind: "trickle" } },
+        "cn-c": WELL,
+      },
+    });
+    const args = [
+      "audit",
+      "--deadline",
+      "600ms",
+      "--format",
+      "json",
+      "--regions",
+      "cn-a,cn-b,cn-c",
+    ];
+    const { exitCode, stdout } = await runCli(args, emulatorEnv(emulator));
+    const { findings } = JSON.parse(stdout) as Report;
+    expect(exitCode).toBe(2);
+    expect(findings.map(({ regionId, reason }) => [regionId, reason.code])).toEqual([
+      ["cn-a", "DEADLINE_EXCEEDED"],
+      ["cn-b", "DEADLINE_EXCEEDED"],
+      ["cn-c", "ACTIVATED"],
+    ]);
+  });
+});
+
+describe("credentials", () => {
+  test("that are absent are one clear error", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
+    const { FLOWLOG_GUARD_VPC_ENDPOINT = "" } = emulatorEnv(emulator);
+    const { exitCode, stderr } = await runCli(["audit"], { FLOWLOG_GUARD_VPC_ENDPOINT });
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(
+      /^flowlog-guard: No credentials were found\. Set ALIBABA_CLOUD_ACCESS_KEY_ID.*\n$/,
+    );
+    expect(emulator.requests).toEqual([]);
+  });
+
+  test("that are wrong are one clear error, and no secret is repeated", async () => {
+    const securityToken = "sts-token-4d1f";
+    await using emulator = await startEmulator({
+      regions: { "cn-a": WELL },
+      keys: [{ accessKeyId: "LTAI5tSts", accessKeySecret: "right-secret", securityToken }],
+    });
+    const env = {
+      ...emulatorEnv(emulator),
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: "wrong-secret-77b1",
+      ALIBABA_CLOUD_SECURITY_TOKEN: securityToken,
+    };
+    const args = ["audit", "--regions", "cn-a", "--verbose"];
+    const { exitCode, stdout, stderr } = await runCli(args, env);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(stderr).toContain("The credentials were refused (HTTP 400, SignatureDoesNotMatch)");
+    for (const secret of ["wrong-secret-77b1", securityToken, "LTAI5tSts"]) {
+      expect(stderr).not.toContain(secret);
+    }
+  });
+
+  test("that are temporary are used with their token", async () => {
+    const key = { accessKeyId: "STS.key", accessKeySecret: "secret", securityToken: "token" };
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL }, keys: [key] });
+    const env = { ...emulatorEnv(emulator), ALIBABA_CLOUD_SECURITY_TOKEN: "token" };
+    expect((await runCli(["audit"], env)).exitCode).toBe(0);
+  });
+});
+
+describe("--alert", () => {
+  test("tells the receivers, and says so on stderr", async () => {
+    await using catcher = await startWebhookCatcher();
+    await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
+    const env = { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url };
+    const { exitCode, stderr } = await runCli(["audit", "--alert"], env);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^flowlog-guard: alert delivered to webhook 127\.0\.0\.1:\d+\n$/);
+    expect(catcher.messages).toHaveLength(1);
+  });
+
+  test("that reaches nobody is exit 3, with the report all the same, and no secret", async () => {
+    await using catcher = await startWebhookCatcher([{ status: 404 }]);
+    await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
+    const env = { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url };
+    const { exitCode, stdout, stderr } = await runCli(["audit", "--alert", "--verbose"], env);
+    expect(exitCode).toBe(3);
+    expect(stdout).toContain("NON_COMPLIANT");
+    expect(stderr).toContain("The alert reached nobody.");
+    for (const secret of CATCHER_SECRETS) expect(stdout + stderr).not.toContain(secret);
+  });
+
+  test("is quiet with --quiet, and sends nothing when all is well", async () => {
+    await using catcher = await startWebhookCatcher();
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
+    const env = { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url };
+    expect((await runCli(["audit", "--alert", "--quiet"], env)).stderr).toBe("");
+    expect((await runCli(["audit", "--alert"], env)).stderr).toBe(
+      "flowlog-guard: no alert is due: ALL_WELL\n",
+    );
+    expect(catcher.messages).toEqual([]);
+  });
+
+  test("without a receiver is an error before the cloud is asked", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
+    const { exitCode, stderr } = await runCli(["audit", "--alert"], emulatorEnv(emulator));
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("--alert: there is no receiver.");
+    expect(emulator.requests).toEqual([]);
+  });
+
+  test("is needed for an alert: without it none is sent", async () => {
+    await using catcher = await startWebhookCatcher();
+    await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
+    await runCli(["audit"], { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url });
+    expect(catcher.messages).toEqual([]);
+  });
+});
+
+describe("bad input is one readable message and exit 3, before the cloud is asked", () => {
+  test.each<[string[], string]>([
+    [["--nonsense"], "flowlog-guard: unknown option '--nonsense'"],
+    [["adit"], "flowlog-guard: unknown command 'adit'"],
+    [["audit", "extra"], "flowlog-guard: too many arguments for 'audit'"],
+    [["audit", "--fromat", "json"], "flowlog-guard: unknown option '--fromat'"],
+    [["audit", "--format", "xml"], "Allowed choices are table, json."],
+    [["audit", "--regions"], "flowlog-guard: option '--regions <list>' argument missing"],
+    [["audit", "--regions", ""], "flowlog-guard: --regions: is empty"],
+    [["audit", "--regions", "!cn-a"], "flowlog-guard: --regions: only leaves regions out"],
+    [["audit", "--regions", "CN-A"], 'flowlog-guard: --regions: "CN-A" is not a region'],
+    [["audit", "--timeout", "soon"], 'flowlog-guard: --timeout: "soon" is not a duration'],
+    [["audit", "--deadline", "5"], 'flowlog-guard: --deadline: "5" is not a duration'],
+    [["audit", "--concurrency", "0"], "flowlog-guard: --concurrency: must be a whole number"],
+    [
+      ["audit", "--config", "/nowhere.yaml"],
+      "flowlog-guard: /nowhere.yaml: cannot be read (ENOENT)",
+    ],
+    [["audit", "--output", "/"], "flowlog-guard: --output: / is a folder"],
+    [["audit", "--output", "/nowhere/x"], "flowlog-guard: --output: /nowhere/x cannot be written"],
+    [["config", "--regions", "CN-A"], 'flowlog-guard: --regions: "CN-A" is not a region'],
+  ])("%j", async (args, message) => {
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
+    const { exitCode, stdout, stderr } = await runCli(args, emulatorEnv(emulator));
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(emulator.requests).toEqual([]);
+  });
+
+  test.each<[string, string]>([
+    ["regions: [cn-a\n", "is not valid YAML at line"],
+    ["regions: [cn-a]\nregions: [cn-b]\n", "is not valid YAML at line 2"],
+    ["region: [cn-a]\n", "region: is not a known key"],
+    ["- cn-a\n", "must be a set of keys and values"],
+  ])("the file %j", async (content, message) => {
+    const path = join(folder, "bad.yaml");
+    await writeFile(path, content);
+    const { exitCode, stderr } = await runCli(["audit"], { FLOWLOG_GUARD_CONFIG: path });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`flowlog-guard: ${path}: ${message}`);
+  });
+
+  test("a value that may be a secret is not repeated", async () => {
+    const secret = "https://hooks.example.com/s3cret-path?token=s3cret-token";
+    for (const args of [
+      ["audit", `--webhook=${secret}`],
+      ["audit", secret],
+      [secret],
+      ["audit", "--regions", secret],
+      ["audit", "--format", secret],
+      ["audit", "--timeout", secret],
+    ]) {
+      const { exitCode, stderr } = await runCli(args);
+      expect(exitCode).toBe(3);
+      expect(stderr).not.toContain("s3cret");
+    }
+  });
+
+  test("--verbose adds where it went wrong", async () => {
+    const { stderr } = await runCli(["audit", "--regions", "CN-A", "--verbose"]);
+    expect(stderr).toMatch(/^\s+at /m);
+  });
+});
+
+describe("the configuration", () => {
+  test("is found in the current folder, and printed resolved with its secrets masked", async () => {
+    await writeFile(
+      join(folder, "flowlog-guard.yaml"),
+      'regions: [cn-a, "ap-*"]\nalerts: { receivers: [{ url: "${HOOK}" }] }\n',
+    );
+    const env = { HOOK: "https://hooks.example.com/s3cret", FLOWLOG_GUARD_TIMEOUT: "3s" };
+    const result = await runCli(["config", "--concurrency", "4"], env, folder);
+    expect(result).toEqual({
+      exitCode: 0,
+      stderr: "",
+      stdout: `\
+regions:
+  - cn-a
+  - ap-*
+concurrency: 4
+timeout: 3s
+deadline: 5m
+alerts:
+  receivers:
+    - type: webhook
+      url: https://hooks.example.com/***
+endpoints:
+  vpc: {}
+  sts: null
+`,
+    });
+  });
+});
+
+describe("help and version", () => {
+  test.each([[["--help"]], [["audit", "--help"]], [["config", "--help"]]])("%j", async (args) => {
+    const { exitCode, stdout, stderr } = await runCli(args);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(/^Usage: flowlog-guard /);
+  });
+
+  test("name every flag and exit code", async () => {
+    const { stdout } = await runCli(["audit", "--help"]);
+    for (const flag of [
+      "regions",
+      "config",
+      "concurrency",
+      "timeout",
+      "deadline",
+      "format",
+      "output",
+      "alert",
+      "no-progress",
+      "quiet",
+      "verbose",
+      "help",
+    ]) {
+      expect(stdout).toContain(`--${flag}`);
+    }
+    for (const exitCode of [0, 1, 2, 3])
+      expect(stdout).toMatch(new RegExp(`^ {2}${exitCode} `, "m"));
+  });
+
+  test("no command at all is help on stderr, and exit 3", async () => {
+    const { exitCode, stdout, stderr } = await runCli([]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(stderr).toContain("Usage: flowlog-guard");
+  });
+
+  test("--version", async () => {
+    expect((await runCli(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});

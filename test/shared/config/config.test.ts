@@ -1,0 +1,277 @@
+import { describe, expect, test } from "vitest";
+
+import { parseEndpoint } from "../../../shared/alibaba/endpoint.ts";
+import { ConfigError } from "../../../shared/audit/run-error.ts";
+import { DEFAULT_CONFIG, resolveConfig } from "../../../shared/config/config.ts";
+import { describeConfig } from "../../../shared/config/describe-config.ts";
+import { formatDuration, parseDuration } from "../../../shared/config/duration.ts";
+import { readEnvironmentLayer } from "../../../shared/config/environment.ts";
+import { problemsOfFile, readFileLayer, readLayer } from "../../../shared/config/layer.ts";
+
+const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const URL_WITH_SECRETS = "https://hooks.example.com/path-5c21?token=token-88fe";
+
+function file(values: unknown, env: Record<string, string> = {}) {
+  return readFileLayer({ name: "flowlog-guard.yaml", values }, env);
+}
+
+describe("later wins: defaults, file, environment, flags", () => {
+  test("nothing said anywhere is everything: all regions", () => {
+    expect(resolveConfig(file(null), readEnvironmentLayer({}))).toEqual(DEFAULT_CONFIG);
+    expect(DEFAULT_CONFIG.regions).toEqual(["all"]);
+  });
+
+  test("value by value", () => {
+    const config = resolveConfig(
+      file({ regions: ["cn-a"], timeout: "1s", concurrency: 1 }),
+      readEnvironmentLayer({ FLOWLOG_GUARD_REGIONS: "cn-b, cn-*", FLOWLOG_GUARD_TIMEOUT: "2s" }),
+      readLayer({ regions: "cn-c" }, ([name]) => `--${name}`),
+    );
+    expect(config).toMatchObject({ regions: ["cn-c"], timeoutMs: 2_000, concurrency: 1 });
+  });
+
+  test("every variable sets its value", () => {
+    const config = resolveConfig(
+      readEnvironmentLayer({
+        FLOWLOG_GUARD_REGIONS: "cn-b,!cn-c",
+        FLOWLOG_GUARD_CONCURRENCY: "7",
+        FLOWLOG_GUARD_TIMEOUT: "500ms",
+        FLOWLOG_GUARD_DEADLINE: "2m",
+        FLOWLOG_GUARD_WEBHOOK_URL: URL_WITH_SECRETS,
+        FLOWLOG_GUARD_WEBHOOK_SECRET: SECRET,
+        FLOWLOG_GUARD_VPC_ENDPOINT: "http://127.0.0.1:4010",
+        FLOWLOG_GUARD_STS_ENDPOINT: "sts.example.com:8443",
+      }),
+    );
+    expect(config).toEqual({
+      regions: ["cn-b", "!cn-c"],
+      concurrency: 7,
+      timeoutMs: 500,
+      deadlineMs: 120_000,
+      alerts: { receivers: [{ type: "webhook", url: URL_WITH_SECRETS, secret: SECRET }] },
+      endpoints: {
+        vpc: { "*": { host: "127.0.0.1:4010", protocol: "HTTP" } },
+        sts: { host: "sts.example.com:8443", protocol: "HTTPS" },
+      },
+    });
+  });
+
+  test("endpoints can be given region by region", () => {
+    const { endpoints } = resolveConfig(file({ endpoints: { vpc: { "cn-a": "vpc.internal" } } }));
+    expect(endpoints.vpc).toEqual({ "cn-a": { host: "vpc.internal", protocol: "HTTPS" } });
+  });
+
+  test("${NAME} is filled in when the program runs", () => {
+    const values = {
+      alerts: { receivers: [{ url: "${HOOK}", secret: "${KEY}" }] },
+      timeout: "${T}s",
+    };
+    expect(problemsOfFile({ name: "flowlog-guard.yaml", values })).toEqual([]);
+    const config = resolveConfig(file(values, { HOOK: URL_WITH_SECRETS, KEY: SECRET, T: "3" }));
+    expect(config.alerts.receivers).toEqual([
+      { type: "webhook", url: URL_WITH_SECRETS, secret: SECRET },
+    ]);
+    expect(config.timeoutMs).toBe(3_000);
+  });
+});
+
+describe("every problem is named by where it is", () => {
+  test.each<[unknown, string]>([
+    [[], "flowlog-guard.yaml: must be a set of keys and values"],
+    ["text", "flowlog-guard.yaml: must be a set of keys and values"],
+    [
+      { region: ["cn-a"] },
+      "flowlog-guard.yaml: region: is not a known key: those known here are regions, concurrency, timeout, deadline, alerts, endpoints",
+    ],
+    [{ regions: [] }, "flowlog-guard.yaml: regions: is empty"],
+    [{ regions: "" }, "flowlog-guard.yaml: regions: is empty"],
+    [{ regions: 3 }, "flowlog-guard.yaml: regions: must be a list"],
+    [{ regions: ["cn-a", 3] }, "flowlog-guard.yaml: regions[1]: is not a region: write it as text"],
+    [{ regions: ["cn-a", "CN-B"] }, 'flowlog-guard.yaml: regions[1]: "CN-B" is not a region'],
+    [{ regions: ["!cn-a"] }, "flowlog-guard.yaml: regions: only leaves regions out"],
+    [{ concurrency: 0 }, "flowlog-guard.yaml: concurrency: must be a whole number from 1 to 1000"],
+    [
+      { concurrency: 1.5 },
+      "flowlog-guard.yaml: concurrency: must be a whole number from 1 to 1000",
+    ],
+    [
+      { concurrency: "many" },
+      "flowlog-guard.yaml: concurrency: must be a whole number from 1 to 1000",
+    ],
+    [{ timeout: 10 }, "flowlog-guard.yaml: timeout: must be a duration"],
+    [{ timeout: "10" }, 'flowlog-guard.yaml: timeout: "10" is not a duration'],
+    [{ timeout: "0s" }, 'flowlog-guard.yaml: timeout: "0s" is out of range'],
+    [{ deadline: "1000d" }, 'flowlog-guard.yaml: deadline: "1000d" is out of range'],
+    [{ alerts: { receiver: [] } }, "flowlog-guard.yaml: alerts.receiver: is not a known key"],
+    [{ alerts: { receivers: {} } }, "flowlog-guard.yaml: alerts.receivers: must be a list"],
+    [{ alerts: { receivers: [{}] } }, "flowlog-guard.yaml: alerts.receivers[0].url: is missing"],
+    [
+      { alerts: { receivers: [{ url: 3 }] } },
+      "flowlog-guard.yaml: alerts.receivers[0].url: must be text",
+    ],
+    [
+      { alerts: { receivers: [{ type: "fax", url: URL_WITH_SECRETS }] } },
+      'flowlog-guard.yaml: alerts.receivers[0].type: must be "webhook"',
+    ],
+    [
+      { alerts: { receivers: [{ url: "${UNSET}" }] } },
+      "flowlog-guard.yaml: alerts.receivers[0].url: the environment variable UNSET is not set",
+    ],
+    [
+      { endpoints: { vpc: "http://vpc.example.com" } },
+      "flowlog-guard.yaml: endpoints.vpc: is not an endpoint",
+    ],
+    [
+      { endpoints: { vpc: { "cn-a": "https://h/path" } } },
+      "flowlog-guard.yaml: endpoints.vpc.cn-a: is not an endpoint",
+    ],
+  ])("%j → %s", (values, problem) => {
+    const { problems } = file(values);
+    expect(problems).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test.each<[Record<string, string>, string]>([
+    [
+      { FLOWLOG_GUARD_REGION: "cn-a" },
+      "FLOWLOG_GUARD_REGION: is not a known variable: those known are FLOWLOG_GUARD_REGIONS",
+    ],
+    [{ FLOWLOG_GUARD_REGIONS: "" }, "FLOWLOG_GUARD_REGIONS: is empty"],
+    [{ FLOWLOG_GUARD_REGIONS: "cn-a,,cn-b" }, 'FLOWLOG_GUARD_REGIONS: "" is not a region'],
+    [{ FLOWLOG_GUARD_WEBHOOK_URL: "" }, "FLOWLOG_GUARD_WEBHOOK_URL: is not an address"],
+    [
+      { FLOWLOG_GUARD_WEBHOOK_SECRET: SECRET },
+      "FLOWLOG_GUARD_WEBHOOK_SECRET: signs what goes to FLOWLOG_GUARD_WEBHOOK_URL, which is not set",
+    ],
+    [{ FLOWLOG_GUARD_CONCURRENCY: "-1" }, "FLOWLOG_GUARD_CONCURRENCY: must be a whole number"],
+    [{ FLOWLOG_GUARD_VPC_ENDPOINT: "a b" }, 'FLOWLOG_GUARD_VPC_ENDPOINT: "a b" is not an endpoint'],
+    [{ FLOWLOG_GUARD_STS_ENDPOINT: "ftp://x" }, "FLOWLOG_GUARD_STS_ENDPOINT: is not an endpoint"],
+  ])("%j → %s", (env, problem) => {
+    expect(readEnvironmentLayer(env).problems).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test("all at once", () => {
+    const resolve = () =>
+      resolveConfig(
+        file({ regions: [], timeout: "x", unknown: 1 }),
+        readEnvironmentLayer({ FLOWLOG_GUARD_CONCURRENCY: "x" }),
+      );
+    expect(resolve).toThrow(ConfigError);
+    expect(resolve).toThrow(/^4 problems:(\n {2}- .+){4}$/);
+  });
+
+  test("a build sees what is wrong whatever the environment will be", () => {
+    const values = { regions: ["${REGION}", "CN-B"], alerts: { receivers: [{ url: "${HOOK}" }] } };
+    expect(problemsOfFile({ name: "f.yaml", values })).toEqual([
+      expect.stringContaining('f.yaml: regions[1]: "CN-B" is not a region'),
+    ]);
+  });
+});
+
+describe("a webhook's address", () => {
+  test.each([
+    "https://hooks.example.com/a?b=c",
+    "https://10.0.0.7/hook",
+    "https://gateway.internal:8443/x",
+    "http://127.0.0.1:4000/x",
+    "http://localhost:4000/x",
+    "http://[::1]:4000/x",
+  ])("%s is taken", (url) => {
+    expect(readEnvironmentLayer({ FLOWLOG_GUARD_WEBHOOK_URL: url }).problems).toEqual([]);
+  });
+
+  test.each([
+    ["https://oapi.dingtalk.com/robot/send?access_token=s3cret", "an address of DingTalk"],
+    ["https://open.feishu.cn/open-apis/bot/v2/hook/s3cret", "an address of Feishu"],
+    ["https://open.larksuite.com/open-apis/bot/v2/hook/s3cret", "an address of Lark"],
+    ["https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=s3cret", "an address of WeCom"],
+    ["https://hooks.slack.com/services/T0/B0/s3cret", "an address of Slack"],
+    ["https://HOOKS.SLACK.COM./services/T0/B0/s3cret", "an address of Slack"],
+    ["https://prod-1.westeurope.logic.azure.com/workflows/s3cret", "an address of Teams"],
+    ["https://x.environment.api.powerplatform.com/s3cret", "an address of Teams"],
+    ["http://hooks.example.com/s3cret", "in clear to hooks.example.com"],
+    ["http://127.0.0.1.example.com/s3cret", "in clear to 127.0.0.1.example.com"],
+    ["https://user:s3cret@hooks.example.com/", "a user name or password"],
+    ["ftp://hooks.example.com/s3cret", "is not an https address"],
+    ["hooks.example.com/s3cret", "is not an address"],
+    ["s3cret", "is not an address"],
+  ])("%s is refused, and not repeated", (url, problem) => {
+    const { problems } = readEnvironmentLayer({ FLOWLOG_GUARD_WEBHOOK_URL: url });
+    expect(problems).toEqual([expect.stringContaining(problem)]);
+    expect(problems.join("\n")).not.toContain("s3cret");
+  });
+
+  test.each([["MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"], ["whsec_"], ["whsec_$$$"], ["whsec_c2hvcnQ="]])(
+    "the secret %s is refused, and not repeated",
+    (secret) => {
+      const env = {
+        FLOWLOG_GUARD_WEBHOOK_URL: URL_WITH_SECRETS,
+        FLOWLOG_GUARD_WEBHOOK_SECRET: secret,
+      };
+      const { problems } = readEnvironmentLayer(env);
+      expect(problems).toEqual([
+        expect.stringMatching(/^FLOWLOG_GUARD_WEBHOOK_SECRET: is (not|too short)/),
+      ]);
+      expect(problems.join("\n").replace('"whsec_"', "")).not.toContain(secret);
+    },
+  );
+});
+
+test("no value in the wrong place is repeated when it could be an address or a key", () => {
+  const misplaced = { regions: [URL_WITH_SECRETS], timeout: SECRET, concurrency: SECRET };
+  const shown = file(misplaced).problems.join("\n");
+  expect(shown).toContain("regions[0]");
+  for (const secret of ["path-5c21", "token-88fe", SECRET]) expect(shown).not.toContain(secret);
+});
+
+test("the configuration is shown with its secrets masked", () => {
+  const config = resolveConfig(
+    file({ alerts: { receivers: [{ url: URL_WITH_SECRETS, secret: SECRET }] }, timeout: "1500ms" }),
+  );
+  const shown = describeConfig(config);
+  expect(shown).toMatchObject({
+    timeout: "1500ms",
+    deadline: "5m",
+    alerts: {
+      receivers: [{ type: "webhook", url: "https://hooks.example.com/***", secret: "***" }],
+    },
+  });
+});
+
+test.each([
+  ["500ms", 500],
+  ["10s", 10_000],
+  ["1.5s", 1_500],
+  ["5m", 300_000],
+  ["24h", 86_400_000],
+  ["7d", 604_800_000],
+  ["10", null],
+  ["-1s", null],
+  ["1 s", null],
+  ["s", null],
+  ["1e3s", null],
+])("the duration %s is %s ms", (text, durationMs) => {
+  expect(parseDuration(text)).toBe(durationMs);
+});
+
+test.each([
+  [500, "500ms"],
+  [1_500, "1500ms"],
+  [10_000, "10s"],
+  [300_000, "5m"],
+  [86_400_000, "1d"],
+])("%i ms is written %s", (durationMs, text) => {
+  expect(formatDuration(durationMs)).toBe(text);
+});
+
+test.each([
+  "https://h/path",
+  "https://u@h",
+  "https://h?x",
+  "h/path",
+  "",
+  "http://h",
+  "a b",
+  "ftp://h",
+])("%j is no endpoint", (text) => {
+  expect(parseEndpoint(text)).toBeNull();
+});
