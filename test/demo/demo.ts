@@ -70,7 +70,8 @@ for (const { headers, body } of catcher.messages) {
 
 heading("3. An auditor asks by hand: npx flowlog-guard audit");
 {
-  await using _cloud = await startCloud();
+  await using cloud = await startCloud();
+  say(`The same cloud, at ${cloud.endpoint}:\n`);
   env["ALIBABA_CLOUD_ACCESS_KEY_ID"] = key.accessKeyId;
   env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = key.accessKeySecret;
   const exitCode = await main({ argv: ["audit"], env, stdout, stderr, clock: () => new Date() });
