@@ -39,7 +39,7 @@ export async function resolveScope(
       throw new CredentialsError(error.message, { cause: error });
     }
     throw new ScopeError(
-      `The regions could not be listed (${error.code}): ${error.message} Allow vpc:DescribeRegions, or write the region ids out.`,
+      `The regions could not be listed (${error.code}): ${error.message} To do without the list, write the region ids out.`,
       { cause: error },
     );
   } finally {

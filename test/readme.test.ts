@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+
+import { describe, expect, test } from "vitest";
+
+import { EXIT_CODES } from "../functions/cli/exit-code.ts";
+import { readEnvironmentLayer } from "../shared/config/environment.ts";
+import { problemsOfFile } from "../shared/config/layer.ts";
+import { startEmulator } from "./emulator/emulator.ts";
+import { auditEmulator } from "./harness/audit-emulator.ts";
+import { runCli } from "./harness/run-cli.ts";
+
+function read(path: string): string {
+  return readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+}
+
+/** The text of the README's fenced blocks in a language. */
+function blocks(language: string): string[] {
+  return [...README.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms"))].map(
+    ([, text]) => String(text),
+  );
+}
+
+const README = read("README.md");
+
+describe("the README", () => {
+  test("has a row for every status and reason code, and for no other", () => {
+    const source = read("shared/audit/finding.ts");
+    const [statuses = "", codes = ""] = source.split("/** Why a region");
+    const known = [...(statuses + codes).matchAll(/"([A-Z_]{4,})"/g)].map(([, code]) => code);
+    const unbuilt = ["NOT_APPLICABLE", "IGNORED"];
+    const rows = [...README.matchAll(/^\| `([A-Z_]+)` \| /gm)].map(([, code]) => code);
+    expect(new Set(rows.filter((code) => !code?.startsWith("FLOWLOG_GUARD_")))).toEqual(
+      new Set(known.filter((code) => !unbuilt.includes(String(code)))),
+    );
+  });
+
+  test("has a row for every variable, and for no other", () => {
+    const [problem = ""] = readEnvironmentLayer({ FLOWLOG_GUARD_: "" }, [
+      "FLOWLOG_GUARD_CONFIG",
+    ]).problems;
+    const known = problem.split("those known are ")[1]?.split(", ");
+    const rows = [...README.matchAll(/^\| `(FLOWLOG_GUARD_\w+)` \|/gm)].map(([, name]) => name);
+    expect(new Set(rows)).toEqual(new Set(known));
+  });
+
+  test("has a row for every exit code, in the words of the help text", async () => {
+    const { stdout } = await runCli(["--help"]);
+    for (const exitCode of Object.values(EXIT_CODES)) {
+      const row = new RegExp(`^\\| ${exitCode} \\| (.+?)(:.*)? \\|$`, "m").exec(README);
+      expect(stdout.replaceAll(/\s+/g, " ")).toContain(`${exitCode} ${row?.[1]}`);
+    }
+  });
+
+  test("names only flags and scripts that exist", async () => {
+    const { stdout } = await runCli(["audit", "--help"]);
+    for (const [flag] of README.matchAll(/(?<=[ `])--[a-z][a-z-]+/g))
+      expect(stdout).toContain(flag);
+    const { scripts } = JSON.parse(read("package.json"));
+    for (const [, script] of README.matchAll(/npm run (\w+)/g))
+      expect(scripts).toHaveProperty(String(script));
+  });
+
+  test("shows a configuration file that is taken", async () => {
+    const { parse } = await import("yaml");
+    const [file = ""] = blocks("yaml");
+    expect(problemsOfFile({ name: "README.md", values: parse(file) })).toEqual([]);
+  });
+
+  test("asks for exactly the permissions that an audit uses", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": { activated: true } } });
+    await auditEmulator(emulator, { selectors: ["all"] });
+    const used = emulator.requests
+      .map(({ action }) => action)
+      .filter((action) => action !== "GetCallerIdentity");
+    const policy = JSON.parse(blocks("json").find((text) => text.includes("Statement")) ?? "");
+    const allowed = policy.Statement.map(({ Action }: { Action: string }) => Action);
+    expect(new Set(allowed)).toEqual(new Set(used.map((action) => `vpc:${action}`)));
+  });
+});
