@@ -1,0 +1,52 @@
+import { $OpenApiUtil } from "@alicloud/openapi-core";
+import VpcSdk from "@alicloud/vpc20160428";
+import { RuntimeOptions } from "@darabonba/typescript";
+
+import { startEmulator } from "../emulator/emulator.ts";
+import type { RegionSeed } from "../emulator/world.ts";
+import { auditEmulator } from "../harness/audit-emulator.ts";
+
+const REGIONS = 30;
+const [SHORTEST_MS, LONGEST_MS] = [20, 400];
+
+/** Delays spread evenly, in an order that is mixed but always the same. */
+const seeds = Array.from({ length: REGIONS }, (_, index): [string, RegionSeed] => {
+  const rank = (index * 7) % REGIONS;
+  const ms = SHORTEST_MS + (rank / (REGIONS - 1)) * (LONGEST_MS - SHORTEST_MS);
+  return [`cn-r${index}`, { activated: true, fault: { kind: "slow", ms } }];
+});
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedMs = performance.now();
+  await work();
+  return performance.now() - startedMs;
+}
+
+/** What an audit of many regions costs, against its slowest one and against plain SDK calls. */
+export async function benchFanOut(): Promise<string[]> {
+  await using emulator = await startEmulator({ regions: Object.fromEntries(seeds) });
+  const [slowest = ""] =
+    seeds.find(([, { fault }]) => fault?.kind === "slow" && fault.ms === LONGEST_MS) ?? [];
+  const client = new VpcSdk.default(
+    new $OpenApiUtil.Config({
+      ...emulator.world.keys[0],
+      endpoint: new URL(emulator.endpoint).host,
+      protocol: "HTTP",
+    }),
+  );
+  const askOneByOne = async (): Promise<void> => {
+    for (const [regionId] of seeds) {
+      const request = new VpcSdk.GetFlowLogServiceStatusRequest({ regionId });
+      await client.getFlowLogServiceStatusWithOptions(request, new RuntimeOptions({}));
+    }
+  };
+  await auditEmulator(emulator);
+  const allMs = await timed(() => auditEmulator(emulator));
+  const slowestMs = await timed(() => auditEmulator(emulator, { selectors: [slowest] }));
+  const oneByOneMs = await timed(askOneByOne);
+  return [
+    `${REGIONS} regions with delays of ${SHORTEST_MS} to ${LONGEST_MS} ms: ${allMs.toFixed(0)} ms`,
+    `  against the slowest region alone (${slowestMs.toFixed(0)} ms): ${(allMs / slowestMs).toFixed(2)} times (goal: at most 1.15)`,
+    `  against the same SDK calls one after another (${oneByOneMs.toFixed(0)} ms): ${(oneByOneMs / allMs).toFixed(1)} times faster (goal: at least 10)`,
+  ];
+}
