@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 
 import { type LoopbackServer, startLoopbackServer } from "./loopback-server.ts";
 
@@ -10,10 +11,14 @@ export interface CaughtMessage {
   readonly body: string;
 }
 
-/** What the catcher answers; `"hang"` accepts and never answers, `"reset"` cuts the connection. */
+/**
+ * What the catcher answers; `"hang"` accepts and never answers, `"reset"` cuts the connection,
+ * `"endless"` is a 200 whose body never ends.
+ */
 export type CatcherAnswer =
   | "hang"
   | "reset"
+  | "endless"
   | {
       readonly status: number;
       readonly body?: string;
@@ -25,6 +30,10 @@ export interface WebhookCatcher extends LoopbackServer {
   /** With a path and a query that must never be shown. */
   readonly url: string;
   readonly messages: readonly CaughtMessage[];
+}
+
+function* endless(): Generator<string> {
+  for (;;) yield "x".repeat(16_384);
 }
 
 /** Parts of the catcher's address that are as good as a password. */
@@ -45,6 +54,7 @@ export async function startWebhookCatcher(
     messages.push({ path: String(request.url), headers: request.headers, body });
     if (answer === "hang") return;
     if (answer === "reset") request.socket.resetAndDestroy();
+    else if (answer === "endless") await pipeline(endless(), response).catch(() => {});
     else response.writeHead(answer.status, answer.headers).end(answer.body);
   });
   const [path, token] = CATCHER_SECRETS;

@@ -36,7 +36,7 @@ export interface DeliverOptions {
   readonly retryPolicy?: RetryPolicy;
 }
 
-/** Delivers an alert to all receivers side by side; none hinders another. Never rejects. */
+/** Delivers an alert to all receivers side by side; none hinders another. */
 export async function deliver(
   receivers: readonly Receiver[],
   options: DeliverOptions,

@@ -10,14 +10,12 @@ export interface PostRequest {
   readonly body: string;
   /** Aborted when the attempt's time is up. */
   readonly signal: AbortSignal;
-  /** Whether the receiver drops a repeat, so that a time-out may be tried again. */
-  readonly repeatSafe: boolean;
 }
 
 export interface PostResponse {
   /** From 200 to 299. */
   readonly status: number;
-  /** The first 64 KB. */
+  /** At most 64 KB. */
   readonly text: string;
 }
 
@@ -41,13 +39,22 @@ export async function post(request: PostRequest): Promise<PostResponse> {
     throw transportError(error, host, request);
   }
   const { status, ok } = response;
+  if (!ok) {
+    await response.body?.cancel().catch(() => {});
+    throw answerError(status, host, parseRetryAfter(response.headers.get("retry-after")));
+  }
   const text = await readCapped(response).catch((error: unknown) => {
-    // With its status in, the answer is known; only a success needs its body.
-    if (ok) throw transportError(error, host, request);
-    return "";
+    throw transportError(error, host, request);
   });
-  if (ok) return { status, text };
-  throw answerError(status, host, parseRetryAfter(response.headers.get("retry-after")));
+  if (text !== null) return { status, text };
+  throw new DeliveryError(
+    "REJECTED",
+    `${host} answered with more than 64 KB, as no receiver does.`,
+    {
+      retryable: "never",
+      httpStatus: status,
+    },
+  );
 }
 
 function answerError(
@@ -83,14 +90,11 @@ function answerError(
 }
 
 /** What fetch throws can carry the whole address, so of it only the code is kept. */
-function transportError(
-  error: unknown,
-  host: string,
-  { signal, repeatSafe }: PostRequest,
-): DeliveryError {
+function transportError(error: unknown, host: string, { signal }: PostRequest): DeliveryError {
   if (signal.aborted) {
     return new DeliveryError("TIMEOUT", `${host} did not answer in time.`, {
-      retryable: repeatSafe ? "always" : "never",
+      // It may have arrived all the same: the receiver drops the repeat by its id.
+      retryable: "always",
       httpStatus: null,
     });
   }
@@ -109,13 +113,14 @@ function codeOf(error: unknown): string | null {
   return typeof cause.code === "string" && /^[A-Z0-9_]+$/.test(cause.code) ? cause.code : null;
 }
 
-async function readCapped(response: Response): Promise<string> {
+/** Null where the body is larger than the cap; no more of it is read than that. */
+async function readCapped(response: Response): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size >= MAX_RESPONSE_BYTES) break;
+    if (size > MAX_RESPONSE_BYTES) return null;
   }
-  return Buffer.concat(chunks).subarray(0, MAX_RESPONSE_BYTES).toString("utf8");
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }

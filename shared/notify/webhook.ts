@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Alert } from "../audit/alert.ts";
 import { DeliveryError } from "./delivery-error.ts";
 import { post } from "./post.ts";
+import { reportsFailure } from "./reports-failure.ts";
 import type { Receiver } from "./receiver.ts";
 import { signWebhook } from "./signature.ts";
 
@@ -38,7 +39,6 @@ export function webhookReceiver({ type, url, secret }: WebhookOptions): Receiver
         },
         body,
         signal,
-        repeatSafe: true,
       });
       if (reportsFailure(text)) {
         throw new DeliveryError(
@@ -55,27 +55,4 @@ export function webhookReceiver({ type, url, secret }: WebhookOptions): Receiver
 /** The same for every attempt of the same run at the same receiver, so that it can drop a repeat. */
 function messageId({ runId }: Alert, url: string): string {
   return `msg_${createHash("sha256").update(`${runId}\n${url}`).digest("hex").slice(0, 32)}`;
-}
-
-/** Gateways, of chat vendors above all, say 200 to what they then refuse in the body. */
-function reportsFailure(text: string): boolean {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    return false;
-  }
-  if (typeof answer !== "object" || answer === null) return false;
-  const { ok, success, errcode, error, errors }: Record<string, unknown> = { ...answer };
-  return (
-    ok === false ||
-    success === false ||
-    (errcode !== undefined && Number(errcode) !== 0) ||
-    isPresent(error) ||
-    isPresent(errors)
-  );
-}
-
-function isPresent(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : Boolean(value);
 }

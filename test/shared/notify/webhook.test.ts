@@ -1,8 +1,12 @@
-import { Webhook } from "standardwebhooks";
-import { describe, expect, test } from "vitest";
+import { EventEmitter, once } from "node:events";
 
-import type { Delivery } from "../../../shared/notify/deliver.ts";
+import { Webhook } from "standardwebhooks";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+import { type Delivery, DELIVERY_RETRY_POLICY } from "../../../shared/notify/deliver.ts";
+import { DeliveryError } from "../../../shared/notify/delivery-error.ts";
 import { raiseAlert } from "../../../shared/notify/raise-alert.ts";
+import type { Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { signWebhook } from "../../../shared/notify/signature.ts";
 import { startTimeBudget } from "../../../shared/time-budget.ts";
@@ -18,11 +22,17 @@ const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const REPORT = reportWith(["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"]);
 const QUICK = { maxAttempts: 3, baseDelayMs: 1, maxDelayMs: 10 };
 
+/** A second later each time it is looked at. */
+function tickingClock(): () => Date {
+  let nowMs = Date.now();
+  return () => new Date((nowMs += 1_000));
+}
+
 function raise(catcher: Pick<WebhookCatcher, "url">, secret?: string, report = REPORT) {
   const receivers = createReceivers([
     { type: "webhook", url: catcher.url, ...(secret !== undefined && { secret }) },
   ]);
-  return raiseAlert(report, receivers, { clock: () => new Date(), retryPolicy: QUICK });
+  return raiseAlert(report, receivers, { clock: tickingClock(), retryPolicy: QUICK });
 }
 
 async function deliveryOf(...answers: CatcherAnswer[]) {
@@ -124,6 +134,13 @@ describe("what the receiver answers", () => {
     '{"code":200,"msg":"ok"}',
     '{"error":null}',
     '{"errors":[]}',
+    '{"errors":{}}',
+    '{"error":"0"}',
+    '{"status":"success"}',
+    '{"status":201}',
+    '{"code":0}',
+    '{"code":"OK"}',
+    '{"StatusCode":0,"StatusMessage":"success"}',
     "<html>",
   ])("HTTP 200 with %j is a delivery", async (body) => {
     expect((await deliveryOf({ status: 200, body })).delivery?.status).toBe("delivered");
@@ -135,6 +152,16 @@ describe("what the receiver answers", () => {
     '{"success":false}',
     '{"error":"no such channel"}',
     '{"errors":["x"]}',
+    '[{"errcode":1}]',
+    '\ufeff{"errcode":310000}',
+    '{"ok":"false"}',
+    '{"success":0}',
+    '{"code":19021,"msg":"sign match fail"}',
+    '{"code":"500"}',
+    '{"StatusCode":9499}',
+    '{"status":1111,"wait":5}',
+    '{"status":"error"}',
+    `{"errcode":310000,"errmsg":"${"x".repeat(70_000)}"}`,
   ])("HTTP 200 with %j is none", async (body) => {
     const { delivery } = await deliveryOf({ status: 200, body });
     expect(delivery).toMatchObject({
@@ -174,6 +201,13 @@ describe("what the receiver answers", () => {
     const { delivery, messages } = await deliveryOf({ status: 503 }, "reset", { status: 200 });
     expect(delivery).toMatchObject({ status: "delivered", attempts: 3 });
     expect(new Set(messages.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
+    const stamps = messages.map(({ headers }) => headers["webhook-timestamp"]);
+    expect(new Set(stamps).size).toBe(3);
+    for (const { headers, body } of messages) {
+      const id = String(headers["webhook-id"]);
+      const timestamp = Number(headers["webhook-timestamp"]);
+      expect(headers["webhook-signature"]).toBe(signWebhook(SECRET, id, timestamp, body));
+    }
   });
 
   test("its Retry-After is honoured only within the time there is", async () => {
@@ -183,8 +217,12 @@ describe("what the receiver answers", () => {
   });
 
   test("a body without end is read no further than it matters", async () => {
-    const { delivery } = await deliveryOf({ status: 200, body: "x".repeat(5_000_000) });
-    expect(delivery?.status).toBe("delivered");
+    const { delivery } = await deliveryOf("endless");
+    expect(delivery).toMatchObject({
+      status: "failed",
+      attempts: 1,
+      error: { code: "REJECTED", message: expect.stringContaining("more than 64 KB") },
+    });
   });
 
   test("nobody there is UNREACHABLE, and the address stays secret", async () => {
@@ -206,6 +244,41 @@ describe("what the receiver answers", () => {
     const { deliveries } = await raiseAlert(REPORT, receivers, { clock: () => new Date(), within });
     within.release();
     expect(deliveries[0]).toMatchObject({ status: "failed", error: { code: "TIMEOUT" } });
+  });
+});
+
+describe("time", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("a receiver that never answers is tried three times, 8 s each, and then given up", async () => {
+    const attempts = new EventEmitter();
+    const silent: Receiver = {
+      type: "webhook",
+      host: "silent.example.com",
+      send: ({ signal }) =>
+        new Promise((_resolve, reject) => {
+          const options = { retryable: "always", httpStatus: null } as const;
+          signal.addEventListener("abort", () => reject(new DeliveryError("TIMEOUT", "", options)));
+          attempts.emit("begun", performance.now());
+        }),
+    };
+    const startedMs = performance.now();
+    const begun: unknown[] = [];
+    const retryPolicy = { ...DELIVERY_RETRY_POLICY, baseDelayMs: 0 };
+    let next = once(attempts, "begun");
+    const raised = raiseAlert(REPORT, [silent], { clock: () => new Date(), retryPolicy });
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      begun.push(...(await next));
+      next = once(attempts, "begun");
+      vi.advanceTimersByTime(8_000);
+    }
+    expect(begun.map((ms) => Number(ms) - startedMs)).toEqual([0, 8_000, 16_000]);
+    expect((await raised).deliveries).toMatchObject([{ status: "failed", attempts: 3 }]);
   });
 });
 
