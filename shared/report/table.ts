@@ -1,4 +1,3 @@
-import Table from "cli-table3";
 import picocolors from "picocolors";
 
 import type { Finding, Status } from "../audit/finding.ts";
@@ -8,7 +7,14 @@ import type { Format } from "./format.ts";
 type Paint = (text: string) => string;
 type Colors = ReturnType<typeof picocolors.createColors>;
 
+interface Row {
+  readonly cells: readonly string[];
+  readonly paints: readonly Paint[];
+}
+
 const HEAD = ["STATUS", "REGION", "REASON", "REQUEST ID"];
+const COLUMN_GAP = "   ";
+const plain: Paint = (text) => text;
 
 /** One line a region, then what to do about those that are not compliant, then the sum. */
 export const table: Format = (report, { color }) => {
@@ -22,31 +28,36 @@ export const table: Format = (report, { color }) => {
 };
 
 function renderRows(findings: readonly Finding[], colors: Colors): string {
-  const rows = new Table({
-    chars: NO_BORDERS,
-    style: { head: [], "padding-left": 0, "padding-right": 3 },
-  });
-  rows.push(HEAD.map((title) => colors.dim(title)));
-  for (const { status, regionId, reason, evidence } of findings) {
+  const rows = findings.map(({ status, regionId, reason, evidence }): Row => {
     const { mark, paint } = lookOf(status, colors);
-    rows.push([
-      paint(`${mark} ${status}`),
-      regionId,
-      reason.code,
-      colors.dim(evidence.requestId ?? "-"),
-    ]);
-  }
-  return rows
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
+    const cells = [`${mark} ${status}`, regionId, reason.code, evidence.requestId ?? "-"];
+    return { cells, paints: [paint, plain, plain, colors.dim] };
+  });
+  const all = [{ cells: HEAD, paints: HEAD.map(() => colors.dim) }, ...rows];
+  const widths = HEAD.map((_, column) => longest(all.map(({ cells }) => cells[column] ?? "")));
+  return all.map((row) => renderRow(row, widths)).join("\n");
+}
+
+/** The last cell is not padded: no line ends in spaces. */
+function renderRow({ cells, paints }: Row, widths: readonly number[]): string {
+  const last = cells.length - 1;
+  return cells
+    .map((cell, column) => {
+      const painted = (paints[column] ?? plain)(cell);
+      const padding = (widths[column] ?? 0) - cell.length;
+      return column === last ? painted : painted + " ".repeat(padding);
+    })
+    .join(COLUMN_GAP);
+}
+
+function longest(texts: readonly string[]): number {
+  return texts.reduce((width, text) => Math.max(width, text.length), 0);
 }
 
 function renderAdvice(findings: readonly Finding[], colors: Colors): string[] {
   const open = findings.filter(({ status }) => status !== "COMPLIANT");
   if (open.length === 0) return [""];
-  const width = Math.max(...open.map(({ regionId }) => regionId.length));
+  const width = longest(open.map(({ regionId }) => regionId));
   return [
     "",
     ...open.map(({ regionId, status, reason }) => {
@@ -91,10 +102,3 @@ function lookOf(status: Status, colors: Colors): { readonly mark: string; readon
       return { mark: "-", paint: colors.dim };
   }
 }
-
-const NO_BORDERS = Object.fromEntries(
-  [
-    ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left"],
-    ...["bottom-right", "left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"],
-  ].map((part) => [part, ""]),
-);
