@@ -7,6 +7,6 @@
 export function parseRetryAfter(value: string | null | undefined): number | undefined {
   if (value === null || value === undefined) return undefined;
   if (/^\d+$/.test(value)) return Number(value) * 1_000;
-  const at = Date.parse(value);
+  const at = value.endsWith(" GMT") ? Date.parse(value) : NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
 }

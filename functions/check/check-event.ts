@@ -35,7 +35,7 @@ const SHAPES =
  * wired must not look like a success
  */
 export function readCheckEvent(event: Uint8Array): CheckEvent {
-  const body = parseObject(Buffer.from(event).toString("utf8"), "event");
+  const body = parseObject(new TextDecoder().decode(event), "event");
   if (!("triggerName" in body || "triggerTime" in body)) {
     return { trigger: "event", tick: null, layer: layerOf(body, "event") };
   }

@@ -5,14 +5,20 @@ import { NothingReadError } from "../../shared/audit/run-error.ts";
 import { type Config, resolveConfig } from "../../shared/config/config.ts";
 import { readEnvironmentLayer } from "../../shared/config/environment.ts";
 import { type ConfigFile, readFileLayer } from "../../shared/config/layer.ts";
-import type { Environment } from "../../shared/config/placeholders.ts";
+import type { Environment } from "../../shared/environment.ts";
 import type { Delivery } from "../../shared/notify/deliver.ts";
 import { assertReachedSomebody, raiseAlert } from "../../shared/notify/raise-alert.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { runIdOf } from "../../shared/run-id.ts";
 import { startTimeBudget, type TimeBudget } from "../../shared/time-budget.ts";
 import { type CheckEvent, readCheckEvent } from "./check-event.ts";
-import { auditTimeMs, credentialsOf, type FunctionContext } from "./function-context.ts";
+import {
+  auditTimeMs,
+  credentialsOf,
+  type FunctionContext,
+  invocationTimeMs,
+  readContext,
+} from "./function-context.ts";
 import { doneEntry, failedEntry, findingEntry, type LogEntry } from "./log.ts";
 
 /** What a check knows of the world around it. */
@@ -42,11 +48,12 @@ export interface CheckResult {
  */
 export async function check(
   event: Uint8Array,
-  context: FunctionContext,
+  rawContext: Partial<FunctionContext> | undefined,
   world: CheckWorld,
 ): Promise<CheckResult> {
   const { log, clock } = world;
-  const invocation = startTimeBudget(context.function.timeout * 1_000, "DEADLINE_EXCEEDED");
+  const context = readContext(rawContext);
+  const invocation = startTimeBudget(invocationTimeMs(context), "DEADLINE_EXCEEDED");
   let runId: string | null = null;
   try {
     const checkEvent = readCheckEvent(event);
@@ -82,7 +89,7 @@ async function audit(
   clock: () => Date,
   invocation: TimeBudget,
 ): Promise<Report> {
-  const deadlineMs = Math.min(config.deadlineMs, auditTimeMs(context));
+  const deadlineMs = Math.min(config.deadlineMs ?? Infinity, auditTimeMs(context));
   const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED", invocation);
   try {
     return await auditCloud(
@@ -91,7 +98,7 @@ async function audit(
         credentials: credentialsOf(context),
         runId,
         trigger,
-        caller: { accountId: context.accountId, arn: null },
+        caller: context.accountId === "" ? null : { accountId: context.accountId, arn: null },
         homeRegionId: context.region,
         deadline,
       },

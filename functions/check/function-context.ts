@@ -1,4 +1,5 @@
-import type { Credentials } from "../../shared/alibaba/credentials.ts";
+import { checkCredentials, type Credentials } from "../../shared/alibaba/credentials.ts";
+import { newRunId } from "../../shared/run-id.ts";
 import { CredentialsError } from "../../shared/audit/run-error.ts";
 
 /**
@@ -20,12 +21,46 @@ export interface FunctionContext {
     readonly timeout: number;
   };
   readonly region: string;
+  /** Empty where it is not known. */
   readonly accountId: string;
+}
+
+/** What a function has that says nothing of its time-out, in seconds. */
+const DEFAULT_TIMEOUT = 60;
+/** The region whose endpoint lists the regions, where the function does not say where it is. */
+const DEFAULT_REGION_ID = "cn-hangzhou";
+
+/**
+ * Fills in what a runtime that is not quite Function Compute may leave out, so that it is this
+ * program that says what is wrong.
+ */
+export function readContext(context: Partial<FunctionContext> | undefined): FunctionContext {
+  const timeout = Number(context?.function?.timeout);
+  return {
+    requestId: context?.requestId ?? newRunId(),
+    ...(context?.credentials && { credentials: context.credentials }),
+    function: {
+      name: context?.function?.name ?? "of an unknown name",
+      timeout: timeout > 0 ? timeout : DEFAULT_TIMEOUT,
+    },
+    region: context?.region || DEFAULT_REGION_ID,
+    accountId: context?.accountId ?? "",
+  };
 }
 
 /** How much of a function's time is kept for what follows the audit: the smaller of the two. */
 const RESERVE_MS = 30_000;
 const RESERVE_SHARE = 0.4;
+
+/** The last of a function's time, in which it says what became of it: the smaller of the two. */
+const FAREWELL_MS = 1_000;
+const FAREWELL_SHARE = 0.1;
+
+/** Milliseconds that an invocation may take and still return before it is killed. */
+export function invocationTimeMs({ function: { timeout } }: FunctionContext): number {
+  const timeoutMs = timeout * 1_000;
+  return timeoutMs - Math.min(FAREWELL_MS, timeoutMs * FAREWELL_SHARE);
+}
 
 /** Milliseconds that an audit may take, so that its alert can still be delivered. */
 export function auditTimeMs({ function: { timeout } }: FunctionContext): number {
@@ -41,8 +76,7 @@ export function auditTimeMs({ function: { timeout } }: FunctionContext): number 
  */
 export function credentialsOf({ credentials, function: { name } }: FunctionContext): Credentials {
   if (credentials?.accessKeyId && credentials.accessKeySecret) {
-    const { accessKeyId, accessKeySecret, securityToken } = credentials;
-    return { accessKeyId, accessKeySecret, securityToken };
+    return checkCredentials(credentials);
   }
   throw new CredentialsError(
     `The function ${name} has no role, so there are no credentials. Give it one that may call vpc:GetFlowLogServiceStatus.`,

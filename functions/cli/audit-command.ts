@@ -1,6 +1,6 @@
 import type { Report } from "../../shared/audit/report.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
-import type { Config } from "../../shared/config/config.ts";
+import { type Config, DEFAULT_DEADLINE_MS } from "../../shared/config/config.ts";
 import { assertReachedSomebody, raiseAlert } from "../../shared/notify/raise-alert.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
@@ -42,14 +42,19 @@ export async function runAuditCommand(flags: AuditFlags, world: World): Promise<
 
   const report = await audit(config, flags, world);
   const color = flags.output === undefined && showsColors(world.stdout, world.env);
-  await writeReport(FORMATS[flags.format](report, { color }), flags.output, world);
-  if (flags.alert === true) await alert(report, config, flags, world);
+  try {
+    await writeReport(FORMATS[flags.format](report, { color }), flags.output, world);
+  } finally {
+    // A full disk must not cost the alert too.
+    if (flags.alert === true) await alert(report, config, flags, world);
+  }
   return exitCodeOf(report.summary);
 }
 
 async function audit(config: Config, flags: AuditFlags, world: World): Promise<Report> {
   const progress = await startProgress(world.stderr, flags.progress && flags.quiet !== true);
-  const deadline = startTimeBudget(config.deadlineMs, "DEADLINE_EXCEEDED");
+  const deadlineMs = config.deadlineMs ?? DEFAULT_DEADLINE_MS;
+  const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED");
   try {
     // Only here: the SDK takes longer to load than all the rest, and --help does not need it.
     const { resolveCredentials } = await import("../../shared/alibaba/credentials.ts");
@@ -57,7 +62,7 @@ async function audit(config: Config, flags: AuditFlags, world: World): Promise<R
     return await auditCloud(
       config,
       {
-        credentials: await resolveCredentials(),
+        credentials: await resolveCredentials(world.env),
         runId: newRunId(),
         trigger: "cli",
         caller: null,
@@ -87,17 +92,18 @@ async function alert(
 ): Promise<void> {
   const receivers = createReceivers(config.alerts.receivers);
   const outcome = await raiseAlert(report, receivers, { clock: world.clock });
-  const lines = outcome.decision.due
-    ? outcome.deliveries.map(({ type, host, error }) =>
-        error === null
-          ? `alert delivered to ${type} ${host}`
-          : `alert not delivered to ${type} ${host}: ${error.message}`,
-      )
-    : [`no alert is due: ${outcome.decision.reason}`];
-  if (flags.quiet !== true) {
-    await write(world.stderr, lines.map((line) => `flowlog-guard: ${line}\n`).join(""));
-  }
   assertReachedSomebody(outcome);
+  const { decision, deliveries } = outcome;
+  const notes = decision.due
+    ? deliveries
+        .filter(({ error }) => error === null)
+        .map(({ type, host }) => `alert delivered to ${type} ${host}`)
+    : [`no alert is due: ${decision.reason}`];
+  const failures = deliveries
+    .filter(({ error }) => error !== null)
+    .map(({ type, host, error }) => `alert not delivered to ${type} ${host}: ${error?.message}`);
+  const lines = flags.quiet === true ? failures : [...notes, ...failures];
+  await write(world.stderr, lines.map((line) => `flowlog-guard: ${line}\n`).join(""));
 }
 
 function describeOutcome({ regionId, status, reason, evidence }: Outcome): string {

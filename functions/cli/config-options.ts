@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 
+import { ConfigError } from "../../shared/audit/run-error.ts";
 import { type Config, resolveConfig } from "../../shared/config/config.ts";
 import { readConfigFile } from "../../shared/config/config-file.ts";
 import { CONFIG_FILE_VARIABLE, readEnvironmentLayer } from "../../shared/config/environment.ts";
 import { readFileLayer, readLayer } from "../../shared/config/layer.ts";
 import { withoutUndefined } from "../../shared/config/without-undefined.ts";
-import type { Environment } from "../../shared/config/placeholders.ts";
+import type { Environment } from "../../shared/environment.ts";
 
 /** The flags that are part of the configuration, as the user wrote them. */
 export interface ConfigFlags {
@@ -19,7 +20,11 @@ export interface ConfigFlags {
 /** Adds the flags to a command. */
 export function addConfigOptions(command: Command): Command {
   return command
-    .option("--regions <list>", "regions to audit, such as a,b,'ap-*','!cn-wuhan' (default: all)")
+    .option(
+      "--regions <list>",
+      "regions to audit, such as a,b,'ap-*','!cn-wuhan' (default: all)",
+      (list: string, before?: string) => (before === undefined ? list : `${before},${list}`),
+    )
     .option(
       "--config <file>",
       "configuration file (default: flowlog-guard.yaml where there is one)",
@@ -35,7 +40,7 @@ export function addConfigOptions(command: Command): Command {
  * @throws `ConfigError` with everything that is wrong in any of them
  */
 export function configFrom(flags: ConfigFlags, env: Environment): Config {
-  const file = readConfigFile(flags.config ?? env[CONFIG_FILE_VARIABLE]);
+  const file = readConfigFile(configPathFrom(flags, env));
   const { regions, concurrency, timeout, deadline } = flags;
   return resolveConfig(
     readFileLayer(file, env),
@@ -45,4 +50,12 @@ export function configFrom(flags: ConfigFlags, env: Environment): Config {
       ([name]) => `--${name}`,
     ),
   );
+}
+
+/** The file that somebody named, if anybody did. */
+function configPathFrom(flags: ConfigFlags, env: Environment): string | undefined {
+  const path = flags.config ?? env[CONFIG_FILE_VARIABLE];
+  if (path !== "") return path;
+  const source = flags.config === undefined ? CONFIG_FILE_VARIABLE : "--config";
+  throw new ConfigError([`${source}: is empty: name a file`]);
 }

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 
+import { isHarmless } from "../../shared/harmless.ts";
 import { FORMATS } from "../../shared/report/formats.ts";
 import { TOOL } from "../../shared/tool.ts";
 import { type AuditFlags, runAuditCommand } from "./audit-command.ts";
@@ -65,10 +66,12 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
   return program;
 }
 
-/** A flag's value or a stray argument may be an address or a key: only names are repeated. */
+/** A flag's value or a stray argument may be an address or a key: only harmless ones are repeated. */
 function withoutValues(text: string): string {
   return text
     .replace(/^error: /, "flowlog-guard: ")
-    .replaceAll(/(--[\w-]+)=[^']*/g, "$1")
-    .replaceAll(/[^\s']*:\/\/[^\s']*/g, "(value not shown)");
+    .replaceAll(/'(--[a-z-]{1,16}(?: <\w+>)?)(?:=[^\n]*)?'/g, "'$1'")
+    .replaceAll(/'([^\n]*?)'/g, (quoted, value: string) =>
+      isHarmless(value.replace(/ <\w+>$/, "")) ? quoted : "(value not shown)",
+    );
 }

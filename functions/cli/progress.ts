@@ -13,7 +13,8 @@ const NO_PROGRESS: Progress = { onScope() {}, onOutcome() {}, stop() {} };
 
 /** A spinner with a count on a terminal; nothing anywhere else. */
 export async function startProgress(stream: Output, wanted: boolean): Promise<Progress> {
-  if (!wanted || stream.isTTY !== true) return NO_PROGRESS;
+  // A terminal may say that it has no columns; to fit lines into those has no end.
+  if (!wanted || stream.isTTY !== true || stream.columns === 0) return NO_PROGRESS;
   const { default: ora } = await import("ora");
   const spinner = ora({ stream, discardStdin: false, text: "Looking for credentials" }).start();
   let total = 0;

@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { ConfigError } from "../../shared/audit/run-error.ts";
+import { ConfigError, OutputError } from "../../shared/audit/run-error.ts";
 import { type World, write } from "./world.ts";
 
 /**
@@ -11,25 +11,23 @@ import { type World, write } from "./world.ts";
  * @throws {@link ConfigError} when it cannot
  */
 export function assertWritable(path: string): void {
+  let problem: string | null = path === "" ? "is empty: name a file" : null;
   try {
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
-      throw new ConfigError([`--output: ${path} is a folder. Name a file.`]);
-    }
-    accessSync(dirname(path), constants.W_OK);
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    throw new ConfigError(
-      [`--output: ${path} cannot be written. Name a file in a folder that exists and is yours.`],
-      { cause: error },
-    );
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isDirectory() === true) problem = "is a folder: name a file";
+    accessSync(stats === undefined ? dirname(path) : path, constants.W_OK);
+  } catch {
+    problem ??= "cannot be written: name a file in a folder that exists and is yours";
   }
+  if (problem !== null)
+    throw new ConfigError([`--output: ${path === "" ? "" : `${path} `}${problem}`]);
 }
 
 /**
  * Writes the report where it was asked for. What cannot be written to the file goes to stdout, so
  * that no finding is lost.
  *
- * @throws {@link ConfigError} when the file could not be written after all
+ * @throws {@link OutputError} when it could not be written where it was asked for
  */
 export async function writeReport(
   text: string,
@@ -41,9 +39,8 @@ export async function writeReport(
     await writeFile(path, text);
   } catch (error) {
     await write(world.stdout, text);
-    throw new ConfigError(
-      [`--output: ${path} could not be written, so the report went to stdout.`],
-      { cause: error },
-    );
+    throw new OutputError(`${path} could not be written, so the report went to stdout.`, {
+      cause: error,
+    });
   }
 }

@@ -1,9 +1,11 @@
 import type { WriteStream } from "node:tty";
 
-import type { Environment } from "../../shared/config/placeholders.ts";
+import { OutputError } from "../../shared/audit/run-error.ts";
+import type { Environment } from "../../shared/environment.ts";
 
 /** A stream that the command line writes to: a terminal, a pipe or a file. */
-export type Output = NodeJS.WritableStream & Partial<Pick<WriteStream, "isTTY" | "hasColors">>;
+export type Output = NodeJS.WritableStream &
+  Partial<Pick<WriteStream, "isTTY" | "hasColors" | "columns">>;
 
 /** What the command line knows of the world around it. */
 export interface World {
@@ -15,10 +17,19 @@ export interface World {
   readonly clock: () => Date;
 }
 
-/** Writes, and waits until the text is on its way. A reader that has gone away is no error. */
+/**
+ * Writes, and waits until the text is on its way. A reader that has seen enough and closed the pipe
+ * is no error.
+ *
+ * @throws {@link OutputError} when the text could not be written
+ */
 export async function write(stream: Output, text: string): Promise<void> {
-  await new Promise<void>((resolve) => {
-    stream.write(text, () => resolve());
+  await new Promise<void>((resolve, reject) => {
+    stream.write(text, (error) => {
+      const code = error instanceof Error && "code" in error ? String(error.code) : null;
+      if (code === null || code === "EPIPE") resolve();
+      else reject(new OutputError(`The output could not be written (${code}).`, { cause: error }));
+    });
   });
 }
 

@@ -1,5 +1,7 @@
 import * as v from "valibot";
 
+import { isRegionId } from "../audit/scope.ts";
+
 /** An answer came, but it is not what the operation answers. */
 export class MalformedAnswerError extends Error {
   override readonly name = "MalformedAnswerError";
@@ -22,17 +24,21 @@ export const FlowLogServiceStatus = v.object({
   Enabled: v.boolean(),
 });
 
+/** Region ids become part of host names, and of commands that people paste. */
 export const Regions = v.object({
   RequestId: v.optional(v.string()),
   Regions: v.object({
-    Region: v.pipe(v.array(v.object({ RegionId: v.string() })), v.minLength(1)),
+    Region: v.pipe(
+      v.array(v.object({ RegionId: v.pipe(v.string(), v.check(isRegionId)) })),
+      v.minLength(1),
+    ),
   }),
 });
 
 export const CallerIdentity = v.object({
   RequestId: v.optional(v.string()),
-  AccountId: v.string(),
-  Arn: v.string(),
+  AccountId: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
+  Arn: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,512}$/)),
 });
 
 /**

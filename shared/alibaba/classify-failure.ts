@@ -34,16 +34,18 @@ export function classifyFailure(
   subject: CallSubject,
   sighting: Sighting,
 ): CallError {
-  const { code, retryable, explanation, hostResolved } = classify(error, subject);
-  const isAnswer = error instanceof AlibabaCloudError;
-  const requestId = isAnswer || error instanceof MalformedAnswerError ? error.requestId : undefined;
+  const { code, retryable, explanation, hostResolved } = classify(error, subject, sighting);
+  const requestId =
+    error instanceof AlibabaCloudError || error instanceof MalformedAnswerError
+      ? error.requestId
+      : undefined;
   return new CallError(code, explanation, {
     exchange: exchangeOf(subject.endpoint, sighting, requestId),
     retryable,
     retryAfterMs: retryAfterMs(sighting),
-    hostResolved: sighting.response === undefined ? hostResolved : true,
-    // An answer's error repeats the server's text.
-    cause: isAnswer || !(error instanceof Error) ? undefined : error,
+    hostResolved: sighting.hostResolved ? true : hostResolved,
+    // With an answer in, whatever was thrown may quote it.
+    cause: error instanceof Error && sighting.response === undefined ? error : undefined,
   });
 }
 
@@ -56,7 +58,7 @@ export function exchangeOf(endpoint: string, sighting: Sighting, requestId?: unk
   };
 }
 
-function classify(error: unknown, subject: CallSubject): Classification {
+function classify(error: unknown, subject: CallSubject, sighting: Sighting): Classification {
   if (error === "TIMEOUT") return timeout(subject);
   if (error === "DEADLINE_EXCEEDED") {
     return {
@@ -75,7 +77,15 @@ function classify(error: unknown, subject: CallSubject): Classification {
   }
   // What the SDK throws for a body that is not JSON, or not the JSON it expects of an error: a
   // gateway's page, a cut answer. Such things pass.
-  if (error instanceof SyntaxError || error instanceof TypeError) {
+  if (sighting.oversized) {
+    return {
+      code: "MALFORMED_RESPONSE",
+      retryable: "never",
+      explanation: `${subject.endpoint} sent more than any answer has. A gateway or proxy on the way may have written it.`,
+    };
+  }
+  const unreadable = error instanceof SyntaxError || error instanceof TypeError;
+  if (unreadable && sighting.response !== undefined) {
     return {
       code: "MALFORMED_RESPONSE",
       retryable: "always",
@@ -188,17 +198,18 @@ function classifyTransport(error: unknown, { endpoint }: CallSubject): Classific
     code: "UNREACHABLE",
     retryable: PASSING_FAULTS.has(code) ? "always" : "never",
     explanation: `${endpoint} cannot be reached (${code}). Check the network, a firewall or a proxy on the way.`,
-    ...(code !== "EAI_AGAIN" && { hostResolved: true }),
   };
 }
 
 /** What the service asks to wait: its own header in milliseconds, or else the standard one. */
 function retryAfterMs({ response }: Sighting): number | undefined {
-  const ownMs = Number.parseInt(String(response?.headers["x-acs-retry-after"]), 10);
-  return ownMs >= 0 ? ownMs : parseRetryAfter(response?.headers["retry-after"]);
+  const own = response?.headers["x-acs-retry-after"];
+  return typeof own === "string" && /^\d+$/.test(own)
+    ? Number(own)
+    : parseRetryAfter(response?.headers["retry-after"]);
 }
 
 /** An id as services write them; the SDK writes a missing one as the text `undefined`. */
 function cleanId(id: unknown): string | null {
-  return typeof id === "string" && id !== "undefined" && /^[\w.:-]{1,128}$/.test(id) ? id : null;
+  return typeof id === "string" && id !== "undefined" && /^[\w.:-]{1,64}$/.test(id) ? id : null;
 }

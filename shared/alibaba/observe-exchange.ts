@@ -5,12 +5,62 @@ import { ClientRequest, type IncomingHttpHeaders, IncomingMessage } from "node:h
 /** What was seen of the HTTP exchanges that a call made inside a library. */
 export interface Sighting {
   /** The newest response, from the moment its headers were in. */
-  readonly response: { readonly status: number; readonly headers: IncomingHttpHeaders } | undefined;
+  readonly response: SeenResponse | undefined;
+  /** Whether an address was found for the host, or none had to be. */
+  readonly hostResolved: boolean;
+  /** Whether more came than any answer has, so that the connection was cut. */
+  readonly oversized: boolean;
 }
 
-interface Observation {
-  readonly requests: Set<ClientRequest>;
-  response: Sighting["response"];
+export interface SeenResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** Far more than any answer of the API has, and far less than a small function's memory. */
+const MAX_RECEIVED_BYTES = 4 * 1_024 * 1_024;
+
+class Observation implements Sighting {
+  response: SeenResponse | undefined;
+  hostResolved = false;
+  oversized = false;
+  #abandoned = false;
+  #receivedBytes = 0;
+  readonly #requests = new Set<ClientRequest>();
+
+  watch(request: ClientRequest): void {
+    if (this.#abandoned) {
+      request.destroy();
+      return;
+    }
+    this.#requests.add(request);
+    // A request is announced when it has its socket, which may not be connected yet.
+    const { socket } = request;
+    if (socket === null) return;
+    if (!socket.connecting) this.hostResolved = true;
+    const onLookup = (error: Error | null): void => {
+      this.hostResolved ||= error === null;
+    };
+    const onConnect = (): void => {
+      this.hostResolved = true;
+    };
+    const onData = (chunk: Buffer): void => {
+      this.#receivedBytes += chunk.length;
+      if (this.#receivedBytes <= MAX_RECEIVED_BYTES) return;
+      this.oversized = true;
+      request.destroy();
+    };
+    socket.on("lookup", onLookup).on("connect", onConnect).on("data", onData);
+    // The socket may serve another request after this one.
+    request.once("close", () => {
+      socket.off("lookup", onLookup).off("connect", onConnect).off("data", onData);
+    });
+  }
+
+  abandon(): void {
+    this.#abandoned = true;
+    for (const request of this.#requests) request.destroy();
+  }
 }
 
 const current = new AsyncLocalStorage<Observation>();
@@ -20,8 +70,8 @@ subscribe("http.client.request.start", (message) => {
   const observation = current.getStore();
   const request = partOf(message, "request");
   if (observation === undefined || !(request instanceof ClientRequest)) return;
-  observation.requests.add(request);
   byRequest.set(request, observation);
+  observation.watch(request);
 });
 
 subscribe("http.client.response.finish", (message) => {
@@ -50,11 +100,11 @@ export function observeExchange<T>(
   signal: AbortSignal,
   call: () => Promise<T>,
 ): { readonly result: Promise<T>; readonly sighting: Sighting } {
-  const observation: Observation = { requests: new Set(), response: undefined };
+  const observation = new Observation();
   const result = new Promise<T>((resolve, reject) => {
     const abandon = (): void => {
       reject(signal.reason);
-      for (const request of observation.requests) request.destroy();
+      observation.abandon();
     };
     if (signal.aborted) {
       abandon();

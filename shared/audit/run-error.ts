@@ -39,3 +39,8 @@ export class NothingReadError extends RunError {
 export class AlertError extends RunError {
   override readonly name = "AlertError";
 }
+
+/** The report could not be written where it was asked for. */
+export class OutputError extends RunError {
+  override readonly name = "OutputError";
+}

@@ -4,15 +4,19 @@ import { ScopeError } from "./run-error.ts";
 export type RegionSelector = string;
 
 const REGION_ID = /^[a-z]+(-[a-z0-9]+)+$/;
-const MAX_SELECTOR_LENGTH = 64;
+const MAX_LENGTH = 64;
 const PATTERN = /^[a-z0-9-]*\*[a-z0-9*-]*$/;
+
+/** Whether a text has the form of a region id. */
+export function isRegionId(text: string): boolean {
+  return REGION_ID.test(text) && text.length <= MAX_LENGTH;
+}
 
 /** Says what is wrong with a region selector, or null where it is well-formed. */
 export function problemOfSelector(selector: RegionSelector): string | null {
   const wanted = selector.startsWith("!") ? selector.slice(1) : selector;
   if (wanted === "all" && selector !== "!all") return null;
-  const wellFormed = REGION_ID.test(wanted) || PATTERN.test(wanted);
-  if (wellFormed && wanted.length <= MAX_SELECTOR_LENGTH) return null;
+  if (isRegionId(wanted) || (PATTERN.test(wanted) && wanted.length <= MAX_LENGTH)) return null;
   return 'is not a region: use an id such as cn-hangzhou, a pattern such as "ap-*", "all", or "!" before an id or pattern to leave it out';
 }
 

@@ -28,11 +28,13 @@ export function readConfigFile(path: string | undefined): ConfigFile | null {
     });
   }
   try {
-    return { name, values: parse(text, { logLevel: "error" }) };
+    // As JSON, which is what the build packs: it has no references to itself, and no exotic values.
+    const values: unknown = JSON.parse(JSON.stringify(parse(text, { logLevel: "error" }) ?? null));
+    return { name, values };
   } catch (error) {
     // The parser's message may quote the line, and with it an address or a key.
     const position = error instanceof YAMLParseError ? error.linePos?.[0] : undefined;
     const at = position === undefined ? "" : ` at line ${position.line}, column ${position.col}`;
-    throw new ConfigError([`${name}: is not valid YAML${at}.`]);
+    throw new ConfigError([`${name}: is not YAML that can be read${at}`]);
   }
 }

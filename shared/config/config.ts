@@ -11,18 +11,21 @@ export interface Config {
   readonly concurrency: number;
   /** Milliseconds for one region: all attempts and the waits between them. */
   readonly timeoutMs: number;
-  /** Milliseconds for the audit of the whole scope. */
-  readonly deadlineMs: number;
+  /** Milliseconds for the audit of the whole scope; null for what the entry point has. */
+  readonly deadlineMs: number | null;
   readonly alerts: { readonly receivers: readonly ReceiverOptions[] };
   readonly endpoints: Endpoints;
 }
+
+/** The deadline where nothing else sets one: a function has its own time-out. */
+export const DEFAULT_DEADLINE_MS = 300_000;
 
 /** Complete rather than quick: no region is left out until somebody says so. */
 export const DEFAULT_CONFIG: Config = {
   regions: ["all"],
   concurrency: 32,
   timeoutMs: 10_000,
-  deadlineMs: 300_000,
+  deadlineMs: null,
   alerts: { receivers: [] },
   endpoints: { vpc: {}, sts: null },
 };

@@ -1,5 +1,5 @@
 import type { Endpoint } from "../alibaba/endpoint.ts";
-import type { Config } from "./config.ts";
+import { type Config, DEFAULT_DEADLINE_MS } from "./config.ts";
 import { formatDuration } from "./duration.ts";
 
 const MASK = "***";
@@ -11,7 +11,7 @@ export function describeConfig(config: Config): Record<string, unknown> {
     regions: config.regions,
     concurrency: config.concurrency,
     timeout: formatDuration(config.timeoutMs),
-    deadline: formatDuration(config.deadlineMs),
+    deadline: formatDuration(config.deadlineMs ?? DEFAULT_DEADLINE_MS),
     alerts: {
       receivers: config.alerts.receivers.map(({ type, url, secret }) => ({
         type,

@@ -1,5 +1,5 @@
 import { type ConfigLayer, formatPath, readLayer } from "./layer.ts";
-import type { Environment } from "./placeholders.ts";
+import type { Environment } from "../environment.ts";
 import { withoutUndefined } from "./without-undefined.ts";
 
 const PREFIX = "FLOWLOG_GUARD_";

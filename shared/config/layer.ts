@@ -1,6 +1,8 @@
 import * as v from "valibot";
 
-import { type Environment, fillPlaceholders, hasPlaceholder } from "./placeholders.ts";
+import { isHarmless } from "../harmless.ts";
+import type { Environment } from "../environment.ts";
+import { fillPlaceholders, hasPlaceholder } from "./placeholders.ts";
 import { ConfigSource } from "./schema.ts";
 
 type Path = readonly (string | number)[];
@@ -36,11 +38,12 @@ export interface ConfigFile {
 export function readFileLayer(file: ConfigFile | null, env: Environment): ConfigLayer {
   if (file === null) return { values: {}, problems: [] };
   const nameOf = nameInFile(file.name);
-  const unset: string[] = [];
-  const filled = fillPlaceholders(file.values ?? {}, env, (path, name) => {
-    unset.push(`${nameOf(path)}: the environment variable ${name} is not set`);
+  const problems: string[] = [];
+  const filled = fillPlaceholders(file.values ?? {}, env, (path, problem) => {
+    problems.push(`${nameOf(path)}: ${problem}`);
   });
-  return unset.length > 0 ? { values: {}, problems: unset } : readLayer(filled, nameOf);
+  if (problems.length === 0) return readLayer(filled, nameOf);
+  return { values: {}, problems: [...problems, ...problemsOfFile(file)] };
 }
 
 /**
@@ -60,10 +63,13 @@ function nameInFile(fileName: string): (path: Path) => string {
   return (path) => (path.length === 0 ? fileName : `${fileName}: ${formatPath(path)}`);
 }
 
-/** Writes a path as `alerts.receivers[0].url`. */
+/** Writes a path as `alerts.receivers[0].url`. A key that may be an address or a key is not shown. */
 export function formatPath(path: Path): string {
   return path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`))
+    .map((key) => {
+      if (typeof key === "number") return `[${key}]`;
+      return isHarmless(key) ? `.${key}` : ".(key not shown)";
+    })
     .join("")
     .replace(/^\./, "");
 }

@@ -1,7 +1,8 @@
+import type { Environment } from "../environment.ts";
+
 const PLACEHOLDER = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
-/** Environment variables by name. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+type Path = readonly (string | number)[];
 
 /** Whether a value holds a `${NAME}` that is only known when the program runs. */
 export function hasPlaceholder(value: unknown): boolean {
@@ -11,31 +12,28 @@ export function hasPlaceholder(value: unknown): boolean {
 /**
  * Replaces every `${NAME}` in a tree of values from the environment.
  *
- * @param onUnset - told the path and the name of each variable that is not set, or empty
+ * @param onProblem - told what is wrong, and where: a variable that is not set or empty, or a `${`
+ * that begins no name
  */
 export function fillPlaceholders(
   value: unknown,
   env: Environment,
-  onUnset: (path: readonly (string | number)[], name: string) => void,
-  path: readonly (string | number)[] = [],
+  onProblem: (path: Path, problem: string) => void,
+  path: Path = [],
 ): unknown {
+  const fill = (entry: unknown, key: string | number): unknown =>
+    fillPlaceholders(entry, env, onProblem, [...path, key]);
   if (typeof value === "string") {
+    if (value.replaceAll(PLACEHOLDER, "").includes("${")) {
+      onProblem(path, 'holds a "${" that is not followed by a name and "}": write ${NAME}');
+    }
     return value.replaceAll(PLACEHOLDER, (_placeholder, name: string) => {
       const text = env[name] ?? "";
-      if (text === "") onUnset(path, name);
+      if (text === "") onProblem(path, `the environment variable ${name} is not set`);
       return text;
     });
   }
-  if (Array.isArray(value)) {
-    return value.map((entry, index) => fillPlaceholders(entry, env, onUnset, [...path, index]));
-  }
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [
-        key,
-        fillPlaceholders(entry, env, onUnset, [...path, key]),
-      ]),
-    );
-  }
-  return value;
+  if (Array.isArray(value)) return value.map(fill);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, fill(entry, key)]));
 }

@@ -1,25 +1,30 @@
 import * as v from "valibot";
 
 import { type Endpoint, parseEndpoint } from "../alibaba/endpoint.ts";
-import { problemOfSelector, problemOfSelectors } from "../audit/scope.ts";
+import { isRegionId, problemOfSelector, problemOfSelectors } from "../audit/scope.ts";
 import { problemOfWebhookSecret } from "../notify/signature.ts";
 import { problemOfWebhookAddress } from "../notify/webhook-address.ts";
+import { isHarmless } from "../harmless.ts";
 import { parseDuration } from "./duration.ts";
 
-/** No timer of Node's waits longer. */
-const MAX_DURATION_MS = 2 ** 31 - 1;
+/** As long as a function may run. */
+const MAX_DURATION_MS = 24 * 3_600_000;
 const MAX_CONCURRENCY = 1_000;
 
-/** A value that may be shown: never one that could be an address, or a key put in the wrong place. */
+/** Quotes a value if it is harmless, so that a person finds it. */
 function quote(value: unknown): string {
-  return typeof value === "string" && /^[\w !*.,:-]{0,32}$/.test(value) ? `"${value}" ` : "";
+  return typeof value === "string" && isHarmless(value) ? `"${value}" ` : "";
+}
+
+function isKeyed(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** An object with these keys and no others; a list is none. */
 function keysOf<E extends v.ObjectEntries>(entries: E) {
   const message = "must be a set of keys and values";
   return v.pipe(
-    v.custom<object>((value) => typeof value === "object" && !Array.isArray(value), message),
+    v.custom<object>(isKeyed, message),
     v.strictObject(entries, ({ expected, received }) => {
       if (expected === "never") {
         return `is not a known key: those known here are ${Object.keys(entries).join(", ")}`;
@@ -51,7 +56,7 @@ const regions = v.pipe(
           path: [{ type: "array", origin: "value", input: entries, key: index, value: selector }],
         });
       }
-      selectors.push(String(selector));
+      if (typeof selector === "string") selectors.push(selector);
     }
     const problem = problemOfSelectors(selectors);
     if (problem !== null) addIssue({ message: problem });
@@ -75,7 +80,7 @@ const duration = v.pipe(
       return NEVER;
     }
     if (durationMs < 1 || durationMs > MAX_DURATION_MS) {
-      addIssue({ message: `${quote(dataset.value)}is out of range: from 1ms to 24d` });
+      addIssue({ message: `${quote(dataset.value)}is out of range: from 1ms to 24h` });
       return NEVER;
     }
     return durationMs;
@@ -109,7 +114,10 @@ const vpcEndpoints = v.lazy((input): v.GenericSchema<unknown, Record<string, End
         endpoint,
         v.transform((every) => ({ "*": every })),
       )
-    : v.record(v.string(), endpoint, "must be a host, or a host for each region id"),
+    : v.pipe(
+        v.custom<object>(isKeyed, "must be a host, or a host for each region id"),
+        v.record(v.pipe(v.string(), v.check(isRegionId, "is not a region id")), endpoint),
+      ),
 );
 
 const receiver = keysOf({

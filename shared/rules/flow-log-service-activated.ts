@@ -1,14 +1,12 @@
 import type { Rule } from "./rule.ts";
 
 /**
- * The VPC flow log service is activated in the region.
+ * The VPC flow log service is activated in the region: CIS Alibaba Cloud Foundation Benchmark 2.5.
  *
  * @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-getflowlogservicestatus
  */
 export const flowLogServiceActivated: Rule = {
   id: "flow-log-service-activated",
-  title: "The VPC flow log service is activated",
-  controls: ["CIS Alibaba Cloud Foundation Benchmark 2.5"],
   async evaluate(cloud, regionId, limit) {
     const { value: activated, exchange } = await cloud.isFlowLogServiceActivated(regionId, limit);
     return activated

@@ -4,10 +4,6 @@ import type { Verdict } from "../audit/finding.ts";
 /** A question put to a region. */
 export interface Rule {
   readonly id: string;
-  /** What holds where the rule is met. */
-  readonly title: string;
-  /** The controls that the rule implements, for example `CIS Alibaba Cloud 2.5`. */
-  readonly controls: readonly string[];
   /**
    * Asks the region. Only an answer is a verdict: what could not be read is thrown.
    *

@@ -8,9 +8,16 @@ import type { CredentialsWatch } from "./credentials-watch.ts";
 /** Who asks is worth knowing, but not worth waiting for. */
 const IDENTIFY_TIMEOUT_MS = 3_000;
 
+/** Whose credentials they are, as far as that could be learnt. */
+export interface Identified {
+  readonly caller: Caller | null;
+  /** Whether the name of the host that was asked resolved. */
+  readonly hostResolved: boolean;
+}
+
 /**
- * Asks whose credentials these are. Not to learn it is no failure, so the answer may be null; to
- * be refused as an unknown or wrong key is one, and the watch is told.
+ * Asks whose credentials these are. Not to learn it is no failure, so the caller may be
+ * null; to be refused as an unknown or wrong key is one, and the watch is told.
  */
 export async function identifyCaller(
   cloud: Cloud,
@@ -18,7 +25,7 @@ export async function identifyCaller(
   policy: RetryPolicy,
   deadline: TimeBudget,
   credentials: CredentialsWatch,
-): Promise<Caller | null> {
+): Promise<Identified> {
   const budget = startTimeBudget(IDENTIFY_TIMEOUT_MS, "TIMEOUT", deadline);
   try {
     const { value: caller } = await retry(
@@ -27,11 +34,11 @@ export async function identifyCaller(
       budget,
     );
     credentials.accept();
-    return caller;
+    return { caller, hostResolved: true };
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     if (error.code === "CREDENTIALS_INVALID") credentials.refuse(error.message);
-    return null;
+    return { caller: null, hostResolved: error.hostResolved === true };
   } finally {
     budget.release();
   }

@@ -3,6 +3,7 @@ import type { Cloud } from "../audit/cloud.ts";
 import { CredentialsError, ScopeError } from "../audit/run-error.ts";
 import { needsKnownRegions, type RegionSelector, selectRegions } from "../audit/scope.ts";
 import { retry, type RetryPolicy } from "../retry.ts";
+import { NETWORK_DOWN } from "./network-down.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 
 /** The regions to audit, and whether the cloud was asked for them. */
@@ -38,8 +39,9 @@ export async function resolveScope(
     if (error.code === "CREDENTIALS_INVALID") {
       throw new CredentialsError(error.message, { cause: error });
     }
+    const { code, message } = error.hostResolved === false ? NETWORK_DOWN : error;
     throw new ScopeError(
-      `The regions could not be listed (${error.code}): ${error.message} To do without the list, write the region ids out.`,
+      `The regions could not be listed (${code}): ${message} To do without the list, write the region ids out.`,
       { cause: error },
     );
   } finally {

@@ -17,6 +17,7 @@ import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 import { CredentialsWatch } from "./credentials-watch.ts";
 import { evaluateRegion, type Outcome } from "./evaluate-region.ts";
 import { identifyCaller } from "./identify-caller.ts";
+import { NETWORK_DOWN } from "./network-down.ts";
 import { resolveScope } from "./resolve-scope.ts";
 
 /** Throttling and passing faults: waits of up to 200, 400 and 800 ms, or as the service asks. */
@@ -72,11 +73,14 @@ export async function runAudit(
     request.deadline,
   );
   const credentials = new CredentialsWatch();
+  let finished = false;
   const evaluate = async ([rule, regionId]: [Rule, string]): Promise<Outcome> => {
     const options = { policy, timeoutMs, deadline, clock };
     const outcome = await evaluateRegion(rule, cloud, regionId, options);
-    credentials.observe(outcome.reason);
-    onOutcome?.(outcome);
+    if (!finished) {
+      credentials.observe(outcome.reason);
+      onOutcome?.(outcome);
+    }
     return outcome;
   };
 
@@ -91,12 +95,14 @@ export async function runAudit(
     );
     const asked = Promise.all([
       pMap(questions, evaluate, { concurrency: request.concurrency }),
-      request.caller ?? identifyCaller(cloud, String(regionIds[0]), policy, deadline, credentials),
+      request.caller === null
+        ? identifyCaller(cloud, String(regionIds[0]), policy, deadline, credentials)
+        : { caller: request.caller, hostResolved: false },
     ]);
-    const [outcomes, caller] = await Promise.race([asked, credentials.refusal]);
+    const [outcomes, { caller, hostResolved }] = await Promise.race([asked, credentials.refusal]);
     credentials.assertNotRefused();
 
-    const someHostResolved = scope.asked || (caller !== null && caller !== request.caller);
+    const someHostResolved = scope.asked || hostResolved;
     const accountId = caller?.accountId ?? UNKNOWN_ACCOUNT;
     const findings = sortFindings(
       blameNetwork(outcomes, someHostResolved).map((outcome) => toFinding(outcome, accountId)),
@@ -115,6 +121,7 @@ export async function runAudit(
     };
   } finally {
     // What is still under way is nobody's any more: let go of it.
+    finished = true;
     deadline.cancel();
     deadline.release();
     credentials.release();
@@ -134,14 +141,6 @@ function blameNetwork(outcomes: readonly Outcome[], someHostResolved: boolean): 
     return [...outcomes];
   }
   return outcomes.map((outcome) =>
-    outcome.hostResolved === false
-      ? {
-          ...outcome,
-          reason: {
-            code: "UNREACHABLE",
-            message: "No host name could be resolved. Check the network and its DNS.",
-          },
-        }
-      : outcome,
+    outcome.hostResolved === false ? { ...outcome, reason: NETWORK_DOWN } : outcome,
   );
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 
 import { type LoopbackServer, startLoopbackServer } from "../loopback-server.ts";
@@ -85,7 +85,7 @@ export async function startEmulator(
       clientToken: query.get("ClientToken"),
       userAgent: String(headers["user-agent"]),
     });
-    const send = (answer: ActionAnswer, extraHeaders: Record<string, string> = {}): void => {
+    const send = (answer: ActionAnswer, extraHeaders: OutgoingHttpHeaders = {}): void => {
       const body = JSON.stringify({ RequestId: randomUUID().toUpperCase(), ...answer.body });
       response
         .writeHead(answer.status, { "content-type": "application/json", ...extraHeaders })

@@ -1,4 +1,5 @@
-import type { ServerResponse } from "node:http";
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { type ActionAnswer, errorAnswer } from "./world.ts";
@@ -6,11 +7,13 @@ import { type ActionAnswer, errorAnswer } from "./world.ts";
 /** What goes wrong. With `times`, only that often; then all is well. */
 export type Fault = { readonly times?: number } & (
   | { readonly kind: "denied" }
-  /** `retryAfterMs` in the service's own header; `retryAfterSeconds` in the standard one. */
+  /** The server's wish is a header: its own in milliseconds, or the standard one in seconds. */
   | {
       readonly kind: "throttled";
-      readonly retryAfterMs?: number;
-      readonly retryAfterSeconds?: number;
+      readonly headers?: {
+        readonly "x-acs-retry-after"?: string;
+        readonly "retry-after"?: string;
+      };
     }
   | { readonly kind: "html-503" }
   | { readonly kind: "json-500" }
@@ -21,6 +24,8 @@ export type Fault = { readonly times?: number } & (
   | { readonly kind: "reset" }
   /** Accepted, and never answered. */
   | { readonly kind: "hang" }
+  /** A body that comes as fast as it can and never ends. */
+  | { readonly kind: "endless" }
   /** A body that comes byte by byte and never ends. */
   | { readonly kind: "trickle" }
   | { readonly kind: "slow"; readonly ms: number }
@@ -38,7 +43,7 @@ export type Fault = { readonly times?: number } & (
 /** A response that can be given an answer, and the answer it would have got. */
 export interface Reply {
   readonly response: ServerResponse;
-  readonly send: (answer: ActionAnswer, headers?: Record<string, string>) => void;
+  readonly send: (answer: ActionAnswer, headers?: OutgoingHttpHeaders) => void;
   readonly answer: ActionAnswer;
 }
 
@@ -52,14 +57,7 @@ export async function injectFault(fault: Fault, { response, send, answer }: Repl
     case "throttled":
       return send(
         errorAnswer(400, "Throttling.User", "Request was denied due to user flow control."),
-        {
-          ...(fault.retryAfterMs !== undefined && {
-            "x-acs-retry-after": String(fault.retryAfterMs),
-          }),
-          ...(fault.retryAfterSeconds !== undefined && {
-            "retry-after": String(fault.retryAfterSeconds),
-          }),
-        },
+        fault.headers,
       );
     case "html-503":
       return sendText(
@@ -89,6 +87,9 @@ export async function injectFault(fault: Fault, { response, send, answer }: Repl
       return undefined;
     case "hang":
       return undefined;
+    case "endless":
+      response.writeHead(200, { "content-type": "application/json" });
+      return pipeline(endless(), response).catch(() => {});
     case "trickle":
       return trickle(response);
     case "slow":
@@ -109,6 +110,10 @@ export async function injectFault(fault: Fault, { response, send, answer }: Repl
 
 function sendText(response: ServerResponse, status: number, type: string, text: string): void {
   response.writeHead(status, { "content-type": type }).end(text);
+}
+
+function* endless(): Generator<string> {
+  for (;;) yield " ".repeat(65_536);
 }
 
 function trickle(response: ServerResponse): void {

@@ -11,7 +11,7 @@ export const SAMPLE_REGIONS: Readonly<Record<string, RegionSeed>> = {
   "cn-beijing": {
     activated: true,
     localName: "China (Beijing)",
-    fault: { kind: "throttled", times: 2, retryAfterMs: 150 },
+    fault: { kind: "throttled", times: 2, headers: { "x-acs-retry-after": "150" } },
   },
   "cn-heyuan": { activated: false, localName: "China (Heyuan)" },
   "ap-southeast-1": { activated: true, localName: "Singapore" },

@@ -2,7 +2,7 @@ import { AlibabaCloud } from "../../shared/alibaba/alibaba-cloud.ts";
 import { type Endpoints, parseEndpoint } from "../../shared/alibaba/endpoint.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { RULES } from "../../shared/rules/rules.ts";
-import { type AuditRequest, runAudit } from "../../shared/run/run-audit.ts";
+import { type AuditDependencies, type AuditRequest, runAudit } from "../../shared/run/run-audit.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 
@@ -11,6 +11,7 @@ export interface AuditOverrides extends Partial<Omit<AuditRequest, "deadline">> 
   /** Beside the emulator's, for regions that are to be asked elsewhere. */
   readonly vpcEndpoints?: Endpoints["vpc"];
   readonly retryBaseMs?: number;
+  readonly onOutcome?: AuditDependencies["onOutcome"];
 }
 
 /** Audits an emulated cloud in this process: the real SDK, over a socket, with short waits. */
@@ -18,7 +19,13 @@ export async function auditEmulator(
   emulator: Emulator,
   overrides: AuditOverrides = {},
 ): Promise<Report> {
-  const { deadlineMs = 10_000, vpcEndpoints = {}, retryBaseMs = 1, ...request } = overrides;
+  const {
+    deadlineMs = 10_000,
+    vpcEndpoints = {},
+    retryBaseMs = 1,
+    onOutcome = () => {},
+    ...request
+  } = overrides;
   const endpoint = parseEndpoint(emulator.endpoint);
   const [credentials] = emulator.world.keys;
   if (endpoint === null || credentials === undefined) throw new Error("an emulator has both");
@@ -48,6 +55,7 @@ export async function auditEmulator(
       {
         cloud,
         clock: () => new Date(),
+        onOutcome,
         retryPolicy: { maxAttempts: 4, baseDelayMs: retryBaseMs, maxDelayMs: 5_000 },
       },
     );

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { inject } from "vitest";
 
 import type { Emulator } from "../emulator/emulator.ts";
-import { type ProcessResult, runNode } from "./run-process.ts";
+import { type ProcessOptions, type ProcessResult, runNode } from "./run-process.ts";
 
 /** What points a process at an emulator, with the emulator's keys. */
 export function emulatorEnv({ endpoint, world }: Emulator): Record<string, string> {
@@ -23,10 +23,11 @@ export function emulatorEnv({ endpoint, world }: Emulator): Record<string, strin
 export async function runCli(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  cwd: string = inject("dist"),
+  options: Omit<ProcessOptions, "env"> = {},
 ): Promise<ProcessResult> {
   return runNode([join(inject("dist"), "cli/index.js"), ...args], {
     env: { HOME: "/nonexistent", ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true", ...env },
-    cwd,
+    cwd: inject("dist"),
+    ...options,
   });
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { openSync } from "node:fs";
 import { text } from "node:stream/consumers";
 
 /** What a process left behind. */
@@ -8,19 +9,33 @@ export interface ProcessResult {
   readonly stderr: string;
 }
 
+export interface ProcessOptions {
+  /** All of the environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** A file to write to instead, or a pipe that nobody reads; what went there is not returned. */
+  readonly stdout?: "closed" | (string & {});
+}
+
 /** Runs Node in an environment that holds nothing but what is given, and waits for its end. */
 export async function runNode(
   args: readonly string[],
-  { env, cwd }: { readonly env: Readonly<Record<string, string>>; readonly cwd?: string },
+  { env, cwd, stdout }: ProcessOptions,
 ): Promise<ProcessResult> {
-  const child = spawn(process.execPath, args, { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const toFile = stdout !== undefined && stdout !== "closed";
+  const child = spawn(process.execPath, args, {
+    env,
+    cwd,
+    stdio: ["ignore", toFile ? openSync(stdout, "w") : "pipe", "pipe"],
+  });
   const exit = new Promise<number | null>((resolve) => {
     child.on("close", resolve);
   });
-  const [stdout, stderr, exitCode] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
+  if (stdout === "closed") child.stdout?.destroy();
+  const [output, errors, exitCode] = await Promise.all([
+    child.stdout === null || stdout === "closed" ? "" : text(child.stdout),
+    child.stderr === null ? "" : text(child.stderr),
     exit,
   ]);
-  return { exitCode, stdout, stderr };
+  return { exitCode, stdout: output, stderr: errors };
 }

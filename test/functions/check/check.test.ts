@@ -231,6 +231,16 @@ describe("it throws, and says so in its log, when the job was not done:", () => 
     expect(error?.message).toContain("FLOWLOG_GUARD_CONFIG: is not a known variable");
   });
 
+  test.each([
+    [{ accessKeyId: "STS.role\n", accessKeySecret: "s" }],
+    [{ accessKeyId: "", accessKeySecret: "" }],
+  ])("the role's credentials cannot be used: %j", async (credentials) => {
+    await using emulator = await startCloud({ "cn-a": WELL });
+    const { error } = await invoke(emulator, { context: { credentials } });
+    expect(error?.name).toBe("CredentialsError");
+    expect(emulator.requests).toEqual([]);
+  });
+
   test("the function has no role", async () => {
     await using emulator = await startCloud({ "cn-a": WELL });
     const { credentials: _role, ...context } = functionContext(emulator);
@@ -305,6 +315,30 @@ describe("time", () => {
       receivers: [{ status: "delivered" }],
     });
   });
+});
+
+test("a receiver that never answers is given up before the function is killed", async () => {
+  await using catcher = await startWebhookCatcher(["hang"]);
+  await using emulator = await startCloud({ "cn-a": OPEN });
+  const { error, log } = await invoke(emulator, {
+    catcher,
+    context: { function: { name: "f", timeout: 1 } },
+  });
+  const [finding, run] = log;
+  expect(error?.name).toBe("AlertError");
+  expect(run).toMatchObject({ event: "run", outcome: "failed", error: "AlertError" });
+  expect(Date.parse(String(run?.["time"])) - Date.parse(String(finding?.["time"]))).toBeLessThan(
+    1_000,
+  );
+});
+
+test("a context with little in it is enough, as long as there are credentials", async () => {
+  await using emulator = await startCloud({ "cn-a": OPEN });
+  const context = { credentials: STS_KEY } as unknown as FunctionContext;
+  const { result } = await invokeCheck("", context, functionEnv(emulator));
+  expect(result?.findings).toMatchObject([
+    { regionId: "cn-a", accountId: emulator.world.accountId },
+  ]);
 });
 
 test("the role's account is not asked for: it is in the context", async () => {

@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 
-import { auditTimeMs } from "../../../functions/check/function-context.ts";
+import {
+  auditTimeMs,
+  invocationTimeMs,
+  readContext,
+} from "../../../functions/check/function-context.ts";
 
 test.each([
   [3, 1_800],
@@ -9,6 +13,13 @@ test.each([
   [300, 270_000],
   [86_400, 86_370_000],
 ])("a function with %i s leaves its audit %i ms", (timeout, expectedMs) => {
-  const context = { requestId: "1", function: { name: "f", timeout }, region: "r", accountId: "1" };
-  expect(auditTimeMs(context)).toBe(expectedMs);
+  expect(auditTimeMs(readContext({ function: { name: "f", timeout } }))).toBe(expectedMs);
+});
+
+test.each([
+  [3, 2_700],
+  [60, 59_000],
+  [NaN, 59_000],
+])("a function with %i s returns within %i ms", (timeout, expectedMs) => {
+  expect(invocationTimeMs(readContext({ function: { name: "f", timeout } }))).toBe(expectedMs);
 });

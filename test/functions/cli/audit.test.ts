@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -137,6 +138,13 @@ STATUS            REGION   REASON          REQUEST ID
   });
 });
 
+test("--regions can be given more than once", async () => {
+  await using emulator = await startEmulator({ regions: { "cn-a": WELL, "cn-b": OPEN } });
+  const args = ["audit", "--regions", "cn-a", "--regions", "cn-b", "--format", "json"];
+  const { stdout } = await runCli(args, emulatorEnv(emulator));
+  expect((JSON.parse(stdout) as Report).scope.regions).toEqual(["cn-a", "cn-b"]);
+});
+
 describe("time", () => {
   test("30 regions, one of which never answers: done within its time-out plus a second", async () => {
     const regions: Record<string, RegionSeed> = Object.fromEntries(
@@ -213,11 +221,85 @@ describe("credentials", () => {
     }
   });
 
+  test("of which half is set are an error that names the other half", async () => {
+    const { exitCode, stderr } = await runCli(["audit"], {
+      ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAI5tHalf",
+    });
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/^flowlog-guard: ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set, or empty/);
+  });
+
+  test("that no request can carry are an error before the cloud is asked", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
+    const env = { ...emulatorEnv(emulator), ALIBABA_CLOUD_SECURITY_TOKEN: "token\r\n" };
+    const { exitCode, stderr } = await runCli(["audit"], env);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("The security token holds white space");
+    expect(emulator.requests).toEqual([]);
+  });
+
+  test("that are asked of a service that never answers are an error within 5 seconds", async () => {
+    await using silent = await startWebhookCatcher(["hang"]);
+    const startedMs = performance.now();
+    const { exitCode, stderr } = await runCli(["audit"], {
+      ALIBABA_CLOUD_CREDENTIALS_URI: silent.url,
+    });
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/^flowlog-guard: No credentials were found\./);
+    for (const secret of CATCHER_SECRETS) expect(stderr).not.toContain(secret);
+  });
+
+  test("that a service or a file gives incompletely are not repeated", async () => {
+    const answer = { AccessKeyId: "LTAI5tLeak", AccessKeySecret: "leak-secret-31" };
+    await using uri = await startWebhookCatcher([{ status: 200, body: JSON.stringify(answer) }]);
+    const home = join(folder, "home");
+    await mkdir(join(home, ".aliyun"), { recursive: true });
+    await writeFile(join(home, ".aliyun/config.json"), '{ "access_key_secret": "leak-secret-31", ');
+    const env = { HOME: home, ALIBABA_CLOUD_CREDENTIALS_URI: uri.url };
+    const { exitCode, stdout, stderr } = await runCli(["audit", "--verbose"], env);
+    expect(exitCode).toBe(3);
+    expect(stdout + stderr).not.toMatch(/leak-secret|LTAI5tLeak/);
+  });
+
   test("that are temporary are used with their token", async () => {
     const key = { accessKeyId: "STS.key", accessKeySecret: "secret", securityToken: "token" };
     await using emulator = await startEmulator({ regions: { "cn-a": WELL }, keys: [key] });
     const env = { ...emulatorEnv(emulator), ALIBABA_CLOUD_SECURITY_TOKEN: "token" };
     expect((await runCli(["audit"], env)).exitCode).toBe(0);
+  });
+});
+
+describe("what cannot be written", () => {
+  const fullDisk = "/dev/full";
+
+  test.runIf(existsSync(fullDisk))("to stdout is exit 3, not a success", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
+    const { exitCode, stderr } = await runCli(["audit"], emulatorEnv(emulator), {
+      stdout: fullDisk,
+    });
+    expect(exitCode).toBe(3);
+    expect(stderr).toBe("flowlog-guard: The output could not be written (ENOSPC).\n");
+  });
+
+  test.runIf(existsSync(fullDisk))("to a file goes to stdout, and costs no alert", async () => {
+    await using catcher = await startWebhookCatcher();
+    await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
+    const env = { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url };
+    const { exitCode, stdout, stderr } = await runCli(
+      ["audit", "--alert", "--output", fullDisk],
+      env,
+    );
+    expect(exitCode).toBe(3);
+    expect(stdout).toContain("NON_COMPLIANT");
+    expect(stderr).toContain("/dev/full could not be written, so the report went to stdout.");
+    expect(catcher.messages).toHaveLength(1);
+  });
+
+  test("because the reader has seen enough changes nothing", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
+    const result = await runCli(["audit"], emulatorEnv(emulator), { stdout: "closed" });
+    expect(result).toMatchObject({ exitCode: 1, stderr: "" });
   });
 });
 
@@ -252,6 +334,21 @@ describe("--alert", () => {
       "flowlog-guard: no alert is due: ALL_WELL\n",
     );
     expect(catcher.messages).toEqual([]);
+  });
+
+  test("names a receiver that failed, also with --quiet, when another was reached", async () => {
+    await using catcher = await startWebhookCatcher();
+    await using broken = await startWebhookCatcher([{ status: 404 }]);
+    await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
+    const config = join(folder, "two.yaml");
+    await writeFile(config, 'alerts: { receivers: [{ url: "${A}" }, { url: "${B}" }] }\n');
+    const env = { ...emulatorEnv(emulator), A: catcher.url, B: broken.url };
+    const args = ["audit", "--alert", "--quiet", "--config", config];
+    const { exitCode, stderr } = await runCli(args, env);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^flowlog-guard: alert not delivered to webhook \S+: .* HTTP 404\..*\n$/,
+    );
   });
 
   test("without a receiver is an error before the cloud is asked", async () => {
@@ -290,6 +387,8 @@ describe("bad input is one readable message and exit 3, before the cloud is aske
     ],
     [["audit", "--output", "/"], "flowlog-guard: --output: / is a folder"],
     [["audit", "--output", "/nowhere/x"], "flowlog-guard: --output: /nowhere/x cannot be written"],
+    [["audit", "--output", ""], "flowlog-guard: --output: is empty: name a file"],
+    [["audit", "--config", ""], "flowlog-guard: --config: is empty: name a file"],
     [["config", "--regions", "CN-A"], 'flowlog-guard: --regions: "CN-A" is not a region'],
   ])("%j", async (args, message) => {
     await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
@@ -301,10 +400,15 @@ describe("bad input is one readable message and exit 3, before the cloud is aske
   });
 
   test.each<[string, string]>([
-    ["regions: [cn-a\n", "is not valid YAML at line"],
-    ["regions: [cn-a]\nregions: [cn-b]\n", "is not valid YAML at line 2"],
+    ["regions: [cn-a\n", "is not YAML that can be read at line"],
+    ["regions: [cn-a]\nregions: [cn-b]\n", "is not YAML that can be read at line 2"],
     ["region: [cn-a]\n", "region: is not a known key"],
     ["- cn-a\n", "must be a set of keys and values"],
+    ["regions: &a [*a]\n", "is not YAML that can be read"],
+    [
+      "alerts: { receivers: [{ url: 'https://h/${X-y}' }] }\n",
+      'alerts.receivers[0].url: holds a "${"',
+    ],
   ])("the file %j", async (content, message) => {
     const path = join(folder, "bad.yaml");
     await writeFile(path, content);
@@ -314,19 +418,24 @@ describe("bad input is one readable message and exit 3, before the cloud is aske
   });
 
   test("a value that may be a secret is not repeated", async () => {
-    const secret = "https://hooks.example.com/s3cret-path?token=s3cret-token";
-    for (const args of [
+    const secrets = [
+      "https://hooks.example.com/s3cret-path?token=s3cret-token",
+      "hooks.example.com/s3cret",
+      "whsec_s3cretMfKQ9r8GKYqrTwjUPD8ILPZIo2La",
+      "s3cretLTAI5tQ1w2e3r4t5y6u7i8",
+    ];
+    const calls = secrets.flatMap((secret) => [
       ["audit", `--webhook=${secret}`],
+      ["audit", `--${secret}`],
       ["audit", secret],
       [secret],
       ["audit", "--regions", secret],
       ["audit", "--format", secret],
       ["audit", "--timeout", secret],
-    ]) {
-      const { exitCode, stderr } = await runCli(args);
-      expect(exitCode).toBe(3);
-      expect(stderr).not.toContain("s3cret");
-    }
+    ]);
+    const results = await Promise.all(calls.map((args) => runCli(args)));
+    expect(results.map(({ exitCode }) => exitCode)).toEqual(calls.map(() => 3));
+    expect(results.map(({ stderr }) => stderr).join("")).not.toContain("s3cret");
   });
 
   test("--verbose adds where it went wrong", async () => {
@@ -342,7 +451,7 @@ describe("the configuration", () => {
       'regions: [cn-a, "ap-*"]\nalerts: { receivers: [{ url: "${HOOK}" }] }\n',
     );
     const env = { HOOK: "https://hooks.example.com/s3cret", FLOWLOG_GUARD_TIMEOUT: "3s" };
-    const result = await runCli(["config", "--concurrency", "4"], env, folder);
+    const result = await runCli(["config", "--concurrency", "4"], env, { cwd: folder });
     expect(result).toEqual({
       exitCode: 0,
       stderr: "",

@@ -9,9 +9,18 @@ import type { Outcome } from "../../../shared/run/evaluate-region.ts";
 const OUTCOME = { status: "NON_COMPLIANT" } as Outcome;
 
 /** What the progress of an audit of two regions writes to a stream. */
-async function shownOn({ isTTY, wanted }: { isTTY: boolean; wanted: boolean }): Promise<string> {
+async function shownOn({
+  isTTY = true,
+  columns = 80,
+  wanted = true,
+}: {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly wanted?: boolean;
+}): Promise<string> {
   const stream = Object.assign(new PassThrough(), {
     isTTY,
+    columns,
     cursorTo: () => true,
     clearLine: () => true,
     moveCursor: () => true,
@@ -26,15 +35,15 @@ async function shownOn({ isTTY, wanted }: { isTTY: boolean; wanted: boolean }): 
 }
 
 test("progress is shown on a terminal", async () => {
-  const shown = await shownOn({ isTTY: true, wanted: true });
+  const shown = await shownOn({});
   expect(shown).toContain("Looking for credentials");
   expect(shown).toContain("0 of 2 regions answered");
   expect(shown).toContain("2 of 2 regions answered, 2 not compliant");
 });
 
-test.each([
-  { isTTY: false, wanted: true },
-  { isTTY: true, wanted: false },
-])("progress is not shown with %o", async (where) => {
-  expect(await shownOn(where)).toBe("");
-});
+test.each([{ isTTY: false }, { wanted: false }, { columns: 0 }])(
+  "progress is not shown with %o",
+  async (where) => {
+    expect(await shownOn(where)).toBe("");
+  },
+);

@@ -154,7 +154,7 @@ describe("a region that could not be read is INSUFFICIENT_DATA, with the reason"
 describe("what passes is tried again", () => {
   test.each<Fault>([
     { kind: "throttled", times: 3 },
-    { kind: "throttled", times: 2, retryAfterMs: 20 },
+    { kind: "throttled", times: 2, headers: { "x-acs-retry-after": "20" } },
     { kind: "html-503", times: 1 },
     { kind: "json-500", times: 3 },
     { kind: "truncated-json", times: 1 },
@@ -178,8 +178,8 @@ describe("what passes is tried again", () => {
   });
 
   test.each<Fault>([
-    { kind: "throttled", retryAfterMs: 60_000 },
-    { kind: "throttled", retryAfterSeconds: 60 },
+    { kind: "throttled", headers: { "x-acs-retry-after": "60000" } },
+    { kind: "throttled", headers: { "retry-after": "60" } },
   ])("a wish that does not fit into the time is not waited for: %o", async (fault) => {
     const { finding } = await auditOne(fault);
     expect(finding).toMatchObject({ reason: { code: "THROTTLED" }, evidence: { attempts: 1 } });
@@ -187,8 +187,32 @@ describe("what passes is tried again", () => {
   });
 
   test("the service's wish is waited for", async () => {
-    const { finding } = await auditOne({ kind: "throttled", times: 1, retryAfterMs: 120 });
+    const { finding } = await auditOne({
+      kind: "throttled",
+      times: 1,
+      headers: { "x-acs-retry-after": "120" },
+    });
     expect(finding?.evidence.durationMs).toBeGreaterThanOrEqual(120);
+  });
+});
+
+test.each(["-5", "abc", "1e99", "1.5"])("a wish of %j is none", async (retryAfter) => {
+  const { finding } = await auditOne({
+    kind: "throttled",
+    times: 1,
+    headers: { "retry-after": retryAfter, "x-acs-retry-after": retryAfter },
+  });
+  expect(finding).toMatchObject({ status: "COMPLIANT", evidence: { attempts: 2 } });
+});
+
+test("an answer without end is cut off", async () => {
+  const { finding } = await auditOne({ kind: "endless" });
+  expect(finding).toMatchObject({
+    reason: {
+      code: "MALFORMED_RESPONSE",
+      message: expect.stringContaining("more than any answer"),
+    },
+    evidence: { attempts: 1, httpStatus: 200 },
   });
 });
 

@@ -101,6 +101,12 @@ describe("every problem is named by where it is", () => {
     [{ timeout: 10 }, "flowlog-guard.yaml: timeout: must be a duration"],
     [{ timeout: "10" }, 'flowlog-guard.yaml: timeout: "10" is not a duration'],
     [{ timeout: "0s" }, 'flowlog-guard.yaml: timeout: "0s" is out of range'],
+    [{ deadline: "25h" }, 'flowlog-guard.yaml: deadline: "25h" is out of range: from 1ms to 24h'],
+    [{ endpoints: { vpc: [] } }, "flowlog-guard.yaml: endpoints.vpc: must be a host, or"],
+    [
+      { endpoints: { vpc: { "ZZ ZZ": "h" } } },
+      "flowlog-guard.yaml: endpoints.vpc.ZZ ZZ: is not a region id",
+    ],
     [{ deadline: "1000d" }, 'flowlog-guard.yaml: deadline: "1000d" is out of range'],
     [{ alerts: { receiver: [] } }, "flowlog-guard.yaml: alerts.receiver: is not a known key"],
     [{ alerts: { receivers: {} } }, "flowlog-guard.yaml: alerts.receivers: must be a list"],
@@ -216,11 +222,41 @@ describe("a webhook's address", () => {
   );
 });
 
+test.each([
+  "https://hooks.example.com/s3cret",
+  "s3cretLTAI5tQ1w2e3r4t5y6u7i8",
+  "x".repeat(100_000),
+])("an unknown key that may be a secret is not shown: %.40s", (key) => {
+  const { problems } = file({ [key]: 1 });
+  expect(problems).toEqual([
+    expect.stringMatching(/^flowlog-guard\.yaml: \(key not shown\): is not a known key/),
+  ]);
+});
+
+test("what is not set hides nothing else", () => {
+  const { problems } = file({ regions: ["CN-B"], alerts: { receivers: [{ url: "${UNSET}" }] } });
+  expect(problems).toEqual([
+    expect.stringContaining("UNSET is not set"),
+    expect.stringContaining('"CN-B" is not a region'),
+  ]);
+});
+
+test.each(["${}", "${1A}", "${A-b}", "${A", "x${"])("%j is no placeholder", (url) => {
+  const { problems } = file({ alerts: { receivers: [{ url: `https://h/${url}` }] } });
+  expect(problems[0]).toContain('alerts.receivers[0].url: holds a "${"');
+});
+
 test("no value in the wrong place is repeated when it could be an address or a key", () => {
-  const misplaced = { regions: [URL_WITH_SECRETS], timeout: SECRET, concurrency: SECRET };
+  const keySecret = "Q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5";
+  const misplaced = {
+    regions: [URL_WITH_SECRETS, keySecret],
+    timeout: SECRET,
+    deadline: keySecret,
+  };
   const shown = file(misplaced).problems.join("\n");
   expect(shown).toContain("regions[0]");
-  for (const secret of ["path-5c21", "token-88fe", SECRET]) expect(shown).not.toContain(secret);
+  for (const secret of ["path-5c21", "token-88fe", SECRET, keySecret])
+    expect(shown).not.toContain(secret);
 });
 
 test("the configuration is shown with its secrets masked", () => {

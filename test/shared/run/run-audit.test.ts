@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { CredentialsError, ScopeError } from "../../../shared/audit/run-error.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import type { Fault } from "../../emulator/faults.ts";
-import type { RegionSeed } from "../../emulator/world.ts";
+import type { RegionSeed, World } from "../../emulator/world.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
 
 /** No resolver is asked for a label of more than 63 characters: there cannot be such a host. */
@@ -59,7 +59,7 @@ describe("the report", () => {
       undefined,
       { kind: "denied" },
       { kind: "throttled", times: 1 },
-      { kind: "throttled", retryAfterMs: 30 },
+      { kind: "throttled", headers: { "x-acs-retry-after": "30" } },
       { kind: "html-503" },
       { kind: "json-500", times: 2 },
       { kind: "truncated-json" },
@@ -156,8 +156,6 @@ describe("time", () => {
       rules: [
         {
           id: "counts",
-          title: "Counts how many are asked at once",
-          controls: [],
           async evaluate() {
             now += 1;
             most = Math.max(most, now);
@@ -226,6 +224,18 @@ describe("the scope", () => {
     [{ kind: "body", status: 200, text: '{"Regions":{"Region":[]}}' }, "MALFORMED_RESPONSE"],
     [{ kind: "redirect" }, "MALFORMED_RESPONSE"],
     [{ kind: "hang" }, "TIMEOUT"],
+    ...[
+      "",
+      "../",
+      "evil.example/",
+      "@127.0.0.1:1/#",
+      "cn-a; sh",
+      "cn-a\nfake",
+      "cn-\u001b[31m",
+    ].map((RegionId): [Fault, string] => [
+      { kind: "body", status: 200, text: JSON.stringify({ Regions: { Region: [{ RegionId }] } }) },
+      "MALFORMED_RESPONSE",
+    ]),
   ])("that cannot be resolved gives no report: %j", async (fault, code) => {
     await using emulator = await startEmulator({ regions, faults: { DescribeRegions: fault } });
     const audit = auditEmulator(emulator, { selectors: ["all"], timeoutMs: 200 });
@@ -268,6 +278,32 @@ describe("a host that does not resolve", () => {
     ]);
   });
 
+  test.each<[string, World["faults"], RegionSeed["fault"]]>([
+    ["STS denies", { GetCallerIdentity: { kind: "denied" } }, undefined],
+    [
+      "STS and another region never answer",
+      { GetCallerIdentity: { kind: "hang" } },
+      { kind: "hang" },
+    ],
+  ])("is no region when %s: their hosts did resolve", async (_what, faults, fault) => {
+    const well: RegionSeed = { activated: true, ...(fault !== undefined && { fault }) };
+    await using emulator = await startEmulator({ regions: { "cn-hangzhou": well }, faults });
+    const report = await auditEmulator(emulator, {
+      selectors: fault === undefined ? ["cn-misspelt"] : ["cn-hangzhou", "cn-misspelt"],
+      vpcEndpoints: { "cn-misspelt": NO_SUCH_HOST },
+      deadlineMs: 300,
+    });
+    expect(report.findings.at(-1)?.reason.code).toBe("REGION_NOT_FOUND");
+  });
+
+  test("is the network's fault when the regions cannot even be listed", async () => {
+    await using emulator = await startEmulator({ regions });
+    const vpcEndpoints = { "*": NO_SUCH_HOST };
+    await expect(auditEmulator(emulator, { selectors: ["all"], vpcEndpoints })).rejects.toThrow(
+      "The regions could not be listed (UNREACHABLE)",
+    );
+  });
+
   test("is no region when only STS could be reached", async () => {
     await using emulator = await startEmulator({ regions });
     const report = await auditEmulator(emulator, {
@@ -295,6 +331,25 @@ describe("the caller", () => {
       scope: { accounts: ["unknown"] },
       findings: [{ accountId: "unknown", status: "COMPLIANT" }],
     });
+  });
+
+  test("is waited for no longer than 3 seconds", async () => {
+    const faults = { GetCallerIdentity: { kind: "hang" } } as const;
+    await using emulator = await startEmulator({ regions, faults });
+    const startedMs = performance.now();
+    expect((await auditEmulator(emulator)).caller).toBeNull();
+    expect(performance.now() - startedMs).toBeLessThan(4_000);
+  });
+
+  test.each([
+    { AccountId: "1\n2", Arn: "acs:ram::1:root" },
+    { AccountId: "", Arn: "acs:ram::1:root" },
+    { AccountId: "1", Arn: "\u001b]0;pwn\u0007" },
+    { AccountId: 1, Arn: "acs:ram::1:root" },
+  ])("is unknown when STS answers %j", async (identity) => {
+    const fault = { kind: "body", status: 200, text: JSON.stringify(identity) } as const;
+    await using emulator = await startEmulator({ regions, faults: { GetCallerIdentity: fault } });
+    expect((await auditEmulator(emulator)).caller).toBeNull();
   });
 
   test("is not asked for where it is known", async () => {
@@ -336,6 +391,32 @@ describe("refused credentials are one error for the run", () => {
     });
     await expect(audit).rejects.toThrow(CredentialsError);
     expect(performance.now() - startedMs).toBeLessThan(5_000);
+  });
+
+  test("but not when another region takes them, and only denies", async () => {
+    await using emulator = await startEmulator({
+      regions: {
+        "cn-a": { activated: true, fault: refused },
+        "cn-b": { activated: true, fault: { kind: "denied" } },
+      },
+    });
+    const report = await auditEmulator(emulator, { caller: { accountId: "1", arn: null } });
+    expect(report.findings.map(({ reason }) => reason.code)).toEqual([
+      "CREDENTIALS_INVALID",
+      "ACCESS_DENIED",
+    ]);
+  });
+
+  test("and nothing is told of the regions that were given up", async () => {
+    await using emulator = await startEmulator({
+      regions: manyRegions(3, { activated: true, fault: { kind: "hang" } }),
+      faults: { GetCallerIdentity: refused },
+    });
+    const told: string[] = [];
+    const onOutcome = ({ regionId }: { regionId: string }): void => void told.push(regionId);
+    await expect(auditEmulator(emulator, { onOutcome })).rejects.toThrow(CredentialsError);
+    await new Promise(setImmediate);
+    expect(told).toEqual([]);
   });
 
   test("when DescribeRegions refuses them", async () => {
