@@ -17,7 +17,7 @@ export interface Tick {
   readonly triggerTime: string;
 }
 
-/** @see https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/time-triggers */
+/** A time trigger's event; its payload is always text. */
 const TimerEvent = v.strictObject({
   triggerTime: v.string(),
   triggerName: v.string(),

@@ -5,7 +5,7 @@ import { CredentialsError } from "../../shared/audit/run-error.ts";
 /**
  * What Function Compute tells a handler beside the event, as far as it is used here.
  *
- * @see https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/context-1
+ * @see https://www.alibabacloud.com/help/en/functioncompute/context-1-1
  */
 export interface FunctionContext {
   readonly requestId: string;
