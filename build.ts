@@ -25,7 +25,8 @@ const COMMON: BuildOptions = {
 };
 
 /**
- * Builds `check` (the function, self-contained) and `cli` (the command line) into a folder.
+ * Builds `check` and `audit` (the functions, self-contained) and `cli` (the command line) into a
+ * folder.
  *
  * @param outDir - emptied first
  * @param file - the configuration to pack into the function, if any
@@ -40,12 +41,14 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
   // The package is one of ES modules; what is built here is not.
   await writeFile(`${outDir}/package.json`, '{ "type": "commonjs" }\n');
   await Promise.all([
-    build({
-      ...COMMON,
-      entryPoints: ["functions/check/index.ts"],
-      outfile: `${outDir}/check/index.js`,
-      plugins: [packConfig(file)],
-    }),
+    ...["check", "audit"].map((name) =>
+      build({
+        ...COMMON,
+        entryPoints: [`functions/${name}/index.ts`],
+        outfile: `${outDir}/${name}/index.js`,
+        plugins: [packConfig(file)],
+      }),
+    ),
     build({
       ...COMMON,
       entryPoints: ["functions/cli/index.ts"],

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 
 import { ConfigError } from "../../shared/audit/run-error.ts";
-import { type ConfigLayer, formatPath, readLayer } from "../../shared/config/layer.ts";
-import { EventSource } from "../../shared/config/schema.ts";
+import type { ConfigLayer } from "../../shared/config/layer.ts";
+import { layerOf, parseObject, readRunRequest } from "../../shared/function-compute/run-request.ts";
 
 /** What started a check, and what it asks for. */
 export interface CheckEvent {
@@ -24,9 +24,6 @@ const TimerEvent = v.strictObject({
   payload: v.optional(v.string(), ""),
 });
 
-const SHAPES =
-  'Send a timer event, {} or an empty event, or an object with "regions", such as {"regions":["cn-hangzhou"]}.';
-
 /**
  * Reads the event of an invocation.
  *
@@ -42,30 +39,10 @@ export function readCheckEvent(event: Uint8Array): CheckEvent {
   const timer = v.safeParse(TimerEvent, body);
   if (!timer.success) {
     throw new ConfigError([
-      `event: is no timer event, which has the texts triggerName, triggerTime and payload and nothing else. ${SHAPES}`,
+      "event: is no timer event, which has the texts triggerName, triggerTime and payload and nothing else. Look at what invokes the function.",
     ]);
   }
   const { triggerName, triggerTime, payload } = timer.output;
-  return {
-    trigger: "timer",
-    tick: { triggerName, triggerTime },
-    layer: layerOf(parseObject(payload, "event.payload"), "event.payload"),
-  };
-}
-
-function layerOf(values: object, name: string): ConfigLayer {
-  return readLayer(values, (path) => `${name}.${formatPath(path)}`, EventSource);
-}
-
-/** Nothing at all counts as an empty object. */
-function parseObject(text: string, name: string): object {
-  if (text.trim() === "") return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new ConfigError([`${name}: is not JSON. ${SHAPES}`]);
-  }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-  throw new ConfigError([`${name}: is not an object. ${SHAPES}`]);
+  const layer = readRunRequest(payload, "event.payload");
+  return { trigger: "timer", tick: { triggerName, triggerTime }, layer };
 }

@@ -1,34 +1,23 @@
-import { auditCloud } from "../../shared/audit-cloud.ts";
 import type { Finding } from "../../shared/audit/finding.ts";
-import type { Report, Summary, Trigger } from "../../shared/audit/report.ts";
+import type { Report, Summary } from "../../shared/audit/report.ts";
 import { NothingReadError } from "../../shared/audit/run-error.ts";
-import { type Config, resolveConfig } from "../../shared/config/config.ts";
-import { readEnvironmentLayer } from "../../shared/config/environment.ts";
-import { type ConfigFile, readFileLayer } from "../../shared/config/layer.ts";
-import type { Environment } from "../../shared/environment.ts";
+import {
+  auditFunction,
+  configOf,
+  type FunctionWorld,
+} from "../../shared/function-compute/audit-function.ts";
+import {
+  type FunctionContext,
+  invocationTimeMs,
+  readContext,
+} from "../../shared/function-compute/function-context.ts";
+import { doneEntry, failedEntry, findingEntry } from "../../shared/function-compute/log.ts";
 import type { Delivery } from "../../shared/notify/deliver.ts";
 import { assertReachedSomebody, raiseAlert } from "../../shared/notify/raise-alert.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { runIdOf } from "../../shared/run-id.ts";
-import { startTimeBudget, type TimeBudget } from "../../shared/time-budget.ts";
+import { startTimeBudget } from "../../shared/time-budget.ts";
 import { type CheckEvent, readCheckEvent } from "./check-event.ts";
-import {
-  auditTimeMs,
-  credentialsOf,
-  type FunctionContext,
-  invocationTimeMs,
-  readContext,
-} from "./function-context.ts";
-import { doneEntry, failedEntry, findingEntry, type LogEntry } from "./log.ts";
-
-/** What a check knows of the world around it. */
-export interface CheckWorld {
-  readonly env: Environment;
-  /** The configuration file that the build packed, if there was one. */
-  readonly file: ConfigFile | null;
-  readonly clock: () => Date;
-  readonly log: (entry: LogEntry) => void;
-}
 
 /** What an invocation returns. Non-compliance is a result, not a failure. */
 export interface CheckResult {
@@ -49,7 +38,7 @@ export interface CheckResult {
 export async function check(
   event: Uint8Array,
   rawContext: Partial<FunctionContext> | undefined,
-  world: CheckWorld,
+  world: FunctionWorld,
 ): Promise<CheckResult> {
   const { log, clock } = world;
   const context = readContext(rawContext);
@@ -58,12 +47,9 @@ export async function check(
   try {
     const checkEvent = readCheckEvent(event);
     runId = runIdFor(checkEvent, context);
-    const config = resolveConfig(
-      readFileLayer(world.file, world.env),
-      readEnvironmentLayer(world.env),
-      checkEvent.layer,
-    );
-    const report = await audit(config, checkEvent.trigger, runId, context, clock, invocation);
+    const config = configOf(world, checkEvent.layer);
+    const run = { runId, trigger: checkEvent.trigger };
+    const report = await auditFunction(config, run, context, world, invocation);
     const findings = report.findings.filter(({ status }) => status !== "COMPLIANT");
     for (const finding of findings) log(findingEntry(runId, finding));
     assertSomethingRead(report);
@@ -78,34 +64,6 @@ export async function check(
     throw error;
   } finally {
     invocation.release();
-  }
-}
-
-async function audit(
-  config: Config,
-  trigger: Trigger,
-  runId: string,
-  context: FunctionContext,
-  clock: () => Date,
-  invocation: TimeBudget,
-): Promise<Report> {
-  const deadlineMs = Math.min(config.deadlineMs ?? Infinity, auditTimeMs(context));
-  const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED", invocation);
-  try {
-    return await auditCloud(
-      config,
-      {
-        credentials: credentialsOf(context),
-        runId,
-        trigger,
-        caller: context.accountId === "" ? null : { accountId: context.accountId, arn: null },
-        homeRegionId: context.region,
-        deadline,
-      },
-      { clock },
-    );
-  } finally {
-    deadline.release();
   }
 }
 

@@ -4,7 +4,7 @@ import type { Finding, Status } from "./finding.ts";
 export const UNKNOWN_ACCOUNT = "unknown";
 
 /** What started the run. */
-export type Trigger = "timer" | "event" | "cli";
+export type Trigger = "timer" | "event" | "http" | "schedule" | "cli";
 
 /** Who asked, as the cloud sees it. */
 export interface Caller {

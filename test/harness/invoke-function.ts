@@ -2,15 +2,17 @@ import { join } from "node:path";
 
 import { inject } from "vitest";
 
+import type { HttpResponse } from "../../functions/audit/http-response.ts";
 import type { CheckResult } from "../../functions/check/check.ts";
-import type { FunctionContext } from "../../functions/check/function-context.ts";
-import { type Emulator } from "../emulator/emulator.ts";
+import type { FunctionContext } from "../../shared/function-compute/function-context.ts";
+import type { Report } from "../../shared/audit/report.ts";
+import type { Emulator } from "../emulator/emulator.ts";
 import { runNode } from "./run-process.ts";
 
 /** What a function's invocation came to. */
-export interface Invocation {
+export interface Invocation<R> {
   /** Null where it threw. */
-  readonly result: CheckResult | null;
+  readonly result: R | null;
   /** Null where it returned. */
   readonly error: { readonly name: string; readonly message: string } | null;
   /** The lines of the log, parsed. */
@@ -53,13 +55,13 @@ export function functionContext(
   };
 }
 
-/** Invokes the built check function in a bare Node process. */
-export async function invokeCheck(
+/** Invokes a built function in a bare Node process. */
+export async function invokeFunction<R>(
+  bundle: string,
   event: string,
   context: FunctionContext,
   env: Readonly<Record<string, string>>,
-  bundle: string = join(inject("dist"), "check/index.js"),
-): Promise<Invocation> {
+): Promise<Invocation<R>> {
   const args = ["-e", RUNTIME, bundle, event, JSON.stringify(context)];
   const { stdout, stderr } = await runNode(args, { env });
   const [log = "", outcome] = stdout.split(MARK);
@@ -72,6 +74,25 @@ export async function invokeCheck(
       .map((line) => JSON.parse(line)),
     output: stdout + stderr,
   };
+}
+
+/** Invokes the built check function. */
+export async function invokeCheck(
+  event: string,
+  context: FunctionContext,
+  env: Readonly<Record<string, string>>,
+  bundle: string = join(inject("dist"), "check/index.js"),
+): Promise<Invocation<CheckResult>> {
+  return invokeFunction(bundle, event, context, env);
+}
+
+/** Invokes the built audit function. */
+export async function invokeAudit<R extends Report | HttpResponse>(
+  event: string,
+  context: FunctionContext,
+  env: Readonly<Record<string, string>>,
+): Promise<Invocation<R>> {
+  return invokeFunction(join(inject("dist"), "audit/index.js"), event, context, env);
 }
 
 /** What points the function at an emulator; the keys come with the context. */

@@ -1,4 +1,4 @@
-import type { ConfigFile } from "../../shared/config/layer.ts";
+import type { ConfigFile } from "../config/layer.ts";
 
 /** The build puts what flowlog-guard.yaml says in the place of this null. */
 export const PACKED_CONFIG: ConfigFile | null = null;

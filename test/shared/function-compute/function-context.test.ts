@@ -4,7 +4,7 @@ import {
   auditTimeMs,
   invocationTimeMs,
   readContext,
-} from "../../../functions/check/function-context.ts";
+} from "../../../shared/function-compute/function-context.ts";
 
 test.each([
   [3, 1_800],

@@ -1,6 +1,6 @@
-import { checkCredentials, type Credentials } from "../../shared/alibaba/credentials.ts";
-import { newRunId } from "../../shared/run-id.ts";
-import { CredentialsError } from "../../shared/audit/run-error.ts";
+import { checkCredentials, type Credentials } from "../alibaba/credentials.ts";
+import { newRunId } from "../run-id.ts";
+import { CredentialsError } from "../audit/run-error.ts";
 
 /**
  * What Function Compute tells a handler beside the event, as far as it is used here.

@@ -1,10 +1,20 @@
-import type { Finding } from "../../shared/audit/finding.ts";
-import type { Report } from "../../shared/audit/report.ts";
-import { RunError } from "../../shared/audit/run-error.ts";
-import type { AlertOutcome } from "../../shared/notify/raise-alert.ts";
+import type { Finding } from "../audit/finding.ts";
+import type { Report } from "../audit/report.ts";
+import { RunError } from "../audit/run-error.ts";
+import type { AlertOutcome } from "../notify/raise-alert.ts";
 
 /** One JSON object of the function's log. */
 export type LogEntry = Readonly<Record<string, unknown>>;
+
+/** Writes a log as JSON lines, each with its time. */
+export function jsonLog(
+  stream: NodeJS.WritableStream,
+  clock: () => Date,
+): (entry: LogEntry) => void {
+  return (entry) => {
+    stream.write(`${JSON.stringify({ time: clock().toISOString(), ...entry })}\n`);
+  };
+}
 
 /** A region that is not compliant or could not be read. */
 export function findingEntry(runId: string, finding: Finding): LogEntry {
@@ -38,6 +48,11 @@ export function doneEntry({ runId, trigger, summary }: Report, outcome: AlertOut
     alert: unheard ? "NO_RECEIVER_CONFIGURED" : decision.reason,
     receivers: deliveries,
   };
+}
+
+/** An audit on demand that ran, whatever it found. */
+export function auditedEntry({ runId, trigger, summary }: Report): LogEntry {
+  return { level: "info", event: "run", runId, trigger, outcome: "done", summary };
 }
 
 /** A run that did not do its job. Only what we word ourselves is repeated. */

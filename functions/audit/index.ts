@@ -1,0 +1,18 @@
+import process from "node:process";
+
+import type { Report } from "../../shared/audit/report.ts";
+import type { FunctionContext } from "../../shared/function-compute/function-context.ts";
+import { jsonLog } from "../../shared/function-compute/log.ts";
+import { PACKED_CONFIG } from "../../shared/function-compute/packed-config.ts";
+import { audit } from "./audit.ts";
+import type { HttpResponse } from "./http-response.ts";
+
+/** Function Compute's entry point for audits on demand, by event or HTTP. */
+export async function handler(
+  event: Uint8Array,
+  context: FunctionContext,
+): Promise<Report | HttpResponse> {
+  const clock = (): Date => new Date();
+  const log = jsonLog(process.stdout, clock);
+  return audit(event, context, { env: process.env, file: PACKED_CONFIG, clock, log });
+}

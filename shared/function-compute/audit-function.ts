@@ -1,0 +1,54 @@
+import { auditCloud } from "../audit-cloud.ts";
+import type { Report, Trigger } from "../audit/report.ts";
+import { type Config, resolveConfig } from "../config/config.ts";
+import { readEnvironmentLayer } from "../config/environment.ts";
+import { type ConfigFile, type ConfigLayer, readFileLayer } from "../config/layer.ts";
+import type { Environment } from "../environment.ts";
+import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
+import { auditTimeMs, credentialsOf, type FunctionContext } from "./function-context.ts";
+
+/** What a function knows of the world around it. */
+export interface FunctionWorld {
+  readonly env: Environment;
+  /** The configuration file that the build packed, if there was one. */
+  readonly file: ConfigFile | null;
+  readonly clock: () => Date;
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void;
+}
+
+/**
+ * Puts the configuration of an invocation together: packed file, environment, event.
+ *
+ * @throws `ConfigError` with everything that is wrong in any of them
+ */
+export function configOf({ file, env }: FunctionWorld, event: ConfigLayer): Config {
+  return resolveConfig(readFileLayer(file, env), readEnvironmentLayer(env), event);
+}
+
+/** Audits with the function's role, within the function's time. */
+export async function auditFunction(
+  config: Config,
+  run: { readonly runId: string; readonly trigger: Trigger },
+  context: FunctionContext,
+  { clock }: FunctionWorld,
+  invocation: TimeBudget,
+): Promise<Report> {
+  const deadlineMs = Math.min(config.deadlineMs ?? Infinity, auditTimeMs(context));
+  const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED", invocation);
+  const { accountId, region } = context;
+  try {
+    return await auditCloud(
+      config,
+      {
+        ...run,
+        credentials: credentialsOf(context),
+        caller: accountId === "" ? null : { accountId, arn: null },
+        homeRegionId: region,
+        deadline,
+      },
+      { clock },
+    );
+  } finally {
+    deadline.release();
+  }
+}

@@ -1,0 +1,203 @@
+import { describe, expect, test } from "vitest";
+
+import type { HttpResponse } from "../../../functions/audit/http-response.ts";
+import type { Report } from "../../../shared/audit/report.ts";
+import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
+import type { RegionSeed } from "../../emulator/world.ts";
+import { functionContext, functionEnv, invokeAudit } from "../../harness/invoke-function.ts";
+import { startWebhookCatcher } from "../../webhook-catcher.ts";
+
+const REGIONS: Readonly<Record<string, RegionSeed>> = {
+  "cn-a": { activated: true },
+  "cn-b": { activated: false },
+  "cn-c": { activated: true, fault: { kind: "denied" } },
+};
+
+interface Http {
+  readonly method?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+/** An HTTP trigger's event as the runtime gives it. */
+function httpEvent({
+  method = "GET",
+  query = {},
+  body = "",
+  isBase64Encoded = false,
+}: Http): string {
+  return JSON.stringify({
+    version: "v1",
+    rawPath: "/",
+    headers: { "User-Agent": "curl/8", "Content-Type": "application/json" },
+    queryParameters: query,
+    body,
+    isBase64Encoded,
+    requestContext: {
+      accountId: "1234567890123456",
+      http: { method, path: "/", protocol: "HTTP/1.1", sourceIp: "10.0.0.1", userAgent: "curl/8" },
+      requestId: "1-http",
+    },
+  });
+}
+
+async function request(emulator: Emulator, http: Http, env: Record<string, string> = {}) {
+  const invocation = await invokeAudit<HttpResponse>(httpEvent(http), functionContext(emulator), {
+    ...functionEnv(emulator),
+    ...env,
+  });
+  if (invocation.result === null) throw new Error("an HTTP request is always answered");
+  return { ...invocation.result, log: invocation.log, output: invocation.output };
+}
+
+describe("an event by hand", () => {
+  test.each(["", "{}", '{"regions":["cn-a","cn-b","cn-c"]}'])(
+    "%j gives the report",
+    async (event) => {
+      await using emulator = await startEmulator({ regions: REGIONS });
+      const { result, log } = await invokeAudit<Report>(
+        event,
+        functionContext(emulator),
+        functionEnv(emulator),
+      );
+      expect(result).toMatchObject({
+        schemaVersion: 1,
+        trigger: "event",
+        caller: { accountId: emulator.world.accountId, arn: null },
+        summary: { total: 3, compliant: 1, nonCompliant: 1, insufficientData: 1 },
+      });
+      expect(log).toMatchObject([{ event: "run", outcome: "done", runId: result?.runId }]);
+    },
+  );
+
+  test("never alerts, whatever is configured", async () => {
+    await using catcher = await startWebhookCatcher();
+    await using emulator = await startEmulator({ regions: REGIONS });
+    const env = { ...functionEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url };
+    await invokeAudit("", functionContext(emulator), env);
+    expect(catcher.messages).toEqual([]);
+  });
+
+  test.each([
+    ["7", "ConfigError"],
+    ['{"region":"cn-a"}', "ConfigError"],
+    ['{"triggerName":"x","triggerTime":"t","payload":""}', "ConfigError"],
+    ['{"regions":["us-*"]}', "ScopeError"],
+  ])("%s throws %s", async (event, name) => {
+    await using emulator = await startEmulator({ regions: REGIONS });
+    const { error, log } = await invokeAudit(
+      event,
+      functionContext(emulator),
+      functionEnv(emulator),
+    );
+    expect(error?.name).toBe(name);
+    expect(log).toMatchObject([{ event: "run", outcome: "failed", error: name }]);
+  });
+
+  test("without a role throws", async () => {
+    await using emulator = await startEmulator({ regions: REGIONS });
+    const { credentials: _role, ...context } = functionContext(emulator);
+    const { error } = await invokeAudit("", context, functionEnv(emulator));
+    expect(error?.name).toBe("CredentialsError");
+  });
+});
+
+describe("an HTTP request that runs an audit is 200, whatever was found", () => {
+  test.each<Http>([
+    {},
+    { query: { format: "json" } },
+    { method: "POST" },
+    { method: "post", body: "{}" },
+    { method: "POST", body: Buffer.from("{}").toString("base64"), isBase64Encoded: true },
+  ])("%j gives the report as JSON", async (http) => {
+    await using emulator = await startEmulator({ regions: REGIONS });
+    const { statusCode, headers, body, isBase64Encoded } = await request(emulator, http);
+    expect({ statusCode, isBase64Encoded }).toEqual({ statusCode: 200, isBase64Encoded: false });
+    expect(headers["content-type"]).toBe("application/json; charset=utf-8");
+    expect(JSON.parse(body)).toMatchObject({ trigger: "http", summary: { total: 3 } });
+  });
+
+  test.each<Http>([
+    { query: { regions: "cn-b" } },
+    { method: "POST", query: { regions: "cn-b,!cn-c,!cn-a" } },
+    { method: "POST", body: '{"regions":["cn-b"]}' },
+  ])("%j narrows the scope", async (http) => {
+    await using emulator = await startEmulator({ regions: REGIONS });
+    const { body } = await request(emulator, http);
+    expect((JSON.parse(body) as Report).scope.regions).toEqual(["cn-b"]);
+  });
+
+  test("the table is plain text", async () => {
+    await using emulator = await startEmulator({ regions: REGIONS });
+    const { headers, body } = await request(emulator, { query: { format: "table" } });
+    expect(headers["content-type"]).toBe("text/plain; charset=utf-8");
+    expect(body).toContain("✖ NON_COMPLIANT       cn-b");
+  });
+
+  test("also when nothing could be read", async () => {
+    await using emulator = await startEmulator({ regions: REGIONS });
+    const { statusCode, body } = await request(emulator, { query: { regions: "cn-c" } });
+    expect(statusCode).toBe(200);
+    expect((JSON.parse(body) as Report).summary.insufficientData).toBe(1);
+  });
+});
+
+describe("an HTTP request that cannot be answered with an audit", () => {
+  test.each<[Http, number, string]>([
+    [{ query: { region: "cn-a" } }, 400, "query.region: is not known"],
+    [{ query: { format: "xml" } }, 400, "query.format: must be one of table, json"],
+    [{ query: { regions: "" } }, 400, "query.regions: is empty"],
+    [{ query: { regions: "CN-A" } }, 400, 'query.regions[0]: \\"CN-A\\" is not a region'],
+    [{ method: "POST", body: "{" }, 400, "body: is not JSON"],
+    [{ method: "POST", body: "[]" }, 400, "body: is not an object"],
+    [{ method: "POST", body: '{"alerts":{}}' }, 400, "body.alerts: is not a known key"],
+    [
+      { method: "POST", query: { regions: "cn-a" }, body: '{"regions":["cn-b"]}' },
+      400,
+      "write them once",
+    ],
+    [{ body: "{}" }, 400, "A GET has no body"],
+    [{ method: "PUT" }, 405, "Use GET or POST"],
+    [{ method: "DELETE" }, 405, "Use GET or POST"],
+    [{ method: "POST", body: " ".repeat(65_537) }, 413, "larger than 65536 bytes"],
+  ])("%.80j is %i: %s", async (http, status, message) => {
+    await using emulator = await startEmulator({ regions: REGIONS });
+    const { statusCode, headers, body } = await request(emulator, http);
+    expect(statusCode).toBe(status);
+    expect(body).toContain(message);
+    expect(headers["allow"]).toBe(status === 405 ? "GET, POST" : undefined);
+    expect(emulator.requests).toEqual([]);
+  });
+
+  test("because of what was deployed is 500, and says why", async () => {
+    await using emulator = await startEmulator({
+      regions: REGIONS,
+      faults: { DescribeRegions: { kind: "denied" } },
+    });
+    const listed = await request(emulator, {});
+    expect(listed).toMatchObject({ statusCode: 500, body: expect.stringContaining("ScopeError") });
+    const configured = await request(emulator, {}, { FLOWLOG_GUARD_TIMEOUT: "soon" });
+    expect(configured).toMatchObject({
+      statusCode: 500,
+      body: expect.stringContaining("FLOWLOG_GUARD_TIMEOUT"),
+    });
+    expect(configured.log).toMatchObject([{ event: "run", outcome: "failed" }]);
+  });
+
+  test("because the role is refused is 500, and gives no secret away", async () => {
+    const key = { accessKeyId: "STS.k", accessKeySecret: "right", securityToken: "http-token-2e" };
+    await using emulator = await startEmulator({ regions: REGIONS, keys: [key] });
+    const context = functionContext(emulator, {
+      credentials: { ...key, accessKeySecret: "http-secret-1f" },
+    });
+    const { result, output } = await invokeAudit<HttpResponse>(
+      httpEvent({}),
+      context,
+      functionEnv(emulator),
+    );
+    expect(result).toMatchObject({ statusCode: 500 });
+    expect(result?.body).toContain("CredentialsError");
+    expect(output).not.toMatch(/http-secret-1f|http-token-2e/);
+  });
+});
