@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { EXIT_CODES } from "../functions/cli/exit-code.ts";
+import { createProgram } from "../functions/cli/program.ts";
 import { readEnvironmentLayer } from "../shared/config/environment.ts";
 import { problemsOfFile } from "../shared/config/layer.ts";
 import { startEmulator } from "./emulator/emulator.ts";
@@ -51,10 +52,17 @@ describe("the README", () => {
     }
   });
 
-  test("names only flags and scripts that exist", async () => {
-    const { stdout } = await runCli(["audit", "--help"]);
-    for (const [flag] of README.matchAll(/(?<=[ `])--[a-z][a-z-]+/g))
-      expect(stdout).toContain(flag);
+  test("names only flags and scripts that exist", () => {
+    const { stdout, stderr } = process;
+    const world = { argv: [], env: {}, stdout, stderr, clock: () => new Date() };
+    const { commands } = createProgram(world, () => {});
+    const flags = commands.flatMap(({ options }) => options.map(({ long }) => long));
+    for (const [flag] of README.matchAll(/(?<=[ `])--[a-z][a-z-]+/g)) {
+      expect([...flags, "--help", "--version"]).toContain(flag);
+    }
+    for (const command of commands) {
+      expect(README).toContain(`| \`flowlog-guard ${command.name()}`);
+    }
     const { scripts } = JSON.parse(read("package.json"));
     for (const [, script] of README.matchAll(/npm run (\w+)/g))
       expect(scripts).toHaveProperty(String(script));
@@ -75,5 +83,6 @@ describe("the README", () => {
     const policy = JSON.parse(blocks("json").find((text) => text.includes("Statement")) ?? "");
     const allowed = policy.Statement.map(({ Action }: { Action: string }) => Action);
     expect(new Set(allowed)).toEqual(new Set(used.map((action) => `vpc:${action}`)));
+    expect(policy).toEqual(JSON.parse((await runCli(["policy"])).stdout));
   });
 });

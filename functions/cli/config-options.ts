@@ -17,8 +17,8 @@ export interface ConfigFlags {
   readonly deadline?: string;
 }
 
-/** Adds the flags to a command. */
-export function addConfigOptions(command: Command): Command {
+/** Adds the flags that say what to audit. */
+export function addScopeOptions(command: Command): Command {
   return command
     .option(
       "--regions <list>",
@@ -28,7 +28,12 @@ export function addConfigOptions(command: Command): Command {
     .option(
       "--config <file>",
       "configuration file (default: flowlog-guard.yaml where there is one)",
-    )
+    );
+}
+
+/** Adds the flags that say how to go about it. */
+export function addRunOptions(command: Command): Command {
+  return command
     .option("--concurrency <n>", "regions asked at once (default: 32)")
     .option("--timeout <duration>", "time for one region, retries included (default: 10s)")
     .option("--deadline <duration>", "time for the whole audit (default: 5m)");

@@ -5,8 +5,9 @@ import { FORMATS } from "../../shared/report/formats.ts";
 import { TOOL } from "../../shared/tool.ts";
 import { type AuditFlags, runAuditCommand } from "./audit-command.ts";
 import { runConfigCommand } from "./config-command.ts";
-import { addConfigOptions, type ConfigFlags } from "./config-options.ts";
+import { addRunOptions, addScopeOptions, type ConfigFlags } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import { type PolicyFlags, runPolicyCommand } from "./policy-command.ts";
 import type { World } from "./world.ts";
 
 const EXIT_CODE_HELP = `
@@ -39,8 +40,10 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
       outputError: (text, write) => write(withoutValues(text)),
     });
 
-  addConfigOptions(
-    program.command("audit").description("audit from this machine and print the report"),
+  addRunOptions(
+    addScopeOptions(
+      program.command("audit").description("audit from this machine and print the report"),
+    ),
   )
     .addOption(
       new Option("--format <format>", "how the report is written")
@@ -55,13 +58,25 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
     .addHelpText("after", `${AUDIT_EXAMPLES}\n${EXIT_CODE_HELP}`)
     .action(async (flags: AuditFlags) => onDone(await runAuditCommand(flags, world)));
 
-  addConfigOptions(
-    program
-      .command("config")
-      .description("check the configuration and print it resolved, secrets masked"),
+  addRunOptions(
+    addScopeOptions(
+      program
+        .command("config")
+        .description("check the configuration and print it resolved, secrets masked"),
+    ),
   )
     .option("--verbose", "stack traces with errors")
     .action(async (flags: ConfigFlags) => onDone(await runConfigCommand(flags, world)));
+
+  addScopeOptions(
+    program
+      .command("policy")
+      .description("print the least RAM policy that the configuration needs"),
+  )
+    .option("--account <id>", "the account that is audited (default: whichever the identity is of)")
+    .option("--trust", "print instead the trust policy of the function's role")
+    .option("--verbose", "stack traces with errors")
+    .action(async (flags: PolicyFlags) => onDone(await runPolicyCommand(flags, world)));
 
   return program;
 }

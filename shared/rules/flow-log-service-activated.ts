@@ -7,6 +7,12 @@ import type { Rule } from "./rule.ts";
  */
 export const flowLogServiceActivated: Rule = {
   id: "flow-log-service-activated",
+  permissions: [
+    {
+      action: "vpc:GetFlowLogServiceStatus",
+      resource: (accountId) => `acs:vpc:*:${accountId}:flowlog/*`,
+    },
+  ],
   async evaluate(cloud, regionId, limit) {
     const { value: activated, exchange } = await cloud.isFlowLogServiceActivated(regionId, limit);
     return activated

@@ -1,9 +1,12 @@
 import type { CallLimit, Cloud } from "../audit/cloud.ts";
 import type { Verdict } from "../audit/finding.ts";
+import type { Permission } from "../audit/permission.ts";
 
 /** A question put to a region. */
 export interface Rule {
   readonly id: string;
+  /** What an identity must be allowed to, so that the rule can be put to a region. */
+  readonly permissions: readonly Permission[];
   /**
    * Asks the region. Only an answer is a verdict: what could not be read is thrown.
    *

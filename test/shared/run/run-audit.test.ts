@@ -156,6 +156,7 @@ describe("time", () => {
       rules: [
         {
           id: "counts",
+          permissions: [],
           async evaluate() {
             now += 1;
             most = Math.max(most, now);

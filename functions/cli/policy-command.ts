@@ -1,0 +1,24 @@
+import { ConfigError } from "../../shared/audit/run-error.ts";
+import { FUNCTION_TRUST_POLICY, leastPolicy } from "../../shared/policy.ts";
+import { RULES } from "../../shared/rules/rules.ts";
+import { type ConfigFlags, configFrom } from "./config-options.ts";
+import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import { type World, write } from "./world.ts";
+
+export interface PolicyFlags extends ConfigFlags {
+  readonly account?: string;
+  readonly trust?: boolean;
+}
+
+/** Prints the least RAM policy that the configuration needs, or who may take the role. */
+export async function runPolicyCommand(flags: PolicyFlags, world: World): Promise<ExitCode> {
+  const config = configFrom(flags, world.env);
+  const { account: accountId = "*" } = flags;
+  if (accountId !== "*" && !/^\d{1,32}$/.test(accountId)) {
+    throw new ConfigError(["--account: is not the id of an account, which is a number"]);
+  }
+  const policy =
+    flags.trust === true ? FUNCTION_TRUST_POLICY : leastPolicy(config, RULES, accountId);
+  await write(world.stdout, `${JSON.stringify(policy, null, 2)}\n`);
+  return EXIT_CODES.ALL_WELL;
+}

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+
+import { runCli } from "../../harness/run-cli.ts";
+
+const GET_STATUS = {
+  Effect: "Allow",
+  Action: "vpc:GetFlowLogServiceStatus",
+  Resource: "acs:vpc:*:*:flowlog/*",
+};
+const LIST_REGIONS = { Effect: "Allow", Action: "vpc:DescribeRegions", Resource: "*" };
+
+test.each<[string[], unknown[]]>([
+  [[], [GET_STATUS, LIST_REGIONS]],
+  [
+    ["--regions", "cn-a,ap-*"],
+    [GET_STATUS, LIST_REGIONS],
+  ],
+  [
+    ["--regions", "cn-a,cn-b,!cn-b"],
+    [GET_STATUS, LIST_REGIONS],
+  ],
+  [["--regions", "cn-a,cn-b"], [GET_STATUS]],
+  [
+    ["--regions", "cn-a", "--account", "1234567890123456"],
+    [{ ...GET_STATUS, Resource: "acs:vpc:*:1234567890123456:flowlog/*" }],
+  ],
+])("the policy for %j allows what is needed and no more", async (args, statements) => {
+  const { exitCode, stdout, stderr } = await runCli(["policy", ...args]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(JSON.parse(stdout)).toEqual({ Version: "1", Statement: statements });
+});
+
+test("--trust lets Function Compute take the role", async () => {
+  const { stdout } = await runCli(["policy", "--trust"]);
+  expect(JSON.parse(stdout)).toEqual({
+    Version: "1",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: ["fc.aliyuncs.com"] },
+      },
+    ],
+  });
+});
+
+test("an account that is no number is an error", async () => {
+  const { exitCode, stderr } = await runCli(["policy", "--account", "acme"]);
+  expect(exitCode).toBe(3);
+  expect(stderr).toBe("flowlog-guard: --account: is not the id of an account, which is a number\n");
+});
