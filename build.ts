@@ -53,6 +53,9 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
       ...COMMON,
       entryPoints: ["functions/cli/index.ts"],
       outfile: `${outDir}/cli/index.js`,
+      // node-cron asks an ES module where it lies; this is none.
+      define: { "import.meta.url": "importMetaUrl" },
+      banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
     }),
   ]);
   await chmod(`${outDir}/cli/index.js`, 0o755);

@@ -10,7 +10,7 @@ import {
   invocationTimeMs,
   readContext,
 } from "../../shared/function-compute/function-context.ts";
-import { auditedEntry, failedEntry } from "../../shared/function-compute/log.ts";
+import { auditedEntry, failedEntry } from "../../shared/run-log.ts";
 import { layerOf, parseObject } from "../../shared/function-compute/run-request.ts";
 import { runIdOf } from "../../shared/run-id.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";

@@ -2,7 +2,7 @@ import process from "node:process";
 
 import type { Report } from "../../shared/audit/report.ts";
 import type { FunctionContext } from "../../shared/function-compute/function-context.ts";
-import { jsonLog } from "../../shared/function-compute/log.ts";
+import { jsonLog } from "../../shared/run-log.ts";
 import { PACKED_CONFIG } from "../../shared/function-compute/packed-config.ts";
 import { audit } from "./audit.ts";
 import type { HttpResponse } from "./http-response.ts";

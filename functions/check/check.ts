@@ -11,7 +11,7 @@ import {
   invocationTimeMs,
   readContext,
 } from "../../shared/function-compute/function-context.ts";
-import { doneEntry, failedEntry, findingEntry } from "../../shared/function-compute/log.ts";
+import { doneEntry, failedEntry, findingEntry } from "../../shared/run-log.ts";
 import type { Delivery } from "../../shared/notify/deliver.ts";
 import { assertReachedSomebody, raiseAlert } from "../../shared/notify/raise-alert.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";

@@ -1,7 +1,7 @@
 import process from "node:process";
 
 import type { FunctionContext } from "../../shared/function-compute/function-context.ts";
-import { jsonLog } from "../../shared/function-compute/log.ts";
+import { jsonLog } from "../../shared/run-log.ts";
 import { PACKED_CONFIG } from "../../shared/function-compute/packed-config.ts";
 import { check, type CheckResult } from "./check.ts";
 

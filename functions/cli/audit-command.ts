@@ -1,12 +1,12 @@
 import type { Report } from "../../shared/audit/report.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
-import { type Config, DEFAULT_DEADLINE_MS } from "../../shared/config/config.ts";
+import type { Config } from "../../shared/config/config.ts";
 import { assertReachedSomebody, raiseAlert } from "../../shared/notify/raise-alert.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import type { Outcome } from "../../shared/run/evaluate-region.ts";
-import { startTimeBudget } from "../../shared/time-budget.ts";
+import { auditFromHere } from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { startProgress } from "./progress.ts";
@@ -22,9 +22,6 @@ export interface AuditFlags extends ConfigFlags {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
-
-/** Lists the regions of every account; the regions themselves are asked at their own endpoints. */
-const HOME_REGION_ID = "cn-hangzhou";
 
 /**
  * Audits from this machine and prints the report; alerts with `--alert`.
@@ -53,34 +50,17 @@ export async function runAuditCommand(flags: AuditFlags, world: World): Promise<
 
 async function audit(config: Config, flags: AuditFlags, world: World): Promise<Report> {
   const progress = await startProgress(world.stderr, flags.progress && flags.quiet !== true);
-  const deadlineMs = config.deadlineMs ?? DEFAULT_DEADLINE_MS;
-  const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED");
+  const run = { runId: newRunId(), trigger: "cli" } as const;
   try {
-    // Only here: the SDK takes longer to load than all the rest, and --help does not need it.
-    const { resolveCredentials } = await import("../../shared/alibaba/credentials.ts");
-    const { auditCloud } = await import("../../shared/audit-cloud.ts");
-    return await auditCloud(
-      config,
-      {
-        credentials: await resolveCredentials(world.env),
-        runId: newRunId(),
-        trigger: "cli",
-        caller: null,
-        homeRegionId: HOME_REGION_ID,
-        deadline,
+    return await auditFromHere(config, run, world, {
+      onScope: progress.onScope,
+      onOutcome(outcome) {
+        progress.onOutcome(outcome);
+        if (flags.verbose === true) world.stderr.write(describeOutcome(outcome));
       },
-      {
-        clock: world.clock,
-        onScope: progress.onScope,
-        onOutcome(outcome) {
-          progress.onOutcome(outcome);
-          if (flags.verbose === true) world.stderr.write(describeOutcome(outcome));
-        },
-      },
-    );
+    });
   } finally {
     progress.stop();
-    deadline.release();
   }
 }
 

@@ -8,6 +8,7 @@ import { runConfigCommand } from "./config-command.ts";
 import { addRunOptions, addScopeOptions, type ConfigFlags } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { type PolicyFlags, runPolicyCommand } from "./policy-command.ts";
+import type { WatchFlags } from "./watch-command.ts";
 import type { World } from "./world.ts";
 
 const EXIT_CODE_HELP = `
@@ -22,6 +23,10 @@ Examples:
   flowlog-guard audit
   flowlog-guard audit --regions cn-hangzhou,'ap-*','!ap-southeast-7'
   flowlog-guard audit --format json --output report.json`;
+
+const WATCH_EXAMPLE = `
+Example:
+  flowlog-guard watch --schedule "0 17 * * * *" --timezone Asia/Shanghai --now`;
 
 /** The whole command line. `onDone` is told the exit code of the command that ran. */
 export function createProgram(world: World, onDone: (exitCode: ExitCode) => void): Command {
@@ -77,6 +82,26 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
     .option("--trust", "print instead the trust policy of the function's role")
     .option("--verbose", "stack traces with errors")
     .action(async (flags: PolicyFlags) => onDone(await runPolicyCommand(flags, world)));
+
+  addRunOptions(
+    addScopeOptions(
+      program
+        .command("watch")
+        .description("audit and alert on a schedule, until SIGTERM or SIGINT"),
+    ),
+  )
+    .requiredOption(
+      "--schedule <cron>",
+      "six fields, seconds first, in UTC; CRON_TZ=<zone> before them, or @every <duration>",
+    )
+    .option("--timezone <zone>", "time zone of the schedule, such as Asia/Shanghai")
+    .option("--now", "begin with a run")
+    .option("--verbose", "stack traces with errors")
+    .addHelpText("after", `${WATCH_EXAMPLE}\n${EXIT_CODE_HELP}`)
+    .action(async (flags: WatchFlags) => {
+      const { runWatchCommand } = await import("./watch-command.ts");
+      onDone(await runWatchCommand(flags, world));
+    });
 
   return program;
 }

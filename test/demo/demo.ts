@@ -74,7 +74,14 @@ heading("3. An auditor asks by hand: npx flowlog-guard audit");
   say(`The same cloud, at ${cloud.endpoint}:\n`);
   env["ALIBABA_CLOUD_ACCESS_KEY_ID"] = key.accessKeyId;
   env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = key.accessKeySecret;
-  const exitCode = await main({ argv: ["audit"], env, stdout, stderr, clock: () => new Date() });
+  const exitCode = await main({
+    argv: ["audit"],
+    env,
+    stdout,
+    stderr,
+    clock: () => new Date(),
+    stopRequested: () => new Promise(() => {}),
+  });
   say(`\nIts exit code is ${exitCode}: at least one region is not compliant.`);
 }
 

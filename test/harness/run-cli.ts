@@ -16,6 +16,11 @@ export function emulatorEnv({ endpoint, world }: Emulator): Record<string, strin
   };
 }
 
+/** The environment of a command line: nothing of this machine's, and no look at the network. */
+export function cliEnv(env: Readonly<Record<string, string>>): Record<string, string> {
+  return { HOME: "/nonexistent", ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true", ...env };
+}
+
 /**
  * Runs the built command line as a user does: in a process of its own, by default in a folder
  * without a configuration file.
@@ -26,7 +31,7 @@ export async function runCli(
   options: Omit<ProcessOptions, "env"> = {},
 ): Promise<ProcessResult> {
   return runNode([join(inject("dist"), "cli/index.js"), ...args], {
-    env: { HOME: "/nonexistent", ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true", ...env },
+    env: cliEnv(env),
     cwd: inject("dist"),
     ...options,
   });

@@ -1,9 +1,9 @@
-import type { Finding } from "../audit/finding.ts";
-import type { Report } from "../audit/report.ts";
-import { RunError } from "../audit/run-error.ts";
-import type { AlertOutcome } from "../notify/raise-alert.ts";
+import type { Finding } from "./audit/finding.ts";
+import type { Report } from "./audit/report.ts";
+import { RunError } from "./audit/run-error.ts";
+import type { AlertOutcome } from "./notify/raise-alert.ts";
 
-/** One JSON object of the function's log. */
+/** One JSON object of a log. */
 export type LogEntry = Readonly<Record<string, unknown>>;
 
 /** Writes a log as JSON lines, each with its time. */

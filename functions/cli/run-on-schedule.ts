@@ -1,0 +1,46 @@
+import { schedule as scheduleCron } from "node-cron";
+
+import type { Schedule } from "./schedule.ts";
+
+/** Runs that are due one after another. */
+export interface ScheduledRuns {
+  /** Starts no further run, and resolves when the one under way has ended. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a job whenever it is due. A run that is still under way when the next one is due is left
+ * alone, and that next one is passed over: runs never overlap.
+ *
+ * @param job - must not reject
+ * @param now - whether to begin with a run at once
+ */
+export function runOnSchedule(
+  schedule: Schedule,
+  job: () => Promise<void>,
+  now: boolean,
+): ScheduledRuns {
+  let underWay: Promise<void> | null = null;
+  const start = (): void => {
+    underWay ??= job().finally(() => {
+      underWay = null;
+    });
+  };
+  const stopClock = startClock(schedule, start);
+  if (now) start();
+  return {
+    async stop() {
+      await stopClock();
+      await underWay;
+    },
+  };
+}
+
+function startClock(schedule: Schedule, onDue: () => void): () => void | Promise<void> {
+  if (schedule.kind === "every") {
+    const timer = setInterval(onDue, schedule.everyMs);
+    return () => clearInterval(timer);
+  }
+  const task = scheduleCron(schedule.expression, onDue, { timezone: schedule.timezone });
+  return () => task.stop();
+}

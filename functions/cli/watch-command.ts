@@ -1,0 +1,58 @@
+import type { Config } from "../../shared/config/config.ts";
+import { assertReachedSomebody, raiseAlert } from "../../shared/notify/raise-alert.ts";
+import { createReceivers } from "../../shared/notify/receivers.ts";
+import { newRunId } from "../../shared/run-id.ts";
+import { doneEntry, failedEntry, jsonLog } from "../../shared/run-log.ts";
+import { auditFromHere } from "./audit-from-here.ts";
+import { type ConfigFlags, configFrom } from "./config-options.ts";
+import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { runOnSchedule } from "./run-on-schedule.ts";
+import { parseSchedule } from "./schedule.ts";
+import type { World } from "./world.ts";
+
+export interface WatchFlags extends ConfigFlags {
+  readonly schedule: string;
+  readonly timezone?: string;
+  readonly now?: boolean;
+}
+
+/**
+ * Does on a schedule what the check function does, in one process, until it is asked to stop.
+ * Writes a JSON line a run.
+ *
+ * @returns the exit code that the last run deserves
+ * @throws `ConfigError` when the configuration or the schedule is wrong
+ */
+export async function runWatchCommand(flags: WatchFlags, world: World): Promise<ExitCode> {
+  const config = configFrom(flags, world.env);
+  const schedule = parseSchedule(flags.schedule, flags.timezone);
+  let exitCode: ExitCode = EXIT_CODES.ALL_WELL;
+  const runs = runOnSchedule(
+    schedule,
+    async () => {
+      exitCode = await runOnce(config, world);
+    },
+    flags.now === true,
+  );
+  await world.stopRequested();
+  await runs.stop();
+  return exitCode;
+}
+
+/** One audit and its alert. What goes wrong is this run's, and the next one is due all the same. */
+async function runOnce(config: Config, world: World): Promise<ExitCode> {
+  const { clock } = world;
+  const log = jsonLog(world.stdout, clock);
+  const runId = newRunId();
+  try {
+    const report = await auditFromHere(config, { runId, trigger: "schedule" }, world);
+    const receivers = createReceivers(config.alerts.receivers);
+    const alert = await raiseAlert(report, receivers, { clock });
+    assertReachedSomebody(alert);
+    log(doneEntry(report, alert));
+    return exitCodeOf(report.summary);
+  } catch (error) {
+    log(failedEntry(runId, error));
+    return EXIT_CODES.COULD_NOT_RUN;
+  }
+}

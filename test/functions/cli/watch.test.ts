@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { expect, inject, test } from "vitest";
+
+import { startEmulator } from "../../emulator/emulator.ts";
+import type { RegionSeed } from "../../emulator/world.ts";
+import { cliEnv, emulatorEnv, runCli } from "../../harness/run-cli.ts";
+import { startWebhookCatcher } from "../../webhook-catcher.ts";
+
+const WELL: RegionSeed = { activated: true };
+const OPEN: RegionSeed = { activated: false };
+
+/** Starts the built watcher, and reads what it writes line by line. */
+function startWatch(args: readonly string[], env: Readonly<Record<string, string>>) {
+  const cli = join(inject("dist"), "cli/index.js");
+  const child = spawn(process.execPath, [cli, "watch", ...args], {
+    env: cliEnv(env),
+    cwd: inject("dist"),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const exit = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
+  return {
+    kill: (signal: NodeJS.Signals) => child.kill(signal),
+    nextRun: async () => JSON.parse((await lines.next()).value ?? "null") as unknown,
+    exitCode: async () => (await exit)[0],
+  };
+}
+
+test.each<[NodeJS.Signals, Record<string, RegionSeed>, number]>([
+  ["SIGTERM", { "cn-a": WELL }, 0],
+  ["SIGINT", { "cn-a": OPEN }, 1],
+  ["SIGTERM", { "cn-a": { activated: true, fault: { kind: "denied" } }, "cn-b": WELL }, 2],
+])(
+  "a run at once, a line for it, and %s ends it with the run's exit code",
+  async (signal, regions, exitCode) => {
+    await using catcher = await startWebhookCatcher();
+    await using emulator = await startEmulator({ regions });
+    const watch = startWatch(["--schedule", "@every 1h", "--now"], {
+      ...emulatorEnv(emulator),
+      FLOWLOG_GUARD_WEBHOOK_URL: catcher.url,
+    });
+    expect(await watch.nextRun()).toMatchObject({
+      event: "run",
+      trigger: "schedule",
+      outcome: "done",
+    });
+    watch.kill(signal);
+    expect(await watch.exitCode()).toBe(exitCode);
+    expect(await watch.nextRun()).toBeNull();
+    expect(catcher.messages).toHaveLength(exitCode === 1 ? 1 : 0);
+  },
+);
+
+test("a signal in the middle of a run lets it end", async () => {
+  await using emulator = await startEmulator({
+    regions: { "cn-a": { activated: false, fault: { kind: "slow", ms: 600 } } },
+  });
+  const watch = startWatch(["--schedule", "@every 1h", "--now"], emulatorEnv(emulator));
+  while (emulator.requests.length === 0) await new Promise(setImmediate);
+  watch.kill("SIGTERM");
+  expect(await watch.nextRun()).toMatchObject({ outcome: "done", summary: { nonCompliant: 1 } });
+  expect(await watch.exitCode()).toBe(1);
+});
+
+test("a run that fails is logged, and the next one is due all the same", async () => {
+  await using emulator = await startEmulator({
+    regions: { "cn-a": WELL },
+    faults: { DescribeRegions: { kind: "denied", times: 1 } },
+  });
+  const watch = startWatch(["--schedule", "* * * * * *"], emulatorEnv(emulator));
+  expect(await watch.nextRun()).toMatchObject({
+    level: "error",
+    outcome: "failed",
+    error: "ScopeError",
+  });
+  expect(await watch.nextRun()).toMatchObject({ outcome: "done", summary: { compliant: 1 } });
+  watch.kill("SIGTERM");
+  expect(await watch.exitCode()).toBe(0);
+});
+
+test.each([
+  [["watch"], "required option '--schedule <cron>' not specified"],
+  [["watch", "--schedule", "17 * * * *"], "--schedule: has 5 fields"],
+  [["watch", "--schedule", "@every 5m", "--regions", "CN-A"], '--regions: "CN-A" is not a region'],
+])("%j is an error at once", async (args, message) => {
+  const { exitCode, stdout, stderr } = await runCli(args);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+  expect(stderr).toContain(message);
+});
