@@ -53,6 +53,8 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
       ...COMMON,
       entryPoints: ["functions/cli/index.ts"],
       outfile: `${outDir}/cli/index.js`,
+      // It does not bundle, and is loaded only where a function is invoked.
+      external: ["@alicloud/fc2"],
       // node-cron asks an ES module where it lies; this is none.
       define: { "import.meta.url": "importMetaUrl" },
       banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },

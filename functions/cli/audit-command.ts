@@ -10,10 +10,12 @@ import { auditFromHere } from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { startProgress } from "./progress.ts";
+import { auditRemotely, type RemoteFlags } from "./remote-audit.ts";
 import { assertWritable, writeReport } from "./report-output.ts";
 import { showsColors, type World, write } from "./world.ts";
 
-export interface AuditFlags extends ConfigFlags {
+export interface AuditFlags extends ConfigFlags, RemoteFlags {
+  readonly remote?: boolean;
   readonly format: FormatName;
   readonly output?: string;
   readonly alert?: boolean;
@@ -23,29 +25,67 @@ export interface AuditFlags extends ConfigFlags {
   readonly verbose?: boolean;
 }
 
+const LOCAL_FLAGS = ["config", "concurrency", "timeout", "deadline", "alert"] as const;
+const REMOTE_FLAGS = ["function", "region", "qualifier", "account"] as const;
+
 /**
  * Audits from this machine and prints the report; alerts with `--alert`.
  *
  * @throws `RunError` when the audit could not run, or an alert that was due reached nobody
  */
 export async function runAuditCommand(flags: AuditFlags, world: World): Promise<ExitCode> {
+  assertTogether(flags);
+  if (flags.output !== undefined) assertWritable(flags.output);
+  if (flags.remote === true) return runRemotely(flags, world);
+
   const config = configFrom(flags, world.env);
   if (flags.alert === true && config.alerts.receivers.length === 0) {
     throw new ConfigError([
       "--alert: there is no receiver. Set FLOWLOG_GUARD_WEBHOOK_URL, or alerts.receivers in the configuration file.",
     ]);
   }
-  if (flags.output !== undefined) assertWritable(flags.output);
-
   const report = await audit(config, flags, world);
-  const color = flags.output === undefined && showsColors(world.stdout, world.env);
   try {
-    await writeReport(FORMATS[flags.format](report, { color }), flags.output, world);
+    await print(report, flags, world);
   } finally {
     // A full disk must not cost the alert too.
     if (flags.alert === true) await alert(report, config, flags, world);
   }
   return exitCodeOf(report.summary);
+}
+
+async function runRemotely(flags: AuditFlags, world: World): Promise<ExitCode> {
+  const progress = await startProgress(
+    world.stderr,
+    flags.progress && flags.quiet !== true,
+    "Waiting for the deployed audit",
+  );
+  let report: Report;
+  try {
+    report = await auditRemotely(flags, world);
+  } finally {
+    progress.stop();
+  }
+  await print(report, flags, world);
+  return exitCodeOf(report.summary);
+}
+
+/** @throws {@link ConfigError} for a flag that means nothing beside, or without, `--remote` */
+function assertTogether(flags: AuditFlags): void {
+  const lonely = flags.remote === true ? LOCAL_FLAGS : REMOTE_FLAGS;
+  const problems = lonely
+    .filter((name) => flags[name] !== undefined)
+    .map((name) =>
+      flags.remote === true
+        ? `--${name}: means nothing beside --remote, where the function's own configuration holds`
+        : `--${name}: is for --remote only`,
+    );
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+async function print(report: Report, flags: AuditFlags, world: World): Promise<void> {
+  const color = flags.output === undefined && showsColors(world.stdout, world.env);
+  await writeReport(FORMATS[flags.format](report, { color }), flags.output, world);
 }
 
 async function audit(config: Config, flags: AuditFlags, world: World): Promise<Report> {

@@ -22,7 +22,8 @@ const AUDIT_EXAMPLES = `
 Examples:
   flowlog-guard audit
   flowlog-guard audit --regions cn-hangzhou,'ap-*','!ap-southeast-7'
-  flowlog-guard audit --format json --output report.json`;
+  flowlog-guard audit --format json --output report.json
+  flowlog-guard audit --remote --region cn-hangzhou`;
 
 const WATCH_EXAMPLE = `
 Example:
@@ -47,7 +48,11 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
 
   addRunOptions(
     addScopeOptions(
-      program.command("audit").description("audit from this machine and print the report"),
+      program
+        .command("audit")
+        .description(
+          "audit from this machine, or with --remote through the deployed function, and print the report",
+        ),
     ),
   )
     .addOption(
@@ -57,6 +62,11 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
     )
     .option("--output <file>", "write the report to a file instead of stdout")
     .option("--alert", "alert the receivers if a region is not compliant")
+    .option("--remote", "audit through the deployed audit function instead")
+    .option("--function <name>", "with --remote: its name (default: flowlog-guard-audit)")
+    .option("--region <id>", "with --remote: the region it is in (default: FC_REGION)")
+    .option("--qualifier <name>", "with --remote: its version or alias (default: the latest)")
+    .option("--account <id>", "with --remote: its account (default: that of the credentials)")
     .option("--no-progress", "show no progress (it is shown on a terminal only)")
     .option("--quiet", "nothing on stderr but errors")
     .option("--verbose", "a line a region on stderr; stack traces with errors")

@@ -12,11 +12,15 @@ export interface Progress {
 const NO_PROGRESS: Progress = { onScope() {}, onOutcome() {}, stop() {} };
 
 /** A spinner with a count on a terminal; nothing anywhere else. */
-export async function startProgress(stream: Output, wanted: boolean): Promise<Progress> {
+export async function startProgress(
+  stream: Output,
+  wanted: boolean,
+  beginning = "Looking for credentials",
+): Promise<Progress> {
   // A terminal may say that it has no columns; to fit lines into those has no end.
   if (!wanted || stream.isTTY !== true || stream.columns === 0) return NO_PROGRESS;
   const { default: ora } = await import("ora");
-  const spinner = ora({ stream, discardStdin: false, text: "Looking for credentials" }).start();
+  const spinner = ora({ stream, discardStdin: false, text: beginning }).start();
   let total = 0;
   let answered = 0;
   let nonCompliant = 0;

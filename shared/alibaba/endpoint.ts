@@ -12,6 +12,8 @@ export interface Endpoints {
   /** By region id; `"*"` stands for every region that is not named. */
   readonly vpc: Readonly<Record<string, Endpoint>>;
   readonly sts: Endpoint | null;
+  /** Of Function Compute, where the deployed audit function is invoked. */
+  readonly fc: Endpoint | null;
 }
 
 /**

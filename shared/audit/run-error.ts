@@ -44,3 +44,8 @@ export class AlertError extends RunError {
 export class OutputError extends RunError {
   override readonly name = "OutputError";
 }
+
+/** The deployed audit function could not be invoked, or gave no report. */
+export class RemoteError extends RunError {
+  override readonly name = "RemoteError";
+}

@@ -27,7 +27,7 @@ export const DEFAULT_CONFIG: Config = {
   timeoutMs: 10_000,
   deadlineMs: null,
   alerts: { receivers: [] },
-  endpoints: { vpc: {}, sts: null },
+  endpoints: { vpc: {}, sts: null, fc: null },
 };
 
 /**
@@ -49,6 +49,7 @@ export function resolveConfig(...layers: readonly ConfigLayer[]): Config {
       endpoints: {
         vpc: values.endpoints?.vpc ?? config.endpoints.vpc,
         sts: values.endpoints?.sts ?? config.endpoints.sts,
+        fc: values.endpoints?.fc ?? config.endpoints.fc,
       },
     };
   }

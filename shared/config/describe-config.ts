@@ -6,7 +6,7 @@ const MASK = "***";
 
 /** The configuration in the words of the file, with every secret masked. */
 export function describeConfig(config: Config): Record<string, unknown> {
-  const { vpc, sts } = config.endpoints;
+  const { vpc, sts, fc } = config.endpoints;
   return {
     regions: config.regions,
     concurrency: config.concurrency,
@@ -24,6 +24,7 @@ export function describeConfig(config: Config): Record<string, unknown> {
         Object.entries(vpc).map(([regionId, endpoint]) => [regionId, formatEndpoint(endpoint)]),
       ),
       sts: sts === null ? null : formatEndpoint(sts),
+      fc: fc === null ? null : formatEndpoint(fc),
     },
   };
 }

@@ -17,6 +17,7 @@ const PATHS: Readonly<Record<string, string>> = {
   FLOWLOG_GUARD_WEBHOOK_SECRET: "alerts.receivers[0].secret",
   FLOWLOG_GUARD_VPC_ENDPOINT: "endpoints.vpc",
   FLOWLOG_GUARD_STS_ENDPOINT: "endpoints.sts",
+  FLOWLOG_GUARD_FC_ENDPOINT: "endpoints.fc",
 };
 
 /**
@@ -53,6 +54,7 @@ export function readEnvironmentLayer(
       endpoints: withoutUndefined({
         vpc: env["FLOWLOG_GUARD_VPC_ENDPOINT"],
         sts: env["FLOWLOG_GUARD_STS_ENDPOINT"],
+        fc: env["FLOWLOG_GUARD_FC_ENDPOINT"],
       }),
     }),
     (path) => variableFor(formatPath(path)),

@@ -146,7 +146,11 @@ export const ConfigSource = keysOf({
     keysOf({ receivers: v.exactOptional(v.array(receiver, "must be a list")) }),
   ),
   endpoints: v.exactOptional(
-    keysOf({ vpc: v.exactOptional(vpcEndpoints), sts: v.exactOptional(endpoint) }),
+    keysOf({
+      vpc: v.exactOptional(vpcEndpoints),
+      sts: v.exactOptional(endpoint),
+      fc: v.exactOptional(endpoint),
+    }),
   ),
 });
 export type ConfigSource = v.InferOutput<typeof ConfigSource>;

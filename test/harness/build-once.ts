@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import type { TestProject } from "vitest/node";
 
@@ -8,15 +9,28 @@ import { buildAll } from "../../build.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The folder with what was built for this run of the tests. */
+    /** The folder with what was built for this run of the tests, in reach of node_modules. */
     readonly dist: string;
+    /** The functions of it once more, where there are no packages: as they are deployed. */
+    readonly deployed: string;
   }
 }
 
+const CACHE = fileURLToPath(new URL("../../node_modules/.cache/", import.meta.url));
+
 /** Builds what the tests run as a user runs it, from the source as it is now. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dist = await mkdtemp(join(tmpdir(), "flowlog-guard-dist-"));
+  await mkdir(CACHE, { recursive: true });
+  const dist = await mkdtemp(join(CACHE, "flowlog-guard-dist-"));
+  const deployed = await mkdtemp(join(tmpdir(), "flowlog-guard-deployed-"));
   await buildAll(dist, null);
+  for (const name of ["check", "audit"]) {
+    await cp(join(dist, name), join(deployed, name), { recursive: true });
+  }
   project.provide("dist", dist);
-  return () => rm(dist, { recursive: true });
+  project.provide("deployed", deployed);
+  return async () => {
+    await rm(dist, { recursive: true });
+    await rm(deployed, { recursive: true });
+  };
 }

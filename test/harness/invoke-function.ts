@@ -81,7 +81,7 @@ export async function invokeCheck(
   event: string,
   context: FunctionContext,
   env: Readonly<Record<string, string>>,
-  bundle: string = join(inject("dist"), "check/index.js"),
+  bundle: string = join(inject("deployed"), "check/index.js"),
 ): Promise<Invocation<CheckResult>> {
   return invokeFunction(bundle, event, context, env);
 }
@@ -92,7 +92,7 @@ export async function invokeAudit<R extends Report | HttpResponse>(
   context: FunctionContext,
   env: Readonly<Record<string, string>>,
 ): Promise<Invocation<R>> {
-  return invokeFunction(join(inject("dist"), "audit/index.js"), event, context, env);
+  return invokeFunction(join(inject("deployed"), "audit/index.js"), event, context, env);
 }
 
 /** What points the function at an emulator; the keys come with the context. */

@@ -469,6 +469,7 @@ alerts:
 endpoints:
   vpc: {}
   sts: null
+  fc: null
 `,
     });
   });

@@ -41,6 +41,7 @@ describe("later wins: defaults, file, environment, flags", () => {
         FLOWLOG_GUARD_WEBHOOK_SECRET: SECRET,
         FLOWLOG_GUARD_VPC_ENDPOINT: "http://127.0.0.1:4010",
         FLOWLOG_GUARD_STS_ENDPOINT: "sts.example.com:8443",
+        FLOWLOG_GUARD_FC_ENDPOINT: "https://fc.internal",
       }),
     );
     expect(config).toEqual({
@@ -52,6 +53,7 @@ describe("later wins: defaults, file, environment, flags", () => {
       endpoints: {
         vpc: { "*": { host: "127.0.0.1:4010", protocol: "HTTP" } },
         sts: { host: "sts.example.com:8443", protocol: "HTTPS" },
+        fc: { host: "fc.internal", protocol: "HTTPS" },
       },
     });
   });

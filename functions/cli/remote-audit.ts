@@ -1,0 +1,122 @@
+import type { Credentials } from "../../shared/alibaba/credentials.ts";
+import type { Endpoints } from "../../shared/alibaba/endpoint.ts";
+import { CallError } from "../../shared/audit/call-error.ts";
+import type { Report } from "../../shared/audit/report.ts";
+import { CredentialsError, RemoteError } from "../../shared/audit/run-error.ts";
+import { isRegionId } from "../../shared/audit/scope.ts";
+import { resolveConfig } from "../../shared/config/config.ts";
+import { CONFIG_FILE_VARIABLE, readEnvironmentLayer } from "../../shared/config/environment.ts";
+import { readLayer } from "../../shared/config/layer.ts";
+import { withoutUndefined } from "../../shared/config/without-undefined.ts";
+import { readReport } from "../../shared/report/read-report.ts";
+import { newRunId } from "../../shared/run-id.ts";
+import { startTimeBudget } from "../../shared/time-budget.ts";
+import { USER_AGENT } from "../../shared/tool.ts";
+import type { World } from "./world.ts";
+
+/** The flags of an audit through the deployed function. */
+export interface RemoteFlags {
+  readonly regions?: string;
+  readonly function?: string;
+  readonly region?: string;
+  readonly qualifier?: string;
+  readonly account?: string;
+}
+
+const DEFAULT_FUNCTION = "flowlog-guard-audit";
+const IDENTIFY_TIMEOUT_MS = 10_000;
+/** Longer than an audit of every region takes; the function has a time-out of its own. */
+const INVOKE_TIMEOUT_MS = 15 * 60_000;
+
+/**
+ * Audits through the deployed audit function: with its role, its network and its configuration.
+ *
+ * @throws `ConfigError` when a flag is wrong
+ * @throws `CredentialsError` when there are no credentials to invoke it with, or they are refused
+ * @throws `RemoteError` when it could not be invoked, failed, or gave no report
+ */
+export async function auditRemotely(flags: RemoteFlags, { env }: World): Promise<Report> {
+  const regionId = flags.region ?? env["FC_REGION"] ?? "";
+  const asked = withoutUndefined({ regions: flags.regions });
+  const { endpoints } = resolveConfig(
+    { values: {}, problems: problemsOf(flags, regionId) },
+    readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE]),
+    readLayer(asked, ([name]) => `--${name}`),
+  );
+  const { resolveCredentials } = await import("../../shared/alibaba/credentials.ts");
+  const { invokeAudit } = await import("../../shared/alibaba/invoke-audit.ts");
+  const credentials = await resolveCredentials(env);
+  const accountId = flags.account ?? (await identifyAccount(credentials, endpoints, regionId));
+  const functionName = flags.function ?? DEFAULT_FUNCTION;
+  const budget = startTimeBudget(INVOKE_TIMEOUT_MS, "TIMEOUT");
+  try {
+    const answer = await invokeAudit(
+      {
+        credentials,
+        accountId,
+        regionId,
+        functionName,
+        qualifier: flags.qualifier,
+        endpoint: endpoints.fc,
+      },
+      asked,
+      budget,
+    );
+    const report = readReport(answer);
+    if (report !== null) return report;
+    throw new RemoteError(
+      `What the function ${functionName} answered is no report that this version reads. Deploy the same version.`,
+    );
+  } finally {
+    budget.release();
+  }
+}
+
+async function identifyAccount(
+  credentials: Credentials,
+  endpoints: Endpoints,
+  regionId: string,
+): Promise<string> {
+  const { AlibabaCloud } = await import("../../shared/alibaba/alibaba-cloud.ts");
+  const cloud = new AlibabaCloud({
+    credentials,
+    endpoints,
+    homeRegionId: regionId,
+    runId: newRunId(),
+    userAgent: USER_AGENT,
+  });
+  const budget = startTimeBudget(IDENTIFY_TIMEOUT_MS, "TIMEOUT");
+  try {
+    const { value: caller } = await cloud.identifyCaller(regionId, budget);
+    return caller.accountId;
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    if (error.code === "CREDENTIALS_INVALID") {
+      throw new CredentialsError(error.message, { cause: error });
+    }
+    throw new RemoteError(
+      `The account of the credentials could not be learnt: ${error.message} Name it with --account.`,
+      { cause: error },
+    );
+  } finally {
+    budget.release();
+  }
+}
+
+function problemsOf(flags: RemoteFlags, regionId: string): string[] {
+  const { account, function: functionName, qualifier } = flags;
+  return [
+    regionId === "" &&
+      "--region: is not given, and FC_REGION is not set: name the region that the function is in",
+    regionId !== "" && !isRegionId(regionId) && "--region: is not a region id, such as cn-hangzhou",
+    account !== undefined &&
+      !/^\d{1,32}$/.test(account) &&
+      "--account: is not the id of an account, which is a number",
+    functionName !== undefined &&
+      !/^[A-Za-z_][\w-]{0,127}$/.test(functionName) &&
+      "--function: is not the name of a function",
+    qualifier !== undefined &&
+      !/^[\w-]{1,128}$/.test(qualifier) &&
+      "--qualifier: is not a version or an alias",
+  ].filter((problem) => problem !== false);
+}

@@ -1,0 +1,138 @@
+import * as v from "valibot";
+
+import { RemoteError } from "../audit/run-error.ts";
+import type { TimeBudget } from "../time-budget.ts";
+import { cleanId } from "./clean-id.ts";
+import type { Credentials } from "./credentials.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { observeExchange, type Sighting } from "./observe-exchange.ts";
+
+/** The API of Function Compute 3.0; fc2 on its own speaks that of 2.0. */
+const API_VERSION = "2023-03-30";
+
+/** Where the deployed audit function is, and with whose credentials it is invoked. */
+export interface RemoteFunction {
+  readonly credentials: Credentials;
+  readonly accountId: string;
+  readonly regionId: string;
+  readonly functionName: string;
+  /** Version or alias; undefined for the latest. */
+  readonly qualifier?: string | undefined;
+  /** Instead of the region's own endpoint. */
+  readonly endpoint: Endpoint | null;
+}
+
+/**
+ * Invokes the deployed audit function and waits for its answer.
+ *
+ * @param event - what the function is asked
+ * @returns what it answered, not checked
+ * @throws {@link RemoteError} when it could not be invoked, or failed
+ * @see https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/developer-reference/api-fc-2023-03-30-invokefunction
+ */
+export async function invokeAudit(
+  target: RemoteFunction,
+  event: Readonly<Record<string, unknown>>,
+  budget: TimeBudget,
+): Promise<unknown> {
+  const client = await createClient(target, budget);
+  const path = `/functions/${encodeURIComponent(target.functionName)}/invocations`;
+  const query = target.qualifier === undefined ? {} : { qualifier: target.qualifier };
+  const { result, sighting } = observeExchange(budget.signal, () =>
+    client.post(path, JSON.stringify(event), {}, query),
+  );
+  try {
+    const data = parsed((await result).data);
+    if (!hasFailed(sighting)) return data;
+    throw functionFailed(target, data);
+  } catch (error) {
+    if (error instanceof RemoteError) throw error;
+    throw hasFailed(sighting) ? functionFailed(target, null) : explain(error, target, sighting);
+  }
+}
+
+/** Loaded here: it takes long, and only a remote audit needs it. */
+async function createClient(target: RemoteFunction, budget: TimeBudget) {
+  const { default: FunctionComputeClient } = await import("@alicloud/fc2");
+  const { accountId, credentials, endpoint, regionId } = target;
+  const { accessKeyId, accessKeySecret, securityToken } = credentials;
+  const client = new FunctionComputeClient(accountId, {
+    accessKeyID: accessKeyId,
+    accessKeySecret,
+    securityToken,
+    region: regionId,
+    secure: true,
+    endpoint:
+      endpoint === null ? undefined : `${endpoint.protocol.toLowerCase()}://${endpoint.host}`,
+    timeout: budget.remainingMs(),
+  });
+  client.version = API_VERSION;
+  client.securityToken = securityToken;
+  return client;
+}
+
+/** A function's error is HTTP 200 all the same, and can carry any body. */
+function hasFailed({ response }: Sighting): boolean {
+  return response?.headers["x-fc-error-type"] !== undefined;
+}
+
+/** fc2 parses what is called JSON; whether Function Compute calls an answer so depends. */
+function parsed(data: unknown): unknown {
+  return typeof data === "string" ? JSON.parse(data) : data;
+}
+
+const FunctionFailure = v.object({ errorType: v.string(), errorMessage: v.string() });
+const MAX_MESSAGE_LENGTH = 1_000;
+
+/** Our own function words its errors without secrets; nothing in them may move a cursor. */
+function functionFailed({ functionName }: RemoteFunction, data: unknown): RemoteError {
+  const { errorType, errorMessage } = v.is(FunctionFailure, data)
+    ? data
+    : { errorType: "unknown error", errorMessage: "Look at its log." };
+  const told = `${errorType}: ${errorMessage}`
+    .replaceAll(/[^\P{Cc}\n]/gu, "")
+    .slice(0, MAX_MESSAGE_LENGTH);
+  return new RemoteError(`The function ${functionName} failed. ${told}`);
+}
+
+/** What fc2 throws has its status in its text only, and an error of its own for some answers. */
+function explain(error: unknown, target: RemoteFunction, { response }: Sighting): RemoteError {
+  const { functionName, regionId, accountId } = target;
+  const code = error instanceof Error && "code" in error ? cleanId(error.code) : null;
+  const status = response?.status;
+  const told = [status === undefined ? null : `HTTP ${status}`, code].filter(Boolean).join(", ");
+  const because = (text: string): RemoteError =>
+    new RemoteError(`${text} (${told || "no answer"})`);
+  const where = `${functionName} in ${regionId}, account ${accountId}`;
+  if (error === "TIMEOUT") return because(`The function ${functionName} did not answer in time.`);
+  if (code === "ENOTFOUND") {
+    return because(
+      `There is no Function Compute for account ${accountId} in ${regionId}. Correct --region or --account.`,
+    );
+  }
+  if (CREDENTIALS_CODES.test(code ?? "")) {
+    return because(
+      "The credentials were refused. Check the access key, its secret and the security token's expiry.",
+    );
+  }
+  if (status === 403) {
+    return because(
+      `Access denied to ${where}. Allow fc:InvokeFunction on acs:fc:${regionId}:${accountId}:functions/${functionName}.`,
+    );
+  }
+  if (status === 404) {
+    return because(
+      `There is no function ${where}. Deploy it, or correct --function, --qualifier or --region.`,
+    );
+  }
+  if (status === 429 || status === 503)
+    return because("Function Compute is busy. Try again later.");
+  if (status === undefined) return because(`Function Compute cannot be reached in ${regionId}.`);
+  if (status >= 200 && status < 300) {
+    return because(`What answered for ${where} gave no report. Look at what is deployed there.`);
+  }
+  return because(`Function Compute refused to invoke ${where}.`);
+}
+
+const CREDENTIALS_CODES =
+  /^(InvalidAccessKeyID|InvalidSecurityToken|SignatureNotMatch|Signature.*|InvalidTimestamp)(\.|$)/i;

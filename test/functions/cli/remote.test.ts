@@ -1,0 +1,268 @@
+import { describe, expect, test } from "vitest";
+
+import type { Report } from "../../../shared/audit/report.ts";
+import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
+import { type FunctionComputeSeed, startFunctionCompute } from "../../emulator/function-compute.ts";
+import type { RegionSeed } from "../../emulator/world.ts";
+import { functionContext, functionEnv, invokeAudit } from "../../harness/invoke-function.ts";
+import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
+import { reportWith } from "../../harness/report-with.ts";
+
+const WELL: RegionSeed = { activated: true };
+const OPEN: RegionSeed = { activated: false };
+const DENIED: RegionSeed = { activated: true, fault: { kind: "denied" } };
+
+/** Function Compute with the real bundle deployed, in the account of an emulated cloud. */
+function startDeployed(emulator: Emulator, overrides: Partial<FunctionComputeSeed> = {}) {
+  const [key] = emulator.world.keys;
+  if (key === undefined) throw new Error("the emulator has a key");
+  return startFunctionCompute({
+    accountId: emulator.world.accountId,
+    key,
+    functions: {
+      "flowlog-guard-audit": (event) =>
+        invokeAudit(event, functionContext(emulator), functionEnv(emulator)),
+    },
+    ...overrides,
+  });
+}
+
+async function auditRemotely(
+  emulator: Emulator,
+  overrides: Partial<FunctionComputeSeed> = {},
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+) {
+  await using deployed = await startDeployed(emulator, overrides);
+  const result = await runCli(["audit", "--remote", "--region", "cn-hangzhou", ...args], {
+    ...emulatorEnv(emulator),
+    FLOWLOG_GUARD_FC_ENDPOINT: deployed.origin,
+    ...env,
+  });
+  return { ...result, invocations: deployed.invocations };
+}
+
+describe("audit --remote", () => {
+  test.each<[Record<string, RegionSeed>, number]>([
+    [{ "cn-a": WELL }, 0],
+    [{ "cn-a": WELL, "cn-b": OPEN }, 1],
+    [{ "cn-a": WELL, "cn-b": DENIED }, 2],
+    [{ "cn-a": DENIED }, 2],
+  ])("of %j prints the function's report, and exits %i", async (regions, exitCode) => {
+    await using emulator = await startEmulator({ regions });
+    const result = await auditRemotely(emulator, {}, ["--format", "json"]);
+    expect(result).toMatchObject({ exitCode, stderr: "" });
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      trigger: "event",
+      summary: { total: Object.keys(regions).length },
+    });
+  });
+
+  test("prints the table, and passes the regions on", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL, "cn-b": OPEN } });
+    const { exitCode, stdout } = await auditRemotely(emulator, {}, ["--regions", "cn-b"]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("✖ NON_COMPLIANT   cn-b");
+    expect(stdout).not.toContain("cn-a");
+  });
+
+  test("works where Function Compute does not call the answer JSON", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
+    const { exitCode } = await auditRemotely(emulator, { contentType: "application/octet-stream" });
+    expect(exitCode).toBe(0);
+  });
+
+  test("finds another function, by qualifier and account, without asking who it is", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
+    const functions = {
+      other: (event: string) =>
+        invokeAudit(event, functionContext(emulator), functionEnv(emulator)),
+    };
+    const args = ["--function", "other", "--qualifier", "prod", "--account", "1234567890123456"];
+    const { exitCode, invocations } = await auditRemotely(emulator, { functions }, args);
+    expect(exitCode).toBe(0);
+    expect(invocations).toEqual([{ name: "other", qualifier: "prod" }]);
+    expect(emulator.requests.map(({ action }) => action)).not.toContain("GetCallerIdentity");
+  });
+
+  test("takes the region from FC_REGION, and temporary credentials of any name", async () => {
+    const key = { accessKeyId: "TMP.key", accessKeySecret: "s", securityToken: "token" };
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL }, keys: [key] });
+    await using deployed = await startDeployed(emulator);
+    const result = await runCli(["audit", "--remote"], {
+      ...emulatorEnv(emulator),
+      ALIBABA_CLOUD_SECURITY_TOKEN: "token",
+      FLOWLOG_GUARD_FC_ENDPOINT: deployed.origin,
+      FC_REGION: "cn-hangzhou",
+    });
+    expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+});
+
+describe("a remote audit that gives no report is exit 3 and one clear message", () => {
+  const regions = { "cn-a": WELL };
+  const report = reportWith(["COMPLIANT", "NON_COMPLIANT"]);
+
+  test.each<[string, Partial<FunctionComputeSeed>, string]>([
+    [
+      "no such function",
+      { functions: {} },
+      "There is no function flowlog-guard-audit in cn-hangzhou",
+    ],
+    [
+      "denied",
+      { fault: { status: 403, body: '{"ErrorCode":"AccessDenied","ErrorMessage":"x"}' } },
+      "Allow fc:InvokeFunction on acs:fc:cn-hangzhou:1234567890123456:functions/flowlog-guard-audit. (HTTP 403, AccessDenied)",
+    ],
+    [
+      "busy",
+      { fault: { status: 429, body: '{"ErrorCode":"ResourceThrottled","ErrorMessage":"x"}' } },
+      "Function Compute is busy. Try again later. (HTTP 429, ResourceThrottled)",
+    ],
+    [
+      "failed inside",
+      { fault: { status: 200, body: "{}", headers: { "x-fc-error-type": "FunctionTimedOut" } } },
+      "The function flowlog-guard-audit failed.",
+    ],
+    [
+      "failed with a body that is not JSON",
+      {
+        fault: {
+          status: 200,
+          body: "Killed",
+          headers: { "x-fc-error-type": "UnhandledInvocationError" },
+        },
+      },
+      "The function flowlog-guard-audit failed.",
+    ],
+    ["not JSON", { fault: { status: 200, body: "<html>" } }, "gave no report"],
+    [
+      "a gateway's page",
+      { fault: { status: 502, contentType: "text/html", body: "<html>" } },
+      "refused to invoke flowlog-guard-audit",
+    ],
+    ["a JSON null as an error", { fault: { status: 500, body: "null" } }, "refused to invoke"],
+    [
+      "not a report",
+      { fault: { status: 200, body: '{"schemaVersion":1}' } },
+      "is no report that this version reads",
+    ],
+    [
+      "another version's report",
+      { fault: { status: 200, body: JSON.stringify({ ...report, schemaVersion: 2 }) } },
+      "is no report",
+    ],
+    [
+      "a report without one of its regions",
+      {
+        fault: {
+          status: 200,
+          body: JSON.stringify({ ...report, findings: report.findings.slice(0, 1) }),
+        },
+      },
+      "is no report",
+    ],
+    [
+      "a report whose sum is wrong",
+      {
+        fault: {
+          status: 200,
+          body: JSON.stringify({ ...report, summary: { ...report.summary, nonCompliant: 0 } }),
+        },
+      },
+      "is no report",
+    ],
+    [
+      "a report that writes to the terminal",
+      { fault: { status: 200, body: JSON.stringify({ ...report, runId: "\u001b[2J" }) } },
+      "is no report",
+    ],
+    [
+      "wrong secret",
+      { key: { accessKeyId: "LTAI5tEmulatorKey", accessKeySecret: "x" } },
+      "The credentials were refused.",
+    ],
+  ])("%s", async (_what, overrides, message) => {
+    await using emulator = await startEmulator({ regions });
+    const { exitCode, stdout, stderr } = await auditRemotely(emulator, overrides, ["--verbose"]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(stderr).toMatch(/^flowlog-guard: /);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/emulator-secret|FC LTAI/);
+  });
+
+  test("the function's own error is told, without its stack", async () => {
+    await using emulator = await startEmulator({ regions });
+    const { exitCode, stderr } = await auditRemotely(emulator, {}, ["--regions", "us-*"]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(
+      'The function flowlog-guard-audit failed. ScopeError: "us-*" matches none',
+    );
+    expect(stderr).not.toContain("secret-path-3c");
+  });
+
+  test("nobody there", async () => {
+    await using emulator = await startEmulator({ regions });
+    const gone = await startDeployed(emulator);
+    await gone.stop();
+    const { exitCode, stderr } = await runCli(["audit", "--remote", "--region", "cn-hangzhou"], {
+      ...emulatorEnv(emulator),
+      FLOWLOG_GUARD_FC_ENDPOINT: gone.origin,
+    });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("Function Compute cannot be reached in cn-hangzhou. (ECONNREFUSED)");
+  });
+
+  test("the account that cannot be learnt", async () => {
+    const faults = { GetCallerIdentity: { kind: "denied" } } as const;
+    await using emulator = await startEmulator({ regions, faults });
+    const { exitCode, stderr } = await auditRemotely(emulator);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("Name it with --account.");
+  });
+});
+
+describe("flags", () => {
+  test.each<[string[], string]>([
+    [["--remote"], "--region: is not given, and FC_REGION is not set"],
+    [["--remote", "--region", "Hangzhou"], "--region: is not a region id"],
+    [
+      ["--remote", "--region", "cn-a", "--account", "acme"],
+      "--account: is not the id of an account",
+    ],
+    [
+      ["--remote", "--region", "cn-a", "--function", "a/b"],
+      "--function: is not the name of a function",
+    ],
+    [
+      ["--remote", "--region", "cn-a", "--qualifier", "a b"],
+      "--qualifier: is not a version or an alias",
+    ],
+    [["--remote", "--region", "cn-a", "--regions", "CN-A"], '--regions: "CN-A" is not a region'],
+    ...["--config=x", "--concurrency=1", "--timeout=1s", "--deadline=1s", "--alert"].map(
+      (flag): [string[], string] => [
+        ["--remote", "--region", "cn-a", flag],
+        `${flag.split("=")[0]}: means nothing beside --remote`,
+      ],
+    ),
+    ...["--function=x", "--region=cn-a", "--qualifier=x", "--account=1"].map(
+      (flag): [string[], string] => [[flag], `${flag.split("=")[0]}: is for --remote only`],
+    ),
+  ])("%j is an error", async (args, message) => {
+    const { exitCode, stderr } = await runCli(["audit", ...args]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(message);
+  });
+});
+
+test("the report is the same as an audit from here gives, but for who asked when", async () => {
+  await using emulator = await startEmulator({ regions: { "cn-a": WELL, "cn-b": OPEN } });
+  const args = ["--format", "json"];
+  const remote = await auditRemotely(emulator, {}, args);
+  const local = await runCli(["audit", ...args], emulatorEnv(emulator));
+  const outline = (text: string) => {
+    const { findings, scope, summary } = JSON.parse(text) as Report;
+    return { scope, summary, findings: findings.map(({ evidence: _evidence, ...rest }) => rest) };
+  };
+  expect(outline(remote.stdout)).toEqual(outline(local.stdout));
+});
