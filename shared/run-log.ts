@@ -39,7 +39,7 @@ export function doneEntry({ runId, trigger, summary }: Report, outcome: AlertOut
   const unheard = decision.due && deliveries.length === 0;
   const failed = deliveries.some(({ status }) => status === "failed");
   return {
-    level: unheard || failed ? "warn" : "info",
+    level: unheard || failed || summary.insufficientData > 0 ? "warn" : "info",
     event: "run",
     runId,
     trigger,

@@ -87,6 +87,6 @@ function assertSomethingRead({ findings, summary }: Report): void {
   if (summary.insufficientData < summary.total) return;
   const codes = [...new Set(findings.map(({ reason }) => reason.code))].join(", ");
   throw new NothingReadError(
-    `None of the ${summary.total} regions could be read (${codes}). ${findings[0]?.reason.message}`,
+    `None of the regions in scope could be read (${codes}). ${findings[0]?.reason.message}`,
   );
 }

@@ -86,6 +86,8 @@ function assertTogether(flags: AuditFlags): void {
 async function print(report: Report, flags: AuditFlags, world: World): Promise<void> {
   const color = flags.output === undefined && showsColors(world.stdout, world.env);
   await writeReport(FORMATS[flags.format](report, { color }), flags.output, world);
+  if (flags.output === undefined || flags.quiet === true) return;
+  await write(world.stderr, `flowlog-guard: report written to ${flags.output}\n`);
 }
 
 async function audit(config: Config, flags: AuditFlags, world: World): Promise<Report> {

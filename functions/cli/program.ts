@@ -15,13 +15,13 @@ const EXIT_CODE_HELP = `
 Exit codes:
   ${EXIT_CODES.ALL_WELL}  everything in scope is compliant
   ${EXIT_CODES.NON_COMPLIANT}  at least one region is not compliant
-  ${EXIT_CODES.INCOMPLETE}  none is known not to be compliant, but at least one could not be read
+  ${EXIT_CODES.INCOMPLETE}  no region is known not to be compliant, but at least one could not be read
   ${EXIT_CODES.COULD_NOT_RUN}  could not run: usage, configuration or credentials; or an alert that was due reached no receiver`;
 
 const AUDIT_EXAMPLES = `
 Examples:
   flowlog-guard audit
-  flowlog-guard audit --regions cn-hangzhou,'ap-*','!ap-southeast-7'
+  flowlog-guard audit --regions cn-hangzhou,'ap-*','!ap-southeast-5'
   flowlog-guard audit --format json --output report.json
   flowlog-guard audit --remote --region cn-hangzhou`;
 
@@ -36,7 +36,6 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
       "Checks that the VPC flow log service is activated in every Alibaba Cloud region\n(CIS Alibaba Cloud Foundation Benchmark 2.5). It only reads.",
     )
     .version(TOOL.version)
-    .helpCommand(false)
     .addHelpText("after", EXIT_CODE_HELP)
     .showHelpAfterError("Run it with --help to see what there is.")
     .exitOverride()

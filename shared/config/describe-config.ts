@@ -1,4 +1,4 @@
-import type { Endpoint } from "../alibaba/endpoint.ts";
+import type { Endpoint, Endpoints } from "../alibaba/endpoint.ts";
 import { type Config, DEFAULT_DEADLINE_MS } from "./config.ts";
 import { formatDuration } from "./duration.ts";
 
@@ -20,13 +20,20 @@ export function describeConfig(config: Config): Record<string, unknown> {
       })),
     },
     endpoints: {
-      vpc: Object.fromEntries(
-        Object.entries(vpc).map(([regionId, endpoint]) => [regionId, formatEndpoint(endpoint)]),
-      ),
+      vpc: formatEndpoints(vpc),
       sts: sts === null ? null : formatEndpoint(sts),
       fc: fc === null ? null : formatEndpoint(fc),
     },
   };
+}
+
+/** One endpoint for every region is written as such, as the file takes it. */
+function formatEndpoints(vpc: Endpoints["vpc"]): string | Record<string, string> {
+  const { "*": every, ...regional } = vpc;
+  if (every !== undefined) return formatEndpoint(every);
+  return Object.fromEntries(
+    Object.entries(regional).map(([regionId, endpoint]) => [regionId, formatEndpoint(endpoint)]),
+  );
 }
 
 function formatEndpoint({ protocol, host }: Endpoint): string {

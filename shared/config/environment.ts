@@ -33,7 +33,11 @@ export function readEnvironmentLayer(
   const known = [...Object.keys(PATHS), ...others];
   const unknown = Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
-    .map((name) => `${name}: is not a known variable: those known are ${known.join(", ")}`);
+    .map((name) =>
+      name === CONFIG_FILE_VARIABLE
+        ? `${name}: is read when the function is built, not when it runs: take it out`
+        : `${name}: is not a known variable: those known are ${known.join(", ")}`,
+    );
 
   const url = env["FLOWLOG_GUARD_WEBHOOK_URL"];
   const secret = env["FLOWLOG_GUARD_WEBHOOK_SECRET"];

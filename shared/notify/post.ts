@@ -1,4 +1,5 @@
 import { parseRetryAfter } from "../retry-after.ts";
+import { USER_AGENT } from "../tool.ts";
 import { DeliveryError } from "./delivery-error.ts";
 
 /** No receiver has more to say that matters. */
@@ -30,7 +31,7 @@ export async function post(request: PostRequest): Promise<PostResponse> {
   try {
     response = await fetch(request.url, {
       method: "POST",
-      headers: { "content-type": "application/json", ...request.headers },
+      headers: { "content-type": "application/json", "user-agent": USER_AGENT, ...request.headers },
       body: request.body,
       redirect: "manual",
       signal: request.signal,

@@ -37,6 +37,8 @@ export async function raiseAlert(
 export function assertReachedSomebody({ deliveries }: AlertOutcome): void {
   if (deliveries.length === 0) return;
   if (deliveries.some(({ status }) => status === "delivered")) return;
-  const failures = deliveries.map(({ error }) => error?.message ?? "").join(" ");
+  const failures = deliveries
+    .map(({ error, attempts }) => `${error?.message ?? ""} (attempts: ${attempts})`)
+    .join(" ");
   throw new AlertError(`The alert reached nobody. ${failures}`);
 }

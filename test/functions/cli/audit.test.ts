@@ -119,8 +119,9 @@ STATUS            REGION   REASON          REQUEST ID
     expect(await runCli(args, emulatorEnv(emulator))).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: "",
+      stderr: `flowlog-guard: report written to ${path}\n`,
     });
+    expect((await runCli([...args, "--quiet"], emulatorEnv(emulator))).stderr).toBe("");
     const report = JSON.parse(await readFile(path, "utf8")) as Report;
     expect(report.summary.nonCompliant).toBe(1);
   });

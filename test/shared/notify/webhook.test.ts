@@ -65,6 +65,7 @@ describe("the message", () => {
       "webhook-signature": String(message?.headers["webhook-signature"]),
     });
     expect(message?.headers["content-type"]).toBe("application/json");
+    expect(message?.headers["user-agent"]).toMatch(/^flowlog-guard\/\d/);
     expect(verified).toEqual({
       type: "flowlog-guard.alert",
       timestamp: REPORT.finishedAt,
