@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import type { TestProject } from "vitest/node";
 
-import { buildAll } from "../../build.ts";
+import { buildAll } from "../../build/build.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

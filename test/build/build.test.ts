@@ -4,10 +4,10 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
-import { buildAll } from "../build.ts";
-import { startEmulator } from "./emulator/emulator.ts";
-import { functionContext, functionEnv, invokeCheck } from "./harness/invoke-function.ts";
-import { startWebhookCatcher } from "./webhook-catcher.ts";
+import { buildAll } from "../../build/build.ts";
+import { startEmulator } from "../emulator/emulator.ts";
+import { functionContext, functionEnv, invokeCheck } from "../harness/invoke-function.ts";
+import { startWebhookCatcher } from "../webhook-catcher.ts";
 
 let outDir: string;
 beforeAll(async () => {

@@ -1,28 +1,13 @@
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import process from "node:process";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 
-import { build, type BuildOptions, type Plugin } from "esbuild";
-
-import { ConfigError, RunError } from "./shared/audit/run-error.ts";
-import { readConfigFile } from "./shared/config/config-file.ts";
-import { CONFIG_FILE_VARIABLE } from "./shared/config/environment.ts";
-import { type ConfigFile, problemsOfFile } from "./shared/config/layer.ts";
-
-const ROOT = fileURLToPath(new URL(".", import.meta.url));
-
-const COMMON: BuildOptions = {
-  absWorkingDir: ROOT,
-  bundle: true,
-  platform: "node",
-  target: "node20",
-  // The SDK's packages fail at run time in an ES module.
-  format: "cjs",
-  charset: "utf8",
-  // Half the text to parse at a cold start; names stay readable in a stack trace.
-  minifyWhitespace: true,
-  logLevel: "warning",
-};
+import { ConfigError, RunError } from "../shared/audit/run-error.ts";
+import { readConfigFile } from "../shared/config/config-file.ts";
+import { CONFIG_FILE_VARIABLE } from "../shared/config/environment.ts";
+import { type ConfigFile, problemsOfFile } from "../shared/config/layer.ts";
+import { bundle, ROOT } from "./bundle.ts";
+import { packConfig } from "./pack-config.ts";
 
 /**
  * Builds `check` and `audit` (the functions, self-contained) and `cli` (the command line) into a
@@ -42,17 +27,11 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
   await writeFile(`${outDir}/package.json`, '{ "type": "commonjs" }\n');
   await Promise.all([
     ...["check", "audit"].map((name) =>
-      build({
-        ...COMMON,
-        entryPoints: [`functions/${name}/index.ts`],
-        outfile: `${outDir}/${name}/index.js`,
+      bundle(`functions/${name}/index.ts`, `${outDir}/${name}/index.js`, {
         plugins: [packConfig(file)],
       }),
     ),
-    build({
-      ...COMMON,
-      entryPoints: ["functions/cli/index.ts"],
-      outfile: `${outDir}/cli/index.js`,
+    bundle("functions/cli/index.ts", `${outDir}/cli/index.js`, {
       // It does not bundle, and is loaded only where a function is invoked.
       external: ["@alicloud/fc2"],
       // node-cron asks an ES module where it lies; this is none.
@@ -61,18 +40,6 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
     }),
   ]);
   await chmod(`${outDir}/cli/index.js`, 0o755);
-}
-
-/** Puts the configuration file into the function, as JSON: it needs no YAML parser. */
-function packConfig(file: ConfigFile | null): Plugin {
-  return {
-    name: "pack-config",
-    setup(context) {
-      context.onLoad({ filter: /[\\/]packed-config\.ts$/ }, () => ({
-        contents: `export const PACKED_CONFIG = ${JSON.stringify(file)};`,
-      }));
-    },
-  };
 }
 
 if (import.meta.url === pathToFileURL(String(process.argv[1])).href) {
