@@ -2,10 +2,13 @@ import { fileURLToPath } from "node:url";
 
 import { build, type BuildOptions, type Metafile } from "esbuild";
 
+import { ownWords } from "./own-words.ts";
+import { smallSdk } from "./sdk/small-sdk.ts";
+
 /** The folder that paths in a build are relative to: the package's own. */
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** How every bundle is built. */
+/** How every bundle is built, before anything is made small. */
 export const BUNDLE_OPTIONS = {
   absWorkingDir: ROOT,
   bundle: true,
@@ -21,7 +24,7 @@ export const BUNDLE_OPTIONS = {
 } as const satisfies BuildOptions;
 
 /**
- * Bundles an entry into a file.
+ * Bundles an entry into a file, with side files in a folder beside it that are loaded on first use.
  *
  * @param options - what this entry needs beside {@link BUNDLE_OPTIONS}
  * @returns what is in it
@@ -37,7 +40,7 @@ export async function bundle(
     entryPoints: [entryPoint],
     outfile,
     metafile: true,
-    plugins: plugins,
+    plugins: [...plugins, smallSdk(await ownWords(ROOT, entryPoint))],
   });
   return metafile;
 }

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rm(outDir, { recursive: true }));
 
 test("the function's folder holds the bundle and nothing else", async () => {
-  expect(await readdir(join(inject("dist"), "check"))).toEqual(["index.js"]);
+  expect(await readdir(join(inject("dist"), "check"))).toEqual(["index.js", "lazy"]);
 });
 
 test("a file is packed into the function, its ${NAME} filled in when it runs", async () => {

@@ -1,0 +1,134 @@
+import type { Class, MethodDefinition, Node, Program } from "acorn";
+import { full, fullAncestor } from "acorn-walk";
+
+import { argumentsOf, parseSdk, replaceParts, requiredBy, typed } from "./parse-sdk.ts";
+import { UnknownSdkTextError } from "./unknown-sdk-text-error.ts";
+
+/** The client's file, with fewer operations. */
+export interface PrunedClient {
+  readonly text: string;
+  /** The models that what is left names. */
+  readonly models: ReadonlySet<string>;
+}
+
+/** How the client's file calls the barrel of models. */
+const MODELS = "$_model";
+const BARREL = "./models/model";
+const WITH_OPTIONS = "WithOptions";
+
+/**
+ * Leaves the client only those operations that are asked for, and those that they call in turn.
+ * All else in the file stays as it is.
+ *
+ * @param file - what errors call the text
+ * @param words - every word of the source that uses the client; an operation's name keeps it
+ * @throws {@link UnknownSdkTextError} when the text is not laid out as the SDK's generator lays it
+ * out: what cannot be told to be an operation must not be thrown away
+ */
+export function pruneClient(file: string, text: string, words: ReadonlySet<string>): PrunedClient {
+  const program = parseSdk(file, text);
+  assertLoadsModels(file, program);
+  const methods = methodsOf(file, clientOf(file, program));
+  const operations = [...methods.keys()].filter((name) => isOperation(file, name, methods));
+  if (operations.length === 0) throw new UnknownSdkTextError(file, "It has no operations.");
+  const unwanted = new Set(operations.filter((name) => !words.has(name)));
+  const kept = new Set([...methods.keys()].filter((name) => !unwanted.has(name)));
+  // A set's loop also visits what is added in it.
+  for (const name of kept) {
+    for (const called of membersOf(file, "this", methods.get(name))) {
+      if (methods.has(called)) kept.add(called);
+    }
+  }
+  const dropped = [...methods].filter(([name]) => !kept.has(name));
+  const pruned = replaceParts(
+    text,
+    dropped.map(([, node]) => ({ node, by: "" })),
+  );
+  return { text: pruned, models: membersOf(file, MODELS, parseSdk(file, pruned)) };
+}
+
+/** The barrel must be loaded in these two ways only: it is pruned to what is named through them. */
+function assertLoadsModels(file: string, program: Program): void {
+  const { body } = program;
+  let loads = 0;
+  full(program, (node) => {
+    if (requiredBy(node) === BARREL) loads += 1;
+  });
+  const named = body.some(
+    (node) =>
+      node.type === "VariableDeclaration" &&
+      node.declarations.some(
+        ({ id, init }) =>
+          id.type === "Identifier" &&
+          id.name === MODELS &&
+          requiredBy(argumentsOf(init, ["__importStar"])?.[0]) === BARREL,
+      ),
+  );
+  const exported = body.some(
+    (node) =>
+      node.type === "ExpressionStatement" &&
+      requiredBy(argumentsOf(node.expression, ["__exportStar"])?.[0]) === BARREL,
+  );
+  if (named && exported && loads === 2) return;
+  throw new UnknownSdkTextError(
+    file,
+    `It does not just load ${BARREL} as ${MODELS} and export it.`,
+  );
+}
+
+function clientOf(file: string, { body }: Program): Class {
+  const classes = body.filter((node) => node.type === "ClassDeclaration");
+  const [client] = classes;
+  if (client !== undefined && classes.length === 1 && client.id.name === "Client") return client;
+  throw new UnknownSdkTextError(file, "It does not hold the class Client and no other.");
+}
+
+function methodsOf(file: string, { body }: Class): Map<string, MethodDefinition> {
+  const methods = new Map<string, MethodDefinition>();
+  for (const member of body.body) {
+    const method = member.type === "MethodDefinition" && !member.computed && !member.static;
+    if (!method || member.key.type !== "Identifier" || methods.has(member.key.name)) {
+      throw new UnknownSdkTextError(file, "Something in its class is no plain method.");
+    }
+    methods.set(member.key.name, member);
+  }
+  return methods;
+}
+
+/** Operations come in pairs: one with options, which calls the API, and one without. */
+function isOperation(
+  file: string,
+  name: string,
+  methods: ReadonlyMap<string, MethodDefinition>,
+): boolean {
+  const method = methods.get(name);
+  if (method === undefined || !method.value.async) return false;
+  const calls = membersOf(file, "this", method);
+  const isOne = name.endsWith(WITH_OPTIONS)
+    ? calls.has("callApi") && methods.has(name.slice(0, -WITH_OPTIONS.length))
+    : calls.has(`${name}${WITH_OPTIONS}`) && methods.has(`${name}${WITH_OPTIONS}`);
+  if (isOne) return true;
+  throw new UnknownSdkTextError(
+    file,
+    `Its method ${name} is not one of a pair that calls the API.`,
+  );
+}
+
+/** The members of an object that are named in a part of the text. */
+function membersOf(file: string, object: string, part: Node | undefined): ReadonlySet<string> {
+  const names = new Set<string>();
+  if (part === undefined) return names;
+  fullAncestor(part, (visited, _state, ancestors) => {
+    const node = typed(visited);
+    const name = node.type === "ThisExpression" ? "this" : node.type === "Identifier" && node.name;
+    if (name !== object) return;
+    const parent = ancestors.at(-2);
+    const user = parent === undefined ? undefined : typed(parent);
+    if (user?.type === "VariableDeclarator" && user.id === node) return;
+    if (user?.type !== "MemberExpression" || user.computed || user.property.type !== "Identifier") {
+      throw new UnknownSdkTextError(file, `It uses ${object} other than to name a member of it.`);
+    }
+    names.add(user.property.name);
+  });
+  return names;
+}

@@ -1,0 +1,49 @@
+import { dirname, join } from "node:path";
+
+import { build, type PluginBuild } from "esbuild";
+
+/** Beside the bundle: one file for each deferred package, so that none is parsed for another. */
+const FOLDER = "lazy";
+
+/** Marks a question of our own to esbuild. */
+const RESOLVING = Symbol("resolving");
+
+/**
+ * Moves packages out of the bundle into files beside it, whenever a file requires one that it
+ * defers. Not to run them is not enough: all that is in the bundle is parsed at every cold start.
+ *
+ * @param packages - those that some file defers
+ * @param isDeferred - whether the file at a path defers the package of that name
+ */
+export function moveToSideFiles(
+  context: PluginBuild,
+  packages: readonly string[],
+  isDeferred: (name: string, importer: string) => boolean,
+): void {
+  const { outfile, plugins: _thisOne, ...options } = context.initialOptions;
+  if (outfile === undefined) throw new Error("The side files lie beside the bundle: set outfile.");
+  const paths = new Map<string, string>();
+
+  context.onResolve({ filter: new RegExp(`^(?:${packages.join("|")})$`) }, async (args) => {
+    const { path: name, importer, kind, resolveDir, pluginData } = args;
+    if (pluginData === RESOLVING || !isDeferred(name, importer)) return undefined;
+    const { path, errors } = await context.resolve(name, {
+      importer,
+      kind,
+      resolveDir,
+      pluginData: RESOLVING,
+    });
+    if (errors.length > 0) return { errors };
+    paths.set(name, path);
+    return { path: `./${FOLDER}/${name}.js`, external: true };
+  });
+
+  context.onEnd(async ({ errors }) => {
+    if (errors.length > 0 || paths.size === 0) return;
+    await build({
+      ...options,
+      entryPoints: Object.fromEntries(paths),
+      outdir: join(dirname(outfile), FOLDER),
+    });
+  });
+}
