@@ -1,5 +1,8 @@
 import process from "node:process";
 
+import { benchColdStart } from "./cold-start.ts";
 import { benchFanOut } from "./fan-out.ts";
 
-for (const line of await benchFanOut()) process.stdout.write(`${line}\n`);
+for (const bench of [benchFanOut, benchColdStart]) {
+  for (const line of await bench()) process.stdout.write(`${line}\n`);
+}

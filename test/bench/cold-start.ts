@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { bundle, ROOT } from "../../build/bundle.ts";
+import { runNode } from "../harness/run-process.ts";
+
+/** Each program is run that often, in turns; its best run counts, as the one least disturbed. */
+const RUNS = 15;
+
+interface Cost {
+  /** From the start of the process to its end. */
+  readonly ms: number;
+  /** Resident memory, after loading. */
+  readonly bytes: number;
+}
+
+/** What a process costs that requires a module, if any, and ends. */
+async function costOf(module: string | null): Promise<Cost> {
+  const load = module === null ? "" : `require(${JSON.stringify(module)});`;
+  const script = `${load} process.stdout.write(String(process.memoryUsage.rss()))`;
+  const startedMs = performance.now();
+  const { exitCode, stdout, stderr } = await runNode(["-e", script], { env: {}, cwd: ROOT });
+  if (exitCode !== 0) throw new Error(stderr);
+  return { ms: performance.now() - startedMs, bytes: Number(stdout) };
+}
+
+/** What loading the check function costs, against plain Node and against the SDK as it comes. */
+export async function benchColdStart(): Promise<string[]> {
+  const dir = await mkdtemp(join(tmpdir(), "flowlog-guard-bench-"));
+  try {
+    const file = join(dir, "index.js");
+    await bundle("functions/check/index.ts", file);
+    const best = new Map<string | null, Cost>();
+    for (let run = 0; run < RUNS; run += 1) {
+      for (const module of [null, file, "@alicloud/vpc20160428"]) {
+        const cost = await costOf(module);
+        const { ms, bytes } = best.get(module) ?? cost;
+        best.set(module, { ms: Math.min(ms, cost.ms), bytes: Math.min(bytes, cost.bytes) });
+      }
+    }
+    const [bare, check, sdk] = [...best.values()];
+    if (bare === undefined || check === undefined || sdk === undefined) throw new Error("no runs");
+    return linesFor(bare, check, sdk);
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+}
+
+function linesFor(bare: Cost, check: Cost, sdk: Cost): string[] {
+  const [checkMs, sdkMs] = [check.ms - bare.ms, sdk.ms - bare.ms];
+  const [bareMb, checkMb] = [bare, check].map(({ bytes }) => (bytes / 1_048_576).toFixed(0));
+  return [
+    `loading the check bundle, above bare node (${bare.ms.toFixed(0)} ms): ${checkMs.toFixed(0)} ms`,
+    `  against importing the VPC SDK as it comes (${sdkMs.toFixed(0)} ms): 1/${(sdkMs / checkMs).toFixed(1)} (goal: at most 1/12)`,
+    `  memory after loading (${checkMb} MB), against bare node (${bareMb} MB): ${(check.bytes / bare.bytes).toFixed(2)} times (goal: at most 1.3)`,
+  ];
+}
