@@ -24,15 +24,21 @@ export interface Invocation<R> {
 const MARK = "--- outcome ---";
 
 /**
- * Stands in for the runtime: requires the file, calls the handler with a Buffer and a context, and
- * lets the process end by itself. A socket or a timer that is left behind would keep it.
+ * Stands in for the runtime: requires the file, calls the handler with a Buffer and a context, one
+ * call after another in the same instance, and lets the process end by itself. A socket or a timer
+ * that is left behind would keep it.
  */
 const RUNTIME = `
 const { handler } = require(process.argv[1]);
-handler(Buffer.from(process.argv[2]), JSON.parse(process.argv[3])).then(
-  (result) => ({ result: result, error: null }),
-  (error) => ({ result: null, error: { name: error.name, message: error.message } }),
-).then((outcome) => console.log(${JSON.stringify(MARK)} + JSON.stringify(outcome)));
+(async () => {
+  for (const { event, context } of JSON.parse(process.argv[2])) {
+    const outcome = await handler(Buffer.from(event), context).then(
+      (result) => ({ result, error: null }),
+      (error) => ({ result: null, error: { name: error.name, message: error.message } }),
+    );
+    console.log(${JSON.stringify(MARK)} + JSON.stringify(outcome));
+  }
+})();
 `;
 
 /** A context as the runtime gives it, with the emulator's keys. */
@@ -55,25 +61,38 @@ export function functionContext(
   };
 }
 
-/** Invokes a built function in a bare Node process. */
-export async function invokeFunction<R>(
+/** Invokes a built function in a bare Node process, once for each call, in the same instance. */
+export async function invokeInTurn<R>(
+  bundle: string,
+  calls: readonly { readonly event: string; readonly context: FunctionContext }[],
+  env: Readonly<Record<string, string>>,
+): Promise<Invocation<R>[]> {
+  const { stdout, stderr } = await runNode(["-e", RUNTIME, bundle, JSON.stringify(calls)], { env });
+  const lines = stdout.split("\n").filter((line) => line !== "");
+  const invocations: Invocation<R>[] = [];
+  let log: Invocation<R>["log"] = [];
+  for (const line of lines) {
+    if (line.startsWith(MARK)) {
+      const outcome = JSON.parse(line.slice(MARK.length));
+      invocations.push({ ...outcome, log, output: stdout + stderr });
+      log = [];
+    } else {
+      log = [...log, JSON.parse(line)];
+    }
+  }
+  if (invocations.length === calls.length) return invocations;
+  throw new Error(`The function gave no outcome: ${stdout}${stderr}`);
+}
+
+async function invokeOnce<R>(
   bundle: string,
   event: string,
   context: FunctionContext,
   env: Readonly<Record<string, string>>,
 ): Promise<Invocation<R>> {
-  const args = ["-e", RUNTIME, bundle, event, JSON.stringify(context)];
-  const { stdout, stderr } = await runNode(args, { env });
-  const [log = "", outcome] = stdout.split(MARK);
-  if (outcome === undefined) throw new Error(`The function gave no outcome: ${stdout}${stderr}`);
-  return {
-    ...JSON.parse(outcome),
-    log: log
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => JSON.parse(line)),
-    output: stdout + stderr,
-  };
+  const [invocation] = await invokeInTurn<R>(bundle, [{ event, context }], env);
+  if (invocation === undefined) throw new Error("one call has one outcome");
+  return invocation;
 }
 
 /** Invokes the built check function. */
@@ -83,7 +102,7 @@ export async function invokeCheck(
   env: Readonly<Record<string, string>>,
   bundle: string = join(inject("deployed"), "check/index.js"),
 ): Promise<Invocation<CheckResult>> {
-  return invokeFunction(bundle, event, context, env);
+  return invokeOnce(bundle, event, context, env);
 }
 
 /** Invokes the built audit function. */
@@ -92,7 +111,7 @@ export async function invokeAudit<R extends Report | HttpResponse>(
   context: FunctionContext,
   env: Readonly<Record<string, string>>,
 ): Promise<Invocation<R>> {
-  return invokeFunction(join(inject("deployed"), "audit/index.js"), event, context, env);
+  return invokeOnce(join(inject("deployed"), "audit/index.js"), event, context, env);
 }
 
 /** What points the function at an emulator; the keys come with the context. */

@@ -1,9 +1,17 @@
-import { describe, expect, test } from "vitest";
+import { join } from "node:path";
+
+import { describe, expect, inject, test } from "vitest";
 
 import type { FunctionContext } from "../../../shared/function-compute/function-context.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
-import { functionContext, functionEnv, invokeCheck } from "../../harness/invoke-function.ts";
+import type { CheckResult } from "../../../functions/check/check.ts";
+import {
+  functionContext,
+  functionEnv,
+  invokeCheck,
+  invokeInTurn,
+} from "../../harness/invoke-function.ts";
 import {
   CATCHER_SECRETS,
   startWebhookCatcher,
@@ -341,6 +349,25 @@ test("a context with little in it is enough, as long as there are credentials", 
   expect(result?.findings).toMatchObject([
     { regionId: "cn-a", accountId: emulator.world.accountId },
   ]);
+});
+
+test("an instance that lives on uses the credentials of each invocation, and begins each anew", async () => {
+  await using emulator = await startCloud({ "cn-a": OPEN });
+  const context = functionContext(emulator);
+  const expired = { ...STS_KEY, securityToken: "expired" };
+  const bundle = join(inject("deployed"), "check/index.js");
+  const [first, refused, again] = await invokeInTurn<CheckResult>(
+    bundle,
+    [
+      { event: TIMER, context },
+      { event: TIMER, context: { ...context, credentials: expired } },
+      { event: TIMER, context },
+    ],
+    functionEnv(emulator),
+  );
+  expect(first?.result?.summary.nonCompliant).toBe(1);
+  expect(refused?.error?.name).toBe("CredentialsError");
+  expect(again?.result?.runId).toBe(first?.result?.runId);
 });
 
 test("the role's account is not asked for: it is in the context", async () => {
