@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { RemoteError } from "../audit/run-error.ts";
+import { CredentialsError, RemoteError } from "../audit/run-error.ts";
 import type { TimeBudget } from "../time-budget.ts";
 import { cleanId } from "./clean-id.ts";
 import type { Credentials } from "./credentials.ts";
@@ -27,8 +27,8 @@ export interface RemoteFunction {
  *
  * @param event - what the function is asked
  * @returns what it answered, not checked
+ * @throws {@link CredentialsError} when the credentials are half of temporary ones
  * @throws {@link RemoteError} when it could not be invoked, or failed
- * @see https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/developer-reference/api-fc-2023-03-30-invokefunction
  */
 export async function invokeAudit(
   target: RemoteFunction,
@@ -53,9 +53,19 @@ export async function invokeAudit(
 
 /** Loaded here: it takes long, and only a remote audit needs it. */
 async function createClient(target: RemoteFunction, budget: TimeBudget) {
-  const { default: FunctionComputeClient } = await import("@alicloud/fc2");
+  const { default: FunctionComputeClient } = await import("@alicloud/fc2").catch(
+    (error: unknown) => {
+      const text = "The package @alicloud/fc2 is not here: run this in a checkout, after npm ci.";
+      throw new RemoteError(text, { cause: error });
+    },
+  );
   const { accountId, credentials, endpoint, regionId } = target;
   const { accessKeyId, accessKeySecret, securityToken } = credentials;
+  if (accessKeyId.startsWith("STS") && securityToken === undefined) {
+    throw new CredentialsError(
+      "The credentials are temporary, and their security token is missing: set ALIBABA_CLOUD_SECURITY_TOKEN too.",
+    );
+  }
   const client = new FunctionComputeClient(accountId, {
     accessKeyID: accessKeyId,
     accessKeySecret,
@@ -125,8 +135,9 @@ function explain(error: unknown, target: RemoteFunction, { response }: Sighting)
       `There is no function ${where}. Deploy it, or correct --function, --qualifier or --region.`,
     );
   }
-  if (status === 429 || status === 503)
+  if (status === 429 || status === 503) {
     return because("Function Compute is busy. Try again later.");
+  }
   if (status === undefined) return because(`Function Compute cannot be reached in ${regionId}.`);
   if (status >= 200 && status < 300) {
     return because(`What answered for ${where} gave no report. Look at what is deployed there.`);

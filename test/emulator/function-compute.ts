@@ -38,11 +38,7 @@ export interface FunctionComputeEmulator extends LoopbackServer {
 
 const INVOCATION = /^\/2023-03-30\/functions\/([^/?]+)\/invocations(?:\?(.*))?$/;
 
-/**
- * Starts the emulator. It verifies fc2's signature, digest and security token.
- *
- * @see https://www.alibabacloud.com/help/en/functioncompute/fc-2-0/developer-reference/request-signature
- */
+/** Starts the emulator. It verifies fc2's signature, digest and security token. */
 export async function startFunctionCompute(
   seed: FunctionComputeSeed,
 ): Promise<FunctionComputeEmulator> {

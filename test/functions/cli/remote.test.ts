@@ -201,6 +201,14 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
     expect(stderr).not.toContain("secret-path-3c");
   });
 
+  test("temporary credentials without their token", async () => {
+    const key = { accessKeyId: "STS.half", accessKeySecret: "s" };
+    await using emulator = await startEmulator({ regions, keys: [key] });
+    const { exitCode, stderr } = await auditRemotely(emulator, {}, ["--account", "1"]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("their security token is missing: set ALIBABA_CLOUD_SECURITY_TOKEN");
+  });
+
   test("nobody there", async () => {
     await using emulator = await startEmulator({ regions });
     const gone = await startDeployed(emulator);
