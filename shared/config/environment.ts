@@ -7,6 +7,12 @@ const PREFIX = "FLOWLOG_GUARD_";
 /** Names the file that configures a run on the command line, or a build. */
 export const CONFIG_FILE_VARIABLE = `${PREFIX}CONFIG`;
 
+/**
+ * What a variable says that is there and yet sets nothing. `s.yaml` can give a function a variable,
+ * but cannot leave one out; an empty one stays an error, for that is what a lost secret looks like.
+ */
+export const UNSET = "unset";
+
 /** Each variable, and the path of the value that it sets. */
 const PATHS: Readonly<Record<string, string>> = {
   FLOWLOG_GUARD_REGIONS: "regions",
@@ -22,16 +28,18 @@ const PATHS: Readonly<Record<string, string>> = {
 
 /**
  * Checks what the environment says. A variable with our prefix that is not known is a problem: a
- * misspelt one would otherwise go unnoticed, and so would the regions or the alert it stood for.
+ * misspelt one would otherwise go unnoticed, and so would the regions or the alert it stood for. One
+ * that says {@link UNSET} is as good as not there.
  *
  * @param others - names with our prefix that the caller reads itself
  */
 export function readEnvironmentLayer(
-  env: Environment,
+  given: Environment,
   others: readonly string[] = [],
 ): ConfigLayer {
+  const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== UNSET));
   const known = [...Object.keys(PATHS), ...others];
-  const unknown = Object.keys(env)
+  const unknown = Object.keys(given)
     .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
     .map((name) =>
       name === CONFIG_FILE_VARIABLE

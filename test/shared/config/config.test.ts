@@ -30,6 +30,19 @@ describe("later wins: defaults, file, environment, flags", () => {
     expect(config).toMatchObject({ regions: ["cn-c"], timeoutMs: 2_000, concurrency: 1 });
   });
 
+  test("a variable that says unset leaves what the file says", () => {
+    const receivers = [{ url: URL_WITH_SECRETS, secret: SECRET }];
+    const layer = readEnvironmentLayer({
+      FLOWLOG_GUARD_REGIONS: "unset",
+      FLOWLOG_GUARD_WEBHOOK_URL: "unset",
+      FLOWLOG_GUARD_WEBHOOK_SECRET: "unset",
+    });
+    expect(layer.problems).toEqual([]);
+    const config = resolveConfig(file({ regions: ["cn-a"], alerts: { receivers } }), layer);
+    expect(config).toMatchObject({ regions: ["cn-a"], alerts: { receivers } });
+    expect(readEnvironmentLayer({ FLOWLOG_GUARD_REGION: "unset" }).problems).toHaveLength(1);
+  });
+
   test("every variable sets its value", () => {
     const config = resolveConfig(
       readEnvironmentLayer({
