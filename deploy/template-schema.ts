@@ -1,0 +1,164 @@
+import * as v from "valibot";
+
+/** The regions that the component knows. It refuses others, but only when it is already deploying. */
+const REGION_ID = /^(ap|cn|eu|me|na|us)-[a-z]+(-[a-z0-9]+)*$/;
+const ROLE_ARN = /^acs:ram::\d{10,20}:role\/[A-Za-z0-9.-]{1,64}$/;
+
+function wholeNumber(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}, without quotes`;
+  return v.pipe(
+    v.number(message),
+    v.integer(message),
+    v.minValue(min, message),
+    v.maxValue(max, message),
+  );
+}
+
+function text(pattern: RegExp, message: string) {
+  return v.pipe(v.string(message), v.regex(pattern, message));
+}
+
+/** Nothing outside the build's output, and nothing above a single function's folder. */
+const code = text(
+  /^\.\/dist\/[a-z-]+$/,
+  'must be the folder of one bundle, such as "./dist/check"',
+);
+
+const cpu = v.pipe(
+  v.number("must be a number, without quotes"),
+  v.minValue(0.05, "must be from 0.05 to 16"),
+  v.maxValue(16, "must be from 0.05 to 16"),
+  v.check((value) => Number.isInteger(Math.round(value * 1e6) / 5e4), "must be a multiple of 0.05"),
+);
+
+const environmentVariables = v.record(
+  text(/^(?!FC_|ALIBABA_CLOUD_)[A-Za-z_]\w*$/, "is not a name that a variable may have"),
+  v.string("must be a text: put numbers and booleans in quotes"),
+);
+
+const logConfig = v.union(
+  [
+    v.literal("auto"),
+    v.strictObject({
+      project: v.string(),
+      logstore: v.string(),
+      enableRequestMetrics: v.exactOptional(v.boolean()),
+      enableInstanceMetrics: v.exactOptional(v.boolean()),
+      logBeginRule: v.exactOptional(v.picklist(["DefaultRegex", "None"])),
+    }),
+  ],
+  'must be "auto", or a project and a logstore',
+);
+
+const asyncInvokeConfig = v.strictObject({
+  maxAsyncRetryAttempts: wholeNumber(0, 8),
+  maxAsyncEventAgeInSeconds: v.exactOptional(wholeNumber(1, 2_592_000)),
+});
+
+const triggerName = text(/^[A-Za-z_][\w-]{0,127}$/, "is not a name that a trigger may have");
+const qualifier = v.exactOptional(v.literal("LATEST", 'must be "LATEST"'));
+
+const timerTrigger = v.strictObject({
+  triggerName,
+  triggerType: v.literal("timer"),
+  qualifier,
+  triggerConfig: v.strictObject({
+    cronExpression: v.string("must be a text"),
+    enable: v.literal(true, "must be true: a timer that is off audits nothing"),
+    payload: v.exactOptional(v.string()),
+  }),
+});
+
+const httpTrigger = v.strictObject({
+  triggerName,
+  triggerType: v.literal("http"),
+  qualifier,
+  triggerConfig: v.strictObject({
+    authType: v.literal("function", 'must be "function": anybody may call an anonymous address'),
+    disableURLInternet: v.exactOptional(v.boolean()),
+    methods: v.pipe(v.array(v.picklist(["GET", "POST"])), v.minLength(1)),
+  }),
+});
+
+const trigger = v.variant(
+  "triggerType",
+  [timerTrigger, httpTrigger],
+  'must be a trigger of type "timer" or "http"',
+);
+
+const props = v.pipe(
+  v.strictObject({
+    region: text(REGION_ID, 'must be the id of a region, such as "cn-hangzhou"'),
+    functionName: text(/^[A-Za-z_][\w-]{0,63}$/, "is not a name that a function may have"),
+    description: v.exactOptional(v.string()),
+    runtime: v.literal("nodejs20", 'must be "nodejs20", the last built-in one'),
+    handler: text(/^[\w-]+\.\w+$/, 'must be file.function, such as "index.handler"'),
+    code,
+    role: text(
+      ROLE_ARN,
+      "must be the ARN of a role, acs:ram::<account id>:role/<name>: set ACCOUNT_ID and ROLE_NAME",
+    ),
+    timeout: wholeNumber(1, 86_400),
+    memorySize: v.pipe(wholeNumber(128, 32_768), v.multipleOf(64, "must be a multiple of 64")),
+    cpu,
+    diskSize: v.picklist([512, 10_240], "must be 512 or 10240"),
+    instanceConcurrency: v.literal(1, "must be 1: an instance takes one request at a time"),
+    internetAccess: v.exactOptional(v.boolean()),
+    vpcConfig: v.exactOptional(
+      v.strictObject({
+        vpcId: v.string(),
+        vSwitchIds: v.array(v.string()),
+        securityGroupId: v.string(),
+      }),
+    ),
+    resourceGroupId: v.exactOptional(v.string()),
+    tags: v.exactOptional(v.array(v.strictObject({ key: v.string(), value: v.string() }))),
+    logConfig,
+    environmentVariables,
+    asyncInvokeConfig,
+    triggers: v.array(trigger),
+  }),
+  v.forward(
+    v.check(({ memorySize, cpu }) => {
+      const gigabytesPerCpu = memorySize / 1_024 / cpu;
+      return gigabytesPerCpu >= 1 && gigabytesPerCpu <= 4;
+    }, "must go with memorySize: from 1 to 4 GB for a whole one"),
+    ["cpu"],
+  ),
+);
+
+/**
+ * An `s.yaml` as this project needs it: narrower than the component's own schema, and strict where
+ * that one lets everything pass. What is left out there gets a default that nobody meant, such as a
+ * time-out of 3 seconds.
+ *
+ * @see https://github.com/devsapp/fc3
+ */
+export const Template = v.strictObject({
+  edition: v.literal("3.0.0", 'must be "3.0.0"'),
+  name: v.string(),
+  // Serverless Devs fills in no expression here.
+  access: text(/^[\w-]+$/, "must be a plain name: Serverless Devs fills in nothing here"),
+  vars: v.record(v.string(), v.unknown()),
+  actions: v.strictObject({
+    "pre-deploy": v.pipe(
+      v.array(v.strictObject({ run: v.string(), path: v.string() })),
+      v.check(
+        (actions) => actions.some(({ run }) => run === "npm run build"),
+        'must hold "npm run build"',
+      ),
+    ),
+  }),
+  resources: v.record(
+    v.string(),
+    v.strictObject({
+      component: v.literal("fc3@0.1.22", 'must be "fc3@0.1.22", whose traps are known'),
+      props,
+    }),
+  ),
+});
+export type Template = v.InferOutput<typeof Template>;
+
+/** What `s.yaml` says of one function. */
+export type FunctionProps = v.InferOutput<typeof props>;
+export type Trigger = v.InferOutput<typeof trigger>;

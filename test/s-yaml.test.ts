@@ -1,0 +1,254 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { describe, expect, inject, test } from "vitest";
+
+import { checkTemplate, problemsOfBundles } from "../deploy/check-template.ts";
+import { warningOfSchedule } from "../deploy/schedule.ts";
+import type { Template } from "../deploy/template-schema.ts";
+
+const TEXT = readFileSync(new URL("../s.yaml", import.meta.url), "utf8");
+/** The two variables that have no default. */
+const ENV = { FC_REGION: "cn-hangzhou", ACCOUNT_ID: "1234567890123456" };
+const HOOK = "https://alerts.example.com/path-5c21";
+
+function problemsOf(text: string, env: Record<string, string> = ENV, values?: object): string[] {
+  const file = values === undefined ? null : { name: "flowlog-guard.yaml", values };
+  const { template, problems } = checkTemplate(text, env, file);
+  return template === null ? [...problems] : problemsOfBundles(template, inject("dist"));
+}
+
+function templateOf(env: Record<string, string> = ENV): Template {
+  const { template, problems } = checkTemplate(TEXT, env, null);
+  if (template === null) throw new Error(problems.join("\n"));
+  return template;
+}
+
+function propsOf(name: string, env?: Record<string, string>) {
+  const props = templateOf(env).resources[name]?.props;
+  if (props === undefined) throw new Error(`no ${name}`);
+  return props;
+}
+
+describe("s.yaml", () => {
+  test("can be deployed with an account and a region, and nothing else", () => {
+    expect(problemsOf(TEXT)).toEqual([]);
+  });
+
+  test.each(Object.keys(templateOf().resources))("the build has the handler of %s", (name) => {
+    const { resources, ...rest } = templateOf();
+    const only = Object.fromEntries(Object.entries(resources).filter(([key]) => key === name));
+    expect(problemsOfBundles({ ...rest, resources: only }, inject("dist"))).toEqual([]);
+  });
+
+  test("has the role of the account, by the name in the guide unless another one is given", () => {
+    expect(propsOf("flowlog-guard-check").role).toBe(
+      "acs:ram::1234567890123456:role/flowlog-guard",
+    );
+    const env = { ...ENV, ROLE_NAME: "auditor" };
+    expect(propsOf("flowlog-guard-audit", env).role).toBe("acs:ram::1234567890123456:role/auditor");
+  });
+
+  test("takes regions, schedule, address and secret from the environment", () => {
+    const { environmentVariables, triggers } = propsOf("flowlog-guard-check", {
+      ...ENV,
+      FLOWLOG_GUARD_REGIONS: "cn-*,!cn-wuhan",
+      FLOWLOG_GUARD_WEBHOOK_URL: HOOK,
+      FLOWLOG_GUARD_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+      SCHEDULE: "@every 5m",
+    });
+    expect(environmentVariables).toEqual({
+      FLOWLOG_GUARD_REGIONS: "cn-*,!cn-wuhan",
+      FLOWLOG_GUARD_WEBHOOK_URL: HOOK,
+      FLOWLOG_GUARD_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    });
+    expect(triggers[0]?.triggerConfig).toMatchObject({ cronExpression: "@every 5m", enable: true });
+  });
+
+  test("gives the audit function, which never alerts, no secret", () => {
+    expect(Object.keys(propsOf("flowlog-guard-audit").environmentVariables)).toEqual([
+      "FLOWLOG_GUARD_REGIONS",
+    ]);
+  });
+
+  test("runs hourly, when few others do", () => {
+    const [trigger] = propsOf("flowlog-guard-check").triggers;
+    const schedule = trigger?.triggerType === "timer" && trigger.triggerConfig.cronExpression;
+    expect(schedule).toBe("CRON_TZ=Asia/Shanghai 0 17 * * * *");
+    expect(warningOfSchedule(String(schedule))).toBeNull();
+  });
+
+  test("says when nobody would be alerted", () => {
+    const warnings = (env: Record<string, string>) => checkTemplate(TEXT, env, null).warnings;
+    expect(warnings(ENV)).toEqual([expect.stringContaining("nobody will be alerted")]);
+    expect(warnings({ ...ENV, FLOWLOG_GUARD_WEBHOOK_URL: HOOK })).toEqual([]);
+  });
+});
+
+/** What to write in the place of what, and what the check says to it. */
+const MUTATIONS: readonly (readonly [trap: string, from: string, to: string, says: string])[] = [
+  ["cron for cronExpression", "cronExpression:", "cron:", "triggerConfig.cron: is not a known key"],
+  ["no cronExpression", "cronExpression:", "cron:", "triggerConfig.cronExpression: is missing"],
+  ["enabled for enable", "enable: true", "enabled: true", "triggerConfig.enabled: is not a known"],
+  ["a timer that is off", "enable: true", "enable: false", "triggerConfig.enable: must be true"],
+  ["a flag as a text", "enable: true", "enable: 'true'", "triggerConfig.enable: must be true"],
+  ["five fields", "0 17 * * * *", "17 * * * *", "cronExpression: has 5 fields, and needs six"],
+  ["seven fields", "0 17 * * * *", "0 17 * * * * *", "cronExpression: has 7 fields"],
+  ["no zone", "CRON_TZ=Asia/Shanghai ", "", "cronExpression: has no time zone"],
+  ["no such zone", "Asia/Shanghai", "Asia/Shanghia", "Asia/Shanghia is not a time zone"],
+  ["a minute 61", "0 17 * * * *", "0 61 * * * *", "cronExpression: is not a cron expression"],
+  ["a 30 February", "0 17 * * * *", "0 17 0 30 2 *", "cronExpression: never runs"],
+  ["role: auto", "role: ${vars.role}", "role: auto", "role: must be the ARN of a role"],
+  ["a role's name", "role: ${vars.role}", "role: flowlog-guard", "role: must be the ARN of a role"],
+  ["no role", "      role: ${vars.role}\n", "", "props.role: is missing"],
+  ["no authType", "            authType: function", "            #", "authType: is missing"],
+  ["anonymous", "authType: function", "authType: anonymous", 'authType: must be "function"'],
+  ["jwt", "authType: function", "authType: jwt", 'authType: must be "function"'],
+  ["a method that is refused", "[GET, POST]", "[GET, PUT]", "triggerConfig.methods[1]: must be"],
+  ["an unknown key", "      cpu: 0.25", "      cpus: 0.25", "props.cpus: is not a known key"],
+  ["an unknown trigger", "triggerType: http", "triggerType: https", 'of type "timer" or "http"'],
+  ["no timeout", "      timeout: 120 #", "      #", "props.timeout: is missing"],
+  ["a misspelt timeout", "timeout: 120 #", "timeOut: 120 #", "timeOut: is not a known key"],
+  ["a timeout as a text", "timeout: 120 #", "timeout: '120' #", "timeout: must be a whole number"],
+  ["a timeout too long", "timeout: 120 #", "timeout: 86401 #", "timeout: must be a whole number"],
+  ["memory of 100 MB", "memorySize: 256", "memorySize: 100", "memorySize: must be a whole number"],
+  ["memory of 200 MB", "memorySize: 256", "memorySize: 200", "memorySize: must be a multiple"],
+  ["too little CPU", "cpu: 0.25", "cpu: 0.05", "props.cpu: must go with memorySize"],
+  ["an odd disk", "diskSize: 512", "diskSize: 1024", "diskSize: must be 512 or 10240"],
+  ["no log", "      logConfig: auto\n", "", "props.logConfig: is missing"],
+  ["9 retries", "maxAsyncRetryAttempts: 2", "maxAsyncRetryAttempts: 9", "from 0 to 8"],
+  ["no count of retries", "maxAsyncRetryAttempts: 2", "#", "maxAsyncRetryAttempts: is missing"],
+  ["another file", "handler: index.handler", "handler: main.handler", "main.handler is not in"],
+  ["another function", "handler: index.handler", "handler: index.main", "index.main is not in"],
+  ["a runtime that is none", "nodejs20", "nodejs22", 'runtime: must be "nodejs20"'],
+  [
+    "the whole checkout",
+    "code: ./dist/check",
+    "code: ./",
+    "code: must be the folder of one bundle",
+  ],
+  ["all that is built", "code: ./dist/check", "code: ./dist", "code: must be the folder of one"],
+  [
+    "a folder never built",
+    "code: ./dist/check",
+    "code: ./dist/chek",
+    "is not there after the build",
+  ],
+  [
+    "a number for a variable",
+    "FLOWLOG_GUARD_REGIONS: ${vars.regions}",
+    "FLOWLOG_GUARD_CONCURRENCY: 8",
+    "environmentVariables.FLOWLOG_GUARD_CONCURRENCY: must be a text",
+  ],
+  [
+    "a boolean for a variable",
+    "FLOWLOG_GUARD_REGIONS: ${vars.regions}",
+    "FLOWLOG_GUARD_REGIONS: true",
+    "environmentVariables.FLOWLOG_GUARD_REGIONS: must be a text",
+  ],
+  [
+    "a variable that nobody reads",
+    "FLOWLOG_GUARD_REGIONS: ${vars.regions}",
+    "FLOWLOG_GUARD_REGION: ${vars.regions}",
+    "FLOWLOG_GUARD_REGION: is not a known variable",
+  ],
+  [
+    "a value that is refused at run time",
+    "FLOWLOG_GUARD_REGIONS: ${vars.regions}",
+    "FLOWLOG_GUARD_REGIONS: CN-Hangzhou",
+    'FLOWLOG_GUARD_REGIONS: "CN-Hangzhou" is not a region',
+  ],
+  ["an unset variable", "${env('ROLE_NAME', 'flowlog-guard')}", "${env('R_N')}", "variable R_N is"],
+  [
+    "another expression",
+    "${vars.role}",
+    "${config('AccountID')}",
+    "holds an expression other than",
+  ],
+  [
+    "no such entry of vars",
+    "region: ${vars.region}",
+    "region: ${vars.regoin}",
+    "props.region: vars has no regoin",
+  ],
+  ["another edition", "edition: 3.0.0", "edition: 2.0.0", 'edition: must be "3.0.0"'],
+  ["any component's version", "fc3@0.1.22", "fc3", 'component: must be "fc3@0.1.22"'],
+  ["access from a variable", "access: default", "access: ${env('A', 'b c')}", "access: must be a"],
+  ["no build", "run: npm run build", "run: npm test", 'pre-deploy: must hold "npm run build"'],
+  ["no check function", "  flowlog-guard-check:", "  check:", "flowlog-guard-check: is missing"],
+  ["no timer", "triggerType: timer", "triggerType: oss", "triggers[0]"],
+  ["not YAML", "resources:", "resources: [", "s.yaml: is not YAML that can be read"],
+];
+
+describe("a change that breaks s.yaml is found", () => {
+  test.each(MUTATIONS)("%s", (_trap, from, to, says) => {
+    const text = TEXT.replace(from, to);
+    expect(text).not.toBe(TEXT);
+    expect(problemsOf(text).join("\n")).toContain(says);
+  });
+
+  test("the full or half hour", () => {
+    for (const fields of ["0 0 * * * *", "0 30 9 * * *", "0 */5 * * * *", "0 7,30 * * * *"]) {
+      expect(warningOfSchedule(`CRON_TZ=Asia/Shanghai ${fields}`)).toContain("full or half hour");
+    }
+    // Nepal's clocks are 5 hours and 45 minutes ahead.
+    expect(warningOfSchedule("CRON_TZ=Asia/Kathmandu 0 15 * * * *")).toContain("full or half");
+    expect(warningOfSchedule("CRON_TZ=Asia/Kathmandu 0 0 * * * *")).toBeNull();
+    const text = TEXT.replace("0 17 * * * *", "0 0 * * * *");
+    expect(checkTemplate(text, ENV, null).warnings.join()).toContain("full or half hour");
+  });
+
+  test.each([
+    ["FC_REGION", { ACCOUNT_ID: ENV.ACCOUNT_ID }, "FC_REGION is not set, and has no default"],
+    ["ACCOUNT_ID", { FC_REGION: "cn-a" }, "ACCOUNT_ID is not set, and has no default"],
+    ["an empty one", { ...ENV, ACCOUNT_ID: "" }, "ACCOUNT_ID is empty"],
+    ["an empty one with a default", { ...ENV, ROLE_NAME: "" }, "ROLE_NAME is empty"],
+    ["an account that is none", { ...ENV, ACCOUNT_ID: "acme" }, "role: must be the ARN"],
+    ["a region that is none", { ...ENV, FC_REGION: "Hangzhou" }, "must be the id of a region"],
+  ])("without a proper variable: %s", (_name, env, says) => {
+    const problems = problemsOf(TEXT, env);
+    expect(problems.join("\n")).toContain(says);
+  });
+
+  test("a secret without an address, and an address that is none, without quoting it", () => {
+    const secret = {
+      ...ENV,
+      FLOWLOG_GUARD_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    };
+    expect(problemsOf(TEXT, secret).join()).toContain("which is not set");
+    const problems = problemsOf(TEXT, { ...ENV, FLOWLOG_GUARD_WEBHOOK_URL: "hook-5c21" }).join();
+    expect(problems).toContain("FLOWLOG_GUARD_WEBHOOK_URL: is not an address");
+    expect(problems).not.toContain("hook-5c21");
+  });
+
+  test("a packed file that takes a variable which a function does not get", () => {
+    const values = { alerts: { receivers: [{ url: "${HOOK}" }] } };
+    const problems = problemsOf(TEXT, ENV, values);
+    expect(problems).toHaveLength(2);
+    expect(problems.join()).toContain("the environment variable HOOK is not set");
+    const given = TEXT.replaceAll(
+      "        FLOWLOG_GUARD_REGIONS: ${vars.regions}",
+      "        FLOWLOG_GUARD_REGIONS: ${vars.regions}\n        HOOK: ${env('HOOK')}",
+    );
+    expect(problemsOf(given, { ...ENV, HOOK }, values)).toEqual([]);
+  });
+
+  test("something beside the bundle", async () => {
+    const dist = await mkdtemp(join(tmpdir(), "flowlog-guard-strays-"));
+    try {
+      for (const name of ["check", "audit"]) {
+        await mkdir(join(dist, name));
+        await writeFile(join(dist, name, "index.js"), "exports.handler = () => {};");
+      }
+      expect(problemsOfBundles(templateOf(), dist)).toEqual([]);
+      for (const name of [".env", "index.js.map"]) {
+        await writeFile(join(dist, "check", name), "");
+        expect(problemsOfBundles(templateOf(), dist).join()).toContain(`holds ${name}`);
+      }
+    } finally {
+      await rm(dist, { recursive: true });
+    }
+  });
+});
