@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 /** The regions that the component knows. It refuses others, but only when it is already deploying. */
 const REGION_ID = /^(ap|cn|eu|me|na|us)-[a-z]+(-[a-z0-9]+)*$/;
-const ROLE_ARN = /^acs:ram::\d{10,20}:role\/[A-Za-z0-9.-]{1,64}$/;
+const ROLE_ARN = /^acs:ram::\d{10,20}:role\/[\w.-]{1,64}$/;
 
 function wholeNumber(min: number, max: number) {
   const message = `must be a whole number from ${min} to ${max}, without quotes`;

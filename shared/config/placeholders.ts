@@ -9,6 +9,11 @@ export function hasPlaceholder(value: unknown): boolean {
   return typeof value === "string" && value.search(PLACEHOLDER) !== -1;
 }
 
+/** The names of all variables that a tree of values takes from the environment. */
+export function placeholdersIn(value: unknown): string[] {
+  return [...JSON.stringify(value ?? null).matchAll(PLACEHOLDER)].map(([, name]) => String(name));
+}
+
 /**
  * Replaces every `${NAME}` in a tree of values from the environment.
  *

@@ -1,0 +1,67 @@
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import process from "node:process";
+
+/** How the stand-in behaves. */
+export interface Behaviour {
+  /** What `s -v` prints; null when there is no such program. */
+  readonly version?: string | null;
+  /** What `s deploy` prints, and its exit code. */
+  readonly deploy?: { readonly output: string; readonly exitCode: number };
+  /** What `s info` prints. */
+  readonly info?: string;
+}
+
+/** A run of the stand-in. */
+export interface Call {
+  readonly args: readonly string[];
+  /** Whether there was a terminal to ask questions on. */
+  readonly asks: boolean;
+}
+
+/**
+ * As the real program does: what it says of itself goes before what was asked for, and nothing that
+ * is printed has any bearing on the exit code.
+ */
+const PROGRAM = `#!/usr/bin/env node
+const { appendFileSync, readFileSync } = require("node:fs");
+const { join } = require("node:path");
+const args = process.argv.slice(2);
+const behaviour = JSON.parse(readFileSync(join(__dirname, "behaviour.json"), "utf8"));
+const call = { args, asks: process.stdin.isTTY === true };
+appendFileSync(join(__dirname, "calls.jsonl"), JSON.stringify(call) + "\\n");
+if (args[0] === "-v") console.log(behaviour.version);
+if (args[0] === "deploy") {
+  // In pieces: a pipe does not keep lines together.
+  for (const piece of behaviour.deploy.output.match(/[^]{1,7}/g) ?? []) process.stdout.write(piece);
+  process.exitCode = behaviour.deploy.exitCode;
+}
+if (args[0] === "info") {
+  console.log("[2026-11-22 11:36:52][WARN][s_cli] It is not recommended to run the command as root.");
+  console.log(behaviour.info);
+}
+`;
+
+/** Puts the stand-in, and what it needs, into a folder that is all of a `PATH`. */
+export function installServerlessDevs(binDir: string, behaviour: Behaviour): void {
+  mkdirSync(binDir, { recursive: true });
+  symlinkSync(process.execPath, join(binDir, "node"));
+  symlinkSync(join(dirname(process.execPath), "npm"), join(binDir, "npm"));
+  symlinkSync("/bin/sh", join(binDir, "sh"));
+  symlinkSync("/bin/cp", join(binDir, "cp"));
+  const { version = "@serverless-devs/s: 3.1.10, linux-x64, node-v20.20.2" } = behaviour;
+  if (version === null) return;
+  writeFileSync(join(binDir, "behaviour.json"), JSON.stringify({ ...behaviour, version }));
+  writeFileSync(join(binDir, "s"), PROGRAM);
+  chmodSync(join(binDir, "s"), 0o755);
+}
+
+/** The runs of the stand-in, in order. */
+export function callsOf(binDir: string): Call[] {
+  try {
+    const lines = readFileSync(join(binDir, "calls.jsonl"), "utf8").trim().split("\n");
+    return lines.map((line) => JSON.parse(line));
+  } catch {
+    return [];
+  }
+}
