@@ -54,7 +54,8 @@ async function deploy(access: string | undefined, cwd: string): Promise<void> {
   onLine("deploy: reading back what is deployed");
   const info = await capture("s", ["info", "--silent", "-o", "json", ...flags], shell);
   const differences = differencesOf(template, info.stdout);
-  if (info.exitCode !== 0 || differences.length > 0) {
+  if (info.exitCode !== 0) differences.push(`s info: failed (exit code ${info.exitCode})`);
+  if (differences.length > 0) {
     const list = differences.map((difference) => `\n${mask(`  - ${difference}`)}`).join("");
     throw new DeployError(
       `s deploy said it was done, but what is deployed is not what s.yaml says:${list}`,
