@@ -1,6 +1,6 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import * as v from "valibot";
 
@@ -16,6 +16,9 @@ import { resolveTemplate, UNFILLED } from "./template.ts";
 /** The two functions of this project, by the key of their resource. */
 export const CHECK_FUNCTION = "flowlog-guard-check";
 export const AUDIT_FUNCTION = "flowlog-guard-audit";
+
+/** The bundle, and the side files that it loads when it needs them. */
+const PART_OF_BUNDLE = /^(lazy[\\/])?[\w-]+\.js$/;
 
 /** An `s.yaml` that can be deployed as it is, or what is wrong with it. */
 export interface CheckedTemplate {
@@ -59,19 +62,20 @@ export function checkTemplate(
 export function problemsOfBundles(template: Template, distDir: string): string[] {
   return functionsOf(template).flatMap(([path, { code, handler }]) => {
     const dir = join(distDir, code.replace("./dist/", ""));
-    let entries: string[];
-    try {
-      entries = readdirSync(dir);
-    } catch {
-      return [`${path}.code: ${code} is not there after the build`];
-    }
-    const strays = entries
-      .filter((name) => !/^[\w-]+\.js$/.test(name))
-      .map((name) => `${path}.code: ${code} holds ${name}, which would be uploaded too`);
+    if (!existsSync(dir)) return [`${path}.code: ${code} is not there after the build`];
     const [module = "", name = ""] = handler.split(".");
-    return hasFunction(join(dir, `${module}.js`), name)
-      ? strays
-      : [...strays, `${path}.handler: ${handler} is not in ${code}`];
+    const problems = hasFunction(join(dir, `${module}.js`), name)
+      ? []
+      : [`${path}.handler: ${handler} is not in ${code}`];
+    for (const file of readdirSync(dir, { recursive: true, withFileTypes: true })) {
+      if (
+        file.isDirectory() ||
+        PART_OF_BUNDLE.test(relative(dir, join(file.parentPath, file.name)))
+      )
+        continue;
+      problems.push(`${path}.code: ${code} holds ${file.name}, which would be uploaded too`);
+    }
+    return problems;
   });
 }
 

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
+import { runCli } from "./harness/run-cli.ts";
+
 function read(path: string): string {
   return readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 }
@@ -41,22 +43,18 @@ describe("the deployment guide", () => {
 });
 
 describe("the files for RAM", () => {
-  test("the policy is the README's", () => {
+  test("the policy is the README's, and what flowlog-guard policy prints", async () => {
     const blocks = [...read("README.md").matchAll(/^```json\n(.*?)^```/gms)].map(
       ([, text]) => text,
     );
-    const policy = blocks.find((text) => text?.includes("Statement"));
-    expect(JSON.parse(read("docs/ram/policy.json"))).toEqual(JSON.parse(String(policy)));
+    const inReadme = blocks.find((text) => text?.includes("Statement"));
+    const policy: unknown = JSON.parse(read("docs/ram/policy.json"));
+    expect(policy).toEqual(JSON.parse(String(inReadme)));
+    expect(policy).toEqual(JSON.parse((await runCli(["policy"])).stdout));
   });
 
-  test("the trust policy lets Function Compute take on the role, and nobody else", () => {
-    const { Statement } = JSON.parse(read("docs/ram/trust-policy.json"));
-    expect(Statement).toEqual([
-      {
-        Effect: "Allow",
-        Action: "sts:AssumeRole",
-        Principal: { Service: ["fc.aliyuncs.com"] },
-      },
-    ]);
+  test("the trust policy is what flowlog-guard policy --trust prints", async () => {
+    const { stdout } = await runCli(["policy", "--trust"]);
+    expect(JSON.parse(read("docs/ram/trust-policy.json"))).toEqual(JSON.parse(stdout));
   });
 });

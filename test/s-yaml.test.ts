@@ -1,13 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { describe, expect, inject, test } from "vitest";
 
 import { checkTemplate, problemsOfBundles } from "../deploy/check-template.ts";
 import { warningOfSchedule } from "../deploy/schedule.ts";
 import type { Template } from "../deploy/template-schema.ts";
+import { startEmulator } from "./emulator/emulator.ts";
+import { functionContext, functionEnv, invokeCheck } from "./harness/invoke-function.ts";
 
 const TEXT = readFileSync(new URL("../s.yaml", import.meta.url), "utf8");
 /** The two variables that have no default. */
@@ -65,6 +67,17 @@ describe("s.yaml", () => {
       FLOWLOG_GUARD_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     });
     expect(triggers[0]?.triggerConfig).toMatchObject({ cronExpression: "@every 5m", enable: true });
+  });
+
+  test("the bundle runs with the variables that it gives, those unset as if not there", async () => {
+    await using emulator = await startEmulator({
+      regions: { "cn-a": { activated: true }, "cn-b": { activated: true } },
+    });
+    const { result } = await invokeCheck("", functionContext(emulator), {
+      ...functionEnv(emulator),
+      ...propsOf("flowlog-guard-check").environmentVariables,
+    });
+    expect(result?.summary).toMatchObject({ total: 2, compliant: 2 });
   });
 
   test("gives the audit function, which never alerts, no secret", () => {
@@ -243,9 +256,10 @@ describe("a change that breaks s.yaml is found", () => {
         await writeFile(join(dist, name, "index.js"), "exports.handler = () => {};");
       }
       expect(problemsOfBundles(templateOf(), dist)).toEqual([]);
-      for (const name of [".env", "index.js.map"]) {
+      await mkdir(join(dist, "check/node_modules"));
+      for (const name of [".env", "index.js.map", "node_modules/stray.js"]) {
         await writeFile(join(dist, "check", name), "");
-        expect(problemsOfBundles(templateOf(), dist).join()).toContain(`holds ${name}`);
+        expect(problemsOfBundles(templateOf(), dist).join()).toContain(`holds ${basename(name)}`);
       }
     } finally {
       await rm(dist, { recursive: true });
