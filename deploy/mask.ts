@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 import type { Environment } from "../shared/environment.ts";
 
 const MASK = "***";
@@ -6,9 +8,6 @@ const SECRET_NAME = /access_?key|secret|token|password|_serverless_devs_key$/i;
 const WEBHOOK_NAME = /^FLOWLOG_GUARD_WEBHOOK_/;
 /** Shorter ones, such as "true" and "unset", stand everywhere; they are hidden by their name only. */
 const MIN_SECRET_LENGTH = 6;
-/** What a terminal is told about colours. */
-// eslint-disable-next-line no-control-regex
-const STYLE = /\u001b\[[0-9;]*m/g;
 
 /**
  * Makes what hides secrets in the lines that a tool prints: every value that is one, wherever it
@@ -32,7 +31,7 @@ export function createMask(env: Environment, secretNames: readonly string[]) {
 
   /** @returns the line as it may be shown, or null for one that holds nothing but a secret */
   return (line: string): string | null => {
-    const plain = line.replaceAll(STYLE, "");
+    const plain = stripVTControlCharacters(line);
     // What marks a line of a difference stands before the indentation.
     const indent = /^[+-]?\s*/.exec(plain)?.[0].length ?? 0;
     if (blockIndent !== null) {
