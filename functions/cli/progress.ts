@@ -20,7 +20,7 @@ export async function startProgress(
   // A terminal may say that it has no columns; to fit lines into those has no end.
   if (!wanted || stream.isTTY !== true || stream.columns === 0) return NO_PROGRESS;
   const { default: ora } = await import("ora");
-  const spinner = ora({ stream, discardStdin: false, text: beginning }).start();
+  const spinner = ora({ stream, isEnabled: true, discardStdin: false, text: beginning }).start();
   let total = 0;
   let answered = 0;
   let nonCompliant = 0;
