@@ -6,6 +6,7 @@ import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import { readConfigFile } from "../shared/config/config-file.ts";
 import { CONFIG_FILE_VARIABLE } from "../shared/config/environment.ts";
 import { type ConfigFile, problemsOfFile } from "../shared/config/layer.ts";
+import { withoutAlerts } from "../shared/config/without-alerts.ts";
 import { bundle, ROOT } from "./bundle.ts";
 import { packConfig } from "./pack-config.ts";
 
@@ -26,11 +27,12 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
   // The package is one of ES modules; what is built here is not.
   await writeFile(`${outDir}/package.json`, '{ "type": "commonjs" }\n');
   await Promise.all([
-    ...["check", "audit"].map((name) =>
-      bundle(`functions/${name}/index.ts`, `${outDir}/${name}/index.js`, {
-        plugins: [packConfig(file)],
-      }),
-    ),
+    bundle("functions/check/index.ts", `${outDir}/check/index.js`, {
+      plugins: [packConfig(file)],
+    }),
+    bundle("functions/audit/index.ts", `${outDir}/audit/index.js`, {
+      plugins: [packConfig(withoutAlerts(file))],
+    }),
     bundle("functions/cli/index.ts", `${outDir}/cli/index.js`, {
       // It does not bundle, and is loaded only where a function is invoked.
       external: ["@alicloud/fc2"],

@@ -8,7 +8,10 @@ import { resolveConfig } from "../shared/config/config.ts";
 import { readEnvironmentLayer } from "../shared/config/environment.ts";
 import { type ConfigFile, readFileLayer } from "../shared/config/layer.ts";
 import { ConfigError } from "../shared/audit/run-error.ts";
+import { placeholdersIn } from "../shared/config/placeholders.ts";
+import { withoutAlerts } from "../shared/config/without-alerts.ts";
 import type { Environment } from "../shared/environment.ts";
+import { readRunRequest } from "../shared/function-compute/run-request.ts";
 import { problemOfSchedule, warningOfSchedule } from "./schedule.ts";
 import { type FunctionProps, Template } from "./template-schema.ts";
 import { resolveTemplate, UNFILLED } from "./template.ts";
@@ -16,6 +19,10 @@ import { resolveTemplate, UNFILLED } from "./template.ts";
 /** The two functions of this project, by the key of their resource. */
 export const CHECK_FUNCTION = "flowlog-guard-check";
 export const AUDIT_FUNCTION = "flowlog-guard-audit";
+
+/** What Function Compute takes of variables in all. */
+const MAX_ENVIRONMENT_BYTES = 4_096;
+const PREFIX = "FLOWLOG_GUARD_";
 
 /** The bundle, and the side files that it loads when it needs them. */
 const PART_OF_BUNDLE = /^(lazy[\\/])?[\w-]+\.js$/;
@@ -93,37 +100,79 @@ function functionsOf({ resources }: Template): [path: string, props: FunctionPro
   return Object.entries(resources).map(([key, { props }]) => [`resources.${key}.props`, props]);
 }
 
+/** Each function has its own bundle and name, and is started in its own way and in no other. */
+const FUNCTIONS = {
+  [CHECK_FUNCTION]: { code: "./dist/check", triggerType: "timer" },
+  [AUDIT_FUNCTION]: { code: "./dist/audit", triggerType: "http" },
+} as const;
+
 function problemsOfResources({ resources }: Template): string[] {
-  const wanted = { [CHECK_FUNCTION]: "timer", [AUDIT_FUNCTION]: "http" };
-  return Object.entries(wanted).flatMap(([key, type]) => {
+  const surplus = Object.keys(resources)
+    .filter((key) => !Object.hasOwn(FUNCTIONS, key))
+    .map((key) => `resources.${key}: is none of this project's functions`);
+  const problems = Object.entries(FUNCTIONS).flatMap(([key, wanted]) => {
     const props = resources[key]?.props;
     if (props === undefined) return [`resources.${key}: is missing`];
-    if (props.triggers.some(({ triggerType }) => triggerType === type)) return [];
-    return [`resources.${key}.props.triggers: has no trigger of type "${type}"`];
+    const path = `resources.${key}.props`;
+    const types = props.triggers.map(({ triggerType }) => triggerType);
+    return [
+      props.code !== wanted.code && `${path}.code: must be "${wanted.code}", its own bundle`,
+      props.functionName !== key && `${path}.functionName: must be "${key}"`,
+      !types.includes(wanted.triggerType) &&
+        `${path}.triggers: has no trigger of type "${wanted.triggerType}"`,
+      types.some((type) => type !== wanted.triggerType) &&
+        `${path}.triggers: has one that is not of type "${wanted.triggerType}"`,
+      new Set(props.triggers.map(({ triggerName }) => triggerName)).size < types.length &&
+        `${path}.triggers: two have the same name`,
+    ].filter((problem) => problem !== false);
   });
+  return [...surplus, ...problems];
 }
 
 function problemsOfSchedules(path: string, { triggers }: FunctionProps): string[] {
   return triggers.flatMap((trigger, index) => {
     if (trigger.triggerType !== "timer") return [];
-    const problem = problemOfSchedule(trigger.triggerConfig.cronExpression);
-    const at = `${path}.triggers[${index}].triggerConfig.cronExpression`;
-    return problem === null ? [] : [`${at}: ${problem}`];
+    const { cronExpression, payload = "" } = trigger.triggerConfig;
+    const at = `${path}.triggers[${index}].triggerConfig`;
+    const problem = problemOfSchedule(cronExpression);
+    return [
+      ...(problem === null ? [] : [`${at}.cronExpression: ${problem}`]),
+      ...problemsIn(() => readRunRequest(payload, `${at}.payload`).problems),
+    ];
   });
 }
 
 /** A function reads its variables, and the packed file with its `${NAME}`, as it will when it runs. */
 function problemsOfEnvironment(
   path: string,
-  { environmentVariables: env }: FunctionProps,
+  { code, environmentVariables: env }: FunctionProps,
   file: ConfigFile | null,
 ): string[] {
+  const packed = code === FUNCTIONS[AUDIT_FUNCTION].code ? withoutAlerts(file) : file;
+  const known = placeholdersIn(packed?.values);
+  const unknown = Object.keys(env).filter(
+    (name) => !name.startsWith(PREFIX) && !known.includes(name),
+  );
+  const needless = Object.keys(env).filter(
+    (name) => packed !== file && name.startsWith(`${PREFIX}WEBHOOK_`),
+  );
+  const bytes = Buffer.byteLength(Object.entries(env).flat().join(""));
+  const problems = [
+    ...problemsIn(() => (resolveConfig(readFileLayer(packed, env), readEnvironmentLayer(env)), [])),
+    ...unknown.map((name) => `${name}: is read by nothing that is deployed`),
+    ...needless.map((name) => `${name}: is not for a function that never alerts`),
+    ...(bytes > MAX_ENVIRONMENT_BYTES ? [`are more than ${MAX_ENVIRONMENT_BYTES} bytes`] : []),
+  ];
+  return problems.map((problem) => `${path}.environmentVariables: ${problem}`);
+}
+
+/** What a part of the configuration complains of, whether it returns or throws its problems. */
+function problemsIn(read: () => readonly string[]): readonly string[] {
   try {
-    resolveConfig(readFileLayer(file, env), readEnvironmentLayer(env));
-    return [];
+    return read();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.problems.map((problem) => `${path}.environmentVariables: ${problem}`);
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
   }
 }
 

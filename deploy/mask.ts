@@ -38,33 +38,52 @@ export function createMask(env: Environment, secretNames: readonly string[]) {
       if (plain.trim() === "" || indent > blockIndent) return null;
       blockIndent = null;
     }
-    const named = /^([^:=]*?["']?([\w.-]+)["']?\s*[:=]+>?)\s*(.*)$/.exec(plain);
-    const [, head, name = "", rest = ""] = named ?? [];
-    if (head !== undefined && isSecret(name)) {
-      if (/^[|>][+-]?\d*$/.test(rest)) blockIndent = indent;
-      return `${head} ${MASK}`;
+    const secret = firstSecretName(plain, isSecret);
+    if (secret !== null) {
+      // Its value may stand behind it, however it is written, or in the lines below.
+      const rest = plain.slice(secret.end);
+      if (/^[\s"'\\]*[:=]?[>]?\s*([|>][+-]?\d*)?\s*$/.test(rest)) blockIndent = indent;
+      return `${values.reduce((text, value) => text.replaceAll(value, MASK), plain.slice(0, secret.end))}: ${MASK}`;
     }
-    const inline = plain.replaceAll(
-      /(["']?)(\w+)\1(\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|(?![{[])[^\s,}]+)/g,
-      (pair, quote: string, name: string, between: string) =>
-        isSecret(name) ? `${quote}${name}${quote}${between}${MASK}` : pair,
-    );
-    const changed = inline !== plain || values.some((value) => plain.includes(value));
-    if (!changed) return line;
-    return values.reduce((text, value) => text.replaceAll(value, MASK), inline);
+    if (!values.some((value) => plain.includes(value))) return line;
+    return values.reduce((text, value) => text.replaceAll(value, MASK), plain);
   };
+}
+
+/** Where the first name of a secret ends that is followed by what may be its value. */
+function firstSecretName(
+  line: string,
+  isSecret: (name: string) => boolean,
+): { readonly end: number } | null {
+  for (const match of line.matchAll(/[A-Za-z_][\w.-]*(?=["'\\]*\s*[:=,])/g)) {
+    const [name] = match;
+    if (isSecret(name)) return { end: match.index + name.length };
+  }
+  return null;
 }
 
 /** A value as it is, as others may write it, and what is in it: lines, and the texts of an object. */
 function formsOf(value: string): string[] {
-  const parts = [value, ...value.split("\n").map((line) => line.trim()), ...textsIn(value)];
+  const lines = value.split("\n").map((line) => line.trim());
+  const parts = [value, ...lines, ...textsIn(value)].flatMap((part) => [part, ...partsOfUrl(part)]);
   const forms = parts.flatMap((part) => [
     part,
     JSON.stringify(part).slice(1, -1),
+    // As Go writes it.
+    JSON.stringify(part)
+      .slice(1, -1)
+      .replaceAll(/[&<>]/g, (mark) => `\\u00${mark.charCodeAt(0).toString(16)}`),
     encodeURIComponent(part),
     Buffer.from(part).toString("base64"),
   ]);
   return [...new Set(forms)];
+}
+
+/** An address without its host, as a log of requests has it; a bare "/" says nothing. */
+function partsOfUrl(text: string): string[] {
+  if (!URL.canParse(text)) return [];
+  const { pathname, search } = new URL(text);
+  return [`${pathname}${search}`, pathname, search.slice(1)];
 }
 
 function textsIn(value: string): string[] {

@@ -18,7 +18,16 @@ const DeployedFunction = v.object({
   asyncInvokeConfig: v.optional(v.record(v.string(), v.unknown())),
 });
 
-const COMPARED = ["runtime", "handler", "timeout", "memorySize"] as const;
+const COMPARED = [
+  "functionName",
+  "runtime",
+  "handler",
+  "timeout",
+  "memorySize",
+  "cpu",
+  "diskSize",
+  "instanceConcurrency",
+] as const;
 
 /**
  * Compares what `s info` says is deployed with what `s.yaml` says: `s deploy` exits 0 also when it
@@ -74,8 +83,18 @@ function differencesOfFunction(
       continue;
     }
     for (const [name, wanted] of comparedIn(trigger)) {
-      compare(`${trigger.triggerName}.${name}`, wanted, found.triggerConfig[name]);
+      const value = found.triggerConfig[name];
+      const text = Array.isArray(value) ? value.map(String).toSorted().join() : value;
+      compare(`${trigger.triggerName}.${name}`, wanted, text);
     }
+  }
+
+  for (const found of deployed.triggers) {
+    // What was taken out of s.yaml stays in the cloud, and goes on firing.
+    const isWanted =
+      !("triggerName" in found) ||
+      props.triggers.some(({ triggerName }) => triggerName === found.triggerName);
+    if (!isWanted) differences.push(`the trigger ${harmless(found.triggerName)} is not in s.yaml`);
   }
 
   if (deployed.asyncInvokeConfig !== undefined) {
@@ -85,8 +104,15 @@ function differencesOfFunction(
   return [...differences, ...differencesOfVariables(props, actual["environmentVariables"])];
 }
 
+/** Lists are compared as text. */
 function comparedIn(trigger: Trigger): [name: string, wanted: unknown][] {
-  if (trigger.triggerType === "http") return [["authType", trigger.triggerConfig.authType]];
+  if (trigger.triggerType === "http") {
+    const { authType, methods } = trigger.triggerConfig;
+    return [
+      ["authType", authType],
+      ["methods", methods.toSorted().join()],
+    ];
+  }
   const { cronExpression, enable } = trigger.triggerConfig;
   return [
     ["cronExpression", cronExpression],
@@ -97,10 +123,14 @@ function comparedIn(trigger: Trigger): [name: string, wanted: unknown][] {
 /** Names only: a value may be a secret. */
 function differencesOfVariables({ environmentVariables }: FunctionProps, found: unknown): string[] {
   const actual: Readonly<Record<string, unknown>> = { ...Object(found) };
-  return Object.entries(environmentVariables).flatMap(([name, value]) => {
+  const surplus = Object.keys(actual)
+    .filter((name) => !Object.hasOwn(environmentVariables, name))
+    .map((name) => `the variable ${harmless(name)} is not in s.yaml`);
+  const differences = Object.entries(environmentVariables).flatMap(([name, value]) => {
     if (!(name in actual)) return [`the variable ${name} is not there`];
     return actual[name] === value ? [] : [`the variable ${name} has another value`];
   });
+  return [...differences, ...surplus];
 }
 
 function show(value: unknown): string {

@@ -142,7 +142,7 @@ export const Template = v.strictObject({
   vars: v.record(v.string(), v.unknown()),
   actions: v.strictObject({
     "pre-deploy": v.pipe(
-      v.array(v.strictObject({ run: v.string(), path: v.string() })),
+      v.array(v.strictObject({ run: v.string(), path: v.literal("./", 'must be "./"') })),
       v.check(
         (actions) => actions.some(({ run }) => run === "npm run build"),
         'must hold "npm run build"',

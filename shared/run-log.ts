@@ -1,4 +1,4 @@
-import type { Finding } from "./audit/finding.ts";
+import type { Finding, Status } from "./audit/finding.ts";
 import type { Report } from "./audit/report.ts";
 import { RunError } from "./audit/run-error.ts";
 import type { AlertOutcome } from "./notify/raise-alert.ts";
@@ -6,11 +6,11 @@ import type { AlertOutcome } from "./notify/raise-alert.ts";
 /** One JSON object of a log. */
 export type LogEntry = Readonly<Record<string, unknown>>;
 
+/** Takes the entries of a log. */
+export type Log = (entry: LogEntry) => void;
+
 /** Writes a log as JSON lines, each with its time. */
-export function jsonLog(
-  stream: NodeJS.WritableStream,
-  clock: () => Date,
-): (entry: LogEntry) => void {
+export function jsonLog(stream: NodeJS.WritableStream, clock: () => Date): Log {
   return (entry) => {
     stream.write(`${JSON.stringify({ time: clock().toISOString(), ...entry })}\n`);
   };
@@ -34,7 +34,8 @@ export function findingEntry(runId: string, finding: Finding): LogEntry {
 }
 
 /** A run that did its job. */
-export function doneEntry({ runId, trigger, summary }: Report, outcome: AlertOutcome): LogEntry {
+export function doneEntry(report: Report, outcome: AlertOutcome): LogEntry {
+  const { runId, trigger, summary } = report;
   const { decision, deliveries } = outcome;
   const unheard = decision.due && deliveries.length === 0;
   const failed = deliveries.some(({ status }) => status === "failed");
@@ -45,14 +46,31 @@ export function doneEntry({ runId, trigger, summary }: Report, outcome: AlertOut
     trigger,
     outcome: "done",
     summary,
+    nonCompliant: regionsOf(report, "NON_COMPLIANT"),
+    unreadable: regionsOf(report, "INSUFFICIENT_DATA"),
     alert: unheard ? "NO_RECEIVER_CONFIGURED" : decision.reason,
     receivers: deliveries,
   };
 }
 
+function regionsOf({ findings }: Report, status: Status): string[] {
+  return findings.filter((finding) => finding.status === status).map(({ regionId }) => regionId);
+}
+
 /** An audit on demand that ran, whatever it found. */
 export function auditedEntry({ runId, trigger, summary }: Report): LogEntry {
   return { level: "info", event: "run", runId, trigger, outcome: "done", summary };
+}
+
+/** A run that was due while another one was under way. */
+export function skippedEntry(): LogEntry {
+  return {
+    level: "warn",
+    event: "run",
+    runId: null,
+    outcome: "skipped",
+    message: "the run before it was still under way, or the process too busy",
+  };
 }
 
 /** A run that did not do its job. Only what we word ourselves is repeated. */

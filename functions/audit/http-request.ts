@@ -9,6 +9,7 @@ import { HttpError } from "./http-error.ts";
 
 /** Larger than any list of regions. */
 const MAX_BODY_BYTES = 64 * 1_024;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const PARAMETERS = ["regions", "format"];
 
 /** What an HTTP request asks for. */
@@ -21,7 +22,11 @@ export interface AuditHttpRequest {
 const HttpEvent = v.object({
   body: v.optional(v.string(), ""),
   isBase64Encoded: v.optional(v.boolean(), false),
-  queryParameters: v.optional(v.record(v.string(), v.string()), {}),
+  // Not a record: that one passes over names such as "constructor".
+  queryParameters: v.optional(
+    v.custom<object>((value) => Object(value) === value),
+    {},
+  ),
   requestContext: v.object({ http: v.object({ method: v.string() }) }),
 });
 
@@ -43,26 +48,34 @@ export function readHttpRequest(event: object): AuditHttpRequest {
   if (method !== "GET" && method !== "POST") {
     throw new HttpError(405, "Use GET or POST.");
   }
+  if (isBase64Encoded && !BASE64.test(body)) throw new HttpError(400, "The body is not base64.");
   const content = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
   if (content.length > MAX_BODY_BYTES) {
     throw new HttpError(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
   }
   if (method === "GET" && content.length > 0) throw new HttpError(400, "A GET has no body.");
+  const query = readQuery(queryParameters);
   return {
-    layer: layerFrom(queryParameters, content.toString("utf8")),
-    format: formatFrom(queryParameters),
+    layer: layerFrom(query.get("regions"), content.toString("utf8")),
+    format: formatFrom(query.get("format")),
   };
 }
 
-function layerFrom({ regions, ...query }: Record<string, string>, body: string): ConfigLayer {
-  const unknown = Object.keys(query).find((name) => !PARAMETERS.includes(name));
-  if (unknown !== undefined) {
-    const name = isHarmless(unknown) ? unknown : "(name not shown)";
-    throw new HttpError(
-      400,
-      `query.${name}: is not known: those known are ${PARAMETERS.join(", ")}`,
-    );
+function readQuery(parameters: object): ReadonlyMap<string, string> {
+  const query = new Map<string, string>();
+  for (const [name, value] of Object.entries(parameters)) {
+    const shown = isHarmless(name) ? name : "(name not shown)";
+    if (!PARAMETERS.includes(name)) {
+      const known = PARAMETERS.join(", ");
+      throw new HttpError(400, `query.${shown}: is not known: those known are ${known}`);
+    }
+    if (typeof value !== "string") throw new HttpError(400, `query.${shown}: must be a text`);
+    query.set(name, value);
   }
+  return query;
+}
+
+function layerFrom(regions: string | undefined, body: string): ConfigLayer {
   try {
     const asked = parseObject(body, "body");
     if (regions !== undefined && "regions" in asked) {
@@ -78,7 +91,7 @@ function layerFrom({ regions, ...query }: Record<string, string>, body: string):
   }
 }
 
-function formatFrom({ format = "json" }: Record<string, string>): FormatName {
+function formatFrom(format = "json"): FormatName {
   const known = Object.keys(FORMATS).find((name): name is FormatName => name === format);
   if (known !== undefined) return known;
   throw new HttpError(400, `query.format: must be one of ${Object.keys(FORMATS).join(", ")}.`);

@@ -1,6 +1,6 @@
 import type { Finding } from "../../shared/audit/finding.ts";
-import type { Report, Summary } from "../../shared/audit/report.ts";
-import { NothingReadError } from "../../shared/audit/run-error.ts";
+import type { Summary } from "../../shared/audit/report.ts";
+import { concludeRun } from "../../shared/conclude-run.ts";
 import {
   auditFunction,
   configOf,
@@ -11,9 +11,8 @@ import {
   invocationTimeMs,
   readContext,
 } from "../../shared/function-compute/function-context.ts";
-import { doneEntry, failedEntry, findingEntry } from "../../shared/run-log.ts";
+import { failedEntry, findingEntry } from "../../shared/run-log.ts";
 import type { Delivery } from "../../shared/notify/deliver.ts";
-import { assertReachedSomebody, raiseAlert } from "../../shared/notify/raise-alert.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { runIdOf } from "../../shared/run-id.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
@@ -52,12 +51,8 @@ export async function check(
     const report = await auditFunction(config, run, context, world, invocation);
     const findings = report.findings.filter(({ status }) => status !== "COMPLIANT");
     for (const finding of findings) log(findingEntry(runId, finding));
-    assertSomethingRead(report);
-
     const receivers = createReceivers(config.alerts.receivers);
-    const alert = await raiseAlert(report, receivers, { clock, within: invocation });
-    assertReachedSomebody(alert);
-    log(doneEntry(report, alert));
+    const alert = await concludeRun(report, receivers, { clock, within: invocation, log });
     return { runId, summary: report.summary, findings, receivers: alert.deliveries };
   } catch (error) {
     log(failedEntry(runId, error));
@@ -81,12 +76,4 @@ function runIdFor({ tick }: CheckEvent, context: FunctionContext): string {
   return tick === null
     ? runIdOf(accountId, region, name, requestId)
     : runIdOf(accountId, region, name, tick.triggerName, tick.triggerTime);
-}
-
-function assertSomethingRead({ findings, summary }: Report): void {
-  if (summary.insufficientData < summary.total) return;
-  const codes = [...new Set(findings.map(({ reason }) => reason.code))].join(", ");
-  throw new NothingReadError(
-    `None of the regions in scope could be read (${codes}). ${findings[0]?.reason.message}`,
-  );
 }

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { once } from "node:events";
 import process from "node:process";
 
 import { main } from "./main.ts";
@@ -9,8 +8,11 @@ const { env, stdout, stderr } = process;
 // A reader that has seen enough closes the pipe. The audit's outcome is the exit code all the same.
 for (const stream of [stdout, stderr]) stream.on("error", () => {});
 
+/** Once somebody listens, no signal but SIGKILL ends the process: npx passes each one on twice. */
 async function stopRequested(): Promise<void> {
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
+  });
 }
 
 const clock = (): Date => new Date();

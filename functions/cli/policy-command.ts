@@ -12,13 +12,14 @@ export interface PolicyFlags extends ConfigFlags {
 
 /** Prints the least RAM policy that the configuration needs, or who may take the role. */
 export async function runPolicyCommand(flags: PolicyFlags, world: World): Promise<ExitCode> {
-  const config = configFrom(flags, world.env);
   const { account: accountId = "*" } = flags;
   if (accountId !== "*" && !/^\d{1,32}$/.test(accountId)) {
     throw new ConfigError(["--account: is not the id of an account, which is a number"]);
   }
   const policy =
-    flags.trust === true ? FUNCTION_TRUST_POLICY : leastPolicy(config, RULES, accountId);
+    flags.trust === true
+      ? FUNCTION_TRUST_POLICY
+      : leastPolicy(configFrom(flags, world.env), RULES, accountId);
   await write(world.stdout, `${JSON.stringify(policy, null, 2)}\n`);
   return EXIT_CODES.ALL_WELL;
 }

@@ -3,11 +3,23 @@ import type { Endpoints } from "../../shared/alibaba/endpoint.ts";
 import { CallError } from "../../shared/audit/call-error.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { CredentialsError, RemoteError } from "../../shared/audit/run-error.ts";
-import { isRegionId } from "../../shared/audit/scope.ts";
+import {
+  isRegionId,
+  needsKnownRegions,
+  type RegionSelector,
+  selectRegions,
+} from "../../shared/audit/scope.ts";
 import { resolveConfig } from "../../shared/config/config.ts";
 import { CONFIG_FILE_VARIABLE, readEnvironmentLayer } from "../../shared/config/environment.ts";
-import { readLayer } from "../../shared/config/layer.ts";
+import { readConfigFile } from "../../shared/config/config-file.ts";
+import {
+  type ConfigFile,
+  type ConfigLayer,
+  readFileLayer,
+  readLayer,
+} from "../../shared/config/layer.ts";
 import { withoutUndefined } from "../../shared/config/without-undefined.ts";
+import type { Environment } from "../../shared/environment.ts";
 import { readReport } from "../../shared/report/read-report.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
@@ -38,8 +50,9 @@ const INVOKE_TIMEOUT_MS = 15 * 60_000;
 export async function auditRemotely(flags: RemoteFlags, { env }: World): Promise<Report> {
   const regionId = flags.region ?? env["FC_REGION"] ?? "";
   const asked = withoutUndefined({ regions: flags.regions });
-  const { endpoints } = resolveConfig(
+  const { endpoints, regions } = resolveConfig(
     { values: {}, problems: problemsOf(flags, regionId) },
+    endpointsOf(readConfigFile(env[CONFIG_FILE_VARIABLE]), env),
     readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE]),
     readLayer(asked, ([name]) => `--${name}`),
   );
@@ -63,13 +76,31 @@ export async function auditRemotely(flags: RemoteFlags, { env }: World): Promise
       budget,
     );
     const report = readReport(answer);
-    if (report !== null) return report;
+    if (report !== null && answersFor(report, flags, regions)) return report;
     throw new RemoteError(
-      `What the function ${functionName} answered is no report that this version reads. Deploy the same version.`,
+      `What the function ${functionName} answered is no report of what it was asked, or none that this version reads. Deploy the same version.`,
     );
   } finally {
     budget.release();
   }
+}
+
+/** Of the configuration file, only where services are asked holds for a remote audit. */
+function endpointsOf(file: ConfigFile | null, env: Environment): ConfigLayer {
+  const { endpoints }: Record<string, unknown> = { ...Object(file?.values) };
+  if (file === null || endpoints === undefined) return { values: {}, problems: [] };
+  return readFileLayer({ ...file, values: { endpoints } }, env);
+}
+
+/** Regions that were written out are what the report must be about. */
+function answersFor(
+  { scope }: Report,
+  flags: RemoteFlags,
+  selectors: readonly RegionSelector[],
+): boolean {
+  if (flags.regions === undefined || needsKnownRegions(selectors)) return true;
+  const wanted = selectRegions(selectors, []);
+  return JSON.stringify(scope.regions) === JSON.stringify(wanted);
 }
 
 async function identifyAccount(

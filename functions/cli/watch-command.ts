@@ -1,13 +1,14 @@
+import { NothingReadError } from "../../shared/audit/run-error.ts";
+import { concludeRun } from "../../shared/conclude-run.ts";
 import type { Config } from "../../shared/config/config.ts";
-import { assertReachedSomebody, raiseAlert } from "../../shared/notify/raise-alert.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { newRunId } from "../../shared/run-id.ts";
-import { doneEntry, failedEntry, jsonLog } from "../../shared/run-log.ts";
+import { failedEntry, jsonLog, type Log, skippedEntry } from "../../shared/run-log.ts";
 import { auditFromHere } from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { runOnSchedule } from "./run-on-schedule.ts";
-import { parseSchedule } from "./schedule.ts";
+import { parseSchedule } from "../../shared/schedule.ts";
 import type { World } from "./world.ts";
 
 export interface WatchFlags extends ConfigFlags {
@@ -25,13 +26,15 @@ export interface WatchFlags extends ConfigFlags {
  */
 export async function runWatchCommand(flags: WatchFlags, world: World): Promise<ExitCode> {
   const config = configFrom(flags, world.env);
-  const schedule = parseSchedule(flags.schedule, flags.timezone);
+  const schedule = parseSchedule(flags.schedule, "--schedule", flags.timezone);
+  const log = jsonLog(world.stdout, world.clock);
   let exitCode: ExitCode = EXIT_CODES.ALL_WELL;
   const runs = runOnSchedule(
     schedule,
     async () => {
-      exitCode = await runOnce(config, world);
+      exitCode = await runOnce(config, world, log);
     },
+    () => log(skippedEntry()),
     flags.now === true,
   );
   await world.stopRequested();
@@ -40,19 +43,16 @@ export async function runWatchCommand(flags: WatchFlags, world: World): Promise<
 }
 
 /** One audit and its alert. What goes wrong is this run's, and the next one is due all the same. */
-async function runOnce(config: Config, world: World): Promise<ExitCode> {
+async function runOnce(config: Config, world: World, log: Log): Promise<ExitCode> {
   const { clock } = world;
-  const log = jsonLog(world.stdout, clock);
   const runId = newRunId();
   try {
     const report = await auditFromHere(config, { runId, trigger: "schedule" }, world);
     const receivers = createReceivers(config.alerts.receivers);
-    const alert = await raiseAlert(report, receivers, { clock });
-    assertReachedSomebody(alert);
-    log(doneEntry(report, alert));
+    await concludeRun(report, receivers, { clock, log });
     return exitCodeOf(report.summary);
   } catch (error) {
     log(failedEntry(runId, error));
-    return EXIT_CODES.COULD_NOT_RUN;
+    return error instanceof NothingReadError ? EXIT_CODES.INCOMPLETE : EXIT_CODES.COULD_NOT_RUN;
   }
 }

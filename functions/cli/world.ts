@@ -15,7 +15,7 @@ export interface World {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly clock: () => Date;
-  /** Resolves when the process is asked to stop. Before it is called, a signal ends the process. */
+  /** Resolves when the process is asked to stop. Until it is called, a signal ends the process. */
   readonly stopRequested: () => Promise<void>;
 }
 

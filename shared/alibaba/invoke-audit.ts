@@ -146,4 +146,4 @@ function explain(error: unknown, target: RemoteFunction, { response }: Sighting)
 }
 
 const CREDENTIALS_CODES =
-  /^(InvalidAccessKeyID|InvalidSecurityToken|SignatureNotMatch|Signature.*|InvalidTimestamp)(\.|$)/i;
+  /^(InvalidAccessKeyID|InvalidSecurityToken|Signature.*|InvalidTimestamp)(\.|$)/i;

@@ -11,16 +11,18 @@ export type Status =
   | "IGNORED";
 
 /** Why a region could not be read. None of these says anything about compliance. */
-export type FailureCode =
-  | "ACCESS_DENIED"
-  | "CREDENTIALS_INVALID"
-  | "THROTTLED"
-  | "TIMEOUT"
-  | "UNREACHABLE"
-  | "REGION_NOT_FOUND"
-  | "MALFORMED_RESPONSE"
-  | "SERVICE_ERROR"
-  | "DEADLINE_EXCEEDED";
+export const FAILURE_CODES = [
+  "ACCESS_DENIED",
+  "CREDENTIALS_INVALID",
+  "THROTTLED",
+  "TIMEOUT",
+  "UNREACHABLE",
+  "REGION_NOT_FOUND",
+  "MALFORMED_RESPONSE",
+  "SERVICE_ERROR",
+  "DEADLINE_EXCEEDED",
+] as const;
+export type FailureCode = (typeof FAILURE_CODES)[number];
 
 export type ReasonCode = "ACTIVATED" | "NOT_ACTIVATED" | FailureCode;
 

@@ -4,6 +4,7 @@ import { type Config, resolveConfig } from "../config/config.ts";
 import { readEnvironmentLayer } from "../config/environment.ts";
 import { type ConfigFile, type ConfigLayer, readFileLayer } from "../config/layer.ts";
 import type { Environment } from "../environment.ts";
+import type { Log } from "../run-log.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 import { auditTimeMs, credentialsOf, type FunctionContext } from "./function-context.ts";
 
@@ -13,7 +14,7 @@ export interface FunctionWorld {
   /** The configuration file that the build packed, if there was one. */
   readonly file: ConfigFile | null;
   readonly clock: () => Date;
-  readonly log: (entry: Readonly<Record<string, unknown>>) => void;
+  readonly log: Log;
 }
 
 /**

@@ -25,8 +25,8 @@ export interface FunctionContext {
   readonly accountId: string;
 }
 
-/** What a function has that says nothing of its time-out, in seconds. */
-const DEFAULT_TIMEOUT = 60;
+/** Assumed of a runtime that does not say how long the function may run. */
+const ASSUMED_TIMEOUT_SECONDS = 60;
 /** The region whose endpoint lists the regions, where the function does not say where it is. */
 const DEFAULT_REGION_ID = "cn-hangzhou";
 
@@ -41,7 +41,7 @@ export function readContext(context: Partial<FunctionContext> | undefined): Func
     ...(context?.credentials && { credentials: context.credentials }),
     function: {
       name: context?.function?.name ?? "of an unknown name",
-      timeout: timeout > 0 ? timeout : DEFAULT_TIMEOUT,
+      timeout: timeout > 0 ? timeout : ASSUMED_TIMEOUT_SECONDS,
     },
     region: context?.region || DEFAULT_REGION_ID,
     accountId: context?.accountId ?? "",

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 
-import type { ReasonCode, Status } from "../audit/finding.ts";
+import { FAILURE_CODES, type Finding, type ReasonCode, type Status } from "../audit/finding.ts";
 import { type Report, summarize, type Trigger } from "../audit/report.ts";
 
-/** Text for a terminal: nothing in it moves a cursor. */
-const text = v.pipe(v.string(), v.regex(/^\P{Cc}*$/u));
+/** Text for a terminal: nothing in it moves a cursor, or turns the direction of writing. */
+const text = v.pipe(v.string(), v.regex(/^[^\p{Cc}\p{Cf}]*$/u));
 
 const STATUSES = [
   "COMPLIANT",
@@ -14,10 +14,10 @@ const STATUSES = [
   "IGNORED",
 ] as const satisfies readonly Status[];
 
-/** Codes and triggers that a newer function has are taken as they are: within a version, fields and values are added. */
+/** One that a newer function added is taken as it is. */
 const code = v.pipe(
   v.string(),
-  v.regex(/^[A-Z_]+$/),
+  v.regex(/^[A-Z0-9_]+$/),
   v.transform((value) => value as ReasonCode),
 );
 
@@ -56,7 +56,7 @@ const ReportSchema = v.pipe(
           endpoint: v.nullable(text),
           httpStatus: v.nullable(count),
           attempts: count,
-          checkedAt: v.nullable(v.string()),
+          checkedAt: v.nullable(v.pipe(v.string(), v.isoTimestamp())),
           durationMs: v.nullable(v.number()),
         }),
       }),
@@ -65,16 +65,45 @@ const ReportSchema = v.pipe(
   v.check(({ scope, findings }) =>
     scope.regions.every((regionId) => findings.some((finding) => finding.regionId === regionId)),
   ),
+  v.check((report) => isComplete(report)),
+  v.check(({ findings }) => findings.every(isConsistent)),
   v.check(
     ({ summary, findings }) => JSON.stringify(summarize(findings)) === JSON.stringify(summary),
   ),
 );
 
+/** Each account and region of the scope is there exactly once for each rule, and nothing else is. */
+function isComplete({ scope, findings }: Pick<Report, "scope" | "findings">): boolean {
+  const rules = new Set(findings.map(({ ruleId }) => ruleId));
+  const wanted = scope.accounts.flatMap((accountId) =>
+    scope.regions.flatMap((regionId) =>
+      [...rules].map((ruleId) => JSON.stringify([accountId, regionId, ruleId])),
+    ),
+  );
+  const found = findings.map(({ accountId, regionId, ruleId }) =>
+    JSON.stringify([accountId, regionId, ruleId]),
+  );
+  return (
+    wanted.length > 0 &&
+    found.length === wanted.length &&
+    new Set(found).size === found.length &&
+    wanted.every((key) => found.includes(key))
+  );
+}
+
+/** What is known of a reason must not contradict the status. */
+function isConsistent({ status, reason }: Finding): boolean {
+  if (reason.code === "ACTIVATED") return status === "COMPLIANT";
+  if (reason.code === "NOT_ACTIVATED") return status === "NON_COMPLIANT" || status === "IGNORED";
+  const failed = FAILURE_CODES.some((code) => code === reason.code);
+  return !failed || (status !== "COMPLIANT" && status !== "NON_COMPLIANT");
+}
+
 /**
  * Reads a report that came from elsewhere.
  *
- * @returns null when it is none: a field is missing, a region of the scope has no finding, or the
- * sum is not that of the findings
+ * @returns null when it is none: a field is missing, the scope is empty or not what the findings are
+ * about, a reason contradicts its status, or the sum is not that of the findings
  */
 export function readReport(value: unknown): Report | null {
   const parsed = v.safeParse(ReportSchema, value);

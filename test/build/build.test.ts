@@ -1,12 +1,18 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
 import { buildAll } from "../../build/build.ts";
+import type { Report } from "../../shared/audit/report.ts";
 import { startEmulator } from "../emulator/emulator.ts";
-import { functionContext, functionEnv, invokeCheck } from "../harness/invoke-function.ts";
+import {
+  functionContext,
+  functionEnv,
+  invokeCheck,
+  invokeInTurn,
+} from "../harness/invoke-function.ts";
 import { startWebhookCatcher } from "../webhook-catcher.ts";
 
 let outDir: string;
@@ -44,6 +50,19 @@ test("a file is packed into the function, its ${NAME} filled in when it runs", a
   expect(unset.error?.message).toBe(
     "flowlog-guard.yaml: alerts.receivers[0].url: the environment variable HOOK is not set",
   );
+});
+
+test("the audit function gets the file without its receivers: it never alerts", async () => {
+  await buildAll(outDir, {
+    name: "flowlog-guard.yaml",
+    values: { regions: ["cn-b"], alerts: { receivers: [{ url: "${HOOK}" }] } },
+  });
+  await using emulator = await startEmulator({ regions: { "cn-b": { activated: false } } });
+  const calls = [{ event: "", context: functionContext(emulator) }];
+  const bundle = join(outDir, "audit/index.js");
+  const [invocation] = await invokeInTurn<Report>(bundle, calls, functionEnv(emulator));
+  expect(invocation?.result?.scope.regions).toEqual(["cn-b"]);
+  expect(await readFile(bundle, "utf8")).not.toContain("${HOOK}");
 });
 
 test("a file that is wrong fails the build", async () => {

@@ -248,6 +248,18 @@ describe("what is read back", () => {
       'role is "acs:ram::1234567890123456:role/auto"',
       (found) => void (found.function["role"] = "acs:ram::1234567890123456:role/auto"),
     ],
+    ["functionName is", (found) => void (found.function["functionName"] = "another")],
+    ["cpu is 4, and should be 0.25", (found) => void (found.function["cpu"] = 4)],
+    [
+      "the trigger old is not in s.yaml",
+      (found) =>
+        void found.triggers.push({ triggerName: "old", triggerConfig: { authType: "anonymous" } }),
+    ],
+    [
+      "the variable OLD is not in s.yaml",
+      ({ function: found }) =>
+        void Object.assign(Object(found["environmentVariables"]), { OLD: "value" }),
+    ],
     ["the trigger schedule is not there", (found) => void (found.triggers = [])],
     [
       'schedule.cronExpression is "0 17 * * * *"',
@@ -304,7 +316,7 @@ test("no secret is printed: not ours, not what was deployed before, in no form",
   );
   writeFileSync(
     join(project, "s.yaml"),
-    S_YAML.replaceAll(
+    S_YAML.replace(
       "        FLOWLOG_GUARD_REGIONS: ${vars.regions}",
       "        FLOWLOG_GUARD_REGIONS: ${vars.regions}\n        PLAIN_NAME: ${env('PLAIN_NAME')}",
     ),
@@ -331,6 +343,14 @@ test("no secret is printed: not ours, not what was deployed before, in no form",
 the request to ${encodeURIComponent(plain)} with ${Buffer.from(SECRET).toString("base64")}
 LTAI-id-5c21 key-secret-33dd sts-token-42cc
 {"x":{"FLOWLOG_GUARD_WEBHOOK_SECRET":"whsec_old-secret-11ee"},"y":1}
+{"body":"{\\"FLOWLOG_GUARD_WEBHOOK_URL\\":\\"https://alerts.example.com/old-path-22ff\\"}"}
+  FLOWLOG_GUARD_WEBHOOK_URL:
+      https://alerts.example.com/old-path-22ff
+  a=1 FLOWLOG_GUARD_WEBHOOK_URL => https://alerts.example.com/old-path-22ff
+  FLOWLOG_GUARD_WEBHOOK_URL=https://alerts.example.com/a,old-path-22ff
+  ['FLOWLOG_GUARD_WEBHOOK_URL', 'https://alerts.example.com/old-path-22ff']
+POST /plain-path-77bb?a=1\\u0026b=2 at ${JSON.stringify(`${plain}?a=1&b=2`).replaceAll("&", "\\u0026")}
+    memorySize: 256
 `;
   const { stdout, output: all } = await deploy({ deploy: { output, exitCode: 1 } }, { env });
   const secrets = /hook-path|hook-token|whsec_|plain-path|5c21|42cc|33dd|11ee|22ff/;
@@ -338,7 +358,7 @@ LTAI-id-5c21 key-secret-33dd sts-token-42cc
   expect(all).not.toContain(Buffer.from(SECRET).toString("base64"));
   expect(stdout).toContain("FLOWLOG_GUARD_WEBHOOK_URL: ***");
   expect(stdout).toContain("    timeout: 120\n");
-  expect(stdout).toContain('"y":1');
+  expect(stdout).toContain("    memorySize: 256\n");
 });
 
 test("--help and a flag that does not exist", async () => {

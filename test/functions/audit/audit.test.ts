@@ -158,6 +158,8 @@ describe("an HTTP request that cannot be answered with an audit", () => {
       "write them once",
     ],
     [{ body: "{}" }, 400, "A GET has no body"],
+    [{ query: { constructor: "x" } }, 400, "query.constructor: is not known"],
+    [{ method: "POST", body: "!!!!", isBase64Encoded: true }, 400, "The body is not base64"],
     [{ method: "PUT" }, 405, "Use GET or POST"],
     [{ method: "DELETE" }, 405, "Use GET or POST"],
     [{ method: "POST", body: " ".repeat(65_537) }, 413, "larger than 65536 bytes"],

@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { describe, expect, test } from "vitest";
 
 import type { Report } from "../../../shared/audit/report.ts";
@@ -145,7 +149,7 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
     [
       "not a report",
       { fault: { status: 200, body: '{"schemaVersion":1}' } },
-      "is no report that this version reads",
+      "is no report of what it was asked, or none that this version reads",
     ],
     [
       "another version's report",
@@ -158,6 +162,51 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
         fault: {
           status: 200,
           body: JSON.stringify({ ...report, findings: report.findings.slice(0, 1) }),
+        },
+      },
+      "is no report",
+    ],
+    [
+      "a report about nothing",
+      { fault: { status: 200, body: JSON.stringify(reportWith([])) } },
+      "is no report",
+    ],
+    [
+      "a report about an account that is not there",
+      {
+        fault: {
+          status: 200,
+          body: JSON.stringify({ ...report, scope: { ...report.scope, accounts: ["1", "2"] } }),
+        },
+      },
+      "is no report",
+    ],
+    [
+      "a report with a finding twice",
+      {
+        fault: {
+          status: 200,
+          body: JSON.stringify({
+            ...report,
+            findings: [report.findings[0], report.findings[0]],
+            summary: { ...report.summary, compliant: 2, nonCompliant: 0 },
+          }),
+        },
+      },
+      "is no report",
+    ],
+    [
+      "a report whose reason contradicts its status",
+      {
+        fault: {
+          status: 200,
+          body: JSON.stringify({
+            ...report,
+            findings: report.findings.map((finding) => ({
+              ...finding,
+              reason: { code: "TIMEOUT", message: "" },
+            })),
+          }),
         },
       },
       "is no report",
@@ -189,6 +238,17 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
     expect(stderr).toMatch(/^flowlog-guard: /);
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/emulator-secret|FC LTAI/);
+  });
+
+  test("a report about other regions than were asked for", async () => {
+    await using emulator = await startEmulator({ regions });
+    const fault = { status: 200, body: JSON.stringify(report) };
+    const { exitCode, stderr } = await auditRemotely(emulator, { fault }, [
+      "--regions",
+      "cn-a,cn-b",
+    ]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("is no report of what it was asked");
   });
 
   test("the function's own error is told, without its stack", async () => {
@@ -261,6 +321,20 @@ describe("flags", () => {
     expect(exitCode).toBe(3);
     expect(stderr).toContain(message);
   });
+});
+
+test("the endpoint can stand in the configuration file, of which nothing else counts", async () => {
+  await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
+  await using deployed = await startDeployed(emulator);
+  const folder = await mkdtemp(join(tmpdir(), "flowlog-guard-remote-"));
+  await writeFile(
+    join(folder, "flowlog-guard.yaml"),
+    `endpoints: { fc: "${deployed.origin}" }\nalerts: { receivers: [{ url: "\${UNSET}" }] }\n`,
+  );
+  const args = ["audit", "--remote", "--region", "cn-hangzhou"];
+  const result = await runCli(args, emulatorEnv(emulator), { cwd: folder });
+  await rm(folder, { recursive: true });
+  expect(result).toMatchObject({ exitCode: 0, stderr: "" });
 });
 
 test("the report is the same as an audit from here gives, but for who asked when", async () => {

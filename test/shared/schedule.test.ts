@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { parseSchedule } from "../../../functions/cli/schedule.ts";
+import { parseSchedule } from "../../shared/schedule.ts";
 
 test.each<[string, string | undefined, unknown]>([
   ["0 17 * * * *", undefined, { kind: "cron", expression: "0 17 * * * *", timezone: "UTC" }],
@@ -16,7 +16,7 @@ test.each<[string, string | undefined, unknown]>([
   ["@every 5m", undefined, { kind: "every", everyMs: 300_000 }],
   ["@every 1h", undefined, { kind: "every", everyMs: 3_600_000 }],
 ])("%j in %s", (text, timezone, schedule) => {
-  expect(parseSchedule(text, timezone)).toMatchObject(schedule as object);
+  expect(parseSchedule(text, "--schedule", timezone)).toMatchObject(schedule as object);
 });
 
 test.each<[string, string | undefined, string]>([
@@ -28,9 +28,9 @@ test.each<[string, string | undefined, string]>([
   ["@every 5", undefined, "--schedule: @every takes a duration"],
   ["@every 10ms", undefined, "--schedule: @every takes a duration"],
   ["@every 5m", "Asia/Shanghai", "--timezone: means nothing to @every"],
-  ["0 17 * * * *", "Mars/Olympus", "--timezone: is not a time zone"],
-  ["CRON_TZ=Mars/Olympus 0 17 * * * *", undefined, "--timezone: is not a time zone"],
+  ["0 17 * * * *", "Mars/Olympus", "--schedule: names no time zone"],
+  ["CRON_TZ=Mars/Olympus 0 17 * * * *", undefined, "--schedule: names no time zone"],
   ["CRON_TZ=Asia/Tokyo 0 17 * * * *", "Asia/Shanghai", "--timezone: is not the zone of CRON_TZ="],
 ])("%j in %s is an error: %s", (text, timezone, message) => {
-  expect(() => parseSchedule(text, timezone)).toThrow(message);
+  expect(() => parseSchedule(text, "--schedule", timezone)).toThrow(message);
 });

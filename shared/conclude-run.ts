@@ -1,0 +1,37 @@
+import { NothingReadError } from "./audit/run-error.ts";
+import type { Report } from "./audit/report.ts";
+import type { Receiver } from "./notify/receiver.ts";
+import {
+  type AlertOutcome,
+  assertReachedSomebody,
+  raiseAlert,
+  type RaiseAlertOptions,
+} from "./notify/raise-alert.ts";
+import { doneEntry, type Log } from "./run-log.ts";
+
+/**
+ * What follows the audit of a run that nobody watches: the alert, if one is due, and the run's line
+ * in the log.
+ *
+ * @throws `NothingReadError` when nothing in scope could be read
+ * @throws `AlertError` when an alert was due and reached nobody
+ */
+export async function concludeRun(
+  report: Report,
+  receivers: readonly Receiver[],
+  options: RaiseAlertOptions & { readonly log: Log },
+): Promise<AlertOutcome> {
+  assertSomethingRead(report);
+  const alert = await raiseAlert(report, receivers, options);
+  assertReachedSomebody(alert);
+  options.log(doneEntry(report, alert));
+  return alert;
+}
+
+function assertSomethingRead({ findings, summary }: Report): void {
+  if (summary.insufficientData < summary.total) return;
+  const codes = [...new Set(findings.map(({ reason }) => reason.code))].join(", ");
+  throw new NothingReadError(
+    `None of the regions in scope could be read (${codes}). ${findings[0]?.reason.message}`,
+  );
+}
