@@ -3,6 +3,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // Most tests wait for a process of their own, so two at once also suit two cores.
+    maxWorkers: 2,
+    // A slow machine is no failure; what must be quick says so itself.
+    testTimeout: 30_000,
     globalSetup: ["test/harness/build-once.ts"],
     // Import CommonJS packages as Node and the built bundle do.
     deps: { interopDefault: false },
