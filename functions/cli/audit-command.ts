@@ -12,7 +12,7 @@ import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { startProgress } from "./progress.ts";
 import { auditRemotely, type RemoteFlags } from "./remote-audit.ts";
 import { assertWritable, writeReport } from "./report-output.ts";
-import { showsColors, type World, write } from "./world.ts";
+import { showsColors, tell, type World } from "./world.ts";
 
 export interface AuditFlags extends ConfigFlags, RemoteFlags {
   readonly remote?: boolean;
@@ -87,7 +87,7 @@ async function print(report: Report, flags: AuditFlags, world: World): Promise<v
   const color = flags.output === undefined && showsColors(world.stdout, world.env);
   await writeReport(FORMATS[flags.format](report, { color }), flags.output, world);
   if (flags.output === undefined || flags.quiet === true) return;
-  await write(world.stderr, `flowlog-guard: report written to ${flags.output}\n`);
+  await tell(world, `flowlog-guard: report written to ${flags.output}\n`);
 }
 
 async function audit(config: Config, flags: AuditFlags, world: World): Promise<Report> {
@@ -125,7 +125,7 @@ async function alert(
     .filter(({ error }) => error !== null)
     .map(({ type, host, error }) => `alert not delivered to ${type} ${host}: ${error?.message}`);
   const lines = flags.quiet === true ? failures : [...notes, ...failures];
-  await write(world.stderr, lines.map((line) => `flowlog-guard: ${line}\n`).join(""));
+  await tell(world, lines.map((line) => `flowlog-guard: ${line}\n`).join(""));
 }
 
 function describeOutcome({ regionId, status, reason, evidence }: Outcome): string {

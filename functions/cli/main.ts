@@ -3,7 +3,7 @@ import { CommanderError } from "commander";
 import { RunError } from "../../shared/audit/run-error.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { createProgram } from "./program.ts";
-import { type World, write } from "./world.ts";
+import { tell, type World } from "./world.ts";
 
 /** Runs the command line. Whatever goes wrong is one message on stderr and an exit code. */
 export async function main(world: World): Promise<ExitCode> {
@@ -20,7 +20,7 @@ export async function main(world: World): Promise<ExitCode> {
       return error.exitCode === 0 ? EXIT_CODES.ALL_WELL : EXIT_CODES.COULD_NOT_RUN;
     }
     const verbose = world.argv.includes("--verbose");
-    await write(world.stderr, `flowlog-guard: ${describeError(error, verbose)}\n`);
+    await tell(world, `flowlog-guard: ${describeError(error, verbose)}\n`);
     return EXIT_CODES.COULD_NOT_RUN;
   }
 }

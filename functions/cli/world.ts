@@ -36,6 +36,14 @@ export async function write(stream: Output, text: string): Promise<void> {
 }
 
 /**
+ * Tells a person on stderr. Where that cannot be written nobody is left to be told, and the exit
+ * code must say no more than what became of the run.
+ */
+export async function tell({ stderr }: World, text: string): Promise<void> {
+  await write(stderr, text).catch(() => {});
+}
+
+/**
  * Whether a stream is to get colours: a terminal that has them, unless the user says otherwise.
  *
  * @see https://no-color.org and https://force-color.org

@@ -15,18 +15,24 @@ export interface ProcessOptions {
   readonly cwd?: string;
   /** A file to write to instead, or a pipe that nobody reads; what went there is not returned. */
   readonly stdout?: "closed" | (string & {});
+  /** A file to write to instead; what went there is not returned. */
+  readonly stderr?: string;
 }
 
 /** Runs Node in an environment that holds nothing but what is given, and waits for its end. */
 export async function runNode(
   args: readonly string[],
-  { env, cwd, stdout }: ProcessOptions,
+  { env, cwd, stdout, stderr }: ProcessOptions,
 ): Promise<ProcessResult> {
   const toFile = stdout !== undefined && stdout !== "closed";
   const child = spawn(process.execPath, args, {
     env,
     cwd,
-    stdio: ["ignore", toFile ? openSync(stdout, "w") : "pipe", "pipe"],
+    stdio: [
+      "ignore",
+      toFile ? openSync(stdout, "w") : "pipe",
+      stderr === undefined ? "pipe" : openSync(stderr, "w"),
+    ],
   });
   const exit = new Promise<number | null>((resolve) => {
     child.on("close", resolve);

@@ -297,6 +297,18 @@ describe("what cannot be written", () => {
     expect(catcher.messages).toHaveLength(1);
   });
 
+  test.runIf(existsSync(fullDisk)).each<[RegionSeed, string[], number]>([
+    [WELL, ["--output", "report.json"], 0],
+    [DENIED, ["--alert"], 2],
+    [WELL, ["--timeout", "soon"], 3],
+  ])("to stderr leaves the exit code alone: %j %j", async (seed, flags, expected) => {
+    await using catcher = await startWebhookCatcher();
+    await using emulator = await startEmulator({ regions: { "cn-a": seed } });
+    const env = { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url };
+    const { exitCode } = await runCli(["audit", ...flags], env, { cwd: folder, stderr: fullDisk });
+    expect(exitCode).toBe(expected);
+  });
+
   test("because the reader has seen enough changes nothing", async () => {
     await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
     const result = await runCli(["audit"], emulatorEnv(emulator), { stdout: "closed" });
