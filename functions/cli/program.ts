@@ -115,12 +115,13 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
   return program;
 }
 
+/** What was typed, up to the last quote: quotes and line ends may be part of it. */
+const TYPED = /(?<=unknown (?:option|command) |argument )'(.*)'/s;
+
 /** A flag's value or a stray argument may be an address or a key: only harmless ones are repeated. */
 function withoutValues(text: string): string {
-  return text
-    .replace(/^error: /, "flowlog-guard: ")
-    .replaceAll(/'(--[a-z-]{1,16}(?: <\w+>)?)(?:=[^\n]*)?'/g, "'$1'")
-    .replaceAll(/'([^\n]*?)'/g, (quoted, value: string) =>
-      isHarmless(value.replace(/ <\w+>$/, "")) ? quoted : "(value not shown)",
-    );
+  return text.replace(/^error: /, "flowlog-guard: ").replace(TYPED, (_quoted, typed: string) => {
+    const shown = /^--[a-z-]{1,16}(?==)/.exec(typed)?.[0] ?? typed;
+    return isHarmless(shown) ? `'${shown}'` : "(value not shown)";
+  });
 }

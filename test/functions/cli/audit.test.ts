@@ -436,6 +436,7 @@ describe("bad input is one readable message and exit 3, before the cloud is aske
       "hooks.example.com/s3cret",
       "whsec_s3cretMfKQ9r8GKYqrTwjUPD8ILPZIo2La",
       "s3cretLTAI5tQ1w2e3r4t5y6u7i8",
+      "it's'the\nhttps://hooks.example.com/s3cret-path",
     ];
     const calls = secrets.flatMap((secret) => [
       ["audit", `--webhook=${secret}`],
