@@ -8,3 +8,15 @@ const HARMLESS = /^([\w !*.,-]{0,12}|[A-Za-z_ !*.,-]{0,24}|[\w!*]{1,10}(-[\w*]{1
 export function isHarmless(text: string): boolean {
   return HARMLESS.test(text);
 }
+
+/** What an address or a signing secret has, and hardly a path. */
+const NO_PATH = /:\/\/|\?|^whsec_/;
+
+/**
+ * A file's path for a message. An address or a key that somebody put in its place is not shown: no
+ * file is there, so that is what the message is about.
+ */
+export function shownPath(path: string): string {
+  const isPath = !NO_PATH.test(path) && (/[./]/.test(path) || isHarmless(path));
+  return isPath ? path : "(value not shown)";
+}

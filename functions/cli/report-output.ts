@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { ConfigError, OutputError } from "../../shared/audit/run-error.ts";
+import { shownPath } from "../../shared/harmless.ts";
 import { type World, write } from "./world.ts";
 
 /**
@@ -20,7 +21,7 @@ export function assertWritable(path: string): void {
     problem ??= "cannot be written: name a file in a folder that exists and is yours";
   }
   if (problem !== null)
-    throw new ConfigError([`--output: ${path === "" ? "" : `${path} `}${problem}`]);
+    throw new ConfigError([`--output: ${path === "" ? "" : `${shownPath(path)} `}${problem}`]);
 }
 
 /**

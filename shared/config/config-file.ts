@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { parse, YAMLParseError } from "yaml";
 
 import { ConfigError } from "../audit/run-error.ts";
+import { shownPath } from "../harmless.ts";
 import type { ConfigFile } from "./layer.ts";
 
 /** Looked for in the current folder when no other file is named. */
@@ -23,9 +24,10 @@ export function readConfigFile(path: string | undefined): ConfigFile | null {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
     if (path === undefined && code === "ENOENT") return null;
-    throw new ConfigError([`${name}: cannot be read (${code}). Name a file that exists.`], {
-      cause: error,
-    });
+    // The system's message repeats the name, so it is no cause to keep.
+    throw new ConfigError([
+      `${shownPath(name)}: cannot be read (${code}). Name a configuration file that exists.`,
+    ]);
   }
   try {
     // As JSON, which is what the build packs: it has no references to itself, and no exotic values.

@@ -447,6 +447,10 @@ describe("bad input is one readable message and exit 3, before the cloud is aske
       ["audit", "--format", secret],
       ["audit", "--timeout", secret],
     ]);
+    const [address = ""] = secrets;
+    for (const flag of ["--config", "--output"]) {
+      calls.push(["audit", "--verbose", flag, address]);
+    }
     const results = await Promise.all(calls.map((args) => runCli(args)));
     expect(results.map(({ exitCode }) => exitCode)).toEqual(calls.map(() => 3));
     expect(results.map(({ stderr }) => stderr).join("")).not.toContain("s3cret");
