@@ -11,7 +11,7 @@ import {
   readContext,
 } from "../../shared/function-compute/function-context.ts";
 import { auditedEntry, failedEntry } from "../../shared/run-log.ts";
-import { layerOf, parseObject } from "../../shared/function-compute/run-request.ts";
+import { layerOf, parseObject, textOf } from "../../shared/function-compute/run-request.ts";
 import { runIdOf } from "../../shared/run-id.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
 import { isHttpEvent, readHttpRequest } from "./http-request.ts";
@@ -38,7 +38,7 @@ export async function audit(
   );
   let answersHttp = false;
   try {
-    const event = parseObject(new TextDecoder().decode(rawEvent), "event");
+    const event = parseObject(textOf(rawEvent), "event");
     answersHttp = isHttpEvent(event);
     if (!answersHttp) return await run(layerOf(event, "event"), "event", runId, context, world);
     const { layer, format } = readHttpRequest(event);

@@ -2,7 +2,12 @@ import * as v from "valibot";
 
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { ConfigLayer } from "../../shared/config/layer.ts";
-import { layerOf, parseObject, readRunRequest } from "../../shared/function-compute/run-request.ts";
+import {
+  layerOf,
+  parseObject,
+  readRunRequest,
+  textOf,
+} from "../../shared/function-compute/run-request.ts";
 
 /** What started a check, and what it asks for. */
 export interface CheckEvent {
@@ -32,7 +37,7 @@ const TimerEvent = v.strictObject({
  * wired must not look like a success
  */
 export function readCheckEvent(event: Uint8Array): CheckEvent {
-  const body = parseObject(new TextDecoder().decode(event), "event");
+  const body = parseObject(textOf(event), "event");
   if (!("triggerName" in body || "triggerTime" in body)) {
     return { trigger: "event", tick: null, layer: layerOf(body, "event") };
   }

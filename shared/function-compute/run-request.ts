@@ -19,6 +19,17 @@ export function layerOf(values: object, name: string): ConfigLayer {
 }
 
 /**
+ * The text of an event, which Function Compute hands over as bytes; none at all is an empty one.
+ *
+ * @throws {@link ConfigError} when it is anything else, as where something else calls the handler
+ */
+export function textOf(event: unknown): string {
+  if (event === undefined) return "";
+  if (event instanceof Uint8Array) return new TextDecoder().decode(event);
+  throw new ConfigError(["event: is not bytes. Hand it over as a Buffer that holds JSON."]);
+}
+
+/**
  * Parses JSON that must be an object; nothing at all counts as an empty one.
  *
  * @throws {@link ConfigError} when it is none
