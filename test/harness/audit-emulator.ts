@@ -2,7 +2,12 @@ import { AlibabaCloud } from "../../shared/alibaba/alibaba-cloud.ts";
 import { type Endpoints, parseEndpoint } from "../../shared/alibaba/endpoint.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { RULES } from "../../shared/rules/rules.ts";
-import { type AuditDependencies, type AuditRequest, runAudit } from "../../shared/run/run-audit.ts";
+import {
+  type AuditDependencies,
+  type AuditRequest,
+  CLOUD_RETRY_POLICY,
+  runAudit,
+} from "../../shared/run/run-audit.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 
@@ -56,7 +61,7 @@ export async function auditEmulator(
         cloud,
         clock: () => new Date(),
         onOutcome,
-        retryPolicy: { maxAttempts: 4, baseDelayMs: retryBaseMs, maxDelayMs: 5_000 },
+        retryPolicy: { ...CLOUD_RETRY_POLICY, baseDelayMs: retryBaseMs },
       },
     );
   } finally {

@@ -67,6 +67,9 @@ STATUS            REGION   REASON          REQUEST ID
     const env = { ...emulatorEnv(emulator), FORCE_COLOR: "1" };
     expect((await runCli(["audit"], env)).stdout).toContain("\u001b[32m");
     expect((await runCli(["audit"], { ...env, NO_COLOR: "1" })).stdout).not.toContain("\u001b");
+    const path = join(folder, "report.txt");
+    await runCli(["audit", "--output", path], env);
+    expect(await readFile(path, "utf8")).not.toContain("\u001b");
   });
 
   test("is the design's JSON with --format json", async () => {

@@ -1,30 +1,37 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 
-import { expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 
+import { main } from "../../../functions/cli/main.ts";
 import { startProgress } from "../../../functions/cli/progress.ts";
 import type { Outcome } from "../../../shared/run/evaluate-region.ts";
+import { startEmulator } from "../../emulator/emulator.ts";
+import { emulatorEnv } from "../../harness/run-cli.ts";
 
 const OUTCOME = { status: "NON_COMPLIANT" } as Outcome;
 
-/** What the progress of an audit of two regions writes to a stream. */
-async function shownOn({
-  isTTY = true,
-  columns = 80,
-  wanted = true,
-}: {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly wanted?: boolean;
-}): Promise<string> {
-  const stream = Object.assign(new PassThrough(), {
+/** A stderr to read from afterwards, by default a terminal. */
+function startTerminal({ isTTY = true, columns = 80 } = {}) {
+  return Object.assign(new PassThrough(), {
     isTTY,
     columns,
     cursorTo: () => true,
     clearLine: () => true,
     moveCursor: () => true,
   });
+}
+
+/** What the progress of an audit of two regions writes to a stream. */
+async function shownOn({
+  wanted = true,
+  ...where
+}: {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly wanted?: boolean;
+}): Promise<string> {
+  const stream = startTerminal(where);
   const progress = await startProgress(stream, wanted);
   progress.onScope(["cn-a", "cn-b"]);
   progress.onOutcome(OUTCOME);
@@ -47,3 +54,32 @@ test.each([{ isTTY: false }, { wanted: false }, { columns: 0 }])(
     expect(await shownOn(where)).toBe("");
   },
 );
+
+describe("of an audit on a terminal", () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  test.each<[string[], boolean]>([
+    [[], true],
+    [["--no-progress"], false],
+    [["--quiet"], false],
+  ])("progress is shown with %j: %s", async (flags, expected) => {
+    await using emulator = await startEmulator({ regions: { "cn-a": { activated: true } } });
+    const env = emulatorEnv(emulator);
+    // The credentials' chain reads the environment of the process.
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    const stderr = startTerminal();
+    const exitCode = await main({
+      argv: ["audit", "--regions", "cn-a", ...flags],
+      env,
+      stdout: new PassThrough(),
+      stderr,
+      clock: () => new Date(),
+      stopRequested: () => new Promise(() => {}),
+    });
+    stderr.end();
+    expect(exitCode).toBe(0);
+    expect((await text(stderr)).includes("1 of 1 regions answered")).toBe(expected);
+  });
+});

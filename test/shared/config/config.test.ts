@@ -18,7 +18,13 @@ function file(values: unknown, env: Record<string, string> = {}) {
 describe("later wins: defaults, file, environment, flags", () => {
   test("nothing said anywhere is everything: all regions", () => {
     expect(resolveConfig(file(null), readEnvironmentLayer({}))).toEqual(DEFAULT_CONFIG);
-    expect(DEFAULT_CONFIG.regions).toEqual(["all"]);
+    expect(describeConfig(DEFAULT_CONFIG)).toMatchObject({
+      regions: ["all"],
+      concurrency: 32,
+      timeout: "10s",
+      deadline: "5m",
+      alerts: { receivers: [] },
+    });
   });
 
   test("value by value", () => {

@@ -211,10 +211,18 @@ describe("what the receiver answers", () => {
     }
   });
 
-  test("its Retry-After is honoured only within the time there is", async () => {
-    const headers = { "retry-after": "3600" };
+  test("its Retry-After is honoured only within the 25 seconds there are", async () => {
+    const headers = { "retry-after": "26" };
     const { delivery } = await deliveryOf({ status: 429, headers }, { status: 200 });
     expect(delivery).toMatchObject({ status: "failed", attempts: 1, error: { code: "THROTTLED" } });
+  });
+
+  test.each([
+    [64 * 1_024, "delivered"],
+    [64 * 1_024 + 1, "failed"],
+  ])("a body of %i bytes is %s", async (size, status) => {
+    const { delivery } = await deliveryOf({ status: 200, body: "x".repeat(size) });
+    expect(delivery).toMatchObject({ status, httpStatus: 200 });
   });
 
   test("a body without end is read no further than it matters", async () => {
