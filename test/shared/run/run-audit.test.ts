@@ -115,8 +115,8 @@ describe("time", () => {
     } as const;
     await using emulator = await startEmulator({ regions });
     const startedMs = performance.now();
-    const report = await auditEmulator(emulator, { timeoutMs: 300 });
-    expect(performance.now() - startedMs).toBeLessThan(1_300);
+    const report = await auditEmulator(emulator, { timeoutMs: 1_000 });
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
     expect(report.summary).toMatchObject({ total: 30, compliant: 29, insufficientData: 1 });
   });
 
