@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 
 import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import { readConfigFile } from "../shared/config/config-file.ts";
-import { CONFIG_FILE_VARIABLE } from "../shared/config/environment.ts";
+import { configFileOf } from "../shared/config/environment.ts";
 import { type ConfigFile, problemsOfFile } from "../shared/config/layer.ts";
 import { withoutAlerts } from "../shared/config/without-alerts.ts";
 import { bundle, ROOT } from "./bundle.ts";
@@ -46,7 +46,7 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
 
 if (import.meta.url === pathToFileURL(String(process.argv[1])).href) {
   try {
-    await buildAll(`${ROOT}dist`, readConfigFile(process.env[CONFIG_FILE_VARIABLE]));
+    await buildAll(`${ROOT}dist`, readConfigFile(configFileOf(process.env)));
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
     process.stderr.write(`build: ${error.message}\n`);

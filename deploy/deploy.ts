@@ -5,7 +5,7 @@ import { parseArgs, parseEnv } from "node:util";
 
 import { RunError } from "../shared/audit/run-error.ts";
 import { readConfigFile } from "../shared/config/config-file.ts";
-import { CONFIG_FILE_VARIABLE } from "../shared/config/environment.ts";
+import { configFileOf } from "../shared/config/environment.ts";
 import { placeholdersIn } from "../shared/config/placeholders.ts";
 import type { Environment } from "../shared/environment.ts";
 import { createMask } from "./mask.ts";
@@ -34,7 +34,7 @@ docs/deploy.md says what it needs.
  */
 async function deploy(access: string | undefined, cwd: string): Promise<void> {
   const env = environmentOf(cwd);
-  const file = readConfigFile(env[CONFIG_FILE_VARIABLE]);
+  const file = readConfigFile(configFileOf(env));
   const mask = createMask(env, placeholdersIn(file?.values));
   const onLine = (line: string): void => {
     const masked = mask(line);

@@ -3,7 +3,11 @@ import type { Command } from "commander";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import { type Config, resolveConfig } from "../../shared/config/config.ts";
 import { readConfigFile } from "../../shared/config/config-file.ts";
-import { CONFIG_FILE_VARIABLE, readEnvironmentLayer } from "../../shared/config/environment.ts";
+import {
+  CONFIG_FILE_VARIABLE,
+  configFileOf,
+  readEnvironmentLayer,
+} from "../../shared/config/environment.ts";
 import { readFileLayer, readLayer } from "../../shared/config/layer.ts";
 import { withoutUndefined } from "../../shared/config/without-undefined.ts";
 import type { Environment } from "../../shared/environment.ts";
@@ -59,7 +63,7 @@ export function configFrom(flags: ConfigFlags, env: Environment): Config {
 
 /** The file that somebody named, if anybody did. */
 function configPathFrom(flags: ConfigFlags, env: Environment): string | undefined {
-  const path = flags.config ?? env[CONFIG_FILE_VARIABLE];
+  const path = flags.config ?? configFileOf(env);
   if (path !== "") return path;
   const source = flags.config === undefined ? CONFIG_FILE_VARIABLE : "--config";
   throw new ConfigError([`${source}: is empty: name a file`]);

@@ -10,7 +10,11 @@ import {
   selectRegions,
 } from "../../shared/audit/scope.ts";
 import { resolveConfig } from "../../shared/config/config.ts";
-import { CONFIG_FILE_VARIABLE, readEnvironmentLayer } from "../../shared/config/environment.ts";
+import {
+  CONFIG_FILE_VARIABLE,
+  configFileOf,
+  readEnvironmentLayer,
+} from "../../shared/config/environment.ts";
 import { readConfigFile } from "../../shared/config/config-file.ts";
 import {
   type ConfigFile,
@@ -52,7 +56,7 @@ export async function auditRemotely(flags: RemoteFlags, { env }: World): Promise
   const asked = withoutUndefined({ regions: flags.regions });
   const { endpoints, regions } = resolveConfig(
     { values: {}, problems: problemsOf(flags, regionId) },
-    endpointsOf(readConfigFile(env[CONFIG_FILE_VARIABLE]), env),
+    endpointsOf(readConfigFile(configFileOf(env)), env),
     readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE]),
     readLayer(asked, ([name]) => `--${name}`),
   );

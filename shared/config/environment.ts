@@ -13,6 +13,12 @@ export const CONFIG_FILE_VARIABLE = `${PREFIX}CONFIG`;
  */
 export const UNSET = "unset";
 
+/** The configuration file that the environment names; undefined where it names none. */
+export function configFileOf(env: Environment): string | undefined {
+  const path = env[CONFIG_FILE_VARIABLE];
+  return path === UNSET ? undefined : path;
+}
+
 /** Each variable, and the path of the value that it sets. */
 const PATHS: Readonly<Record<string, string>> = {
   FLOWLOG_GUARD_REGIONS: "regions",

@@ -472,7 +472,8 @@ describe("the configuration", () => {
       'regions: [cn-a, "ap-*"]\nalerts: { receivers: [{ url: "${HOOK}" }] }\n',
     );
     const env = { HOOK: "https://hooks.example.com/s3cret", FLOWLOG_GUARD_TIMEOUT: "3s" };
-    const result = await runCli(["config", "--concurrency", "4"], env, { cwd: folder });
+    const unset = { ...env, FLOWLOG_GUARD_CONFIG: "unset" };
+    const result = await runCli(["config", "--concurrency", "4"], unset, { cwd: folder });
     expect(result).toEqual({
       exitCode: 0,
       stderr: "",

@@ -5,7 +5,7 @@ import { ConfigError } from "../../../shared/audit/run-error.ts";
 import { DEFAULT_CONFIG, resolveConfig } from "../../../shared/config/config.ts";
 import { describeConfig } from "../../../shared/config/describe-config.ts";
 import { formatDuration, parseDuration } from "../../../shared/config/duration.ts";
-import { readEnvironmentLayer } from "../../../shared/config/environment.ts";
+import { configFileOf, readEnvironmentLayer } from "../../../shared/config/environment.ts";
 import { problemsOfFile, readFileLayer, readLayer } from "../../../shared/config/layer.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -47,6 +47,7 @@ describe("later wins: defaults, file, environment, flags", () => {
     const config = resolveConfig(file({ regions: ["cn-a"], alerts: { receivers } }), layer);
     expect(config).toMatchObject({ regions: ["cn-a"], alerts: { receivers } });
     expect(readEnvironmentLayer({ FLOWLOG_GUARD_REGION: "unset" }).problems).toHaveLength(1);
+    expect(configFileOf({ FLOWLOG_GUARD_CONFIG: "unset" })).toBeUndefined();
   });
 
   test("every variable sets its value", () => {
