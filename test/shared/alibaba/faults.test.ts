@@ -5,7 +5,7 @@ import { startEmulator } from "../../emulator/emulator.ts";
 import type { Fault } from "../../emulator/faults.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
 
-const SHORT_MS = 150;
+const SHORT_MS = 1_000;
 
 interface Case {
   readonly fault: Fault;
