@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { readHttpRequest } from "../../../functions/audit/http-request.ts";
 import type { HttpResponse } from "../../../functions/audit/http-response.ts";
 import type { Report } from "../../../shared/audit/report.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
@@ -110,7 +111,8 @@ describe("an HTTP request that runs an audit is 200, whatever was found", () => 
     { method: "POST" },
     { method: "post", body: "{}" },
     { method: "POST", body: Buffer.from("{}").toString("base64"), isBase64Encoded: true },
-  ])("%j gives the report as JSON", async (http) => {
+    { method: "POST", body: " ".repeat(65_536) },
+  ])("%.80j gives the report as JSON", async (http) => {
     await using emulator = await startEmulator({ regions: REGIONS });
     const { statusCode, headers, body, isBase64Encoded } = await request(emulator, http);
     expect({ statusCode, isBase64Encoded }).toEqual({ statusCode: 200, isBase64Encoded: false });
@@ -170,6 +172,12 @@ describe("an HTTP request that cannot be answered with an audit", () => {
     expect(body).toContain(message);
     expect(headers["allow"]).toBe(status === 405 ? "GET, POST" : undefined);
     expect(emulator.requests).toEqual([]);
+  });
+
+  test("with a body of megabytes in base64 is 413 too", () => {
+    const body = Buffer.alloc(8 * 1_048_576).toString("base64");
+    const event = { body, isBase64Encoded: true, requestContext: { http: { method: "POST" } } };
+    expect(() => readHttpRequest(event)).toThrow("The body is larger than 65536 bytes.");
   });
 
   test("because of what was deployed is 500, and says why", async () => {
