@@ -35,12 +35,9 @@ docs/deploy.md says what it needs.
 async function deploy(access: string | undefined, cwd: string): Promise<void> {
   const env = environmentOf(cwd);
   const file = readConfigFile(configFileOf(env));
-  const mask = createMask(env, placeholdersIn(file?.values));
-  const onLine = (line: string): void => {
-    const masked = mask(line);
-    if (masked !== null) process.stdout.write(`${masked}\n`);
-  };
-  const shell: Shell = { cwd, env, onLine };
+  const secretNames = placeholdersIn(file?.values);
+  const onLine = (line: string): void => void process.stdout.write(`${line}\n`);
+  const shell: Shell = { cwd, env, onLine, createMask: () => createMask(env, secretNames) };
   const template = await checkPreconditions(shell, file);
   const flags = access === undefined ? [] : ["--access", access];
 
@@ -56,6 +53,7 @@ async function deploy(access: string | undefined, cwd: string): Promise<void> {
   const differences = differencesOf(template, info.stdout);
   if (info.exitCode !== 0) differences.push(`s info: failed (exit code ${info.exitCode})`);
   if (differences.length > 0) {
+    const mask = shell.createMask();
     const list = differences.map((difference) => `\n${mask(`  - ${difference}`)}`).join("");
     throw new DeployError(
       `s deploy said it was done, but what is deployed is not what s.yaml says:${list}`,

@@ -11,6 +11,8 @@ export interface Shell {
   readonly env: Environment;
   /** Told every line that is to be shown. */
   readonly onLine: (line: string) => void;
+  /** Makes what hides secrets in the lines of one stream: what a line is depends on those before. */
+  readonly createMask: () => (line: string) => string | null;
 }
 
 /**
@@ -23,11 +25,12 @@ export interface Shell {
 export async function run(
   command: string,
   args: readonly string[],
-  { cwd, env, onLine }: Shell,
+  shell: Shell,
 ): Promise<number | null> {
+  const { cwd, env } = shell;
   const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const exit = exitOf(child);
-  await Promise.all([exit, eachLine(child.stdout, onLine), eachLine(child.stderr, onLine)]);
+  await Promise.all([exit, showLines(child.stdout, shell), showLines(child.stderr, shell)]);
   return exit;
 }
 
@@ -35,14 +38,15 @@ export async function run(
 export async function capture(
   command: string,
   args: readonly string[],
-  { cwd, env, onLine }: Shell,
+  shell: Shell,
 ): Promise<{ readonly exitCode: number | null; readonly stdout: string }> {
+  const { cwd, env } = shell;
   const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const exit = exitOf(child);
   const [exitCode, stdout] = await Promise.all([
     exit,
     text(child.stdout),
-    eachLine(child.stderr, onLine),
+    showLines(child.stderr, shell),
   ]);
   return { exitCode, stdout };
 }
@@ -54,6 +58,10 @@ async function exitOf(child: ReturnType<typeof spawn>): Promise<number | null> {
   });
 }
 
-async function eachLine(stream: Readable, onLine: (line: string) => void): Promise<void> {
-  for await (const line of createInterface({ input: stream })) onLine(line);
+async function showLines(stream: Readable, { onLine, createMask }: Shell): Promise<void> {
+  const mask = createMask();
+  for await (const line of createInterface({ input: stream })) {
+    const masked = mask(line);
+    if (masked !== null) onLine(masked);
+  }
 }
