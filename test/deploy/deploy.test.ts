@@ -182,6 +182,13 @@ describe("a deployment that did not happen as said", () => {
     expect(callsOf(binDir).map(({ args }) => args[0])).toEqual(["-v", "deploy"]);
   });
 
+  test("reading back fails, though what it printed is as it should be", async () => {
+    const behaviour = { deploy: DEPLOYED, info: info(), infoExitCode: 101 };
+    const { exitCode, stderr } = await deploy(behaviour);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("  - s info: failed (exit code 101)\n");
+  });
+
   test("it exits 0, and nothing is there", async () => {
     const gone = info((told) => {
       for (const entry of Object.values(told)) {

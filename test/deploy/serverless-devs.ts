@@ -6,10 +6,12 @@ import process from "node:process";
 export interface Behaviour {
   /** What `s -v` prints; null when there is no such program. */
   readonly version?: string | null;
-  /** What `s deploy` prints, and its exit code. */
+  /** What `s deploy` prints, on both of its streams, and its exit code. */
   readonly deploy?: { readonly output: string; readonly exitCode: number };
   /** What `s info` prints. */
   readonly info?: string;
+  /** @default 0 */
+  readonly infoExitCode?: number;
 }
 
 /** A run of the stand-in. */
@@ -32,13 +34,17 @@ const call = { args, asks: process.stdin.isTTY === true };
 appendFileSync(join(__dirname, "calls.jsonl"), JSON.stringify(call) + "\\n");
 if (args[0] === "-v") console.log(behaviour.version);
 if (args[0] === "deploy") {
-  // In pieces: a pipe does not keep lines together.
-  for (const piece of behaviour.deploy.output.match(/[^]{1,7}/g) ?? []) process.stdout.write(piece);
+  // In pieces, and on both streams at once: a pipe does not keep lines together.
+  for (const piece of behaviour.deploy.output.match(/[^]{1,7}/g) ?? []) {
+    process.stdout.write(piece);
+    process.stderr.write(piece);
+  }
   process.exitCode = behaviour.deploy.exitCode;
 }
 if (args[0] === "info") {
   console.log("[2026-11-22 11:36:52][WARN][s_cli] It is not recommended to run the command as root.");
   console.log(behaviour.info);
+  process.exitCode = behaviour.infoExitCode;
 }
 `;
 
