@@ -1,7 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect, inject, test } from "vitest";
+
+import { startEmulator } from "./emulator/emulator.ts";
+import { cliEnv, emulatorEnv } from "./harness/run-cli.ts";
+import { runNode } from "./harness/run-process.ts";
 
 const dockerfile = readFileSync(new URL("../Dockerfile", import.meta.url), "utf8");
 
@@ -10,4 +16,30 @@ test("the image runs what is built, and not as root", () => {
   const [, entry = ""] = /^ENTRYPOINT \["node", "\/app\/(.+)"\]$/m.exec(dockerfile) ?? [];
   expect(existsSync(join(inject("dist"), entry))).toBe(true);
   expect(dockerfile.match(/^FROM node:20-slim/gm)).toHaveLength(2);
+});
+
+test("what the image copies needs no packages, and only a remote audit asks for one", async () => {
+  const copied = [...dockerfile.matchAll(/^COPY --from=build \/src\/dist\/(\S+) /gm)];
+  const app = await mkdtemp(join(tmpdir(), "flowlog-guard-app-"));
+  try {
+    for (const [, path = ""] of copied) {
+      await cp(join(inject("dist"), path), join(app, path), { recursive: true });
+    }
+    await using emulator = await startEmulator({ regions: { "cn-a": { activated: true } } });
+    const run = async (...args: string[]) =>
+      runNode([join(app, "cli/index.js"), ...args], {
+        env: cliEnv(emulatorEnv(emulator)),
+        cwd: app,
+      });
+    expect(await run("audit")).toMatchObject({ exitCode: 0, stderr: "" });
+    const watch = await run("watch", "--schedule", "17 * * * *");
+    expect(watch.stderr).toContain("--schedule: has 5 fields");
+    const remote = await run("audit", "--remote", "--region", "cn-hangzhou");
+    expect(remote.exitCode).toBe(3);
+    expect(remote.stderr).toContain(
+      "The package @alicloud/fc2 is not here: run this in a checkout",
+    );
+  } finally {
+    await rm(app, { recursive: true });
+  }
 });
