@@ -323,6 +323,13 @@ describe("flags", () => {
   });
 });
 
+test("--region counts, whatever FC_REGION says", async () => {
+  const args = ["audit", "--remote", "--region", "Hangzhou"];
+  const { exitCode, stderr } = await runCli(args, { FC_REGION: "cn-hangzhou" });
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain("--region: is not a region id");
+});
+
 test("the endpoint can stand in the configuration file, of which nothing else counts", async () => {
   await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
   await using deployed = await startDeployed(emulator);

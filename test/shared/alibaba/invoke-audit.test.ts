@@ -4,7 +4,9 @@ import https from "node:https";
 import { afterEach, expect, test, vi } from "vitest";
 
 import { invokeAudit } from "../../../shared/alibaba/invoke-audit.ts";
+import { parseEndpoint } from "../../../shared/alibaba/endpoint.ts";
 import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { startFunctionCompute } from "../../emulator/function-compute.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -37,4 +39,28 @@ test("a function is invoked over TLS, at the account's address in its region", a
     },
   ]);
   expect(plain).not.toHaveBeenCalled();
+});
+
+test("a function that never answers is given up when the time is over", async () => {
+  const key = { accessKeyId: "LTAI5tEmulatorKey", accessKeySecret: "s" };
+  await using deployed = await startFunctionCompute({
+    accountId: "1234567890123456",
+    key,
+    functions: { "flowlog-guard-audit": async () => ({ result: null, error: null }) },
+    fault: "hang",
+  });
+  const budget = startTimeBudget(200, "TIMEOUT");
+  const target = {
+    credentials: key,
+    accountId: "1234567890123456",
+    regionId: "cn-hangzhou",
+    functionName: "flowlog-guard-audit",
+    endpoint: parseEndpoint(deployed.origin),
+  };
+  await expect(invokeAudit(target, {}, budget)).rejects.toMatchObject({
+    name: "RemoteError",
+    message: "The function flowlog-guard-audit did not answer in time. (no answer)",
+  });
+  budget.release();
+  expect(deployed.invocations).toHaveLength(1);
 });
