@@ -86,6 +86,11 @@ describe("s.yaml", () => {
     ]);
   });
 
+  test("repeats a check that failed, and no audit that somebody waits for", () => {
+    const retriesOf = (name: string) => propsOf(name).asyncInvokeConfig.maxAsyncRetryAttempts;
+    expect([retriesOf("flowlog-guard-check"), retriesOf("flowlog-guard-audit")]).toEqual([2, 0]);
+  });
+
   test("runs hourly, when few others do", () => {
     const [trigger] = propsOf("flowlog-guard-check").triggers;
     const schedule = trigger?.triggerType === "timer" && trigger.triggerConfig.cronExpression;

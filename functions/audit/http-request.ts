@@ -18,21 +18,26 @@ export interface AuditHttpRequest {
   readonly format: FormatName;
 }
 
+/** What tells an HTTP trigger's event from any other. */
+const HttpTrigger = v.object({
+  requestContext: v.object({ http: v.object({ method: v.string() }) }),
+});
+
 /** An HTTP trigger's event, as far as it is used here. */
 const HttpEvent = v.object({
-  body: v.optional(v.string(), ""),
-  isBase64Encoded: v.optional(v.boolean(), false),
+  ...HttpTrigger.entries,
+  body: v.nullish(v.string(), ""),
+  isBase64Encoded: v.nullish(v.boolean(), false),
   // Not a record: that one passes over names such as "constructor".
-  queryParameters: v.optional(
+  queryParameters: v.nullish(
     v.custom<object>((value) => Object(value) === value),
     {},
   ),
-  requestContext: v.object({ http: v.object({ method: v.string() }) }),
 });
 
 /** Whether an event comes from an HTTP trigger. */
 export function isHttpEvent(event: object): boolean {
-  return "requestContext" in event;
+  return v.is(HttpTrigger, event);
 }
 
 /**
@@ -42,7 +47,7 @@ export function isHttpEvent(event: object): boolean {
  */
 export function readHttpRequest(event: object): AuditHttpRequest {
   const parsed = v.safeParse(HttpEvent, event);
-  if (!parsed.success) throw new HttpError(400, "The event is none of an HTTP trigger.");
+  if (!parsed.success) throw new HttpError(400, "The request is not one of an HTTP trigger.");
   const { body, isBase64Encoded, queryParameters, requestContext } = parsed.output;
   const method = requestContext.http.method.toUpperCase();
   if (method !== "GET" && method !== "POST") {

@@ -16,9 +16,9 @@ const REGIONS: Readonly<Record<string, RegionSeed>> = {
 
 interface Http {
   readonly method?: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly isBase64Encoded?: boolean;
+  readonly query?: Readonly<Record<string, string>> | null;
+  readonly body?: string | null;
+  readonly isBase64Encoded?: boolean | null;
 }
 
 /** An HTTP trigger's event as the runtime gives it. */
@@ -85,6 +85,9 @@ describe("an event by hand", () => {
     ['{"region":"cn-a"}', "ConfigError"],
     ['{"triggerName":"x","triggerTime":"t","payload":""}', "ConfigError"],
     ['{"regions":["us-*"]}', "ScopeError"],
+    // Something like a request, and none: nobody is there to read an answer's status.
+    ['{"requestContext":{}}', "ConfigError"],
+    ['{"requestContext":{"http":{"path":"/"}}}', "ConfigError"],
   ])("%s throws %s", async (event, name) => {
     await using emulator = await startEmulator({ regions: REGIONS });
     const { error, log } = await invokeAudit(
@@ -112,6 +115,7 @@ describe("an HTTP request that runs an audit is 200, whatever was found", () => 
     { method: "post", body: "{}" },
     { method: "POST", body: Buffer.from("{}").toString("base64"), isBase64Encoded: true },
     { method: "POST", body: " ".repeat(65_536) },
+    { body: null, isBase64Encoded: null, query: null },
   ])("%.80j gives the report as JSON", async (http) => {
     await using emulator = await startEmulator({ regions: REGIONS });
     const { statusCode, headers, body, isBase64Encoded } = await request(emulator, http);
