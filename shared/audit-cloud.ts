@@ -1,5 +1,5 @@
 import { AlibabaCloud } from "./alibaba/alibaba-cloud.ts";
-import type { Credentials } from "./alibaba/credentials.ts";
+import type { Credentials } from "./credentials.ts";
 import type { Caller, Report, Trigger } from "./audit/report.ts";
 import type { Config } from "./config/config.ts";
 import { RULES } from "./rules/rules.ts";

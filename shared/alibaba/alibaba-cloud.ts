@@ -10,9 +10,9 @@ import { type AnswerSchema, CallerIdentity, FlowLogServiceStatus, Regions } from
 import { classifyFailure, exchangeOf } from "./classify-failure.ts";
 import { CheckedClient } from "./checked-client.ts";
 import { newClientToken } from "./client-token.ts";
-import type { Credentials } from "./credentials.ts";
-import type { Endpoint, Endpoints } from "./endpoint.ts";
-import { observeExchange } from "./observe-exchange.ts";
+import type { Credentials } from "../credentials.ts";
+import type { Endpoint, Endpoints } from "../endpoint.ts";
+import { observeExchange } from "../observe-exchange.ts";
 
 /** The SDK's own timers must never be the first to strike: they miss a body that trickles. */
 const SDK_TIMEOUT_MARGIN_MS = 1_000;

@@ -2,7 +2,7 @@ import type { AlibabaCloudError } from "@alicloud/openapi-core";
 
 import type { Retryable } from "../audit/attempt-error.ts";
 import type { FailureCode } from "../audit/finding.ts";
-import { cleanId } from "./clean-id.ts";
+import { cleanId } from "../clean-id.ts";
 
 /** What was asked, for the message. */
 export interface CallSubject {

@@ -5,8 +5,8 @@ import type { Exchange } from "../audit/finding.ts";
 import { parseRetryAfter } from "../retry-after.ts";
 import { MalformedAnswerError } from "./answers.ts";
 import { type CallSubject, type Classification, classifyAnswer } from "./classify-answer.ts";
-import { cleanId } from "./clean-id.ts";
-import type { Sighting } from "./observe-exchange.ts";
+import { cleanId } from "../clean-id.ts";
+import type { Sighting } from "../observe-exchange.ts";
 
 /**
  * Turns whatever a call through the SDK threw into a {@link CallError}. Recognises errors by class,

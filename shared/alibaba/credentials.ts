@@ -1,17 +1,10 @@
 import Credential from "@alicloud/credentials";
 
 import { CredentialsError } from "../audit/run-error.ts";
+import type { Credentials } from "../credentials.ts";
 import type { Environment } from "../environment.ts";
 import { startTimeBudget } from "../time-budget.ts";
-import { observeExchange } from "./observe-exchange.ts";
-
-/** Keys as they are at one moment. Never to be logged. */
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly accessKeySecret: string;
-  /** Of temporary credentials only. */
-  readonly securityToken?: string | undefined;
-}
+import { observeExchange } from "../observe-exchange.ts";
 
 const [ID_VARIABLE, SECRET_VARIABLE] = [
   "ALIBABA_CLOUD_ACCESS_KEY_ID",

@@ -1,4 +1,4 @@
-import type { Endpoints } from "../alibaba/endpoint.ts";
+import type { Endpoints } from "../endpoint.ts";
 import { ConfigError } from "../audit/run-error.ts";
 import type { RegionSelector } from "../audit/scope.ts";
 import type { ReceiverOptions } from "../notify/receivers.ts";

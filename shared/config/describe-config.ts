@@ -1,4 +1,4 @@
-import type { Endpoint, Endpoints } from "../alibaba/endpoint.ts";
+import type { Endpoint, Endpoints } from "../endpoint.ts";
 import { type Config, DEFAULT_DEADLINE_MS } from "./config.ts";
 import { formatDuration } from "./duration.ts";
 

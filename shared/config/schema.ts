@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { type Endpoint, parseEndpoint } from "../alibaba/endpoint.ts";
+import { type Endpoint, parseEndpoint } from "../endpoint.ts";
 import { isRegionId, problemOfSelector, problemOfSelectors } from "../audit/scope.ts";
 import { problemOfWebhookSecret } from "../notify/signature.ts";
 import { problemOfWebhookAddress } from "../notify/webhook-address.ts";

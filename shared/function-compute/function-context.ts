@@ -1,4 +1,5 @@
-import { checkCredentials, type Credentials } from "../alibaba/credentials.ts";
+import { checkCredentials } from "../alibaba/credentials.ts";
+import type { Credentials } from "../credentials.ts";
 import { newRunId } from "../run-id.ts";
 import { CredentialsError } from "../audit/run-error.ts";
 

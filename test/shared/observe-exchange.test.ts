@@ -4,8 +4,8 @@ import { text } from "node:stream/consumers";
 
 import { expect, test } from "vitest";
 
-import { observeExchange } from "../../../shared/alibaba/observe-exchange.ts";
-import { startLoopbackServer } from "../../loopback-server.ts";
+import { observeExchange } from "../../shared/observe-exchange.ts";
+import { startLoopbackServer } from "../loopback-server.ts";
 
 /** A library that takes no AbortSignal and shows no response. */
 async function fetchText(url: string): Promise<string> {

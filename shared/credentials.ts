@@ -1,0 +1,7 @@
+/** Keys as they are at one moment. Never to be logged. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  /** Of temporary credentials only. */
+  readonly securityToken?: string | undefined;
+}
