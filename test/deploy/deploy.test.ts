@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { build } from "esbuild";
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 
 import { checkTemplate } from "../../deploy/check-template.ts";
 import { differencesOf } from "../../deploy/read-back.ts";
@@ -22,6 +23,20 @@ const ENV = {
 };
 const DEPLOYED = { output: "✔ [flowlog-guard-check] completed (0.02s)\n", exitCode: 0 };
 
+/** The program in one file: to compile it anew for each test takes longer than all that it does. */
+let program: string;
+beforeAll(async () => {
+  program = join(inject("dist"), "deploy.mjs");
+  await build({
+    entryPoints: [join(ROOT, "deploy/deploy.ts")],
+    outfile: program,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+  });
+});
+
 /** A project's folder, in which `npm run build` gives what was built for these tests. */
 let project: string;
 let binDir: string;
@@ -39,8 +54,7 @@ async function deploy(
   { env = ENV, args = [] }: { env?: Record<string, string>; args?: readonly string[] } = {},
 ): Promise<ProcessResult & { readonly output: string }> {
   installServerlessDevs(binDir, behaviour);
-  const tsx = join(ROOT, "node_modules/tsx/dist/cli.mjs");
-  const result = await runNode([tsx, join(ROOT, "deploy/deploy.ts"), ...args], {
+  const result = await runNode([program, ...args], {
     env: { PATH: binDir, HOME: project, ...env },
     cwd: project,
   });

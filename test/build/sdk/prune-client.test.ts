@@ -69,9 +69,14 @@ describe("text that is laid out otherwise is refused:", () => {
   ])("%s", (_what, from, to, problem) => {
     const altered = TEXT.replace(from, to);
     expect(altered).not.toBe(TEXT);
-    const prune = (): unknown => pruneClient("client.js", altered, new Set(["describeRegions"]));
-    expect(prune).toThrow(UnknownSdkTextError);
-    expect(prune).toThrow("client.js: ");
-    expect(prune).toThrow(problem);
+    // Once only: to parse that much text takes its time.
+    expect(() => pruneClient("client.js", altered, new Set(["describeRegions"]))).toThrow(
+      expect.toSatisfy(
+        (error) =>
+          error instanceof UnknownSdkTextError &&
+          error.message.startsWith("client.js: ") &&
+          error.message.includes(problem),
+      ),
+    );
   });
 });
