@@ -129,6 +129,10 @@ describe("every problem is named by where it is", () => {
       { endpoints: { vpc: { "ZZ ZZ": "h" } } },
       "flowlog-guard.yaml: endpoints.vpc.ZZ ZZ: is not a region id",
     ],
+    [
+      { endpoints: { vpc: { constructor: "h" } } },
+      "flowlog-guard.yaml: endpoints.vpc: has constructor, which is not a region id",
+    ],
     [{ deadline: "1000d" }, 'flowlog-guard.yaml: deadline: "1000d" is out of range'],
     [{ alerts: { receiver: [] } }, "flowlog-guard.yaml: alerts.receiver: is not a known key"],
     [{ alerts: { receivers: {} } }, "flowlog-guard.yaml: alerts.receivers: must be a list"],

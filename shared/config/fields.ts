@@ -1,0 +1,80 @@
+import * as v from "valibot";
+
+import { isHarmless } from "../harmless.ts";
+import { parseDuration } from "./duration.ts";
+
+/** Quotes a value if it is harmless, so that a person finds it. */
+export function quote(value: unknown): string {
+  return typeof value === "string" && isHarmless(value) ? `"${value}" ` : "";
+}
+
+/** Whether a value has keys; a list has none. */
+export function isKeyed(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An object with these keys and no others; a list is none. */
+export function keysOf<E extends v.ObjectEntries>(entries: E) {
+  const message = "must be a set of keys and values";
+  return v.pipe(
+    v.custom<object>(isKeyed, message),
+    v.strictObject(entries, ({ expected, received }) => {
+      if (expected === "never") {
+        return `is not a known key: those known here are ${Object.keys(entries).join(", ")}`;
+      }
+      return received === "undefined" ? "is missing" : message;
+    }),
+  );
+}
+
+/** Text that a function finds no fault with; it says what the fault is, or null. */
+export function textWithout(problemOf: (text: string) => string | null) {
+  return v.pipe(
+    v.string("must be text"),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const problem = dataset.typed ? problemOf(dataset.value) : null;
+      if (problem !== null) addIssue({ message: problem });
+    }),
+  );
+}
+
+/**
+ * A duration such as `10s`, as milliseconds.
+ *
+ * @param shortest - as it is written in a configuration
+ * @param longest - likewise
+ */
+export function durationBetween(shortest: string, longest: string) {
+  const minMs = parseDuration(shortest) ?? 0;
+  const maxMs = parseDuration(longest) ?? Infinity;
+  return v.pipe(
+    v.string('must be a duration such as "10s" or "5m"'),
+    v.rawTransform<string, number>(({ dataset, addIssue, NEVER }) => {
+      const durationMs = parseDuration(dataset.value);
+      if (durationMs === null) {
+        addIssue({
+          message: `${quote(dataset.value)}is not a duration: write for example 500ms, 10s or 5m`,
+        });
+        return NEVER;
+      }
+      if (durationMs < minMs || durationMs > maxMs) {
+        addIssue({
+          message: `${quote(dataset.value)}is out of range: from ${shortest} to ${longest}`,
+        });
+        return NEVER;
+      }
+      return durationMs;
+    }),
+  );
+}
+
+/** A whole number from 1, also written as text. */
+export function wholeNumberUpTo(max: number) {
+  const range = `must be a whole number from 1 to ${max}`;
+  return v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.digits(), v.transform(Number))], range),
+    v.integer(range),
+    v.minValue(1, range),
+    v.maxValue(max, range),
+  );
+}
