@@ -29,17 +29,18 @@ export async function auditCloud(
   { credentials, homeRegionId, ...origin }: AuditOrigin,
   hooks: Omit<AuditDependencies, "cloud">,
 ): Promise<Report> {
-  const { endpoints, regions, concurrency, timeoutMs } = config;
+  const { endpoints, regions, exemptions, concurrency, timeoutMs } = config;
   const { runId } = origin;
   const cloud = new AlibabaCloud({
     credentials,
     endpoints,
     homeRegionId,
     runId,
+    acceptLanguage: "en-US",
     userAgent: USER_AGENT,
   });
   return runAudit(
-    { ...origin, tool: TOOL, rules: RULES, selectors: regions, concurrency, timeoutMs },
+    { ...origin, tool: TOOL, rules: RULES, selectors: regions, exemptions, concurrency, timeoutMs },
     { ...hooks, cloud },
   );
 }

@@ -1,3 +1,4 @@
+import { observedOf } from "./audit/finding.ts";
 import { NothingReadError } from "./audit/run-error.ts";
 import type { Report } from "./audit/report.ts";
 import type { Receiver } from "./notify/receiver.ts";
@@ -7,7 +8,7 @@ import {
   raiseAlert,
   type RaiseAlertOptions,
 } from "./notify/raise-alert.ts";
-import { doneEntry, type Log } from "./run-log.ts";
+import { doneEntry, type Log, warningEntry } from "./run-log.ts";
 
 /**
  * What follows the audit of a run that nobody watches: the alert, if one is due, and the run's line
@@ -21,6 +22,7 @@ export async function concludeRun(
   receivers: readonly Receiver[],
   options: RaiseAlertOptions & { readonly log: Log },
 ): Promise<AlertOutcome> {
+  for (const warning of report.warnings ?? []) options.log(warningEntry(report.runId, warning));
   assertSomethingRead(report);
   const alert = await raiseAlert(report, receivers, options);
   assertReachedSomebody(alert);
@@ -28,10 +30,11 @@ export async function concludeRun(
   return alert;
 }
 
-function assertSomethingRead({ findings, summary }: Report): void {
-  if (summary.insufficientData < summary.total) return;
-  const codes = [...new Set(findings.map(({ reason }) => reason.code))].join(", ");
+function assertSomethingRead({ findings }: Report): void {
+  const observed = findings.map(observedOf);
+  if (observed.some(({ status }) => status !== "INSUFFICIENT_DATA")) return;
+  const codes = [...new Set(observed.map(({ reason }) => reason.code))].join(", ");
   throw new NothingReadError(
-    `None of the regions in scope could be read (${codes}). ${findings[0]?.reason.message}`,
+    `None of the regions in scope could be read (${codes}). ${observed[0]?.reason.message}`,
   );
 }

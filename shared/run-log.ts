@@ -16,11 +16,11 @@ export function jsonLog(stream: NodeJS.WritableStream, clock: () => Date): Log {
   };
 }
 
-/** A region that is not compliant or could not be read. */
+/** A region that is not compliant, could not be read, or is exempt. */
 export function findingEntry(runId: string, finding: Finding): LogEntry {
   const { ruleId, accountId, regionId, status, reason, evidence } = finding;
   return {
-    level: "warn",
+    level: status === "IGNORED" ? "info" : "warn",
     event: "finding",
     runId,
     ruleId,
@@ -55,6 +55,11 @@ export function doneEntry(report: Report, outcome: AlertOutcome): LogEntry {
 
 function regionsOf({ findings }: Report, status: Status): string[] {
   return findings.filter((finding) => finding.status === status).map(({ regionId }) => regionId);
+}
+
+/** Something that somebody should look at, though the run goes on. */
+export function warningEntry(runId: string, message: string): LogEntry {
+  return { level: "warn", event: "warning", runId, message };
 }
 
 /** An audit on demand that ran, whatever it found. */

@@ -22,7 +22,7 @@ import { type CheckEvent, readCheckEvent } from "./check-event.ts";
 export interface CheckResult {
   readonly runId: string;
   readonly summary: Summary;
-  /** Those that are not compliant, and those that could not be read. */
+  /** Those that are not compliant, could not be read, or are exempt. */
   readonly findings: readonly Finding[];
   /** What became of the alert at each receiver; empty when none was due. */
   readonly receivers: readonly Delivery[];

@@ -86,8 +86,10 @@ function assertTogether(flags: AuditFlags): void {
 async function print(report: Report, flags: AuditFlags, world: World): Promise<void> {
   const color = flags.output === undefined && showsColors(world.stdout, world.env);
   await writeReport(FORMATS[flags.format](report, { color }), flags.output, world);
-  if (flags.output === undefined || flags.quiet === true) return;
-  await tell(world, `flowlog-guard: report written to ${flags.output}\n`);
+  if (flags.quiet === true) return;
+  const written = flags.output === undefined ? [] : [`report written to ${flags.output}`];
+  const notes = [...(report.warnings ?? []), ...written];
+  await tell(world, notes.map((note) => `flowlog-guard: ${note}\n`).join(""));
 }
 
 async function audit(config: Config, flags: AuditFlags, world: World): Promise<Report> {

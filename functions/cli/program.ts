@@ -13,7 +13,7 @@ import type { World } from "./world.ts";
 
 const EXIT_CODE_HELP = `
 Exit codes:
-  ${EXIT_CODES.ALL_WELL}  everything in scope is compliant
+  ${EXIT_CODES.ALL_WELL}  everything in scope is compliant, or exempt
   ${EXIT_CODES.NON_COMPLIANT}  at least one region is not compliant
   ${EXIT_CODES.INCOMPLETE}  no region is known not to be compliant, but at least one could not be read
   ${EXIT_CODES.COULD_NOT_RUN}  could not run: usage, configuration or credentials; or an alert that was due reached no receiver`;

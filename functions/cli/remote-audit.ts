@@ -118,6 +118,7 @@ async function identifyAccount(
     endpoints,
     homeRegionId: regionId,
     runId: newRunId(),
+    acceptLanguage: "en-US",
     userAgent: USER_AGENT,
   });
   const budget = startTimeBudget(IDENTIFY_TIMEOUT_MS, "TIMEOUT");

@@ -4,7 +4,7 @@ import { RuntimeOptions } from "@darabonba/typescript";
 import type { InferOutput } from "valibot";
 
 import { CallError } from "../audit/call-error.ts";
-import type { Answer, CallLimit, Cloud } from "../audit/cloud.ts";
+import type { Answer, CallLimit, Cloud, Region } from "../audit/cloud.ts";
 import type { Caller } from "../audit/report.ts";
 import { type AnswerSchema, CallerIdentity, FlowLogServiceStatus, Regions } from "./answers.ts";
 import { classifyFailure, exchangeOf } from "./classify-failure.ts";
@@ -38,6 +38,8 @@ export interface AlibabaCloudOptions {
   readonly homeRegionId: string;
   /** Begins every ClientToken; at most 47 ASCII characters. */
   readonly runId: string;
+  /** The language of the regions' names. */
+  readonly acceptLanguage: "zh-CN" | "en-US";
   /** Added to the SDK's own user agent, for example `flowlog-guard/0.1.0`. */
   readonly userAgent: string;
 }
@@ -66,15 +68,23 @@ export class AlibabaCloud implements Cloud {
   }
 
   /** @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-describeregions */
-  async listRegionIds(limit: CallLimit): Promise<Answer<readonly string[]>> {
+  async listRegions(limit: CallLimit): Promise<Answer<readonly Region[]>> {
+    const { acceptLanguage } = this.#options;
     const { value, exchange } = await this.#ask(
       "vpc:DescribeRegions",
       new CheckedClient(this.#vpcConfig(this.#options.homeRegionId), Regions),
       (client, runtime) =>
-        client.describeRegionsWithOptions(new VpcSdk.DescribeRegionsRequest({}), runtime),
+        client.describeRegionsWithOptions(
+          new VpcSdk.DescribeRegionsRequest({ acceptLanguage }),
+          runtime,
+        ),
       limit,
     );
-    return { value: value.Regions.Region.map((region) => region.RegionId), exchange };
+    const regions = value.Regions.Region.map(({ RegionId, LocalName }) => ({
+      regionId: RegionId,
+      localName: LocalName,
+    }));
+    return { value: regions, exchange };
   }
 
   /**

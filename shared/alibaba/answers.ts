@@ -24,12 +24,18 @@ export const FlowLogServiceStatus = v.object({
   Enabled: v.boolean(),
 });
 
+/** A name is only shown: one that is missing or odd is as good as none. */
+const LocalName = v.fallback(
+  v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(64), v.regex(/^[^\p{Cc}\p{Cf}]*$/u))),
+  undefined,
+);
+
 /** Region ids become part of host names, and of commands that people paste. */
 export const Regions = v.object({
   RequestId: v.optional(v.string()),
   Regions: v.object({
     Region: v.pipe(
-      v.array(v.object({ RegionId: v.pipe(v.string(), v.check(isRegionId)) })),
+      v.array(v.object({ RegionId: v.pipe(v.string(), v.check(isRegionId)), LocalName })),
       v.minLength(1),
     ),
   }),

@@ -7,6 +7,13 @@ export interface Answer<T> {
   readonly exchange: Exchange;
 }
 
+/** A region that the account has. */
+export interface Region {
+  readonly regionId: string;
+  /** What the cloud calls it, in the language that was asked for: text from outside. */
+  readonly localName?: string | undefined;
+}
+
 /** The time that a call may take. */
 export interface CallLimit {
   /** Aborted with the code that ends the call, `"TIMEOUT"` or `"DEADLINE_EXCEEDED"`. */
@@ -22,8 +29,8 @@ export interface CallLimit {
 export interface Cloud {
   /** Whether the VPC flow log service is activated in a region. */
   isFlowLogServiceActivated(regionId: string, limit: CallLimit): Promise<Answer<boolean>>;
-  /** The ids of the regions that the account has. */
-  listRegionIds(limit: CallLimit): Promise<Answer<readonly string[]>>;
+  /** The regions that the account has. */
+  listRegions(limit: CallLimit): Promise<Answer<readonly Region[]>>;
   /** Whose credentials these are, asked of the STS endpoint of a region. */
   identifyCaller(regionId: string, limit: CallLimit): Promise<Answer<Caller>>;
 }

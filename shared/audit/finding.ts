@@ -24,7 +24,11 @@ export const FAILURE_CODES = [
 ] as const;
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
-export type ReasonCode = "ACTIVATED" | "NOT_ACTIVATED" | FailureCode;
+/** What a region answered, or why it could not be read. */
+export type ObservedCode = "ACTIVATED" | "NOT_ACTIVATED" | FailureCode;
+
+/** `EXEMPT`: an exemption holds, whatever was observed. */
+export type ReasonCode = ObservedCode | "EXEMPT";
 
 export interface Reason {
   readonly code: ReasonCode;
@@ -64,7 +68,28 @@ export interface Finding {
   /** The account's id, or `"unknown"`. */
   readonly accountId: string;
   readonly regionId: string;
+  /** What DescribeRegions calls the region, where it was asked: text from outside. */
+  readonly localName?: string;
   readonly status: Status;
   readonly reason: Reason;
   readonly evidence: Evidence;
+  /** Where the status is `IGNORED`: the exemption that holds, and what it covers. */
+  readonly exemption?: HeldExemption;
+}
+
+/** An exemption that holds for a finding. */
+export interface HeldExemption {
+  readonly owner: string;
+  readonly reason: string;
+  /** Its last day, UTC: `2027-03-31`. */
+  readonly expires: string;
+  /** Whether that is within a week. */
+  readonly endsSoon: boolean;
+  /** What the finding would be without it. */
+  readonly observed: { readonly status: Status; readonly reason: Reason };
+}
+
+/** What was really seen of a region, whether or not an exemption holds. */
+export function observedOf(finding: Finding): { readonly status: Status; readonly reason: Reason } {
+  return finding.exemption?.observed ?? finding;
 }

@@ -38,6 +38,8 @@ export interface Report {
   readonly summary: Summary;
   /** Sorted by account, region and rule. */
   readonly findings: readonly Finding[];
+  /** What is the matter with the configuration, though the audit was done. Left out where nothing is. */
+  readonly warnings?: readonly string[];
 }
 
 /** Counts findings by status. */

@@ -53,7 +53,7 @@ export function selectRegions(
   const unmatched: string[] = [];
   for (const selector of selectors) {
     const excludes = selector.startsWith("!");
-    const matches = candidates.filter(matcher(excludes ? selector.slice(1) : selector));
+    const matches = candidates.filter(idMatcher(excludes ? selector.slice(1) : selector));
     if (matches.length === 0) unmatched.push(selector);
     for (const regionId of matches) (excludes ? excluded : selected).add(regionId);
   }
@@ -69,7 +69,8 @@ export function selectRegions(
   return regionIds.sort();
 }
 
-function matcher(selector: RegionSelector): (regionId: string) => boolean {
+/** Tells whether a region id is the one, or of the pattern, that a selector without `!` names. */
+export function idMatcher(selector: RegionSelector): (regionId: string) => boolean {
   if (selector === "all") return () => true;
   const pattern = new RegExp(`^${selector.replaceAll(/\*+/g, ".*")}$`);
   return (regionId) => pattern.test(regionId);

@@ -1,4 +1,5 @@
 import type { Endpoints } from "../endpoint.ts";
+import type { Exemption } from "../audit/exemption.ts";
 import { ConfigError } from "../audit/run-error.ts";
 import type { RegionSelector } from "../audit/scope.ts";
 import type { ReceiverOptions } from "../notify/receivers.ts";
@@ -13,6 +14,7 @@ export interface Config {
   readonly timeoutMs: number;
   /** Milliseconds for the audit of the whole scope; null for what the entry point has. */
   readonly deadlineMs: number | null;
+  readonly exemptions: readonly Exemption[];
   readonly alerts: { readonly receivers: readonly ReceiverOptions[] };
   readonly endpoints: Endpoints;
 }
@@ -26,6 +28,7 @@ export const DEFAULT_CONFIG: Config = {
   concurrency: 32,
   timeoutMs: 10_000,
   deadlineMs: null,
+  exemptions: [],
   alerts: { receivers: [] },
   endpoints: { vpc: {}, sts: null, fc: null },
 };
@@ -45,6 +48,7 @@ export function resolveConfig(...layers: readonly ConfigLayer[]): Config {
       concurrency: values.concurrency ?? config.concurrency,
       timeoutMs: values.timeout ?? config.timeoutMs,
       deadlineMs: values.deadline ?? config.deadlineMs,
+      exemptions: values.exemptions ?? config.exemptions,
       alerts: { receivers: values.alerts?.receivers ?? config.alerts.receivers },
       endpoints: {
         vpc: values.endpoints?.vpc ?? config.endpoints.vpc,

@@ -12,6 +12,7 @@ export function describeConfig(config: Config): Record<string, unknown> {
     concurrency: config.concurrency,
     timeout: formatDuration(config.timeoutMs),
     deadline: formatDuration(config.deadlineMs ?? DEFAULT_DEADLINE_MS),
+    exemptions: config.exemptions.map(({ warnsFrom: _warnsFrom, ...said }) => said),
     alerts: {
       receivers: config.alerts.receivers.map(({ type, url, secret }) => ({
         type,

@@ -78,3 +78,19 @@ export function wholeNumberUpTo(max: number) {
     v.maxValue(max, range),
   );
 }
+
+/** A day of the calendar, as `2027-03-31`. */
+export const day = v.pipe(
+  v.string('must be a day, such as "2027-03-31"'),
+  v.check(isDay, "is not a day of the calendar: write it as 2027-03-31"),
+);
+
+function isDay(text: string): boolean {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN;
+  return !Number.isNaN(ms) && dayOf(ms) === text;
+}
+
+/** The day of a moment, UTC, as `2027-03-31`. */
+export function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { problemOfWebhookSecret } from "../notify/signature.ts";
 import { problemOfWebhookAddress } from "../notify/webhook-address.ts";
 import { endpoint, vpcEndpoints } from "./endpoints.ts";
+import { exemptions } from "./exemptions.ts";
 import { durationBetween, keysOf, textWithout, wholeNumberUpTo } from "./fields.ts";
 import { regions } from "./regions.ts";
 
@@ -21,6 +22,7 @@ export const ConfigSource = keysOf({
   concurrency: v.exactOptional(wholeNumberUpTo(1_000)),
   timeout: v.exactOptional(duration),
   deadline: v.exactOptional(duration),
+  exemptions: v.exactOptional(exemptions),
   alerts: v.exactOptional(
     keysOf({ receivers: v.exactOptional(v.array(receiver, "must be a list")) }),
   ),

@@ -21,6 +21,8 @@ const code = v.pipe(
   v.transform((value) => value as ReasonCode),
 );
 
+const reason = v.object({ code, message: text });
+
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const ReportSchema = v.pipe(
@@ -49,8 +51,9 @@ const ReportSchema = v.pipe(
         ruleId: text,
         accountId: text,
         regionId: text,
+        localName: v.exactOptional(text),
         status: v.picklist(STATUSES),
-        reason: v.object({ code, message: text }),
+        reason,
         evidence: v.object({
           requestId: v.nullable(text),
           endpoint: v.nullable(text),
@@ -59,8 +62,18 @@ const ReportSchema = v.pipe(
           checkedAt: v.nullable(v.pipe(v.string(), v.isoTimestamp())),
           durationMs: v.nullable(v.number()),
         }),
+        exemption: v.exactOptional(
+          v.object({
+            owner: text,
+            reason: text,
+            expires: text,
+            endsSoon: v.boolean(),
+            observed: v.object({ status: v.picklist(STATUSES), reason }),
+          }),
+        ),
       }),
     ),
+    warnings: v.exactOptional(v.array(text)),
   }),
   v.check(({ scope, findings }) =>
     scope.regions.every((regionId) => findings.some((finding) => finding.regionId === regionId)),
@@ -91,10 +104,17 @@ function isComplete({ scope, findings }: Pick<Report, "scope" | "findings">): bo
   );
 }
 
-/** What is known of a reason must not contradict the status. */
-function isConsistent({ status, reason }: Finding): boolean {
+/** What is known of a reason must not contradict the status, and an exemption has to be one. */
+function isConsistent(finding: Finding): boolean {
+  const { status, reason, exemption } = finding;
+  if ((reason.code === "EXEMPT") !== (status === "IGNORED")) return false;
+  if ((exemption !== undefined) !== (status === "IGNORED")) return false;
+  return exemption === undefined ? agrees(finding) : agrees(exemption.observed);
+}
+
+function agrees({ status, reason }: Pick<Finding, "status" | "reason">): boolean {
   if (reason.code === "ACTIVATED") return status === "COMPLIANT";
-  if (reason.code === "NOT_ACTIVATED") return status === "NON_COMPLIANT" || status === "IGNORED";
+  if (reason.code === "NOT_ACTIVATED") return status === "NON_COMPLIANT";
   const failed = FAILURE_CODES.some((code) => code === reason.code);
   return !failed || (status !== "COMPLIANT" && status !== "NON_COMPLIANT");
 }

@@ -1,5 +1,5 @@
 import { CallError } from "../audit/call-error.ts";
-import type { Cloud } from "../audit/cloud.ts";
+import type { Cloud, Region } from "../audit/cloud.ts";
 import { CredentialsError, ScopeError } from "../audit/run-error.ts";
 import { needsKnownRegions, type RegionSelector, selectRegions } from "../audit/scope.ts";
 import { retry, type RetryPolicy } from "../retry.ts";
@@ -9,6 +9,8 @@ import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 /** The regions to audit, and whether the cloud was asked for them. */
 export interface ResolvedScope {
   readonly regionIds: readonly string[];
+  /** What the cloud calls them, as far as it said so, by id. */
+  readonly localNames: ReadonlyMap<string, string>;
   readonly asked: boolean;
 }
 
@@ -28,12 +30,19 @@ export async function resolveScope(
   deadline: TimeBudget,
 ): Promise<ResolvedScope> {
   if (!needsKnownRegions(selectors)) {
-    return { regionIds: selectRegions(selectors, []), asked: false };
+    return { regionIds: selectRegions(selectors, []), localNames: new Map(), asked: false };
   }
   const budget = startTimeBudget(timeoutMs, "TIMEOUT", deadline);
   try {
-    const known = await retry(() => cloud.listRegionIds(budget), policy, budget);
-    return { regionIds: selectRegions(selectors, known.value), asked: true };
+    const { value: known } = await retry(() => cloud.listRegions(budget), policy, budget);
+    return {
+      regionIds: selectRegions(
+        selectors,
+        known.map(({ regionId }) => regionId),
+      ),
+      localNames: new Map(known.flatMap(nameOf)),
+      asked: true,
+    };
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     if (error.code === "CREDENTIALS_INVALID") {
@@ -47,4 +56,9 @@ export async function resolveScope(
   } finally {
     budget.release();
   }
+}
+
+/** A name that only repeats the id says nothing. */
+function nameOf({ regionId, localName }: Region): [string, string][] {
+  return localName === undefined || localName === regionId ? [] : [[regionId, localName]];
 }

@@ -1,6 +1,7 @@
 import pMap from "p-map";
 
 import type { Cloud } from "../audit/cloud.ts";
+import { applyExemptions, type Exemption } from "../audit/exemption.ts";
 import type { Finding } from "../audit/finding.ts";
 import {
   type Caller,
@@ -33,6 +34,7 @@ export interface AuditRequest {
   readonly tool: { readonly name: string; readonly version: string };
   readonly rules: readonly Rule[];
   readonly selectors: readonly RegionSelector[];
+  readonly exemptions: readonly Exemption[];
   /** Whose credentials they are, where that is known without asking. */
   readonly caller: Caller | null;
   /** Regions asked at once, from 1. */
@@ -87,7 +89,7 @@ export async function runAudit(
   try {
     const scope = await resolveScope(selectors, cloud, policy, timeoutMs, deadline);
     if (scope.asked) credentials.accept();
-    const { regionIds } = scope;
+    const { regionIds, localNames } = scope;
     onScope?.(regionIds);
 
     const questions = regionIds.flatMap((regionId) =>
@@ -104,9 +106,12 @@ export async function runAudit(
 
     const someHostResolved = scope.asked || hostResolved;
     const accountId = caller?.accountId ?? UNKNOWN_ACCOUNT;
-    const findings = sortFindings(
-      blameNetwork(outcomes, someHostResolved).map((outcome) => toFinding(outcome, accountId)),
+    const found = sortFindings(
+      blameNetwork(outcomes, someHostResolved).map((outcome) =>
+        toFinding(outcome, accountId, localNames.get(outcome.regionId)),
+      ),
     );
+    const { findings, warnings } = applyExemptions(found, request.exemptions, startedAt);
     return {
       schemaVersion: 1,
       tool: request.tool,
@@ -118,6 +123,7 @@ export async function runAudit(
       scope: { accounts: [accountId], regions: regionIds },
       summary: summarize(findings),
       findings,
+      ...(warnings.length > 0 && { warnings }),
     };
   } finally {
     // What is still under way is nobody's any more: let go of it.
@@ -131,8 +137,10 @@ export async function runAudit(
 function toFinding(
   { ruleId, regionId, status, reason, evidence }: Outcome,
   accountId: string,
+  localName: string | undefined,
 ): Finding {
-  return { ruleId, accountId, regionId, status, reason, evidence };
+  const name = localName === undefined ? {} : { localName };
+  return { ruleId, accountId, regionId, ...name, status, reason, evidence };
 }
 
 /** A host that does not resolve is no region, unless no host resolves: then the network is down. */

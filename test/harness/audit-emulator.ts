@@ -41,6 +41,7 @@ export async function auditEmulator(
     endpoints: { vpc: { "*": endpoint, ...vpcEndpoints }, sts: endpoint, fc: null },
     homeRegionId: "cn-hangzhou",
     runId,
+    acceptLanguage: "en-US",
     userAgent: "flowlog-guard/test",
   });
   try {
@@ -50,6 +51,7 @@ export async function auditEmulator(
         tool: { name: "flowlog-guard", version: "0.0.0" },
         rules: RULES,
         selectors: Object.keys(emulator.world.regions),
+        exemptions: [],
         caller: null,
         concurrency: 32,
         timeoutMs: 5_000,

@@ -484,6 +484,7 @@ regions:
 concurrency: 4
 timeout: 3s
 deadline: 5m
+exemptions: []
 alerts:
   receivers:
     - type: webhook

@@ -28,6 +28,7 @@ const CLOUD = new AlibabaCloud({
   endpoints: { vpc: {}, sts: null, fc: null },
   homeRegionId: "cn-hangzhou",
   runId: "run",
+  acceptLanguage: "en-US",
   userAgent: "test",
 });
 

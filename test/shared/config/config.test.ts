@@ -69,6 +69,7 @@ describe("later wins: defaults, file, environment, flags", () => {
       concurrency: 7,
       timeoutMs: 500,
       deadlineMs: 120_000,
+      exemptions: [],
       alerts: { receivers: [{ type: "webhook", url: URL_WITH_SECRETS, secret: SECRET }] },
       endpoints: {
         vpc: { "*": { host: "127.0.0.1:4010", protocol: "HTTP" } },
@@ -103,7 +104,7 @@ describe("every problem is named by where it is", () => {
     ["text", "flowlog-guard.yaml: must be a set of keys and values"],
     [
       { region: ["cn-a"] },
-      "flowlog-guard.yaml: region: is not a known key: those known here are regions, concurrency, timeout, deadline, alerts, endpoints",
+      "flowlog-guard.yaml: region: is not a known key: those known here are regions, concurrency, timeout, deadline, exemptions, alerts, endpoints",
     ],
     [{ regions: [] }, "flowlog-guard.yaml: regions: is empty"],
     [{ regions: "" }, "flowlog-guard.yaml: regions: is empty"],
@@ -336,4 +337,46 @@ test.each([
   "ftp://h",
 ])("%j is no endpoint", (text) => {
   expect(parseEndpoint(text)).toBeNull();
+});
+
+describe("exemptions", () => {
+  const agreed = { region: "cn-a", owner: "net-team", reason: "NET-42", expires: "2027-03-31" };
+
+  test("are for every account where none is named, and warn from a week before their end", () => {
+    const config = resolveConfig(
+      file({ exemptions: [agreed, { ...agreed, region: "ap-*", account: "1234567890123456" }] }),
+    );
+    expect(config.exemptions).toMatchObject([
+      { ...agreed, account: "*", warnsFrom: "2027-03-24" },
+      { region: "ap-*", account: "1234567890123456" },
+    ]);
+    expect(describeConfig(config)["exemptions"]).toMatchObject([{ ...agreed, account: "*" }, {}]);
+  });
+
+  test.each<[Record<string, unknown>, string]>([
+    [{ owner: undefined }, "exemptions[0].owner: is missing"],
+    [{ owner: " " }, "exemptions[0].owner: is empty"],
+    [{ reason: undefined }, "exemptions[0].reason: is missing"],
+    [{ reason: "x".repeat(201) }, "exemptions[0].reason: is longer than 200 characters"],
+    [{ reason: "a\u202eb" }, "exemptions[0].reason: holds characters that cannot be seen"],
+    [{ expires: undefined }, "exemptions[0].expires: is missing"],
+    [{ expires: "2027-02-30" }, "exemptions[0].expires: is not a day of the calendar"],
+    [{ expires: "31.3.2027" }, "exemptions[0].expires: is not a day of the calendar"],
+    [{ expires: "never" }, "exemptions[0].expires: is not a day of the calendar"],
+    [{ region: undefined }, "exemptions[0].region: is missing"],
+    [{ region: "!cn-a" }, "exemptions[0].region: is not a region"],
+    [{ region: "all" }, "exemptions[0].region: is not a region"],
+    [{ region: "CN-A" }, "exemptions[0].region: is not a region"],
+    [{ account: 1_234 }, "exemptions[0].account: must be text: put the id in quotes"],
+    [{ account: "prod" }, "exemptions[0].account: is not the id of an account"],
+    [{ until: "2027-03-31" }, "exemptions[0].until: is not a known key"],
+  ])("an exemption with %j is an error", (change, problem) => {
+    // As JSON, a key that is undefined is not there.
+    const exemption = JSON.parse(JSON.stringify({ ...agreed, ...change }));
+    const problems = problemsOfFile({
+      name: "flowlog-guard.yaml",
+      values: { exemptions: [exemption] },
+    });
+    expect(problems).toEqual([expect.stringContaining(`flowlog-guard.yaml: ${problem}`)]);
+  });
 });

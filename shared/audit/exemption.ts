@@ -1,0 +1,72 @@
+import type { Finding } from "./finding.ts";
+import { idMatcher } from "./scope.ts";
+
+/** An agreed exception: a region that may be without flow logs until a day. */
+export interface Exemption {
+  /** A region id, or a pattern of ids with `*`. */
+  readonly region: string;
+  /** An account's id, or `*` for every account. */
+  readonly account: string;
+  /** Who answers for it. */
+  readonly owner: string;
+  readonly reason: string;
+  /** Its last day, UTC: `2027-03-31`. */
+  readonly expires: string;
+  /** The first day on which it is said to end soon, UTC: `2027-03-24`. */
+  readonly warnsFrom: string;
+}
+
+/** Findings with the exemptions that hold for them, and what is the matter with exemptions. */
+export interface ExemptionsApplied {
+  readonly findings: readonly Finding[];
+  /** A sentence for each exemption that is about nothing in scope. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Marks the findings that an exemption holds for as `IGNORED`, whatever was observed; that stays
+ * with the finding. An exemption whose last day is over changes nothing.
+ *
+ * @param at - ISO 8601, UTC
+ */
+export function applyExemptions(
+  findings: readonly Finding[],
+  exemptions: readonly Exemption[],
+  at: string,
+): ExemptionsApplied {
+  const today = at.slice(0, 10);
+  return {
+    findings: findings.map((finding) => {
+      const held = exemptions.find(
+        (exemption) => today <= exemption.expires && isAbout(exemption, finding),
+      );
+      return held === undefined ? finding : exempt(finding, held, today);
+    }),
+    warnings: exemptions
+      .filter((exemption) => !findings.some((finding) => isAbout(exemption, finding)))
+      .map(
+        ({ region, account }) =>
+          `The exemption of ${region}, account ${account}, is about no region in scope. Correct it, or take it out.`,
+      ),
+  };
+}
+
+function isAbout({ region, account }: Exemption, { regionId, accountId }: Finding): boolean {
+  return (account === "*" || account === accountId) && idMatcher(region)(regionId);
+}
+
+function exempt(finding: Finding, exemption: Exemption, today: string): Finding {
+  const { owner, reason, expires, warnsFrom } = exemption;
+  const { status, reason: found } = finding;
+  const endsSoon = today >= warnsFrom;
+  const until = endsSoon ? `until ${expires} only` : `until ${expires}`;
+  return {
+    ...finding,
+    status: "IGNORED",
+    reason: {
+      code: "EXEMPT",
+      message: `Exempt ${until} (${owner}: ${reason}). Observed: ${found.message}`,
+    },
+    exemption: { owner, reason, expires, endsSoon, observed: { status, reason: found } },
+  };
+}

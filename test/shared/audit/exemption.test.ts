@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+
+import { applyExemptions, type Exemption } from "../../../shared/audit/exemption.ts";
+import type { Status } from "../../../shared/audit/finding.ts";
+import { summarize } from "../../../shared/audit/report.ts";
+import { reportWith } from "../../harness/report-with.ts";
+
+const EXEMPTION: Exemption = {
+  region: "cn-r0",
+  account: "*",
+  owner: "net-team",
+  reason: "no workloads, NET-42",
+  expires: "2027-03-31",
+  warnsFrom: "2027-03-24",
+};
+
+function statusAt(at: string, exemption: Partial<Exemption> = {}): Status | undefined {
+  const { findings } = reportWith(["NON_COMPLIANT"]);
+  return applyExemptions(findings, [{ ...EXEMPTION, ...exemption }], at).findings[0]?.status;
+}
+
+test.each([
+  ["2026-11-22T08:00:00.000Z", "IGNORED"],
+  ["2027-03-31T00:00:00.000Z", "IGNORED"],
+  ["2027-03-31T23:59:59.999Z", "IGNORED"],
+  ["2027-04-01T00:00:00.000Z", "NON_COMPLIANT"],
+  ["2028-01-01T00:00:00.000Z", "NON_COMPLIANT"],
+])("an exemption until 2027-03-31, at %s: %s", (at, status) => {
+  expect(statusAt(at)).toBe(status);
+});
+
+test.each<[Partial<Exemption>, Status]>([
+  [{ region: "cn-r1" }, "NON_COMPLIANT"],
+  [{ region: "cn-*" }, "IGNORED"],
+  [{ region: "*-r0" }, "IGNORED"],
+  [{ region: "cn" }, "NON_COMPLIANT"],
+  [{ account: "1234567890123456" }, "IGNORED"],
+  [{ account: "99" }, "NON_COMPLIANT"],
+])("%j: %s", (exemption, status) => {
+  expect(statusAt("2026-11-22T08:00:00.000Z", exemption)).toBe(status);
+});
+
+test.each<[Status, string]>([
+  ["NON_COMPLIANT", "NOT_ACTIVATED"],
+  ["INSUFFICIENT_DATA", "TIMEOUT"],
+  ["COMPLIANT", "ACTIVATED"],
+])("what was observed stays to be seen: %s", (status, code) => {
+  const { findings } = reportWith([status]);
+  const [exempt] = applyExemptions(findings, [EXEMPTION], "2026-11-22T08:00:00Z").findings;
+  expect(exempt).toEqual({
+    ...findings[0],
+    status: "IGNORED",
+    reason: {
+      code: "EXEMPT",
+      message:
+        "Exempt until 2027-03-31 (net-team: no workloads, NET-42). Observed: What is the matter with cn-r0.",
+    },
+    exemption: {
+      owner: "net-team",
+      reason: "no workloads, NET-42",
+      expires: "2027-03-31",
+      endsSoon: false,
+      observed: { status, reason: { code, message: "What is the matter with cn-r0." } },
+    },
+  });
+  expect(summarize(exempt === undefined ? [] : [exempt])).toMatchObject({ total: 1, ignored: 1 });
+});
+
+test.each([
+  ["2027-03-23T23:59:59.999Z", false],
+  ["2027-03-24T00:00:00.000Z", true],
+  ["2027-03-31T12:00:00.000Z", true],
+])("that it ends soon is said from a week before: %s, %s", (at, endsSoon) => {
+  const { findings } = reportWith(["NON_COMPLIANT"]);
+  const [finding] = applyExemptions(findings, [EXEMPTION], at).findings;
+  expect(finding?.exemption?.endsSoon).toBe(endsSoon);
+  expect(finding?.reason.message.startsWith("Exempt until 2027-03-31 only")).toBe(endsSoon);
+});
+
+test("one that is about nothing in scope is a warning, an expired one too", () => {
+  const { findings } = reportWith(["NON_COMPLIANT"]);
+  const exemptions = [EXEMPTION, { ...EXEMPTION, region: "cn-typo" }];
+  expect(applyExemptions(findings, exemptions, "2028-01-01T00:00:00Z").warnings).toEqual([
+    "The exemption of cn-typo, account *, is about no region in scope. Correct it, or take it out.",
+  ]);
+});
