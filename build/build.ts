@@ -7,7 +7,7 @@ import { readConfigFile } from "../shared/config/config-file.ts";
 import { configFileOf } from "../shared/config/environment.ts";
 import { type ConfigFile, problemsOfFile } from "../shared/config/layer.ts";
 import { withoutAlerts } from "../shared/config/without-alerts.ts";
-import { bundle, ROOT } from "./bundle.ts";
+import { bundle, BUNDLE_OPTIONS, ROOT } from "./bundle.ts";
 import { packConfig } from "./pack-config.ts";
 
 /**
@@ -34,8 +34,8 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
       plugins: [packConfig(withoutAlerts(file))],
     }),
     bundle("functions/cli/index.ts", `${outDir}/cli/index.js`, {
-      // It does not bundle, and is loaded only where a function is invoked.
-      external: ["@alicloud/fc2"],
+      // fc2 does not bundle, and is loaded only where a function is invoked.
+      external: [...BUNDLE_OPTIONS.external, "@alicloud/fc2"],
       // node-cron asks an ES module where it lies; this is none.
       define: { "import.meta.url": "importMetaUrl" },
       banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },

@@ -16,6 +16,9 @@ export const BUNDLE_OPTIONS = {
   target: "node20",
   // The SDK's packages fail at run time in an ES module.
   format: "cjs",
+  // Function Compute has it, and a require finds it there; an import would not.
+  external: ["ali-oss"],
+  supported: { "dynamic-import": false },
   charset: "utf8",
   // Half the text to parse at a cold start; names stay readable in a stack trace. Full minification
   // loads slower.

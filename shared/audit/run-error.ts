@@ -2,7 +2,19 @@
  * The run could not be done: the command line exits 3, a handler throws.
  * The message is written for the person who has to act, and holds no secret.
  */
-export abstract class RunError extends Error {}
+export abstract class RunError extends Error {
+  /** What was done all the same, for the run's line in the log. */
+  readonly done: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, { done = {}, ...options }: RunErrorOptions = {}) {
+    super(message, options);
+    this.done = done;
+  }
+}
+
+export interface RunErrorOptions extends ErrorOptions {
+  readonly done?: Readonly<Record<string, unknown>>;
+}
 
 /** The configuration, an event or a flag is wrong. Every problem found is in `problems`. */
 export class ConfigError extends RunError {
@@ -48,4 +60,16 @@ export class OutputError extends RunError {
 /** The deployed audit function could not be invoked, or gave no report. */
 export class RemoteError extends RunError {
   override readonly name = "RemoteError";
+}
+
+/** What was told before is not known, or is in another run's hands. */
+export class StateError extends RunError {
+  override readonly name = "StateError";
+  /** `"BUSY"`: another run holds the state. `"UNAVAILABLE"`: it cannot be read or written. */
+  readonly code: "BUSY" | "UNAVAILABLE";
+
+  constructor(code: "BUSY" | "UNAVAILABLE", message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
 }

@@ -1,0 +1,101 @@
+import { type Finding, observedOf } from "./finding.ts";
+
+/** What is remembered from one run to the next. It holds no address and no secret. */
+export interface State {
+  /** Leases up to this number are void: it grows when a run takes the state over from a dead one. */
+  readonly generation: number;
+  readonly entries: readonly Entry[];
+  /** By the receiver's name. */
+  readonly receivers: Readonly<Record<string, ReceiverState>>;
+}
+
+/** What is remembered of one rule in one region of one account. */
+export interface Entry extends Subject {
+  /** When the run that saw it last began. All times are milliseconds since the epoch. */
+  readonly seenAtMs: number;
+  /** Not compliant; gone only when the region answered that it is. */
+  readonly open: { readonly sinceMs: number; readonly code: string } | null;
+  /** Not readable; gone when the region answered anything. */
+  readonly unreadable: {
+    readonly sinceMs: number;
+    readonly code: string;
+    /** Runs in a row; a run that is repeated counts once. */
+    readonly runs: number;
+    readonly lastRunId: string;
+  } | null;
+  /** What each receiver was told and accepted, by its name. */
+  readonly told: Readonly<Record<string, Told>>;
+}
+
+/** What an entry is about. */
+export interface Subject {
+  readonly ruleId: string;
+  readonly accountId: string;
+  readonly regionId: string;
+}
+
+/** The last news that a receiver accepted about an entry. */
+export interface Told {
+  readonly open: { readonly sinceMs: number; readonly code: string; readonly atMs: number } | null;
+  readonly blind: { readonly sinceMs: number; readonly atMs: number } | null;
+}
+
+export interface ReceiverState {
+  /** When it got its last summary, or was first seen. */
+  readonly summaryAtMs: number;
+}
+
+export const EMPTY_STATE: State = { generation: 0, entries: [], receivers: {} };
+export const NOTHING_TOLD: Told = { open: null, blind: null };
+
+/** The run that looks. */
+export interface Sight {
+  readonly runId: string;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
+}
+
+/** One text for a subject, and no other. */
+export function keyOf({ ruleId, accountId, regionId }: Subject): string {
+  return JSON.stringify([ruleId, accountId, regionId]);
+}
+
+/**
+ * What is to be remembered of a subject after a run has seen it. An exemption changes nothing in
+ * that: the region was read all the same.
+ */
+export function observe(before: Entry | undefined, finding: Finding, run: Sight): Entry {
+  const { ruleId, accountId, regionId } = finding;
+  const { status, reason } = observedOf(finding);
+  const { startedAtMs: seenAtMs, finishedAtMs: nowMs, runId } = run;
+  const entry = {
+    ruleId,
+    accountId,
+    regionId,
+    seenAtMs,
+    told: before?.told ?? {},
+    open: before?.open ?? null,
+    unreadable: null,
+  };
+  switch (status) {
+    case "COMPLIANT":
+    case "NOT_APPLICABLE":
+      return { ...entry, open: null };
+    case "NON_COMPLIANT":
+      return { ...entry, open: { sinceMs: before?.open?.sinceMs ?? nowMs, code: reason.code } };
+    case "INSUFFICIENT_DATA": {
+      const { sinceMs = nowMs, runs = 0, lastRunId = null } = before?.unreadable ?? {};
+      return {
+        ...entry,
+        unreadable: {
+          sinceMs,
+          code: reason.code,
+          runs: lastRunId === runId ? runs : runs + 1,
+          lastRunId: runId,
+        },
+      };
+    }
+    case "IGNORED":
+      return entry;
+  }
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import { link, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { StateError } from "../audit/run-error.ts";
+import type { BlobStore } from "./blob-store.ts";
+
+/** For the eyes of the user who runs this only. */
+const MODE = 0o600;
+
+/** Texts as files in a folder, which has to exist. */
+export class FileBlobs implements BlobStore {
+  readonly #folder: string;
+
+  /** @param folder - absolute, or relative to the folder that the process was started in */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async read(name: string): Promise<string | null> {
+    return this.#attempt("read", async () => {
+      try {
+        return await readFile(join(this.#folder, name), "utf8");
+      } catch (error) {
+        if (codeOf(error) !== "ENOENT") throw error;
+        // Without the folder nothing could be written either: better said before than after.
+        await stat(this.#folder);
+        return null;
+      }
+    });
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    await this.#attempt("write", () =>
+      this.#withWritten(text, (written) => rename(written, join(this.#folder, name))),
+    );
+  }
+
+  async create(name: string, text: string): Promise<boolean> {
+    return this.#attempt("write", () =>
+      this.#withWritten(text, async (written) => {
+        try {
+          // Unlike a file that is opened for the first time, a link appears with all of its text.
+          await link(written, join(this.#folder, name));
+          return true;
+        } catch (error) {
+          if (codeOf(error) === "EEXIST") return false;
+          throw error;
+        }
+      }),
+    );
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#attempt("remove", () => rm(join(this.#folder, name), { force: true }));
+  }
+
+  /** Writes a text to a file of a name that nobody looks for, in the same folder. */
+  async #withWritten<T>(text: string, use: (path: string) => Promise<T>): Promise<T> {
+    const path = join(this.#folder, `.flowlog-guard-${randomUUID()}.tmp`);
+    try {
+      const file = await open(path, "wx", MODE);
+      try {
+        await file.writeFile(text);
+        // Else a crash of the machine can leave the new name with none of the text.
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      return await use(path);
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  async #attempt<T>(what: "read" | "write" | "remove", act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      const code = codeOf(error);
+      throw new StateError(
+        "UNAVAILABLE",
+        code === "ENOENT" || code === "ENOTDIR"
+          ? `The folder ${this.#folder}, where the state is kept, does not exist. Create it, or correct the state's path.`
+          : `The state cannot be ${PAST[what]} in ${this.#folder} (${code}). Check who owns the folder and its files, and the room on the disk.`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+const PAST = { read: "read", write: "written", remove: "removed" } as const;
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
+}

@@ -1,0 +1,79 @@
+import { StateError } from "../audit/run-error.ts";
+import { EMPTY_STATE, type State } from "../audit/state.ts";
+import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
+import type { BlobStore } from "./blob-store.ts";
+import type { Lease } from "./lease.ts";
+import { serializeDocument } from "./state-document.ts";
+import type { Hold } from "./state-store.ts";
+
+export interface LeasedHoldOptions {
+  readonly blobs: BlobStore;
+  /** The name of the text that holds the state. */
+  readonly document: string;
+  readonly leaseName: string;
+  readonly lease: Lease;
+  /** Written with every state. */
+  readonly generation: number;
+  readonly clock: () => Date;
+  readonly within: TimeBudget;
+}
+
+/** A {@link Hold} that lasts as long as its lease. */
+export class LeasedHold implements Hold {
+  /** What there was when the lease was taken. */
+  state: State = EMPTY_STATE;
+  readonly warnings: string[] = [];
+  readonly #options: LeasedHoldOptions;
+  #lastSave: Promise<unknown> = Promise.resolve();
+  #released = false;
+
+  constructor(options: LeasedHoldOptions) {
+    this.#options = options;
+  }
+
+  /** Whether another run may have the state by now. */
+  get expired(): boolean {
+    return this.#leftMs <= 0;
+  }
+
+  async save(state: State): Promise<void> {
+    const saved = this.#lastSave.then(() => this.#write(state));
+    this.#lastSave = saved.catch(() => {});
+    return saved;
+  }
+
+  async release(): Promise<void> {
+    await this.#lastSave;
+    const { blobs, leaseName } = this.#options;
+    // An expired lease belongs to whoever takes over from it: it may be what keeps others out.
+    if (this.#released || this.expired) return;
+    this.#released = true;
+    await this.#whileHeld((budget) => blobs.remove(leaseName, budget)).catch(() => {});
+  }
+
+  get #leftMs(): number {
+    const { lease, clock } = this.#options;
+    return lease.expiresAtMs - clock().getTime();
+  }
+
+  async #write(state: State): Promise<void> {
+    if (this.#released || this.expired) {
+      throw new StateError(
+        "UNAVAILABLE",
+        "This run has the state no more, and another one may have it: what was told last is not remembered.",
+      );
+    }
+    const { blobs, document, generation } = this.#options;
+    const text = serializeDocument({ ...state, generation });
+    await this.#whileHeld((budget) => blobs.write(document, text, budget));
+  }
+
+  async #whileHeld<T>(act: (budget: TimeBudget) => Promise<T>): Promise<T> {
+    const budget = startTimeBudget(this.#leftMs, "TIMEOUT", this.#options.within);
+    try {
+      return await act(budget);
+    } finally {
+      budget.release();
+    }
+  }
+}

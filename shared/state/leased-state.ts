@@ -1,0 +1,194 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+
+import { StateError } from "../audit/run-error.ts";
+import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
+import type { BlobStore } from "./blob-store.ts";
+import { type Lease, parseLease, serializeLease } from "./lease.ts";
+import { LeasedHold } from "./leased-hold.ts";
+import { asideName, setAside } from "./set-aside.ts";
+import { type DocumentRead, parseDocument } from "./state-document.ts";
+import type { Hold, StateStore, TakeOptions } from "./state-store.ts";
+
+/** How long a run has the state at most, unless it lets go earlier. */
+const LEASE_MS = 60_000;
+/** By how much two machines' clocks may differ, and how long a request may be on its way. */
+const GRACE_MS = 5_000;
+const POLL_MS = 1_000;
+const READ_TIMEOUT_MS = 15_000;
+/** Each stands for a run that died between its taking the state and its first step with it. */
+const MAX_DEAD_LEASES = 100;
+
+export interface LeasedStateOptions {
+  readonly blobs: BlobStore;
+  /** The name of the text that holds the state; all other names begin with it. */
+  readonly document: string;
+  /** See {@link StateStore.name}. */
+  readonly name: string;
+  readonly clock: () => Date;
+  /** Waits, or until the signal is aborted; never rejects. @default a timer */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Milliseconds. @default 60_000 */
+  readonly leaseMs?: number;
+}
+
+/**
+ * A state that one run at a time has: whoever creates the lease, a text of its own, has the state
+ * until it removes the lease or the lease expires. Needs no list of what is there.
+ *
+ * The lease's name holds a number: one more than the state's generation, which says that all
+ * leases up to it are void. So all who come ask for the same name, and create-only writing lets one
+ * of them in. It then reads the state again, for it may have read what the holder before it had yet
+ * to change.
+ *
+ * Nobody removes or overwrites the lease of a run that died: two who both found it expired could
+ * each remove the other's. They go on to the next number instead, where again one is let in. That
+ * one writes the state with a generation that makes the dead leases void, and only then removes
+ * them. Hence who is late, and creates a lease of a number that was removed meanwhile, finds when
+ * it reads the state again that its number is void, and starts over. For the same reason a run that
+ * outlived its own lease does not remove it.
+ *
+ * A run that outlived its lease does not write either ({@link LeasedHold}), and those who take over
+ * wait a little longer than it does, for clocks differ and requests are slow. Should one be slower
+ * still, the changes of another run are lost, and at most told again.
+ *
+ * A run that died between saving and letting go costs the next one the wait for the expiry. A state
+ * that was lost begins at generation 0: leases that lie around are taken as they are found, held or
+ * dead.
+ */
+export class LeasedState implements StateStore {
+  readonly name: string;
+  readonly #options: Required<LeasedStateOptions>;
+
+  constructor(options: LeasedStateOptions) {
+    this.name = options.name;
+    this.#options = { sleep: sleepFor, leaseMs: LEASE_MS, ...options };
+  }
+
+  async read(): ReturnType<StateStore["read"]> {
+    const { blobs, document } = this.#options;
+    const budget = startTimeBudget(READ_TIMEOUT_MS, "TIMEOUT");
+    try {
+      const found = parseDocument(await blobs.read(document, budget));
+      const trouble = this.#troubleWith(found);
+      const warnings = trouble === null ? [] : [`${trouble} The next run will set it aside.`];
+      return { state: found.state, warnings };
+    } finally {
+      budget.release();
+    }
+  }
+
+  async take({ within, reserveMs }: TakeOptions): Promise<Hold> {
+    for (;;) {
+      const outcome = await this.#tryToTake(within);
+      if (outcome instanceof LeasedHold) return outcome;
+      const delayMs = outcome === "again" ? 0 : POLL_MS;
+      if (within.remainingMs() - delayMs <= reserveMs) throw this.#busy(outcome);
+      if (delayMs > 0) await this.#options.sleep(delayMs, within.signal);
+    }
+  }
+
+  /** @returns the lease of the run that has the state; `"again"` when what was read is outdated */
+  async #tryToTake(within: TimeBudget): Promise<LeasedHold | Lease | "again"> {
+    const { blobs, document, leaseMs } = this.#options;
+    const owner = randomUUID();
+    const { state } = parseDocument(await blobs.read(document, within));
+    const dead: string[] = [];
+    while (dead.length <= MAX_DEAD_LEASES) {
+      const generation = state.generation + dead.length;
+      const leaseName = `${document}.lease-${generation + 1}`;
+      const lease = { owner, expiresAtMs: this.#nowMs() + leaseMs };
+      if (await blobs.create(leaseName, serializeLease(lease), within)) {
+        return this.#enter(leaseName, lease, generation, dead, within);
+      }
+      const text = await blobs.read(leaseName, within);
+      if (text === null) return "again";
+      const other = parseLease(text);
+      // It was created, and only the answer was lost.
+      if (other?.owner === owner) return this.#enter(leaseName, other, generation, dead, within);
+      if (other !== null && this.#nowMs() < other.expiresAtMs + GRACE_MS) return other;
+      dead.push(leaseName);
+    }
+    throw new StateError(
+      "UNAVAILABLE",
+      `Too many runs died while they had the state ${this.name}. Remove what is named ${document}.lease-… beside it.`,
+    );
+  }
+
+  /** With the lease created: makes sure that it counts, and the state fit to be worked with. */
+  async #enter(
+    leaseName: string,
+    lease: Lease,
+    generation: number,
+    dead: readonly string[],
+    within: TimeBudget,
+  ): Promise<LeasedHold | "again"> {
+    const { blobs, document, clock } = this.#options;
+    const held = { blobs, document, leaseName, lease, generation, clock, within };
+    const hold = new LeasedHold(held);
+    try {
+      const text = await blobs.read(document, within);
+      const found = parseDocument(text);
+      if (found.state.generation > generation) {
+        await blobs.remove(leaseName, within);
+        return "again";
+      }
+      if (hold.expired) return "again";
+      hold.state = found.state;
+      const trouble = this.#troubleWith(found);
+      if (text !== null && trouble !== null) {
+        const aside = asideName(document, found.problem, clock());
+        await setAside(blobs, aside, text, within);
+        hold.warnings.push(
+          `${trouble} It was set aside as ${aside}, and this run begins with an empty one: what was told before may be told again.`,
+        );
+      }
+      if (dead.length > 0 || trouble !== null) await hold.save(hold.state);
+      if (dead.length > 0) hold.warnings.push(await this.#removeDead(dead, within));
+      return hold;
+    } catch (error) {
+      await hold.release();
+      throw error;
+    }
+  }
+
+  /** The leases are void by now: what cannot be removed does no harm. */
+  async #removeDead(dead: readonly string[], within: TimeBudget): Promise<string> {
+    const { blobs } = this.#options;
+    const told = `A run died while it had the state ${this.name}: what it told last may be told again.`;
+    try {
+      for (const leaseName of dead) await blobs.remove(leaseName, within);
+      return told;
+    } catch (error) {
+      if (!(error instanceof StateError)) throw error;
+      return `${told} Or it could not remove its lease, and neither can this one. ${error.message}`;
+    }
+  }
+
+  #troubleWith({ problem }: DocumentRead): string | null {
+    if (problem === null) return null;
+    return problem === "corrupt"
+      ? `The state ${this.name} cannot be read as one.`
+      : `The state ${this.name} is one of version ${problem}, which a newer program wrote.`;
+  }
+
+  #busy(holder: Lease | "again"): StateError {
+    const until = holder === "again" ? "" : `, until ${isoTime(holder.expiresAtMs)} at most`;
+    return new StateError(
+      "BUSY",
+      `Another run has the state ${this.name}${until}, and did not let go in time. Run again later.`,
+    );
+  }
+
+  #nowMs(): number {
+    return this.#options.clock().getTime();
+  }
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch(() => {});
+}

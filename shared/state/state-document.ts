@@ -1,0 +1,169 @@
+import * as v from "valibot";
+
+import { EMPTY_STATE, type Entry, keyOf, type State } from "../audit/state.ts";
+
+const SCHEMA_VERSION = 1;
+
+/** Milliseconds since the epoch, as ISO 8601 in the text. */
+const time = v.pipe(
+  v.string(),
+  v.check((text) => {
+    const ms = Date.parse(text);
+    return !Number.isNaN(ms) && new Date(ms).toISOString() === text;
+  }),
+  v.transform(Date.parse),
+);
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const name = v.string();
+
+/** An object with any names for keys: valibot's own record leaves some of them out. */
+function byName<S extends v.GenericSchema>(value: S) {
+  return v.pipe(
+    v.custom<object>((it) => typeof it === "object" && it !== null && !Array.isArray(it)),
+    v.transform((it) => Object.entries(it)),
+    v.array(v.tuple([name, value])),
+    v.transform((entries): Record<string, v.InferOutput<S>> => Object.fromEntries(entries)),
+  );
+}
+
+const Told = v.pipe(
+  v.strictObject({
+    open: v.nullable(v.strictObject({ since: time, code: name, at: time })),
+    blind: v.nullable(v.strictObject({ since: time, at: time })),
+  }),
+  v.transform(({ open, blind }) => ({
+    open: open && { sinceMs: open.since, code: open.code, atMs: open.at },
+    blind: blind && { sinceMs: blind.since, atMs: blind.at },
+  })),
+);
+
+const StoredEntry = v.pipe(
+  v.strictObject({
+    accountId: name,
+    regionId: name,
+    ruleId: name,
+    seenAt: time,
+    open: v.nullable(v.strictObject({ since: time, code: name })),
+    unreadable: v.nullable(
+      v.strictObject({ since: time, code: name, runs: count, lastRunId: name }),
+    ),
+    told: byName(Told),
+  }),
+  v.transform(({ seenAt, open, unreadable, ...entry }): Entry => ({
+    ...entry,
+    seenAtMs: seenAt,
+    open: open && { sinceMs: open.since, code: open.code },
+    unreadable: unreadable && {
+      sinceMs: unreadable.since,
+      code: unreadable.code,
+      runs: unreadable.runs,
+      lastRunId: unreadable.lastRunId,
+    },
+  })),
+);
+
+const Document = v.strictObject({
+  schemaVersion: v.literal(SCHEMA_VERSION),
+  generation: count,
+  entries: v.array(StoredEntry),
+  receivers: byName(
+    v.pipe(
+      v.strictObject({ summaryAt: time }),
+      v.transform(({ summaryAt }) => ({ summaryAtMs: summaryAt })),
+    ),
+  ),
+});
+
+/** What of a document can be known although it is no state. */
+const Remains = v.object({ generation: v.optional(v.fallback(count, 0), 0) });
+const Newer = v.object({ schemaVersion: v.pipe(v.number(), v.safeInteger(), v.minValue(2)) });
+
+/** A document read: a state, or why it is none with what is left of it. */
+export type DocumentRead =
+  | { readonly state: State; readonly problem: null }
+  | {
+      /** Empty, but for the generation where that could be read. */
+      readonly state: State;
+      /** `"corrupt"`, or the version of a newer program. */
+      readonly problem: "corrupt" | number;
+    };
+
+/** Reads the text of a state; null, where there is none, is an empty one. */
+export function parseDocument(text: string | null): DocumentRead {
+  if (text === null) return { state: EMPTY_STATE, problem: null };
+  const value = parseJson(text);
+  const read = v.safeParse(Document, value);
+  if (read.success) {
+    const { generation, entries, receivers } = read.output;
+    return { state: { generation, entries, receivers }, problem: null };
+  }
+  const generation = v.is(Remains, value) ? v.parse(Remains, value).generation : 0;
+  return {
+    state: { ...EMPTY_STATE, generation },
+    problem: v.is(Newer, value) ? value.schemaVersion : "corrupt",
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes a state as text, an entry a line. Equal states give equal texts. */
+export function serializeDocument({ generation, entries, receivers }: State): string {
+  const lines = entries
+    .toSorted((a, b) => compare(keyOf(a), keyOf(b)))
+    .map((entry) => `\n    ${JSON.stringify(stored(entry))}`);
+  const summaries = sortedByName(receivers, ({ summaryAtMs }) => ({ summaryAt: iso(summaryAtMs) }));
+  return `{
+  "schemaVersion": ${SCHEMA_VERSION},
+  "generation": ${generation},
+  "entries": [${lines.join(",")}${lines.length > 0 ? "\n  " : ""}],
+  "receivers": ${JSON.stringify(summaries)}
+}
+`;
+}
+
+function stored({ accountId, regionId, ruleId, seenAtMs, open, unreadable, told }: Entry) {
+  return {
+    accountId,
+    regionId,
+    ruleId,
+    seenAt: iso(seenAtMs),
+    open: open && { since: iso(open.sinceMs), code: open.code },
+    unreadable: unreadable && {
+      since: iso(unreadable.sinceMs),
+      code: unreadable.code,
+      runs: unreadable.runs,
+      lastRunId: unreadable.lastRunId,
+    },
+    told: sortedByName(told, (it) => ({
+      open: it.open && {
+        since: iso(it.open.sinceMs),
+        code: it.open.code,
+        at: iso(it.open.atMs),
+      },
+      blind: it.blind && { since: iso(it.blind.sinceMs), at: iso(it.blind.atMs) },
+    })),
+  };
+}
+
+function sortedByName<T, U>(
+  record: Readonly<Record<string, T>>,
+  map: (value: T) => U,
+): Record<string, U> {
+  const entries = Object.entries(record).toSorted(([a], [b]) => compare(a, b));
+  return Object.fromEntries(entries.map(([key, value]) => [key, map(value)]));
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** By code units: no locale changes the order. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,180 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
+
+import { type LoopbackServer, startLoopbackServer } from "../loopback-server.ts";
+import type { KeyPair } from "./acs3-signature.ts";
+import { complaintAboutSignature } from "./oss-signature.ts";
+
+/** What goes wrong with one request. */
+export type OssFault =
+  | "busy"
+  | "html"
+  | "hang"
+  | "reset"
+  /** Done as asked, and the answer lost. */
+  | "lost-answer"
+  /** An answer that ends before it should. */
+  | "cut"
+  | "endless"
+  | "denied"
+  | "redirect"
+  | "throttled";
+
+export interface OssRequestSeen {
+  readonly method: string;
+  readonly key: string;
+}
+
+export interface OssSeed {
+  readonly bucket: string;
+  readonly key: KeyPair;
+  /** As its answers to writes show it. @default never versioned */
+  readonly versioning?: "enabled" | "suspended";
+  /** What who may not list is told of a key that is not there. @default 404 */
+  readonly missing?: 403 | 404;
+  /** Requests that no policy allows. */
+  readonly denied?: readonly string[];
+  /** Asked for each request, in the order in which they come. */
+  readonly faultFor?: (request: OssRequestSeen) => OssFault | undefined;
+}
+
+/** OSS on loopback, with one bucket. */
+export interface OssEmulator extends LoopbackServer {
+  /** Text by key. */
+  readonly objects: Map<string, string>;
+  /** All that came, in order. */
+  readonly requests: readonly OssRequestSeen[];
+}
+
+/**
+ * Starts an emulated OSS that verifies signatures, security token and digest, and takes what it
+ * is asked by the bucket's own host name or, at an IP address, by path.
+ */
+export async function startOss(seed: OssSeed): Promise<OssEmulator> {
+  const objects = new Map<string, string>();
+  const requests: OssRequestSeen[] = [];
+
+  async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "", headers } = message;
+    const body = await buffer(message);
+    const { bucket, key } = targetOf(message);
+    requests.push({ method, key });
+    const answer = new Answer(response);
+
+    const fault = seed.faultFor?.({ method, key });
+    if (fault !== undefined && fault !== "lost-answer" && fault !== "cut") {
+      return answer.fault(fault);
+    }
+    const complaint = complaintAboutSignature({ method, headers, bucket, key }, seed.key);
+    if (complaint !== null) {
+      // The service repeats what was signed, security token included: so must a good stand-in.
+      const echo = `<StringToSign>${complaint.stringToSign}</StringToSign>`;
+      return answer.error(complaint.status, complaint.code, echo);
+    }
+    if (bucket !== seed.bucket) return answer.error(404, "NoSuchBucket");
+    if (seed.denied?.includes(method) === true) return answer.error(403, "AccessDenied");
+    if (fault !== undefined) answer.willFail = fault;
+
+    const existing = objects.get(key);
+    switch (method) {
+      case "GET":
+        if (existing !== undefined) return answer.send(200, existing);
+        return seed.missing === 403
+          ? answer.error(403, "AccessDenied")
+          : answer.error(404, "NoSuchKey", `<Key>${key}</Key>`);
+      case "PUT": {
+        const md5 = createHash("md5").update(body).digest("base64");
+        if (headers["content-md5"] !== md5) return answer.error(400, "InvalidDigest");
+        // No await between the look and the write: of many at once, one succeeds.
+        const forbidsOverwrite = headers["x-oss-forbid-overwrite"] === "true";
+        if (forbidsOverwrite && existing !== undefined && seed.versioning === undefined) {
+          return answer.error(409, "FileAlreadyExists");
+        }
+        objects.set(key, body.toString("utf8"));
+        return answer.send(200, "", versionHeaders(seed));
+      }
+      case "DELETE":
+        objects.delete(key);
+        return answer.send(204, "", versionHeaders(seed));
+      default:
+        return answer.error(405, "MethodNotAllowed");
+    }
+  }
+
+  return { ...(await startLoopbackServer(handle)), objects, requests };
+}
+
+/** Bucket and key, from the host `bucket.oss-…` or from the path. */
+function targetOf({ url = "/", headers }: IncomingMessage): { bucket: string; key: string } {
+  const path = decodeURIComponent(url.split("?")[0] ?? "").slice(1);
+  const virtual = /^([a-z0-9-]+)\.oss-/.exec(headers.host ?? "");
+  if (virtual !== null) return { bucket: String(virtual[1]), key: path };
+  const [bucket = "", ...key] = path.split("/");
+  return { bucket, key: key.join("/") };
+}
+
+function versionHeaders({ versioning }: OssSeed): OutgoingHttpHeaders {
+  if (versioning === undefined) return {};
+  const id = versioning === "suspended" ? "null" : randomBytes(16).toString("hex");
+  return { "x-oss-version-id": id };
+}
+
+/** One response, in the service's own form or as a fault has it. */
+class Answer {
+  willFail: "lost-answer" | "cut" | undefined;
+  readonly #response: ServerResponse;
+  readonly #requestId = randomBytes(12).toString("hex").toUpperCase();
+
+  constructor(response: ServerResponse) {
+    this.#response = response.setHeader("x-oss-request-id", this.#requestId);
+  }
+
+  send(status: number, body: string, headers: OutgoingHttpHeaders = {}): void {
+    if (this.willFail === "lost-answer") {
+      this.#response.socket?.resetAndDestroy();
+      return;
+    }
+    if (this.willFail === "cut") {
+      this.#response.writeHead(status, { ...headers, "content-length": body.length + 10 });
+      this.#response.write(body, () => this.#response.socket?.destroy());
+      return;
+    }
+    this.#response.writeHead(status, headers).end(body);
+  }
+
+  error(status: number, code: string, more = ""): void {
+    const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n  <Code>${code}</Code>\n  <Message>Message of ${code}.</Message>\n  <RequestId>${this.#requestId}</RequestId>\n  <HostId>127.0.0.1</HostId>\n  ${more}\n</Error>\n`;
+    this.send(status, xml, { "content-type": "application/xml" });
+  }
+
+  fault(fault: Exclude<OssFault, "lost-answer" | "cut">): void {
+    switch (fault) {
+      case "hang":
+        return;
+      case "reset":
+        this.#response.socket?.resetAndDestroy();
+        return;
+      case "html":
+        this.send(502, "<html><body>Bad Gateway<br></body>", { "content-type": "text/html" });
+        return;
+      case "endless": {
+        const more = (): void => {
+          while (this.#response.write(" ".repeat(65_536)));
+        };
+        this.#response.on("drain", more).on("error", () => {});
+        more();
+        return;
+      }
+      case "busy":
+        return this.error(503, "ServiceBusy");
+      case "throttled":
+        return this.error(429, "QpsLimitExceeded");
+      case "denied":
+        // As for a bucket of another region, where the service names the endpoint to use.
+        return this.error(403, "AccessDenied", "<Endpoint>oss-cn-beijing.aliyuncs.com</Endpoint>");
+      case "redirect":
+        return this.send(301, "", { location: "https://127.0.0.1/elsewhere" });
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import { type Endpoint, parseEndpoint } from "../../shared/endpoint.ts";
+import type { OssEmulator } from "../emulator/oss.ts";
+
+/** A bucket, and temporary credentials that may use it. None of them may ever be shown. */
+export const OSS_SEED = {
+  bucket: "guard-bucket",
+  key: {
+    accessKeyId: "STS.NUemulatedKeyId0042",
+    accessKeySecret: "emulated-secret-9d1c",
+    securityToken: "CAISemulatedToken+/7731==",
+  },
+};
+
+/** Where an emulator is asked. */
+export function emulatorEndpoint({ origin }: OssEmulator): Endpoint {
+  const endpoint = parseEndpoint(origin);
+  if (endpoint === null) throw new Error("an emulator is on loopback");
+  return endpoint;
+}

@@ -1,0 +1,24 @@
+import type { Entry, State } from "../../shared/audit/state.ts";
+
+/** A region that is not compliant, of which nobody was told. */
+export function entryOf(regionId: string): Entry {
+  return {
+    ruleId: "flow-log-service-activated",
+    accountId: "1234567890123456",
+    regionId,
+    seenAtMs: Date.UTC(2026, 10, 22, 8),
+    open: { sinceMs: Date.UTC(2026, 10, 21, 8), code: "NOT_ACTIVATED" },
+    unreadable: null,
+    told: {},
+  };
+}
+
+/** A state that remembers these regions. */
+export function stateWith(regionIds: readonly string[], generation = 0): State {
+  return { generation, entries: regionIds.map(entryOf), receivers: {} };
+}
+
+/** The regions that a state remembers. */
+export function regionsIn({ entries }: State): string[] {
+  return entries.map(({ regionId }) => regionId);
+}

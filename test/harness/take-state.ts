@@ -1,0 +1,38 @@
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { StateError } from "../../shared/audit/run-error.ts";
+import { openState, type StateSurroundings } from "../../shared/state/open-state.ts";
+import { parseStateAddress } from "../../shared/state/state-address.ts";
+import { startTimeBudget } from "../../shared/time-budget.ts";
+import { stateWith } from "./state-with.ts";
+
+/** What {@link main} is to do. */
+export interface TakeStateTask extends Omit<StateSurroundings, "clock"> {
+  readonly address: string;
+  readonly regionId: string;
+  /** Whether to save, and then to neither let go nor end. */
+  readonly stays: boolean;
+}
+
+/** A program that takes a state, writes one region into it, and tells what became of that. */
+async function main({ address, stays, ...surroundings }: TakeStateTask): Promise<void> {
+  const within = startTimeBudget(10_000, "TIMEOUT");
+  const parsed = parseStateAddress(address);
+  if ("problem" in parsed) throw new Error(parsed.problem);
+  const store = openState(parsed, { ...surroundings, clock: () => new Date() });
+  try {
+    const hold = await store?.take({ within, reserveMs: 0 });
+    await hold?.save(stateWith([surroundings.regionId]));
+    process.stdout.write("saved\n");
+    if (stays) await sleep(60_000);
+    await hold?.release();
+  } catch (error) {
+    const { name, message } = error as StateError;
+    process.stdout.write(`${name}: ${message}\n`);
+  } finally {
+    within.release();
+  }
+}
+
+void main(JSON.parse(String(process.argv[2])) as TakeStateTask);

@@ -1,0 +1,77 @@
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import process from "node:process";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { FileBlobs } from "../../../shared/state/file-blobs.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "flowlog-guard-files-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test("files are for their owner only, also where one of another mode is replaced", async () => {
+  const blobs = new FileBlobs(folder);
+  const mode = async (name: string) => ((await stat(join(folder, name))).mode & 0o777).toString(8);
+  await blobs.create("created", "1");
+  await blobs.write("written", "1");
+  await chmod(join(folder, "written"), 0o644);
+  await blobs.write("written", "2");
+  expect([await mode("created"), await mode("written")]).toEqual(["600", "600"]);
+});
+
+test("a reader never sees half a text, nor a name without one", async () => {
+  const blobs = new FileBlobs(folder);
+  const texts = ["a", "b"].map((letter) => letter.repeat(300_000));
+  await blobs.write("text", String(texts[0]));
+  for (let turn = 0; turn < 30; turn += 1) {
+    const write = blobs.write("text", String(texts[turn % 2]));
+    for (let read = 0; read < 5; read += 1) {
+      expect(texts.includes(String(await blobs.read("text")))).toBe(true);
+    }
+    await write;
+  }
+  expect(await readdir(folder)).toEqual(["text"]);
+});
+
+test("of many who create the same name, one does, with all of its text", async () => {
+  const blobs = new FileBlobs(folder);
+  const texts = Array.from({ length: 20 }, (_, index) => `${index}`.repeat(1_000));
+  const created = await Promise.all(texts.map(async (text) => blobs.create("lease", text)));
+  expect(created.filter(Boolean)).toHaveLength(1);
+  expect(await blobs.read("lease")).toBe(texts[created.indexOf(true)]);
+  expect(await readdir(folder)).toEqual(["lease"]);
+});
+
+test("a relative folder is found, and what is not there can be removed", async () => {
+  const blobs = new FileBlobs(relative(process.cwd(), folder));
+  await blobs.write("text", "中");
+  expect(await readFile(join(folder, "text"), "utf8")).toBe("中");
+  await blobs.remove("text");
+  await blobs.remove("text");
+  expect(await blobs.read("text")).toBeNull();
+});
+
+test("a folder that does not exist is an error, whatever is asked", async () => {
+  const blobs = new FileBlobs(join(folder, "nowhere"));
+  const error = {
+    name: "StateError",
+    code: "UNAVAILABLE",
+    message: `The folder ${folder}/nowhere, where the state is kept, does not exist. Create it, or correct the state's path.`,
+  };
+  await expect(blobs.read("text")).rejects.toMatchObject(error);
+  await expect(blobs.write("text", "")).rejects.toMatchObject(error);
+  await expect(blobs.create("text", "")).rejects.toMatchObject(error);
+});
+
+test("any other trouble is told by its code", async () => {
+  const blobs = new FileBlobs(join(folder, ".."));
+  await expect(blobs.read(String(folder.split("/").pop()))).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringContaining("cannot be read in"),
+    cause: { code: "EISDIR" },
+  });
+});

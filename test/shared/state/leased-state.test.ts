@@ -1,0 +1,251 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { describe, expect, test } from "vitest";
+
+import type { BlobStore } from "../../../shared/state/blob-store.ts";
+import { EMPTY_STATE } from "../../../shared/audit/state.ts";
+import { FileBlobs } from "../../../shared/state/file-blobs.ts";
+import { LeasedState } from "../../../shared/state/leased-state.ts";
+import { parseLease, serializeLease } from "../../../shared/state/lease.ts";
+import { OssBlobs } from "../../../shared/state/oss-blobs.ts";
+import { parseDocument, serializeDocument } from "../../../shared/state/state-document.ts";
+import { startOss } from "../../emulator/oss.ts";
+import { regionsIn, stateWith } from "../../harness/state-with.ts";
+import { virtualTime } from "../../harness/virtual-time.ts";
+import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
+
+/** A place to keep texts, and a way to look at them that goes around the store. */
+interface Place extends AsyncDisposable {
+  readonly blobs: BlobStore;
+  names(): Promise<string[]>;
+  text(name: string): Promise<string>;
+  put(name: string, text: string): Promise<void>;
+}
+
+async function folder(): Promise<Place> {
+  const path = await mkdtemp(join(tmpdir(), "flowlog-guard-state-"));
+  return {
+    blobs: new FileBlobs(path),
+    names: async () => (await readdir(path)).toSorted(),
+    text: async (name) => readFile(join(path, name), "utf8"),
+    put: async (name, text) => writeFile(join(path, name), text),
+    [Symbol.asyncDispose]: async () => rm(path, { recursive: true }),
+  };
+}
+
+async function bucket(seed: { missing?: 403 } = {}): Promise<Place> {
+  const oss = await startOss({ ...OSS_SEED, ...seed });
+  return {
+    blobs: new OssBlobs({
+      bucket: OSS_SEED.bucket,
+      prefix: "guard/",
+      regionId: "cn-hangzhou",
+      endpoint: emulatorEndpoint(oss),
+      credentials: OSS_SEED.key,
+    }),
+    names: async () => [...oss.objects.keys()].map((key) => key.slice("guard/".length)).toSorted(),
+    text: async (name) => String(oss.objects.get(`guard/${name}`)),
+    put: async (name, text) => void oss.objects.set(`guard/${name}`, text),
+    [Symbol.asyncDispose]: async () => oss.stop(),
+  };
+}
+
+const PLACES: readonly (readonly [string, () => Promise<Place>])[] = [
+  ["in a file", folder],
+  ["in OSS", bucket],
+  ["in OSS, where what is missing is denied", () => bucket({ missing: 403 })],
+];
+
+describe.each(PLACES)("a state %s", (_where, open) => {
+  async function start() {
+    const place = await open();
+    const time = virtualTime();
+    const store = new LeasedState({
+      blobs: place.blobs,
+      document: "state.json",
+      name: "the place",
+      clock: time.clock,
+      sleep: time.sleep,
+    });
+    const take = (budgetMs = 30_000) =>
+      store.take({ within: time.budget(budgetMs), reserveMs: 10_000 });
+    const end = async () => place[Symbol.asyncDispose]();
+    return { place, time, store, take, [Symbol.asyncDispose]: end };
+  }
+
+  test("is empty at first, and then what was saved last", async () => {
+    await using world = await start();
+    const { place, store, take } = world;
+    expect(await store.read()).toEqual({ state: EMPTY_STATE, warnings: [] });
+    const first = await take();
+    expect(first).toMatchObject({ state: EMPTY_STATE, warnings: [] });
+    await Promise.all([
+      first.save(stateWith(["cn-a"])),
+      first.save(stateWith(["cn-a", "cn-b"])),
+      first.save(stateWith(["cn-b", "cn-c"])),
+    ]);
+    await first.release();
+    const second = await take();
+    expect(regionsIn(second.state)).toEqual(["cn-b", "cn-c"]);
+    expect(await store.read()).toEqual({ state: second.state, warnings: [] });
+    await second.release();
+    expect(await place.names()).toEqual(["state.json"]);
+  });
+
+  test("is taken by one run at a time; the other waits, and is told in time that it waits in vain", async () => {
+    await using world = await start();
+    const { take, time } = world;
+    const hold = await take();
+    const startedAt = time.clock().getTime();
+    await expect(take(18_500)).rejects.toMatchObject({
+      name: "StateError",
+      code: "BUSY",
+      message:
+        "Another run has the state the place, until 2026-11-22T08:01:00.000Z at most, and did not let go in time. Run again later.",
+    });
+    expect(time.clock().getTime() - startedAt).toBe(8_000);
+    await hold.release();
+    await (await take()).release();
+  });
+
+  test("is taken over from a run that died, once its lease has expired", async () => {
+    await using world = await start();
+    const { place, take, time } = world;
+    await (await take()).save(stateWith(["cn-a"]));
+    time.advance(45_000);
+    await expect(take()).rejects.toMatchObject({ code: "BUSY" });
+    const after = await take(60_000);
+    expect(regionsIn(after.state)).toEqual(["cn-a"]);
+    expect(after.warnings).toEqual([
+      "A run died while it had the state the place: what it told last may be told again.",
+    ]);
+    await after.release();
+    expect(await place.names()).toEqual(["state.json"]);
+    const next = await take();
+    expect(next.warnings).toEqual([]);
+    await next.release();
+  });
+
+  test("is no longer written by a run that outlived its lease, nor let go by it", async () => {
+    await using world = await start();
+    const { place, take, time } = world;
+    const zombie = await take();
+    time.advance(65_000);
+    await zombie.release();
+    expect(await place.names()).toEqual(["state.json.lease-1"]);
+    const hold = await take();
+    await expect(zombie.save(stateWith(["cn-old"]))).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringContaining("has the state no more"),
+    });
+    await zombie.release();
+    await hold.save(stateWith(["cn-new"]));
+    await expect(take(12_000)).rejects.toMatchObject({ code: "BUSY" });
+    await hold.release();
+    await expect(hold.save(stateWith(["cn-late"]))).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await hold.release();
+    expect(regionsIn(parseDocument(await place.text("state.json")).state)).toEqual(["cn-new"]);
+  });
+
+  test("begins anew where it was lost while leases lie around", async () => {
+    await using world = await start();
+    const { place, take, time } = world;
+    const lease = (ms: number) =>
+      serializeLease({ owner: "gone", expiresAtMs: time.clock().getTime() + ms });
+    await place.put("state.json.lease-1", lease(-3_600_000));
+    await place.put("state.json.lease-2", "no lease");
+    await place.put("state.json.lease-3", lease(-3_600_000));
+    const hold = await take();
+    expect(await place.names()).toEqual(["state.json", "state.json.lease-4"]);
+    await hold.save(stateWith(["cn-a"]));
+    await hold.release();
+    // One of a number that is void by now harms nobody.
+    await place.put("state.json.lease-2", lease(60_000));
+    expect(regionsIn((await take()).state)).toEqual(["cn-a"]);
+  });
+
+  test.each([
+    ["corrupt", '{"schemaVersion":1,"generation":4,"ent', "cannot be read as one", 0],
+    ["corrupt", '{"generation":4}', "cannot be read as one", 4],
+    [
+      "v2",
+      '{"schemaVersion":2,"generation":4}',
+      "is one of version 2, which a newer program wrote",
+      4,
+    ],
+  ])(
+    "that is none (%s, %s) is set aside before anything is written over it",
+    async (kind, text, problem, generation) => {
+      await using world = await start();
+      const { place, store, take } = world;
+      await place.put("state.json", text);
+      expect(await store.read()).toEqual({
+        state: { ...EMPTY_STATE, generation },
+        warnings: [`The state the place ${problem}. The next run will set it aside.`],
+      });
+      expect(await place.names()).toEqual(["state.json"]);
+
+      const hold = await take();
+      const aside = `state.json.${kind}-2026-11-22T08-00-00.000Z`;
+      expect(hold.warnings).toEqual([
+        `The state the place ${problem}. It was set aside as ${aside}, and this run begins with an empty one: what was told before may be told again.`,
+      ]);
+      expect(hold.state).toEqual({ ...EMPTY_STATE, generation });
+      expect(await place.text(aside)).toBe(text);
+      await hold.release();
+      expect((await take()).warnings).toEqual([]);
+    },
+  );
+
+  test("that is none and cannot be set aside is left as it is, for the next run to find", async () => {
+    await using world = await start();
+    const { place, take } = world;
+    await place.put("state.json", "broken");
+    await place.put("state.json.corrupt-2026-11-22T08-00-00.000Z", "another");
+    await expect(take()).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(await place.text("state.json")).toBe("broken");
+    await expect(take()).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    // The same text may be there from a run that died right after.
+    await place.put("state.json.corrupt-2026-11-22T08-00-00.000Z", "broken");
+    await (await take()).release();
+  });
+
+  test("of many takers at once is had by each in turn, and no change is lost", async () => {
+    await using world = await start();
+    const { store, time, place } = world;
+    const takers = ["cn-a", "cn-b", "cn-c", "cn-d", "cn-e"];
+    let holders = 0;
+    await Promise.all(
+      takers.map(async (regionId) => {
+        // The time that passes while one waits is not to be what ends another's lease.
+        const within = { ...time.budget(0), remainingMs: () => Infinity };
+        const patient = new LeasedState({
+          blobs: place.blobs,
+          document: "state.json",
+          name: "the place",
+          clock: time.clock,
+          sleep: () => new Promise((resolve) => void setImmediate(resolve)),
+        });
+        const hold = await patient.take({ within, reserveMs: 0 });
+        holders += 1;
+        expect(holders).toBe(1);
+        await hold.save(stateWith([...regionsIn(hold.state), regionId]));
+        holders -= 1;
+        await hold.release();
+      }),
+    );
+    const { state } = await store.read();
+    expect(regionsIn(state).toSorted()).toEqual(takers);
+  });
+});
+
+test("a lease is read as it was written, and anything else is none", () => {
+  const lease = { owner: "a run", expiresAtMs: Date.UTC(2026, 10, 22, 8, 1) };
+  expect(parseLease(serializeLease(lease))).toEqual(lease);
+  for (const text of ["", "{", "null", "{}", '{"owner":"a","expiresAt":"soon"}']) {
+    expect(parseLease(text)).toBeNull();
+  }
+  expect(serializeDocument(EMPTY_STATE)).not.toContain("owner");
+});

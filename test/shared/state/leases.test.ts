@@ -1,0 +1,138 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+
+import { StateError } from "../../../shared/audit/run-error.ts";
+import type { BlobStore } from "../../../shared/state/blob-store.ts";
+import { LeasedState } from "../../../shared/state/leased-state.ts";
+import { parseDocument } from "../../../shared/state/state-document.ts";
+import { regionsIn, stateWith } from "../../harness/state-with.ts";
+import { virtualTime, type VirtualTime } from "../../harness/virtual-time.ts";
+
+/** How long a request can be on its way before it is given up: what takers reckon with. */
+const MAX_DELAY_MS = 5_000;
+
+/**
+ * Texts in memory, each call of which is done and answered whenever the scheduler says so: what
+ * was asked first may be done last.
+ */
+function scheduledBlobs(
+  scheduler: fc.Scheduler,
+  { clock }: VirtualTime,
+): BlobStore & { readonly texts: Map<string, string> } {
+  const texts = new Map<string, string>();
+  const whenever = async <T>(what: string, act: () => T): Promise<T> => {
+    const askedAtMs = clock().getTime();
+    await scheduler.schedule(Promise.resolve(), what);
+    if (clock().getTime() - askedAtMs > MAX_DELAY_MS) {
+      throw new StateError("UNAVAILABLE", `${what} came too late`);
+    }
+    const result = act();
+    await scheduler.schedule(Promise.resolve(), `answer to ${what}`);
+    return result;
+  };
+  return {
+    texts,
+    read: async (name) => whenever(`read ${name}`, () => texts.get(name) ?? null),
+    write: async (name, text) => whenever(`write ${name}`, () => void texts.set(name, text)),
+    create: async (name, text) =>
+      whenever(`create ${name}`, () => {
+        if (texts.has(name)) return false;
+        texts.set(name, text);
+        return true;
+      }),
+    remove: async (name) => whenever(`remove ${name}`, () => void texts.delete(name)),
+  };
+}
+
+/** Takers that share texts and a clock, which a wait moves on by that much. */
+function worldOf(scheduler: fc.Scheduler, waitMs: number) {
+  const time = virtualTime();
+  const blobs = scheduledBlobs(scheduler, time);
+  const store = new LeasedState({
+    blobs,
+    document: "state.json",
+    name: "the texts",
+    clock: time.clock,
+    leaseMs: 8_000,
+    sleep: async () => {
+      await scheduler.schedule(Promise.resolve(), "wait");
+      time.advance(waitMs);
+    },
+  });
+  const within = { ...time.budget(0), remainingMs: () => Infinity };
+  return { blobs, take: () => store.take({ within, reserveMs: 0 }) };
+}
+
+test("two to five takers at once: one holds at a time, each in turn, no change lost", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 2, maxLength: 5 }),
+      async (scheduler, savesByTaker) => {
+        const { blobs, take } = worldOf(scheduler, 0);
+        let holders = 0;
+        const takers = savesByTaker.map(async (saves, taker) => {
+          const hold = await take();
+          holders += 1;
+          expect(holders).toBe(1);
+          const regions = regionsIn(hold.state);
+          for (let save = 0; save < saves; save += 1) {
+            regions.push(`cn-t${taker}s${save}`);
+            await hold.save(stateWith(regions));
+          }
+          holders -= 1;
+          await hold.release();
+        });
+        await scheduler.waitFor(Promise.all(takers));
+        const { state } = parseDocument(blobs.texts.get("state.json") ?? null);
+        const expected = savesByTaker.flatMap((saves, taker) =>
+          Array.from({ length: saves }, (_, save) => `cn-t${taker}s${save}`),
+        );
+        expect(regionsIn(state).toSorted()).toEqual(expected);
+        expect([...blobs.texts.keys()].filter((name) => name !== "state.json")).toEqual([]);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test("takers that die, or are slower than their lease: nothing that was saved is lost", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(
+        fc.record({
+          saves: fc.integer({ min: 0, max: 3 }),
+          end: fc.constantFrom("release", "die", "dawdle"),
+        }),
+        { minLength: 2, maxLength: 5 },
+      ),
+      async (scheduler, runs) => {
+        const { blobs, take } = worldOf(scheduler, 1_000);
+        const saved: string[] = [];
+        const takers = runs.map(async ({ saves, end }, taker) => {
+          try {
+            const hold = await take();
+            const regions = regionsIn(hold.state);
+            for (let save = 0; save < saves; save += 1) {
+              const regionId = `cn-t${taker}s${save}`;
+              regions.push(regionId);
+              if (end === "dawdle") await scheduler.schedule(Promise.resolve(), "dawdle");
+              await hold.save(stateWith(regions));
+              saved.push(regionId);
+            }
+            if (end !== "die") await hold.release();
+          } catch (error) {
+            // Too late with something: it says so, and has changed nothing by then.
+            if (!(error instanceof StateError)) throw error;
+          }
+        });
+        await scheduler.waitFor(Promise.all(takers));
+        const { state, problem } = parseDocument(blobs.texts.get("state.json") ?? null);
+        expect(problem).toBeNull();
+        expect(regionsIn(state)).toEqual(expect.arrayContaining(saved));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+
+import { ossEndpoint, openState } from "../../../shared/state/open-state.ts";
+import { parseStateAddress, type StateAddress } from "../../../shared/state/state-address.ts";
+import { OSS_SEED } from "../../harness/emulated-bucket.ts";
+
+const HERE = {
+  credentials: OSS_SEED.key,
+  regionId: null,
+  inFunctionCompute: false,
+  endpoint: null,
+  clock: () => new Date(),
+};
+
+function addressOf(text: string): StateAddress {
+  const address = parseStateAddress(text);
+  if ("problem" in address) throw new Error(address.problem);
+  return address;
+}
+
+test("no state is no store, and any other is named by its address", () => {
+  expect(openState(addressOf("none"), HERE)).toBeNull();
+  expect(openState(addressOf("file:./state.json"), HERE)?.name).toBe("file:./state.json");
+  const oss = openState(addressOf("oss://my-bucket/a?region=cn-hangzhou"), HERE);
+  expect(oss?.name).toBe("oss://my-bucket/a/?region=cn-hangzhou");
+});
+
+test("a bucket whose region nobody knows is a problem of the configuration", () => {
+  const address = addressOf("oss://my-bucket/a/");
+  expect(() => openState(address, HERE)).toThrow(
+    "state: the region of the bucket my-bucket is not known: add it to the address, as in oss://my-bucket/a/?region=cn-hangzhou, or set FC_REGION",
+  );
+  expect(openState(address, { ...HERE, regionId: "cn-beijing" })).not.toBeNull();
+});
+
+const PRIVATE = { host: "oss.corp.example", protocol: "HTTPS" } as const;
+
+test.each([
+  ["elsewhere", { regionId: null }, "oss-cn-hangzhou.aliyuncs.com"],
+  ["on a machine in the region", { regionId: "cn-hangzhou" }, "oss-cn-hangzhou.aliyuncs.com"],
+  [
+    "in a function of the region",
+    { regionId: "cn-hangzhou", inFunctionCompute: true },
+    "oss-cn-hangzhou-internal.aliyuncs.com",
+  ],
+  [
+    "in a function of another region",
+    { regionId: "cn-beijing", inFunctionCompute: true },
+    "oss-cn-hangzhou.aliyuncs.com",
+  ],
+  [
+    "where an endpoint is given",
+    { regionId: "cn-hangzhou", inFunctionCompute: true, endpoint: PRIVATE },
+    "oss.corp.example",
+  ],
+])("%s OSS in cn-hangzhou is asked at %s", (_where, surroundings, host) => {
+  expect(ossEndpoint("cn-hangzhou", { ...HERE, ...surroundings })).toEqual({
+    host,
+    protocol: "HTTPS",
+  });
+});
