@@ -36,11 +36,16 @@ export async function auditCloud(
     endpoints,
     homeRegionId,
     runId,
-    acceptLanguage: "en-US",
+    acceptLanguage: languageOf(config),
     userAgent: USER_AGENT,
   });
   return runAudit(
     { ...origin, tool: TOOL, rules: RULES, selectors: regions, exemptions, concurrency, timeoutMs },
     { ...hooks, cloud },
   );
+}
+
+/** Regions are named in the language that the alerts are written in, Chinese where both are. */
+function languageOf({ alerts }: Config): "zh-CN" | "en-US" {
+  return alerts.receivers.some(({ language }) => language === "zh") ? "zh-CN" : "en-US";
 }

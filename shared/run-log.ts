@@ -1,7 +1,7 @@
 import type { Finding, Status } from "./audit/finding.ts";
 import type { Report } from "./audit/report.ts";
 import { RunError } from "./audit/run-error.ts";
-import type { AlertOutcome } from "./notify/raise-alert.ts";
+import { type AlertOutcome, describeAlert } from "./conclude/raise-alert.ts";
 
 /** One JSON object of a log. */
 export type LogEntry = Readonly<Record<string, unknown>>;
@@ -36,8 +36,8 @@ export function findingEntry(runId: string, finding: Finding): LogEntry {
 /** A run that did its job. */
 export function doneEntry(report: Report, outcome: AlertOutcome): LogEntry {
   const { runId, trigger, summary } = report;
-  const { decision, deliveries } = outcome;
-  const unheard = decision.due && deliveries.length === 0;
+  const { reason, deliveries } = outcome;
+  const unheard = reason === "NO_RECEIVER_CONFIGURED";
   const failed = deliveries.some(({ status }) => status === "failed");
   return {
     level: unheard || failed || summary.insufficientData > 0 ? "warn" : "info",
@@ -48,18 +48,17 @@ export function doneEntry(report: Report, outcome: AlertOutcome): LogEntry {
     summary,
     nonCompliant: regionsOf(report, "NON_COMPLIANT"),
     unreadable: regionsOf(report, "INSUFFICIENT_DATA"),
-    alert: unheard ? "NO_RECEIVER_CONFIGURED" : decision.reason,
-    receivers: deliveries,
+    ...describeAlert(outcome),
   };
-}
-
-function regionsOf({ findings }: Report, status: Status): string[] {
-  return findings.filter((finding) => finding.status === status).map(({ regionId }) => regionId);
 }
 
 /** Something that somebody should look at, though the run goes on. */
 export function warningEntry(runId: string, message: string): LogEntry {
   return { level: "warn", event: "warning", runId, message };
+}
+
+function regionsOf({ findings }: Report, status: Status): string[] {
+  return findings.filter((finding) => finding.status === status).map(({ regionId }) => regionId);
 }
 
 /** An audit on demand that ran, whatever it found. */
@@ -87,5 +86,6 @@ export function failedEntry(runId: string | null, error: unknown): LogEntry {
     outcome: "failed",
     error: error instanceof Error ? error.name : "unknown",
     message: error instanceof RunError ? error.message : "failed in a way it should not",
+    ...(error instanceof RunError && error.done),
   };
 }

@@ -43,15 +43,18 @@ export const CATCHER_SECRETS = ["hook-path-5c21", "hook-token-88fe"] as const;
  * Starts a receiver on a port that the system chooses.
  *
  * @param answers - one for each message in turn; the last one stands for all that follow
+ * @param onMessage - called when a message has arrived, before it is answered
  */
 export async function startWebhookCatcher(
   answers: readonly CatcherAnswer[] = [{ status: 200 }],
+  onMessage?: () => void,
 ): Promise<WebhookCatcher> {
   const messages: CaughtMessage[] = [];
   const server = await startLoopbackServer(async (request, response) => {
     const body = await text(request);
     const answer = answers[Math.min(messages.length, answers.length - 1)] ?? { status: 200 };
     messages.push({ path: String(request.url), headers: request.headers, body });
+    onMessage?.();
     if (answer === "hang") return;
     if (answer === "reset") request.socket.resetAndDestroy();
     else if (answer === "endless") await pipeline(endless(), response).catch(() => {});

@@ -1,6 +1,6 @@
 import type { Finding } from "../../shared/audit/finding.ts";
 import type { Summary } from "../../shared/audit/report.ts";
-import { concludeRun } from "../../shared/conclude-run.ts";
+import { concludeRun } from "../../shared/conclude/conclude-run.ts";
 import {
   auditFunction,
   configOf,

@@ -1,7 +1,7 @@
 import type { Report } from "../../shared/audit/report.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { Config } from "../../shared/config/config.ts";
-import { assertReachedSomebody, raiseAlert } from "../../shared/notify/raise-alert.ts";
+import { assertReachedSomebody, raiseAlert } from "../../shared/conclude/raise-alert.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { newRunId } from "../../shared/run-id.ts";
@@ -88,8 +88,7 @@ async function print(report: Report, flags: AuditFlags, world: World): Promise<v
   await writeReport(FORMATS[flags.format](report, { color }), flags.output, world);
   if (flags.quiet === true) return;
   const written = flags.output === undefined ? [] : [`report written to ${flags.output}`];
-  const notes = [...(report.warnings ?? []), ...written];
-  await tell(world, notes.map((note) => `flowlog-guard: ${note}\n`).join(""));
+  await note([...(report.warnings ?? []), ...written], world);
 }
 
 async function audit(config: Config, flags: AuditFlags, world: World): Promise<Report> {
@@ -110,23 +109,26 @@ async function audit(config: Config, flags: AuditFlags, world: World): Promise<R
 
 async function alert(
   report: Report,
-  config: Config,
+  { alerts }: Config,
   flags: AuditFlags,
   world: World,
 ): Promise<void> {
-  const receivers = createReceivers(config.alerts.receivers);
+  const receivers = createReceivers(alerts.receivers);
   const outcome = await raiseAlert(report, receivers, { clock: world.clock });
   assertReachedSomebody(outcome);
-  const { decision, deliveries } = outcome;
-  const notes = decision.due
-    ? deliveries
-        .filter(({ error }) => error === null)
-        .map(({ type, host }) => `alert delivered to ${type} ${host}`)
-    : [`no alert is due: ${decision.reason}`];
+  const { reason, deliveries } = outcome;
+  const delivered = deliveries
+    .filter(({ error }) => error === null)
+    .map(({ name, host }) => `alert delivered to ${name} (${host})`);
   const failures = deliveries
     .filter(({ error }) => error !== null)
-    .map(({ type, host, error }) => `alert not delivered to ${type} ${host}: ${error?.message}`);
-  const lines = flags.quiet === true ? failures : [...notes, ...failures];
+    .map(({ name, host, error }) => `alert not delivered to ${name} (${host}): ${error?.message}`);
+  const notes = deliveries.length === 0 ? [`no alert is due: ${reason}`] : delivered;
+  const lines = [...(flags.quiet === true ? [] : notes), ...failures];
+  await note(lines, world);
+}
+
+async function note(lines: readonly string[], world: World): Promise<void> {
   await tell(world, lines.map((line) => `flowlog-guard: ${line}\n`).join(""));
 }
 

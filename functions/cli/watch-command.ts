@@ -1,5 +1,5 @@
 import { NothingReadError } from "../../shared/audit/run-error.ts";
-import { concludeRun } from "../../shared/conclude-run.ts";
+import { concludeRun } from "../../shared/conclude/conclude-run.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { newRunId } from "../../shared/run-id.ts";

@@ -1,40 +1,81 @@
 import type { Finding } from "./finding.ts";
-import type { Report, Summary } from "./report.ts";
-
-/** What a receiver is told. */
-export interface Alert {
-  readonly runId: string;
-  readonly accountId: string;
-  readonly summary: Summary;
-  /** The regions that are not activated. */
-  readonly findings: readonly Finding[];
-  /** The regions that could not be read. */
-  readonly unreadable: readonly Finding[];
-}
-
-export type AlertDecision =
-  | { readonly due: true; readonly reason: "NON_COMPLIANT"; readonly alert: Alert }
-  | { readonly due: false; readonly reason: "ALL_WELL" | "ONLY_UNREADABLE" };
+import { type Report, summarize, type Summary, UNKNOWN_ACCOUNT } from "./report.ts";
 
 /**
- * Decides whether a report is worth an alert. A region that could not be read says nothing about
- * compliance, so on its own it raises none; beside one that is not activated it is listed.
+ * What happened to a region, as a receiver is told: not activated for the first time (`opened`),
+ * still so (`reminder`), so for another reason (`changed`), activated again (`resolved`), not
+ * readable for too long (`blind`), readable again (`readable`).
  */
-export function decideAlert(report: Report): AlertDecision {
-  const findings = report.findings.filter((finding) => finding.status === "NON_COMPLIANT");
-  const unreadable = report.findings.filter((finding) => finding.status === "INSUFFICIENT_DATA");
-  if (findings.length === 0) {
-    return { due: false, reason: unreadable.length === 0 ? "ALL_WELL" : "ONLY_UNREADABLE" };
-  }
+export type ChangeEvent = "opened" | "reminder" | "changed" | "resolved" | "blind" | "readable";
+
+/** What a change is about: that a region is not compliant, or that it cannot be read. */
+export type Condition = "open" | "blind";
+
+/** One thing that a receiver is to be told about a region. */
+export interface Change {
+  readonly event: ChangeEvent;
+  readonly condition: Condition;
+  /** When the condition began, in milliseconds since the epoch; null where no state remembers it. */
+  readonly sinceMs: number | null;
+  /** What this run found there. */
+  readonly finding: Finding;
+}
+
+/** What a receiver is told by one message, or by several where one is too small. */
+export interface Alert {
+  /** `summary`: how things stand, every so often. `test`: somebody tries the receivers. */
+  readonly kind: "alert" | "summary" | "test";
+  readonly runId: string;
+  readonly accountId: string;
+  /** When the run ended; ISO 8601, UTC. */
+  readonly at: string;
+  readonly summary: Summary;
+  /** Whether a state remembers what was told: only then does the world learn of `changes`. */
+  readonly remembered: boolean;
+  /** What the message is about; none in a summary or a test. */
+  readonly changes: readonly Change[];
+  /** The regions that are not compliant now. */
+  readonly findings: readonly Finding[];
+  /** The regions that could not be read now. */
+  readonly unreadable: readonly Finding[];
+  /** The regions with an exemption that ends within a week. */
+  readonly endingExemptions: readonly Finding[];
+}
+
+/** A message that says nothing but that it is a test. */
+export function testAlert(runId: string, at: string): Alert {
   return {
-    due: true,
-    reason: "NON_COMPLIANT",
-    alert: {
-      runId: report.runId,
-      accountId: String(report.scope.accounts[0]),
-      summary: report.summary,
-      findings,
-      unreadable,
-    },
+    kind: "test",
+    runId,
+    accountId: UNKNOWN_ACCOUNT,
+    at,
+    summary: summarize([]),
+    remembered: false,
+    changes: [],
+    findings: [],
+    unreadable: [],
+    endingExemptions: [],
+  };
+}
+
+/** An alert about a report, for a receiver to which these changes are news. */
+export function alertOf(
+  kind: Alert["kind"],
+  report: Report,
+  changes: readonly Change[],
+  remembered: boolean,
+): Alert {
+  const { runId, finishedAt, summary, findings } = report;
+  return {
+    kind,
+    runId,
+    accountId: String(report.scope.accounts[0]),
+    at: finishedAt,
+    summary,
+    remembered,
+    changes,
+    findings: findings.filter(({ status }) => status === "NON_COMPLIANT"),
+    unreadable: findings.filter(({ status }) => status === "INSUFFICIENT_DATA"),
+    endingExemptions: findings.filter(({ exemption }) => exemption?.endsSoon === true),
   };
 }

@@ -2,7 +2,7 @@ import type { Endpoints } from "../endpoint.ts";
 import type { Exemption } from "../audit/exemption.ts";
 import { ConfigError } from "../audit/run-error.ts";
 import type { RegionSelector } from "../audit/scope.ts";
-import type { ReceiverOptions } from "../notify/receivers.ts";
+import type { ReceiverOptions } from "../notify/receiver-options.ts";
 import type { ConfigLayer } from "./layer.ts";
 
 /** The configuration of a run, complete and checked. */

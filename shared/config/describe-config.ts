@@ -1,31 +1,53 @@
 import type { Endpoint, Endpoints } from "../endpoint.ts";
+import { ABILITIES } from "../notify/abilities.ts";
+import {
+  receiverLanguage,
+  receiverName,
+  type ReceiverOptions,
+} from "../notify/receiver-options.ts";
 import { type Config, DEFAULT_DEADLINE_MS } from "./config.ts";
 import { formatDuration } from "./duration.ts";
+import { withoutUndefined } from "./without-undefined.ts";
 
 const MASK = "***";
 
 /** The configuration in the words of the file, with every secret masked. */
 export function describeConfig(config: Config): Record<string, unknown> {
+  const { alerts, exemptions } = config;
   const { vpc, sts, fc } = config.endpoints;
   return {
     regions: config.regions,
     concurrency: config.concurrency,
     timeout: formatDuration(config.timeoutMs),
     deadline: formatDuration(config.deadlineMs ?? DEFAULT_DEADLINE_MS),
-    exemptions: config.exemptions.map(({ warnsFrom: _warnsFrom, ...said }) => said),
-    alerts: {
-      receivers: config.alerts.receivers.map(({ type, url, secret }) => ({
-        type,
-        url: `${new URL(url).origin}/${MASK}`,
-        ...(secret !== undefined && { secret: MASK }),
-      })),
-    },
+    exemptions: exemptions.map(({ warnsFrom: _warnsFrom, ...said }) => said),
+    alerts: { receivers: alerts.receivers.map(describeReceiver) },
     endpoints: {
       vpc: formatEndpoints(vpc),
       sts: sts === null ? null : formatEndpoint(sts),
       fc: fc === null ? null : formatEndpoint(fc),
     },
   };
+}
+
+/** The name is shown where nobody gave one too: it is what reports and the state say. */
+function describeReceiver(options: ReceiverOptions): Record<string, unknown> {
+  const { type, url, secret, keyword, mentions, validForMs } = options;
+  return withoutUndefined({
+    type,
+    name: receiverName(options),
+    url: maskAddress(url),
+    secret: secret === undefined ? undefined : MASK,
+    language: ABILITIES[type].language ? receiverLanguage(options) : undefined,
+    keyword,
+    mentions,
+    validFor: validForMs === undefined ? undefined : formatDuration(validForMs),
+  });
+}
+
+/** All but the host is as good as a password. */
+function maskAddress(address: string): string {
+  return `${new URL(address).origin}/${MASK}`;
 }
 
 /** One endpoint for every region is written as such, as the file takes it. */

@@ -1,8 +1,8 @@
-import type { Alert } from "../audit/alert.ts";
+import type { Alert, Change } from "../audit/alert.ts";
 import { retry, type RetryPolicy } from "../retry.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 import { DeliveryError, type DeliveryFailureCode } from "./delivery-error.ts";
-import type { Receiver } from "./receiver.ts";
+import type { Message, Receiver, ReceiverType } from "./receiver.ts";
 
 /** Three attempts with waits of up to 1 and 2 s, or as the receiver asks. */
 export const DELIVERY_RETRY_POLICY: RetryPolicy = {
@@ -13,41 +13,106 @@ export const DELIVERY_RETRY_POLICY: RetryPolicy = {
 
 const DELIVERY_TIMEOUT_MS = 25_000;
 const ATTEMPT_TIMEOUT_MS = 8_000;
+/** Of the vendor's limit: an alert that is too long is written again with half as much, twice. */
+const LEAST_SHARE = 0.25;
 
 /** What became of an alert at one receiver. Holds no address but the host. */
 export interface Delivery {
-  readonly type: string;
+  readonly name: string;
+  readonly type: ReceiverType;
   readonly host: string;
+  /** `"failed"` also where only a part arrived. */
   readonly status: "delivered" | "failed";
+  /** Messages that were accepted. */
+  readonly messages: number;
+  /** Attempts at all messages. */
   readonly attempts: number;
+  /** Of the last answer, if there was one. */
   readonly httpStatus: number | null;
   /** Null where the alert was delivered. */
   readonly error: { readonly code: DeliveryFailureCode; readonly message: string } | null;
 }
 
+/** What became of an alert, and of the news in it. */
+export interface Delivered {
+  readonly delivery: Delivery;
+  /** The news that was accepted. */
+  readonly told: readonly Change[];
+}
+
 export interface DeliverOptions {
-  readonly alert: Alert;
-  /** When the run ended; ISO 8601, UTC. */
-  readonly at: string;
   readonly clock: () => Date;
   /** The time of the whole run, where that is limited; a delivery takes 25 s at most. */
   readonly within?: TimeBudget | undefined;
   /** @default {@link DELIVERY_RETRY_POLICY} */
   readonly retryPolicy?: RetryPolicy;
+  /** Called after each message that was accepted, with its news, before the next one is sent. */
+  readonly onTold?: (changes: readonly Change[]) => Promise<void>;
 }
 
-/** Delivers an alert to all receivers side by side; none hinders another. */
+/**
+ * Delivers an alert to one receiver: its messages one after another, up to the first that fails
+ * for good. What was accepted before that stays told.
+ *
+ * @throws what `onTold` throws; that a receiver does not take the alert is no error but an outcome
+ */
 export async function deliver(
-  receivers: readonly Receiver[],
+  receiver: Receiver,
+  alert: Alert,
   options: DeliverOptions,
-): Promise<Delivery[]> {
-  return Promise.all(receivers.map((receiver) => deliverTo(receiver, options)));
+): Promise<Delivered> {
+  const budget = startTimeBudget(DELIVERY_TIMEOUT_MS, "TIMEOUT", options.within);
+  const told: Change[] = [];
+  let messages = 0;
+  let attempts = 0;
+  let httpStatus: number | null = null;
+  let error: DeliveryError | null = null;
+  try {
+    let pending = [...receiver.compose(alert, 1)];
+    let share = 1;
+    for (let message = pending.shift(); message !== undefined; message = pending.shift()) {
+      const tried = await tryMessage(receiver, message, options, budget);
+      attempts += tried.attempts;
+      httpStatus = tried.httpStatus;
+      if (tried.error === null) {
+        messages += 1;
+        told.push(...message.covers);
+        await options.onTold?.(message.covers);
+        continue;
+      }
+      const left = alert.changes.filter((change) => !told.includes(change));
+      const nothingLeft = messages > 0 && left.length === 0;
+      if (tried.error.code !== "TOO_LONG" || share === LEAST_SHARE || nothingLeft) {
+        error = tried.error;
+        break;
+      }
+      share /= 2;
+      pending = [...receiver.compose({ ...alert, changes: left }, share)];
+    }
+  } finally {
+    budget.release();
+  }
+  const { name, type, host } = receiver;
+  const status = error === null ? "delivered" : "failed";
+  const failure = error && { code: error.code, message: error.message };
+  return {
+    delivery: { name, type, host, status, messages, attempts, httpStatus, error: failure },
+    told,
+  };
 }
 
-async function deliverTo(receiver: Receiver, options: DeliverOptions): Promise<Delivery> {
-  const { alert, at, clock, retryPolicy = DELIVERY_RETRY_POLICY } = options;
-  const budget = startTimeBudget(DELIVERY_TIMEOUT_MS, "TIMEOUT", options.within);
-  const { type, host } = receiver;
+interface Tried {
+  readonly attempts: number;
+  readonly httpStatus: number | null;
+  readonly error: DeliveryError | null;
+}
+
+async function tryMessage(
+  receiver: Receiver,
+  message: Message,
+  { clock, retryPolicy = DELIVERY_RETRY_POLICY }: DeliverOptions,
+  budget: TimeBudget,
+): Promise<Tried> {
   let attempts = 0;
   try {
     const httpStatus = await retry(
@@ -56,7 +121,7 @@ async function deliverTo(receiver: Receiver, options: DeliverOptions): Promise<D
         const attemptBudget = startTimeBudget(ATTEMPT_TIMEOUT_MS, "TIMEOUT", budget);
         const { signal } = attemptBudget;
         try {
-          return await receiver.send({ alert, at, nowMs: clock().getTime(), signal });
+          return await receiver.send({ message, nowMs: clock().getTime(), signal });
         } finally {
           attemptBudget.release();
         }
@@ -64,12 +129,9 @@ async function deliverTo(receiver: Receiver, options: DeliverOptions): Promise<D
       retryPolicy,
       budget,
     );
-    return { type, host, status: "delivered", attempts, httpStatus, error: null };
+    return { attempts, httpStatus, error: null };
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
-    const { code, message, httpStatus } = error;
-    return { type, host, status: "failed", attempts, httpStatus, error: { code, message } };
-  } finally {
-    budget.release();
+    return { attempts, httpStatus: error.httpStatus, error };
   }
 }

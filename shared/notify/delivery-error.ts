@@ -5,6 +5,8 @@ export type DeliveryFailureCode =
   | "REJECTED"
   | "REDIRECTED"
   | "THROTTLED"
+  /** Longer than the receiver takes: to be written again, shorter. */
+  | "TOO_LONG"
   | "SERVER_ERROR"
   | "TIMEOUT"
   | "UNREACHABLE";

@@ -1,10 +1,25 @@
-import type { Receiver } from "./receiver.ts";
-import { webhookReceiver, type WebhookOptions } from "./webhook.ts";
+import { alertmanagerReceiver } from "./alertmanager.ts";
+import { dingtalkReceiver } from "./dingtalk.ts";
+import { feishuReceiver } from "./feishu.ts";
+import type { Receiver, ReceiverType } from "./receiver.ts";
+import type { ReceiverOptions } from "./receiver-options.ts";
+import { slackReceiver } from "./slack.ts";
+import { teamsReceiver } from "./teams.ts";
+import { webhookReceiver } from "./webhook.ts";
+import { wecomReceiver } from "./wecom.ts";
 
-/** What the configuration says of one receiver. */
-export type ReceiverOptions = WebhookOptions;
+/** Every type of receiver there is. */
+const RECEIVERS: Readonly<Record<ReceiverType, (options: ReceiverOptions) => Receiver>> = {
+  webhook: webhookReceiver,
+  dingtalk: dingtalkReceiver,
+  feishu: feishuReceiver,
+  wecom: wecomReceiver,
+  slack: slackReceiver,
+  teams: teamsReceiver,
+  alertmanager: alertmanagerReceiver,
+};
 
 /** Makes the receivers that the configuration lists. */
 export function createReceivers(options: readonly ReceiverOptions[]): Receiver[] {
-  return options.map((receiver) => webhookReceiver(receiver));
+  return options.map((receiver) => RECEIVERS[receiver.type](receiver));
 }

@@ -1,58 +1,121 @@
-import { createHash } from "node:crypto";
-
-import type { Alert } from "../audit/alert.ts";
-import { DeliveryError } from "./delivery-error.ts";
+import type { Alert, Change } from "../audit/alert.ts";
+import type { Finding } from "../audit/finding.ts";
+import { keyOf } from "../audit/state.ts";
+import { assertOk, refusal } from "./answer/judge-status.ts";
+import { reportsFailure } from "./answer/reports-failure.ts";
+import { fillParts, type Filling } from "./message/fill-parts.ts";
+import { messageKey } from "./message/message-key.ts";
 import { post } from "./post.ts";
-import { reportsFailure } from "./reports-failure.ts";
 import type { Receiver } from "./receiver.ts";
-import { signWebhook } from "./signature.ts";
+import { receiverName, type ReceiverOptions } from "./receiver-options.ts";
+import { signWebhook } from "./webhook-signature.ts";
 
-export interface WebhookOptions {
-  readonly type: "webhook";
-  readonly url: string;
-  /** `whsec_` and a key in base64; without one the message is not signed. */
-  readonly secret?: string | undefined;
-}
+/** Standard Webhooks asks for less than 20 kB. */
+const MAX_BYTES = 19_999;
 
 /**
  * A generic endpoint that takes Standard Webhooks.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export function webhookReceiver({ type, url, secret }: WebhookOptions): Receiver {
-  const { host } = new URL(url);
+export function webhookReceiver(options: ReceiverOptions): Receiver {
+  const { type, url, secret } = options;
   return {
+    name: receiverName(options),
     type,
-    host,
-    async send({ alert, at, nowMs, signal }) {
-      const id = messageId(alert, url);
-      const timestamp = Math.floor(nowMs / 1_000);
-      const body = JSON.stringify({ type: "flowlog-guard.alert", timestamp: at, data: alert });
-      const { status, text } = await post({
-        url,
-        headers: {
-          "webhook-id": id,
-          "webhook-timestamp": String(timestamp),
-          ...(secret !== undefined && {
-            "webhook-signature": signWebhook(secret, id, timestamp, body),
-          }),
-        },
-        body,
-        signal,
+    host: new URL(url).host,
+    wantsEveryRun: false,
+
+    compose(alert, share) {
+      const fits = (filling: Filling<Item>): boolean =>
+        Buffer.byteLength(JSON.stringify(bodyOf(alert, filling))) <= MAX_BYTES * share;
+      return fillParts(itemsOf(alert), fits).map((filling) => {
+        const covers = [...filling.items, ...filling.leftOver].flatMap((item) => item.covers);
+        const key = messageKey(alert, url, covers, filling.number);
+        return { key, body: bodyOf(alert, filling), covers };
       });
-      if (reportsFailure(text)) {
-        throw new DeliveryError(
-          "REJECTED",
-          `${host} answered HTTP ${status} with a body that reports an error. Check what the receiver says.`,
-          { retryable: "never", httpStatus: status },
+    },
+
+    async send({ message, nowMs, signal }) {
+      const timestamp = Math.floor(nowMs / 1_000);
+      const body = JSON.stringify(message.body);
+      const headers = {
+        "webhook-id": message.key,
+        "webhook-timestamp": String(timestamp),
+        ...(secret !== undefined && {
+          "webhook-signature": signWebhook(secret, message.key, timestamp, body),
+        }),
+      };
+      const answer = await post({ url, headers, body, dropsRepeats: true, signal });
+      assertOk(answer);
+      if (reportsFailure(answer.text)) {
+        throw refusal(
+          answer,
+          `answered HTTP ${answer.status} with a body that reports an error. Check what the receiver says.`,
         );
       }
-      return status;
+      return answer.status;
     },
   };
 }
 
-/** The same for every attempt of the same run at the same receiver, so that it can drop a repeat. */
-function messageId({ runId }: Alert, url: string): string {
-  return `msg_${createHash("sha256").update(`${runId}\n${url}`).digest("hex").slice(0, 32)}`;
+/** One entry of one of the body's lists. */
+interface Item {
+  readonly list: "changes" | "findings" | "unreadable" | "endingExemptions";
+  readonly entry: unknown;
+  readonly covers: readonly Change[];
+}
+
+/** What the lists hold, news first. Without a state the findings are the news. */
+function itemsOf(alert: Alert): Item[] {
+  const { changes, remembered, findings, unreadable, endingExemptions } = alert;
+  const newsOf = new Map(changes.map((change) => [keyOf(change.finding), change]));
+  const toldAlready = (finding: Finding): boolean =>
+    alert.kind === "alert" && !remembered && !newsOf.has(keyOf(finding));
+  return [
+    ...(remembered ? changes : []).map((change) => ({
+      list: "changes" as const,
+      entry: changeEntry(change),
+      covers: [change],
+    })),
+    ...findings
+      .filter((finding) => !toldAlready(finding))
+      .map((finding) => {
+        const news = remembered ? undefined : newsOf.get(keyOf(finding));
+        return {
+          list: "findings" as const,
+          entry: finding,
+          covers: news === undefined ? [] : [news],
+        };
+      }),
+    ...unreadable.map((entry) => ({ list: "unreadable" as const, entry, covers: [] })),
+    ...endingExemptions.map((entry) => ({ list: "endingExemptions" as const, entry, covers: [] })),
+  ];
+}
+
+function changeEntry({ event, finding, sinceMs }: Change) {
+  const { ruleId, accountId, regionId } = finding;
+  const since = sinceMs === null ? null : new Date(sinceMs).toISOString();
+  return { event, ruleId, accountId, regionId, since };
+}
+
+function bodyOf(alert: Alert, { items, leftOver }: Filling<Item>) {
+  const { kind, at, runId, accountId, summary, remembered } = alert;
+  const listed = (list: Item["list"]): unknown[] =>
+    items.filter((item) => item.list === list).map(({ entry }) => entry);
+  const endingExemptions = listed("endingExemptions");
+  return {
+    type: `flowlog-guard.${kind}`,
+    timestamp: at,
+    data: {
+      runId,
+      accountId,
+      summary,
+      findings: listed("findings"),
+      unreadable: listed("unreadable"),
+      ...(remembered && { changes: listed("changes") }),
+      ...(endingExemptions.length > 0 && { endingExemptions }),
+      ...(leftOver.length > 0 && { more: leftOver.length }),
+    },
+  };
 }

@@ -87,9 +87,11 @@ describe("a timer's event", () => {
       ],
       receivers: [
         {
+          name: expect.stringMatching(/^webhook-[0-9a-f]{8}$/),
           type: "webhook",
           host: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
           status: "delivered",
+          messages: 1,
           attempts: 1,
           httpStatus: 200,
           error: null,
@@ -336,9 +338,15 @@ test("a receiver that never answers is given up before the function is killed", 
   });
   const [finding, run] = log;
   expect(error?.name).toBe("AlertError");
-  expect(run).toMatchObject({ event: "run", outcome: "failed", error: "AlertError" });
+  expect(run).toMatchObject({
+    event: "run",
+    outcome: "failed",
+    error: "AlertError",
+    alert: "NON_COMPLIANT",
+    receivers: [{ type: "webhook", status: "failed", error: { code: "TIMEOUT" } }],
+  });
   expect(Date.parse(String(run?.["time"])) - Date.parse(String(finding?.["time"]))).toBeLessThan(
-    1_800,
+    2_000,
   );
 });
 

@@ -326,7 +326,9 @@ describe("--alert", () => {
     const env = { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url };
     const { exitCode, stderr } = await runCli(["audit", "--alert"], env);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^flowlog-guard: alert delivered to webhook 127\.0\.0\.1:\d+\n$/);
+    expect(stderr).toMatch(
+      /^flowlog-guard: alert delivered to webhook-[0-9a-f]{8} \(127\.0\.0\.1:\d+\)\n$/,
+    );
     expect(catcher.messages).toHaveLength(1);
   });
 
@@ -363,7 +365,7 @@ describe("--alert", () => {
     const { exitCode, stderr } = await runCli(args, env);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
-      /^flowlog-guard: alert not delivered to webhook \S+: .* HTTP 404\..*\n$/,
+      /^flowlog-guard: alert not delivered to webhook-\S+ \(\S+\): .* HTTP 404\..*\n$/,
     );
   });
 
@@ -488,6 +490,7 @@ exemptions: []
 alerts:
   receivers:
     - type: webhook
+      name: webhook-ddea86af
       url: https://hooks.example.com/***
 endpoints:
   vpc: {}

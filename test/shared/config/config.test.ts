@@ -144,7 +144,7 @@ describe("every problem is named by where it is", () => {
     ],
     [
       { alerts: { receivers: [{ type: "fax", url: URL_WITH_SECRETS }] } },
-      'flowlog-guard.yaml: alerts.receivers[0].type: must be "webhook"',
+      "flowlog-guard.yaml: alerts.receivers[0].type: must be one of webhook, dingtalk",
     ],
     [
       { alerts: { receivers: [{ url: "${UNSET}" }] } },
@@ -213,14 +213,6 @@ describe("a webhook's address", () => {
   });
 
   test.each([
-    ["https://oapi.dingtalk.com/robot/send?access_token=s3cret", "an address of DingTalk"],
-    ["https://open.feishu.cn/open-apis/bot/v2/hook/s3cret", "an address of Feishu"],
-    ["https://open.larksuite.com/open-apis/bot/v2/hook/s3cret", "an address of Lark"],
-    ["https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=s3cret", "an address of WeCom"],
-    ["https://hooks.slack.com/services/T0/B0/s3cret", "an address of Slack"],
-    ["https://HOOKS.SLACK.COM./services/T0/B0/s3cret", "an address of Slack"],
-    ["https://prod-1.westeurope.logic.azure.com/workflows/s3cret", "an address of Teams"],
-    ["https://x.environment.api.powerplatform.com/s3cret", "an address of Teams"],
     ["http://hooks.example.com/s3cret", "in clear to hooks.example.com"],
     ["http://127.0.0.1.example.com/s3cret", "in clear to 127.0.0.1.example.com"],
     ["https://user:s3cret@hooks.example.com/", "a user name or password"],

@@ -39,3 +39,8 @@ function isSomething(value: unknown): boolean {
   if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
   return Boolean(value) && value !== "0";
 }
+
+/** Whether an answer is a web page: a log-in or an error of something that stands between. */
+export function looksLikePage(text: string): boolean {
+  return text.trimStart().startsWith("<");
+}

@@ -1,0 +1,123 @@
+import type { Alert, Change } from "../audit/alert.ts";
+import type { Finding } from "../audit/finding.ts";
+import { assertOk, refusal } from "./answer/judge-status.ts";
+import { looksLikePage } from "./answer/reports-failure.ts";
+import { cleanText } from "./message/clean-text.ts";
+import { messageKey } from "./message/message-key.ts";
+import { CONTROL, consoleUrl, openCommand } from "./message/remedy.ts";
+import { describeState } from "./message/change-block.ts";
+import { isOver } from "./message/verdict.ts";
+import { type Words, WORDS } from "./message/words.ts";
+import { post } from "./post.ts";
+import { receiverLanguage, receiverName, type ReceiverOptions } from "./receiver-options.ts";
+import type { Receiver } from "./receiver.ts";
+
+const API_PATH = "/api/v2/alerts";
+/** A few hourly runs ahead: the alert ends by itself where no run renews it. */
+const DEFAULT_VALID_FOR_MS = 4 * 3_600_000;
+const TEST_VALID_FOR_MS = 5 * 60_000;
+
+/** An alert as Alertmanager takes it. */
+interface PostedAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** ISO 8601, UTC. */
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly generatorURL?: string;
+}
+
+/**
+ * An Alertmanager, which groups, silences and repeats by itself. It is told in every run what is
+ * open, and knows an alert by its labels: they are the same from run to run.
+ *
+ * @see https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
+ */
+export function alertmanagerReceiver(options: ReceiverOptions): Receiver {
+  const { type, validForMs = DEFAULT_VALID_FOR_MS } = options;
+  const url = alertsUrl(options.url);
+  const words = WORDS[receiverLanguage(options)];
+  return {
+    name: receiverName(options),
+    type,
+    host: new URL(url).host,
+    wantsEveryRun: true,
+
+    compose(alert) {
+      const body = postedAlerts(alert, words, validForMs);
+      if (body.length === 0) return [];
+      const covers = alert.changes;
+      return [{ key: messageKey(alert, url, covers, 1), body, covers }];
+    },
+
+    async send({ message, signal }) {
+      const body = JSON.stringify(message.body);
+      const answer = await post({ url, body, dropsRepeats: true, signal });
+      assertOk(answer);
+      if (looksLikePage(answer.text)) {
+        throw refusal(answer, `answered HTTP ${answer.status} with a web page. Check the address.`);
+      }
+      return answer.status;
+    },
+  };
+}
+
+/** The address of the API, of an Alertmanager that may stand under a path of its own. */
+function alertsUrl(address: string): string {
+  const url = new URL(address);
+  const path = url.pathname.replace(/\/+$/, "");
+  url.pathname = path.endsWith(API_PATH) ? path : `${path}${API_PATH}`;
+  return url.href;
+}
+
+function postedAlerts(alert: Alert, words: Words, validForMs: number): PostedAlert[] {
+  switch (alert.kind) {
+    case "test":
+      return [testAlert(alert, words)];
+    case "summary":
+      // It shows how things stand at any time.
+      return [];
+    case "alert":
+      return alert.changes.map((change) => postedAlert(change, alert.at, words, validForMs));
+  }
+}
+
+function postedAlert(change: Change, at: string, words: Words, validForMs: number): PostedAlert {
+  const { condition, finding, sinceMs } = change;
+  const atMs = Date.parse(at);
+  const isOpen = condition === "open";
+  return {
+    labels: {
+      alertname: isOpen ? "VpcFlowLogNotActivated" : "VpcFlowLogStatusUnreadable",
+      ...labelsOf(finding),
+      severity: isOpen ? "critical" : "warning",
+    },
+    annotations: {
+      summary: `${cleanText(finding.regionId)}${words.colon}${describeState(change, words)}`,
+      description: cleanText(finding.reason.message, 500),
+      console: consoleUrl(finding.regionId),
+      ...(isOpen && { command: openCommand(finding.regionId) }),
+    },
+    startsAt: new Date(Math.min(sinceMs ?? atMs, atMs)).toISOString(),
+    endsAt: new Date(isOver(change) ? atMs : atMs + validForMs).toISOString(),
+    generatorURL: consoleUrl(finding.regionId),
+  };
+}
+
+function labelsOf({ ruleId, accountId, regionId }: Finding): Readonly<Record<string, string>> {
+  return {
+    rule_id: ruleId,
+    account_id: cleanText(accountId),
+    region_id: cleanText(regionId),
+    control: CONTROL,
+  };
+}
+
+function testAlert({ at }: Alert, words: Words): PostedAlert {
+  return {
+    labels: { alertname: "FlowlogGuardTest", severity: "info" },
+    annotations: { summary: words.test, description: words.testNote },
+    startsAt: at,
+    endsAt: new Date(Date.parse(at) + TEST_VALID_FOR_MS).toISOString(),
+  };
+}

@@ -1,0 +1,65 @@
+import { parseRetryAfter } from "../../retry-after.ts";
+import { DeliveryError } from "../delivery-error.ts";
+import type { Answer } from "../post.ts";
+
+/** Whether HTTP itself says that the message was taken. Chat vendors mean nothing by it. */
+export function isOk({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Whether a later attempt may fare better: 408, 425, 429 and 5xx. */
+export function isPassing({ status }: Answer): boolean {
+  return status === 408 || status === 425 || status === 429 || status >= 500;
+}
+
+/** Milliseconds that the answer asks to wait, if it does. */
+export function wishedWaitMs({ headers }: Answer): number | undefined {
+  return parseRetryAfter(headers["retry-after"]);
+}
+
+/** @throws {@link DeliveryError} when the status is not 2xx, or the answer larger than any is */
+export function assertOk(answer: Answer): void {
+  if (!isOk(answer)) throw statusError(answer);
+  if (answer.complete) return;
+  throw refusal(answer, "answered with more than 64 KB, as no receiver does.");
+}
+
+/** A message that this receiver will never take as it is. */
+export function refusal({ host, status }: Answer, sentence: string): DeliveryError {
+  return new DeliveryError("REJECTED", `${host} ${sentence}`, {
+    retryable: "never",
+    httpStatus: status,
+  });
+}
+
+/** The failure that a status other than 2xx stands for. */
+export function statusError(answer: Answer): DeliveryError {
+  const { host, status } = answer;
+  const told = `${host} answered HTTP ${status}`;
+  const final = { retryable: "never", httpStatus: status } as const;
+  if (status < 400) {
+    return new DeliveryError(
+      "REDIRECTED",
+      `${told}, no answer to a message: use the final address.`,
+      final,
+    );
+  }
+  if (status === 413) {
+    return new DeliveryError("TOO_LONG", `${told}: the message is too long for it.`, final);
+  }
+  if (!isPassing(answer)) {
+    return new DeliveryError(
+      "REJECTED",
+      `${told}. Check the receiver's address and secret.`,
+      final,
+    );
+  }
+  const passing = {
+    retryable: "always",
+    retryAfterMs: wishedWaitMs(answer),
+    httpStatus: status,
+  } as const;
+  return status === 429
+    ? new DeliveryError("THROTTLED", `${told}: too many messages.`, passing)
+    : new DeliveryError("SERVER_ERROR", `${told}.`, passing);
+}

@@ -1,0 +1,112 @@
+import { createHmac } from "node:crypto";
+
+import { assertAcceptedByCode, type CodeRule, type Meaning } from "./answer/judge-code.ts";
+import { bytesOf, chatReceiver } from "./chat-receiver.ts";
+import type { Part } from "./message/draft.ts";
+import { type Dialect, MARKDOWN, renderLines } from "./message/render-lines.ts";
+import type { Mentions, ReceiverOptions } from "./receiver-options.ts";
+import type { Receiver } from "./receiver.ts";
+
+const MAX_BYTES = 20_000;
+
+/** A line ends where two spaces do: without them DingTalk joins the lines. */
+const DIALECT: Dialect = { ...MARKDOWN, lineEnd: "  \n" };
+
+/**
+ * A custom robot of a DingTalk group. It drops a message whose `msgUuid` it has had.
+ *
+ * @see https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages
+ */
+export function dingtalkReceiver(options: ReceiverOptions): Receiver {
+  const { url, secret, mentions = {} } = options;
+  return chatReceiver(options, {
+    dropsRepeats: true,
+    render: (part, key) => render(part, key, mentions),
+    fullness: (body) => bytesOf(body) / MAX_BYTES,
+    ...(secret !== undefined && {
+      sign: (nowMs) => ({ url: signDingtalkUrl(url, secret, nowMs) }),
+    }),
+    assertAccepted: (answer) => assertAcceptedByCode(answer, RULE),
+  });
+}
+
+function render(part: Part, key: string, mentions: Mentions) {
+  const { mobiles = [], userIds = [], everyone = false } = part.calls ? mentions : {};
+  // Only who stands in the text too is called.
+  const called = [...mobiles, ...userIds].map((name) => `@${name}`).join(" ");
+  const text = [
+    `### ${part.title}`,
+    ...part.blocks.map((block) => renderLines(block, DIALECT)),
+    ...(called === "" ? [] : [called]),
+  ].join("\n\n");
+  return {
+    msgtype: "markdown",
+    markdown: { title: part.title, text },
+    at: { atMobiles: mobiles, atUserIds: userIds, isAtAll: everyone },
+    msgUuid: key,
+  };
+}
+
+/**
+ * Signs the address of a robot with the security setting "sign".
+ *
+ * @param nowMs - milliseconds since the epoch; DingTalk takes an hour's difference
+ * @see https://open.dingtalk.com/document/robots/customize-robot-security-settings
+ */
+export function signDingtalkUrl(url: string, secret: string, nowMs: number): string {
+  const signed = new URL(url);
+  const digest = createHmac("sha256", secret).update(`${nowMs}\n${secret}`).digest("base64");
+  signed.searchParams.set("timestamp", String(nowMs));
+  signed.searchParams.set("sign", digest);
+  return signed.href;
+}
+
+const WAIT: Meaning = {
+  kind: "WAIT",
+  advice: "too many messages, and it now takes none for about ten minutes",
+};
+const TOKEN = permanent("it does not know the token: copy the robot's address once more");
+
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  "410100": WAIT,
+  "130101": WAIT,
+  "660026": WAIT,
+  "90002": WAIT,
+  "300001": TOKEN,
+  "300005": TOKEN,
+  "400101": TOKEN,
+  "400102": permanent("the robot is switched off: switch it on in the group's settings"),
+  "400106": permanent("the robot does not exist any more: add one, and use its address"),
+  "400013": permanent("the group does not exist any more: add a robot to another one"),
+  "460101": { kind: "TOO_LONG", advice: "the message is too long" },
+};
+
+const RULE: CodeRule = {
+  field: "errcode",
+  codeOf: ({ errcode }) => errcode,
+  meaningOf: (code, { errmsg }) => {
+    if (code === "310000") return permanent(securityAdvice(String(errmsg)));
+    if (code.startsWith("4301")) {
+      return permanent("it takes something in the message for unsafe: look at names and links");
+    }
+    return MEANINGS[code];
+  },
+};
+
+/** One code stands for all security settings; which one it was stands in the text only. */
+function securityAdvice(errmsg: string): string {
+  if (/keyword|关键词/i.test(errmsg)) {
+    return 'none of the robot\'s keywords is in it: set "keyword" to one of them';
+  }
+  if (/whitelist|白名单|\bip\b/i.test(errmsg)) {
+    return "the address that it was sent from is not allowed: add it to the robot's IP addresses";
+  }
+  if (/sign|timestamp|签名|时间戳/i.test(errmsg)) {
+    return 'the signature does not match: set "secret" to the robot\'s, and check the clock';
+  }
+  return "the robot's security settings: check its keywords, signature and IP addresses";
+}
+
+function permanent(advice: string): Meaning {
+  return { kind: "PERMANENT", advice };
+}

@@ -1,0 +1,100 @@
+import { createHmac } from "node:crypto";
+
+import { assertAcceptedByCode, type CodeRule, type Meaning } from "./answer/judge-code.ts";
+import { bytesOf, chatReceiver } from "./chat-receiver.ts";
+import type { Part, Tone } from "./message/draft.ts";
+import { MARKDOWN, renderLines } from "./message/render-lines.ts";
+import type { Mentions, ReceiverOptions } from "./receiver-options.ts";
+import type { Receiver } from "./receiver.ts";
+
+const MAX_BYTES = 20_000;
+/** What `timestamp` and `sign` add to a body. */
+const SIGNATURE_BYTES = 96;
+
+const COLOURS: Readonly<Record<Tone, string>> = {
+  bad: "red",
+  doubtful: "orange",
+  good: "green",
+  neutral: "blue",
+};
+
+/**
+ * A custom bot of a Feishu or Lark group. The verdict is the card's header, for that is all that an
+ * old client shows.
+ *
+ * @see https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
+ */
+export function feishuReceiver(options: ReceiverOptions): Receiver {
+  const { secret, mentions = {} } = options;
+  return chatReceiver(options, {
+    dropsRepeats: false,
+    render: (part) => render(part, mentions),
+    fullness: (body) => (bytesOf(body) + SIGNATURE_BYTES) / MAX_BYTES,
+    ...(secret !== undefined && {
+      sign: (nowMs) => ({ fields: feishuSignature(secret, nowMs) }),
+    }),
+    assertAccepted: (answer) => assertAcceptedByCode(answer, RULE),
+  });
+}
+
+function render({ prefix, title, tone, calls, blocks }: Part, mentions: Mentions) {
+  const { userIds = [], everyone = false } = calls ? mentions : {};
+  const called = [...(everyone ? ["all"] : []), ...userIds]
+    .map((id) => `<at id=${id}></at>`)
+    .join(" ");
+  // The prefix once more, for a keyword is looked for in the text.
+  const texts = [prefix, ...blocks.map((block) => renderLines(block, MARKDOWN)), called];
+  return {
+    msg_type: "interactive",
+    card: {
+      schema: "2.0",
+      header: { title: { tag: "plain_text", content: title }, template: COLOURS[tone] },
+      body: {
+        elements: texts
+          .filter((content) => content !== "")
+          .map((content) => ({ tag: "markdown", content })),
+      },
+    },
+  };
+}
+
+/**
+ * The fields that sign a message. The secret is part of the key, and what is signed is empty.
+ *
+ * @param nowMs - milliseconds since the epoch; Feishu takes an hour's difference
+ * @see https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
+ */
+export function feishuSignature(
+  secret: string,
+  nowMs: number,
+): { readonly timestamp: string; readonly sign: string } {
+  const timestamp = String(Math.floor(nowMs / 1_000));
+  const sign = createHmac("sha256", `${timestamp}\n${secret}`).digest("base64");
+  return { timestamp, sign };
+}
+
+const BACK_OFF: Meaning = { kind: "BACK_OFF", advice: "too many messages" };
+
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  "11232": BACK_OFF,
+  "11247": BACK_OFF,
+  "19001": permanent("it does not know the token: copy the bot's address once more"),
+  "19002": permanent("a parameter is not what it expects: please report this as a fault of ours"),
+  "19021": permanent(
+    'the signature does not match: set "secret" to the bot\'s, and check the clock',
+  ),
+  "19022": permanent("the address that it was sent from is not allowed: add it to the bot's"),
+  "19024": permanent('none of the bot\'s keywords is in it: set "keyword" to one of them'),
+  "9499": permanent("it takes the message for malformed: please report this as a fault of ours"),
+  "19036": { kind: "TOO_LONG", advice: "the message is too long" },
+};
+
+const RULE: CodeRule = {
+  field: "code",
+  codeOf: ({ code, StatusCode }) => code ?? StatusCode,
+  meaningOf: (code) => MEANINGS[code],
+};
+
+function permanent(advice: string): Meaning {
+  return { kind: "PERMANENT", advice };
+}

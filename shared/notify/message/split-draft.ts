@@ -1,0 +1,31 @@
+import type { Block, Draft, Line, Part } from "./draft.ts";
+import { fillParts, type Filling } from "./fill-parts.ts";
+import type { Words } from "./words.ts";
+
+/**
+ * Cuts a draft into messages, between blocks. What five messages do not hold, the last one counts;
+ * it is told with that one.
+ *
+ * @param fits - whether the message that a part becomes is small enough
+ */
+export function splitDraft(draft: Draft, words: Words, fits: (part: Part) => boolean): Part[] {
+  const partOf = (filling: Filling<Block>): Part => toPart(draft, words, filling);
+  return fillParts(draft.blocks, (filling) => fits(partOf(filling))).map(partOf);
+}
+
+function toPart(draft: Draft, words: Words, filling: Filling<Block>): Part {
+  const { items, leftOver, number, of, last } = filling;
+  const position = of === 1 ? "" : ` (${number}/${of})`;
+  const left = leftOver.reduce((sum, { regions }) => sum + regions, 0);
+  const more: Line[] = left === 0 ? [] : [[{ kind: "words", text: words.more(left) }]];
+  const closing = last ? [...more, ...draft.closing] : [];
+  return {
+    prefix: draft.prefix,
+    title: `${draft.prefix} ${draft.verdict}${position}`,
+    tone: draft.tone,
+    calls: draft.calls && number === 1,
+    blocks: [...items.map((block) => block.lines()), ...(closing.length > 0 ? [closing] : [])],
+    covers: [...items, ...leftOver].flatMap(({ covers }) => covers),
+    number,
+  };
+}

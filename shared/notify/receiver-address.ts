@@ -1,0 +1,114 @@
+import { isLoopback } from "../loopback.ts";
+import type { ReceiverType } from "./receiver.ts";
+
+interface Vendor {
+  readonly type: ReceiverType;
+  readonly called: string;
+  /** Every host of the vendor. */
+  readonly domain: RegExp;
+  /** The hosts among them that take messages. */
+  readonly takes: RegExp;
+  /** How a person finds one of those. */
+  readonly example: string;
+}
+
+const VENDORS: readonly Vendor[] = [
+  {
+    type: "dingtalk",
+    called: "DingTalk",
+    domain: /(^|\.)dingtalk\.com$/,
+    takes: /^oapi\.dingtalk\.com$/,
+    example: "oapi.dingtalk.com",
+  },
+  {
+    type: "feishu",
+    called: "Feishu",
+    domain: /(^|\.)feishu\.cn$/,
+    takes: /^open\.feishu\.cn$/,
+    example: "open.feishu.cn",
+  },
+  {
+    type: "feishu",
+    called: "Lark",
+    domain: /(^|\.)larksuite\.com$/,
+    takes: /^open\.larksuite\.com$/,
+    example: "open.larksuite.com",
+  },
+  {
+    type: "wecom",
+    called: "WeCom",
+    domain: /(^|\.)weixin\.qq\.com$/,
+    takes: /^qyapi\.weixin\.qq\.com$/,
+    example: "qyapi.weixin.qq.com",
+  },
+  {
+    type: "slack",
+    called: "Slack",
+    domain: /(^|\.)slack(-gov)?\.com$/,
+    takes: /^hooks\.slack(-gov)?\.com$/,
+    example: "hooks.slack.com",
+  },
+  {
+    type: "teams",
+    called: "Teams",
+    domain: /(^|\.)logic\.azure\.com$|\.api\.powerplatform\.com$/,
+    takes: /\.logic\.azure\.com$|\.environment\.api\.powerplatform\.com$/,
+    example: "*.environment.api.powerplatform.com",
+  },
+];
+
+/** Office's connectors, which Microsoft has retired. */
+const RETIRED = /(^|\.)webhook\.office\.com$/;
+
+/** The type of the receiver at an address: that of a chat vendor's host, else a generic webhook. */
+export function inferReceiverType(address: string): ReceiverType {
+  if (!URL.canParse(address)) return "webhook";
+  const hostname = hostnameOf(new URL(address));
+  return VENDORS.find(({ takes }) => takes.test(hostname))?.type ?? "webhook";
+}
+
+/**
+ * Says what is wrong with the address of a receiver of this type, or null. Never quotes the
+ * address: its path and query are as good as a password. Hosts of one's own are fine for every
+ * type: many run their gateway there.
+ */
+export function problemOfReceiverAddress(address: string, type: ReceiverType): string | null {
+  const problem = URL.canParse(address) ? problemOfHost(hostnameOf(new URL(address)), type) : null;
+  return problem ?? problemOfAddress(address);
+}
+
+/**
+ * Says why nothing can be posted to an address, or not safely; null where it can. Never quotes it.
+ */
+export function problemOfAddress(address: string): string | null {
+  if (!URL.canParse(address)) return "is not an address: write https://host/path (value not shown)";
+  const { username, password, protocol, hostname } = new URL(address);
+  if (username !== "" || password !== "") {
+    return "has a user name or password in it, which no request would carry: take them out";
+  }
+  if (protocol === "https:" || (protocol === "http:" && isLoopback(hostname))) return null;
+  return protocol === "http:"
+    ? `would send what it says in clear to ${hostname}: use https (http is for loopback only)`
+    : "is not an https address (value not shown)";
+}
+
+function problemOfHost(hostname: string, type: ReceiverType): string | null {
+  if (RETIRED.test(hostname)) {
+    return `is an address of Teams (${hostname}), of the connectors that Microsoft has retired: make a workflow "When a Teams webhook request is received", and use its address`;
+  }
+  const vendor = VENDORS.find(({ domain }) => domain.test(hostname));
+  if (vendor === undefined) return null;
+  const told = `is an address of ${vendor.called} (${hostname})`;
+  if (!vendor.takes.test(hostname)) {
+    return `${told}, but none that takes messages: those are at ${vendor.example}`;
+  }
+  if (type === vendor.type) return null;
+  return type === "webhook"
+    ? `${told}, which does not take generic webhooks, so the alert would be lost: leave out the type, or use an address of your own gateway`
+    : `${told}, which does not take what is written for ${type}: correct the type, or leave it out`;
+}
+
+/** A dot at the end means the same host. */
+function hostnameOf({ hostname }: URL): string {
+  return hostname.replace(/\.$/, "");
+}

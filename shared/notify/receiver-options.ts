@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+
+import type { ReceiverType } from "./receiver.ts";
+
+export const LANGUAGES = ["zh", "en"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** Who is called by name, so that the chat rings. */
+export interface Mentions {
+  readonly mobiles?: readonly string[];
+  readonly userIds?: readonly string[];
+  readonly everyone?: boolean;
+}
+
+/** What the configuration says of one receiver. */
+export interface ReceiverOptions {
+  readonly type: ReceiverType;
+  readonly url: string;
+  /** @default the type, and the beginning of a hash of the address */
+  readonly name?: string;
+  /** Signs what is sent, where the type can sign. */
+  readonly secret?: string;
+  /** @default Chinese for the vendors in China, else English */
+  readonly language?: Language;
+  /** Begins every message, where the vendor drops those without it. */
+  readonly keyword?: string;
+  readonly mentions?: Mentions;
+  /** Milliseconds that an alert at an Alertmanager lasts unless a run renews it. */
+  readonly validForMs?: number;
+}
+
+/** What a receiver is known by, in the state too: so it must not change while the address stays. */
+export function receiverName({ type, url, name }: ReceiverOptions): string {
+  return name ?? `${type}-${createHash("sha256").update(url).digest("hex").slice(0, 8)}`;
+}
+
+/** Says what is wrong with the name of a receiver, or null. */
+export function problemOfReceiverName(name: string): string | null {
+  return /^[\w-]{1,32}$/.test(name)
+    ? null
+    : "is not a name: write up to 32 letters, digits, - and _ (value not shown)";
+}
+
+/** The language of a receiver's messages. */
+export function receiverLanguage({ type, url, language }: ReceiverOptions): Language {
+  if (language !== undefined) return language;
+  const inChina = type === "dingtalk" || type === "wecom" || type === "feishu";
+  return inChina && !/(^|\.)larksuite\.com$/.test(new URL(url).hostname) ? "zh" : "en";
+}

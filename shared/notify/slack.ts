@@ -1,0 +1,122 @@
+import { isPassing, refusal, statusError } from "./answer/judge-status.ts";
+import { chatReceiver } from "./chat-receiver.ts";
+import { DeliveryError } from "./delivery-error.ts";
+import { clipText } from "./message/clean-text.ts";
+import type { Part } from "./message/draft.ts";
+import { escapeMarks } from "./message/escape-marks.ts";
+import { type Dialect, renderLines } from "./message/render-lines.ts";
+import type { Answer } from "./post.ts";
+import type { Mentions, ReceiverOptions } from "./receiver-options.ts";
+import type { Receiver } from "./receiver.ts";
+
+const MAX_BLOCKS = 50;
+const MAX_SECTION = 3_000;
+const MAX_HEADER = 150;
+const MAX_IN_ALL = 12_000;
+
+/**
+ * An incoming webhook of Slack.
+ *
+ * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+ */
+export function slackReceiver(options: ReceiverOptions): Receiver {
+  const { mentions = {} } = options;
+  return chatReceiver(options, {
+    dropsRepeats: false,
+    render: (part) => render(part, mentions),
+    fullness: ({ text, blocks }) => {
+      const lengths = blocks.map((block) => block.text.text.length);
+      const inAll = lengths.reduce((sum, length) => sum + length, text.length);
+      return Math.max(
+        blocks.length / MAX_BLOCKS,
+        Math.max(...lengths) / MAX_SECTION,
+        inAll / MAX_IN_ALL,
+      );
+    },
+    assertAccepted,
+  });
+}
+
+function render({ title, calls, blocks }: Part, { userIds = [], everyone = false }: Mentions) {
+  const called = [...(everyone ? ["<!channel>"] : []), ...userIds.map((id) => `<@${id}>`)];
+  const texts = [
+    ...blocks.map((block) => renderLines(block, DIALECT)),
+    ...(calls && called.length > 0 ? [called.join(" ")] : []),
+  ];
+  return {
+    // What a notification shows.
+    text: escapeEntities(title),
+    blocks: [
+      {
+        type: "header",
+        text: { type: "plain_text", text: clipText(title, MAX_HEADER, (text) => text.length) },
+      },
+      ...texts.map((text) => ({
+        type: "section",
+        // Verbatim: Slack is to find no links, channels or people of its own in it.
+        text: { type: "mrkdwn", text, verbatim: true },
+      })),
+    ],
+  };
+}
+
+/** What Slack has an escape of its own for. */
+const ENTITIES = "&<>";
+
+const DIALECT: Dialect = {
+  outside: (text) => escapeEntities(escapeMarks(text, ENTITIES)),
+  strong: (text) => `*${escapeEntities(escapeMarks(text, ENTITIES))}*`,
+  code: (text) => `\`${escapeEntities(escapeMarks(text, `_${ENTITIES}`))}\``,
+  link: (text, url) => `<${url}|${text}>`,
+  lineEnd: "\n",
+};
+
+/** @see https://docs.slack.dev/messaging/formatting-message-text */
+function escapeEntities(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** Slack answers with one word, and only `ok` is good. */
+function assertAccepted(answer: Answer): void {
+  const { host, status, text } = answer;
+  const word = /^[a-z_]{2,40}$/.exec(text.trim())?.[0];
+  if (status === 200 && word === "ok") return;
+  if (word === "msg_blocks_too_long") {
+    throw new DeliveryError("TOO_LONG", `${host} refused the message: ${word}.`, {
+      retryable: "never",
+      httpStatus: status,
+    });
+  }
+  if (
+    (status >= 300 && status < 400) ||
+    isPassing(answer) ||
+    (status >= 400 && word === undefined)
+  ) {
+    throw statusError(answer);
+  }
+  if (word === undefined) {
+    throw refusal(
+      answer,
+      `answered HTTP ${status} without "ok": that is no receipt. Check the address, and whether something stands between.`,
+    );
+  }
+  throw refusal(answer, `refused the message: ${word}. ${adviceFor(word)}`);
+}
+
+function adviceFor(word: string): string {
+  switch (word) {
+    case "channel_is_archived":
+    case "channel_not_found":
+      return "Make a webhook for a channel that is there.";
+    case "invalid_token":
+    case "no_service":
+    case "no_team":
+    case "no_active_hooks":
+      return "The webhook does not exist any more: make one, and use its address.";
+    case "action_prohibited":
+    case "posting_to_general_channel_denied":
+      return "An administrator has restricted this webhook or its channel: ask one.";
+    default:
+      return "See what Slack says of it.";
+  }
+}

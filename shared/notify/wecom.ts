@@ -1,0 +1,58 @@
+import { assertAcceptedByCode, type CodeRule, type Meaning } from "./answer/judge-code.ts";
+import { chatReceiver } from "./chat-receiver.ts";
+import type { Part, Tone } from "./message/draft.ts";
+import { MARKDOWN, renderLines } from "./message/render-lines.ts";
+import type { Mentions, ReceiverOptions } from "./receiver-options.ts";
+import type { Receiver } from "./receiver.ts";
+
+/** Of the content, in UTF-8. */
+const MAX_CONTENT_BYTES = 4_096;
+
+const COLOURS: Readonly<Record<Tone, string>> = {
+  bad: "warning",
+  doubtful: "warning",
+  good: "info",
+  neutral: "comment",
+};
+
+/**
+ * A robot of a WeCom group.
+ *
+ * @see https://developer.work.weixin.qq.com/document/path/91770
+ */
+export function wecomReceiver(options: ReceiverOptions): Receiver {
+  const { mentions = {} } = options;
+  return chatReceiver(options, {
+    dropsRepeats: false,
+    render: (part) => render(part, mentions),
+    fullness: ({ markdown }) => Buffer.byteLength(markdown.content) / MAX_CONTENT_BYTES,
+    assertAccepted: (answer) => assertAcceptedByCode(answer, RULE),
+  });
+}
+
+function render({ title, tone, calls, blocks }: Part, { userIds = [] }: Mentions) {
+  const content = [
+    `<font color="${COLOURS[tone]}">${title}</font>`,
+    ...blocks.map((block) => renderLines(block, MARKDOWN)),
+    ...(calls && userIds.length > 0 ? [userIds.map((id) => `<@${id}>`).join(" ")] : []),
+  ].join("\n\n");
+  return { msgtype: "markdown", markdown: { content } };
+}
+
+const WAIT: Meaning = { kind: "WAIT", advice: "too many messages: it takes 20 a minute" };
+
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  "45009": WAIT,
+  "45033": WAIT,
+  "93000": {
+    kind: "PERMANENT",
+    advice: "it does not know the address: copy the robot's once more",
+  },
+  "40058": { kind: "TOO_LONG", advice: "the message is too long" },
+};
+
+const RULE: CodeRule = {
+  field: "errcode",
+  codeOf: ({ errcode }) => errcode,
+  meaningOf: (code) => MEANINGS[code],
+};

@@ -1,0 +1,49 @@
+import { type Alert, alertOf, type Change, type ChangeEvent } from "../../shared/audit/alert.ts";
+import type { Finding, Status } from "../../shared/audit/finding.ts";
+import { summarize } from "../../shared/audit/report.ts";
+import { reportWith } from "./report-with.ts";
+
+/** What `sinceMs` of every change is. */
+export const SINCE_MS = Date.parse("2026-11-20T08:17:42.000Z");
+
+/** What a region answers when such a thing has happened to it. */
+const STATUSES: Readonly<Record<ChangeEvent, Status>> = {
+  opened: "NON_COMPLIANT",
+  reminder: "NON_COMPLIANT",
+  changed: "NON_COMPLIANT",
+  resolved: "COMPLIANT",
+  blind: "INSUFFICIENT_DATA",
+  readable: "COMPLIANT",
+};
+
+/** An alert of a run with a state, about these changes, in regions `cn-r0`, `cn-r1` and so on. */
+export function alertWith(
+  events: readonly ChangeEvent[],
+  {
+    edit = (finding) => finding,
+    others = [],
+    ...rest
+  }: Partial<Alert> & {
+    /** Changes what was found in the regions. */
+    readonly edit?: (finding: Finding) => Finding;
+    /** What was found in the regions after those, where nothing changed. */
+    readonly others?: readonly Status[];
+  } = {},
+): Alert {
+  const report = reportWith([...events.map((event) => STATUSES[event]), ...others]);
+  const findings = report.findings.map(edit);
+  const changes = events.map((event, index): Change => ({
+    event,
+    condition: event === "blind" || event === "readable" ? "blind" : "open",
+    sinceMs: SINCE_MS,
+    finding: findingAt(findings, index),
+  }));
+  const found = { ...report, summary: summarize(findings), findings };
+  return { ...alertOf("alert", found, changes, true), ...rest };
+}
+
+function findingAt(findings: readonly Finding[], index: number): Finding {
+  const finding = findings[index];
+  if (finding === undefined) throw new Error(`there is no finding ${index}`);
+  return finding;
+}

@@ -1,0 +1,35 @@
+import { type AddressInfo, createServer, type Socket } from "node:net";
+
+/** A server that takes connections and never says a word: no TLS handshake with it ends. */
+export interface MuteServer extends AsyncDisposable {
+  /** For example `https://127.0.0.1:34567`. */
+  readonly origin: string;
+  /** Connections that it has taken. */
+  readonly connections: readonly Socket[];
+}
+
+/**
+ * Starts a server on a port that the system chooses.
+ *
+ * @param onGreeted - called for each connection when the other side has said its first word
+ */
+export async function startMuteServer(onGreeted: () => void): Promise<MuteServer> {
+  const connections: Socket[] = [];
+  const server = createServer((socket) => {
+    connections.push(socket);
+    socket.on("error", () => {});
+    socket.once("data", onGreeted);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return {
+    origin: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connections,
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of connections) socket.destroy();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import { describe, expect, test } from "vitest";
+
+import { resolveConfig } from "../../../shared/config/config.ts";
+import { describeConfig } from "../../../shared/config/describe-config.ts";
+import { readEnvironmentLayer } from "../../../shared/config/environment.ts";
+import { problemsOfFile, readFileLayer } from "../../../shared/config/layer.ts";
+import { RECEIVER_TYPES } from "../../../shared/notify/receiver.ts";
+import { receiverLanguage, receiverName } from "../../../shared/notify/receiver-options.ts";
+
+const WHSEC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const DINGTALK = "https://oapi.dingtalk.com/robot/send?access_token=s3cret";
+const FEISHU = "https://open.feishu.cn/open-apis/bot/v2/hook/s3cret";
+const LARK = "https://open.larksuite.com/open-apis/bot/v2/hook/s3cret";
+const WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=s3cret";
+const SLACK = "https://hooks.slack.com/services/T0/B0/s3cret";
+const TEAMS = "https://prod-1.westeurope.logic.azure.com:443/workflows/s3cret?sig=s3cret";
+const GATEWAY = "https://gateway.example.com/s3cret";
+
+function layerOf(...receivers: unknown[]) {
+  return readFileLayer({ name: "f.yaml", values: { alerts: { receivers } } }, {});
+}
+
+function optionsOf(receiver: unknown) {
+  const [options] = resolveConfig(layerOf(receiver)).alerts.receivers;
+  if (options === undefined) throw new Error("there is a receiver");
+  return options;
+}
+
+describe("the type comes from the host", () => {
+  test.each([
+    [DINGTALK, "dingtalk", "zh"],
+    [FEISHU, "feishu", "zh"],
+    [LARK, "feishu", "en"],
+    [WECOM, "wecom", "zh"],
+    [SLACK, "slack", "en"],
+    ["https://hooks.slack-gov.com/services/T0/B0/s3cret", "slack", "en"],
+    ["https://HOOKS.SLACK.COM./services/T0/B0/s3cret", "slack", "en"],
+    [TEAMS, "teams", "en"],
+    ["https://default1.2.environment.api.powerplatform.com/s3cret", "teams", "en"],
+    [GATEWAY, "webhook", "en"],
+    ["https://oapi.dingtalk.com.example.com/s3cret", "webhook", "en"],
+  ])("%s → %s", (url, type, language) => {
+    expect(optionsOf({ url })).toEqual({ type, url });
+    expect(receiverLanguage(optionsOf({ url }))).toBe(language);
+    const layer = readEnvironmentLayer({ FLOWLOG_GUARD_WEBHOOK_URL: url });
+    expect(resolveConfig(layer).alerts.receivers).toEqual([{ type, url }]);
+  });
+
+  test.each(RECEIVER_TYPES)("or is said, for a host of one's own: %s", (type) => {
+    for (const url of [GATEWAY, "http://127.0.0.1:4000/x", "http://[::1]:4000/x"]) {
+      expect(optionsOf({ type, url })).toEqual({ type, url });
+    }
+  });
+});
+
+test("everything that a receiver may be told", () => {
+  const told = { name: "on-call", language: "en", keyword: "flow logs" } as const;
+  const mentions = { mobiles: ["+86-13800000000"], userIds: ["a.b@c_d-1"], everyone: true };
+  const secret = "SEC0123456789";
+  expect(optionsOf({ url: DINGTALK, secret, mentions, ...told })).toEqual({
+    type: "dingtalk",
+    url: DINGTALK,
+    secret,
+    mentions,
+    ...told,
+  });
+  expect(optionsOf({ type: "alertmanager", url: GATEWAY, validFor: "3d" })).toEqual({
+    type: "alertmanager",
+    url: GATEWAY,
+    validForMs: 259_200_000,
+  });
+});
+
+describe("what is wrong is said, and no secret with it", () => {
+  const SECRET = "s3cret-Q1w2e3r4t5y6";
+  test.each<[Record<string, unknown>, string, RegExp]>([
+    [{ type: "webhook", url: DINGTALK }, "url", /an address of DingTalk.*leave out the type/],
+    [{ type: "slack", url: FEISHU }, "url", /an address of Feishu.*not take .* for slack/],
+    [{ type: "alertmanager", url: SLACK }, "url", /an address of Slack/],
+    [{ url: "https://www.dingtalk.com/s3cret" }, "url", /none that takes messages.*oapi\.ding/],
+    [{ type: "slack", url: "https://slack.com/s3cret" }, "url", /none that takes messages/],
+    [{ url: "https://x.webhook.office.com/s3cret" }, "url", /Microsoft has retired/],
+    [{ url: "http://gateway.example.com/s3cret" }, "url", /in clear to gateway\.example\.com/],
+    [{ type: "dingtalk", url: "http://10.0.0.1/s3cret" }, "url", /in clear to 10\.0\.0\.1/],
+    [{ url: "https://u:s3cret@gateway.example.com" }, "url", /user name or password/],
+    [{ type: "fax", url: GATEWAY }, "type", /must be one of webhook, dingtalk, feishu, wecom/],
+    [{ url: GATEWAY, secret: SECRET }, "secret", /not a Standard Webhooks secret/],
+    [{ url: DINGTALK, secret: "SEC s3cret" }, "secret", /white space/],
+    [{ url: FEISHU, secret: "" }, "secret", /is empty/],
+    [{ url: WECOM, secret: SECRET }, "secret", /a WeCom robot cannot sign/],
+    [{ url: SLACK, secret: SECRET }, "secret", /a Slack webhook cannot sign/],
+    [{ url: TEAMS, secret: SECRET }, "secret", /a Teams workflow cannot sign/],
+    [{ type: "alertmanager", url: GATEWAY, secret: WHSEC }, "secret", /cannot sign/],
+    [{ url: GATEWAY, name: "s3cret name" }, "name", /is not a name/],
+    [{ url: GATEWAY, name: "x".repeat(33) }, "name", /is not a name/],
+    [{ url: GATEWAY, language: "zh" }, "language", /a generic webhook has none/],
+    [{ url: SLACK, language: "fr" }, "language", /must be one of zh, en/],
+    [{ url: GATEWAY, keyword: "x" }, "keyword", /a generic webhook has none/],
+    [{ type: "alertmanager", url: GATEWAY, keyword: "x" }, "keyword", /has none/],
+    [{ url: DINGTALK, keyword: "a\nb" }, "keyword", /is not a keyword/],
+    [{ url: DINGTALK, keyword: " " }, "keyword", /is not a keyword/],
+    [{ url: DINGTALK, validFor: "4h" }, "validFor", /a DingTalk robot has none/],
+    [{ type: "alertmanager", url: GATEWAY, validFor: "1s" }, "validFor", /from 1m to 30d/],
+    [{ url: GATEWAY, mentions: { everyone: true } }, "mentions.everyone", /mentions nobody/],
+    [{ url: FEISHU, mentions: { mobiles: ["13800000000"] } }, "mentions.mobiles", /knows userIds/],
+    [{ url: WECOM, mentions: { everyone: true } }, "mentions.everyone", /knows userIds/],
+    [{ url: SLACK, mentions: { mobiles: [] } }, "mentions.mobiles", /knows userIds, everyone/],
+    [{ url: TEAMS, mentions: { everyone: false } }, "mentions.everyone", /knows userIds/],
+    [{ url: DINGTALK, mentions: { mobiles: ["s3cret"] } }, "mentions.mobiles[0]", /of a mobile/],
+    [{ url: SLACK, mentions: { userIds: ["<s3cret>"] } }, "mentions.userIds[0]", /id of a user/],
+    [{ url: SLACK, mentions: { groups: [] } }, "mentions.groups", /not a known key/],
+    [{ url: SLACK, hook: "s3cret" }, "hook", /not a known key/],
+    [{ type: "slack" }, "url", /is missing/],
+  ])("%j", (receiver, path, problem) => {
+    const { problems } = layerOf(receiver);
+    expect(problems).toEqual([expect.stringMatching(problem)]);
+    expect(problems[0]).toContain(`f.yaml: alerts.receivers[0].${path}: `);
+    expect(problems.join()).not.toContain("s3cret");
+    expect(problems.join()).not.toContain(WHSEC);
+  });
+
+  test("all at once, by the names of the variables too", () => {
+    const wrong = { url: WECOM, secret: SECRET, name: "a b", colour: 1, validFor: "4h" };
+    expect(layerOf(wrong, { url: "x" }).problems).toHaveLength(5);
+    const env = { FLOWLOG_GUARD_WEBHOOK_URL: SLACK, FLOWLOG_GUARD_WEBHOOK_SECRET: SECRET };
+    expect(readEnvironmentLayer(env).problems).toEqual([
+      "FLOWLOG_GUARD_WEBHOOK_SECRET: a Slack webhook cannot sign: take it out",
+    ]);
+  });
+
+  test("a build does not guess at what an address to come will be", () => {
+    const mentions = { mobiles: ["13800000000"] };
+    const unknown = { url: "${URL}", secret: "${SECRET}", mentions, keyword: "x" };
+    const halfKnown = { ...unknown, url: "https://${HOST}/x" };
+    const values = { alerts: { receivers: [unknown, halfKnown] } };
+    expect(problemsOfFile({ name: "f.yaml", values })).toEqual([]);
+    const slack = { ...unknown, type: "slack" };
+    expect(problemsOfFile({ name: "f.yaml", values: { alerts: { receivers: [slack] } } })).toEqual([
+      expect.stringContaining("mentions.mobiles: a Slack webhook knows userIds, everyone"),
+    ]);
+  });
+});
+
+describe("names", () => {
+  test("tell receivers apart, and say nothing of the address", () => {
+    const name = receiverName(optionsOf({ url: DINGTALK }));
+    expect(name).toMatch(/^dingtalk-[0-9a-f]{8}$/);
+    expect(receiverName(optionsOf({ url: `${DINGTALK}x` }))).not.toBe(name);
+    expect(receiverName(optionsOf({ url: DINGTALK, name: "on-call_1" }))).toBe("on-call_1");
+  });
+
+  test("are had by one receiver each", () => {
+    const named = (url: string) => ({ url, name: "same" });
+    expect(layerOf(named(SLACK), named(WECOM)).problems).toEqual([
+      "f.yaml: alerts.receivers[1]: has the name of receivers[0]: give it another",
+    ]);
+    expect(layerOf({ url: SLACK }, { url: WECOM }, { url: SLACK }).problems).toEqual([
+      "f.yaml: alerts.receivers[2]: is the same as receivers[0]: take one of them out, or give it a name",
+    ]);
+  });
+});
+
+test("receivers are shown with what they are called, and without what is secret", () => {
+  const mentions = { userIds: ["ou_1"] };
+  const layer = layerOf(
+    { url: LARK, secret: "s3cret", keyword: "k", mentions },
+    { type: "alertmanager", url: GATEWAY, name: "am", validFor: "2h" },
+  );
+  const shown = describeConfig(resolveConfig(layer));
+  expect(shown["alerts"]).toEqual({
+    receivers: [
+      {
+        type: "feishu",
+        name: expect.stringMatching(/^feishu-[0-9a-f]{8}$/),
+        url: "https://open.larksuite.com/***",
+        secret: "***",
+        language: "en",
+        keyword: "k",
+        mentions,
+      },
+      {
+        type: "alertmanager",
+        name: "am",
+        url: "https://gateway.example.com/***",
+        language: "en",
+        validFor: "2h",
+      },
+    ],
+  });
+  expect(JSON.stringify(shown)).not.toContain("s3cret");
+});

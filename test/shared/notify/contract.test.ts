@@ -1,0 +1,275 @@
+import { inspect } from "node:util";
+
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+import type { Alert, Change } from "../../../shared/audit/alert.ts";
+import { deliver, type Delivered, type DeliverOptions } from "../../../shared/notify/deliver.ts";
+import { type Receiver, RECEIVER_TYPES } from "../../../shared/notify/receiver.ts";
+import type { ReceiverOptions } from "../../../shared/notify/receiver-options.ts";
+import { createReceivers } from "../../../shared/notify/receivers.ts";
+import { alertWith } from "../../harness/alert-with.ts";
+import { startMuteServer } from "../../mute-server.ts";
+import { CATCHER_SECRETS, type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
+import { VENDOR_ANSWERS } from "./vendor-answers.ts";
+
+const QUICK = { maxAttempts: 3, baseDelayMs: 0, maxDelayMs: 0 };
+const ALERT = alertWith(["opened", "resolved"]);
+/** More than a message of any vendor holds with half of its limit. */
+const LONG = alertWith(Array.from({ length: 70 }, () => "opened"));
+
+/** What every type of receiver has to do, against a server that answers as its vendor does. */
+describe.each(RECEIVER_TYPES)("%s", (type) => {
+  const { accepted, refusals, noReceipts, tooLong, dropsRepeats, secret } = VENDOR_ANSWERS[type];
+  const [fine = { status: 200 }] = accepted;
+
+  function receiverAt(url: string): Receiver {
+    const options: ReceiverOptions = { type, url, ...(secret !== undefined && { secret }) };
+    const [receiver] = createReceivers([options]);
+    if (receiver === undefined) throw new Error("there is a receiver");
+    return watched(receiver);
+  }
+
+  /** The receiver, looked over its shoulder: what it throws and what it writes holds no secret. */
+  function watched(receiver: Receiver): Receiver {
+    return {
+      ...receiver,
+      compose: (alert, share) => {
+        const messages = receiver.compose(alert, share);
+        expectNoSecret(messages);
+        return messages;
+      },
+      send: (dispatch) =>
+        receiver.send(dispatch).catch((error: unknown) => {
+          expectNoSecret(error);
+          throw error;
+        }),
+    };
+  }
+
+  function expectNoSecret(value: unknown): void {
+    // An error shows all its properties, and its causes, only to inspect.
+    const shown =
+      value instanceof Error
+        ? inspect(value, { depth: null, showHidden: true })
+        : JSON.stringify(value);
+    for (const hidden of [...CATCHER_SECRETS, ...(secret === undefined ? [] : [secret])]) {
+      expect(shown).not.toContain(hidden);
+    }
+  }
+
+  async function deliverTo(
+    url: string,
+    alert: Alert = ALERT,
+    options: Partial<DeliverOptions> = {},
+  ): Promise<Delivered> {
+    const clock = () => new Date("2026-11-22T08:00:02.000Z");
+    const receiver = receiverAt(url);
+    const delivered = await deliver(receiver, alert, { clock, retryPolicy: QUICK, ...options });
+    expectNoSecret(delivered);
+    return delivered;
+  }
+
+  async function deliveryOf(answers: readonly CatcherAnswer[], alert: Alert = ALERT) {
+    await using catcher = await startWebhookCatcher(answers);
+    const { delivery, told } = await deliverTo(catcher.url, alert);
+    return { delivery, told, caught: catcher.messages };
+  }
+
+  test.each(accepted)("accepts: %j", async (answer) => {
+    const { delivery, told, caught } = await deliveryOf([answer]);
+    expect(delivery).toMatchObject({
+      name: expect.stringMatching(/^[\w-]{1,32}$/),
+      type,
+      host: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+      status: "delivered",
+      messages: 1,
+      attempts: 1,
+      httpStatus: answer.status,
+      error: null,
+    });
+    expect(told).toEqual(ALERT.changes);
+    expect(caught[0]?.headers).toMatchObject({
+      "content-type": "application/json",
+      "user-agent": expect.stringMatching(/^flowlog-guard\/\d/),
+      connection: "close",
+    });
+  });
+
+  test.for(refusals)("refuses: %j", async ([answer, code, attempts, says = ""]) => {
+    const { delivery, told } = await deliveryOf([answer]);
+    expect(delivery).toMatchObject({
+      status: "failed",
+      messages: 0,
+      attempts,
+      httpStatus: answer.status,
+      error: { code, message: expect.stringMatching(/^127\.0\.0\.1:\d+ .*\.$/) },
+    });
+    expect(delivery.error?.message).toMatch(says);
+    expect(told).toEqual([]);
+  });
+
+  test.each(noReceipts)("takes for no receipt: %j", async (answer) => {
+    const { delivery, told } = await deliveryOf([answer]);
+    expect(delivery).toMatchObject({
+      status: "failed",
+      attempts: 1,
+      httpStatus: answer.status,
+      error: { code: "REJECTED" },
+    });
+    expect(told).toEqual([]);
+  });
+
+  test.each([
+    [301, "REDIRECTED", 1],
+    [307, "REDIRECTED", 1],
+    [400, "REJECTED", 1],
+    [401, "REJECTED", 1],
+    [404, "REJECTED", 1],
+    [410, "REJECTED", 1],
+    [408, "SERVER_ERROR", 3],
+    [425, "SERVER_ERROR", 3],
+    [429, "THROTTLED", 3],
+    [500, "SERVER_ERROR", 3],
+    [503, "SERVER_ERROR", 3],
+  ])("HTTP %i fails as %s after %i attempts", async (status, code, attempts) => {
+    const headers = { location: "https://127.0.0.1/hook-token-88fe" };
+    const { delivery, caught } = await deliveryOf([
+      { status, headers, body: "<html>hook-token-88fe" },
+    ]);
+    expect(delivery).toMatchObject({ status: "failed", attempts, httpStatus: status });
+    expect(delivery.error?.code).toBe(code);
+    expect(caught).toHaveLength(attempts);
+  });
+
+  test.each<[CatcherAnswer]>([
+    [{ status: 503 }],
+    [{ status: 429, headers: { "retry-after": "0" } }],
+    [{ status: 502, body: "x".repeat(100_000) }],
+    ["reset"],
+  ])("tries again after %.60j, with the same message", async (answer) => {
+    const { delivery, caught } = await deliveryOf([answer, fine]);
+    expect(delivery).toMatchObject({ status: "delivered", messages: 1, attempts: 2 });
+    expect(new Set(caught.map(({ body }) => body)).size).toBe(1);
+    expect(new Set(caught.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
+  });
+
+  test("waits as long as Retry-After asks, and not at all where that is too long", async () => {
+    const { delivery } = await deliveryOf([
+      { status: 429, headers: { "retry-after": "3600" } },
+      fine,
+    ]);
+    expect(delivery).toMatchObject({ status: "failed", attempts: 1, error: { code: "THROTTLED" } });
+  });
+
+  test("reads no more of an answer than matters", async () => {
+    const { delivery } = await deliveryOf(["endless"]);
+    expect(delivery).toMatchObject({ status: "failed", error: { code: "REJECTED" } });
+  });
+
+  test("nobody there is UNREACHABLE", async () => {
+    const catcher = await startWebhookCatcher();
+    await catcher.stop();
+    expect((await deliverTo(catcher.url)).delivery).toMatchObject({
+      status: "failed",
+      attempts: 3,
+      httpStatus: null,
+      error: { code: "UNREACHABLE", message: expect.stringContaining("(ECONNREFUSED)") },
+    });
+  });
+
+  test("a certificate that nobody vouches for, or none, is UNREACHABLE", async () => {
+    await using catcher = await startWebhookCatcher([fine]);
+    const { delivery } = await deliverTo(catcher.url.replace("http:", "https:"));
+    expect(delivery).toMatchObject({ attempts: 3, error: { code: "UNREACHABLE" } });
+    expect(catcher.messages).toEqual([]);
+  });
+
+  describe("when the time is up", () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    test("before there is a connection, tries again", async () => {
+      await using mute = await startMuteServer(() => vi.advanceTimersByTime(8_000));
+      const [path, token] = CATCHER_SECRETS;
+      const { delivery } = await deliverTo(`${mute.origin}/${path}?token=${token}`);
+      expect(delivery).toMatchObject({ status: "failed", attempts: 3, error: { code: "TIMEOUT" } });
+      expect(delivery.error?.message).toContain("took no connection");
+      expect(mute.connections).toHaveLength(3);
+    });
+
+    test("after the message was written, repeats it only where a repeat is dropped", async () => {
+      let late = true;
+      await using catcher = await startWebhookCatcher(["hang", fine], () => {
+        if (late) vi.advanceTimersByTime(8_000);
+        late = false;
+      });
+      const { delivery, told } = await deliverTo(catcher.url);
+      const { status, attempts, error } = delivery;
+      expect({ status, attempts, told, code: error?.code }).toEqual(
+        dropsRepeats
+          ? { status: "delivered", attempts: 2, told: ALERT.changes, code: undefined }
+          : { status: "failed", attempts: 1, told: [], code: "TIMEOUT" },
+      );
+      expect(error?.message ?? "may have arrived").toContain("may have arrived");
+      expect(catcher.messages).toHaveLength(dropsRepeats ? 2 : 1);
+    });
+  });
+
+  test("writes what is too long again with half as much in a message", async () => {
+    const { delivery, told, caught } = await deliveryOf([tooLong, fine], LONG);
+    expect(delivery).toMatchObject({ status: "delivered", error: null });
+    expect(new Set(told)).toEqual(new Set(LONG.changes));
+    const lengths = caught.map(({ body }) => Buffer.byteLength(body));
+    // Alertmanager sets no limit to have half of: it gets the same once more.
+    const most = type === "alertmanager" ? 1 : 0.7;
+    expect(Math.max(...lengths.slice(1))).toBeLessThanOrEqual(Number(lengths[0]) * most);
+  });
+
+  test("gives up on what is too long at a quarter", async () => {
+    const { delivery, told } = await deliveryOf([tooLong], LONG);
+    expect(delivery).toMatchObject({ status: "failed", attempts: 3, error: { code: "TOO_LONG" } });
+    expect(told).toEqual([]);
+  });
+
+  test("marks a test as one", async () => {
+    const { delivery, caught } = await deliveryOf([fine], alertWith([], { kind: "test" }));
+    expect(delivery).toMatchObject({ status: "delivered", messages: 1 });
+    expect(caught[0]?.body).toMatch(/测试|test/i);
+  });
+
+  test("gives the same news of a run the same key, and no other news", () => {
+    const receiver = receiverAt("https://127.0.0.1/hook");
+    const keyOf = (alert: Alert) => receiver.compose(alert, 1)[0]?.key;
+    const later = ALERT.changes.map((change): Change => ({ ...change, sinceMs: 1 }));
+    const fewer = ALERT.changes.slice(1);
+    const again = ALERT.changes.map((change): Change => ({ ...change, event: "reminder" }));
+    expect(keyOf(ALERT)).toMatch(/^msg_[0-9a-f]{32}$/);
+    expect(keyOf({ ...ALERT, changes: later })).toBe(keyOf(ALERT));
+    const others: Alert[] = [
+      { ...ALERT, changes: fewer },
+      { ...ALERT, changes: again },
+      { ...ALERT, runId: "another" },
+      { ...ALERT, kind: "test" },
+    ];
+    expect(new Set([ALERT, ...others].map(keyOf)).size).toBe(5);
+    const elsewhere = receiverAt("https://127.0.0.1/other");
+    expect(elsewhere.compose(ALERT, 1)[0]?.key).not.toBe(keyOf(ALERT));
+  });
+
+  test("covers every change once, in five messages at most, each with a key of its own", () => {
+    const receiver = receiverAt("https://127.0.0.1/hook");
+    for (const count of [1, 30, 400]) {
+      const alert = alertWith(Array.from({ length: count }, () => "reminder"));
+      for (const share of [1, 0.5, 0.25]) {
+        const messages = receiver.compose(alert, share);
+        expect(messages.length).toBeLessThanOrEqual(5);
+        expect(messages.flatMap(({ covers }) => covers)).toEqual(alert.changes);
+        expect(new Set(messages.map(({ key }) => key)).size).toBe(messages.length);
+      }
+    }
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+
+import type { Alert } from "../../../shared/audit/alert.ts";
+import { alertWith } from "../../harness/alert-with.ts";
+import { bodiesOf, CHATS, textOf } from "./read-bodies.ts";
+
+/** Names that an attacker, or an accident, could give to a region or an owner. */
+const HOSTILE = [
+  "[free](https://evil.example/x) ![i](https://evil.example/i)",
+  "<!channel> <!here> <@U012> <https://evil.example|x> & co",
+  "<at id=all></at> <at user_id=\"all\">x</at> <@all> <font color='red'>x</font>",
+  "# head\n- list\r\n> quote\u2028***\u2029---",
+  "`code` **bold** ~~gone~~ _it_ | a | b |",
+  "\u202Egnp.exe\u2066\u200B\u0000\u001B[31m\u0007",
+  'quotes " \' \\ \\" {{x}} ${x} https://evil.example',
+  "- list",
+  "1. one",
+  "👩‍👩‍👧‍👦".repeat(40),
+  "é\u0301".repeat(200),
+  "\uD83D lone \uDC69",
+  "x".repeat(5_000),
+];
+
+/** An alert in which everything that can come from outside has this name. */
+function alertNaming(name: string): Alert {
+  const exemption = {
+    owner: name,
+    reason: name,
+    expires: "2026-11-25",
+    endsSoon: true,
+    observed: { status: "NON_COMPLIANT", reason: { code: "NOT_ACTIVATED", message: name } },
+  } as const;
+  const alert = alertWith(["opened", "blind", "resolved"], {
+    others: ["NON_COMPLIANT", "INSUFFICIENT_DATA"],
+    edit: (finding) => ({
+      ...finding,
+      regionId: name,
+      accountId: name,
+      localName: name,
+      reason: { ...finding.reason, message: name },
+    }),
+  });
+  const endingExemptions = alert.unreadable.map((finding) => ({ ...finding, exemption }));
+  return { ...alert, endingExemptions };
+}
+
+describe.each(HOSTILE)("the name %.40j", (name) => {
+  test.each(CHATS)("does nothing in %s", (type) => {
+    const marks = [/\]\(/g, /</g, />/g, /\*/g, /`/g, /\n/g, /^[-+>#] |^\d+\. /gm, /!\[/g];
+    const countMarks = (text: string) => marks.map((mark) => text.match(mark)?.length ?? 0);
+    const textNaming = (text: string) => textOf(type, alertNaming(text), { language: "zh" });
+    expect(countMarks(textNaming(name))).toEqual(countMarks(textNaming("cn-a")));
+    expect(textNaming(name)).not.toContain("://evil");
+  });
+
+  test.each([...CHATS, "alertmanager"] as const)("is cleaned and clipped for %s", (type) => {
+    const sent = JSON.stringify(bodiesOf(type, alertNaming(name)));
+    expect(sent).not.toMatch(/[\p{Cf}\p{Cs}\u2028\u2029]/u);
+    expect(sent).not.toMatch(/\\u(00|d8|dc)/i);
+    expect(Buffer.byteLength(sent)).toBeLessThan(10_000);
+  });
+});
+
+test("a text is cut between characters as people see them", () => {
+  for (let length = 1; length < 40; length += 1) {
+    const localName = "x".repeat(length) + "🇨🇳é\u0301".repeat(30);
+    const alert = alertWith(["opened"], { edit: (finding) => ({ ...finding, localName }) });
+    const [cut] = /x+[^…]*…/.exec(textOf("dingtalk", alert)) ?? [];
+    expect(cut).toMatch(/^x+((🇨🇳é\u0301)*|(🇨🇳é\u0301)*🇨🇳)…$/u);
+  }
+});

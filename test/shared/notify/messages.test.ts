@@ -1,0 +1,204 @@
+import { describe, expect, test } from "vitest";
+
+import type { Alert } from "../../../shared/audit/alert.ts";
+import type { Status } from "../../../shared/audit/finding.ts";
+import { alertWith } from "../../harness/alert-with.ts";
+import { bodiesOf, CHATS, textOf, textsOf } from "./read-bodies.ts";
+
+const ALERT = alertWith(["opened", "resolved"], {
+  others: ["NON_COMPLIANT", "INSUFFICIENT_DATA"],
+  edit: (finding) => ({ ...finding, localName: `华东（${finding.regionId}）` }),
+});
+
+describe("what a message says", () => {
+  const events = ["opened", "reminder", "changed", "resolved", "blind", "readable"] as const;
+
+  test("of every event, in Chinese", () => {
+    expect(textOf("wecom", alertWith(events))).toMatchInlineSnapshot(`
+      "<font color="warning">[flowlog-guard] 2 个地域未开启 VPC 流日志；1 个地域仍未开启 VPC 流日志；1 个地域无法读取；已恢复：1 个地域已开启 VPC 流日志；1 个地域恢复读取</font>
+      **cn-r0**：未开启 VPC 流日志
+      账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
+      **cn-r2**：未开启 VPC 流日志，原因有变
+      账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r2/flowlogs) · 修复：\`aliyun vpc OpenFlowLogService --RegionId cn-r2\`
+      **cn-r1**：仍未开启 VPC 流日志
+      账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs) · 修复：\`aliyun vpc OpenFlowLogService --RegionId cn-r1\`
+      **cn-r4**：无法读取（\`TIMEOUT\`，未及时应答）
+      账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
+      **cn-r3**：已恢复，VPC 流日志已开启
+      账号 1234567890123456 · 此前自 2026-11-20 08:17 UTC 起如此
+      **cn-r5**：恢复读取
+      账号 1234567890123456 · 此前自 2026-11-20 08:17 UTC 起如此
+      已读取 5/6 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5"
+    `);
+  });
+
+  test("of every event, in English", () => {
+    expect(textOf("wecom", alertWith(events), { language: "en" })).toMatchInlineSnapshot(`
+      "<font color="warning">[flowlog-guard] VPC flow logs not activated: 2 regions; VPC flow logs still not activated: 1 region; cannot be read: 1 region; resolved, flow logs activated: 1 region; can be read again: 1 region</font>
+      **cn-r0**: VPC flow logs are not activated
+      account 1234567890123456 · since 2026-11-20 08:17 UTC
+      [Console](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · Fix: \`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
+      **cn-r2**: VPC flow logs are not activated, now for another reason
+      account 1234567890123456 · since 2026-11-20 08:17 UTC
+      [Console](https://vpc.console.aliyun.com/flowlog/cn-r2/flowlogs) · Fix: \`aliyun vpc OpenFlowLogService --RegionId cn-r2\`
+      **cn-r1**: VPC flow logs are still not activated
+      account 1234567890123456 · since 2026-11-20 08:17 UTC
+      [Console](https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs) · Fix: \`aliyun vpc OpenFlowLogService --RegionId cn-r1\`
+      **cn-r4**: cannot be read (\`TIMEOUT\`, no answer in time)
+      account 1234567890123456 · since 2026-11-20 08:17 UTC
+      **cn-r3**: resolved, VPC flow logs are activated
+      account 1234567890123456 · it had been so since 2026-11-20 08:17 UTC
+      **cn-r5**: can be read again
+      account 1234567890123456 · it had been so since 2026-11-20 08:17 UTC
+      Read 5 of 6 regions · CIS Alibaba Cloud Foundation Benchmark 2.5"
+    `);
+  });
+
+  test.each<[readonly Status[], string, string]>([
+    [
+      ["COMPLIANT", "IGNORED"],
+      "All clear, VPC flow logs activated: 1 region; exempt: 1 region",
+      "一切正常：1 个地域均已开启 VPC 流日志；1 个地域已豁免",
+    ],
+    [
+      ["NON_COMPLIANT", "NON_COMPLIANT", "COMPLIANT"],
+      "VPC flow logs not activated: 2 regions",
+      "2 个地域未开启 VPC 流日志",
+    ],
+    [["COMPLIANT", "INSUFFICIENT_DATA"], "Cannot be read: 1 region", "1 个地域无法读取"],
+    [
+      ["NON_COMPLIANT", "INSUFFICIENT_DATA"],
+      "VPC flow logs not activated: 1 region; cannot be read: 1 region",
+      "1 个地域未开启 VPC 流日志；1 个地域无法读取",
+    ],
+    [[], "Nothing was checked", "没有检查任何地域"],
+  ])("in a summary of %j", (others, english, chinese) => {
+    const alert = alertWith([], { kind: "summary", others });
+    expect(textOf("slack", alert).split("\n")[0]).toBe(`[flowlog-guard] ${english}`);
+    expect(textOf("dingtalk", alert).split("\n")[0]).toBe(`[flowlog-guard] ${chinese}`);
+  });
+
+  test("in a summary, which regions it is about", () => {
+    const others = ["NON_COMPLIANT", "INSUFFICIENT_DATA", "COMPLIANT"] as const;
+    expect(textOf("wecom", alertWith([], { kind: "summary", others }))).toMatchInlineSnapshot(`
+      "<font color="warning">[flowlog-guard] 1 个地域未开启 VPC 流日志；1 个地域无法读取</font>
+      未开启：cn-r0
+      无法读取（\`TIMEOUT\`，未及时应答）：cn-r1
+      已读取 2/3 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5"
+    `);
+  });
+
+  test("in a test", () => {
+    const alert = alertWith([], { kind: "test" });
+    expect(textOf("slack", alert)).toContain("[flowlog-guard] Test message");
+    expect(textOf("dingtalk", alert)).toContain("[flowlog-guard] 测试消息");
+  });
+
+  test("of a region that was open and could not be read this time", () => {
+    const edit: Parameters<typeof alertWith>[1] = {
+      edit: (finding) => ({
+        ...finding,
+        status: "INSUFFICIENT_DATA",
+        reason: { code: "ACCESS_DENIED", message: "…" },
+      }),
+    };
+    const text = textOf("slack", alertWith(["reminder"], edit));
+    expect(text).toContain("could not be read this time, and was not activated when last read");
+    expect(text).toContain("(`ACCESS_DENIED`, the role lacks a permission)");
+    expect(text.match(/ACCESS_DENIED/g)).toHaveLength(1);
+  });
+
+  test("of exemptions that end soon", () => {
+    const exemption = {
+      owner: "net_team",
+      reason: "NET-42",
+      expires: "2026-11-25",
+      endsSoon: true,
+      observed: { status: "NON_COMPLIANT", reason: { code: "NOT_ACTIVATED", message: "…" } },
+    } as const;
+    const endingExemptions = ALERT.unreadable.map((finding) => ({ ...finding, exemption }));
+    const text = textOf("slack", { ...ALERT, endingExemptions }, { language: "zh" });
+    expect(text).toContain("*cn-r3*：豁免到期日 2026-11-25，负责人：net＿team");
+  });
+
+  test("nothing of a time that nobody remembers", () => {
+    const changes = ALERT.changes.map((change) => ({ ...change, sinceMs: null }));
+    expect(textOf("slack", { ...ALERT, changes })).not.toMatch(/since|null/);
+  });
+
+  test("local names in English only where everybody can read them", () => {
+    const named = (localName: string) => {
+      const alert = alertWith(["opened"], { edit: (finding) => ({ ...finding, localName }) });
+      return textOf("slack", alert);
+    };
+    expect(named("华东1（杭州）")).not.toContain("华东");
+    expect(named("China (Hangzhou)")).toContain("*cn-r0* China (Hangzhou): ");
+  });
+});
+
+describe.each(CHATS)("%s", (type) => {
+  test.each(["告警", "[it] (a*b)"])("begins every message with the keyword %s", (keyword) => {
+    const many = alertWith(Array.from({ length: 3_000 }, () => "opened"));
+    const kinds = (["alert", "summary", "test"] as const).map((kind) => ({ ...ALERT, kind }));
+    const bodies = [many, alertWith(["resolved"]), ...kinds].flatMap((alert) =>
+      bodiesOf(type, alert, { keyword }),
+    );
+    expect(bodies.length).toBeGreaterThanOrEqual(9);
+    for (const body of bodies) {
+      const texts = textsOf(body);
+      expect(texts.filter((text) => text.includes(keyword)).length).toBeGreaterThan(
+        type === "wecom" || type === "teams" ? 0 : 1,
+      );
+    }
+  });
+
+  test("mentions in the first message only, and not when all is over", () => {
+    const mentions = { userIds: ["zhang-san"] };
+    const mentioning = (alert: Alert) =>
+      bodiesOf(type, alert, { mentions }).map((body) => JSON.stringify(body).includes("zhang-san"));
+    expect(mentioning(alertWith(["resolved", "readable"]))).toEqual([false]);
+    expect(mentioning(alertWith([], { kind: "summary", others: ["NON_COMPLIANT"] }))).toEqual([
+      false,
+    ]);
+    const many = mentioning(alertWith(Array.from({ length: 3_000 }, () => "opened")));
+    expect(many).toEqual([true, ...many.slice(1).map(() => false)]);
+    expect(many).toHaveLength(5);
+  });
+
+  test("numbers the messages, ends the last with what is left, and stays within the limit", () => {
+    const bodies = bodiesOf(type, alertWith(Array.from({ length: 3_000 }, () => "opened")));
+    const texts = bodies.map((body) => textsOf(body).join("\n"));
+    expect(texts).toHaveLength(5);
+    for (const [index, text] of texts.entries()) expect(text).toContain(`(${index + 1}/5)`);
+    const shown = texts.join("\n").match(/OpenFlowLogService/g)?.length ?? 0;
+    expect(texts.map((text) => text.includes(String(3_000 - shown)))).toEqual([
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
+    for (const body of bodies) expect(USE[type](body)).toBeLessThanOrEqual(1);
+  });
+});
+
+/** How much of what the vendor takes a body makes use of, from 0 to 1. */
+const USE: Readonly<Record<(typeof CHATS)[number], (body: unknown) => number>> = {
+  dingtalk: (body) => bytes(JSON.stringify(body)) / 20_000,
+  // With room for a signature.
+  feishu: (body) => bytes(JSON.stringify(body)) / 19_900,
+  wecom: (body) => bytes(textsOf(body).join("\n")) / 4_096,
+  slack: (body) =>
+    Math.max(
+      textsOf(body).join("").length / 12_000,
+      (JSON.stringify(body).match(/"section"/g)?.length ?? 0) / 49,
+    ),
+  teams: (body) => bytes(JSON.stringify(body)) / 18_000,
+};
+
+function bytes(text: string): number {
+  return Buffer.byteLength(text);
+}

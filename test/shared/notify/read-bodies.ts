@@ -1,0 +1,36 @@
+import type { Alert } from "../../../shared/audit/alert.ts";
+import type { ReceiverType } from "../../../shared/notify/receiver.ts";
+import type { ReceiverOptions } from "../../../shared/notify/receiver-options.ts";
+import { createReceivers } from "../../../shared/notify/receivers.ts";
+
+/** The receivers that people read. */
+export const CHATS = ["dingtalk", "feishu", "wecom", "slack", "teams"] as const;
+
+/** What a receiver would send. */
+export function bodiesOf(
+  type: ReceiverType,
+  alert: Alert,
+  options: Partial<ReceiverOptions> = {},
+): unknown[] {
+  const [receiver] = createReceivers([{ type, url: "https://h.example.com/x", ...options }]);
+  return receiver?.compose(alert, 1).map(({ body }) => body) ?? [];
+}
+
+/** All that is to be read in a body, line by line, without the vendor's frame. */
+export function textsOf(body: unknown): string[] {
+  if (typeof body !== "object" || body === null) return [];
+  return Object.entries(body).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === "string" && ["title", "text", "content"].includes(key)
+      ? value.split(/\n+/).map((line) => line.trimEnd())
+      : textsOf(value),
+  );
+}
+
+/** The same of all bodies that a receiver would send. */
+export function textOf(
+  type: ReceiverType,
+  alert: Alert,
+  options?: Partial<ReceiverOptions>,
+): string {
+  return bodiesOf(type, alert, options).flatMap(textsOf).join("\n");
+}

@@ -1,0 +1,366 @@
+import { describe, expect, test } from "vitest";
+
+import { alertWith } from "../../harness/alert-with.ts";
+import { bodiesOf, textOf } from "./read-bodies.ts";
+
+const ALERT = alertWith(["opened", "resolved"], {
+  others: ["NON_COMPLIANT", "INSUFFICIENT_DATA"],
+  edit: (finding) => ({ ...finding, localName: `华东（${finding.regionId}）` }),
+});
+
+/** One whole message of each receiver, in the language that it has unless told otherwise. */
+describe("whole messages", () => {
+  test("of DingTalk", () => {
+    const mentions = { mobiles: ["13800000000"], userIds: ["u1"], everyone: false };
+    expect(bodiesOf("dingtalk", ALERT, { mentions })).toMatchInlineSnapshot(`
+      [
+        {
+          "at": {
+            "atMobiles": [
+              "13800000000",
+            ],
+            "atUserIds": [
+              "u1",
+            ],
+            "isAtAll": false,
+          },
+          "markdown": {
+            "text": "### [flowlog-guard] 1 个地域未开启 VPC 流日志；已恢复：1 个地域已开启 VPC 流日志
+
+      **cn-r0** 华东（cn-r0）：未开启 VPC 流日志  
+      账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起  
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
+
+      **cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开启  
+      账号 1234567890123456 · 此前自 2026-11-20 08:17 UTC 起如此
+
+      此前已告知、仍未开启：cn-r2
+
+      无法读取（\`TIMEOUT\`，未及时应答）：cn-r3
+
+      已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5
+
+      @13800000000 @u1",
+            "title": "[flowlog-guard] 1 个地域未开启 VPC 流日志；已恢复：1 个地域已开启 VPC 流日志",
+          },
+          "msgUuid": "msg_fbf59cc01213220ddc625c8bad436cc9",
+          "msgtype": "markdown",
+        },
+      ]
+    `);
+  });
+
+  test("of Feishu", () => {
+    const mentions = { userIds: ["ou_1"], everyone: true };
+    expect(bodiesOf("feishu", ALERT, { mentions })).toMatchInlineSnapshot(`
+      [
+        {
+          "card": {
+            "body": {
+              "elements": [
+                {
+                  "content": "[flowlog-guard]",
+                  "tag": "markdown",
+                },
+                {
+                  "content": "**cn-r0** 华东（cn-r0）：未开启 VPC 流日志
+      账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`",
+                  "tag": "markdown",
+                },
+                {
+                  "content": "**cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开启
+      账号 1234567890123456 · 此前自 2026-11-20 08:17 UTC 起如此",
+                  "tag": "markdown",
+                },
+                {
+                  "content": "此前已告知、仍未开启：cn-r2",
+                  "tag": "markdown",
+                },
+                {
+                  "content": "无法读取（\`TIMEOUT\`，未及时应答）：cn-r3",
+                  "tag": "markdown",
+                },
+                {
+                  "content": "已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5",
+                  "tag": "markdown",
+                },
+                {
+                  "content": "<at id=all></at> <at id=ou_1></at>",
+                  "tag": "markdown",
+                },
+              ],
+            },
+            "header": {
+              "template": "red",
+              "title": {
+                "content": "[flowlog-guard] 1 个地域未开启 VPC 流日志；已恢复：1 个地域已开启 VPC 流日志",
+                "tag": "plain_text",
+              },
+            },
+            "schema": "2.0",
+          },
+          "msg_type": "interactive",
+        },
+      ]
+    `);
+  });
+
+  test("of WeCom", () => {
+    const mentions = { userIds: ["zhang"] };
+    expect(bodiesOf("wecom", ALERT, { mentions })).toMatchInlineSnapshot(`
+      [
+        {
+          "markdown": {
+            "content": "<font color="warning">[flowlog-guard] 1 个地域未开启 VPC 流日志；已恢复：1 个地域已开启 VPC 流日志</font>
+
+      **cn-r0** 华东（cn-r0）：未开启 VPC 流日志
+      账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
+
+      **cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开启
+      账号 1234567890123456 · 此前自 2026-11-20 08:17 UTC 起如此
+
+      此前已告知、仍未开启：cn-r2
+
+      无法读取（\`TIMEOUT\`，未及时应答）：cn-r3
+
+      已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5
+
+      <@zhang>",
+          },
+          "msgtype": "markdown",
+        },
+      ]
+    `);
+  });
+
+  test("of Slack", () => {
+    const mentions = { userIds: ["U012"], everyone: true };
+    expect(bodiesOf("slack", ALERT, { mentions })).toMatchInlineSnapshot(`
+      [
+        {
+          "blocks": [
+            {
+              "text": {
+                "text": "[flowlog-guard] VPC flow logs not activated: 1 region; resolved, flow logs activated: 1 region",
+                "type": "plain_text",
+              },
+              "type": "header",
+            },
+            {
+              "text": {
+                "text": "*cn-r0*: VPC flow logs are not activated
+      account 1234567890123456 · since 2026-11-20 08:17 UTC
+      <https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs|Console> · Fix: \`aliyun vpc OpenFlowLogService --RegionId cn-r0\`",
+                "type": "mrkdwn",
+                "verbatim": true,
+              },
+              "type": "section",
+            },
+            {
+              "text": {
+                "text": "*cn-r1*: resolved, VPC flow logs are activated
+      account 1234567890123456 · it had been so since 2026-11-20 08:17 UTC",
+                "type": "mrkdwn",
+                "verbatim": true,
+              },
+              "type": "section",
+            },
+            {
+              "text": {
+                "text": "Still not activated, as told before: cn-r2",
+                "type": "mrkdwn",
+                "verbatim": true,
+              },
+              "type": "section",
+            },
+            {
+              "text": {
+                "text": "Could not be read (\`TIMEOUT\`, no answer in time): cn-r3",
+                "type": "mrkdwn",
+                "verbatim": true,
+              },
+              "type": "section",
+            },
+            {
+              "text": {
+                "text": "Read 3 of 4 regions · CIS Alibaba Cloud Foundation Benchmark 2.5",
+                "type": "mrkdwn",
+                "verbatim": true,
+              },
+              "type": "section",
+            },
+            {
+              "text": {
+                "text": "<!channel> <@U012>",
+                "type": "mrkdwn",
+                "verbatim": true,
+              },
+              "type": "section",
+            },
+          ],
+          "text": "[flowlog-guard] VPC flow logs not activated: 1 region; resolved, flow logs activated: 1 region",
+        },
+      ]
+    `);
+  });
+
+  test("of Teams", () => {
+    const mentions = { userIds: ["li@example.com"] };
+    expect(bodiesOf("teams", ALERT, { mentions })).toMatchInlineSnapshot(`
+      [
+        {
+          "attachments": [
+            {
+              "content": {
+                "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+                "body": [
+                  {
+                    "color": "Attention",
+                    "size": "Medium",
+                    "text": "[flowlog-guard] VPC flow logs not activated: 1 region; resolved, flow logs activated: 1 region",
+                    "type": "TextBlock",
+                    "weight": "Bolder",
+                    "wrap": true,
+                  },
+                  {
+                    "text": "**cn-r0**: VPC flow logs are not activated
+
+      account 1234567890123456 · since 2026-11-20 08:17 UTC
+
+      [Console](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · Fix: aliyun vpc OpenFlowLogService --RegionId cn-r0",
+                    "type": "TextBlock",
+                    "wrap": true,
+                  },
+                  {
+                    "text": "**cn-r1**: resolved, VPC flow logs are activated
+
+      account 1234567890123456 · it had been so since 2026-11-20 08:17 UTC",
+                    "type": "TextBlock",
+                    "wrap": true,
+                  },
+                  {
+                    "text": "Still not activated, as told before: cn-r2",
+                    "type": "TextBlock",
+                    "wrap": true,
+                  },
+                  {
+                    "text": "Could not be read (TIMEOUT, no answer in time): cn-r3",
+                    "type": "TextBlock",
+                    "wrap": true,
+                  },
+                  {
+                    "text": "Read 3 of 4 regions · CIS Alibaba Cloud Foundation Benchmark 2.5",
+                    "type": "TextBlock",
+                    "wrap": true,
+                  },
+                  {
+                    "text": "<at>li@example.com</at>",
+                    "type": "TextBlock",
+                    "wrap": true,
+                  },
+                ],
+                "msteams": {
+                  "entities": [
+                    {
+                      "mentioned": {
+                        "id": "li@example.com",
+                        "name": "li@example.com",
+                      },
+                      "text": "<at>li@example.com</at>",
+                      "type": "mention",
+                    },
+                  ],
+                  "width": "Full",
+                },
+                "type": "AdaptiveCard",
+                "version": "1.4",
+              },
+              "contentType": "application/vnd.microsoft.card.adaptive",
+              "contentUrl": null,
+            },
+          ],
+          "type": "message",
+        },
+      ]
+    `);
+  });
+
+  test("of Alertmanager", () => {
+    expect(bodiesOf("alertmanager", ALERT)).toMatchInlineSnapshot(`
+      [
+        [
+          {
+            "annotations": {
+              "command": "aliyun vpc OpenFlowLogService --RegionId cn-r0",
+              "console": "https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs",
+              "description": "What is the matter with cn-r0.",
+              "summary": "cn-r0: VPC flow logs are not activated",
+            },
+            "endsAt": "2026-11-22T12:00:01.200Z",
+            "generatorURL": "https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs",
+            "labels": {
+              "account_id": "1234567890123456",
+              "alertname": "VpcFlowLogNotActivated",
+              "control": "CIS-2.5",
+              "region_id": "cn-r0",
+              "rule_id": "flow-log-service-activated",
+              "severity": "critical",
+            },
+            "startsAt": "2026-11-20T08:17:42.000Z",
+          },
+          {
+            "annotations": {
+              "command": "aliyun vpc OpenFlowLogService --RegionId cn-r1",
+              "console": "https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs",
+              "description": "What is the matter with cn-r1.",
+              "summary": "cn-r1: resolved, VPC flow logs are activated",
+            },
+            "endsAt": "2026-11-22T08:00:01.200Z",
+            "generatorURL": "https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs",
+            "labels": {
+              "account_id": "1234567890123456",
+              "alertname": "VpcFlowLogNotActivated",
+              "control": "CIS-2.5",
+              "region_id": "cn-r1",
+              "rule_id": "flow-log-service-activated",
+              "severity": "critical",
+            },
+            "startsAt": "2026-11-20T08:17:42.000Z",
+          },
+        ],
+      ]
+    `);
+  });
+
+  test("in English, where DingTalk is told so", () => {
+    expect(textOf("dingtalk", ALERT, { language: "en" })).toMatchInlineSnapshot(`
+      "[flowlog-guard] VPC flow logs not activated: 1 region; resolved, flow logs activated: 1 region
+      ### [flowlog-guard] VPC flow logs not activated: 1 region; resolved, flow logs activated: 1 region
+      **cn-r0**: VPC flow logs are not activated
+      account 1234567890123456 · since 2026-11-20 08:17 UTC
+      [Console](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · Fix: \`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
+      **cn-r1**: resolved, VPC flow logs are activated
+      account 1234567890123456 · it had been so since 2026-11-20 08:17 UTC
+      Still not activated, as told before: cn-r2
+      Could not be read (\`TIMEOUT\`, no answer in time): cn-r3
+      Read 3 of 4 regions · CIS Alibaba Cloud Foundation Benchmark 2.5"
+    `);
+  });
+
+  test("in Chinese, where Slack is told so", () => {
+    expect(textOf("slack", ALERT, { language: "zh" })).toMatchInlineSnapshot(`
+      "[flowlog-guard] 1 个地域未开启 VPC 流日志；已恢复：1 个地域已开启 VPC 流日志
+      [flowlog-guard] 1 个地域未开启 VPC 流日志；已恢复：1 个地域已开启 VPC 流日志
+      *cn-r0* 华东（cn-r0）：未开启 VPC 流日志
+      账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
+      <https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs|控制台> · 修复：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
+      *cn-r1* 华东（cn-r1）：已恢复，VPC 流日志已开启
+      账号 1234567890123456 · 此前自 2026-11-20 08:17 UTC 起如此
+      此前已告知、仍未开启：cn-r2
+      无法读取（\`TIMEOUT\`，未及时应答）：cn-r3
+      已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5"
+    `);
+  });
+});
