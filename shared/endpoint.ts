@@ -14,6 +14,8 @@ export interface Endpoints {
   readonly sts: Endpoint | null;
   /** Of Function Compute, where the deployed audit function is invoked. */
   readonly fc: Endpoint | null;
+  /** Of the Object Storage Service, where the state may be. */
+  readonly oss: Endpoint | null;
 }
 
 /**

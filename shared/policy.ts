@@ -2,6 +2,7 @@ import type { Permission } from "./audit/permission.ts";
 import { needsKnownRegions } from "./audit/scope.ts";
 import type { Config } from "./config/config.ts";
 import type { Rule } from "./rules/rule.ts";
+import { permissionsOfState } from "./state/state-address.ts";
 
 /** A RAM policy document, as RAM takes it. */
 export interface PolicyDocument {
@@ -13,18 +14,21 @@ export interface PolicyDocument {
 const LIST_REGIONS: Permission = { action: "vpc:DescribeRegions", resource: () => "*" };
 
 /**
- * The least that an identity must be allowed to audit what is configured.
+ * The least that an identity must be allowed to audit what is configured, and to remember it.
  *
  * @param accountId - the account that is audited, or `*` for whichever the identity belongs to
  * @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-ram
  */
 export function leastPolicy(
-  { regions }: Config,
+  { regions, state }: Config,
   rules: readonly Rule[],
   accountId: string,
 ): PolicyDocument {
-  const permissions = rules.flatMap((rule) => rule.permissions);
-  const needed = needsKnownRegions(regions) ? [...permissions, LIST_REGIONS] : permissions;
+  const needed = [
+    ...rules.flatMap((rule) => rule.permissions),
+    ...(needsKnownRegions(regions) ? [LIST_REGIONS] : []),
+    ...permissionsOfState(state),
+  ];
   return {
     Version: "1",
     Statement: needed.map(({ action, resource }) => ({

@@ -1,6 +1,7 @@
 import type { Finding } from "../../shared/audit/finding.ts";
-import type { Summary } from "../../shared/audit/report.ts";
+import type { Summary, Trigger } from "../../shared/audit/report.ts";
 import { concludeRun } from "../../shared/conclude/conclude-run.ts";
+import type { Config } from "../../shared/config/config.ts";
 import {
   auditFunction,
   configOf,
@@ -14,8 +15,9 @@ import {
 import { failedEntry, findingEntry } from "../../shared/run-log.ts";
 import type { Delivery } from "../../shared/notify/deliver.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
+import { openFunctionState } from "../../shared/function-compute/function-state.ts";
 import { runIdOf } from "../../shared/run-id.ts";
-import { startTimeBudget } from "../../shared/time-budget.ts";
+import { startTimeBudget, type TimeBudget } from "../../shared/time-budget.ts";
 import { type CheckEvent, readCheckEvent } from "./check-event.ts";
 
 /** What an invocation returns. Non-compliance is a result, not a failure. */
@@ -39,7 +41,7 @@ export async function check(
   rawContext: Partial<FunctionContext> | undefined,
   world: FunctionWorld,
 ): Promise<CheckResult> {
-  const { log, clock } = world;
+  const { log } = world;
   const context = readContext(rawContext);
   const invocation = startTimeBudget(invocationTimeMs(context), "DEADLINE_EXCEEDED");
   let runId: string | null = null;
@@ -48,18 +50,36 @@ export async function check(
     runId = runIdFor(checkEvent, context);
     const config = configOf(world, checkEvent.layer);
     const run = { runId, trigger: checkEvent.trigger };
-    const report = await auditFunction(config, run, context, world, invocation);
-    const findings = report.findings.filter(({ status }) => status !== "COMPLIANT");
-    for (const finding of findings) log(findingEntry(runId, finding));
-    const receivers = createReceivers(config.alerts.receivers);
-    const alert = await concludeRun(report, receivers, { clock, within: invocation, log });
-    return { runId, summary: report.summary, findings, receivers: alert.deliveries };
+    return await auditAndAlert(config, run, context, world, invocation);
   } catch (error) {
     log(failedEntry(runId, error));
     throw error;
   } finally {
     invocation.release();
   }
+}
+
+async function auditAndAlert(
+  config: Config,
+  run: { readonly runId: string; readonly trigger: Trigger },
+  context: FunctionContext,
+  world: FunctionWorld,
+  invocation: TimeBudget,
+): Promise<CheckResult> {
+  const { log, clock } = world;
+  const { alerts } = config;
+  const store = openFunctionState(config, context, clock);
+  const report = await auditFunction(config, run, context, world, invocation);
+  const findings = report.findings.filter(({ status }) => status !== "COMPLIANT");
+  for (const finding of findings) log(findingEntry(run.runId, finding));
+  const { deliveries } = await concludeRun(report, createReceivers(alerts.receivers), {
+    policy: alerts,
+    store,
+    clock,
+    within: invocation,
+    log,
+  });
+  return { runId: run.runId, summary: report.summary, findings, receivers: deliveries };
 }
 
 /**

@@ -1,14 +1,16 @@
 import type { Report } from "../../shared/audit/report.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { Config } from "../../shared/config/config.ts";
-import { assertReachedSomebody, raiseAlert } from "../../shared/conclude/raise-alert.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
+import { assertReachedSomebody, raiseAlert } from "../../shared/conclude/raise-alert.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import type { Outcome } from "../../shared/run/evaluate-region.ts";
-import { auditFromHere } from "./audit-from-here.ts";
+import type { StateStore } from "../../shared/state/state-store.ts";
+import { auditFromHere, findCredentials } from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { openLocalState } from "./local-state.ts";
 import { startProgress } from "./progress.ts";
 import { auditRemotely, type RemoteFlags } from "./remote-audit.ts";
 import { assertWritable, writeReport } from "./report-output.ts";
@@ -44,12 +46,12 @@ export async function runAuditCommand(flags: AuditFlags, world: World): Promise<
       "--alert: there is no receiver. Set FLOWLOG_GUARD_WEBHOOK_URL, or alerts.receivers in the configuration file.",
     ]);
   }
-  const report = await audit(config, flags, world);
+  const { report, store } = await audit(config, flags, world);
   try {
     await print(report, flags, world);
   } finally {
     // A full disk must not cost the alert too.
-    if (flags.alert === true) await alert(report, config, flags, world);
+    if (flags.alert === true) await alert(report, config, store, flags, world);
   }
   return exitCodeOf(report.summary);
 }
@@ -86,22 +88,29 @@ function assertTogether(flags: AuditFlags): void {
 async function print(report: Report, flags: AuditFlags, world: World): Promise<void> {
   const color = flags.output === undefined && showsColors(world.stdout, world.env);
   await writeReport(FORMATS[flags.format](report, { color }), flags.output, world);
-  if (flags.quiet === true) return;
-  const written = flags.output === undefined ? [] : [`report written to ${flags.output}`];
-  await note([...(report.warnings ?? []), ...written], world);
+  if (flags.quiet !== true) await note(report.warnings ?? [], world);
+  if (flags.output === undefined || flags.quiet === true) return;
+  await note([`report written to ${flags.output}`], world);
 }
 
-async function audit(config: Config, flags: AuditFlags, world: World): Promise<Report> {
+async function audit(
+  config: Config,
+  flags: AuditFlags,
+  world: World,
+): Promise<{ readonly report: Report; readonly store: StateStore | null }> {
   const progress = await startProgress(world.stderr, flags.progress && flags.quiet !== true);
   const run = { runId: newRunId(), trigger: "cli" } as const;
   try {
-    return await auditFromHere(config, run, world, {
+    const credentials = await findCredentials(world);
+    const store = flags.alert === true ? await openLocalState(config, world, credentials) : null;
+    const report = await auditFromHere(config, run, credentials, world, {
       onScope: progress.onScope,
       onOutcome(outcome) {
         progress.onOutcome(outcome);
         if (flags.verbose === true) world.stderr.write(describeOutcome(outcome));
       },
     });
+    return { report, store };
   } finally {
     progress.stop();
   }
@@ -109,14 +118,15 @@ async function audit(config: Config, flags: AuditFlags, world: World): Promise<R
 
 async function alert(
   report: Report,
-  { alerts }: Config,
+  { alerts: policy }: Config,
+  store: StateStore | null,
   flags: AuditFlags,
   world: World,
 ): Promise<void> {
-  const receivers = createReceivers(alerts.receivers);
-  const outcome = await raiseAlert(report, receivers, { clock: world.clock });
+  const receivers = createReceivers(policy.receivers);
+  const outcome = await raiseAlert(report, receivers, { policy, store, clock: world.clock });
   assertReachedSomebody(outcome);
-  const { reason, deliveries } = outcome;
+  const { reason, deliveries, warnings } = outcome;
   const delivered = deliveries
     .filter(({ error }) => error === null)
     .map(({ name, host }) => `alert delivered to ${name} (${host})`);
@@ -124,7 +134,7 @@ async function alert(
     .filter(({ error }) => error !== null)
     .map(({ name, host, error }) => `alert not delivered to ${name} (${host}): ${error?.message}`);
   const notes = deliveries.length === 0 ? [`no alert is due: ${reason}`] : delivered;
-  const lines = [...(flags.quiet === true ? [] : notes), ...failures];
+  const lines = [...(flags.quiet === true ? [] : notes), ...failures, ...warnings];
   await note(lines, world);
 }
 

@@ -4,9 +4,10 @@ import type { Config } from "../../shared/config/config.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import { failedEntry, jsonLog, type Log, skippedEntry } from "../../shared/run-log.ts";
-import { auditFromHere } from "./audit-from-here.ts";
+import { auditFromHere, findCredentials } from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { openLocalState } from "./local-state.ts";
 import { runOnSchedule } from "./run-on-schedule.ts";
 import { parseSchedule } from "../../shared/schedule.ts";
 import type { World } from "./world.ts";
@@ -47,9 +48,12 @@ async function runOnce(config: Config, world: World, log: Log): Promise<ExitCode
   const { clock } = world;
   const runId = newRunId();
   try {
-    const report = await auditFromHere(config, { runId, trigger: "schedule" }, world);
+    const credentials = await findCredentials(world);
+    const store = await openLocalState(config, world, credentials);
+    const run = { runId, trigger: "schedule" } as const;
+    const report = await auditFromHere(config, run, credentials, world);
     const receivers = createReceivers(config.alerts.receivers);
-    await concludeRun(report, receivers, { clock, log });
+    await concludeRun(report, receivers, { policy: config.alerts, store, clock, log });
     return exitCodeOf(report.summary);
   } catch (error) {
     log(failedEntry(runId, error));

@@ -1,27 +1,52 @@
 import type { Change } from "./alert.ts";
+import { type AlertPolicy, changesFor, toldAfter } from "./decide.ts";
 import type { Report } from "./report.ts";
+import {
+  type Entry,
+  EMPTY_STATE,
+  keyOf,
+  NOTHING_TOLD,
+  observe,
+  type Sight,
+  type State,
+} from "./state.ts";
 
 /** What the decision has to know of a receiver. */
 export interface Listener {
   readonly name: string;
+  /** Whether it has to be told in every run what is open. */
+  readonly wantsEveryRun: boolean;
 }
 
 /** Why something is said, or nothing. */
 export type AlertReason =
-  /** A region is not compliant. */
+  /** Without a state: a region is not compliant. */
   | "NON_COMPLIANT"
+  /** With a state: there is something that a receiver does not know yet, or has to be reminded of. */
+  | "NEWS"
+  /** Nothing but a summary is due. */
+  | "SUMMARY"
+  /** What is wrong has been told. */
+  | "NOTHING_NEW"
   /** A region is not compliant, and nobody is there to be told. */
   | "NO_RECEIVER_CONFIGURED"
-  /** Regions could not be read, which on its own is no news. */
+  /** Regions could not be read, which is no news yet, or never without a state. */
   | "ONLY_UNREADABLE"
   | "ALL_WELL";
 
-/** What is due to whom. */
+/** What is due to whom, and what is to be remembered once it has been told. */
 export interface AlertPlan {
   readonly reason: AlertReason;
   /** What is news to each receiver; receivers without any are left out. */
   readonly news: ReadonlyMap<string, readonly Change[]>;
+  /** The receivers that are due a summary. */
+  readonly summaries: readonly string[];
+  /** The state with what this run has seen, and nothing told yet. */
+  readonly state: State;
 }
+
+/** When regions that were not seen again, since they left the scope, are forgotten. */
+const FORGET_AFTER_MS = 30 * 86_400_000;
 
 /** Without a state every run that finds something alerts, and blindness on its own never does. */
 export function planWithoutState(report: Report, listeners: readonly Listener[]): AlertPlan {
@@ -29,14 +54,114 @@ export function planWithoutState(report: Report, listeners: readonly Listener[])
     .filter(({ status }) => status === "NON_COMPLIANT")
     .map((finding): Change => ({ event: "opened", condition: "open", sinceMs: null, finding }));
   return {
-    reason: reasonFor(report, listeners),
+    reason: reasonFor(report, listeners, changes.length > 0 && "NON_COMPLIANT"),
     news: new Map(changes.length === 0 ? [] : listeners.map(({ name }) => [name, changes])),
+    summaries: [],
+    state: EMPTY_STATE,
   };
 }
 
-function reasonFor({ summary }: Report, listeners: readonly Listener[]): AlertReason {
-  if (summary.nonCompliant > 0) {
-    return listeners.length === 0 ? "NO_RECEIVER_CONFIGURED" : "NON_COMPLIANT";
+/**
+ * Decides for each receiver by itself, from what it has accepted so far: one that failed gets its
+ * message in the next run, and one that accepted is not told twice.
+ *
+ * @param summaryEveryMs - milliseconds between summaries; null for none
+ */
+export function planWithState(
+  before: State,
+  report: Report,
+  listeners: readonly Listener[],
+  run: Sight,
+  policy: AlertPolicy & { readonly summaryEveryMs: number | null },
+): AlertPlan {
+  const nowMs = run.finishedAtMs;
+  const state = remember(before, report, listeners, run);
+  const entries = new Map(state.entries.map((entry) => [keyOf(entry), entry]));
+  // A region that a run which began later has seen meanwhile is no longer this run's to judge.
+  const seen = report.findings.flatMap((finding): [Entry, typeof finding][] => {
+    const entry = entries.get(keyOf(finding));
+    return entry?.seenAtMs === run.startedAtMs ? [[entry, finding]] : [];
+  });
+  const news = new Map<string, readonly Change[]>();
+  for (const { name, wantsEveryRun } of listeners) {
+    const own = wantsEveryRun ? { ...policy, repeatAfterMs: 0 } : policy;
+    const changes = seen.flatMap(([entry, finding]) =>
+      changesFor(entry, entry.told[name] ?? NOTHING_TOLD, finding, nowMs, own),
+    );
+    if (changes.length > 0) news.set(name, changes);
   }
+  const { summaryEveryMs } = policy;
+  const summaries = listeners
+    .map(({ name }) => name)
+    .filter((name) => !news.has(name) && isSummaryDue(state, name, nowMs, summaryEveryMs));
+  const due = (news.size > 0 && "NEWS") || (summaries.length > 0 && "SUMMARY");
+  return { reason: reasonFor(report, listeners, due), news, summaries, state };
+}
+
+/** The state once a receiver has accepted news. */
+export function rememberTold(
+  state: State,
+  receiver: string,
+  changes: readonly Change[],
+  atMs: number,
+): State {
+  const entries = new Map(state.entries.map((entry) => [keyOf(entry), entry]));
+  for (const change of changes) {
+    const entry = entries.get(keyOf(change.finding));
+    if (entry === undefined) continue;
+    const told = toldAfter(entry.told[receiver] ?? NOTHING_TOLD, change, entry, atMs);
+    entries.set(keyOf(entry), { ...entry, told: { ...entry.told, [receiver]: told } });
+  }
+  return { ...state, entries: [...entries.values()] };
+}
+
+/** The state once a receiver has accepted a summary. */
+export function rememberSummary(state: State, receiver: string, atMs: number): State {
+  return { ...state, receivers: { ...state.receivers, [receiver]: { summaryAtMs: atMs } } };
+}
+
+function remember(
+  before: State,
+  { findings }: Report,
+  listeners: readonly Listener[],
+  run: Sight,
+): State {
+  const entries = new Map(
+    before.entries
+      .filter(({ seenAtMs }) => run.finishedAtMs - seenAtMs < FORGET_AFTER_MS)
+      .map((entry) => [keyOf(entry), entry]),
+  );
+  for (const finding of findings) {
+    const known = entries.get(keyOf(finding));
+    if (known !== undefined && known.seenAtMs > run.startedAtMs) continue;
+    entries.set(keyOf(finding), observe(known, finding, run));
+  }
+  // A receiver's first summary is due a whole interval after it was first seen.
+  const firstSeen = listeners.map(({ name }) => [name, { summaryAtMs: run.finishedAtMs }] as const);
+  return {
+    ...before,
+    entries: [...entries.values()],
+    receivers: { ...Object.fromEntries(firstSeen), ...before.receivers },
+  };
+}
+
+function isSummaryDue(
+  { receivers }: State,
+  name: string,
+  nowMs: number,
+  summaryEveryMs: number | null,
+): boolean {
+  const lastMs = receivers[name]?.summaryAtMs ?? nowMs;
+  return summaryEveryMs !== null && nowMs - lastMs >= summaryEveryMs;
+}
+
+function reasonFor(
+  { summary }: Report,
+  listeners: readonly Listener[],
+  due: AlertReason | false,
+): AlertReason {
+  if (summary.nonCompliant > 0 && listeners.length === 0) return "NO_RECEIVER_CONFIGURED";
+  if (due !== false) return due;
+  if (summary.nonCompliant > 0) return "NOTHING_NEW";
   return summary.insufficientData > 0 ? "ONLY_UNREADABLE" : "ALL_WELL";
 }

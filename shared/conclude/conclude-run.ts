@@ -13,10 +13,12 @@ import { doneEntry, type Log, warningEntry } from "../run-log.ts";
 
 /**
  * What follows the audit of a run that nobody watches: the alert, if one is due, and the run's line
- * in the log.
+ * in the log. That nothing could be read is an error only after the alert: a state may know that it
+ * is news.
  *
  * @throws `AlertError` when an alert was due and reached nobody
  * @throws `NothingReadError` when nothing in scope could be read
+ * @throws `StateError` when another run has the state and does not let go of it in time
  */
 export async function concludeRun(
   report: Report,
@@ -24,7 +26,9 @@ export async function concludeRun(
   { log, ...options }: RaiseAlertOptions & { readonly log: Log },
 ): Promise<AlertOutcome> {
   const alert = await raiseAlert(report, receivers, options);
-  for (const warning of report.warnings ?? []) log(warningEntry(report.runId, warning));
+  for (const warning of [...(report.warnings ?? []), ...alert.warnings]) {
+    log(warningEntry(report.runId, warning));
+  }
   assertReachedSomebody(alert);
   assertSomethingRead(report, alert);
   log(doneEntry(report, alert));

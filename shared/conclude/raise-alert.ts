@@ -1,10 +1,19 @@
-import { type AlertPlan, type AlertReason, planWithoutState } from "../audit/alert-plan.ts";
+import {
+  type AlertPlan,
+  type AlertReason,
+  planWithoutState,
+  planWithState,
+} from "../audit/alert-plan.ts";
 import { alertOf, type Change } from "../audit/alert.ts";
+import type { AlertPolicy } from "../audit/decide.ts";
 import type { Report } from "../audit/report.ts";
-import { AlertError } from "../audit/run-error.ts";
+import { AlertError, StateError } from "../audit/run-error.ts";
 import { keyOf } from "../audit/state.ts";
+import { type AlertMemory, NO_MEMORY, StateMemory } from "./alert-memory.ts";
 import { deliver, type Delivered, type Delivery, type DeliverOptions } from "../notify/deliver.ts";
 import type { Receiver } from "../notify/receiver.ts";
+import type { Hold, StateStore } from "../state/state-store.ts";
+import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 
 /** What was due, and what became of it. */
 export interface AlertOutcome {
@@ -13,28 +22,98 @@ export interface AlertOutcome {
   readonly deliveries: readonly Delivery[];
   /** What was due to every receiver, and none of them took. */
   readonly unheard: readonly Change[];
+  /** What somebody should look at, though the alert was dealt with. */
+  readonly warnings: readonly string[];
 }
 
-export type RaiseAlertOptions = Omit<DeliverOptions, "onTold">;
+export interface RaiseAlertOptions extends Omit<DeliverOptions, "onTold"> {
+  readonly policy: AlertPolicy & { readonly summaryEveryMs: number | null };
+  /** Where it is remembered what was told; null for nowhere. */
+  readonly store: StateStore | null;
+}
 
-/** Tells each receiver what is news in a report, side by side; none hinders another. */
+/** How long another run is waited for where nothing else limits it: a little more than it can take. */
+const PATIENCE_MS = 70_000;
+/** What a delivery may take. */
+const DELIVERY_MS = 25_000;
+/** Kept for what comes after it, the state and the heartbeat: the smaller of the two. */
+const AFTERWARDS_MS = 3_000;
+const AFTERWARDS_SHARE = 0.15;
+
+/**
+ * Tells each receiver what is news to it in a report, and remembers what it accepted.
+ *
+ * A state that cannot be reached costs repeated alerts, and no lost one: the run alerts as it would
+ * without a state, and warns.
+ *
+ * @throws {@link StateError} when another run has the state and does not let go of it in time
+ */
 export async function raiseAlert(
   report: Report,
   receivers: readonly Receiver[],
   options: RaiseAlertOptions,
 ): Promise<AlertOutcome> {
-  const plan = planWithoutState(report, receivers);
-  const tell = async (receiver: Receiver): Promise<Delivered[]> => {
-    const changes = plan.news.get(receiver.name);
-    if (changes === undefined) return [];
-    return [await deliver(receiver, alertOf("alert", report, changes, false), options)];
-  };
-  const results = (await Promise.all(receivers.map(tell))).flat();
-  return {
-    reason: plan.reason,
-    deliveries: results.map(({ delivery }) => delivery),
-    unheard: unheardOf(plan, receivers, results),
-  };
+  const { store } = options;
+  if (store === null) return raiseWithoutState(report, receivers, options);
+  const reserveMs = DELIVERY_MS + AFTERWARDS_MS;
+  const within = startTimeBudget(PATIENCE_MS + reserveMs, "DEADLINE_EXCEEDED", options.within);
+  try {
+    const hold = await take(store, within, reserveMs);
+    if (hold instanceof StateError) {
+      const outcome = await raiseWithoutState(report, receivers, options);
+      return { ...outcome, warnings: [repeated(hold)] };
+    }
+    try {
+      return await raiseWithState(hold, report, receivers, options);
+    } finally {
+      await hold.release();
+    }
+  } finally {
+    within.release();
+  }
+}
+
+/** @returns why the state cannot be had, where that is no matter of waiting */
+async function take(
+  store: StateStore,
+  within: TimeBudget,
+  reserveMs: number,
+): Promise<Hold | StateError> {
+  try {
+    return await store.take({ within, reserveMs });
+  } catch (error) {
+    if (error instanceof StateError && error.code === "UNAVAILABLE") return error;
+    throw error;
+  }
+}
+
+async function raiseWithoutState(
+  report: Report,
+  receivers: readonly Receiver[],
+  options: RaiseAlertOptions,
+): Promise<AlertOutcome> {
+  return carryOut(planWithoutState(report, receivers), report, receivers, NO_MEMORY, options);
+}
+
+async function raiseWithState(
+  hold: Hold,
+  report: Report,
+  receivers: readonly Receiver[],
+  options: RaiseAlertOptions,
+): Promise<AlertOutcome> {
+  const startedAtMs = Date.parse(report.startedAt);
+  const finishedAtMs = Date.parse(report.finishedAt);
+  const run = { runId: report.runId, startedAtMs, finishedAtMs };
+  const plan = planWithState(hold.state, report, receivers, run, options.policy);
+  const memory = new StateMemory(hold, plan.state, finishedAtMs);
+  const outcome = await carryOut(plan, report, receivers, memory, options);
+  await memory.write();
+  const problems = memory.problem === null ? [] : [repeated(memory.problem)];
+  return { ...outcome, warnings: [...hold.warnings, ...problems] };
+}
+
+function repeated({ message }: StateError): string {
+  return `${message} Until then alerts may be repeated.`;
 }
 
 /** @throws {@link AlertError} when an alert was due and no receiver took it, though there are some */
@@ -51,6 +130,48 @@ export function assertReachedSomebody(outcome: AlertOutcome): void {
 /** What a run's line in the log says of its alert. */
 export function describeAlert({ reason, deliveries }: AlertOutcome) {
   return { alert: reason, receivers: deliveries };
+}
+
+/** Delivers to all receivers side by side; none hinders another. */
+async function carryOut(
+  plan: AlertPlan,
+  report: Report,
+  receivers: readonly Receiver[],
+  memory: AlertMemory,
+  { within, ...options }: RaiseAlertOptions,
+): Promise<AlertOutcome> {
+  const leftMs = within?.remainingMs() ?? Infinity;
+  const deliveryMs = Math.min(
+    DELIVERY_MS,
+    Math.max(leftMs - AFTERWARDS_MS, leftMs * (1 - AFTERWARDS_SHARE)),
+  );
+  const budget = startTimeBudget(deliveryMs, "TIMEOUT", within);
+  const remembered = memory !== NO_MEMORY;
+  const tell = async (receiver: Receiver): Promise<Delivered[]> => {
+    const { name } = receiver;
+    const changes = plan.news.get(name);
+    const summary = plan.summaries.includes(name);
+    if (changes === undefined && !summary) return [];
+    const alert = alertOf(summary ? "summary" : "alert", report, changes ?? [], remembered);
+    const delivered = await deliver(receiver, alert, {
+      ...options,
+      within: budget,
+      onTold: (told) => memory.told(name, told),
+    });
+    if (summary && delivered.delivery.status === "delivered") await memory.summarized(name);
+    return [delivered];
+  };
+  try {
+    const results = (await Promise.all(receivers.map(tell))).flat();
+    return {
+      reason: plan.reason,
+      deliveries: results.map(({ delivery }) => delivery),
+      unheard: unheardOf(plan, receivers, results),
+      warnings: [],
+    };
+  } finally {
+    budget.release();
+  }
 }
 
 /** What was due to every receiver, and none took. Who was not due it knows it already. */

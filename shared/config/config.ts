@@ -1,8 +1,10 @@
 import type { Endpoints } from "../endpoint.ts";
+import type { AlertPolicy } from "../audit/decide.ts";
 import type { Exemption } from "../audit/exemption.ts";
 import { ConfigError } from "../audit/run-error.ts";
 import type { RegionSelector } from "../audit/scope.ts";
 import type { ReceiverOptions } from "../notify/receiver-options.ts";
+import type { StateAddress } from "../state/state-address.ts";
 import type { ConfigLayer } from "./layer.ts";
 
 /** The configuration of a run, complete and checked. */
@@ -15,8 +17,16 @@ export interface Config {
   /** Milliseconds for the audit of the whole scope; null for what the entry point has. */
   readonly deadlineMs: number | null;
   readonly exemptions: readonly Exemption[];
-  readonly alerts: { readonly receivers: readonly ReceiverOptions[] };
+  readonly alerts: AlertConfig;
+  /** Where it is remembered what was told. */
+  readonly state: StateAddress;
   readonly endpoints: Endpoints;
+}
+
+export interface AlertConfig extends AlertPolicy {
+  readonly receivers: readonly ReceiverOptions[];
+  /** Milliseconds from one summary to the next; null for none. */
+  readonly summaryEveryMs: number | null;
 }
 
 /** The deadline where nothing else sets one: a function has its own time-out. */
@@ -29,14 +39,15 @@ export const DEFAULT_CONFIG: Config = {
   timeoutMs: 10_000,
   deadlineMs: null,
   exemptions: [],
-  alerts: { receivers: [] },
-  endpoints: { vpc: {}, sts: null, fc: null },
+  alerts: { receivers: [], repeatAfterMs: 86_400_000, blindAfter: 2, summaryEveryMs: null },
+  state: { kind: "none" },
+  endpoints: { vpc: {}, sts: null, fc: null, oss: null },
 };
 
 /**
  * Puts the defaults and the layers over one another; a later layer wins, value by value.
  *
- * @throws {@link ConfigError} with every problem of every layer
+ * @throws {@link ConfigError} with every problem of every layer, or of what they come to together
  */
 export function resolveConfig(...layers: readonly ConfigLayer[]): Config {
   const problems = layers.flatMap((layer) => layer.problems);
@@ -49,13 +60,25 @@ export function resolveConfig(...layers: readonly ConfigLayer[]): Config {
       timeoutMs: values.timeout ?? config.timeoutMs,
       deadlineMs: values.deadline ?? config.deadlineMs,
       exemptions: values.exemptions ?? config.exemptions,
-      alerts: { receivers: values.alerts?.receivers ?? config.alerts.receivers },
+      alerts: {
+        receivers: values.alerts?.receivers ?? config.alerts.receivers,
+        repeatAfterMs: values.alerts?.repeatAfter ?? config.alerts.repeatAfterMs,
+        blindAfter: values.alerts?.blindAfter ?? config.alerts.blindAfter,
+        summaryEveryMs: values.alerts?.summaryEvery ?? config.alerts.summaryEveryMs,
+      },
+      state: values.state ?? config.state,
       endpoints: {
         vpc: values.endpoints?.vpc ?? config.endpoints.vpc,
         sts: values.endpoints?.sts ?? config.endpoints.sts,
         fc: values.endpoints?.fc ?? config.endpoints.fc,
+        oss: values.endpoints?.oss ?? config.endpoints.oss,
       },
     };
+  }
+  if (config.alerts.summaryEveryMs !== null && config.state.kind === "none") {
+    throw new ConfigError([
+      "alerts.summaryEvery: needs a state, to remember when the last summary was sent: set state too",
+    ]);
   }
   return config;
 }

@@ -5,6 +5,7 @@ import {
   receiverName,
   type ReceiverOptions,
 } from "../notify/receiver-options.ts";
+import { describeStateAddress } from "../state/state-address.ts";
 import { type Config, DEFAULT_DEADLINE_MS } from "./config.ts";
 import { formatDuration } from "./duration.ts";
 import { withoutUndefined } from "./without-undefined.ts";
@@ -13,19 +14,27 @@ const MASK = "***";
 
 /** The configuration in the words of the file, with every secret masked. */
 export function describeConfig(config: Config): Record<string, unknown> {
-  const { alerts, exemptions } = config;
-  const { vpc, sts, fc } = config.endpoints;
+  const { alerts, exemptions, state } = config;
+  const { vpc, sts, fc, oss } = config.endpoints;
   return {
     regions: config.regions,
     concurrency: config.concurrency,
     timeout: formatDuration(config.timeoutMs),
     deadline: formatDuration(config.deadlineMs ?? DEFAULT_DEADLINE_MS),
     exemptions: exemptions.map(({ warnsFrom: _warnsFrom, ...said }) => said),
-    alerts: { receivers: alerts.receivers.map(describeReceiver) },
+    alerts: withoutUndefined({
+      repeatAfter: formatDuration(alerts.repeatAfterMs),
+      blindAfter: alerts.blindAfter,
+      summaryEvery:
+        alerts.summaryEveryMs === null ? undefined : formatDuration(alerts.summaryEveryMs),
+      receivers: alerts.receivers.map(describeReceiver),
+    }),
+    state: describeStateAddress(state),
     endpoints: {
       vpc: formatEndpoints(vpc),
       sts: sts === null ? null : formatEndpoint(sts),
       fc: fc === null ? null : formatEndpoint(fc),
+      oss: oss === null ? null : formatEndpoint(oss),
     },
   };
 }

@@ -30,6 +30,8 @@ const PATHS: Readonly<Record<string, string>> = {
   FLOWLOG_GUARD_VPC_ENDPOINT: "endpoints.vpc",
   FLOWLOG_GUARD_STS_ENDPOINT: "endpoints.sts",
   FLOWLOG_GUARD_FC_ENDPOINT: "endpoints.fc",
+  FLOWLOG_GUARD_OSS_ENDPOINT: "endpoints.oss",
+  FLOWLOG_GUARD_STATE: "state",
 };
 
 /**
@@ -73,7 +75,9 @@ export function readEnvironmentLayer(
         vpc: env["FLOWLOG_GUARD_VPC_ENDPOINT"],
         sts: env["FLOWLOG_GUARD_STS_ENDPOINT"],
         fc: env["FLOWLOG_GUARD_FC_ENDPOINT"],
+        oss: env["FLOWLOG_GUARD_OSS_ENDPOINT"],
       }),
+      state: env["FLOWLOG_GUARD_STATE"],
     }),
     (path) => variableFor(formatPath(path)),
   );

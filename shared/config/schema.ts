@@ -1,5 +1,6 @@
 import * as v from "valibot";
 
+import { parseStateAddress, type StateAddress } from "../state/state-address.ts";
 import { endpoint, vpcEndpoints } from "./endpoints.ts";
 import { exemptions } from "./exemptions.ts";
 import { durationBetween, keysOf, wholeNumberUpTo } from "./fields.ts";
@@ -8,6 +9,18 @@ import { regions } from "./regions.ts";
 
 /** At most as long as a function may run. */
 const duration = durationBetween("1ms", "24h");
+/** Whoever wants to hear more seldom does not want to hear. */
+const interval = durationBetween("1m", "365d");
+
+const stateAddress = v.pipe(
+  v.string("must be text"),
+  v.rawTransform<string, StateAddress>(({ dataset, addIssue, NEVER }) => {
+    const parsed = parseStateAddress(dataset.value);
+    if (!("problem" in parsed)) return parsed;
+    addIssue({ message: parsed.problem });
+    return NEVER;
+  }),
+);
 
 /** What any one source of configuration may say. Every key may be left out, none may be unknown. */
 export const ConfigSource = keysOf({
@@ -16,12 +29,21 @@ export const ConfigSource = keysOf({
   timeout: v.exactOptional(duration),
   deadline: v.exactOptional(duration),
   exemptions: v.exactOptional(exemptions),
-  alerts: v.exactOptional(keysOf({ receivers: v.exactOptional(receivers) })),
+  alerts: v.exactOptional(
+    keysOf({
+      receivers: v.exactOptional(receivers),
+      repeatAfter: v.exactOptional(interval),
+      blindAfter: v.exactOptional(wholeNumberUpTo(1_000)),
+      summaryEvery: v.exactOptional(interval),
+    }),
+  ),
+  state: v.exactOptional(stateAddress),
   endpoints: v.exactOptional(
     keysOf({
       vpc: v.exactOptional(vpcEndpoints),
       sts: v.exactOptional(endpoint),
       fc: v.exactOptional(endpoint),
+      oss: v.exactOptional(endpoint),
     }),
   ),
 });

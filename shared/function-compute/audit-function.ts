@@ -26,6 +26,9 @@ export function configOf({ file, env }: FunctionWorld, event: ConfigLayer): Conf
   return resolveConfig(readFileLayer(file, env), readEnvironmentLayer(env), event);
 }
 
+/** The region whose endpoint lists the regions, where the function does not say where it is. */
+const DEFAULT_REGION_ID = "cn-hangzhou";
+
 /** Audits with the function's role, within the function's time. */
 export async function auditFunction(
   config: Config,
@@ -44,7 +47,7 @@ export async function auditFunction(
         ...run,
         credentials: credentialsOf(context),
         caller: accountId === "" ? null : { accountId, arn: null },
-        homeRegionId: region,
+        homeRegionId: region ?? DEFAULT_REGION_ID,
         deadline,
       },
       { clock },

@@ -21,16 +21,14 @@ export interface FunctionContext {
     /** Seconds. */
     readonly timeout: number;
   };
-  readonly region: string;
+  /** Null where it is not known. */
+  readonly region: string | null;
   /** Empty where it is not known. */
   readonly accountId: string;
 }
 
 /** Assumed of a runtime that does not say how long the function may run. */
 const ASSUMED_TIMEOUT_SECONDS = 60;
-/** The region whose endpoint lists the regions, where the function does not say where it is. */
-const DEFAULT_REGION_ID = "cn-hangzhou";
-
 /**
  * Fills in what a runtime that is not quite Function Compute may leave out, so that it is this
  * program that says what is wrong.
@@ -44,7 +42,7 @@ export function readContext(context: Partial<FunctionContext> | undefined): Func
       name: context?.function?.name ?? "of an unknown name",
       timeout: timeout > 0 ? timeout : ASSUMED_TIMEOUT_SECONDS,
     },
-    region: context?.region || DEFAULT_REGION_ID,
+    region: context?.region || null,
     accountId: context?.accountId ?? "",
   };
 }

@@ -38,7 +38,7 @@ export async function auditEmulator(
   const runId = request.runId ?? "0f8d2c1e-aaaa-4bbb-8ccc-1234567890ab";
   const cloud = new AlibabaCloud({
     credentials,
-    endpoints: { vpc: { "*": endpoint, ...vpcEndpoints }, sts: endpoint, fc: null },
+    endpoints: { vpc: { "*": endpoint, ...vpcEndpoints }, sts: endpoint, fc: null, oss: null },
     homeRegionId: "cn-hangzhou",
     runId,
     acceptLanguage: "en-US",

@@ -488,14 +488,18 @@ timeout: 3s
 deadline: 5m
 exemptions: []
 alerts:
+  repeatAfter: 1d
+  blindAfter: 2
   receivers:
     - type: webhook
       name: webhook-ddea86af
       url: https://hooks.example.com/***
+state: none
 endpoints:
   vpc: {}
   sts: null
   fc: null
+  oss: null
 `,
     });
   });

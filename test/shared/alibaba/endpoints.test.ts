@@ -25,7 +25,7 @@ afterEach(() => {
 
 const CLOUD = new AlibabaCloud({
   credentials: { accessKeyId: "id", accessKeySecret: "secret" },
-  endpoints: { vpc: {}, sts: null, fc: null },
+  endpoints: { vpc: {}, sts: null, fc: null, oss: null },
   homeRegionId: "cn-hangzhou",
   runId: "run",
   acceptLanguage: "en-US",

@@ -1,10 +1,50 @@
 import { describe, expect, test } from "vitest";
 
-import { planWithoutState } from "../../../shared/audit/alert-plan.ts";
+import {
+  type Listener,
+  planWithoutState,
+  planWithState,
+  rememberSummary,
+  rememberTold,
+} from "../../../shared/audit/alert-plan.ts";
 import type { Status } from "../../../shared/audit/finding.ts";
+import { EMPTY_STATE, type State } from "../../../shared/audit/state.ts";
 import { reportWith } from "../../harness/report-with.ts";
 
-const CHAT = { name: "chat" };
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const POLICY = { repeatAfterMs: DAY, blindAfter: 2, summaryEveryMs: null };
+const CHAT = { name: "chat", wantsEveryRun: false };
+const PAGER = { name: "pager", wantsEveryRun: true };
+
+/** Plans one run of regions `cn-r0`, `cn-r1` and so on, at an hour. */
+function planAt(
+  hour: number,
+  statuses: readonly Status[],
+  before: State = EMPTY_STATE,
+  {
+    runId = `run-${hour}`,
+    listeners = [CHAT],
+    policy = POLICY,
+  }: {
+    readonly runId?: string;
+    readonly listeners?: readonly Listener[];
+    readonly policy?: Parameters<typeof planWithState>[4];
+  } = {},
+) {
+  const run = { runId, startedAtMs: hour * HOUR, finishedAtMs: hour * HOUR };
+  return planWithState(before, reportWith(statuses), listeners, run, policy);
+}
+
+/** What is news to a receiver, as `event region`. */
+function newsOf(plan: ReturnType<typeof planAt>, name = "chat"): string[] {
+  return (plan.news.get(name) ?? []).map(({ event, finding }) => `${event} ${finding.regionId}`);
+}
+
+/** The state once the chat has accepted everything. */
+function accepted(plan: ReturnType<typeof planAt>, hour: number): State {
+  return rememberTold(plan.state, "chat", plan.news.get("chat") ?? [], hour * HOUR);
+}
 
 describe("without a state", () => {
   test.each<[readonly Status[], number, string]>([
@@ -26,5 +66,80 @@ describe("without a state", () => {
   test("nobody to be told is a reason of its own", () => {
     const plan = planWithoutState(reportWith(["NON_COMPLIANT"]), []);
     expect(plan.reason).toBe("NO_RECEIVER_CONFIGURED");
+    expect(planAt(1, ["NON_COMPLIANT"], EMPTY_STATE, { listeners: [] }).reason).toBe(plan.reason);
+  });
+});
+
+describe("with a state", () => {
+  test("is told once, reminded after a day, and told that it is over, once", () => {
+    let plan = planAt(0, ["NON_COMPLIANT", "COMPLIANT"]);
+    expect([plan.reason, newsOf(plan)]).toEqual(["NEWS", ["opened cn-r0"]]);
+    plan = planAt(1, ["NON_COMPLIANT", "COMPLIANT"], accepted(plan, 0));
+    expect([plan.reason, newsOf(plan)]).toEqual(["NOTHING_NEW", []]);
+    plan = planAt(24, ["NON_COMPLIANT", "COMPLIANT"], plan.state);
+    expect(newsOf(plan)).toEqual(["reminder cn-r0"]);
+    plan = planAt(25, ["COMPLIANT", "COMPLIANT"], accepted(plan, 24));
+    expect(newsOf(plan)).toEqual(["resolved cn-r0"]);
+    plan = planAt(26, ["COMPLIANT", "COMPLIANT"], accepted(plan, 25));
+    expect([plan.reason, newsOf(plan)]).toEqual(["ALL_WELL", []]);
+  });
+
+  test("since when stays the first time, while it is open or cannot be read", () => {
+    let { state } = planAt(0, ["NON_COMPLIANT"]);
+    ({ state } = planAt(1, ["INSUFFICIENT_DATA"], state));
+    const plan = planAt(2, ["NON_COMPLIANT"], state);
+    expect(plan.news.get("chat")).toMatchObject([{ event: "opened", sinceMs: 0 }]);
+  });
+
+  test("what was not accepted is news in the next run, also when it cannot be read then", () => {
+    const plan = planAt(1, ["INSUFFICIENT_DATA"], planAt(0, ["NON_COMPLIANT"]).state);
+    expect(newsOf(plan)).toEqual(["opened cn-r0"]);
+  });
+
+  test("a run that is repeated does not count twice towards blindness", () => {
+    const first = planAt(0, ["INSUFFICIENT_DATA"], EMPTY_STATE, { runId: "same" });
+    const again = planAt(1, ["INSUFFICIENT_DATA"], first.state, { runId: "same" });
+    expect([again.reason, newsOf(again)]).toEqual(["ONLY_UNREADABLE", []]);
+    expect(newsOf(planAt(2, ["INSUFFICIENT_DATA"], again.state))).toEqual(["blind cn-r0"]);
+  });
+
+  test("each receiver by itself: one that repeats alerts hears of it in every run", () => {
+    const listeners = [CHAT, PAGER];
+    const before = planAt(0, ["NON_COMPLIANT"], EMPTY_STATE, { listeners });
+    let state = accepted(before, 0);
+    state = rememberTold(state, "pager", before.news.get("pager") ?? [], 0);
+    const plan = planAt(1, ["NON_COMPLIANT"], state, { listeners });
+    expect(newsOf(plan)).toEqual([]);
+    expect(newsOf(plan, "pager")).toEqual(["reminder cn-r0"]);
+  });
+
+  test("a run that began earlier than what is known judges nothing", () => {
+    const later = planAt(2, ["COMPLIANT"]);
+    const plan = planAt(1, ["NON_COMPLIANT"], later.state);
+    expect(newsOf(plan)).toEqual([]);
+    expect(plan.state.entries).toEqual(later.state.entries);
+  });
+
+  test("regions out of a run's scope are left as they are, and forgotten after a month", () => {
+    const all = planAt(0, ["COMPLIANT", "NON_COMPLIANT"]);
+    const narrow = planAt(1, ["COMPLIANT"], all.state);
+    expect(newsOf(narrow)).toEqual([]);
+    expect(narrow.state.entries.map(({ regionId }) => regionId)).toEqual(["cn-r0", "cn-r1"]);
+    const late = planAt(30 * 24, ["COMPLIANT"], narrow.state);
+    expect(late.state.entries.map(({ regionId }) => regionId)).toEqual(["cn-r0"]);
+  });
+
+  test("a summary comes a whole interval after a receiver was first seen, and not beside news", () => {
+    const policy = { ...POLICY, summaryEveryMs: 7 * DAY };
+    const options = { policy };
+    const first = planAt(0, ["COMPLIANT"], EMPTY_STATE, options);
+    expect(first.summaries).toEqual([]);
+    const due = planAt(7 * 24, ["COMPLIANT"], first.state, options);
+    expect([due.reason, due.summaries]).toEqual(["SUMMARY", ["chat"]]);
+    const busy = planAt(7 * 24, ["NON_COMPLIANT"], first.state, options);
+    expect([busy.reason, busy.summaries]).toEqual(["NEWS", []]);
+    const state = rememberSummary(due.state, "chat", 7 * DAY);
+    expect(planAt(7 * 24 + 1, ["COMPLIANT"], state, options).summaries).toEqual([]);
+    expect(planAt(14 * 24, ["COMPLIANT"], state, options).summaries).toEqual(["chat"]);
   });
 });

@@ -23,7 +23,9 @@ describe("later wins: defaults, file, environment, flags", () => {
       concurrency: 32,
       timeout: "10s",
       deadline: "5m",
-      alerts: { receivers: [] },
+      exemptions: [],
+      alerts: { repeatAfter: "1d", blindAfter: 2, receivers: [] },
+      state: "none",
     });
   });
 
@@ -62,6 +64,8 @@ describe("later wins: defaults, file, environment, flags", () => {
         FLOWLOG_GUARD_VPC_ENDPOINT: "http://127.0.0.1:4010",
         FLOWLOG_GUARD_STS_ENDPOINT: "sts.example.com:8443",
         FLOWLOG_GUARD_FC_ENDPOINT: "https://fc.internal",
+        FLOWLOG_GUARD_OSS_ENDPOINT: "https://oss.internal",
+        FLOWLOG_GUARD_STATE: "oss://my-bucket/guard/?region=cn-hangzhou",
       }),
     );
     expect(config).toEqual({
@@ -70,11 +74,16 @@ describe("later wins: defaults, file, environment, flags", () => {
       timeoutMs: 500,
       deadlineMs: 120_000,
       exemptions: [],
-      alerts: { receivers: [{ type: "webhook", url: URL_WITH_SECRETS, secret: SECRET }] },
+      alerts: {
+        ...DEFAULT_CONFIG.alerts,
+        receivers: [{ type: "webhook", url: URL_WITH_SECRETS, secret: SECRET }],
+      },
+      state: { kind: "oss", bucket: "my-bucket", prefix: "guard/", regionId: "cn-hangzhou" },
       endpoints: {
         vpc: { "*": { host: "127.0.0.1:4010", protocol: "HTTP" } },
         sts: { host: "sts.example.com:8443", protocol: "HTTPS" },
         fc: { host: "fc.internal", protocol: "HTTPS" },
+        oss: { host: "oss.internal", protocol: "HTTPS" },
       },
     });
   });
@@ -104,7 +113,7 @@ describe("every problem is named by where it is", () => {
     ["text", "flowlog-guard.yaml: must be a set of keys and values"],
     [
       { region: ["cn-a"] },
-      "flowlog-guard.yaml: region: is not a known key: those known here are regions, concurrency, timeout, deadline, exemptions, alerts, endpoints",
+      "flowlog-guard.yaml: region: is not a known key: those known here are regions, concurrency, timeout, deadline, exemptions, alerts, state, endpoints",
     ],
     [{ regions: [] }, "flowlog-guard.yaml: regions: is empty"],
     [{ regions: "" }, "flowlog-guard.yaml: regions: is empty"],
@@ -331,18 +340,38 @@ test.each([
   expect(parseEndpoint(text)).toBeNull();
 });
 
-describe("exemptions", () => {
+describe("alerts over time", () => {
   const agreed = { region: "cn-a", owner: "net-team", reason: "NET-42", expires: "2027-03-31" };
 
-  test("are for every account where none is named, and warn from a week before their end", () => {
+  test("the file says how often, for how long, and where it is remembered", () => {
     const config = resolveConfig(
-      file({ exemptions: [agreed, { ...agreed, region: "ap-*", account: "1234567890123456" }] }),
+      file({
+        exemptions: [agreed, { ...agreed, region: "ap-*", account: "1234567890123456" }],
+        alerts: { repeatAfter: "12h", blindAfter: 3, summaryEvery: "7d" },
+        state: "file:./state.json",
+      }),
     );
-    expect(config.exemptions).toMatchObject([
-      { ...agreed, account: "*", warnsFrom: "2027-03-24" },
-      { region: "ap-*", account: "1234567890123456" },
-    ]);
-    expect(describeConfig(config)["exemptions"]).toMatchObject([{ ...agreed, account: "*" }, {}]);
+    expect(config).toMatchObject({
+      exemptions: [
+        { ...agreed, account: "*", warnsFrom: "2027-03-24" },
+        { region: "ap-*", account: "1234567890123456" },
+      ],
+      alerts: { repeatAfterMs: 12 * 3_600_000, blindAfter: 3, summaryEveryMs: 7 * 86_400_000 },
+      state: { kind: "file", path: "./state.json" },
+    });
+    const shown = describeConfig(config);
+    expect(shown).toMatchObject({
+      exemptions: [{ ...agreed, account: "*" }, {}],
+      alerts: { repeatAfter: "12h", blindAfter: 3, summaryEvery: "7d" },
+      state: "file:./state.json",
+    });
+  });
+
+  test("a summary needs a state, wherever that is set", () => {
+    const summary = file({ alerts: { summaryEvery: "7d" } });
+    expect(() => resolveConfig(summary)).toThrow("alerts.summaryEvery: needs a state");
+    const state = readEnvironmentLayer({ FLOWLOG_GUARD_STATE: "file:./state.json" });
+    expect(resolveConfig(summary, state).alerts.summaryEveryMs).toBe(7 * 86_400_000);
   });
 
   test.each<[Record<string, unknown>, string]>([
@@ -370,5 +399,22 @@ describe("exemptions", () => {
       values: { exemptions: [exemption] },
     });
     expect(problems).toEqual([expect.stringContaining(`flowlog-guard.yaml: ${problem}`)]);
+  });
+
+  test.each<[unknown, string]>([
+    [{ exemptions: {} }, "exemptions: must be a list"],
+    [
+      { alerts: { repeatAfter: "5s" } },
+      'alerts.repeatAfter: "5s" is out of range: from 1m to 365d',
+    ],
+    [{ alerts: { repeatAfter: 24 } }, "alerts.repeatAfter: must be a duration"],
+    [{ alerts: { blindAfter: 0 } }, "alerts.blindAfter: must be a whole number from 1"],
+    [{ alerts: { summaryEvery: "weekly" } }, 'alerts.summaryEvery: "weekly" is not a duration'],
+    [{ state: "s3://bucket/" }, "state: is not where a state can be kept"],
+    [{ state: "oss://B/" }, "state: names no bucket"],
+  ])("%j is an error", (values, problem) => {
+    const problems = problemsOfFile({ name: "flowlog-guard.yaml", values });
+    expect(problems).toEqual([expect.stringContaining(`flowlog-guard.yaml: ${problem}`)]);
+    expect(problems.join()).not.toContain("s3cret");
   });
 });

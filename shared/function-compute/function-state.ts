@@ -1,0 +1,24 @@
+import type { Config } from "../config/config.ts";
+import { openState } from "../state/open-state.ts";
+import type { StateStore } from "../state/state-store.ts";
+import { credentialsOf, type FunctionContext } from "./function-context.ts";
+
+/**
+ * Opens the configured state with the function's role.
+ *
+ * @returns null where none is configured
+ * @throws `CredentialsError` when the function has no role
+ */
+export function openFunctionState(
+  { state, endpoints }: Config,
+  context: FunctionContext,
+  clock: () => Date,
+): StateStore | null {
+  return openState(state, {
+    credentials: credentialsOf(context),
+    regionId: context.region,
+    inFunctionCompute: true,
+    endpoint: endpoints.oss,
+    clock,
+  });
+}

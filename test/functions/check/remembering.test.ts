@@ -1,0 +1,239 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+
+import { bundle } from "../../../build/bundle.ts";
+import { packConfig } from "../../../build/pack-config.ts";
+import { check } from "../../../functions/check/check.ts";
+import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
+import { type OssEmulator, startOss } from "../../emulator/oss.ts";
+import type { RegionSeed } from "../../emulator/world.ts";
+import { OSS_SEED } from "../../harness/emulated-bucket.ts";
+import { functionContext, functionEnv, invokeCheck } from "../../harness/invoke-function.ts";
+import { startWebhookCatcher, type WebhookCatcher } from "../../webhook-catcher.ts";
+
+const WELL: RegionSeed = { activated: true };
+const OPEN: RegionSeed = { activated: false };
+const DENIED: RegionSeed = { activated: true, fault: { kind: "denied" } };
+const NODE_MODULES = fileURLToPath(new URL("../../../node_modules", import.meta.url));
+
+function tick(hour: number): string {
+  const triggerTime = `2026-11-22T${String(hour).padStart(2, "0")}:17:00Z`;
+  return JSON.stringify({ triggerName: "hourly", triggerTime, payload: "" });
+}
+
+async function startCloud(regions: Record<string, RegionSeed>): Promise<Emulator> {
+  return startEmulator({ regions, keys: [OSS_SEED.key] });
+}
+
+/** What the function has around it in Function Compute, ali-oss included. */
+function envOf(emulator: Emulator, oss: OssEmulator, more: Record<string, string> = {}) {
+  return {
+    ...functionEnv(emulator),
+    NODE_PATH: NODE_MODULES,
+    FLOWLOG_GUARD_STATE: `oss://${OSS_SEED.bucket}/guard/`,
+    FLOWLOG_GUARD_OSS_ENDPOINT: oss.origin,
+    ...more,
+  };
+}
+
+async function run(
+  hour: number,
+  regions: Record<string, RegionSeed>,
+  oss: OssEmulator,
+  catcher: WebhookCatcher,
+) {
+  await using emulator = await startCloud(regions);
+  const env = envOf(emulator, oss, { FLOWLOG_GUARD_WEBHOOK_URL: catcher.url });
+  return await invokeCheck(tick(hour), functionContext(emulator), env);
+}
+
+function eventsOf({ messages }: WebhookCatcher): string[][] {
+  return messages.map(({ body }) =>
+    JSON.parse(body).data.changes.map(({ event }: { event: string }) => event),
+  );
+}
+
+describe("a state in OSS", () => {
+  test("tells once that a region is not activated, and once that it is", async () => {
+    await using oss = await startOss(OSS_SEED);
+    await using catcher = await startWebhookCatcher();
+    const first = await run(7, { "cn-a": OPEN }, oss, catcher);
+    expect(first.log.at(-1)).toMatchObject({ outcome: "done", alert: "NEWS" });
+    const repeated = await run(7, { "cn-a": OPEN }, oss, catcher);
+    expect(repeated.result?.receivers).toEqual([]);
+    const still = await run(8, { "cn-a": OPEN }, oss, catcher);
+    expect(still.log.at(-1)).toMatchObject({ outcome: "done", alert: "NOTHING_NEW" });
+    await run(9, { "cn-a": WELL }, oss, catcher);
+    expect(eventsOf(catcher)).toEqual([["opened"], ["resolved"]]);
+    expect([...oss.objects.keys()]).toEqual(["guard/state.json"]);
+  });
+
+  test("tells that everything went dark, though such a run fails", async () => {
+    await using oss = await startOss(OSS_SEED);
+    await using catcher = await startWebhookCatcher();
+    await run(7, { "cn-a": WELL }, oss, catcher);
+    const dark = await run(8, { "cn-a": DENIED }, oss, catcher);
+    expect(dark.error?.name).toBe("NothingReadError");
+    // Function Compute repeats it: that is no second run.
+    await run(8, { "cn-a": DENIED }, oss, catcher);
+    expect(catcher.messages).toEqual([]);
+    const darker = await run(9, { "cn-a": DENIED }, oss, catcher);
+    expect(darker).toMatchObject({ error: { name: "NothingReadError" } });
+    expect(darker.log.at(-1)).toMatchObject({
+      outcome: "failed",
+      alert: "NEWS",
+      receivers: [{ status: "delivered" }],
+    });
+    await run(10, { "cn-a": WELL }, oss, catcher);
+    expect(eventsOf(catcher)).toEqual([["blind"], ["readable"]]);
+  });
+
+  test("that may not be used costs no alert: the run warns", async () => {
+    await using oss = await startOss({ ...OSS_SEED, denied: ["PUT"] });
+    await using catcher = await startWebhookCatcher();
+    const { log, output } = await run(7, { "cn-a": OPEN }, oss, catcher);
+    expect(catcher.messages).toHaveLength(1);
+    expect(log).toContainEqual(
+      expect.objectContaining({
+        event: "warning",
+        message: expect.stringContaining("oss:PutObject"),
+      }),
+    );
+    for (const secret of Object.values(OSS_SEED.key)) expect(output).not.toContain(secret);
+  });
+});
+
+describe("a run that is killed while it alerts, and then repeated", () => {
+  let dist: string;
+  beforeAll(async () => {
+    dist = await mkdtemp(join(tmpdir(), "flowlog-guard-two-receivers-"));
+    const receivers = ["a", "b"].map((name) => ({ name, url: `\${HOOK_${name.toUpperCase()}}` }));
+    const file = { name: "flowlog-guard.yaml", values: { alerts: { receivers } } };
+    const plugins = [packConfig(file)];
+    await bundle("functions/check/index.ts", join(dist, "index.js"), { plugins });
+  }, 30_000);
+  afterAll(() => rm(dist, { recursive: true }));
+
+  /** Runs the built function until something has happened, and kills it. */
+  async function runUntil(
+    happened: () => void,
+    emulator: Emulator,
+    env: Record<string, string>,
+  ): Promise<void> {
+    const program = `require(process.argv[1]).handler(Buffer.from(process.argv[2]), JSON.parse(process.argv[3]))`;
+    const context = JSON.stringify(functionContext(emulator));
+    const args = ["-e", program, join(dist, "index.js"), tick(7), context];
+    const child = spawn(process.execPath, args, { env, stdio: "ignore" });
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    await vi.waitFor(happened, { timeout: 20_000, interval: 5 });
+    child.kill("SIGKILL");
+    await ended;
+  }
+
+  /** The same tick again, in this process, by a clock that is past the dead run's hold. */
+  async function repeat(emulator: Emulator, hooks: readonly WebhookCatcher[], env: object) {
+    const receivers = hooks.map(({ url }, index) => ({ name: "ab"[index], url }));
+    const values = { alerts: { receivers } };
+    return check(Buffer.from(tick(7)), functionContext(emulator), {
+      env: { ...env, FLOWLOG_GUARD_REGIONS: "cn-a" },
+      file: { name: "flowlog-guard.yaml", values },
+      clock: () => new Date(Date.now() + 70_000),
+      log: () => {},
+    });
+  }
+
+  function idsAt({ messages }: WebhookCatcher): unknown[] {
+    return messages.map(({ headers }) => headers["webhook-id"]);
+  }
+
+  test("tells those who were not reached, and nobody twice", async () => {
+    await using emulator = await startCloud({ "cn-a": OPEN });
+    await using oss = await startOss(OSS_SEED);
+    await using a = await startWebhookCatcher();
+    await using b = await startWebhookCatcher(["hang", { status: 200 }]);
+    const env = envOf(emulator, oss, { HOOK_A: a.url, HOOK_B: b.url });
+    await runUntil(
+      () => {
+        expect(b.messages).toHaveLength(1);
+        expect(oss.objects.get("guard/state.json")).toContain('"told":{"a"');
+      },
+      emulator,
+      env,
+    );
+    expect((await repeat(emulator, [a, b], env)).receivers).toMatchObject([
+      { name: "b", status: "delivered" },
+    ]);
+    expect(a.messages).toHaveLength(1);
+    // What hung may have arrived: the repeat has its id, by which it can be dropped.
+    expect(new Set(idsAt(b)).size).toBe(1);
+  });
+
+  test("tells again with the same id whom it had told when it could not yet write that down", async () => {
+    await using emulator = await startCloud({ "cn-a": OPEN });
+    let dead = false;
+    await using oss = await startOss({
+      ...OSS_SEED,
+      faultFor: ({ method, key }) =>
+        !dead && method === "PUT" && key === "guard/state.json" ? "hang" : undefined,
+    });
+    await using a = await startWebhookCatcher();
+    await using b = await startWebhookCatcher();
+    const env = envOf(emulator, oss, { HOOK_A: a.url, HOOK_B: b.url });
+    await runUntil(
+      () => {
+        expect([a.messages.length, b.messages.length]).toEqual([1, 1]);
+      },
+      emulator,
+      env,
+    );
+    dead = true;
+    await repeat(emulator, [a, b], env);
+    for (const hook of [a, b]) {
+      expect(hook.messages).toHaveLength(2);
+      expect(new Set(idsAt(hook)).size).toBe(1);
+    }
+    expect(oss.objects.get("guard/state.json")).toContain('"told":{"a"');
+  });
+});
+
+test("an exemption is shown, is no alert, and one that fits nothing is a warning", async () => {
+  await using emulator = await startCloud({ "cn-a": OPEN, "cn-b": WELL });
+  await using catcher = await startWebhookCatcher();
+  const log: Readonly<Record<string, unknown>>[] = [];
+  const agreed = { owner: "net-team", reason: "no workloads", expires: "2999-12-31" };
+  const result = await check(Buffer.from(tick(7)), functionContext(emulator), {
+    env: { ...functionEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url },
+    file: {
+      name: "flowlog-guard.yaml",
+      values: {
+        exemptions: [
+          { region: "cn-a", ...agreed },
+          { region: "cn-typo", ...agreed },
+        ],
+      },
+    },
+    clock: () => new Date(),
+    log: (entry) => void log.push(entry),
+  });
+  expect(result).toMatchObject({
+    summary: { nonCompliant: 0, ignored: 1 },
+    findings: [
+      {
+        regionId: "cn-a",
+        status: "IGNORED",
+        reason: { code: "EXEMPT" },
+        exemption: { observed: { status: "NON_COMPLIANT", reason: { code: "NOT_ACTIVATED" } } },
+      },
+    ],
+    receivers: [],
+  });
+  expect(catcher.messages).toEqual([]);
+  expect(log).toContainEqual(
+    expect.objectContaining({ event: "warning", message: expect.stringContaining("cn-typo") }),
+  );
+});

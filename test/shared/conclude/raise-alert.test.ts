@@ -1,0 +1,172 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { AlertError, StateError } from "../../../shared/audit/run-error.ts";
+import { EMPTY_STATE } from "../../../shared/audit/state.ts";
+import type { Status } from "../../../shared/audit/finding.ts";
+import { createReceivers } from "../../../shared/notify/receivers.ts";
+import { assertReachedSomebody, raiseAlert } from "../../../shared/conclude/raise-alert.ts";
+import { openState } from "../../../shared/state/open-state.ts";
+import type { StateStore } from "../../../shared/state/state-store.ts";
+import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { reportWith } from "../../harness/report-with.ts";
+import {
+  CATCHER_SECRETS,
+  startWebhookCatcher,
+  type WebhookCatcher,
+} from "../../webhook-catcher.ts";
+
+const POLICY = { repeatAfterMs: 86_400_000, blindAfter: 2, summaryEveryMs: null };
+const QUICK = { maxAttempts: 1, baseDelayMs: 1, maxDelayMs: 1 };
+const clock = (): Date => new Date();
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "flowlog-guard-raise-"));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+function fileState(path = join(dir, "state.json")): StateStore {
+  const store = openState(
+    { kind: "file", path },
+    { credentials: null, regionId: null, inFunctionCompute: false, endpoint: null, clock },
+  );
+  if (store === null) throw new Error("a file is a place for a state");
+  return store;
+}
+
+function raise(
+  catchers: readonly WebhookCatcher[],
+  store: StateStore | null,
+  statuses: readonly Status[] = ["NON_COMPLIANT"],
+) {
+  const receivers = createReceivers(
+    catchers.map(({ url }, index) => ({ type: "webhook", url, name: `hook-${index}` })),
+  );
+  const options = { policy: POLICY, store, clock, retryPolicy: QUICK };
+  return raiseAlert(reportWith(statuses), receivers, options);
+}
+
+describe("with a state", () => {
+  test("what was accepted is not told again, and what was not is", async () => {
+    await using up = await startWebhookCatcher();
+    await using down = await startWebhookCatcher([{ status: 500 }, { status: 200 }]);
+    const first = await raise([up, down], fileState());
+    expect(first).toMatchObject({
+      reason: "NEWS",
+      deliveries: [{ status: "delivered" }, { status: "failed" }],
+      // One of them knows.
+      unheard: [],
+    });
+    const second = await raise([up, down], fileState());
+    expect(second.deliveries).toMatchObject([{ name: "hook-1", status: "delivered" }]);
+    const third = await raise([up, down], fileState());
+    expect(third).toMatchObject({ reason: "NOTHING_NEW", deliveries: [] });
+    expect([up.messages.length, down.messages.length]).toEqual([1, 2]);
+    const [again, original] = down.messages.map(({ headers }) => headers["webhook-id"]);
+    expect(again).toBe(original);
+  });
+
+  test("a message says what has changed, and since when", async () => {
+    await using catcher = await startWebhookCatcher();
+    await raise([catcher], fileState());
+    await raise([catcher], fileState(), ["COMPLIANT"]);
+    const changes = catcher.messages.map(({ body }) => JSON.parse(body).data.changes);
+    const subject = {
+      ruleId: "flow-log-service-activated",
+      accountId: "1234567890123456",
+      regionId: "cn-r0",
+      since: "2026-11-22T08:00:01.200Z",
+    };
+    expect(changes).toEqual([
+      [{ event: "opened", ...subject }],
+      [{ event: "resolved", ...subject }],
+    ]);
+  });
+
+  test("it holds neither address nor secret", async () => {
+    await using catcher = await startWebhookCatcher();
+    await raise([catcher], fileState());
+    const { state } = await fileState().read();
+    const text = JSON.stringify(state);
+    expect(state.entries[0]?.told).toHaveProperty("hook-0.open");
+    for (const secret of [...CATCHER_SECRETS, catcher.url]) expect(text).not.toContain(secret);
+  });
+});
+
+describe("a state that cannot be reached", () => {
+  test("costs a repeated alert and no lost one, and a warning", async () => {
+    await using catcher = await startWebhookCatcher();
+    const nowhere = join(dir, "no-such-folder", "state.json");
+    for (let run = 1; run <= 2; run += 1) {
+      const outcome = await raise([catcher], fileState(nowhere));
+      expect(outcome).toMatchObject({
+        reason: "NON_COMPLIANT",
+        deliveries: [{ status: "delivered" }],
+        warnings: [expect.stringContaining("alerts may be repeated")],
+      });
+    }
+    expect(catcher.messages).toHaveLength(2);
+  });
+
+  test("and one that cannot be written any more likewise", async () => {
+    await using catcher = await startWebhookCatcher();
+    const store: StateStore = {
+      name: "full",
+      read: async () => ({ state: EMPTY_STATE, warnings: [] }),
+      take: async () => ({
+        state: EMPTY_STATE,
+        warnings: [],
+        save: async () => {
+          throw new StateError("UNAVAILABLE", "There is no room.");
+        },
+        release: async () => {},
+      }),
+    };
+    expect(await raise([catcher], store)).toMatchObject({
+      reason: "NEWS",
+      deliveries: [{ status: "delivered" }],
+      warnings: ["There is no room. Until then alerts may be repeated."],
+    });
+  });
+});
+
+test("while another run has the state, this one says so and alerts nobody", async () => {
+  await using catcher = await startWebhookCatcher();
+  const within = startTimeBudget(60_000, "TIMEOUT");
+  const hold = await fileState().take({ within, reserveMs: 0 });
+  const short = startTimeBudget(100, "TIMEOUT");
+  const receivers = createReceivers([{ type: "webhook", url: catcher.url }]);
+  const options = { policy: POLICY, store: fileState(), clock, within: short };
+  const raised = raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
+  await expect(raised).rejects.toMatchObject({ name: "StateError", code: "BUSY" });
+  expect(catcher.messages).toEqual([]);
+  await hold.release();
+  within.release();
+  short.release();
+});
+
+describe("an alert that reached nobody", () => {
+  test("is an error that says why and names no address", async () => {
+    await using catcher = await startWebhookCatcher([{ status: 404 }]);
+    const outcome = await raise([catcher, catcher], null);
+    expect(outcome.unheard).toHaveLength(1);
+    const assertion = (): void => assertReachedSomebody(outcome);
+    expect(assertion).toThrow(AlertError);
+    expect(assertion).toThrow("HTTP 404");
+    for (const secret of CATCHER_SECRETS) expect(assertion).not.toThrow(secret);
+  });
+
+  test("is none when another receiver knows already, or none is there", async () => {
+    await using up = await startWebhookCatcher();
+    await using down = await startWebhookCatcher([{ status: 500 }]);
+    await raise([up], fileState());
+    // hook-1 is new, and fails; hook-0 was told in the run before.
+    const outcome = await raise([up, down], fileState());
+    expect(outcome).toMatchObject({ deliveries: [{ name: "hook-1" }], unheard: [] });
+    expect((await raise([], null)).unheard).toEqual([]);
+  });
+});
