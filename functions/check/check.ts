@@ -18,6 +18,7 @@ import { createReceivers } from "../../shared/notify/receivers.ts";
 import { openFunctionState } from "../../shared/function-compute/function-state.ts";
 import { runIdOf } from "../../shared/run-id.ts";
 import { startTimeBudget, type TimeBudget } from "../../shared/time-budget.ts";
+import { withHeartbeat } from "../../shared/conclude/with-heartbeat.ts";
 import { type CheckEvent, readCheckEvent } from "./check-event.ts";
 
 /** What an invocation returns. Non-compliance is a result, not a failure. */
@@ -50,7 +51,10 @@ export async function check(
     runId = runIdFor(checkEvent, context);
     const config = configOf(world, checkEvent.layer);
     const run = { runId, trigger: checkEvent.trigger };
-    return await auditAndAlert(config, run, context, world, invocation);
+    const heartbeat = { address: config.heartbeat, runId, log, within: invocation };
+    return await withHeartbeat(heartbeat, () =>
+      auditAndAlert(config, run, context, world, invocation),
+    );
   } catch (error) {
     log(failedEntry(runId, error));
     throw error;

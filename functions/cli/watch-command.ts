@@ -4,6 +4,7 @@ import type { Config } from "../../shared/config/config.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import { failedEntry, jsonLog, type Log, skippedEntry } from "../../shared/run-log.ts";
+import { withHeartbeat } from "../../shared/conclude/with-heartbeat.ts";
 import { auditFromHere, findCredentials } from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
@@ -48,13 +49,16 @@ async function runOnce(config: Config, world: World, log: Log): Promise<ExitCode
   const { clock } = world;
   const runId = newRunId();
   try {
-    const credentials = await findCredentials(world);
-    const store = await openLocalState(config, world, credentials);
-    const run = { runId, trigger: "schedule" } as const;
-    const report = await auditFromHere(config, run, credentials, world);
-    const receivers = createReceivers(config.alerts.receivers);
-    await concludeRun(report, receivers, { policy: config.alerts, store, clock, log });
-    return exitCodeOf(report.summary);
+    const { summary } = await withHeartbeat({ address: config.heartbeat, runId, log }, async () => {
+      const credentials = await findCredentials(world);
+      const store = await openLocalState(config, world, credentials);
+      const run = { runId, trigger: "schedule" } as const;
+      const report = await auditFromHere(config, run, credentials, world);
+      const receivers = createReceivers(config.alerts.receivers);
+      await concludeRun(report, receivers, { policy: config.alerts, store, clock, log });
+      return report;
+    });
+    return exitCodeOf(summary);
   } catch (error) {
     log(failedEntry(runId, error));
     return error instanceof NothingReadError ? EXIT_CODES.INCOMPLETE : EXIT_CODES.COULD_NOT_RUN;

@@ -20,6 +20,8 @@ export interface Config {
   readonly alerts: AlertConfig;
   /** Where it is remembered what was told. */
   readonly state: StateAddress;
+  /** What is pinged at the end of every run; as good as a password. */
+  readonly heartbeat: string | null;
   readonly endpoints: Endpoints;
 }
 
@@ -41,6 +43,7 @@ export const DEFAULT_CONFIG: Config = {
   exemptions: [],
   alerts: { receivers: [], repeatAfterMs: 86_400_000, blindAfter: 2, summaryEveryMs: null },
   state: { kind: "none" },
+  heartbeat: null,
   endpoints: { vpc: {}, sts: null, fc: null, oss: null },
 };
 
@@ -67,6 +70,7 @@ export function resolveConfig(...layers: readonly ConfigLayer[]): Config {
         summaryEveryMs: values.alerts?.summaryEvery ?? config.alerts.summaryEveryMs,
       },
       state: values.state ?? config.state,
+      heartbeat: values.heartbeat ?? config.heartbeat,
       endpoints: {
         vpc: values.endpoints?.vpc ?? config.endpoints.vpc,
         sts: values.endpoints?.sts ?? config.endpoints.sts,

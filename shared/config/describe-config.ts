@@ -14,7 +14,7 @@ const MASK = "***";
 
 /** The configuration in the words of the file, with every secret masked. */
 export function describeConfig(config: Config): Record<string, unknown> {
-  const { alerts, exemptions, state } = config;
+  const { alerts, exemptions, state, heartbeat } = config;
   const { vpc, sts, fc, oss } = config.endpoints;
   return {
     regions: config.regions,
@@ -30,6 +30,7 @@ export function describeConfig(config: Config): Record<string, unknown> {
       receivers: alerts.receivers.map(describeReceiver),
     }),
     state: describeStateAddress(state),
+    heartbeat: heartbeat === null ? null : maskAddress(heartbeat),
     endpoints: {
       vpc: formatEndpoints(vpc),
       sts: sts === null ? null : formatEndpoint(sts),

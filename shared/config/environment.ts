@@ -32,6 +32,7 @@ const PATHS: Readonly<Record<string, string>> = {
   FLOWLOG_GUARD_FC_ENDPOINT: "endpoints.fc",
   FLOWLOG_GUARD_OSS_ENDPOINT: "endpoints.oss",
   FLOWLOG_GUARD_STATE: "state",
+  FLOWLOG_GUARD_HEARTBEAT_URL: "heartbeat",
 };
 
 /**
@@ -78,6 +79,7 @@ export function readEnvironmentLayer(
         oss: env["FLOWLOG_GUARD_OSS_ENDPOINT"],
       }),
       state: env["FLOWLOG_GUARD_STATE"],
+      heartbeat: env["FLOWLOG_GUARD_HEARTBEAT_URL"],
     }),
     (path) => variableFor(formatPath(path)),
   );

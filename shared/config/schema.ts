@@ -1,9 +1,10 @@
 import * as v from "valibot";
 
+import { problemOfAddress } from "../notify/receiver-address.ts";
 import { parseStateAddress, type StateAddress } from "../state/state-address.ts";
 import { endpoint, vpcEndpoints } from "./endpoints.ts";
 import { exemptions } from "./exemptions.ts";
-import { durationBetween, keysOf, wholeNumberUpTo } from "./fields.ts";
+import { durationBetween, keysOf, textWithout, wholeNumberUpTo } from "./fields.ts";
 import { receivers } from "./receivers.ts";
 import { regions } from "./regions.ts";
 
@@ -38,6 +39,7 @@ export const ConfigSource = keysOf({
     }),
   ),
   state: v.exactOptional(stateAddress),
+  heartbeat: v.exactOptional(textWithout(problemOfAddress)),
   endpoints: v.exactOptional(
     keysOf({
       vpc: v.exactOptional(vpcEndpoints),

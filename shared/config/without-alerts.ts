@@ -2,7 +2,7 @@ import type { ConfigFile } from "./layer.ts";
 
 /**
  * A configuration file for a function that never alerts: it is to know no receiver's secret, and
- * no state.
+ * neither a state nor a heartbeat.
  */
 export function withoutAlerts(file: ConfigFile | null): ConfigFile | null {
   if (file === null || Object(file.values) !== file.values || Array.isArray(file.values))
@@ -10,6 +10,7 @@ export function withoutAlerts(file: ConfigFile | null): ConfigFile | null {
   const {
     alerts: _alerts,
     state: _state,
+    heartbeat: _heartbeat,
     ...values
   }: Record<string, unknown> = { ...Object(file.values) };
   return { ...file, values };

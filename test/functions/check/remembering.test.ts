@@ -201,6 +201,44 @@ describe("a run that is killed while it alerts, and then repeated", () => {
   });
 });
 
+describe("the heartbeat", () => {
+  async function beat(regions: Record<string, RegionSeed>, ...answers: number[]) {
+    await using emulator = await startCloud(regions);
+    await using watchdog = await startWebhookCatcher(answers.map((status) => ({ status })));
+    const { log, output, error } = await invokeCheck(tick(7), functionContext(emulator), {
+      ...functionEnv(emulator),
+      FLOWLOG_GUARD_HEARTBEAT_URL: watchdog.url,
+    });
+    const pings = watchdog.messages.map(({ path, body }) => [path, JSON.parse(body).outcome]);
+    return { log, output, error, pings };
+  }
+
+  test("tells that a run took place, whatever it found", async () => {
+    const { pings } = await beat({ "cn-a": OPEN }, 200);
+    expect(pings).toEqual([["/hook-path-5c21?token=hook-token-88fe", "done"]]);
+  });
+
+  test("tells that a run failed", async () => {
+    const { pings, error } = await beat({ "cn-a": DENIED }, 200);
+    expect(error?.name).toBe("NothingReadError");
+    expect(pings).toEqual([["/hook-path-5c21/fail?token=hook-token-88fe", "failed"]]);
+  });
+
+  test("that is not taken is tried again, then logged, and changes nothing", async () => {
+    const { pings, log, output, error } = await beat({ "cn-a": WELL }, 503);
+    expect([pings.length, error]).toEqual([2, null]);
+    expect(log).toContainEqual(
+      expect.objectContaining({
+        event: "warning",
+        message: expect.stringMatching(
+          /^The heartbeat was not taken: 127\.0\.0\.1:\d+ answered HTTP 503/,
+        ),
+      }),
+    );
+    expect(output).not.toContain("hook-");
+  });
+});
+
 test("an exemption is shown, is no alert, and one that fits nothing is a warning", async () => {
   await using emulator = await startCloud({ "cn-a": OPEN, "cn-b": WELL });
   await using catcher = await startWebhookCatcher();

@@ -495,6 +495,7 @@ alerts:
       name: webhook-ddea86af
       url: https://hooks.example.com/***
 state: none
+heartbeat: null
 endpoints:
   vpc: {}
   sts: null

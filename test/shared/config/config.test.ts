@@ -26,6 +26,7 @@ describe("later wins: defaults, file, environment, flags", () => {
       exemptions: [],
       alerts: { repeatAfter: "1d", blindAfter: 2, receivers: [] },
       state: "none",
+      heartbeat: null,
     });
   });
 
@@ -66,6 +67,7 @@ describe("later wins: defaults, file, environment, flags", () => {
         FLOWLOG_GUARD_FC_ENDPOINT: "https://fc.internal",
         FLOWLOG_GUARD_OSS_ENDPOINT: "https://oss.internal",
         FLOWLOG_GUARD_STATE: "oss://my-bucket/guard/?region=cn-hangzhou",
+        FLOWLOG_GUARD_HEARTBEAT_URL: URL_WITH_SECRETS,
       }),
     );
     expect(config).toEqual({
@@ -79,6 +81,7 @@ describe("later wins: defaults, file, environment, flags", () => {
         receivers: [{ type: "webhook", url: URL_WITH_SECRETS, secret: SECRET }],
       },
       state: { kind: "oss", bucket: "my-bucket", prefix: "guard/", regionId: "cn-hangzhou" },
+      heartbeat: URL_WITH_SECRETS,
       endpoints: {
         vpc: { "*": { host: "127.0.0.1:4010", protocol: "HTTP" } },
         sts: { host: "sts.example.com:8443", protocol: "HTTPS" },
@@ -113,7 +116,7 @@ describe("every problem is named by where it is", () => {
     ["text", "flowlog-guard.yaml: must be a set of keys and values"],
     [
       { region: ["cn-a"] },
-      "flowlog-guard.yaml: region: is not a known key: those known here are regions, concurrency, timeout, deadline, exemptions, alerts, state, endpoints",
+      "flowlog-guard.yaml: region: is not a known key: those known here are regions, concurrency, timeout, deadline, exemptions, alerts, state, heartbeat, endpoints",
     ],
     [{ regions: [] }, "flowlog-guard.yaml: regions: is empty"],
     [{ regions: "" }, "flowlog-guard.yaml: regions: is empty"],
@@ -349,6 +352,7 @@ describe("alerts over time", () => {
         exemptions: [agreed, { ...agreed, region: "ap-*", account: "1234567890123456" }],
         alerts: { repeatAfter: "12h", blindAfter: 3, summaryEvery: "7d" },
         state: "file:./state.json",
+        heartbeat: "https://hc.example.com/ping-5c21",
       }),
     );
     expect(config).toMatchObject({
@@ -364,7 +368,9 @@ describe("alerts over time", () => {
       exemptions: [{ ...agreed, account: "*" }, {}],
       alerts: { repeatAfter: "12h", blindAfter: 3, summaryEvery: "7d" },
       state: "file:./state.json",
+      heartbeat: "https://hc.example.com/***",
     });
+    expect(JSON.stringify(shown)).not.toContain("5c21");
   });
 
   test("a summary needs a state, wherever that is set", () => {
@@ -412,6 +418,8 @@ describe("alerts over time", () => {
     [{ alerts: { summaryEvery: "weekly" } }, 'alerts.summaryEvery: "weekly" is not a duration'],
     [{ state: "s3://bucket/" }, "state: is not where a state can be kept"],
     [{ state: "oss://B/" }, "state: names no bucket"],
+    [{ heartbeat: "hc.example.com/s3cret" }, "heartbeat: is not an address"],
+    [{ heartbeat: "http://hc.example.com/s3cret" }, "heartbeat: would send what it says in clear"],
   ])("%j is an error", (values, problem) => {
     const problems = problemsOfFile({ name: "flowlog-guard.yaml", values });
     expect(problems).toEqual([expect.stringContaining(`flowlog-guard.yaml: ${problem}`)]);
