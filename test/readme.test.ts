@@ -61,14 +61,16 @@ describe("the README", () => {
       clock: () => new Date(),
       stopRequested: async () => {},
     };
-    const { commands } = createProgram(world, () => {});
+    const named = createProgram(world, () => {}).commands;
+    const commands = [...named, ...named.flatMap((command) => command.commands)];
     const flags = commands.flatMap(({ options }) => options.map(({ long }) => long));
     const ours = README.replaceAll(/docker run .*? flowlog-guard/g, "");
     for (const [flag] of ours.matchAll(/(?<=[ `])--[a-z][a-z-]+/g)) {
       expect([...flags, "--help", "--version"]).toContain(flag);
     }
     for (const command of commands) {
-      expect(README).toContain(`| \`flowlog-guard ${command.name()}`);
+      const group = named.includes(command) ? "" : `${command.parent?.name()} `;
+      expect(README).toContain(`| \`flowlog-guard ${group}${command.name()}`);
     }
     const { scripts } = JSON.parse(read("package.json"));
     for (const [, script] of README.matchAll(/npm run (\w+)/g))

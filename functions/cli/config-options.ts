@@ -21,18 +21,23 @@ export interface ConfigFlags {
   readonly deadline?: string;
 }
 
+/** Adds the flag that says where the configuration is. */
+export function addConfigOption(command: Command): Command {
+  return command.option(
+    "--config <file>",
+    "configuration file (default: flowlog-guard.yaml where there is one)",
+  );
+}
+
 /** Adds the flags that say what to audit. */
 export function addScopeOptions(command: Command): Command {
-  return command
-    .option(
+  return addConfigOption(
+    command.option(
       "--regions <list>",
       "regions to audit, such as a,b,'ap-*','!cn-wuhan' (default: all)",
       (list: string, before?: string) => (before === undefined ? list : `${before},${list}`),
-    )
-    .option(
-      "--config <file>",
-      "configuration file (default: flowlog-guard.yaml where there is one)",
-    );
+    ),
+  );
 }
 
 /** Adds the flags that say how to go about it. */

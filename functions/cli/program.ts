@@ -1,13 +1,22 @@
 import { Command, Option } from "commander";
 
 import { isHarmless } from "../../shared/harmless.ts";
+import { RECEIVER_TYPES } from "../../shared/notify/receiver.ts";
 import { FORMATS } from "../../shared/report/formats.ts";
 import { TOOL } from "../../shared/tool.ts";
 import { type AuditFlags, runAuditCommand } from "./audit-command.ts";
 import { runConfigCommand } from "./config-command.ts";
-import { addRunOptions, addScopeOptions, type ConfigFlags } from "./config-options.ts";
+import { type AlertPreviewFlags, runAlertPreviewCommand } from "./alert-preview-command.ts";
+import { type AlertTestFlags, runAlertTestCommand } from "./alert-test-command.ts";
+import {
+  addConfigOption,
+  addRunOptions,
+  addScopeOptions,
+  type ConfigFlags,
+} from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { type PolicyFlags, runPolicyCommand } from "./policy-command.ts";
+import { runStateShowCommand, STATE_FORMATS, type StateShowFlags } from "./state-show-command.ts";
 import type { WatchFlags } from "./watch-command.ts";
 import type { World } from "./world.ts";
 
@@ -17,6 +26,11 @@ Exit codes:
   ${EXIT_CODES.NON_COMPLIANT}  at least one region is not compliant
   ${EXIT_CODES.INCOMPLETE}  no region is known not to be compliant, but at least one could not be read
   ${EXIT_CODES.COULD_NOT_RUN}  could not run: usage, configuration or credentials; or an alert that was due reached no receiver`;
+
+const EXIT_CODE_OF_TEST = `
+Exit codes:
+  ${EXIT_CODES.ALL_WELL}  every receiver took it
+  ${EXIT_CODES.COULD_NOT_RUN}  a receiver did not take it, or there is none`;
 
 const AUDIT_EXAMPLES = `
 Examples:
@@ -111,6 +125,42 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
       const { runWatchCommand } = await import("./watch-command.ts");
       onDone(await runWatchCommand(flags, world));
     });
+
+  const alert = program.command("alert").description("try the receivers of alerts");
+  addConfigOption(
+    alert
+      .command("test")
+      .description("send a message marked as a test to every receiver, and print each outcome"),
+  )
+    .option("--receiver <name>", "to this one only")
+    .option("--verbose", "stack traces with errors")
+    .addHelpText("after", EXIT_CODE_OF_TEST)
+    .action(async (flags: AlertTestFlags) => onDone(await runAlertTestCommand(flags, world)));
+  addConfigOption(
+    alert
+      .command("preview")
+      .description("print what receivers would be sent for a made-up audit; sends nothing"),
+  )
+    .addOption(
+      new Option("--format <type>", "a type of receiver (default: those configured)").choices(
+        RECEIVER_TYPES,
+      ),
+    )
+    .option("--verbose", "stack traces with errors")
+    .action(async (flags: AlertPreviewFlags) => onDone(await runAlertPreviewCommand(flags, world)));
+
+  addConfigOption(
+    program
+      .command("state")
+      .description("look at what is remembered from run to run")
+      .command("show")
+      .description("print what was known of each region in the last run, and who was told"),
+  )
+    .addOption(
+      new Option("--format <format>", "how it is written").choices(STATE_FORMATS).default("table"),
+    )
+    .option("--verbose", "stack traces with errors")
+    .action(async (flags: StateShowFlags) => onDone(await runStateShowCommand(flags, world)));
 
   return program;
 }

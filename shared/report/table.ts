@@ -2,19 +2,12 @@ import picocolors from "picocolors";
 
 import type { Finding, Status } from "../audit/finding.ts";
 import { type Report, type Summary, UNKNOWN_ACCOUNT } from "../audit/report.ts";
+import { inColumns, longest, type Paint, plain, type Row } from "./columns.ts";
 import type { Format } from "./format.ts";
 
-type Paint = (text: string) => string;
 type Colors = ReturnType<typeof picocolors.createColors>;
 
-interface Row {
-  readonly cells: readonly string[];
-  readonly paints: readonly Paint[];
-}
-
 const HEAD = ["STATUS", "REGION", "REASON", "REQUEST ID"];
-const COLUMN_GAP = "   ";
-const plain: Paint = (text) => text;
 
 /** One line a region, then what to do about those that are not compliant, then the sum. */
 export const table: Format = (report, { color }) => {
@@ -33,25 +26,7 @@ function renderRows(findings: readonly Finding[], colors: Colors): string {
     const cells = [`${mark} ${status}`, regionId, reason.code, evidence.requestId ?? "-"];
     return { cells, paints: [paint, plain, plain, colors.dim] };
   });
-  const all = [{ cells: HEAD, paints: HEAD.map(() => colors.dim) }, ...rows];
-  const widths = HEAD.map((_, column) => longest(all.map(({ cells }) => cells[column] ?? "")));
-  return all.map((row) => renderRow(row, widths)).join("\n");
-}
-
-/** The last cell is not padded: no line ends in spaces. */
-function renderRow({ cells, paints }: Row, widths: readonly number[]): string {
-  const last = cells.length - 1;
-  return cells
-    .map((cell, column) => {
-      const painted = (paints[column] ?? plain)(cell);
-      const padding = (widths[column] ?? 0) - cell.length;
-      return column === last ? painted : painted + " ".repeat(padding);
-    })
-    .join(COLUMN_GAP);
-}
-
-function longest(texts: readonly string[]): number {
-  return texts.reduce((width, text) => Math.max(width, text.length), 0);
+  return inColumns([{ cells: HEAD, paints: HEAD.map(() => colors.dim) }, ...rows]);
 }
 
 function renderAdvice(findings: readonly Finding[], colors: Colors): string[] {

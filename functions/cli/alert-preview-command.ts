@@ -1,0 +1,47 @@
+import { ConfigError } from "../../shared/audit/run-error.ts";
+import type { ReceiverType } from "../../shared/notify/receiver.ts";
+import type { ReceiverOptions } from "../../shared/notify/receiver-options.ts";
+import { createReceivers } from "../../shared/notify/receivers.ts";
+import { NO_RECEIVER } from "./alert-test-command.ts";
+import { type ConfigFlags, configFrom } from "./config-options.ts";
+import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import { sampleAlert } from "./sample-alert.ts";
+import { tell, type World, write } from "./world.ts";
+
+export interface AlertPreviewFlags extends ConfigFlags {
+  readonly format?: ReceiverType;
+}
+
+/**
+ * Prints the bodies that receivers would be sent for a made-up audit, each as JSON. Sends nothing.
+ *
+ * @throws `ConfigError` when no receiver is configured and no type is named
+ */
+export async function runAlertPreviewCommand(
+  flags: AlertPreviewFlags,
+  world: World,
+): Promise<ExitCode> {
+  const { alerts } = configFrom(flags, world.env);
+  const receivers = createReceivers(chosen(alerts.receivers, flags.format));
+  const alert = sampleAlert(world.clock());
+  for (const receiver of receivers) {
+    await tell(world, `flowlog-guard: what ${receiver.name} would be sent\n`);
+    for (const { body } of receiver.compose(alert, 1)) {
+      await write(world.stdout, `${JSON.stringify(body, null, 2)}\n`);
+    }
+  }
+  return EXIT_CODES.ALL_WELL;
+}
+
+/** Those configured, of the type that was asked for; one with nothing but defaults where there is none. */
+function chosen(
+  configured: readonly ReceiverOptions[],
+  type: ReceiverType | undefined,
+): readonly ReceiverOptions[] {
+  if (type === undefined) {
+    if (configured.length > 0) return configured;
+    throw new ConfigError([`${NO_RECEIVER} Or name a type with --format.`]);
+  }
+  const ofType = configured.filter((options) => options.type === type);
+  return ofType.length > 0 ? ofType : [{ type, url: "https://receiver.example" }];
+}

@@ -1,0 +1,60 @@
+import picocolors from "picocolors";
+
+import { testAlert } from "../../shared/audit/alert.ts";
+import { ConfigError } from "../../shared/audit/run-error.ts";
+import { deliver, type Delivery } from "../../shared/notify/deliver.ts";
+import type { Receiver } from "../../shared/notify/receiver.ts";
+import { createReceivers } from "../../shared/notify/receivers.ts";
+import { inColumns, plain, type Row } from "../../shared/report/columns.ts";
+import { newRunId } from "../../shared/run-id.ts";
+import { type ConfigFlags, configFrom } from "./config-options.ts";
+import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import { showsColors, type World, write } from "./world.ts";
+
+export interface AlertTestFlags extends ConfigFlags {
+  readonly receiver?: string;
+}
+
+/**
+ * Sends a message that is marked as a test to the receivers, and prints what became of it at each.
+ *
+ * @returns "could not run" when a receiver did not take it
+ * @throws `ConfigError` when there is no receiver, or none of that name
+ */
+export async function runAlertTestCommand(flags: AlertTestFlags, world: World): Promise<ExitCode> {
+  const { clock } = world;
+  const { alerts } = configFrom(flags, world.env);
+  const receivers = chosen(createReceivers(alerts.receivers), flags.receiver);
+  const alert = testAlert(newRunId(), clock().toISOString());
+  const results = await Promise.all(
+    receivers.map((receiver) => deliver(receiver, alert, { clock })),
+  );
+  const deliveries = results.map(({ delivery }) => delivery);
+  await write(world.stdout, describe(deliveries, world));
+  return deliveries.every(({ status }) => status === "delivered")
+    ? EXIT_CODES.ALL_WELL
+    : EXIT_CODES.COULD_NOT_RUN;
+}
+
+function chosen(receivers: readonly Receiver[], name: string | undefined): readonly Receiver[] {
+  if (receivers.length === 0) throw new ConfigError([NO_RECEIVER]);
+  if (name === undefined) return receivers;
+  const named = receivers.filter((receiver) => receiver.name === name);
+  if (named.length > 0) return named;
+  const known = receivers.map((receiver) => receiver.name).join(", ");
+  throw new ConfigError([`--receiver: there is none of that name: those configured are ${known}`]);
+}
+
+/** Said wherever a command is about receivers and there are none. */
+export const NO_RECEIVER =
+  "there is no receiver. Set FLOWLOG_GUARD_WEBHOOK_URL, or alerts.receivers in the configuration file.";
+
+function describe(deliveries: readonly Delivery[], { stdout, env }: World): string {
+  const colors = picocolors.createColors(showsColors(stdout, env));
+  const rows = deliveries.map(({ name, host, status, httpStatus, error }): Row => {
+    const [mark, paint] = status === "delivered" ? ["✔", colors.green] : ["✖", colors.red];
+    const told = error === null ? `HTTP ${httpStatus ?? "-"}` : error.message;
+    return { cells: [`${mark} ${status}`, name, host, told], paints: [paint, plain, colors.dim] };
+  });
+  return `${inColumns(rows)}\n`;
+}

@@ -1,0 +1,83 @@
+import picocolors from "picocolors";
+
+import { ConfigError } from "../../shared/audit/run-error.ts";
+import type { Entry, State } from "../../shared/audit/state.ts";
+import { inColumns, plain, type Row } from "../../shared/report/columns.ts";
+import { serializeDocument } from "../../shared/state/state-document.ts";
+import { type ConfigFlags, configFrom } from "./config-options.ts";
+import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import { openLocalState } from "./local-state.ts";
+import { showsColors, tell, type World, write } from "./world.ts";
+
+export interface StateShowFlags extends ConfigFlags {
+  readonly format: StateFormat;
+}
+
+/** How a state can be printed. */
+export const STATE_FORMATS = ["table", "json"] as const;
+export type StateFormat = (typeof STATE_FORMATS)[number];
+
+/**
+ * Prints what is remembered from run to run, and changes nothing.
+ *
+ * @throws `ConfigError` when no state is configured
+ * @throws `StateError` when it cannot be read
+ */
+export async function runStateShowCommand(flags: StateShowFlags, world: World): Promise<ExitCode> {
+  const config = configFrom(flags, world.env);
+  if (config.state.kind === "none") {
+    throw new ConfigError([
+      "state: none is configured. Set FLOWLOG_GUARD_STATE, or state in the configuration file.",
+    ]);
+  }
+  const store = await openLocalState(config, world);
+  if (store === null) throw new Error("a state that is configured can be opened");
+  const { state, warnings } = await store.read();
+  const notes = warnings.map((warning) => `flowlog-guard: ${warning}\n`).join("");
+  await tell(world, notes);
+  const text = flags.format === "json" ? serializeDocument(state) : describe(state, world);
+  await write(world.stdout, text);
+  return EXIT_CODES.ALL_WELL;
+}
+
+const HEAD = ["REGION", "ACCOUNT", "LAST KNOWN", "SINCE", "TOLD"];
+
+/** A line for each region, and for each of its conditions that is remembered. */
+function describe({ entries }: State, { stdout, env }: World): string {
+  const colors = picocolors.createColors(showsColors(stdout, env));
+  if (entries.length === 0) return "Nothing is remembered.\n";
+  const head = { cells: HEAD, paints: HEAD.map(() => colors.dim) };
+  const rows = entries.flatMap((entry) => {
+    const { regionId, accountId } = entry;
+    return conditionsOf(entry).map(([condition, since, told]): Row => {
+      const paint = since === null ? plain : colors.red;
+      const cells = [regionId, accountId, condition, since === null ? "-" : timeOf(since), told];
+      return { cells, paints: [plain, plain, paint] };
+    });
+  });
+  return `${inColumns([head, ...rows])}\n`;
+}
+
+function conditionsOf({
+  open,
+  unreadable,
+  told,
+}: Entry): (readonly [condition: string, sinceMs: number | null, told: string])[] {
+  const toldOf = (which: "open" | "blind"): string =>
+    Object.entries(told)
+      .flatMap(([name, news]) => {
+        const last = news[which];
+        return last === null ? [] : [`${name} ${timeOf(last.atMs)}`];
+      })
+      .join(", ") || "nobody";
+  const runs = unreadable?.runs === 1 ? "1 run" : `${unreadable?.runs} runs`;
+  const conditions = [
+    open && ([open.code, open.sinceMs, toldOf("open")] as const),
+    unreadable && ([`${unreadable.code}, ${runs}`, unreadable.sinceMs, toldOf("blind")] as const),
+  ].filter((condition) => condition !== null);
+  return conditions.length > 0 ? conditions : [["readable, compliant", null, "-"]];
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString().replace(/:\d\d\.\d{3}Z$/, "Z");
+}

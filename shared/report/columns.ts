@@ -1,0 +1,35 @@
+/** Puts colours, or nothing, around a text. */
+export type Paint = (text: string) => string;
+export const plain: Paint = (text) => text;
+
+export interface Row {
+  readonly cells: readonly string[];
+  /** How each cell is painted; those left out are plain. */
+  readonly paints: readonly Paint[];
+}
+
+const COLUMN_GAP = "   ";
+
+/** Lays rows out so that their cells stand in columns, a line each. */
+export function inColumns(rows: readonly Row[]): string {
+  const columns = rows[0]?.cells ?? [];
+  const widths = columns.map((_, column) => longest(rows.map(({ cells }) => cells[column] ?? "")));
+  return rows.map((row) => renderRow(row, widths)).join("\n");
+}
+
+/** The last cell is not padded: no line ends in spaces. */
+function renderRow({ cells, paints }: Row, widths: readonly number[]): string {
+  const last = cells.length - 1;
+  return cells
+    .map((cell, column) => {
+      const painted = (paints[column] ?? plain)(cell);
+      const padding = (widths[column] ?? 0) - cell.length;
+      return column === last ? painted : painted + " ".repeat(padding);
+    })
+    .join(COLUMN_GAP);
+}
+
+/** The length of the longest text. */
+export function longest(texts: readonly string[]): number {
+  return texts.reduce((width, text) => Math.max(width, text.length), 0);
+}

@@ -1,0 +1,212 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { RECEIVER_TYPES } from "../../../shared/notify/receiver.ts";
+import { startEmulator } from "../../emulator/emulator.ts";
+import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
+import { CATCHER_SECRETS, startWebhookCatcher } from "../../webhook-catcher.ts";
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "flowlog-guard-cli-alert-"));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+function config(text: string): string[] {
+  const path = join(dir, "flowlog-guard.yaml");
+  writeFileSync(path, text);
+  return ["--config", path];
+}
+
+function expectNoSecret(text: string): void {
+  for (const secret of CATCHER_SECRETS) expect(text).not.toContain(secret);
+}
+
+describe("alert test", () => {
+  test("sends a marked message to every receiver, and tells each outcome", async () => {
+    await using slack = await startWebhookCatcher([{ status: 200, body: "ok" }]);
+    await using dingtalk = await startWebhookCatcher([
+      { status: 200, body: '{"errcode":310000,"errmsg":"sign not match"}' },
+    ]);
+    const file = config(`alerts:
+  receivers:
+    - { type: slack, name: security, url: "${slack.url}" }
+    - { type: dingtalk, name: ops, url: "${dingtalk.url}", secret: SECtest-5c21 }
+`);
+    const { exitCode, stdout, stderr } = await runCli(["alert", "test", ...file]);
+    expect([exitCode, stderr]).toEqual([3, ""]);
+    expect(stdout).toMatch(/^✔ delivered   security   127\.0\.0\.1:\d+   HTTP 200\n/);
+    expect(stdout).toMatch(/✖ failed {6}ops {8}127\.0\.0\.1:\d+ {3}.*310000/);
+    expectNoSecret(stdout);
+    expect(stdout).not.toContain("SECtest");
+    expect(slack.messages[0]?.body).toContain("[flowlog-guard]");
+    expect(slack.messages[0]?.body).toMatch(/\btest\b/i);
+    expect(dingtalk.messages[0]?.body).toContain("测试");
+  });
+
+  test("goes to one receiver where that is named, and is well when that took it", async () => {
+    await using one = await startWebhookCatcher();
+    await using other = await startWebhookCatcher();
+    const file = config(`alerts:
+  receivers: [{ name: one, url: "${one.url}" }, { name: other, url: "${other.url}" }]
+`);
+    const { exitCode } = await runCli(["alert", "test", "--receiver", "other", ...file]);
+    expect([exitCode, one.messages.length, other.messages.length]).toEqual([0, 0, 1]);
+    expect(JSON.parse(String(other.messages[0]?.body)).type).toBe("flowlog-guard.test");
+    const unknown = await runCli(["alert", "test", "--receiver", "nobody", ...file]);
+    expect(unknown).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining(
+        "--receiver: there is none of that name: those configured are one, other",
+      ),
+    });
+  });
+
+  test("without a receiver is an error that says what to set", async () => {
+    const { exitCode, stderr } = await runCli(["alert", "test"]);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining("FLOWLOG_GUARD_WEBHOOK_URL")]);
+  });
+});
+
+describe("alert preview", () => {
+  test.each(RECEIVER_TYPES)(
+    "prints what %s would be sent, and needs nothing for it",
+    async (type) => {
+      const { exitCode, stdout } = await runCli(["alert", "preview", "--format", type]);
+      expect(exitCode).toBe(0);
+      const body = JSON.stringify(JSON.parse(stdout));
+      expect(body).toContain("cn-heyuan");
+      expect(body).toContain("me-east-1");
+    },
+  );
+
+  test("prints what those configured would be sent, and sends nothing", async () => {
+    await using catcher = await startWebhookCatcher();
+    const file = config(`alerts:
+  receivers: [{ type: feishu, url: "${catcher.url}", secret: SECtest-5c21, keyword: 告警-77 }]
+`);
+    const { exitCode, stdout, stderr } = await runCli(["alert", "preview", ...file]);
+    expect([exitCode, catcher.messages.length]).toEqual([0, 0]);
+    expect(stdout).toContain("告警-77");
+    expectNoSecret(stdout + stderr);
+    expect(stdout).not.toContain("SECtest");
+  });
+
+  test("of nothing is an error", async () => {
+    expect(await runCli(["alert", "preview"])).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining("--format"),
+    });
+    expect((await runCli(["alert", "preview", "--format", "fax"])).exitCode).toBe(3);
+  });
+});
+
+describe("a state in a file", () => {
+  test("is remembered from one audit to the next, and can be shown", async () => {
+    await using emulator = await startEmulator({
+      regions: {
+        "cn-a": { activated: false },
+        "cn-b": { activated: true },
+        "cn-c": { activated: true, fault: { kind: "denied" } },
+      },
+    });
+    await using catcher = await startWebhookCatcher();
+    const env = {
+      ...emulatorEnv(emulator),
+      FLOWLOG_GUARD_WEBHOOK_URL: catcher.url,
+      FLOWLOG_GUARD_STATE: `file:${join(dir, "state.json")}`,
+    };
+    const first = await runCli(["audit", "--alert"], env);
+    expect([first.exitCode, first.stderr]).toEqual([
+      1,
+      expect.stringContaining("alert delivered to"),
+    ]);
+    // The second run in a row that cannot read cn-c: that is news too. The third one has none.
+    await runCli(["audit", "--alert"], env);
+    const again = await runCli(["audit", "--alert"], env);
+    expect([again.exitCode, again.stderr]).toEqual([
+      1,
+      expect.stringContaining("no alert is due: NOTHING_NEW"),
+    ]);
+    expect(catcher.messages).toHaveLength(2);
+
+    const shown = await runCli(["state", "show"], env);
+    expect(shown).toMatchObject({ exitCode: 0, stderr: "" });
+    const lines = shown.stdout.split("\n").map((line) => line.split(/ {2,}/));
+    expect(lines).toEqual([
+      ["REGION", "ACCOUNT", "LAST KNOWN", "SINCE", "TOLD"],
+      [
+        "cn-a",
+        "1234567890123456",
+        "NOT_ACTIVATED",
+        expect.stringMatching(/Z$/),
+        expect.stringMatching(/^webhook-/),
+      ],
+      ["cn-b", "1234567890123456", "readable, compliant", "-", "-"],
+      [
+        "cn-c",
+        "1234567890123456",
+        "ACCESS_DENIED, 3 runs",
+        expect.stringMatching(/Z$/),
+        expect.stringMatching(/^webhook-/),
+      ],
+      [""],
+    ]);
+    const json = JSON.parse((await runCli(["state", "show", "--format", "json"], env)).stdout);
+    expect(json).toMatchObject({ schemaVersion: 1, entries: [{ regionId: "cn-a" }, {}, {}] });
+    expectNoSecret(JSON.stringify(json));
+  });
+
+  test("that is damaged is set aside, reported, and never silently lost", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": { activated: false } } });
+    await using catcher = await startWebhookCatcher();
+    const path = join(dir, "state.json");
+    writeFileSync(path, "{ this is no state");
+    const env = {
+      ...emulatorEnv(emulator),
+      FLOWLOG_GUARD_WEBHOOK_URL: catcher.url,
+      FLOWLOG_GUARD_STATE: `file:${path}`,
+    };
+    const shown = await runCli(["state", "show"], env);
+    expect([shown.exitCode, shown.stderr]).toEqual([
+      0,
+      expect.stringContaining("cannot be read as one"),
+    ]);
+    const { exitCode, stderr } = await runCli(["audit", "--alert"], env);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringMatching(/set aside as state\.json\.corrupt-/),
+    ]);
+    expect(catcher.messages).toHaveLength(1);
+  });
+
+  test("that is not there yet remembers nothing; none at all is an error", async () => {
+    const env = { FLOWLOG_GUARD_STATE: `file:${join(dir, "state.json")}` };
+    expect(await runCli(["state", "show"], env)).toMatchObject({
+      exitCode: 0,
+      stdout: "Nothing is remembered.\n",
+    });
+    expect(await runCli(["state", "show"])).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining("FLOWLOG_GUARD_STATE"),
+    });
+  });
+});
+
+test("an exemption is shown with what was observed, and does not count", async () => {
+  await using emulator = await startEmulator({ regions: { "cn-a": { activated: false } } });
+  const file = config(`exemptions:
+  - { region: cn-a, owner: net-team, reason: "no workloads, NET-42", expires: 2999-12-31 }
+  - { region: cn-typo, owner: net-team, reason: gone, expires: 2999-12-31 }
+`);
+  const { exitCode, stdout, stderr } = await runCli(["audit", ...file], emulatorEnv(emulator));
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("- IGNORED   cn-a     EXEMPT");
+  expect(stdout).toContain(
+    "Exempt until 2999-12-31 (net-team: no workloads, NET-42). Observed: The flow",
+  );
+  expect(stderr).toContain("The exemption of cn-typo, account *, is about no region in scope.");
+});
