@@ -23,6 +23,8 @@ export const AUDIT_FUNCTION = "flowlog-guard-audit";
 /** What Function Compute takes of variables in all. */
 const MAX_ENVIRONMENT_BYTES = 4_096;
 const PREFIX = "FLOWLOG_GUARD_";
+/** Variables of what an audit on demand has no part in. */
+const FOR_ALERTS = /^FLOWLOG_GUARD_(WEBHOOK|HEARTBEAT|STATE)/;
 
 /** The bundle, and the side files that it loads when it needs them. */
 const PART_OF_BUNDLE = /^(lazy[\\/])?[\w-]+\.js$/;
@@ -153,9 +155,7 @@ function problemsOfEnvironment(
   const unknown = Object.keys(env).filter(
     (name) => !name.startsWith(PREFIX) && !known.includes(name),
   );
-  const needless = Object.keys(env).filter(
-    (name) => packed !== file && name.startsWith(`${PREFIX}WEBHOOK_`),
-  );
+  const needless = Object.keys(env).filter((name) => packed !== file && FOR_ALERTS.test(name));
   const bytes = Buffer.byteLength(Object.entries(env).flat().join(""));
   const problems = [
     ...problemsIn(() => (resolveConfig(readFileLayer(packed, env), readEnvironmentLayer(env)), [])),
@@ -185,12 +185,18 @@ function warningsOf(template: Template, file: ConfigFile | null): string[] {
     }),
   );
   const env = template.resources[CHECK_FUNCTION]?.props.environmentVariables ?? {};
-  const { alerts } = resolveConfig(readFileLayer(file, env), readEnvironmentLayer(env));
-  if (alerts.receivers.length > 0) return warnings;
-  return [
-    ...warnings,
-    "no receiver is configured, so nobody will be alerted: set FLOWLOG_GUARD_WEBHOOK_URL",
-  ];
+  const { alerts, state } = resolveConfig(readFileLayer(file, env), readEnvironmentLayer(env));
+  if (alerts.receivers.length === 0) {
+    warnings.push(
+      "no receiver is configured, so nobody will be alerted: set FLOWLOG_GUARD_WEBHOOK_URL",
+    );
+  }
+  if (state.kind === "file") {
+    warnings.push(
+      "the state is a file, which is lost whenever Function Compute takes a new instance: use oss://bucket/prefix/",
+    );
+  }
+  return warnings;
 }
 
 function isUnfilled(input: unknown): boolean {

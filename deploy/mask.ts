@@ -5,7 +5,7 @@ import type { Environment } from "../shared/environment.ts";
 const MASK = "***";
 /** Names under which keys and passwords are kept, Serverless Devs' own and anybody's. */
 const SECRET_NAME = /access_?key|secret|token|password|_serverless_devs_key$/i;
-const WEBHOOK_NAME = /^FLOWLOG_GUARD_WEBHOOK_/;
+const ADDRESS_NAME = /^FLOWLOG_GUARD_(WEBHOOK|HEARTBEAT)_/;
 /** Shorter ones, such as "true" and "unset", stand everywhere; they are hidden by their name only. */
 const MIN_SECRET_LENGTH = 6;
 
@@ -19,7 +19,7 @@ const MIN_SECRET_LENGTH = 6;
  */
 export function createMask(env: Environment, secretNames: readonly string[]) {
   const isSecret = (name: string): boolean =>
-    secretNames.includes(name) || WEBHOOK_NAME.test(name) || SECRET_NAME.test(name);
+    secretNames.includes(name) || ADDRESS_NAME.test(name) || SECRET_NAME.test(name);
   const values = Object.entries(env)
     .filter(([name]) => isSecret(name))
     .flatMap(([, value = ""]) => formsOf(value))

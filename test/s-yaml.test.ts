@@ -59,12 +59,16 @@ describe("s.yaml", () => {
       FLOWLOG_GUARD_REGIONS: "cn-*,!cn-wuhan",
       FLOWLOG_GUARD_WEBHOOK_URL: HOOK,
       FLOWLOG_GUARD_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+      FLOWLOG_GUARD_STATE: "oss://my-bucket/flowlog-guard/",
+      FLOWLOG_GUARD_HEARTBEAT_URL: `${HOOK}/beat`,
       SCHEDULE: "@every 5m",
     });
     expect(environmentVariables).toEqual({
       FLOWLOG_GUARD_REGIONS: "cn-*,!cn-wuhan",
       FLOWLOG_GUARD_WEBHOOK_URL: HOOK,
       FLOWLOG_GUARD_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+      FLOWLOG_GUARD_STATE: "oss://my-bucket/flowlog-guard/",
+      FLOWLOG_GUARD_HEARTBEAT_URL: `${HOOK}/beat`,
     });
     expect(triggers[0]?.triggerConfig).toMatchObject({ cronExpression: "@every 5m", enable: true });
   });
@@ -102,6 +106,8 @@ describe("s.yaml", () => {
     const warnings = (env: Record<string, string>) => checkTemplate(TEXT, env, null).warnings;
     expect(warnings(ENV)).toEqual([expect.stringContaining("nobody will be alerted")]);
     expect(warnings({ ...ENV, FLOWLOG_GUARD_WEBHOOK_URL: HOOK })).toEqual([]);
+    const file = { FLOWLOG_GUARD_WEBHOOK_URL: HOOK, FLOWLOG_GUARD_STATE: "file:./state.json" };
+    expect(warnings({ ...ENV, ...file })).toEqual([expect.stringContaining("state is a file")]);
   });
 });
 
