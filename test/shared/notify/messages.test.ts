@@ -15,22 +15,22 @@ describe("what a message says", () => {
 
   test("of every event, in Chinese", () => {
     expect(textOf("wecom", alertWith(events))).toMatchInlineSnapshot(`
-      "<font color="warning">[flowlog-guard] 2 个地域未开启 VPC 流日志；1 个地域仍未开启 VPC 流日志；1 个地域无法读取；已恢复：1 个地域已开启 VPC 流日志；1 个地域恢复读取</font>
-      **cn-r0**：未开启 VPC 流日志
+      "<font color="warning">[flowlog-guard] 2 个地域未开通 VPC 流日志；1 个地域仍未开通 VPC 流日志；1 个地域的状态无法读取；已恢复：1 个地域已开通 VPC 流日志；1 个地域的状态已可读取</font>
+      **cn-r0**：未开通 VPC 流日志
       账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
-      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
-      **cn-r2**：未开启 VPC 流日志，原因有变
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
+      **cn-r2**：未开通 VPC 流日志，原因有变
       账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
-      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r2/flowlogs) · 修复：\`aliyun vpc OpenFlowLogService --RegionId cn-r2\`
-      **cn-r1**：仍未开启 VPC 流日志
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r2/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r2\`
+      **cn-r1**：仍未开通 VPC 流日志
       账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
-      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs) · 修复：\`aliyun vpc OpenFlowLogService --RegionId cn-r1\`
-      **cn-r4**：无法读取（\`TIMEOUT\`，未及时应答）
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r1\`
+      **cn-r4**：状态无法读取（\`TIMEOUT\`，响应超时）
       账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
-      **cn-r3**：已恢复，VPC 流日志已开启
-      账号 1234567890123456 · 此前自 2026-11-20 08:17 UTC 起如此
-      **cn-r5**：恢复读取
-      账号 1234567890123456 · 此前自 2026-11-20 08:17 UTC 起如此
+      **cn-r3**：已恢复，VPC 流日志已开通
+      账号 1234567890123456 · 异常始于 2026-11-20 08:17 UTC
+      **cn-r5**：状态已可读取
+      账号 1234567890123456 · 异常始于 2026-11-20 08:17 UTC
       已读取 5/6 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5"
     `);
   });
@@ -61,20 +61,20 @@ describe("what a message says", () => {
     [
       ["COMPLIANT", "IGNORED"],
       "All clear, VPC flow logs activated: 1 region; exempt: 1 region",
-      "一切正常：1 个地域均已开启 VPC 流日志；1 个地域已豁免",
+      "一切正常：1 个地域均已开通 VPC 流日志；1 个地域已豁免",
     ],
     [
       ["NON_COMPLIANT", "NON_COMPLIANT", "COMPLIANT"],
       "VPC flow logs not activated: 2 regions",
-      "2 个地域未开启 VPC 流日志",
+      "2 个地域未开通 VPC 流日志",
     ],
-    [["COMPLIANT", "INSUFFICIENT_DATA"], "Cannot be read: 1 region", "1 个地域无法读取"],
+    [["COMPLIANT", "INSUFFICIENT_DATA"], "Cannot be read: 1 region", "1 个地域的状态无法读取"],
     [
       ["NON_COMPLIANT", "INSUFFICIENT_DATA"],
       "VPC flow logs not activated: 1 region; cannot be read: 1 region",
-      "1 个地域未开启 VPC 流日志；1 个地域无法读取",
+      "1 个地域未开通 VPC 流日志；1 个地域的状态无法读取",
     ],
-    [[], "Nothing was checked", "没有检查任何地域"],
+    [[], "Nothing was checked", "未检查任何地域"],
   ])("in a summary of %j", (others, english, chinese) => {
     const alert = alertWith([], { kind: "summary", others });
     expect(textOf("slack", alert).split("\n")[0]).toBe(`[flowlog-guard] ${english}`);
@@ -84,9 +84,9 @@ describe("what a message says", () => {
   test("in a summary, which regions it is about", () => {
     const others = ["NON_COMPLIANT", "INSUFFICIENT_DATA", "COMPLIANT"] as const;
     expect(textOf("wecom", alertWith([], { kind: "summary", others }))).toMatchInlineSnapshot(`
-      "<font color="warning">[flowlog-guard] 1 个地域未开启 VPC 流日志；1 个地域无法读取</font>
-      未开启：cn-r0
-      无法读取（\`TIMEOUT\`，未及时应答）：cn-r1
+      "<font color="warning">[flowlog-guard] 1 个地域未开通 VPC 流日志；1 个地域的状态无法读取</font>
+      未开通：cn-r0
+      状态无法读取（\`TIMEOUT\`，响应超时）：cn-r1
       已读取 2/3 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5"
     `);
   });
@@ -107,7 +107,7 @@ describe("what a message says", () => {
     };
     const text = textOf("slack", alertWith(["reminder"], edit));
     expect(text).toContain("could not be read this time, and was not activated when last read");
-    expect(text).toContain("(`ACCESS_DENIED`, the role lacks a permission)");
+    expect(text).toContain("(`ACCESS_DENIED`, a permission is missing)");
     expect(text.match(/ACCESS_DENIED/g)).toHaveLength(1);
   });
 
@@ -121,7 +121,7 @@ describe("what a message says", () => {
     } as const;
     const endingExemptions = ALERT.unreadable.map((finding) => ({ ...finding, exemption }));
     const text = textOf("slack", { ...ALERT, endingExemptions }, { language: "zh" });
-    expect(text).toContain("*cn-r3*：豁免到期日 2026-11-25，负责人：net＿team");
+    expect(text).toContain("*cn-r3*：豁免有效期至 2026-11-25，负责人：net＿team");
   });
 
   test("nothing of a time that nobody remembers", () => {

@@ -25,23 +25,23 @@ describe("whole messages", () => {
             "isAtAll": false,
           },
           "markdown": {
-            "text": "### [flowlog-guard] 1 个地域未开启 VPC 流日志；已恢复：1 个地域已开启 VPC 流日志
+            "text": "### [flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志
 
-      **cn-r0** 华东（cn-r0）：未开启 VPC 流日志  
+      **cn-r0** 华东（cn-r0）：未开通 VPC 流日志  
       账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起  
-      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
 
-      **cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开启  
-      账号 1234567890123456 · 此前自 2026-11-20 08:17 UTC 起如此
+      **cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开通  
+      账号 1234567890123456 · 异常始于 2026-11-20 08:17 UTC
 
-      此前已告知、仍未开启：cn-r2
+      此前已通知，仍未开通：cn-r2
 
-      无法读取（\`TIMEOUT\`，未及时应答）：cn-r3
+      状态无法读取（\`TIMEOUT\`，响应超时）：cn-r3
 
       已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5
 
       @13800000000 @u1",
-            "title": "[flowlog-guard] 1 个地域未开启 VPC 流日志；已恢复：1 个地域已开启 VPC 流日志",
+            "title": "[flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志",
           },
           "msgUuid": "msg_fbf59cc01213220ddc625c8bad436cc9",
           "msgtype": "markdown",
@@ -63,22 +63,22 @@ describe("whole messages", () => {
                   "tag": "markdown",
                 },
                 {
-                  "content": "**cn-r0** 华东（cn-r0）：未开启 VPC 流日志
+                  "content": "**cn-r0** 华东（cn-r0）：未开通 VPC 流日志
       账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
-      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`",
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`",
                   "tag": "markdown",
                 },
                 {
-                  "content": "**cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开启
-      账号 1234567890123456 · 此前自 2026-11-20 08:17 UTC 起如此",
+                  "content": "**cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开通
+      账号 1234567890123456 · 异常始于 2026-11-20 08:17 UTC",
                   "tag": "markdown",
                 },
                 {
-                  "content": "此前已告知、仍未开启：cn-r2",
+                  "content": "此前已通知，仍未开通：cn-r2",
                   "tag": "markdown",
                 },
                 {
-                  "content": "无法读取（\`TIMEOUT\`，未及时应答）：cn-r3",
+                  "content": "状态无法读取（\`TIMEOUT\`，响应超时）：cn-r3",
                   "tag": "markdown",
                 },
                 {
@@ -94,7 +94,7 @@ describe("whole messages", () => {
             "header": {
               "template": "red",
               "title": {
-                "content": "[flowlog-guard] 1 个地域未开启 VPC 流日志；已恢复：1 个地域已开启 VPC 流日志",
+                "content": "[flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志",
                 "tag": "plain_text",
               },
             },
@@ -112,18 +112,18 @@ describe("whole messages", () => {
       [
         {
           "markdown": {
-            "content": "<font color="warning">[flowlog-guard] 1 个地域未开启 VPC 流日志；已恢复：1 个地域已开启 VPC 流日志</font>
+            "content": "<font color="warning">[flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志</font>
 
-      **cn-r0** 华东（cn-r0）：未开启 VPC 流日志
+      **cn-r0** 华东（cn-r0）：未开通 VPC 流日志
       账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
-      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
 
-      **cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开启
-      账号 1234567890123456 · 此前自 2026-11-20 08:17 UTC 起如此
+      **cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开通
+      账号 1234567890123456 · 异常始于 2026-11-20 08:17 UTC
 
-      此前已告知、仍未开启：cn-r2
+      此前已通知，仍未开通：cn-r2
 
-      无法读取（\`TIMEOUT\`，未及时应答）：cn-r3
+      状态无法读取（\`TIMEOUT\`，响应超时）：cn-r3
 
       已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5
 
@@ -351,15 +351,15 @@ describe("whole messages", () => {
 
   test("in Chinese, where Slack is told so", () => {
     expect(textOf("slack", ALERT, { language: "zh" })).toMatchInlineSnapshot(`
-      "[flowlog-guard] 1 个地域未开启 VPC 流日志；已恢复：1 个地域已开启 VPC 流日志
-      [flowlog-guard] 1 个地域未开启 VPC 流日志；已恢复：1 个地域已开启 VPC 流日志
-      *cn-r0* 华东（cn-r0）：未开启 VPC 流日志
+      "[flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志
+      [flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志
+      *cn-r0* 华东（cn-r0）：未开通 VPC 流日志
       账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
-      <https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs|控制台> · 修复：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
-      *cn-r1* 华东（cn-r1）：已恢复，VPC 流日志已开启
-      账号 1234567890123456 · 此前自 2026-11-20 08:17 UTC 起如此
-      此前已告知、仍未开启：cn-r2
-      无法读取（\`TIMEOUT\`，未及时应答）：cn-r3
+      <https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs|控制台> · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
+      *cn-r1* 华东（cn-r1）：已恢复，VPC 流日志已开通
+      账号 1234567890123456 · 异常始于 2026-11-20 08:17 UTC
+      此前已通知，仍未开通：cn-r2
+      状态无法读取（\`TIMEOUT\`，响应超时）：cn-r3
       已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5"
     `);
   });

@@ -29,7 +29,7 @@ export const EN: Words = {
   reason: {
     ACTIVATED: "activated",
     NOT_ACTIVATED: "not activated",
-    ACCESS_DENIED: "the role lacks a permission",
+    ACCESS_DENIED: "a permission is missing",
     CREDENTIALS_INVALID: "the credentials were refused",
     THROTTLED: "too many requests",
     TIMEOUT: "no answer in time",
