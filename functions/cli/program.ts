@@ -25,7 +25,7 @@ Exit codes:
   ${EXIT_CODES.ALL_WELL}  everything in scope is compliant, or exempt
   ${EXIT_CODES.NON_COMPLIANT}  at least one region is not compliant
   ${EXIT_CODES.INCOMPLETE}  no region is known not to be compliant, but at least one could not be read
-  ${EXIT_CODES.COULD_NOT_RUN}  could not run: usage, configuration or credentials; or an alert that was due reached no receiver`;
+  ${EXIT_CODES.COULD_NOT_RUN}  could not run: usage, configuration, credentials or state; or an alert that was due reached no receiver`;
 
 const EXIT_CODE_OF_TEST = `
 Exit codes:
@@ -37,6 +37,7 @@ Examples:
   flowlog-guard audit
   flowlog-guard audit --regions cn-hangzhou,'ap-*','!ap-southeast-5'
   flowlog-guard audit --format json --output report.json
+  flowlog-guard audit --alert
   flowlog-guard audit --remote --region cn-hangzhou`;
 
 const WATCH_EXAMPLE = `
@@ -74,7 +75,7 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
         .default("table"),
     )
     .option("--output <file>", "write the report to a file instead of stdout")
-    .option("--alert", "alert the receivers if a region is not compliant")
+    .option("--alert", "alert the receivers if an alert is due")
     .option("--remote", "audit through the deployed audit function instead")
     .option("--function <name>", "with --remote: its name (default: flowlog-guard-audit)")
     .option("--region <id>", "with --remote: the region it is in (default: FC_REGION)")
@@ -110,7 +111,9 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
     addScopeOptions(
       program
         .command("watch")
-        .description("audit and alert on a schedule, until SIGTERM or SIGINT"),
+        .description(
+          "audit and alert on a schedule, until SIGTERM or SIGINT; the last run gives the exit code",
+        ),
     ),
   )
     .requiredOption(
@@ -132,7 +135,7 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
       .command("test")
       .description("send a message marked as a test to every receiver, and print each outcome"),
   )
-    .option("--receiver <name>", "to this one only")
+    .option("--receiver <name>", "to this one only; flowlog-guard config prints the names")
     .option("--verbose", "stack traces with errors")
     .addHelpText("after", EXIT_CODE_OF_TEST)
     .action(async (flags: AlertTestFlags) => onDone(await runAlertTestCommand(flags, world)));
