@@ -46,7 +46,7 @@ export function applyExemptions(
       .filter((exemption) => !findings.some((finding) => isAbout(exemption, finding)))
       .map(
         ({ region, account }) =>
-          `The exemption of ${region}, account ${account}, is about no region in scope. Correct it, or take it out.`,
+          `The exemption of ${region}, account ${account}, is about no region in scope. If the scope is what it always is, correct it or take it out.`,
       ),
   };
 }

@@ -81,6 +81,6 @@ test("one that is about nothing in scope is a warning, an expired one too", () =
   const { findings } = reportWith(["NON_COMPLIANT"]);
   const exemptions = [EXEMPTION, { ...EXEMPTION, region: "cn-typo" }];
   expect(applyExemptions(findings, exemptions, "2028-01-01T00:00:00Z").warnings).toEqual([
-    "The exemption of cn-typo, account *, is about no region in scope. Correct it, or take it out.",
+    "The exemption of cn-typo, account *, is about no region in scope. If the scope is what it always is, correct it or take it out.",
   ]);
 });
