@@ -13,11 +13,12 @@ export interface CaughtMessage {
 
 /**
  * What the catcher answers; `"hang"` accepts and never answers, `"reset"` cuts the connection,
- * `"endless"` is a 200 whose body never ends.
+ * `"switch"` turns to another protocol, `"endless"` is a 200 whose body never ends.
  */
 export type CatcherAnswer =
   | "hang"
   | "reset"
+  | "switch"
   | "endless"
   | {
       readonly status: number;
@@ -31,6 +32,8 @@ export interface WebhookCatcher extends LoopbackServer {
   readonly url: string;
   readonly messages: readonly CaughtMessage[];
 }
+
+const SWITCH = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n";
 
 function* endless(): Generator<string> {
   for (;;) yield "x".repeat(16_384);
@@ -57,6 +60,7 @@ export async function startWebhookCatcher(
     onMessage?.();
     if (answer === "hang") return;
     if (answer === "reset") request.socket.resetAndDestroy();
+    else if (answer === "switch") request.socket.write(SWITCH);
     else if (answer === "endless") await pipeline(endless(), response).catch(() => {});
     else response.writeHead(answer.status, answer.headers).end(answer.body);
   });

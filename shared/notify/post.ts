@@ -75,6 +75,8 @@ function exchange(
     });
     outgoing.once("response", resolve);
     outgoing.on("error", reject);
+    // An answer that switches protocols closes the connection, and is neither answer nor error.
+    outgoing.once("close", () => reject(new Error("closed without an answer")));
     outgoing.end(body);
   });
 }

@@ -146,6 +146,7 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
     [{ status: 429, headers: { "retry-after": "0" } }],
     [{ status: 502, body: "x".repeat(100_000) }],
     ["reset"],
+    ["switch"],
   ])("tries again after %.60j, with the same message", async (answer) => {
     const { delivery, caught } = await deliveryOf([answer, fine]);
     expect(delivery).toMatchObject({ status: "delivered", messages: 1, attempts: 2 });
