@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import process from "node:process";
 
+import { EXIT_CODES } from "./exit-code.ts";
 import { main } from "./main.ts";
 
 const { env, stdout, stderr } = process;
@@ -14,6 +15,9 @@ async function stopRequested(): Promise<void> {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
   });
 }
+
+// A run that ends because nothing is left to wait for has no outcome, and must not look like a success.
+process.exitCode = EXIT_CODES.COULD_NOT_RUN;
 
 const clock = (): Date => new Date();
 void main({ argv: process.argv.slice(2), env, stdout, stderr, clock, stopRequested }).then(

@@ -317,6 +317,12 @@ describe("what cannot be written", () => {
     const result = await runCli(["audit"], emulatorEnv(emulator), { stdout: "closed" });
     expect(result).toMatchObject({ exitCode: 1, stderr: "" });
   });
+
+  test("and never comes to an end is exit 3", async () => {
+    const stall = "process.stdout.write = () => true";
+    const env = { NODE_OPTIONS: `--import="data:text/javascript,${encodeURI(stall)}"` };
+    expect((await runCli(["config"], env)).exitCode).toBe(3);
+  });
 });
 
 describe("--alert", () => {
