@@ -9,6 +9,7 @@ import {
   observe,
   type Sight,
   type State,
+  type Told,
 } from "./state.ts";
 
 /** What the decision has to know of a receiver. */
@@ -86,7 +87,7 @@ export function planWithState(
   for (const { name, wantsEveryRun } of listeners) {
     const own = wantsEveryRun ? { ...policy, repeatAfterMs: 0 } : policy;
     const changes = seen.flatMap(([entry, finding]) =>
-      changesFor(entry, entry.told[name] ?? NOTHING_TOLD, finding, nowMs, own),
+      changesFor(entry, toldTo(name, entry), finding, nowMs, own),
     );
     if (changes.length > 0) news.set(name, changes);
   }
@@ -109,7 +110,7 @@ export function rememberTold(
   for (const change of changes) {
     const entry = entries.get(keyOf(change.finding));
     if (entry === undefined) continue;
-    const told = toldAfter(entry.told[receiver] ?? NOTHING_TOLD, change, entry, atMs);
+    const told = toldAfter(toldTo(receiver, entry), change, entry, atMs);
     entries.set(keyOf(entry), { ...entry, told: { ...entry.told, [receiver]: told } });
   }
   return { ...state, entries: [...entries.values()] };
@@ -151,8 +152,17 @@ function isSummaryDue(
   nowMs: number,
   summaryEveryMs: number | null,
 ): boolean {
-  const lastMs = receivers[name]?.summaryAtMs ?? nowMs;
+  const lastMs = ownValue(receivers, name)?.summaryAtMs ?? nowMs;
   return summaryEveryMs !== null && nowMs - lastMs >= summaryEveryMs;
+}
+
+function toldTo(receiver: string, { told }: Entry): Told {
+  return ownValue(told, receiver) ?? NOTHING_TOLD;
+}
+
+/** What stands under a name; a receiver may be called `constructor`, which every object has. */
+function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function reasonFor(

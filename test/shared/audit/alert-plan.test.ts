@@ -113,6 +113,19 @@ describe("with a state", () => {
     expect(newsOf(plan, "pager")).toEqual(["reminder cn-r0"]);
   });
 
+  test.each(["constructor", "toString", "__proto__"])(
+    "a receiver that is called %s has been told nothing either",
+    (name) => {
+      const policy = { ...POLICY, summaryEveryMs: DAY };
+      const options = { listeners: [{ name, wantsEveryRun: false }], policy };
+      const first = planAt(0, ["COMPLIANT", "NON_COMPLIANT"], EMPTY_STATE, options);
+      expect(newsOf(first, name)).toEqual(["opened cn-r1"]);
+      const state = rememberTold(first.state, name, first.news.get(name) ?? [], 0);
+      const later = planAt(1, ["COMPLIANT", "COMPLIANT"], state, options);
+      expect(newsOf(later, name)).toEqual(["resolved cn-r1"]);
+    },
+  );
+
   test("a run that began earlier than what is known judges nothing", () => {
     const later = planAt(2, ["COMPLIANT"]);
     const plan = planAt(1, ["NON_COMPLIANT"], later.state);
