@@ -48,6 +48,8 @@ export interface AlertPlan {
 
 /** When regions that were not seen again, since they left the scope, are forgotten. */
 const FORGET_AFTER_MS = 30 * 86_400_000;
+/** By how much another machine's clock may be ahead; one that is further ahead is wrong. */
+const MAX_AHEAD_MS = 3_600_000;
 
 /** Without a state every run that finds something alerts, and blindness on its own never does. */
 export function planWithoutState(report: Report, listeners: readonly Listener[]): AlertPlan {
@@ -76,7 +78,7 @@ export function planWithState(
   policy: AlertPolicy & { readonly summaryEveryMs: number | null },
 ): AlertPlan {
   const nowMs = run.finishedAtMs;
-  const state = remember(before, report, listeners, run);
+  const state = remember(notAhead(before, run), report, listeners, run);
   const entries = new Map(state.entries.map((entry) => [keyOf(entry), entry]));
   // A region that a run which began later has seen meanwhile is no longer this run's to judge.
   const seen = report.findings.flatMap((finding): [Entry, typeof finding][] => {
@@ -121,19 +123,50 @@ export function rememberSummary(state: State, receiver: string, atMs: number): S
   return { ...state, receivers: { ...state.receivers, [receiver]: { summaryAtMs: atMs } } };
 }
 
+/**
+ * A state without times that are still to come, which a wrong clock has left: nobody would be told
+ * anything until then.
+ */
+function notAhead(state: State, { startedAtMs, finishedAtMs }: Sight): State {
+  const notAfter = (timeMs: number, limitMs: number): number =>
+    timeMs > finishedAtMs + MAX_AHEAD_MS ? limitMs : timeMs;
+  const toldBy = <T extends { readonly atMs: number }>(news: T | null): T | null =>
+    news && { ...news, atMs: notAfter(news.atMs, finishedAtMs) };
+  return {
+    ...state,
+    entries: state.entries.map((entry) => ({
+      ...entry,
+      seenAtMs: notAfter(entry.seenAtMs, startedAtMs),
+      told: mapValues(entry.told, ({ open, blind }) => ({
+        open: toldBy(open),
+        blind: toldBy(blind),
+      })),
+    })),
+    receivers: mapValues(state.receivers, ({ summaryAtMs }) => ({
+      summaryAtMs: notAfter(summaryAtMs, finishedAtMs),
+    })),
+  };
+}
+
+function mapValues<T, U>(
+  record: Readonly<Record<string, T>>,
+  map: (value: T) => U,
+): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
+
 function remember(
   before: State,
   { findings }: Report,
   listeners: readonly Listener[],
   run: Sight,
 ): State {
+  const all = new Map(before.entries.map((entry) => [keyOf(entry), entry]));
   const entries = new Map(
-    before.entries
-      .filter(({ seenAtMs }) => run.finishedAtMs - seenAtMs < FORGET_AFTER_MS)
-      .map((entry) => [keyOf(entry), entry]),
+    [...all].filter(([, { seenAtMs }]) => run.finishedAtMs - seenAtMs < FORGET_AFTER_MS),
   );
   for (const finding of findings) {
-    const known = entries.get(keyOf(finding));
+    const known = all.get(keyOf(finding));
     if (known !== undefined && known.seenAtMs > run.startedAtMs) continue;
     entries.set(keyOf(finding), observe(known, finding, run));
   }

@@ -142,6 +142,29 @@ describe("with a state", () => {
     expect(late.state.entries.map(({ regionId }) => regionId)).toEqual(["cn-r0"]);
   });
 
+  test("a region in scope is not forgotten, however seldom it is looked at", () => {
+    const told = accepted(planAt(0, ["NON_COMPLIANT", "NON_COMPLIANT"]), 0);
+    const plan = planAt(31 * 24, ["NON_COMPLIANT", "COMPLIANT"], told);
+    expect(newsOf(plan)).toEqual(["reminder cn-r0", "resolved cn-r1"]);
+  });
+
+  test("what a clock far ahead has left keeps nobody from being told", () => {
+    const policy = { ...POLICY, summaryEveryMs: 7 * DAY };
+    const options = { policy };
+    const years = 9_000 * 24;
+    const ahead = accepted(
+      planAt(years, ["COMPLIANT", "NON_COMPLIANT"], EMPTY_STATE, options),
+      years,
+    );
+    const first = planAt(0, ["NON_COMPLIANT", "NON_COMPLIANT"], ahead, options);
+    expect(newsOf(first)).toEqual(["opened cn-r0"]);
+    const reminded = planAt(24, ["NON_COMPLIANT", "NON_COMPLIANT"], accepted(first, 0), options);
+    expect(newsOf(reminded)).toEqual(["reminder cn-r0", "reminder cn-r1"]);
+    const over = planAt(25, ["COMPLIANT", "COMPLIANT"], accepted(reminded, 24), options);
+    const well = planAt(7 * 24, ["COMPLIANT", "COMPLIANT"], accepted(over, 25), options);
+    expect(well.summaries).toEqual(["chat"]);
+  });
+
   test("a summary comes a whole interval after a receiver was first seen, and not beside news", () => {
     const policy = { ...POLICY, summaryEveryMs: 7 * DAY };
     const options = { policy };
