@@ -14,6 +14,8 @@ import type { Hold, StateStore, TakeOptions } from "./state-store.ts";
 const LEASE_MS = 60_000;
 /** By how much two machines' clocks may differ, and how long a request may be on its way. */
 const GRACE_MS = 5_000;
+/** The lease of a machine whose clock is further ahead than this keeps nobody out. */
+const MAX_AHEAD_MS = 3_600_000;
 const POLL_MS = 1_000;
 const READ_TIMEOUT_MS = 15_000;
 /** Each stands for a run that died between its taking the state and its first step with it. */
@@ -106,7 +108,7 @@ export class LeasedState implements StateStore {
       const other = parseLease(text);
       // It was created, and only the answer was lost.
       if (other?.owner === owner) return this.#enter(leaseName, other, generation, dead, within);
-      if (other !== null && this.#nowMs() < other.expiresAtMs + GRACE_MS) return other;
+      if (other !== null && this.#isHeld(other)) return other;
       dead.push(leaseName);
     }
     throw new StateError(
@@ -178,6 +180,11 @@ export class LeasedState implements StateStore {
       "BUSY",
       `Another run has the state ${this.name}${until}, and did not let go in time. Run again later.`,
     );
+  }
+
+  #isHeld({ expiresAtMs }: Lease): boolean {
+    const leftMs = expiresAtMs - this.#nowMs();
+    return leftMs > -GRACE_MS && leftMs <= this.#options.leaseMs + MAX_AHEAD_MS;
   }
 
   #nowMs(): number {

@@ -128,6 +128,15 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     await next.release();
   });
 
+  test("is not kept for years by a run that died with a clock far ahead", async () => {
+    await using world = await start();
+    const { place, take } = world;
+    const expiresAtMs = Date.UTC(2062, 1, 1);
+    await place.put("state.json.lease-1", serializeLease({ owner: "ahead", expiresAtMs }));
+    await (await take()).release();
+    expect(await place.names()).toEqual(["state.json"]);
+  });
+
   test("is no longer written by a run that outlived its lease, nor let go by it", async () => {
     await using world = await start();
     const { place, take, time } = world;
