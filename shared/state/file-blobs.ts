@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { link, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { link, open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { StateError } from "../audit/run-error.ts";
@@ -20,7 +21,7 @@ export class FileBlobs implements BlobStore {
   async read(name: string): Promise<string | null> {
     return this.#attempt("read", async () => {
       try {
-        return await readFile(join(this.#folder, name), "utf8");
+        return await readRegularFile(join(this.#folder, name));
       } catch (error) {
         if (codeOf(error) !== "ENOENT") throw error;
         // Without the folder nothing could be written either: better said before than after.
@@ -77,6 +78,7 @@ export class FileBlobs implements BlobStore {
     try {
       return await act();
     } catch (error) {
+      if (error instanceof StateError) throw error;
       const code = codeOf(error);
       throw new StateError(
         "UNAVAILABLE",
@@ -87,6 +89,23 @@ export class FileBlobs implements BlobStore {
       );
     }
   }
+}
+
+/**
+ * Reads a file, and nothing else: to read a pipe takes until somebody writes to it, and what is
+ * written would take the place of a device.
+ */
+async function readRegularFile(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if ((await file.stat()).isFile()) return await file.readFile("utf8");
+  } finally {
+    await file.close();
+  }
+  throw new StateError(
+    "UNAVAILABLE",
+    `${path}, where the state is kept, is no file. Correct the state's path.`,
+  );
 }
 
 const PAST = { read: "read", write: "written", remove: "removed" } as const;

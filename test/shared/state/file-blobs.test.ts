@@ -1,7 +1,9 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import process from "node:process";
+import { promisify } from "node:util";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -67,11 +69,23 @@ test("a folder that does not exist is an error, whatever is asked", async () => 
   await expect(blobs.create("text", "")).rejects.toMatchObject(error);
 });
 
+test.each([
+  ["a folder", async (path: string) => mkdir(path)],
+  ["a pipe", async (path: string) => promisify(execFile)("mkfifo", [path])],
+  ["a device", async (path: string) => symlink("/dev/null", path)],
+])("%s is no state", async (_what, make) => {
+  await make(join(folder, "state.json"));
+  await expect(new FileBlobs(folder).read("state.json")).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: `${folder}/state.json, where the state is kept, is no file. Correct the state's path.`,
+  });
+});
+
 test("any other trouble is told by its code", async () => {
-  const blobs = new FileBlobs(join(folder, ".."));
-  await expect(blobs.read(String(folder.split("/").pop()))).rejects.toMatchObject({
+  const blobs = new FileBlobs(folder);
+  await expect(blobs.read("x".repeat(256))).rejects.toMatchObject({
     code: "UNAVAILABLE",
     message: expect.stringContaining("cannot be read in"),
-    cause: { code: "EISDIR" },
+    cause: { code: "ENAMETOOLONG" },
   });
 });
