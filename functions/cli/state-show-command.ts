@@ -2,6 +2,7 @@ import picocolors from "picocolors";
 
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { Entry, State } from "../../shared/audit/state.ts";
+import { cleanText } from "../../shared/notify/message/clean-text.ts";
 import { inColumns, plain, type Row } from "../../shared/report/columns.ts";
 import { serializeDocument } from "../../shared/state/state-document.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
@@ -35,14 +36,28 @@ export async function runStateShowCommand(flags: StateShowFlags, world: World): 
   const { state, warnings } = await store.read();
   const notes = warnings.map((warning) => `flowlog-guard: ${warning}\n`).join("");
   await tell(world, notes);
-  const text = flags.format === "json" ? serializeDocument(state) : describe(state, world);
+  const text =
+    flags.format === "json" ? withoutUnseen(serializeDocument(state)) : describe(state, world);
   await write(world.stdout, text);
   return EXIT_CODES.ALL_WELL;
 }
 
+/** JSON in which what moves a terminal's cursor, or turns its text round, is written as `\u…`. */
+function withoutUnseen(json: string): string {
+  const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return json.replaceAll(/[\u007f-\u009f\u2028\u2029\p{Cf}]/gu, (unseen) =>
+    unseen.replaceAll(/[^]/g, escape),
+  );
+}
+
+/** A dozen receivers are more than a line shows. */
+const MAX_CELL_BYTES = 1_000;
 const HEAD = ["REGION", "ACCOUNT", "LAST KNOWN", "SINCE", "TOLD"];
 
-/** A line for each region, and for each of its conditions that is remembered. */
+/**
+ * A line for each region, and for each of its conditions that is remembered. Whoever can write to
+ * the state says what is in it, and must say no more than text.
+ */
 function describe({ entries }: State, { stdout, env }: World): string {
   const colors = picocolors.createColors(showsColors(stdout, env));
   if (entries.length === 0) return "Nothing is remembered.\n";
@@ -51,7 +66,13 @@ function describe({ entries }: State, { stdout, env }: World): string {
     const { regionId, accountId } = entry;
     return conditionsOf(entry).map(([condition, since, told]): Row => {
       const paint = since === null ? plain : colors.red;
-      const cells = [regionId, accountId, condition, since === null ? "-" : timeOf(since), told];
+      const cells = [
+        regionId,
+        accountId,
+        condition,
+        since === null ? "-" : timeOf(since),
+        told,
+      ].map((cell) => cleanText(cell, MAX_CELL_BYTES));
       return { cells, paints: [plain, plain, paint] };
     });
   });

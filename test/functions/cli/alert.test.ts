@@ -183,6 +183,30 @@ describe("a state in a file", () => {
     expect(catcher.messages).toHaveLength(1);
   });
 
+  test("that somebody has tampered with does not act on the terminal that shows it", async () => {
+    const path = join(dir, "state.json");
+    const name = "\u001b[31mcn-\n\u009b2J\u202ea\u{e0001}";
+    const time = "2026-11-22T08:00:00.000Z";
+    const told = { [name]: { open: { since: time, code: name, at: time }, blind: null } };
+    const what = {
+      accountId: name,
+      regionId: name,
+      ruleId: name,
+      open: { since: time, code: name },
+    };
+    const entry = { ...what, seenAt: time, unreadable: null, told };
+    const state = { schemaVersion: 1, generation: 0, entries: [entry], receivers: {} };
+    writeFileSync(path, JSON.stringify(state));
+    const env = { FLOWLOG_GUARD_STATE: `file:${path}` };
+    const table = await runCli(["state", "show"], env);
+    const json = await runCli(["state", "show", "--format", "json"], env);
+    expect([table.exitCode, table.stdout.trimEnd().split("\n").length]).toEqual([0, 2]);
+    for (const { stdout } of [table, json]) {
+      expect(stdout.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+    expect(JSON.parse(json.stdout)).toEqual(state);
+  });
+
   test("that is not there yet remembers nothing; none at all is an error", async () => {
     const env = { FLOWLOG_GUARD_STATE: `file:${join(dir, "state.json")}` };
     expect(await runCli(["state", "show"], env)).toMatchObject({
