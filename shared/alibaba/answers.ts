@@ -26,7 +26,9 @@ export const FlowLogServiceStatus = v.object({
 
 /** A name is only shown: one that is missing or odd is as good as none. */
 const LocalName = v.fallback(
-  v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(64), v.regex(/^[^\p{Cc}\p{Cf}]*$/u))),
+  v.optional(
+    v.pipe(v.string(), v.nonEmpty(), v.maxLength(64), v.regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u)),
+  ),
   undefined,
 );
 

@@ -54,6 +54,23 @@ describe("the report", () => {
   });
 
   /** Promise 2: any mix of faults, any deadline, any concurrency. */
+  test.each([
+    ["华东1（杭州）", "华东1（杭州）"],
+    ["👍 " + "x".repeat(61), "👍 " + "x".repeat(61)],
+    ["x".repeat(65), undefined],
+    ["", undefined],
+    ["a\nb", undefined],
+    ["a\u202eb", undefined],
+    // Many who read JSON refuse half a character, and the whole message with it.
+    ["a\ud83d", undefined],
+  ])("has the region's own name, unless that is odd: %j", async (localName, shown) => {
+    await using emulator = await startEmulator({
+      regions: { "cn-a": { activated: true, localName } },
+    });
+    const { findings } = await auditEmulator(emulator, { selectors: ["all"] });
+    expect(findings.map((finding) => finding.localName)).toEqual([shown]);
+  });
+
   test("has every region exactly once", async () => {
     const fault = fc.constantFrom<Fault | undefined>(
       undefined,
