@@ -183,6 +183,19 @@ describe("a state in a file", () => {
     expect(catcher.messages).toHaveLength(1);
   });
 
+  test.each(["", "evil.example/#"])("is not looked for where FC_REGION is %j", async (region) => {
+    const env = {
+      ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAI5tEmulatorKey",
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: "emulator-secret-f3a9",
+      FC_REGION: region,
+      FLOWLOG_GUARD_STATE: "oss://my-bucket/",
+    };
+    expect(await runCli(["state", "show"], env)).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining("the region of the bucket my-bucket is not known"),
+    });
+  });
+
   test("that somebody has tampered with does not act on the terminal that shows it", async () => {
     const path = join(dir, "state.json");
     const name = "\u001b[31mcn-\n\u009b2J\u202ea\u{e0001}";
