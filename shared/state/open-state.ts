@@ -1,4 +1,5 @@
-import { basename, dirname } from "node:path";
+import { readlinkSync } from "node:fs";
+import { basename, dirname, isAbsolute } from "node:path";
 
 import { ConfigError } from "../audit/run-error.ts";
 import type { Credentials } from "../credentials.ts";
@@ -39,11 +40,34 @@ export function openState(
   switch (address.kind) {
     case "none":
       return null;
-    case "file":
-      return over(new FileBlobs(dirname(address.path)), basename(address.path));
+    case "file": {
+      const path = withoutLinks(address.path);
+      return over(new FileBlobs(dirname(path)), basename(path));
+    }
     case "oss":
       return over(ossBlobsOf(address, surroundings), "state.json");
   }
+}
+
+/** Systems follow no more. */
+const MAX_LINKS = 40;
+
+/**
+ * The file that a path leads to, whether it is there or not. To write it is to put another in its
+ * place, and that must not be the place of a link: whoever else follows the link would then have
+ * another state.
+ */
+function withoutLinks(path: string): string {
+  let file = path;
+  for (let links = 0; links < MAX_LINKS; links += 1) {
+    try {
+      const target = readlinkSync(file);
+      file = isAbsolute(target) ? target : `${dirname(file)}/${target}`;
+    } catch {
+      return file;
+    }
+  }
+  return path;
 }
 
 type OssAddress = Extract<StateAddress, { kind: "oss" }>;

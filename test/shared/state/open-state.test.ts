@@ -1,7 +1,13 @@
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { expect, test } from "vitest";
 
 import { ossEndpoint, openState } from "../../../shared/state/open-state.ts";
 import { parseStateAddress, type StateAddress } from "../../../shared/state/state-address.ts";
+import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { stateWith } from "../../harness/state-with.ts";
 import { OSS_SEED } from "../../harness/emulated-bucket.ts";
 
 const HERE = {
@@ -23,6 +29,26 @@ test("no state is no store, and any other is named by its address", () => {
   expect(openState(addressOf("file:./state.json"), HERE)?.name).toBe("file:./state.json");
   const oss = openState(addressOf("oss://my-bucket/a?region=cn-hangzhou"), HERE);
   expect(oss?.name).toBe("oss://my-bucket/a/?region=cn-hangzhou");
+});
+
+test("a link to a file stays one, also to a file that is not there yet", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "flowlog-guard-link-"));
+  await mkdir(join(folder, "data"));
+  await symlink("second", join(folder, "state.json"));
+  await symlink(join(folder, "data", "state.json"), join(folder, "second"));
+  const within = startTimeBudget(10_000, "TIMEOUT");
+  const store = openState({ kind: "file", path: join(folder, "state.json") }, HERE);
+  for (const regionId of ["cn-a", "cn-b"]) {
+    const hold = await store?.take({ within, reserveMs: 0 });
+    expect(await readdir(join(folder, "data"))).toContain("state.json.lease-1");
+    await hold?.save(stateWith([regionId]));
+    await hold?.release();
+  }
+  within.release();
+  expect(await readdir(folder)).toEqual(["data", "second", "state.json"]);
+  expect(await readlink(join(folder, "second"))).toBe(join(folder, "data", "state.json"));
+  expect(await readFile(join(folder, "data", "state.json"), "utf8")).toContain("cn-b");
+  await rm(folder, { recursive: true });
 });
 
 test("a bucket whose region nobody knows is a problem of the configuration", () => {
