@@ -13,13 +13,15 @@ export interface CaughtMessage {
 
 /**
  * What the catcher answers; `"hang"` accepts and never answers, `"reset"` cuts the connection,
- * `"switch"` turns to another protocol, `"endless"` is a 200 whose body never ends.
+ * `"switch"` turns to another protocol, `"endless"` is a 200 whose body never ends, and `"cut"` one
+ * that ends before it should.
  */
 export type CatcherAnswer =
   | "hang"
   | "reset"
   | "switch"
   | "endless"
+  | "cut"
   | {
       readonly status: number;
       readonly body?: string;
@@ -61,7 +63,10 @@ export async function startWebhookCatcher(
     if (answer === "hang") return;
     if (answer === "reset") request.socket.resetAndDestroy();
     else if (answer === "switch") request.socket.write(SWITCH);
-    else if (answer === "endless") await pipeline(endless(), response).catch(() => {});
+    else if (answer === "cut") {
+      response.writeHead(200, { "content-length": 100 });
+      response.write("{", () => request.socket.resetAndDestroy());
+    } else if (answer === "endless") await pipeline(endless(), response).catch(() => {});
     else response.writeHead(answer.status, answer.headers).end(answer.body);
   });
   const [path, token] = CATCHER_SECRETS;

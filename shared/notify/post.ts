@@ -40,14 +40,16 @@ export interface Answer {
 export async function post(request: PostRequest): Promise<Answer> {
   const { host } = new URL(request.url);
   let connected = false;
+  let taken = false;
   try {
     const response = await exchange(request, () => (connected = true));
+    taken = Number(response.statusCode) < 300;
     const { text, complete } = await readCapped(response);
     return { host, status: response.statusCode ?? 0, headers: response.headers, text, complete };
   } catch (error) {
     throw request.signal.aborted
       ? timeoutError(host, connected, request.dropsRepeats)
-      : unreachableError(host, error);
+      : unreachableError(host, error, taken && !request.dropsRepeats);
   }
 }
 
@@ -111,10 +113,19 @@ function timeoutError(host: string, connected: boolean, dropsRepeats: boolean): 
   });
 }
 
-/** What Node throws can carry the whole address, so of it only the code is kept. */
-function unreachableError(host: string, error: unknown): DeliveryError {
+/**
+ * What Node throws can carry the whole address, so of it only the code is kept.
+ *
+ * @param mayRepeat - whether another attempt may bring a message that was taken a second time: an
+ * answer that said so had begun
+ */
+function unreachableError(host: string, error: unknown, mayRepeat: boolean): DeliveryError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const shown = /^[A-Z0-9_]+$/.test(code) ? ` (${code})` : "";
+  if (mayRepeat) {
+    const told = `${host} cut its answer short${shown}, and the message may have arrived: it is not repeated.`;
+    return new DeliveryError("UNREACHABLE", told, { retryable: "never", httpStatus: null });
+  }
   return new DeliveryError("UNREACHABLE", `${host} cannot be reached${shown}.`, {
     retryable: "always",
     httpStatus: null,

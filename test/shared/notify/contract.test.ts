@@ -154,6 +154,16 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
     expect(new Set(caught.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
   });
 
+  test("an answer that was cut short is tried again only where a repeat is dropped", async () => {
+    const { delivery, caught } = await deliveryOf(["cut", fine]);
+    expect(caught).toHaveLength(dropsRepeats ? 2 : 1);
+    expect(delivery).toMatchObject(
+      dropsRepeats
+        ? { status: "delivered", attempts: 2 }
+        : { status: "failed", attempts: 1, error: { code: "UNREACHABLE" } },
+    );
+  });
+
   test("waits as long as Retry-After asks, and not at all where that is too long", async () => {
     const { delivery } = await deliveryOf([
       { status: 429, headers: { "retry-after": "3600" } },
