@@ -88,13 +88,8 @@ export function reasonSpans(code: ReasonCode, words: Words): Span[] {
 function sinceWhen(change: Change, words: Words): Span[] {
   const { sinceMs } = change;
   if (sinceMs === null) return [];
-  const time = formatMinute(sinceMs);
+  const time = words.time(sinceMs);
   return [
     { kind: "words", text: ` · ${isOver(change) ? words.hadBeenSince(time) : words.since(time)}` },
   ];
-}
-
-/** As `2026-11-22 08:17 UTC`. */
-function formatMinute(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -32,6 +32,8 @@ export interface Words {
   readonly isReadable: string;
   /** Open, but not read this time. */
   readonly wasOpenWhenLastRead: string;
+  /** A moment, in milliseconds since the epoch, to the minute and with its time zone. */
+  readonly time: (timeMs: number) => string;
   readonly since: (time: string) => string;
   /** Of what is over. */
   readonly hadBeenSince: (time: string) => string;

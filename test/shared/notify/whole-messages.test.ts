@@ -28,11 +28,11 @@ describe("whole messages", () => {
             "text": "### [flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志
 
       **cn-r0** 华东（cn-r0）：未开通 VPC 流日志  
-      账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起  
+      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间） 起  
       [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
 
       **cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开通  
-      账号 1234567890123456 · 异常始于 2026-11-20 08:17 UTC
+      账号 1234567890123456 · 异常始于 2026-11-20 16:17（北京时间）
 
       此前已通知，仍未开通：cn-r2
 
@@ -64,13 +64,13 @@ describe("whole messages", () => {
                 },
                 {
                   "content": "**cn-r0** 华东（cn-r0）：未开通 VPC 流日志
-      账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
+      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间） 起
       [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`",
                   "tag": "markdown",
                 },
                 {
                   "content": "**cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开通
-      账号 1234567890123456 · 异常始于 2026-11-20 08:17 UTC",
+      账号 1234567890123456 · 异常始于 2026-11-20 16:17（北京时间）",
                   "tag": "markdown",
                 },
                 {
@@ -115,11 +115,11 @@ describe("whole messages", () => {
             "content": "<font color="warning">[flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志</font>
 
       **cn-r0** 华东（cn-r0）：未开通 VPC 流日志
-      账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
+      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间） 起
       [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
 
       **cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开通
-      账号 1234567890123456 · 异常始于 2026-11-20 08:17 UTC
+      账号 1234567890123456 · 异常始于 2026-11-20 16:17（北京时间）
 
       此前已通知，仍未开通：cn-r2
 
@@ -354,10 +354,10 @@ describe("whole messages", () => {
       "[flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志
       [flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志
       *cn-r0* 华东（cn-r0）：未开通 VPC 流日志
-      账号 1234567890123456 · 自 2026-11-20 08:17 UTC 起
+      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间） 起
       <https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs|控制台> · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
       *cn-r1* 华东（cn-r1）：已恢复，VPC 流日志已开通
-      账号 1234567890123456 · 异常始于 2026-11-20 08:17 UTC
+      账号 1234567890123456 · 异常始于 2026-11-20 16:17（北京时间）
       此前已通知，仍未开通：cn-r2
       状态无法读取（\`TIMEOUT\`，响应超时）：cn-r3
       已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5"

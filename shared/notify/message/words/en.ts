@@ -1,3 +1,4 @@
+import { formatMinute } from "../minute.ts";
 import type { Words } from "../words.ts";
 
 export const EN: Words = {
@@ -21,6 +22,7 @@ export const EN: Words = {
   isStillBlind: "still cannot be read",
   isReadable: "can be read again",
   wasOpenWhenLastRead: "could not be read this time, and was not activated when last read",
+  time: (timeMs) => `${formatMinute(timeMs)} UTC`,
   since: (time) => `since ${time}`,
   hadBeenSince: (time) => `it had been so since ${time}`,
   account: "account ",

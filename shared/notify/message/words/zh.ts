@@ -1,4 +1,8 @@
+import { formatMinute } from "../minute.ts";
 import type { Words } from "../words.ts";
+
+/** All of China has one time, and no summer time. */
+const BEIJING_OFFSET_HOURS = 8;
 
 export const ZH: Words = {
   opened: (n) => `${n} 个地域未开通 VPC 流日志`,
@@ -21,6 +25,7 @@ export const ZH: Words = {
   isStillBlind: "状态仍无法读取",
   isReadable: "状态已可读取",
   wasOpenWhenLastRead: "本次无法读取，上次读取时未开通 VPC 流日志",
+  time: (timeMs) => `${formatMinute(timeMs, BEIJING_OFFSET_HOURS)}（北京时间）`,
   since: (time) => `自 ${time} 起`,
   hadBeenSince: (time) => `异常始于 ${time}`,
   account: "账号 ",
