@@ -19,7 +19,7 @@ export interface Exemption {
 /** Findings with the exemptions that hold for them, and what is the matter with exemptions. */
 export interface ExemptionsApplied {
   readonly findings: readonly Finding[];
-  /** A sentence for each exemption that is about nothing in scope. */
+  /** A sentence for each exemption that ends soon, has ended, or is about nothing in scope. */
   readonly warnings: readonly string[];
 }
 
@@ -35,24 +35,42 @@ export function applyExemptions(
   at: string,
 ): ExemptionsApplied {
   const today = at.slice(0, 10);
+  const known = exemptions.map((exemption) => ({ exemption, isAbout: matcherOf(exemption) }));
   return {
     findings: findings.map((finding) => {
-      const held = exemptions.find(
-        (exemption) => today <= exemption.expires && isAbout(exemption, finding),
+      const held = known.find(
+        ({ exemption, isAbout }) => today <= exemption.expires && isAbout(finding),
       );
-      return held === undefined ? finding : exempt(finding, held, today);
+      return held === undefined ? finding : exempt(finding, held.exemption, today);
     }),
-    warnings: exemptions
-      .filter((exemption) => !findings.some((finding) => isAbout(exemption, finding)))
-      .map(
-        ({ region, account }) =>
-          `The exemption of ${region}, account ${account}, is about no region in scope. If the scope is what it always is, correct it or take it out.`,
-      ),
+    warnings: known.flatMap(({ exemption, isAbout }) =>
+      warningsOf(exemption, findings.some(isAbout), today),
+    ),
   };
 }
 
-function isAbout({ region, account }: Exemption, { regionId, accountId }: Finding): boolean {
-  return (account === "*" || account === accountId) && idMatcher(region)(regionId);
+function matcherOf({ region, account }: Exemption): (finding: Finding) => boolean {
+  const matches = idMatcher(region);
+  return ({ regionId, accountId }) =>
+    (account === "*" || account === accountId) && matches(regionId);
+}
+
+function warningsOf(
+  { region, account, owner, expires, warnsFrom }: Exemption,
+  isAboutSomething: boolean,
+  today: string,
+): string[] {
+  const told = `The exemption of ${region}, account ${account}, `;
+  if (!isAboutSomething) {
+    return [
+      `${told}is about no region in scope. If the scope is what it always is, correct it or take it out.`,
+    ];
+  }
+  if (today > expires) {
+    return [`${told}ended on ${expires}, and what it covered counts again. Take it out.`];
+  }
+  if (today < warnsFrom) return [];
+  return [`${told}ends on ${expires}: ask ${owner} whether it is still needed.`];
 }
 
 function exempt(finding: Finding, exemption: Exemption, today: string): Finding {

@@ -77,10 +77,29 @@ test.each([
   expect(finding?.reason.message.startsWith("Exempt until 2027-03-31 only")).toBe(endsSoon);
 });
 
-test("one that is about nothing in scope is a warning, an expired one too", () => {
+test.each([
+  ["2027-03-23T23:59:59Z", []],
+  [
+    "2027-03-24T00:00:00Z",
+    [
+      "The exemption of cn-r0, account *, ends on 2027-03-31: ask net-team whether it is still needed.",
+    ],
+  ],
+  [
+    "2027-04-01T00:00:00Z",
+    [
+      "The exemption of cn-r0, account *, ended on 2027-03-31, and what it covered counts again. Take it out.",
+    ],
+  ],
+])("its end is a warning, before and after: %s", (at, warnings) => {
+  const { findings } = reportWith(["NON_COMPLIANT"]);
+  expect(applyExemptions(findings, [EXEMPTION], at).warnings).toEqual(warnings);
+});
+
+test("one that is about nothing in scope is a warning", () => {
   const { findings } = reportWith(["NON_COMPLIANT"]);
   const exemptions = [EXEMPTION, { ...EXEMPTION, region: "cn-typo" }];
-  expect(applyExemptions(findings, exemptions, "2028-01-01T00:00:00Z").warnings).toEqual([
+  expect(applyExemptions(findings, exemptions, "2026-11-22T08:00:00Z").warnings).toEqual([
     "The exemption of cn-typo, account *, is about no region in scope. If the scope is what it always is, correct it or take it out.",
   ]);
 });
