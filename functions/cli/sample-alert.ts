@@ -1,4 +1,5 @@
 import { type Alert, alertOf, type Change, type ChangeEvent } from "../../shared/audit/alert.ts";
+import { applyExemptions, type Exemption } from "../../shared/audit/exemption.ts";
 import type { Finding, Reason, Status } from "../../shared/audit/finding.ts";
 import { sortFindings, summarize } from "../../shared/audit/report.ts";
 import { TOOL } from "../../shared/tool.ts";
@@ -13,19 +14,31 @@ const REASONS: Readonly<Record<string, Reason>> = {
 };
 
 /** The regions of an audit that never was, and what is news about each. */
-const REGIONS: readonly (readonly [string, Status, ChangeEvent | null])[] = [
-  ["ap-southeast-5", "NON_COMPLIANT", "reminder"],
-  ["cn-beijing", "COMPLIANT", "resolved"],
-  ["cn-hangzhou", "COMPLIANT", null],
-  ["cn-heyuan", "NON_COMPLIANT", "opened"],
-  ["me-east-1", "INSUFFICIENT_DATA", "blind"],
+const REGIONS: readonly (readonly [
+  regionId: string,
+  localName: string,
+  status: Status,
+  event: ChangeEvent | null,
+])[] = [
+  ["ap-southeast-5", "Indonesia (Jakarta)", "NON_COMPLIANT", "reminder"],
+  ["cn-beijing", "China (Beijing)", "COMPLIANT", "resolved"],
+  ["cn-hangzhou", "China (Hangzhou)", "COMPLIANT", null],
+  ["cn-heyuan", "China (Heyuan)", "NON_COMPLIANT", "opened"],
+  ["cn-wulanchabu", "China (Ulanqab)", "NON_COMPLIANT", null],
+  ["me-east-1", "UAE (Dubai)", "INSUFFICIENT_DATA", "blind"],
 ];
+/** One of them is exempt, for some days more. */
+const EXEMPT_REGION_ID = "cn-wulanchabu";
+const DAYS_LEFT = 5;
 
 /** An alert with one of each kind of news, to see what receivers make of it. */
 export function sampleAlert(now: Date): Alert {
   const at = now.toISOString();
-  const findings = REGIONS.map(([regionId, status]) => findingIn(regionId, status, at));
-  const changes = REGIONS.flatMap(([regionId, , event]): Change[] => {
+  const findings = exempted(
+    REGIONS.map(([regionId, localName, status]) => findingIn(regionId, localName, status, at)),
+    now,
+  );
+  const changes = REGIONS.flatMap(([regionId, , , event]): Change[] => {
     const finding = findings.find((candidate) => candidate.regionId === regionId);
     if (event === null || finding === undefined) return [];
     const condition = event === "blind" ? "blind" : "open";
@@ -46,13 +59,27 @@ export function sampleAlert(now: Date): Alert {
   return alertOf("alert", report, changes, true);
 }
 
-function findingIn(regionId: string, status: Status, at: string): Finding {
+function exempted(findings: readonly Finding[], now: Date): readonly Finding[] {
+  const today = now.toISOString();
+  const exemption: Exemption = {
+    region: EXEMPT_REGION_ID,
+    account: "*",
+    owner: "net-team",
+    reason: "no workloads yet",
+    expires: new Date(now.getTime() + DAYS_LEFT * 24 * HOUR_MS).toISOString().slice(0, 10),
+    warnsFrom: today.slice(0, 10),
+  };
+  return applyExemptions(findings, [exemption], today).findings;
+}
+
+function findingIn(regionId: string, localName: string, status: Status, at: string): Finding {
   const reason = REASONS[status];
   if (reason === undefined) throw new Error(`no sample has the status ${status}`);
   return {
     ruleId: "flow-log-service-activated",
     accountId: ACCOUNT_ID,
     regionId,
+    localName,
     status,
     reason,
     evidence: {
