@@ -117,7 +117,7 @@ function explain(error: unknown, target: RemoteFunction, { response }: Sighting)
   if (error === "TIMEOUT") return because(`The function ${functionName} did not answer in time.`);
   if (code === "ENOTFOUND") {
     return because(
-      `There is no Function Compute for account ${accountId} in ${regionId}. Correct --region or --account.`,
+      `No host was found for Function Compute in ${regionId}, account ${accountId}. Correct --region or --account, or look at the network and its DNS.`,
     );
   }
   if (CREDENTIALS_CODES.test(code ?? "")) {
