@@ -17,16 +17,16 @@ describe("what a message says", () => {
     expect(textOf("wecom", alertWith(events))).toMatchInlineSnapshot(`
       "<font color="warning">[flowlog-guard] 2 个地域未开通 VPC 流日志；1 个地域仍未开通 VPC 流日志；1 个地域的状态无法读取；已恢复：1 个地域已开通 VPC 流日志；1 个地域的状态已可读取</font>
       **cn-r0**：未开通 VPC 流日志
-      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间） 起
+      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
       [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
       **cn-r2**：未开通 VPC 流日志，原因有变
-      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间） 起
+      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
       [控制台](https://vpc.console.aliyun.com/flowlog/cn-r2/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r2\`
       **cn-r1**：仍未开通 VPC 流日志
-      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间） 起
+      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
       [控制台](https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r1\`
       **cn-r4**：状态无法读取（\`TIMEOUT\`，响应超时）
-      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间） 起
+      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
       **cn-r3**：已恢复，VPC 流日志已开通
       账号 1234567890123456 · 异常始于 2026-11-20 16:17（北京时间）
       **cn-r5**：状态已可读取

@@ -28,7 +28,7 @@ describe("whole messages", () => {
             "text": "### [flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志
 
       **cn-r0** 华东（cn-r0）：未开通 VPC 流日志  
-      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间） 起  
+      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起  
       [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
 
       **cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开通  
@@ -64,7 +64,7 @@ describe("whole messages", () => {
                 },
                 {
                   "content": "**cn-r0** 华东（cn-r0）：未开通 VPC 流日志
-      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间） 起
+      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
       [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`",
                   "tag": "markdown",
                 },
@@ -115,7 +115,7 @@ describe("whole messages", () => {
             "content": "<font color="warning">[flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志</font>
 
       **cn-r0** 华东（cn-r0）：未开通 VPC 流日志
-      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间） 起
+      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
       [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
 
       **cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开通
@@ -354,7 +354,7 @@ describe("whole messages", () => {
       "[flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志
       [flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志
       *cn-r0* 华东（cn-r0）：未开通 VPC 流日志
-      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间） 起
+      账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
       <https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs|控制台> · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
       *cn-r1* 华东（cn-r1）：已恢复，VPC 流日志已开通
       账号 1234567890123456 · 异常始于 2026-11-20 16:17（北京时间）

@@ -26,7 +26,7 @@ export const ZH: Words = {
   isReadable: "状态已可读取",
   wasOpenWhenLastRead: "本次无法读取，上次读取时未开通 VPC 流日志",
   time: (timeMs) => `${formatMinute(timeMs, BEIJING_OFFSET_HOURS)}（北京时间）`,
-  since: (time) => `自 ${time} 起`,
+  since: (time) => `自 ${time}起`,
   hadBeenSince: (time) => `异常始于 ${time}`,
   account: "账号 ",
   console: "控制台",
