@@ -36,6 +36,8 @@ export interface RaiseAlertOptions extends Omit<DeliverOptions, "onTold"> {
 const PATIENCE_MS = 70_000;
 /** What a delivery may take. */
 const DELIVERY_MS = 25_000;
+/** How much of what the run has left is kept for it, where that is less: a state that hangs costs no alert. */
+const DELIVERY_SHARE = 0.5;
 /** Kept for what comes after it, the state and the heartbeat: the smaller of the two. */
 const AFTERWARDS_MS = 3_000;
 const AFTERWARDS_SHARE = 0.15;
@@ -55,7 +57,8 @@ export async function raiseAlert(
 ): Promise<AlertOutcome> {
   const { store } = options;
   if (store === null) return raiseWithoutState(report, receivers, options);
-  const reserveMs = DELIVERY_MS + AFTERWARDS_MS;
+  const leftMs = options.within?.remainingMs() ?? Infinity;
+  const reserveMs = Math.min(DELIVERY_MS + AFTERWARDS_MS, leftMs * DELIVERY_SHARE);
   const within = startTimeBudget(PATIENCE_MS + reserveMs, "DEADLINE_EXCEEDED", options.within);
   try {
     const hold = await take(store, within, reserveMs);

@@ -36,19 +36,21 @@ export class LeasedHold implements Hold {
     return this.#leftMs <= 0;
   }
 
-  async save(state: State): Promise<void> {
-    const saved = this.#lastSave.then(() => this.#write(state));
+  /** @param within - less than what the hold has time for, where something else has to follow */
+  async save(state: State, within = this.#options.within): Promise<void> {
+    const saved = this.#lastSave.then(() => this.#write(state, within));
     this.#lastSave = saved.catch(() => {});
     return saved;
   }
 
-  async release(): Promise<void> {
+  /** @param within - as for {@link save} */
+  async release(within = this.#options.within): Promise<void> {
     await this.#lastSave;
     const { blobs, leaseName } = this.#options;
     // An expired lease belongs to whoever takes over from it: it may be what keeps others out.
     if (this.#released || this.expired) return;
     this.#released = true;
-    await this.#whileHeld((budget) => blobs.remove(leaseName, budget)).catch(() => {});
+    await this.#whileHeld(within, (budget) => blobs.remove(leaseName, budget)).catch(() => {});
   }
 
   get #leftMs(): number {
@@ -56,7 +58,7 @@ export class LeasedHold implements Hold {
     return lease.expiresAtMs - clock().getTime();
   }
 
-  async #write(state: State): Promise<void> {
+  async #write(state: State, within: TimeBudget): Promise<void> {
     if (this.#released || this.expired) {
       throw new StateError(
         "UNAVAILABLE",
@@ -65,11 +67,11 @@ export class LeasedHold implements Hold {
     }
     const { blobs, document, generation } = this.#options;
     const text = serializeDocument({ ...state, generation });
-    await this.#whileHeld((budget) => blobs.write(document, text, budget));
+    await this.#whileHeld(within, (budget) => blobs.write(document, text, budget));
   }
 
-  async #whileHeld<T>(act: (budget: TimeBudget) => Promise<T>): Promise<T> {
-    const budget = startTimeBudget(this.#leftMs, "TIMEOUT", this.#options.within);
+  async #whileHeld<T>(within: TimeBudget, act: (budget: TimeBudget) => Promise<T>): Promise<T> {
+    const budget = startTimeBudget(this.#leftMs, "TIMEOUT", within);
     try {
       return await act(budget);
     } finally {

@@ -81,33 +81,42 @@ export class LeasedState implements StateStore {
   }
 
   async take({ within, reserveMs }: TakeOptions): Promise<Hold> {
-    for (;;) {
-      const outcome = await this.#tryToTake(within);
-      if (outcome instanceof LeasedHold) return outcome;
-      const delayMs = outcome === "again" ? 0 : POLL_MS;
-      if (within.remainingMs() - delayMs <= reserveMs) throw this.#busy(outcome);
-      if (delayMs > 0) await this.#options.sleep(delayMs, within.signal);
+    const taking = startTimeBudget(within.remainingMs() - reserveMs, "TIMEOUT", within);
+    try {
+      for (;;) {
+        const outcome = await this.#tryToTake(taking, within);
+        if (outcome instanceof LeasedHold) return outcome;
+        const delayMs = outcome === "again" ? 0 : POLL_MS;
+        if (within.remainingMs() - delayMs <= reserveMs) throw this.#busy(outcome);
+        if (delayMs > 0) await this.#options.sleep(delayMs, taking.signal);
+      }
+    } finally {
+      taking.release();
     }
   }
 
-  /** @returns the lease of the run that has the state; `"again"` when what was read is outdated */
-  async #tryToTake(within: TimeBudget): Promise<LeasedHold | Lease | "again"> {
+  /**
+   * @param taking - the part of `within` that the taking may use up
+   * @returns the lease of the run that has the state; `"again"` when what was read is outdated
+   */
+  async #tryToTake(taking: TimeBudget, within: TimeBudget): Promise<LeasedHold | Lease | "again"> {
     const { blobs, document, leaseMs } = this.#options;
     const owner = randomUUID();
-    const { state } = parseDocument(await blobs.read(document, within));
+    const { state } = parseDocument(await blobs.read(document, taking));
     const dead: string[] = [];
     while (dead.length <= MAX_DEAD_LEASES) {
       const generation = state.generation + dead.length;
       const leaseName = `${document}.lease-${generation + 1}`;
       const lease = { owner, expiresAtMs: this.#nowMs() + leaseMs };
-      if (await blobs.create(leaseName, serializeLease(lease), within)) {
-        return this.#enter(leaseName, lease, generation, dead, within);
+      if (await blobs.create(leaseName, serializeLease(lease), taking)) {
+        return this.#enter(leaseName, lease, generation, dead, taking, within);
       }
-      const text = await blobs.read(leaseName, within);
+      const text = await blobs.read(leaseName, taking);
       if (text === null) return "again";
       const other = parseLease(text);
       // It was created, and only the answer was lost.
-      if (other?.owner === owner) return this.#enter(leaseName, other, generation, dead, within);
+      if (other?.owner === owner)
+        return this.#enter(leaseName, other, generation, dead, taking, within);
       if (other !== null && this.#isHeld(other)) return other;
       dead.push(leaseName);
     }
@@ -123,16 +132,17 @@ export class LeasedState implements StateStore {
     lease: Lease,
     generation: number,
     dead: readonly string[],
+    taking: TimeBudget,
     within: TimeBudget,
   ): Promise<LeasedHold | "again"> {
     const { blobs, document, clock } = this.#options;
     const held = { blobs, document, leaseName, lease, generation, clock, within };
     const hold = new LeasedHold(held);
     try {
-      const text = await blobs.read(document, within);
+      const text = await blobs.read(document, taking);
       const found = parseDocument(text);
       if (found.state.generation > generation) {
-        await blobs.remove(leaseName, within);
+        await blobs.remove(leaseName, taking);
         return "again";
       }
       if (hold.expired) return "again";
@@ -140,16 +150,16 @@ export class LeasedState implements StateStore {
       const trouble = this.#troubleWith(found);
       if (text !== null && trouble !== null) {
         const aside = asideName(document, found.problem, clock());
-        await setAside(blobs, aside, text, within);
+        await setAside(blobs, aside, text, taking);
         hold.warnings.push(
           `${trouble} It was set aside as ${aside}, and this run begins with an empty one: what was told before may be told again.`,
         );
       }
-      if (dead.length > 0 || trouble !== null) await hold.save(hold.state);
-      if (dead.length > 0) hold.warnings.push(await this.#removeDead(dead, within));
+      if (dead.length > 0 || trouble !== null) await hold.save(hold.state, taking);
+      if (dead.length > 0) hold.warnings.push(await this.#removeDead(dead, taking));
       return hold;
     } catch (error) {
-      await hold.release();
+      await hold.release(taking);
       throw error;
     }
   }

@@ -12,6 +12,8 @@ import { assertReachedSomebody, raiseAlert } from "../../../shared/conclude/rais
 import { openState } from "../../../shared/state/open-state.ts";
 import type { StateStore } from "../../../shared/state/state-store.ts";
 import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { startOss } from "../../emulator/oss.ts";
+import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import {
   CATCHER_SECRETS,
@@ -110,6 +112,37 @@ describe("a state that cannot be reached", () => {
       });
     }
     expect(catcher.messages).toHaveLength(2);
+  });
+
+  test.each<[string, (count: number) => boolean]>([
+    ["from the beginning", () => true],
+    ["once its lease is there", (count) => count > 2],
+  ])("and does not use up the time of the alert where it hangs %s", async (_when, hangs) => {
+    await using catcher = await startWebhookCatcher();
+    let count = 0;
+    await using oss = await startOss({
+      ...OSS_SEED,
+      faultFor: () => (hangs((count += 1)) ? "hang" : undefined),
+    });
+    const store = openState(
+      { kind: "oss", bucket: OSS_SEED.bucket, prefix: "", regionId: "cn-hangzhou" },
+      {
+        credentials: OSS_SEED.key,
+        regionId: null,
+        inFunctionCompute: true,
+        endpoint: emulatorEndpoint(oss),
+        clock,
+      },
+    );
+    const receivers = createReceivers([{ type: "webhook", url: catcher.url }]);
+    const short = startTimeBudget(1_500, "DEADLINE_EXCEEDED");
+    const options = { policy: POLICY, store, clock, within: short };
+    expect(await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options)).toMatchObject({
+      reason: "NON_COMPLIANT",
+      deliveries: [{ status: "delivered" }],
+      warnings: [expect.stringContaining("did not answer in time")],
+    });
+    short.release();
   });
 
   test("and one that cannot be written any more likewise", async () => {
