@@ -10,7 +10,7 @@ import { asideName, setAside } from "./set-aside.ts";
 import { type DocumentRead, parseDocument } from "./state-document.ts";
 import type { Hold, StateStore, TakeOptions } from "./state-store.ts";
 
-/** How long a run has the state at most, unless it lets go earlier. */
+/** How long a run has the state at most, unless it lets go or ends earlier. */
 const LEASE_MS = 60_000;
 /** By how much two machines' clocks may differ, and how long a request may be on its way. */
 const GRACE_MS = 5_000;
@@ -107,7 +107,9 @@ export class LeasedState implements StateStore {
     while (dead.length <= MAX_DEAD_LEASES) {
       const generation = state.generation + dead.length;
       const leaseName = `${document}.lease-${generation + 1}`;
-      const lease = { owner, expiresAtMs: this.#nowMs() + leaseMs };
+      // A run that is over by then keeps nobody waiting, even if it died.
+      const lastsMs = Math.min(leaseMs, within.remainingMs());
+      const lease = { owner, expiresAtMs: this.#nowMs() + lastsMs };
       if (await blobs.create(leaseName, serializeLease(lease), taking)) {
         return this.#enter(leaseName, lease, generation, dead, taking, within);
       }

@@ -97,7 +97,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
   test("is taken by one run at a time; the other waits, and is told in time that it waits in vain", async () => {
     await using world = await start();
     const { take, time } = world;
-    const hold = await take();
+    const hold = await take(120_000);
     const startedAt = time.clock().getTime();
     await expect(take(18_500)).rejects.toMatchObject({
       name: "StateError",
@@ -113,7 +113,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
   test("is taken over from a run that died, once its lease has expired", async () => {
     await using world = await start();
     const { place, take, time } = world;
-    await (await take()).save(stateWith(["cn-a"]));
+    await (await take(120_000)).save(stateWith(["cn-a"]));
     time.advance(45_000);
     await expect(take()).rejects.toMatchObject({ code: "BUSY" });
     const after = await take(60_000);
@@ -135,6 +135,16 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     await place.put("state.json.lease-1", serializeLease({ owner: "ahead", expiresAtMs }));
     await (await take()).release();
     expect(await place.names()).toEqual(["state.json"]);
+  });
+
+  test("is held no longer than the run can take that holds it", async () => {
+    await using world = await start();
+    const { take, time } = world;
+    await take(15_000);
+    time.advance(12_000);
+    const after = await take(20_000);
+    expect(time.clock().getTime()).toBe(Date.UTC(2026, 10, 22, 8, 0, 20));
+    await after.release();
   });
 
   test("is no longer written by a run that outlived its lease, nor let go by it", async () => {
