@@ -2,6 +2,7 @@ import { AlibabaCloud } from "./alibaba/alibaba-cloud.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Caller, Report, Trigger } from "./audit/report.ts";
 import type { Config } from "./config/config.ts";
+import { receiverLanguage } from "./notify/receiver-options.ts";
 import { RULES } from "./rules/rules.ts";
 import { type AuditDependencies, runAudit } from "./run/run-audit.ts";
 import type { TimeBudget } from "./time-budget.ts";
@@ -47,5 +48,7 @@ export async function auditCloud(
 
 /** Regions are named in the language that the alerts are written in, Chinese where both are. */
 function languageOf({ alerts }: Config): "zh-CN" | "en-US" {
-  return alerts.receivers.some(({ language }) => language === "zh") ? "zh-CN" : "en-US";
+  return alerts.receivers.some((receiver) => receiverLanguage(receiver) === "zh")
+    ? "zh-CN"
+    : "en-US";
 }

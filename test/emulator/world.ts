@@ -5,6 +5,8 @@ import type { Fault } from "./faults.ts";
 export interface RegionSeed {
   readonly activated: boolean;
   readonly localName?: string;
+  /** For who asks in Chinese. @default `localName` */
+  readonly chineseName?: string;
   /** What goes wrong when the region is asked for its flow log service. */
   readonly fault?: Fault;
 }

@@ -3,15 +3,18 @@ import type { Action } from "../world.ts";
 /** @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-describeregions */
 export const describeRegions: Action = {
   version: "2016-04-28",
-  answer: ({ world }) => ({
+  answer: ({ world, query }) => ({
     status: 200,
     body: {
       Regions: {
-        Region: Object.entries(world.regions).map(([regionId, { localName = regionId }]) => ({
-          RegionId: regionId,
-          RegionEndpoint: `vpc.${regionId}.aliyuncs.com`,
-          LocalName: localName,
-        })),
+        Region: Object.entries(world.regions).map(([regionId, seed]) => {
+          const { localName = regionId, chineseName = localName } = seed;
+          return {
+            RegionId: regionId,
+            RegionEndpoint: `vpc.${regionId}.aliyuncs.com`,
+            LocalName: query.get("AcceptLanguage") === "zh-CN" ? chineseName : localName,
+          };
+        }),
       },
     },
   }),
