@@ -1,4 +1,4 @@
-import type { Finding } from "./finding.ts";
+import { type Finding, observedOf } from "./finding.ts";
 import { type Report, summarize, type Summary, UNKNOWN_ACCOUNT } from "./report.ts";
 
 /**
@@ -30,6 +30,8 @@ export interface Alert {
   /** When the run ended; ISO 8601, UTC. */
   readonly at: string;
   readonly summary: Summary;
+  /** How many of its regions were read: an exemption makes none of one that was not. */
+  readonly read: number;
   /** Whether a state remembers what was told: only then does the world learn of `changes`. */
   readonly remembered: boolean;
   /** What the message is about; none in a summary or a test. */
@@ -50,6 +52,7 @@ export function testAlert(runId: string, at: string): Alert {
     accountId: UNKNOWN_ACCOUNT,
     at,
     summary: summarize([]),
+    read: 0,
     remembered: false,
     changes: [],
     findings: [],
@@ -72,6 +75,7 @@ export function alertOf(
     accountId: String(report.scope.accounts[0]),
     at: finishedAt,
     summary,
+    read: findings.filter((finding) => observedOf(finding).status !== "INSUFFICIENT_DATA").length,
     remembered,
     changes,
     findings: findings.filter(({ status }) => status === "NON_COMPLIANT"),

@@ -95,7 +95,7 @@ function exemptionBlock(findings: readonly Finding[], words: Words): Block[] {
   return [{ lines: () => [...lines, ...rest], covers: [], regions: findings.length }];
 }
 
-function closingOf({ summary, unreadable }: Alert, words: Words): Line[] {
-  const read = words.readOf(summary.total - unreadable.length, summary.total);
-  return [[{ kind: "words", text: `${read} · ${words.control}` }]];
+function closingOf({ summary, read }: Alert, words: Words): Line[] {
+  const readOf = words.readOf(read, summary.total);
+  return [[{ kind: "words", text: `${readOf} · ${words.control}` }]];
 }

@@ -57,6 +57,25 @@ describe("what a message says", () => {
     `);
   });
 
+  test("of how many regions were read, without those that an exemption only passes over", () => {
+    const observed = {
+      status: "INSUFFICIENT_DATA",
+      reason: { code: "TIMEOUT", message: "No answer." },
+    } as const;
+    const exemption = {
+      owner: "net-team",
+      reason: "gone",
+      expires: "2999-12-31",
+      endsSoon: false,
+      observed,
+    };
+    const alert = alertWith(["opened"], {
+      others: ["IGNORED", "COMPLIANT"],
+      edit: (finding) => (finding.status === "IGNORED" ? { ...finding, exemption } : finding),
+    });
+    expect(textOf("slack", alert)).toContain("Read 2 of 3 regions");
+  });
+
   test.each<[readonly Status[], string, string]>([
     [
       ["COMPLIANT", "IGNORED"],
