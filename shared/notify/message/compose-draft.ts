@@ -1,4 +1,4 @@
-import type { Alert } from "../../audit/alert.ts";
+import type { Alert, Change } from "../../audit/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
 import { keyOf } from "../../audit/state.ts";
 import { changeBlock, reasonSpans } from "./change-block.ts";
@@ -33,15 +33,21 @@ function testBlock(words: Words): Block {
 
 function blocksOf(alert: Alert, words: Words): Block[] {
   const { changes, findings, unreadable, endingExemptions } = alert;
-  const news = new Set(changes.map(({ finding }) => keyOf(finding)));
-  const isNoNews = (finding: Finding): boolean => !news.has(keyOf(finding));
+  const isNoNews = notIn(changes);
+  // That a region can be read again does not say that it is still not activated.
+  const isNotToldOpen = notIn(changes.filter(({ condition }) => condition === "open"));
   const label = alert.kind === "summary" ? words.notActivated : words.alsoNotActivated;
   return [
     ...byUrgency(changes).map((change) => changeBlock(change, words)),
-    ...listBlock(label, findings.filter(isNoNews), words),
+    ...listBlock(label, findings.filter(isNotToldOpen), words),
     ...unreadableBlocks(unreadable.filter(isNoNews), words),
     ...exemptionBlock(endingExemptions, words),
   ];
+}
+
+function notIn(changes: readonly Change[]): (finding: Finding) => boolean {
+  const told = new Set(changes.map(({ finding }) => keyOf(finding)));
+  return (finding) => !told.has(keyOf(finding));
 }
 
 /** A block for each reason why regions could not be read. */

@@ -57,6 +57,15 @@ describe("what a message says", () => {
     `);
   });
 
+  test("of a region that can be read again, also that it is still not activated", () => {
+    const { changes } = alertWith(["readable"], {
+      edit: (finding) => ({ ...finding, status: "NON_COMPLIANT" }),
+    });
+    const findings = changes.map(({ finding }) => finding);
+    const text = textOf("slack", alertWith([], { changes, findings }));
+    expect(text).toContain("Still not activated, as told before: cn-r0");
+  });
+
   test("of how many regions were read, without those that an exemption only passes over", () => {
     const observed = {
       status: "INSUFFICIENT_DATA",
