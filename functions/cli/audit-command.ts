@@ -125,8 +125,9 @@ async function alert(
 ): Promise<void> {
   const receivers = createReceivers(policy.receivers);
   const outcome = await raiseAlert(report, receivers, { policy, store, clock: world.clock });
-  assertReachedSomebody(outcome);
   const { reason, deliveries, warnings } = outcome;
+  await note(warnings, world);
+  assertReachedSomebody(outcome);
   const delivered = deliveries
     .filter(({ error }) => error === null)
     .map(({ name, host }) => `alert delivered to ${name} (${host})`);
@@ -134,8 +135,7 @@ async function alert(
     .filter(({ error }) => error !== null)
     .map(({ name, host, error }) => `alert not delivered to ${name} (${host}): ${error?.message}`);
   const notes = deliveries.length === 0 ? [`no alert is due: ${reason}`] : delivered;
-  const lines = [...(flags.quiet === true ? [] : notes), ...failures, ...warnings];
-  await note(lines, world);
+  await note([...(flags.quiet === true ? [] : notes), ...failures], world);
 }
 
 async function note(lines: readonly string[], world: World): Promise<void> {

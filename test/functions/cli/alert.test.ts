@@ -222,6 +222,20 @@ describe("a state in a file", () => {
     expect(JSON.parse(json.stdout)).toEqual(state);
   });
 
+  test("that is damaged is reported also where the alert reaches nobody", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": { activated: false } } });
+    await using catcher = await startWebhookCatcher([{ status: 404 }]);
+    const path = join(dir, "state.json");
+    writeFileSync(path, "{ this is no state");
+    const { exitCode, stderr } = await runCli(["audit", "--alert"], {
+      ...emulatorEnv(emulator),
+      FLOWLOG_GUARD_WEBHOOK_URL: catcher.url,
+      FLOWLOG_GUARD_STATE: `file:${path}`,
+    });
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining("The alert reached nobody")]);
+    expect(stderr).toMatch(/set aside as state\.json\.corrupt-/);
+  });
+
   test("that is not there yet remembers nothing; none at all is an error", async () => {
     const env = { FLOWLOG_GUARD_STATE: `file:${join(dir, "state.json")}` };
     expect(await runCli(["state", "show"], env)).toMatchObject({
