@@ -94,7 +94,9 @@ export function planWithState(
     if (changes.length > 0) news.set(name, changes);
   }
   const { summaryEveryMs } = policy;
+  // Who is told in every run knows how things stand.
   const summaries = listeners
+    .filter(({ wantsEveryRun }) => !wantsEveryRun)
     .map(({ name }) => name)
     .filter((name) => !news.has(name) && isSummaryDue(state, name, nowMs, summaryEveryMs));
   const due = (news.size > 0 && "NEWS") || (summaries.length > 0 && "SUMMARY");

@@ -165,9 +165,9 @@ describe("with a state", () => {
     expect(well.summaries).toEqual(["chat"]);
   });
 
-  test("a summary comes a whole interval after a receiver was first seen, and not beside news", () => {
+  test("a summary comes a whole interval after a receiver was first seen, not beside news, and not to who is told in every run", () => {
     const policy = { ...POLICY, summaryEveryMs: 7 * DAY };
-    const options = { policy };
+    const options = { policy, listeners: [CHAT, PAGER] };
     const first = planAt(0, ["COMPLIANT"], EMPTY_STATE, options);
     expect(first.summaries).toEqual([]);
     const due = planAt(7 * 24, ["COMPLIANT"], first.state, options);
