@@ -2,6 +2,10 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
+import { problemsOfFile } from "../shared/config/layer.ts";
+import { ABILITIES } from "../shared/notify/abilities.ts";
+import { RECEIVER_TYPES } from "../shared/notify/receiver.ts";
+import { inferReceiverType } from "../shared/notify/receiver-address.ts";
 import { runCli } from "./harness/run-cli.ts";
 
 function read(path: string): string {
@@ -39,6 +43,45 @@ describe("the deployment guide", () => {
     for (const [, name] of template.matchAll(/functionName: (\S+)/g)) {
       expect(guide).toContain(`| \`${name}\` |`);
     }
+  });
+});
+
+describe("what is said of receivers", () => {
+  const guide = read("docs/alerts.md");
+
+  test("in the README's table holds: hosts, signatures, mentions", () => {
+    const words = { mobiles: "mobiles", userIds: "user ids", everyone: "everyone" } as const;
+    const rows = read("README.md")
+      .split("\n")
+      .map((line) => line.split("|").map((cell) => cell.trim()))
+      .filter(([, name]) => RECEIVER_TYPES.some((type) => name === `\`${type}\``));
+    expect(rows).toHaveLength(RECEIVER_TYPES.length);
+    for (const [, name, hosts = "", signed = "", called = ""] of rows) {
+      const type = RECEIVER_TYPES.find((known) => name === `\`${known}\``) ?? "webhook";
+      for (const [, host = ""] of hosts.matchAll(/`([^`]+)`/g)) {
+        expect(inferReceiverType(`https://${host.replace("*", "a.b")}/x`)).toBe(type);
+      }
+      const { problemOfSecret, mentions } = ABILITIES[type];
+      expect(signed.startsWith("yes")).toBe(problemOfSecret !== null);
+      const known = mentions.map((key) => words[key]).join(", ");
+      expect(known === "" || known === called).toBe(true);
+    }
+  });
+
+  test("in the guide holds: the example, the keys, the sections, what may go wrong", async () => {
+    const { parse } = await import("yaml");
+    const example = /^```yaml\n(.*?)^```/ms.exec(guide)?.[1];
+    expect(problemsOfFile({ name: "alerts.md", values: parse(String(example)) })).toEqual([]);
+    const unknown = { alerts: { receivers: [{ url: "https://x.example", typo: 1 }] } };
+    const [problem = ""] = problemsOfFile({ name: "a file", values: unknown });
+    const keys = problem.split("those known here are ")[1]?.split(", ");
+    const rows = [...guide.matchAll(/^\| `([a-z]+[a-zA-Z]*)` \| /gm)].map(([, key]) => String(key));
+    expect(rows.toSorted()).toEqual(keys?.toSorted());
+    const sections = [...guide.matchAll(/^## .*\(`([a-z]+)`\)$/gm)].map(([, type]) => type);
+    expect(new Set(sections)).toEqual(new Set(RECEIVER_TYPES));
+    const union = /type DeliveryFailureCode =(.*?);/s.exec(read("shared/notify/delivery-error.ts"));
+    const codes = [...String(union?.[1]).matchAll(/"(\w+)"/g)].map(([, code]) => code);
+    for (const code of codes) expect(guide).toMatch(new RegExp(`^\\| .*\`${code}\``, "m"));
   });
 });
 
