@@ -7,6 +7,7 @@ import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import type { Outcome } from "../../shared/run/evaluate-region.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
+import { NO_RECEIVER } from "./alert-test-command.ts";
 import { auditFromHere, findCredentials } from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
@@ -42,9 +43,7 @@ export async function runAuditCommand(flags: AuditFlags, world: World): Promise<
 
   const config = configFrom(flags, world.env);
   if (flags.alert === true && config.alerts.receivers.length === 0) {
-    throw new ConfigError([
-      "--alert: there is no receiver. Set FLOWLOG_GUARD_WEBHOOK_URL, or alerts.receivers in the configuration file.",
-    ]);
+    throw new ConfigError([`--alert: ${NO_RECEIVER}`]);
   }
   const { report, store } = await audit(config, flags, world);
   try {

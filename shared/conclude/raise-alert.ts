@@ -10,7 +10,13 @@ import type { Report } from "../audit/report.ts";
 import { AlertError, StateError } from "../audit/run-error.ts";
 import { keyOf } from "../audit/state.ts";
 import { type AlertMemory, NO_MEMORY, StateMemory } from "./alert-memory.ts";
-import { deliver, type Delivered, type Delivery, type DeliverOptions } from "../notify/deliver.ts";
+import {
+  deliver,
+  type Delivered,
+  DELIVERY_TIMEOUT_MS,
+  type Delivery,
+  type DeliverOptions,
+} from "../notify/deliver.ts";
 import type { Receiver } from "../notify/receiver.ts";
 import type { Hold, StateStore } from "../state/state-store.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
@@ -34,9 +40,7 @@ export interface RaiseAlertOptions extends Omit<DeliverOptions, "onTold"> {
 
 /** How long another run is waited for where nothing else limits it: a little more than it can take. */
 const PATIENCE_MS = 70_000;
-/** What a delivery may take. */
-const DELIVERY_MS = 25_000;
-/** How much of what the run has left is kept for it, where that is less: a state that hangs costs no alert. */
+/** How much of what the run has left is kept for the delivery, where that is less: a state that hangs costs no alert. */
 const DELIVERY_SHARE = 0.5;
 /** Kept for what comes after it, the state and the heartbeat: the smaller of the two. */
 const AFTERWARDS_MS = 3_000;
@@ -58,7 +62,7 @@ export async function raiseAlert(
   const { store } = options;
   if (store === null) return raiseWithoutState(report, receivers, options);
   const leftMs = options.within?.remainingMs() ?? Infinity;
-  const reserveMs = Math.min(DELIVERY_MS + AFTERWARDS_MS, leftMs * DELIVERY_SHARE);
+  const reserveMs = Math.min(DELIVERY_TIMEOUT_MS + AFTERWARDS_MS, leftMs * DELIVERY_SHARE);
   const within = startTimeBudget(PATIENCE_MS + reserveMs, "DEADLINE_EXCEEDED", options.within);
   try {
     const hold = await take(store, within, reserveMs);
@@ -145,7 +149,7 @@ async function carryOut(
 ): Promise<AlertOutcome> {
   const leftMs = within?.remainingMs() ?? Infinity;
   const deliveryMs = Math.min(
-    DELIVERY_MS,
+    DELIVERY_TIMEOUT_MS,
     Math.max(leftMs - AFTERWARDS_MS, leftMs * (1 - AFTERWARDS_SHARE)),
   );
   const budget = startTimeBudget(deliveryMs, "TIMEOUT", within);

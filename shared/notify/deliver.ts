@@ -11,7 +11,8 @@ export const DELIVERY_RETRY_POLICY: RetryPolicy = {
   maxDelayMs: 10_000,
 };
 
-const DELIVERY_TIMEOUT_MS = 25_000;
+/** For all messages to one receiver. */
+export const DELIVERY_TIMEOUT_MS = 25_000;
 const ATTEMPT_TIMEOUT_MS = 8_000;
 /** Of the vendor's limit: an alert that is too long is written again with half as much, twice. */
 const LEAST_SHARE = 0.25;

@@ -1,3 +1,4 @@
+import type { Summary } from "../audit/report.ts";
 import { retry, type RetryPolicy } from "../retry.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 import { assertOk } from "./answer/judge-status.ts";
@@ -10,7 +11,10 @@ const ATTEMPT_TIMEOUT_MS = 2_000;
 
 /** How a run ended, for whoever watches that runs take place. Holds no secret. */
 export interface Life {
+  readonly runId: string;
   readonly outcome: "done" | "failed";
+  /** What a run that did its job has counted. */
+  readonly summary?: Summary;
 }
 
 /**

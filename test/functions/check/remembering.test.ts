@@ -209,19 +209,23 @@ describe("the heartbeat", () => {
       ...functionEnv(emulator),
       FLOWLOG_GUARD_HEARTBEAT_URL: watchdog.url,
     });
-    const pings = watchdog.messages.map(({ path, body }) => [path, JSON.parse(body).outcome]);
+    const pings = watchdog.messages.map(({ path, body }) => {
+      const { runId, outcome, summary, ...rest } = JSON.parse(body);
+      expect([runId, rest]).toEqual([expect.stringMatching(/^[\da-f-]{36}$/), {}]);
+      return [path, outcome, summary?.total];
+    });
     return { log, output, error, pings };
   }
 
   test("tells that a run took place, whatever it found", async () => {
     const { pings } = await beat({ "cn-a": OPEN }, 200);
-    expect(pings).toEqual([["/hook-path-5c21?token=hook-token-88fe", "done"]]);
+    expect(pings).toEqual([["/hook-path-5c21?token=hook-token-88fe", "done", 1]]);
   });
 
   test("tells that a run failed", async () => {
     const { pings, error } = await beat({ "cn-a": DENIED }, 200);
     expect(error?.name).toBe("NothingReadError");
-    expect(pings).toEqual([["/hook-path-5c21/fail?token=hook-token-88fe", "failed"]]);
+    expect(pings).toEqual([["/hook-path-5c21/fail?token=hook-token-88fe", "failed", undefined]]);
   });
 
   test("that is not taken is tried again, then logged, and changes nothing", async () => {
