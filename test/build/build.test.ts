@@ -52,10 +52,15 @@ test("a file is packed into the function, its ${NAME} filled in when it runs", a
   );
 });
 
-test("the audit function gets the file without its receivers: it never alerts", async () => {
+test("the audit function gets the file without all that is about alerts: it never alerts", async () => {
   await buildAll(outDir, {
     name: "flowlog-guard.yaml",
-    values: { regions: ["cn-b"], alerts: { receivers: [{ url: "${HOOK}" }] } },
+    values: {
+      regions: ["cn-b"],
+      alerts: { receivers: [{ url: "${HOOK}" }] },
+      state: "oss://${BUCKET}/guard/",
+      heartbeat: "${HEARTBEAT}",
+    },
   });
   await using emulator = await startEmulator({ regions: { "cn-b": { activated: false } } });
   const calls = [{ event: "", context: functionContext(emulator) }];

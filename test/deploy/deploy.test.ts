@@ -369,6 +369,7 @@ LTAI-id-5c21 key-secret-33dd sts-token-42cc
       https://alerts.example.com/old-path-22ff
   a=1 FLOWLOG_GUARD_WEBHOOK_URL => https://alerts.example.com/old-path-22ff
   FLOWLOG_GUARD_WEBHOOK_URL=https://alerts.example.com/a,old-path-22ff
+  FLOWLOG_GUARD_HEARTBEAT_URL: https://hc.example.com/old-path-22ff
   ['FLOWLOG_GUARD_WEBHOOK_URL', 'https://alerts.example.com/old-path-22ff']
 POST /plain-path-77bb?a=1\\u0026b=2 at ${JSON.stringify(`${plain}?a=1&b=2`).replaceAll("&", "\\u0026")}
     memorySize: 256

@@ -228,6 +228,24 @@ describe("the heartbeat", () => {
     expect(pings).toEqual([["/hook-path-5c21/fail?token=hook-token-88fe", "failed", undefined]]);
   });
 
+  test("that hangs does not keep the function until it is killed", async () => {
+    await using emulator = await startCloud({ "cn-a": WELL });
+    await using watchdog = await startWebhookCatcher(["hang"]);
+    const startedMs = performance.now();
+    const result = await check(
+      Buffer.from(tick(7)),
+      functionContext(emulator, { function: { name: "flowlog-guard-check", timeout: 2 } }),
+      {
+        env: { ...functionEnv(emulator), FLOWLOG_GUARD_HEARTBEAT_URL: watchdog.url },
+        file: null,
+        clock: () => new Date(),
+        log: () => {},
+      },
+    );
+    expect(result.summary.compliant).toBe(1);
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+  });
+
   test("that is not taken is tried again, then logged, and changes nothing", async () => {
     const { pings, log, output, error } = await beat({ "cn-a": WELL }, 503);
     expect([pings.length, error]).toEqual([2, null]);

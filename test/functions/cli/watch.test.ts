@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
@@ -54,6 +56,26 @@ test.each<[NodeJS.Signals, Record<string, RegionSeed>, number]>([
     expect(catcher.messages).toHaveLength(exitCode === 1 ? 1 : 0);
   },
 );
+
+test("runs remember what they told, and ping the heartbeat", async () => {
+  await using catcher = await startWebhookCatcher();
+  await using watchdog = await startWebhookCatcher();
+  await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
+  const dir = await mkdtemp(join(tmpdir(), "flowlog-guard-watch-"));
+  const watch = startWatch(["--schedule", "* * * * * *"], {
+    ...emulatorEnv(emulator),
+    FLOWLOG_GUARD_WEBHOOK_URL: catcher.url,
+    FLOWLOG_GUARD_STATE: `file:${join(dir, "state.json")}`,
+    FLOWLOG_GUARD_HEARTBEAT_URL: watchdog.url,
+  });
+  expect(await watch.nextRun()).toMatchObject({ alert: "NEWS" });
+  expect(await watch.nextRun()).toMatchObject({ alert: "NOTHING_NEW" });
+  watch.kill("SIGTERM");
+  expect(await watch.exitCode()).toBe(1);
+  expect(catcher.messages).toHaveLength(1);
+  expect(watchdog.messages.length).toBeGreaterThanOrEqual(2);
+  await rm(dir, { recursive: true });
+});
 
 test("a signal in the middle of a run lets it end", async () => {
   await using emulator = await startEmulator({

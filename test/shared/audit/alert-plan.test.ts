@@ -8,6 +8,7 @@ import {
   rememberTold,
 } from "../../../shared/audit/alert-plan.ts";
 import type { Status } from "../../../shared/audit/finding.ts";
+import type { Report } from "../../../shared/audit/report.ts";
 import { EMPTY_STATE, type State } from "../../../shared/audit/state.ts";
 import { reportWith } from "../../harness/report-with.ts";
 
@@ -131,6 +132,24 @@ describe("with a state", () => {
     const plan = planAt(1, ["NON_COMPLIANT"], later.state);
     expect(newsOf(plan)).toEqual([]);
     expect(plan.state.entries).toEqual(later.state.entries);
+  });
+
+  test("what an exempt region answers is remembered, and told once the exemption is over", () => {
+    const before = accepted(planAt(0, ["NON_COMPLIANT"]), 0);
+    const [finding] = reportWith(["COMPLIANT"]).findings;
+    if (finding === undefined) throw new Error("there is one");
+    const { status, reason } = finding;
+    const agreed = { owner: "net-team", reason: "moving", expires: "2026-11-22", endsSoon: true };
+    const exempt = { ...agreed, observed: { status, reason } };
+    const report: Report = {
+      ...reportWith(["IGNORED"]),
+      findings: [{ ...finding, status: "IGNORED", exemption: exempt }],
+    };
+    const run = { runId: "run-1", startedAtMs: HOUR, finishedAtMs: HOUR };
+    const during = planWithState(before, report, [CHAT], run, POLICY);
+    expect([during.reason, newsOf(during)]).toEqual(["ALL_WELL", []]);
+    expect(during.state.entries).toMatchObject([{ open: null, told: { chat: { open: {} } } }]);
+    expect(newsOf(planAt(2, ["COMPLIANT"], during.state))).toEqual(["resolved cn-r0"]);
   });
 
   test("regions out of a run's scope are left as they are, and forgotten after a month", () => {

@@ -4,10 +4,11 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { AlertError, StateError } from "../../../shared/audit/run-error.ts";
+import { AlertError, NothingReadError, StateError } from "../../../shared/audit/run-error.ts";
 import { EMPTY_STATE } from "../../../shared/audit/state.ts";
-import type { Status } from "../../../shared/audit/finding.ts";
+import type { Finding, Status } from "../../../shared/audit/finding.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
+import { concludeRun } from "../../../shared/conclude/conclude-run.ts";
 import { assertReachedSomebody, raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import { openState } from "../../../shared/state/open-state.ts";
 import type { StateStore } from "../../../shared/state/state-store.ts";
@@ -99,6 +100,72 @@ describe("with a state", () => {
   });
 });
 
+describe("a summary", () => {
+  const policy = { ...POLICY, summaryEveryMs: 300_000 };
+
+  function summarize(catcher: WebhookCatcher, minute: number) {
+    const at = new Date(Date.UTC(2026, 10, 22, 8, minute)).toISOString();
+    const report = { ...reportWith(["COMPLIANT"]), startedAt: at, finishedAt: at };
+    const receivers = createReceivers([{ type: "webhook", url: catcher.url, name: "hook" }]);
+    const options = { policy, store: fileState(), clock, retryPolicy: QUICK };
+    return raiseAlert(report, receivers, options);
+  }
+
+  test("that was not accepted is due again in the next run, and one that was is not", async () => {
+    await using catcher = await startWebhookCatcher([{ status: 500 }, { status: 200 }]);
+    expect((await summarize(catcher, 0)).reason).toBe("ALL_WELL");
+    expect(await summarize(catcher, 5)).toMatchObject({
+      reason: "SUMMARY",
+      deliveries: [{ status: "failed" }],
+      unheard: [],
+    });
+    expect(await summarize(catcher, 6)).toMatchObject({
+      reason: "SUMMARY",
+      deliveries: [{ status: "delivered" }],
+    });
+    expect((await summarize(catcher, 6)).reason).toBe("ALL_WELL");
+  });
+});
+
+test("a receiver that hangs leaves time for what follows", async () => {
+  await using catcher = await startWebhookCatcher(["hang"]);
+  const receivers = createReceivers([{ type: "webhook", url: catcher.url }]);
+  const within = startTimeBudget(2_000, "DEADLINE_EXCEEDED");
+  const options = { policy: POLICY, store: null, clock, within };
+  const { unheard } = await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
+  expect(unheard).toHaveLength(1);
+  expect(within.remainingMs()).toBeGreaterThan(100);
+  within.release();
+});
+
+describe("a run in which nothing was read", () => {
+  function conclude(statuses: readonly Status[]) {
+    const report = reportWith(statuses);
+    const findings = report.findings.map((finding): Finding =>
+      finding.status === "IGNORED"
+        ? {
+            ...finding,
+            exemption: {
+              owner: "net-team",
+              reason: "gone",
+              expires: "2999-12-31",
+              endsSoon: false,
+              observed: { status: "INSUFFICIENT_DATA", reason: finding.reason },
+            },
+          }
+        : finding,
+    );
+    const options = { policy: POLICY, store: null, clock, log: () => {} };
+    return concludeRun({ ...report, findings }, [], options);
+  }
+
+  test("is an error, also where an exemption passes over what was not read", async () => {
+    await expect(conclude(["INSUFFICIENT_DATA"])).rejects.toBeInstanceOf(NothingReadError);
+    await expect(conclude(["IGNORED"])).rejects.toBeInstanceOf(NothingReadError);
+    expect(await conclude(["IGNORED", "COMPLIANT"])).toMatchObject({ reason: "ALL_WELL" });
+  });
+});
+
 describe("a state that cannot be reached", () => {
   test("costs a repeated alert and no lost one, and a warning", async () => {
     await using catcher = await startWebhookCatcher();
@@ -143,6 +210,27 @@ describe("a state that cannot be reached", () => {
       warnings: [expect.stringContaining("did not answer in time")],
     });
     short.release();
+  });
+
+  test("for a moment only costs nothing: the last writing holds all that was told", async () => {
+    await using catcher = await startWebhookCatcher();
+    const store = fileState();
+    let failures = 1;
+    const flaky: StateStore = {
+      name: "flaky",
+      read: () => store.read(),
+      take: async (options) => {
+        const hold = await store.take(options);
+        const save: typeof hold.save = async (state) => {
+          failures -= 1;
+          if (failures >= 0) throw new StateError("UNAVAILABLE", "There is no room.");
+          await hold.save(state);
+        };
+        return { state: hold.state, warnings: [], save, release: () => hold.release() };
+      },
+    };
+    expect((await raise([catcher], flaky)).warnings).toEqual([]);
+    expect((await raise([catcher], store)).reason).toBe("NOTHING_NEW");
   });
 
   test("and one that cannot be written any more likewise", async () => {
@@ -191,6 +279,23 @@ describe("an alert that reached nobody", () => {
     expect(assertion).toThrow(AlertError);
     expect(assertion).toThrow("HTTP 404");
     for (const secret of CATCHER_SECRETS) expect(assertion).not.toThrow(secret);
+  });
+
+  test("is none when another receiver knows already, whichever stands first", async () => {
+    await using up = await startWebhookCatcher();
+    await using down = await startWebhookCatcher([{ status: 500 }]);
+    const [knows, isNew] = createReceivers([
+      { type: "webhook", url: up.url, name: "knows" },
+      { type: "webhook", url: down.url, name: "is-new" },
+    ]);
+    if (knows === undefined || isNew === undefined) throw new Error("there are two");
+    const report = reportWith(["NON_COMPLIANT"]);
+    const options = { policy: POLICY, store: fileState(), clock, retryPolicy: QUICK };
+    await raiseAlert(report, [knows], options);
+    expect(await raiseAlert(report, [isNew, knows], options)).toMatchObject({
+      deliveries: [{ name: "is-new", status: "failed" }],
+      unheard: [],
+    });
   });
 
   test("is none when another receiver knows already, or none is there", async () => {

@@ -65,6 +65,20 @@ describe("several messages", () => {
     for (const body of rest) expect(body).not.toContain(region);
   });
 
+  test("are not begun anew where all is told, and what is only listed is too long", async () => {
+    const begun: number[] = [];
+    const parts = [ALERT.changes, []].map((covers): Message => ({ key: "", body: {}, covers }));
+    const receiver = receiverThat(async ({ message }) => {
+      begun.push(message.covers.length);
+      if (message.covers.length > 0) return 200;
+      throw new DeliveryError("TOO_LONG", "", { retryable: "never", httpStatus: 413 });
+    }, parts);
+    const { delivery, told } = await deliver(receiver, ALERT, { clock });
+    expect(delivery).toMatchObject({ status: "failed", error: { code: "TOO_LONG" } });
+    expect(told).toEqual(ALERT.changes);
+    expect(begun).toEqual([ALERT.changes.length, 0]);
+  });
+
   test("end when what is told cannot be written down", async () => {
     const lost = new Error("lost");
     await expect(deliverToWecom([OK], () => Promise.reject(lost))).rejects.toBe(lost);
