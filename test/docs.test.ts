@@ -75,7 +75,8 @@ describe("what is said of receivers", () => {
     const unknown = { alerts: { receivers: [{ url: "https://x.example", typo: 1 }] } };
     const [problem = ""] = problemsOfFile({ name: "a file", values: unknown });
     const keys = problem.split("those known here are ")[1]?.split(", ");
-    const rows = [...guide.matchAll(/^\| `([a-z]+[a-zA-Z]*)` \| /gm)].map(([, key]) => String(key));
+    const [, table = ""] = /^\| key \|.*\n((?:\|.*\n)*)/m.exec(guide) ?? [];
+    const rows = [...table.matchAll(/^\| `(\w+)` \| /gm)].map(([, key]) => String(key));
     expect(rows.toSorted()).toEqual(keys?.toSorted());
     const sections = [...guide.matchAll(/^## .*\(`([a-z]+)`\)$/gm)].map(([, type]) => type);
     expect(new Set(sections)).toEqual(new Set(RECEIVER_TYPES));
