@@ -1,7 +1,7 @@
 import type { Finding, Status } from "./audit/finding.ts";
 import type { Report } from "./audit/report.ts";
 import { RunError } from "./audit/run-error.ts";
-import { type AlertOutcome, describeAlert } from "./conclude/raise-alert.ts";
+import type { AlertOutcome } from "./conclude/raise-alert.ts";
 
 /** One JSON object of a log. */
 export type LogEntry = Readonly<Record<string, unknown>>;
@@ -50,6 +50,11 @@ export function doneEntry(report: Report, outcome: AlertOutcome): LogEntry {
     unreadable: regionsOf(report, "INSUFFICIENT_DATA"),
     ...describeAlert(outcome),
   };
+}
+
+/** What a run's line says of its alert. */
+export function describeAlert({ reason, deliveries }: AlertOutcome): LogEntry {
+  return { alert: reason, receivers: deliveries };
 }
 
 /** Something that somebody should look at, though the run goes on. */

@@ -9,6 +9,7 @@ import { inColumns, plain, type Row } from "../../shared/report/columns.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import { NO_RECEIVER } from "./no-receiver.ts";
 import { showsColors, type World, write } from "./world.ts";
 
 export interface AlertTestFlags extends ConfigFlags {
@@ -44,10 +45,6 @@ function chosen(receivers: readonly Receiver[], name: string | undefined): reado
   const known = receivers.map((receiver) => receiver.name).join(", ");
   throw new ConfigError([`--receiver: there is none of that name: those configured are ${known}`]);
 }
-
-/** Said wherever a command is about receivers and there are none. */
-export const NO_RECEIVER =
-  "there is no receiver. Set FLOWLOG_GUARD_WEBHOOK_URL, or alerts.receivers in the configuration file.";
 
 function describe(deliveries: readonly Delivery[], { stdout, env }: World): string {
   const colors = picocolors.createColors(showsColors(stdout, env));

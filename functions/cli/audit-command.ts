@@ -7,7 +7,7 @@ import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import type { Outcome } from "../../shared/run/evaluate-region.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
-import { NO_RECEIVER } from "./alert-test-command.ts";
+import { NO_RECEIVER } from "./no-receiver.ts";
 import { auditFromHere, findCredentials } from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";

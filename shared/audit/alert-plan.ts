@@ -1,6 +1,6 @@
 import type { Change } from "./alert.ts";
-import { type AlertPolicy, changesFor, toldAfter } from "./decide.ts";
-import type { Report } from "./report.ts";
+import { type AlertPolicy, changesFor, hasElapsed, toldAfter } from "./decide.ts";
+import { type Report, UNKNOWN_ACCOUNT } from "./report.ts";
 import {
   type Entry,
   EMPTY_STATE,
@@ -65,6 +65,17 @@ export function planWithoutState(report: Report, listeners: readonly Listener[])
 }
 
 /**
+ * Whether a report is of an account that could not be learnt, and the state of one that is known:
+ * it cannot be told then whose regions these are, and nothing must be said to be over.
+ */
+export function hidesAccount({ entries }: State, { scope }: Report): boolean {
+  return (
+    scope.accounts.includes(UNKNOWN_ACCOUNT) &&
+    entries.some(({ accountId }) => accountId !== UNKNOWN_ACCOUNT)
+  );
+}
+
+/**
  * Decides for each receiver by itself, from what it has accepted so far: one that failed gets its
  * message in the next run, and one that accepted is not told twice.
  *
@@ -94,13 +105,17 @@ export function planWithState(
     if (changes.length > 0) news.set(name, changes);
   }
   const { summaryEveryMs } = policy;
-  // Who is told in every run knows how things stand.
-  const summaries = listeners
+  // Who is told in every run knows how things stand, and a run by hand may see a part only.
+  const summaries = (isScheduled(report) ? listeners : [])
     .filter(({ wantsEveryRun }) => !wantsEveryRun)
     .map(({ name }) => name)
     .filter((name) => !news.has(name) && isSummaryDue(state, name, nowMs, summaryEveryMs));
   const due = (news.size > 0 && "NEWS") || (summaries.length > 0 && "SUMMARY");
   return { reason: reasonFor(report, listeners, due), news, summaries, state };
+}
+
+function isScheduled({ trigger }: Report): boolean {
+  return trigger === "timer" || trigger === "schedule";
 }
 
 /** The state once a receiver has accepted news. */
@@ -159,11 +174,17 @@ function mapValues<T, U>(
 
 function remember(
   before: State,
-  { findings }: Report,
+  { findings, scope }: Report,
   listeners: readonly Listener[],
   run: Sight,
 ): State {
-  const all = new Map(before.entries.map((entry) => [keyOf(entry), entry]));
+  // Once the account is known, nothing would ever be heard again of the one that was not.
+  const isKnown = !scope.accounts.includes(UNKNOWN_ACCOUNT);
+  const all = new Map(
+    before.entries
+      .filter(({ accountId }) => !(isKnown && accountId === UNKNOWN_ACCOUNT))
+      .map((entry) => [keyOf(entry), entry]),
+  );
   const entries = new Map(
     [...all].filter(([, { seenAtMs }]) => run.finishedAtMs - seenAtMs < FORGET_AFTER_MS),
   );
@@ -188,7 +209,7 @@ function isSummaryDue(
   summaryEveryMs: number | null,
 ): boolean {
   const lastMs = ownValue(receivers, name)?.summaryAtMs ?? nowMs;
-  return summaryEveryMs !== null && nowMs - lastMs >= summaryEveryMs;
+  return summaryEveryMs !== null && hasElapsed(lastMs, nowMs, summaryEveryMs);
 }
 
 function toldTo(receiver: string, { told }: Entry): Told {

@@ -10,6 +10,18 @@ export interface AlertPolicy {
   readonly blindAfter: number;
 }
 
+/**
+ * By how much a run may come early and still remind: runs that are due at the same time of the day
+ * do not end at the same second. The smaller of the two.
+ */
+const EARLY_MS = 5 * 60_000;
+const EARLY_SHARE = 0.1;
+
+/** Whether an interval is over, or will be before another run comes. */
+export function hasElapsed(sinceMs: number, nowMs: number, intervalMs: number): boolean {
+  return nowMs - sinceMs >= intervalMs - Math.min(EARLY_MS, intervalMs * EARLY_SHARE);
+}
+
 /** Why nothing is said. */
 export type Silence =
   /** All is well, and the receiver knows nothing else. */
@@ -42,7 +54,7 @@ export function decideOpen(
   // Told of another time that it was open: its end was never told, and is no news any more.
   if (told.open?.sinceMs !== open.sinceMs) return { event: "opened" };
   if (told.open.code !== open.code) return { event: "changed" };
-  return nowMs - told.open.atMs >= repeatAfterMs
+  return hasElapsed(told.open.atMs, nowMs, repeatAfterMs)
     ? { event: "reminder" }
     : { silent: "ALREADY_TOLD" };
 }
@@ -61,7 +73,7 @@ export function decideBlind(
   }
   if (unreadable.runs < blindAfter) return { silent: "NOT_BLIND_YET" };
   if (told.blind?.sinceMs !== unreadable.sinceMs) return { event: "blind" };
-  return nowMs - told.blind.atMs >= repeatAfterMs
+  return hasElapsed(told.blind.atMs, nowMs, repeatAfterMs)
     ? { event: "reminder" }
     : { silent: "ALREADY_TOLD" };
 }

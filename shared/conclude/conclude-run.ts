@@ -5,11 +5,10 @@ import type { Receiver } from "../notify/receiver.ts";
 import {
   type AlertOutcome,
   assertReachedSomebody,
-  describeAlert,
   raiseAlert,
   type RaiseAlertOptions,
 } from "./raise-alert.ts";
-import { doneEntry, type Log, warningEntry } from "../run-log.ts";
+import { describeAlert, doneEntry, type Log, warningEntry } from "../run-log.ts";
 
 /**
  * What follows the audit of a run that nobody watches: the alert, if one is due, and the run's line

@@ -1,6 +1,7 @@
 import {
   type AlertPlan,
   type AlertReason,
+  hidesAccount,
   planWithoutState,
   planWithState,
 } from "../audit/alert-plan.ts";
@@ -19,6 +20,7 @@ import {
 } from "../notify/deliver.ts";
 import type { Receiver } from "../notify/receiver.ts";
 import type { Hold, StateStore } from "../state/state-store.ts";
+import { describeAlert } from "../run-log.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 
 /** What was due, and what became of it. */
@@ -108,6 +110,10 @@ async function raiseWithState(
   receivers: readonly Receiver[],
   options: RaiseAlertOptions,
 ): Promise<AlertOutcome> {
+  if (hidesAccount(hold.state, report)) {
+    const outcome = await raiseWithoutState(report, receivers, options);
+    return { ...outcome, warnings: [...hold.warnings, ACCOUNT_UNKNOWN] };
+  }
   const startedAtMs = Date.parse(report.startedAt);
   const finishedAtMs = Date.parse(report.finishedAt);
   const run = { runId: report.runId, startedAtMs, finishedAtMs };
@@ -118,6 +124,9 @@ async function raiseWithState(
   const problems = memory.problem === null ? [] : [repeated(memory.problem)];
   return { ...outcome, warnings: [...hold.warnings, ...problems] };
 }
+
+const ACCOUNT_UNKNOWN =
+  "Whose account this is could not be learnt, so nothing of this run is remembered, and alerts may be repeated. Look at the network to STS.";
 
 function repeated({ message }: StateError): string {
   return `${message} Until then alerts may be repeated.`;
@@ -132,11 +141,6 @@ export function assertReachedSomebody(outcome: AlertOutcome): void {
     .map(({ error, attempts }) => `${error?.message ?? ""} (attempts: ${attempts})`)
     .join(" ");
   throw new AlertError(`The alert reached nobody. ${failures}`, { done: describeAlert(outcome) });
-}
-
-/** What a run's line in the log says of its alert. */
-export function describeAlert({ reason, deliveries }: AlertOutcome) {
-  return { alert: reason, receivers: deliveries };
 }
 
 /** Delivers to all receivers side by side; none hinders another. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import {
+  hidesAccount,
   type Listener,
   planWithoutState,
   planWithState,
@@ -34,7 +35,13 @@ function planAt(
   } = {},
 ) {
   const run = { runId, startedAtMs: hour * HOUR, finishedAtMs: hour * HOUR };
-  return planWithState(before, reportWith(statuses), listeners, run, policy);
+  return planWithState(
+    before,
+    { ...reportWith(statuses), trigger: "timer" },
+    listeners,
+    run,
+    policy,
+  );
 }
 
 /** What is news to a receiver, as `event region`. */
@@ -150,6 +157,36 @@ describe("with a state", () => {
     expect([during.reason, newsOf(during)]).toEqual(["ALL_WELL", []]);
     expect(during.state.entries).toMatchObject([{ open: null, told: { chat: { open: {} } } }]);
     expect(newsOf(planAt(2, ["COMPLIANT"], during.state))).toEqual(["resolved cn-r0"]);
+  });
+
+  test("a run by hand, which may see a part only, sends no summary", () => {
+    const policy = { ...POLICY, summaryEveryMs: 7 * DAY };
+    const { state } = planAt(0, ["COMPLIANT"], EMPTY_STATE, { policy });
+    const nowMs = 7 * DAY;
+    const run = { runId: "by-hand", startedAtMs: nowMs, finishedAtMs: nowMs };
+    for (const trigger of ["cli", "event"] as const) {
+      const report = { ...reportWith(["COMPLIANT"]), trigger };
+      expect(planWithState(state, report, [CHAT], run, policy).summaries).toEqual([]);
+    }
+    expect(planAt(7 * 24, ["COMPLIANT"], state, { policy }).summaries).toEqual(["chat"]);
+  });
+
+  test("what was remembered while the account was unknown gives way to what is known", () => {
+    const report = reportWith(["NON_COMPLIANT"]);
+    const unknown: Report = {
+      ...report,
+      scope: { ...report.scope, accounts: ["unknown"] },
+      findings: report.findings.map((finding) => ({ ...finding, accountId: "unknown" })),
+    };
+    const run = { runId: "run-0", startedAtMs: 0, finishedAtMs: 0 };
+    const nameless = planWithState(EMPTY_STATE, unknown, [CHAT], run, POLICY);
+    expect(hidesAccount(EMPTY_STATE, unknown)).toBe(false);
+    expect(hidesAccount(nameless.state, unknown)).toBe(false);
+    const known = planAt(1, ["NON_COMPLIANT"], accepted(nameless, 0));
+    expect(newsOf(known)).toEqual(["opened cn-r0"]);
+    expect(known.state.entries.map(({ accountId }) => accountId)).toEqual(["1234567890123456"]);
+    expect(hidesAccount(known.state, unknown)).toBe(true);
+    expect(hidesAccount(known.state, report)).toBe(false);
   });
 
   test("regions out of a run's scope are left as they are, and forgotten after a month", () => {

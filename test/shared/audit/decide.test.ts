@@ -35,6 +35,9 @@ describe("a region that is not compliant, or was: what was known, what was told 
     { open: [5], told: [5, 5], now: 6, says: "ALREADY_TOLD" },
     { open: [5], told: [5, 5], now: 28, says: "ALREADY_TOLD" },
     { open: [5], told: [5, 5], now: 29, says: "reminder" },
+    // The run of the next day ended some seconds earlier than the one of the day before.
+    { open: [5], told: [5, 5], now: 28.99, says: "reminder" },
+    { open: [5], told: [5, 5], now: 28.8, says: "ALREADY_TOLD" },
     { open: [5], told: [5, 29], now: 30, says: "ALREADY_TOLD" },
     { open: [5, "OTHER"], told: [5, 5], now: 6, says: "changed" },
     { open: [5, "OTHER"], told: [5, 5, "OTHER"], now: 6, says: "ALREADY_TOLD" },

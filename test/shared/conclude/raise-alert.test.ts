@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AlertError, NothingReadError, StateError } from "../../../shared/audit/run-error.ts";
 import { EMPTY_STATE } from "../../../shared/audit/state.ts";
 import type { Finding, Status } from "../../../shared/audit/finding.ts";
+import type { Report } from "../../../shared/audit/report.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { concludeRun } from "../../../shared/conclude/conclude-run.ts";
 import { assertReachedSomebody, raiseAlert } from "../../../shared/conclude/raise-alert.ts";
@@ -105,7 +106,8 @@ describe("a summary", () => {
 
   function summarize(catcher: WebhookCatcher, minute: number) {
     const at = new Date(Date.UTC(2026, 10, 22, 8, minute)).toISOString();
-    const report = { ...reportWith(["COMPLIANT"]), startedAt: at, finishedAt: at };
+    const seen = { trigger: "timer", startedAt: at, finishedAt: at } as const;
+    const report = { ...reportWith(["COMPLIANT"]), ...seen };
     const receivers = createReceivers([{ type: "webhook", url: catcher.url, name: "hook" }]);
     const options = { policy, store: fileState(), clock, retryPolicy: QUICK };
     return raiseAlert(report, receivers, options);
@@ -164,6 +166,25 @@ describe("a run in which nothing was read", () => {
     await expect(conclude(["IGNORED"])).rejects.toBeInstanceOf(NothingReadError);
     expect(await conclude(["IGNORED", "COMPLIANT"])).toMatchObject({ reason: "ALL_WELL" });
   });
+});
+
+test("a run that could not learn its account takes nothing back, and is not remembered", async () => {
+  await using catcher = await startWebhookCatcher();
+  await raise([catcher], fileState());
+  const before = await fileState().read();
+  const report = reportWith(["COMPLIANT"]);
+  const nameless: Report = {
+    ...report,
+    scope: { ...report.scope, accounts: ["unknown"] },
+    findings: report.findings.map((finding) => ({ ...finding, accountId: "unknown" })),
+  };
+  const receivers = createReceivers([{ type: "webhook", url: catcher.url, name: "hook-0" }]);
+  const options = { policy: POLICY, store: fileState(), clock, retryPolicy: QUICK };
+  expect(await raiseAlert(nameless, receivers, options)).toMatchObject({
+    deliveries: [],
+    warnings: [expect.stringContaining("could not be learnt")],
+  });
+  expect(await fileState().read()).toEqual(before);
 });
 
 describe("a state that cannot be reached", () => {
