@@ -1,20 +1,27 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
 import picocolors from "picocolors";
 import { Webhook } from "standardwebhooks";
 
+import { check } from "../../functions/check/check.ts";
 import { handler } from "../../functions/check/index.ts";
 import { main } from "../../functions/cli/main.ts";
-import { startEmulator } from "../emulator/emulator.ts";
+import type { FunctionContext } from "../../shared/function-compute/function-context.ts";
+import type { KeyPair } from "../emulator/acs3-signature.ts";
+import { type Emulator, startEmulator } from "../emulator/emulator.ts";
 import { SAMPLE_REGIONS } from "../emulator/sample-regions.ts";
-import { DEFAULT_WORLD } from "../emulator/world.ts";
+import { DEFAULT_WORLD, type RegionSeed } from "../emulator/world.ts";
 import { startWebhookCatcher } from "../webhook-catcher.ts";
 
 const WEBHOOK_SECRET = "whsec_ZGVtby1zZWNyZXQtb2YtMzItYnl0ZXMtbG9uZyEhISE=";
 const { env, stdout, stderr } = process;
 const [key] = DEFAULT_WORLD.keys;
 if (key === undefined) throw new Error("the emulator has a key");
+const DEMO_KEY: KeyPair = key;
 
 // What this machine is set up for has no part in the demo.
 process.chdir(fileURLToPath(new URL(".", import.meta.url)));
@@ -38,6 +45,17 @@ async function startCloud() {
   return emulator;
 }
 
+/** What Function Compute tells a function beside the event. */
+function contextIn({ world }: Emulator): FunctionContext {
+  return {
+    requestId: "1-demo",
+    credentials: DEMO_KEY,
+    function: { name: "flowlog-guard-check", timeout: 120 },
+    region: "cn-hangzhou",
+    accountId: world.accountId,
+  };
+}
+
 say("An Alibaba Cloud of eight regions, emulated on this machine. Nothing leaves it.");
 await using catcher = await startWebhookCatcher([{ status: 200 }]);
 
@@ -47,13 +65,7 @@ heading("1. A timer starts the check function. Its log:");
   env["FLOWLOG_GUARD_WEBHOOK_URL"] = catcher.url;
   env["FLOWLOG_GUARD_WEBHOOK_SECRET"] = WEBHOOK_SECRET;
   const event = { triggerTime: "2026-11-22T08:17:00Z", triggerName: "hourly", payload: "" };
-  await handler(Buffer.from(JSON.stringify(event)), {
-    requestId: "1-demo",
-    credentials: key,
-    function: { name: "flowlog-guard-check", timeout: 120 },
-    region: "cn-hangzhou",
-    accountId: cloud.world.accountId,
-  });
+  await handler(Buffer.from(JSON.stringify(event)), contextIn(cloud));
 }
 
 heading("2. The alert, as it arrived:");
@@ -68,12 +80,44 @@ for (const { headers, body } of catcher.messages) {
   say(JSON.stringify(message, null, 2));
 }
 
-heading("3. An auditor asks by hand: npx flowlog-guard audit");
+heading("3. With a state, a DingTalk robot is told what is new, and what is over:");
+{
+  const accepted = { status: 200, body: '{"errcode":0,"errmsg":"ok"}' };
+  await using robot = await startWebhookCatcher([accepted]);
+  const dir = await mkdtemp(join(tmpdir(), "flowlog-guard-demo-"));
+  const receivers = [{ type: "dingtalk", url: robot.url, language: "en" }];
+  const values = { alerts: { receivers }, state: `file:${join(dir, "state.json")}` };
+  const run = async (triggerTime: string, regions: Readonly<Record<string, RegionSeed>>) => {
+    await using cloud = await startEmulator({ regions });
+    const event = { triggerTime, triggerName: "hourly", payload: "" };
+    await check(Buffer.from(JSON.stringify(event)), contextIn(cloud), {
+      env: {
+        FLOWLOG_GUARD_VPC_ENDPOINT: cloud.endpoint,
+        FLOWLOG_GUARD_STS_ENDPOINT: cloud.endpoint,
+      },
+      file: { name: "flowlog-guard.yaml", values },
+      clock: () => new Date(triggerTime),
+      log() {},
+    });
+  };
+  await run("2026-11-22T08:17:00Z", SAMPLE_REGIONS);
+  await run("2026-11-22T09:17:00Z", SAMPLE_REGIONS);
+  // Somebody has done what the message asked for.
+  const heyuan = { activated: true, localName: "China (Heyuan)" };
+  await run("2026-11-22T10:17:00Z", { ...SAMPLE_REGIONS, "cn-heyuan": heyuan });
+  await rm(dir, { recursive: true });
+  for (const { body } of robot.messages) {
+    say(picocolors.dim("─".repeat(60)));
+    say(JSON.parse(body).markdown.text);
+  }
+}
+
+heading("4. An auditor asks by hand: npx flowlog-guard audit");
 {
   await using cloud = await startCloud();
   say(`The same cloud, at ${cloud.endpoint}:\n`);
-  env["ALIBABA_CLOUD_ACCESS_KEY_ID"] = key.accessKeyId;
-  env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = key.accessKeySecret;
+  env["ALIBABA_CLOUD_ACCESS_KEY_ID"] = DEMO_KEY.accessKeyId;
+  env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = DEMO_KEY.accessKeySecret;
   const exitCode = await main({
     argv: ["audit"],
     env,
