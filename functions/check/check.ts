@@ -72,7 +72,7 @@ async function auditAndAlert(
 ): Promise<CheckResult> {
   const { log, clock } = world;
   const { alerts } = config;
-  const store = openFunctionState(config, context, clock);
+  const store = openFunctionState(config, context, world);
   const report = await auditFunction(config, run, context, world, invocation);
   const findings = report.findings.filter(({ status }) => status !== "COMPLIANT");
   for (const finding of findings) log(findingEntry(run.runId, finding));

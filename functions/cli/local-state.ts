@@ -1,4 +1,3 @@
-import { isRegionId } from "../../shared/audit/scope.ts";
 import type { Config } from "../../shared/config/config.ts";
 import type { Credentials } from "../../shared/credentials.ts";
 import { openState } from "../../shared/state/open-state.ts";
@@ -20,12 +19,10 @@ export async function openLocalState(
   world: World,
   found: Credentials | null = null,
 ): Promise<StateStore | null> {
-  // It becomes part of the name of a host.
-  const regionId = world.env["FC_REGION"] ?? "";
   const credentials = found ?? (state.kind === "oss" ? await findCredentials(world) : null);
   return openState(state, {
     credentials,
-    regionId: isRegionId(regionId) ? regionId : null,
+    regionId: world.env["FC_REGION"] ?? null,
     inFunctionCompute: false,
     endpoint: endpoints.oss,
     clock: world.clock,

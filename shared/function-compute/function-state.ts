@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { openState } from "../state/open-state.ts";
 import type { StateStore } from "../state/state-store.ts";
+import type { FunctionWorld } from "./audit-function.ts";
 import { credentialsOf, type FunctionContext } from "./function-context.ts";
 
 /**
@@ -12,11 +13,11 @@ import { credentialsOf, type FunctionContext } from "./function-context.ts";
 export function openFunctionState(
   { state, endpoints }: Config,
   context: FunctionContext,
-  clock: () => Date,
+  { env, clock }: FunctionWorld,
 ): StateStore | null {
   return openState(state, {
     credentials: credentialsOf(context),
-    regionId: context.region,
+    regionId: context.region ?? env["FC_REGION"] ?? null,
     inFunctionCompute: true,
     endpoint: endpoints.oss,
     clock,

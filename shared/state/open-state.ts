@@ -2,6 +2,7 @@ import { readlinkSync } from "node:fs";
 import { basename, dirname, isAbsolute } from "node:path";
 
 import { ConfigError } from "../audit/run-error.ts";
+import { isRegionId } from "../audit/scope.ts";
 import type { Credentials } from "../credentials.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { BlobStore } from "./blob-store.ts";
@@ -74,8 +75,9 @@ type OssAddress = Extract<StateAddress, { kind: "oss" }>;
 
 function ossBlobsOf(address: OssAddress, surroundings: StateSurroundings): BlobStore {
   const { bucket, prefix } = address;
-  const regionId = address.regionId ?? surroundings.regionId;
-  if (regionId === null) {
+  const regionId = address.regionId ?? surroundings.regionId ?? "";
+  // It becomes part of a host's name.
+  if (!isRegionId(regionId)) {
     throw new ConfigError([
       `state: the region of the bucket ${bucket} is not known: add it to the address, as in oss://${bucket}/${prefix}?region=cn-hangzhou, or set FC_REGION`,
     ]);

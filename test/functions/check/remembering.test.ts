@@ -93,6 +93,17 @@ describe("a state in OSS", () => {
     expect(eventsOf(catcher)).toEqual([["blind"], ["readable"]]);
   });
 
+  test("is looked for in FC_REGION where the context names no region", async () => {
+    await using oss = await startOss(OSS_SEED);
+    await using emulator = await startCloud({ "cn-a": OPEN });
+    const { region: _region, ...context } = functionContext(emulator);
+    const nowhere = await invokeCheck(tick(7), { ...context, region: "" }, envOf(emulator, oss));
+    expect(nowhere.error?.message).toContain("the region of the bucket guard-bucket is not known");
+    const env = envOf(emulator, oss, { FC_REGION: "cn-hangzhou" });
+    expect((await invokeCheck(tick(7), { ...context, region: "" }, env)).error).toBeNull();
+    expect([...oss.objects.keys()]).toEqual(["guard/state.json"]);
+  });
+
   test("that may not be used costs no alert: the run warns", async () => {
     await using oss = await startOss({ ...OSS_SEED, denied: ["PUT"] });
     await using catcher = await startWebhookCatcher();
