@@ -1,16 +1,8 @@
 import type { Change } from "./alert.ts";
-import { type AlertPolicy, changesFor, hasElapsed, toldAfter } from "./decide.ts";
+import { type AlertPolicy, changesFor, hasElapsed } from "./decide.ts";
+import { ownValue, rememberSeen, toldTo } from "./remember.ts";
 import { type Report, UNKNOWN_ACCOUNT } from "./report.ts";
-import {
-  type Entry,
-  EMPTY_STATE,
-  keyOf,
-  NOTHING_TOLD,
-  observe,
-  type Sight,
-  type State,
-  type Told,
-} from "./state.ts";
+import { type Entry, EMPTY_STATE, keyOf, type Sight, type State } from "./state.ts";
 
 /** What the decision has to know of a receiver. */
 export interface Listener {
@@ -45,11 +37,6 @@ export interface AlertPlan {
   /** The state with what this run has seen, and nothing told yet. */
   readonly state: State;
 }
-
-/** When regions that were not seen again, since they left the scope, are forgotten. */
-const FORGET_AFTER_MS = 30 * 86_400_000;
-/** By how much another machine's clock may be ahead; one that is further ahead is wrong. */
-const MAX_AHEAD_MS = 3_600_000;
 
 /** Without a state every run that finds something alerts, and blindness on its own never does. */
 export function planWithoutState(report: Report, listeners: readonly Listener[]): AlertPlan {
@@ -89,7 +76,12 @@ export function planWithState(
   policy: AlertPolicy & { readonly summaryEveryMs: number | null },
 ): AlertPlan {
   const nowMs = run.finishedAtMs;
-  const state = remember(notAhead(before, run), report, listeners, run);
+  const state = rememberSeen(
+    before,
+    report,
+    listeners.map(({ name }) => name),
+    run,
+  );
   const entries = new Map(state.entries.map((entry) => [keyOf(entry), entry]));
   // A region that a run which began later has seen meanwhile is no longer this run's to judge.
   const seen = report.findings.flatMap((finding): [Entry, typeof finding][] => {
@@ -118,90 +110,6 @@ function isScheduled({ trigger }: Report): boolean {
   return trigger === "timer" || trigger === "schedule";
 }
 
-/** The state once a receiver has accepted news. */
-export function rememberTold(
-  state: State,
-  receiver: string,
-  changes: readonly Change[],
-  atMs: number,
-): State {
-  const entries = new Map(state.entries.map((entry) => [keyOf(entry), entry]));
-  for (const change of changes) {
-    const entry = entries.get(keyOf(change.finding));
-    if (entry === undefined) continue;
-    const told = toldAfter(toldTo(receiver, entry), change, entry, atMs);
-    entries.set(keyOf(entry), { ...entry, told: { ...entry.told, [receiver]: told } });
-  }
-  return { ...state, entries: [...entries.values()] };
-}
-
-/** The state once a receiver has accepted a summary. */
-export function rememberSummary(state: State, receiver: string, atMs: number): State {
-  return { ...state, receivers: { ...state.receivers, [receiver]: { summaryAtMs: atMs } } };
-}
-
-/**
- * A state without times that are still to come, which a wrong clock has left: nobody would be told
- * anything until then.
- */
-function notAhead(state: State, { startedAtMs, finishedAtMs }: Sight): State {
-  const notAfter = (timeMs: number, limitMs: number): number =>
-    timeMs > finishedAtMs + MAX_AHEAD_MS ? limitMs : timeMs;
-  const toldBy = <T extends { readonly atMs: number }>(news: T | null): T | null =>
-    news && { ...news, atMs: notAfter(news.atMs, finishedAtMs) };
-  return {
-    ...state,
-    entries: state.entries.map((entry) => ({
-      ...entry,
-      seenAtMs: notAfter(entry.seenAtMs, startedAtMs),
-      told: mapValues(entry.told, ({ open, blind }) => ({
-        open: toldBy(open),
-        blind: toldBy(blind),
-      })),
-    })),
-    receivers: mapValues(state.receivers, ({ summaryAtMs }) => ({
-      summaryAtMs: notAfter(summaryAtMs, finishedAtMs),
-    })),
-  };
-}
-
-function mapValues<T, U>(
-  record: Readonly<Record<string, T>>,
-  map: (value: T) => U,
-): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
-}
-
-function remember(
-  before: State,
-  { findings, scope }: Report,
-  listeners: readonly Listener[],
-  run: Sight,
-): State {
-  // Once the account is known, nothing would ever be heard again of the one that was not.
-  const isKnown = !scope.accounts.includes(UNKNOWN_ACCOUNT);
-  const all = new Map(
-    before.entries
-      .filter(({ accountId }) => !(isKnown && accountId === UNKNOWN_ACCOUNT))
-      .map((entry) => [keyOf(entry), entry]),
-  );
-  const entries = new Map(
-    [...all].filter(([, { seenAtMs }]) => run.finishedAtMs - seenAtMs < FORGET_AFTER_MS),
-  );
-  for (const finding of findings) {
-    const known = all.get(keyOf(finding));
-    if (known !== undefined && known.seenAtMs > run.startedAtMs) continue;
-    entries.set(keyOf(finding), observe(known, finding, run));
-  }
-  // A receiver's first summary is due a whole interval after it was first seen.
-  const firstSeen = listeners.map(({ name }) => [name, { summaryAtMs: run.finishedAtMs }] as const);
-  return {
-    ...before,
-    entries: [...entries.values()],
-    receivers: { ...Object.fromEntries(firstSeen), ...before.receivers },
-  };
-}
-
 function isSummaryDue(
   { receivers }: State,
   name: string,
@@ -210,15 +118,6 @@ function isSummaryDue(
 ): boolean {
   const lastMs = ownValue(receivers, name)?.summaryAtMs ?? nowMs;
   return summaryEveryMs !== null && hasElapsed(lastMs, nowMs, summaryEveryMs);
-}
-
-function toldTo(receiver: string, { told }: Entry): Told {
-  return ownValue(told, receiver) ?? NOTHING_TOLD;
-}
-
-/** What stands under a name; a receiver may be called `constructor`, which every object has. */
-function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function reasonFor(

@@ -1,4 +1,4 @@
-import { rememberSummary, rememberTold } from "../audit/alert-plan.ts";
+import { rememberSummary, rememberTold } from "../audit/remember.ts";
 import type { Change } from "../audit/alert.ts";
 import { StateError } from "../audit/run-error.ts";
 import type { State } from "../audit/state.ts";

@@ -5,9 +5,8 @@ import {
   type Listener,
   planWithoutState,
   planWithState,
-  rememberSummary,
-  rememberTold,
 } from "../../../shared/audit/alert-plan.ts";
+import { rememberSummary, rememberTold } from "../../../shared/audit/remember.ts";
 import type { Status } from "../../../shared/audit/finding.ts";
 import type { Report } from "../../../shared/audit/report.ts";
 import { EMPTY_STATE, type State } from "../../../shared/audit/state.ts";
