@@ -34,7 +34,7 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
       plugins: [packConfig(withoutAlerts(file))],
     }),
     bundle("functions/cli/index.ts", `${outDir}/cli/index.js`, {
-      // fc2 does not bundle, and is loaded only where a function is invoked.
+      // It does not bundle, and is loaded only where a function is invoked.
       external: [...BUNDLE_OPTIONS.external, "@alicloud/fc2"],
       // node-cron asks an ES module where it lies; this is none.
       define: { "import.meta.url": "importMetaUrl" },

@@ -12,8 +12,10 @@ declare module "ali-oss" {
     readonly bucket: string;
     /** Protocol and host. */
     readonly endpoint: string;
-    /** With `oss-` before it: names the host to sign for where the endpoint is an IP address. */
+    /** With `oss-` before it; it is part of what is signed. */
     readonly region: string;
+    /** Signs by OSS4-HMAC-SHA256: buckets since September 2025 take nothing older. */
+    readonly authorizationV4: boolean;
     /** Milliseconds, for the connection and again for the answer. */
     readonly timeout: number;
     readonly agent: Agent;

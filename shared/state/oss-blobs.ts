@@ -156,7 +156,7 @@ export class OssBlobs implements BlobStore {
     const { default: Client } = await import("ali-oss").catch((error: unknown) => {
       throw new StateError(
         "UNAVAILABLE",
-        "The package ali-oss, which keeps the state in OSS, cannot be loaded. Function Compute has it in nodejs20; anywhere else, run npm ci.",
+        "What keeps the state in OSS cannot be loaded: the folder lazy is not beside the program. Deploy or copy the whole folder that was built.",
         { cause: error },
       );
     });
@@ -170,6 +170,7 @@ export class OssBlobs implements BlobStore {
       bucket,
       endpoint: `${endpoint.protocol.toLowerCase()}://${endpoint.host}`,
       region: `oss-${regionId}`,
+      authorizationV4: true,
       timeout: callTimeoutMs + CLIENT_TIMEOUT_MARGIN_MS,
       // Connections that are kept would keep the process, and break when the function freezes.
       agent: new HttpAgent({ keepAlive: false }),

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { bundle, ROOT } from "../../build/bundle.ts";
+import { bundle } from "../../build/bundle.ts";
 import { openState } from "../../shared/state/open-state.ts";
 import { startOss } from "../emulator/oss.ts";
 import { emulatorEndpoint, OSS_SEED } from "../harness/emulated-bucket.ts";
@@ -15,17 +15,13 @@ import { regionsIn } from "../harness/state-with.ts";
 import type { TakeStateTask } from "../harness/take-state.ts";
 import { virtualTime } from "../harness/virtual-time.ts";
 
-/** Where there are no packages, as in a function; and the packages that Function Compute has. */
+/** Where there are no packages, as in a function. */
 let dir: string;
 let program: string;
-let preinstalled: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "flowlog-guard-state-"));
   program = join(dir, "index.js");
-  preinstalled = join(dir, "preinstalled");
   await bundle("test/harness/take-state.ts", program);
-  await mkdir(preinstalled);
-  await symlink(join(ROOT, "node_modules/ali-oss"), join(preinstalled, "ali-oss"));
 });
 afterAll(() => rm(dir, { recursive: true }));
 
@@ -39,16 +35,15 @@ const FILE_TASK: TakeStateTask = {
 };
 
 describe("ali-oss", () => {
-  test("is not in the bundle, which requires it once a state in OSS is used", async () => {
+  test("lies beside the bundle, which requires it once a state in OSS is used", async () => {
     const text = await readFile(program, "utf8");
-    expect(text).toContain('require("ali-oss")');
-    expect(text).not.toContain('import("ali-oss")');
+    expect(text).toContain('require("./lazy/ali-oss.js")');
     expect(text).not.toContain("agentkeepalive");
     const { exitCode } = await runNode([program, JSON.stringify(FILE_TASK)], { env: {}, cwd: dir });
     expect(exitCode).toBe(0);
   });
 
-  test("is found where Function Compute has it, and leaves nothing that keeps the process", async () => {
+  test("needs no package, and leaves nothing that keeps the process", async () => {
     await using oss = await startOss(OSS_SEED);
     const task = {
       ...FILE_TASK,
@@ -57,7 +52,7 @@ describe("ali-oss", () => {
     };
     const startedAt = performance.now();
     const { exitCode, stdout, stderr } = await runNode([program, JSON.stringify(task)], {
-      env: { NODE_PATH: preinstalled },
+      env: {},
       cwd: dir,
     });
     expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: "saved\n", stderr: "" });
@@ -66,16 +61,19 @@ describe("ali-oss", () => {
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
-  test("is asked for in so many words where it is not", async () => {
+  test("is missed in so many words where only a part of the build was copied", async () => {
+    const alone = join(dir, "elsewhere", "index.js");
+    await mkdir(join(dir, "elsewhere"));
+    await copyFile(program, alone);
     const task = { ...FILE_TASK, address: "oss://guard-bucket/a/" };
-    const { exitCode, stdout } = await runNode([program, JSON.stringify(task)], {
+    const { exitCode, stdout } = await runNode([alone, JSON.stringify(task)], {
       env: {},
       cwd: dir,
     });
     expect({ exitCode, stdout }).toEqual({
       exitCode: 0,
       stdout:
-        "StateError: The package ali-oss, which keeps the state in OSS, cannot be loaded. Function Compute has it in nodejs20; anywhere else, run npm ci.\n",
+        "StateError: What keeps the state in OSS cannot be loaded: the folder lazy is not beside the program. Deploy or copy the whole folder that was built.\n",
     });
   });
 });

@@ -1,10 +1,14 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
 import type { KeyPair } from "./acs3-signature.ts";
 
 /** How far a request's clock may be off, as the service allows it. */
 const MAX_CLOCK_SKEW_MS = 15 * 60_000;
+const ALGORITHM = "OSS4-HMAC-SHA256";
+const AUTHORIZATION =
+  /^OSS4-HMAC-SHA256 Credential=([^/,]+)\/(\d{8})\/([a-z0-9-]+)\/oss\/aliyun_v4_request,(?:AdditionalHeaders=([^,]*),)?Signature=([0-9a-f]{64})$/;
+const DATE = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 
 export interface OssRequest {
   readonly method: string;
@@ -22,37 +26,53 @@ export interface OssComplaint {
 }
 
 /**
- * Verifies a request's signature of version 1 the way the service documents it, independently of
- * ali-oss. No request that is emulated has a query that would be signed.
+ * Verifies a request's signature of version 4 the way the service documents it, independently of
+ * ali-oss; version 1 is refused, as by buckets of today. No request that is emulated has a query.
  *
  * @returns null when the signature holds
- * @see https://www.alibabacloud.com/help/en/oss/developer-reference/include-signatures-in-the-authorization-header
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/recommend-to-use-signature-version-4
  */
 export function complaintAboutSignature(
   { method, headers, bucket, key }: OssRequest,
   keyPair: KeyPair,
 ): OssComplaint | null {
-  const date = String(headers["x-oss-date"] ?? headers.date);
-  const ossHeaders = Object.keys(headers)
-    .filter((name) => name.startsWith("x-oss-"))
-    .toSorted()
-    .map((name) => `${name}:${String(headers[name]).trim()}\n`)
-    .join("");
-  const { "content-md5": md5 = "", "content-type": type = "" } = headers;
-  const stringToSign = `${method}\n${String(md5)}\n${type}\n${date}\n${ossHeaders}/${bucket}/${key}`;
+  const date = String(headers["x-oss-date"]);
+  const [, id, day = "", region = "", additional = "", signature] =
+    AUTHORIZATION.exec(headers.authorization ?? "") ?? [];
+  const signed = Object.keys(headers).filter(
+    (name) =>
+      name.startsWith("x-oss-") ||
+      name === "content-type" ||
+      name === "content-md5" ||
+      additional.split(";").includes(name),
+  );
+  const canonicalRequest = [
+    method,
+    `/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`,
+    "",
+    ...signed.toSorted().map((name) => `${name}:${String(headers[name]).trim()}`),
+    "",
+    additional,
+    String(headers["x-oss-content-sha256"]),
+  ].join("\n");
+  const scope = `${day}/${region}/oss/aliyun_v4_request`;
+  const hash = createHash("sha256").update(canonicalRequest).digest("hex");
+  const stringToSign = `${ALGORITHM}\n${date}\n${scope}\n${hash}`;
   const refuse = (code: string): OssComplaint => ({ status: 403, code, stringToSign });
 
-  const [, id, signature] = /^OSS ([^:]+):(.+)$/.exec(headers.authorization ?? "") ?? [];
   if (id === undefined) return refuse("AccessDenied");
   if (id !== keyPair.accessKeyId) return refuse("InvalidAccessKeyId");
   if (headers["x-oss-security-token"] !== keyPair.securityToken) {
     return refuse("SecurityTokenExpired");
   }
-  if (!(Math.abs(Date.now() - Date.parse(date)) < MAX_CLOCK_SKEW_MS)) {
+  const signedAtMs = Date.parse(date.replace(DATE, "$1-$2-$3T$4:$5:$6Z"));
+  if (!date.startsWith(day) || !(Math.abs(Date.now() - signedAtMs) < MAX_CLOCK_SKEW_MS)) {
     return refuse("RequestTimeTooSkewed");
   }
-  const expected = createHmac("sha1", keyPair.accessKeySecret)
-    .update(stringToSign)
-    .digest("base64");
+  const signingKey = [day, region, "oss", "aliyun_v4_request"].reduce<Buffer | string>(
+    (secret, part) => createHmac("sha256", secret).update(part).digest(),
+    `aliyun_v4${keyPair.accessKeySecret}`,
+  );
+  const expected = createHmac("sha256", signingKey).update(stringToSign).digest("hex");
   return signature === expected ? null : refuse("SignatureDoesNotMatch");
 }

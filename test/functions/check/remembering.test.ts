@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
@@ -19,7 +18,6 @@ import { startWebhookCatcher, type WebhookCatcher } from "../../webhook-catcher.
 const WELL: RegionSeed = { activated: true };
 const OPEN: RegionSeed = { activated: false };
 const DENIED: RegionSeed = { activated: true, fault: { kind: "denied" } };
-const NODE_MODULES = fileURLToPath(new URL("../../../node_modules", import.meta.url));
 
 function tick(hour: number): string {
   const triggerTime = `2026-11-22T${String(hour).padStart(2, "0")}:17:00Z`;
@@ -30,11 +28,10 @@ async function startCloud(regions: Record<string, RegionSeed>): Promise<Emulator
   return startEmulator({ regions, keys: [OSS_SEED.key] });
 }
 
-/** What the function has around it in Function Compute, ali-oss included. */
+/** What points the function at an emulated bucket. */
 function envOf(emulator: Emulator, oss: OssEmulator, more: Record<string, string> = {}) {
   return {
     ...functionEnv(emulator),
-    NODE_PATH: NODE_MODULES,
     FLOWLOG_GUARD_STATE: `oss://${OSS_SEED.bucket}/guard/`,
     FLOWLOG_GUARD_OSS_ENDPOINT: oss.origin,
     ...more,
