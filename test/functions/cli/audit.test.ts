@@ -9,6 +9,7 @@ import type { Report } from "../../../shared/audit/report.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
+import { runMain } from "../../harness/run-main.ts";
 import { CATCHER_SECRETS, startWebhookCatcher } from "../../webhook-catcher.ts";
 
 const WELL: RegionSeed = { activated: true };
@@ -416,7 +417,7 @@ describe("bad input is one readable message and exit 3, before the cloud is aske
     [["config", "--regions", "CN-A"], 'flowlog-guard: --regions: "CN-A" is not a region'],
   ])("%j", async (args, message) => {
     await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
-    const { exitCode, stdout, stderr } = await runCli(args, emulatorEnv(emulator));
+    const { exitCode, stdout, stderr } = await runMain(args, emulatorEnv(emulator));
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^\s+at /m);
@@ -436,7 +437,7 @@ describe("bad input is one readable message and exit 3, before the cloud is aske
   ])("the file %j", async (content, message) => {
     const path = join(folder, "bad.yaml");
     await writeFile(path, content);
-    const { exitCode, stderr } = await runCli(["audit"], { FLOWLOG_GUARD_CONFIG: path });
+    const { exitCode, stderr } = await runMain(["audit"], { FLOWLOG_GUARD_CONFIG: path });
     expect(exitCode).toBe(3);
     expect(stderr).toContain(`flowlog-guard: ${path}: ${message}`);
   });

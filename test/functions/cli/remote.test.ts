@@ -10,6 +10,7 @@ import { type FunctionComputeSeed, startFunctionCompute } from "../../emulator/f
 import type { RegionSeed } from "../../emulator/world.ts";
 import { functionContext, functionEnv, invokeAudit } from "../../harness/invoke-function.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
+import { runMain } from "../../harness/run-main.ts";
 import { reportWith } from "../../harness/report-with.ts";
 
 const WELL: RegionSeed = { activated: true };
@@ -36,9 +37,10 @@ async function auditRemotely(
   overrides: Partial<FunctionComputeSeed> = {},
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
+  run: typeof runMain = runCli,
 ) {
   await using deployed = await startDeployed(emulator, overrides);
-  const result = await runCli(["audit", "--remote", "--region", "cn-hangzhou", ...args], {
+  const result = await run(["audit", "--remote", "--region", "cn-hangzhou", ...args], {
     ...emulatorEnv(emulator),
     FLOWLOG_GUARD_FC_ENDPOINT: deployed.origin,
     ...env,
@@ -233,7 +235,13 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
     ],
   ])("%s", async (_what, overrides, message) => {
     await using emulator = await startEmulator({ regions });
-    const { exitCode, stdout, stderr } = await auditRemotely(emulator, overrides, ["--verbose"]);
+    const { exitCode, stdout, stderr } = await auditRemotely(
+      emulator,
+      overrides,
+      ["--verbose"],
+      {},
+      runMain,
+    );
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
     expect(stderr).toMatch(/^flowlog-guard: /);
     expect(stderr).toContain(message);
@@ -317,7 +325,7 @@ describe("flags", () => {
       (flag): [string[], string] => [[flag], `${flag.split("=")[0]}: is for --remote only`],
     ),
   ])("%j is an error", async (args, message) => {
-    const { exitCode, stderr } = await runCli(["audit", ...args]);
+    const { exitCode, stderr } = await runMain(["audit", ...args]);
     expect(exitCode).toBe(3);
     expect(stderr).toContain(message);
   });
