@@ -11,6 +11,12 @@ export interface Listener {
   readonly wantsEveryRun: boolean;
 }
 
+/** How often each receiver hears of what. */
+export interface PlanPolicy extends AlertPolicy {
+  /** Milliseconds from one summary to the next; null for none. */
+  readonly summaryEveryMs: number | null;
+}
+
 /** Why something is said, or nothing. */
 export type AlertReason =
   /** Without a state: a region is not compliant. */
@@ -65,15 +71,13 @@ export function hidesAccount({ entries }: State, { scope }: Report): boolean {
 /**
  * Decides for each receiver by itself, from what it has accepted so far: one that failed gets its
  * message in the next run, and one that accepted is not told twice.
- *
- * @param summaryEveryMs - milliseconds between summaries; null for none
  */
 export function planWithState(
   before: State,
   report: Report,
   listeners: readonly Listener[],
   run: Sight,
-  policy: AlertPolicy & { readonly summaryEveryMs: number | null },
+  policy: PlanPolicy,
 ): AlertPlan {
   const nowMs = run.finishedAtMs;
   const state = rememberSeen(

@@ -4,6 +4,7 @@ import { type Report, UNKNOWN_ACCOUNT } from "./report.ts";
 import {
   type Entry,
   keyOf,
+  MAX_CLOCK_AHEAD_MS,
   NOTHING_TOLD,
   observe,
   type Sight,
@@ -13,8 +14,6 @@ import {
 
 /** When regions that were not seen again, since they left the scope, are forgotten. */
 const FORGET_AFTER_MS = 30 * 86_400_000;
-/** By how much another machine's clock may be ahead; one that is further ahead is wrong. */
-const MAX_AHEAD_MS = 3_600_000;
 
 /**
  * The state with what a run has seen, and nothing of it told yet. A region that a run which began
@@ -81,7 +80,7 @@ export function rememberSummary(state: State, receiver: string, atMs: number): S
  */
 function notAhead(state: State, { startedAtMs, finishedAtMs }: Sight): State {
   const notAfter = (timeMs: number, limitMs: number): number =>
-    timeMs > finishedAtMs + MAX_AHEAD_MS ? limitMs : timeMs;
+    timeMs > finishedAtMs + MAX_CLOCK_AHEAD_MS ? limitMs : timeMs;
   const toldBy = <T extends { readonly atMs: number }>(news: T | null): T | null =>
     news && { ...news, atMs: notAfter(news.atMs, finishedAtMs) };
   return {

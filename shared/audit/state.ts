@@ -45,6 +45,12 @@ export interface ReceiverState {
   readonly summaryAtMs: number;
 }
 
+/**
+ * By how much, in milliseconds, another machine's clock may be ahead. What one that is further ahead
+ * has left behind keeps nobody from being told.
+ */
+export const MAX_CLOCK_AHEAD_MS = 3_600_000;
+
 export const EMPTY_STATE: State = { generation: 0, entries: [], receivers: {} };
 export const NOTHING_TOLD: Told = { open: null, blind: null };
 

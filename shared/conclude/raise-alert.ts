@@ -2,11 +2,11 @@ import {
   type AlertPlan,
   type AlertReason,
   hidesAccount,
+  type PlanPolicy,
   planWithoutState,
   planWithState,
 } from "../audit/alert-plan.ts";
 import { alertOf, type Change } from "../audit/alert.ts";
-import type { AlertPolicy } from "../audit/decide.ts";
 import type { Report } from "../audit/report.ts";
 import { AlertError, StateError } from "../audit/run-error.ts";
 import { keyOf } from "../audit/state.ts";
@@ -35,7 +35,7 @@ export interface AlertOutcome {
 }
 
 export interface RaiseAlertOptions extends Omit<DeliverOptions, "onTold"> {
-  readonly policy: AlertPolicy & { readonly summaryEveryMs: number | null };
+  readonly policy: PlanPolicy;
   /** Where it is remembered what was told; null for nowhere. */
   readonly store: StateStore | null;
 }

@@ -1,5 +1,5 @@
 import type { Endpoints } from "../endpoint.ts";
-import type { AlertPolicy } from "../audit/decide.ts";
+import type { PlanPolicy } from "../audit/alert-plan.ts";
 import type { Exemption } from "../audit/exemption.ts";
 import { ConfigError } from "../audit/run-error.ts";
 import type { RegionSelector } from "../audit/scope.ts";
@@ -25,10 +25,8 @@ export interface Config {
   readonly endpoints: Endpoints;
 }
 
-export interface AlertConfig extends AlertPolicy {
+export interface AlertConfig extends PlanPolicy {
   readonly receivers: readonly ReceiverOptions[];
-  /** Milliseconds from one summary to the next; null for none. */
-  readonly summaryEveryMs: number | null;
 }
 
 /** The deadline where nothing else sets one: a function has its own time-out. */

@@ -1,6 +1,11 @@
 import { createHmac } from "node:crypto";
 
-import { assertAcceptedByCode, type CodeRule, type Meaning } from "./answer/judge-code.ts";
+import {
+  assertAcceptedByCode,
+  type CodeRule,
+  type Meaning,
+  permanent,
+} from "./answer/judge-code.ts";
 import { bytesOf, chatReceiver } from "./chat-receiver.ts";
 import type { Part } from "./message/draft.ts";
 import { type Dialect, MARKDOWN, renderLines } from "./message/render-lines.ts";
@@ -105,8 +110,4 @@ function securityAdvice(errmsg: string): string {
     return 'the signature does not match: set "secret" to the robot\'s, and check the clock';
   }
   return "the robot's security settings: check its keywords, signature and IP addresses";
-}
-
-function permanent(advice: string): Meaning {
-  return { kind: "PERMANENT", advice };
 }

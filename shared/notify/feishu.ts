@@ -1,6 +1,11 @@
 import { createHmac } from "node:crypto";
 
-import { assertAcceptedByCode, type CodeRule, type Meaning } from "./answer/judge-code.ts";
+import {
+  assertAcceptedByCode,
+  type CodeRule,
+  type Meaning,
+  permanent,
+} from "./answer/judge-code.ts";
 import { bytesOf, chatReceiver } from "./chat-receiver.ts";
 import type { Part, Tone } from "./message/draft.ts";
 import { MARKDOWN, renderLines } from "./message/render-lines.ts";
@@ -94,7 +99,3 @@ const RULE: CodeRule = {
   codeOf: ({ code, StatusCode }) => code ?? StatusCode,
   meaningOf: (code) => MEANINGS[code],
 };
-
-function permanent(advice: string): Meaning {
-  return { kind: "PERMANENT", advice };
-}

@@ -1,4 +1,9 @@
-import { assertAcceptedByCode, type CodeRule, type Meaning } from "./answer/judge-code.ts";
+import {
+  assertAcceptedByCode,
+  type CodeRule,
+  type Meaning,
+  permanent,
+} from "./answer/judge-code.ts";
 import { chatReceiver } from "./chat-receiver.ts";
 import type { Part, Tone } from "./message/draft.ts";
 import { MARKDOWN, renderLines } from "./message/render-lines.ts";
@@ -44,10 +49,7 @@ const WAIT: Meaning = { kind: "WAIT", advice: "too many messages: it takes 20 a 
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   "45009": WAIT,
   "45033": WAIT,
-  "93000": {
-    kind: "PERMANENT",
-    advice: "it does not know the address: copy the robot's once more",
-  },
+  "93000": permanent("it does not know the address: copy the robot's once more"),
   "40058": { kind: "TOO_LONG", advice: "the message is too long" },
 };
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 
 import { StateError } from "../audit/run-error.ts";
+import { MAX_CLOCK_AHEAD_MS } from "../audit/state.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { type Lease, parseLease, serializeLease } from "./lease.ts";
@@ -14,8 +15,6 @@ import type { Hold, StateStore, TakeOptions } from "./state-store.ts";
 const LEASE_MS = 60_000;
 /** By how much two machines' clocks may differ, and how long a request may be on its way. */
 const GRACE_MS = 5_000;
-/** The lease of a machine whose clock is further ahead than this keeps nobody out. */
-const MAX_AHEAD_MS = 3_600_000;
 const POLL_MS = 1_000;
 const READ_TIMEOUT_MS = 15_000;
 /** Each stands for a run that died between its taking the state and its first step with it. */
@@ -196,7 +195,7 @@ export class LeasedState implements StateStore {
 
   #isHeld({ expiresAtMs }: Lease): boolean {
     const leftMs = expiresAtMs - this.#nowMs();
-    return leftMs > -GRACE_MS && leftMs <= this.#options.leaseMs + MAX_AHEAD_MS;
+    return leftMs > -GRACE_MS && leftMs <= this.#options.leaseMs + MAX_CLOCK_AHEAD_MS;
   }
 
   #nowMs(): number {

@@ -10,6 +10,11 @@ export interface Meaning {
   readonly advice: string;
 }
 
+/** Of a code after which the same message will never be taken. */
+export function permanent(advice: string): Meaning {
+  return { kind: "PERMANENT", advice };
+}
+
 /** How a vendor that answers in JSON says whether it took a message. */
 export interface CodeRule {
   /** What the vendor calls the code. */

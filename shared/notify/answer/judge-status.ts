@@ -3,7 +3,7 @@ import { DeliveryError } from "../delivery-error.ts";
 import type { Answer } from "../post.ts";
 
 /** Whether HTTP itself says that the message was taken. Chat vendors mean nothing by it. */
-export function isOk({ status }: Answer): boolean {
+function isOk({ status }: Answer): boolean {
   return status >= 200 && status < 300;
 }
 

@@ -53,7 +53,7 @@ describe("the report", () => {
     expect(await outline()).toEqual(await outline());
   });
 
-  /** Promise 2: any mix of faults, any deadline, any concurrency. */
+  /** Promise 2, for every mix of faults, every deadline and every concurrency. */
   test.each([
     ["华东1（杭州）", "华东1（杭州）"],
     ["👍 " + "x".repeat(61), "👍 " + "x".repeat(61)],
