@@ -3,6 +3,7 @@ import type { Credentials } from "../../shared/credentials.ts";
 import { openState } from "../../shared/state/open-state.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
 import { findCredentials } from "./audit-from-here.ts";
+import { deploymentOf } from "./deployment.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -22,7 +23,7 @@ export async function openLocalState(
   const credentials = found ?? (state.kind === "oss" ? await findCredentials(world) : null);
   return openState(state, {
     credentials,
-    regionId: world.env["FC_REGION"] ?? null,
+    regionId: deploymentOf(world.env).regionId,
     inFunctionCompute: false,
     endpoint: endpoints.oss,
     clock: world.clock,

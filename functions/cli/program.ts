@@ -77,8 +77,11 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
     .option("--output <file>", "write the report to a file instead of stdout")
     .option("--alert", "alert the receivers if an alert is due")
     .option("--remote", "audit through the deployed audit function instead")
-    .option("--function <name>", "with --remote: its name (default: flowlog-guard-audit)")
-    .option("--region <id>", "with --remote: the region it is in (default: FC_REGION)")
+    .option(
+      "--function <name>",
+      "with --remote: its name (default: ${DEPLOY_NAME}-audit, or flowlog-guard-audit)",
+    )
+    .option("--region <id>", "with --remote: the region it is in (default: DEPLOY_REGION)")
     .option("--qualifier <name>", "with --remote: its version or alias (default: the latest)")
     .option("--account <id>", "with --remote: its account (default: that of the credentials)")
     .option("--no-progress", "show no progress (it is shown on a terminal only)")

@@ -28,6 +28,7 @@ import { readReport } from "../../shared/report/read-report.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
 import { USER_AGENT } from "../../shared/tool.ts";
+import { deploymentOf } from "./deployment.ts";
 import type { World } from "./world.ts";
 
 /** The flags of an audit through the deployed function. */
@@ -39,7 +40,6 @@ export interface RemoteFlags {
   readonly account?: string;
 }
 
-const DEFAULT_FUNCTION = "flowlog-guard-audit";
 const IDENTIFY_TIMEOUT_MS = 10_000;
 /** Longer than an audit of every region takes; the function has a time-out of its own. */
 const INVOKE_TIMEOUT_MS = 15 * 60_000;
@@ -52,10 +52,12 @@ const INVOKE_TIMEOUT_MS = 15 * 60_000;
  * @throws `RemoteError` when it could not be invoked, failed, or gave no report
  */
 export async function auditRemotely(flags: RemoteFlags, { env }: World): Promise<Report> {
-  const regionId = flags.region ?? env["FC_REGION"] ?? "";
+  const deployment = deploymentOf(env);
+  const regionId = flags.region ?? deployment.regionId ?? "";
+  const functionName = flags.function ?? deployment.auditFunction;
   const asked = withoutUndefined({ regions: flags.regions });
   const { endpoints, regions } = resolveConfig(
-    { values: {}, problems: problemsOf(flags, regionId) },
+    { values: {}, problems: problemsOf(flags, regionId, functionName) },
     endpointsOf(readConfigFile(configFileOf(env)), env),
     readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE]),
     readLayer(asked, ([name]) => `--${name}`),
@@ -64,7 +66,6 @@ export async function auditRemotely(flags: RemoteFlags, { env }: World): Promise
   const { invokeAudit } = await import("../../shared/alibaba/invoke-audit.ts");
   const credentials = await resolveCredentials(env);
   const accountId = flags.account ?? (await identifyAccount(credentials, endpoints, regionId));
-  const functionName = flags.function ?? DEFAULT_FUNCTION;
   const budget = startTimeBudget(INVOKE_TIMEOUT_MS, "TIMEOUT");
   try {
     const answer = await invokeAudit(
@@ -139,18 +140,17 @@ async function identifyAccount(
   }
 }
 
-function problemsOf(flags: RemoteFlags, regionId: string): string[] {
-  const { account, function: functionName, qualifier } = flags;
+function problemsOf(flags: RemoteFlags, regionId: string, functionName: string): string[] {
+  const { account, qualifier } = flags;
+  const nameFrom = flags.function === undefined ? "DEPLOY_NAME" : "--function";
   return [
     regionId === "" &&
-      "--region: is not given, and FC_REGION is not set: name the region that the function is in",
+      "--region: is not given, and DEPLOY_REGION is not set: name the region that the function is in",
     regionId !== "" && !isRegionId(regionId) && "--region: is not a region id, such as cn-hangzhou",
     account !== undefined &&
       !/^\d{1,32}$/.test(account) &&
       "--account: is not the id of an account, which is a number",
-    functionName !== undefined &&
-      !/^[A-Za-z_][\w-]{0,127}$/.test(functionName) &&
-      "--function: is not the name of a function",
+    !/^[A-Za-z_][\w-]{0,127}$/.test(functionName) && `${nameFrom}: is not the name of a function`,
     qualifier !== undefined &&
       !/^[\w-]{1,128}$/.test(qualifier) &&
       "--qualifier: is not a version or an alias",

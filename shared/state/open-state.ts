@@ -78,8 +78,9 @@ function ossBlobsOf(address: OssAddress, surroundings: StateSurroundings): BlobS
   const regionId = address.regionId ?? surroundings.regionId ?? "";
   // It becomes part of a host's name.
   if (!isRegionId(regionId)) {
+    const orSet = surroundings.inFunctionCompute ? "" : ", or set DEPLOY_REGION";
     throw new ConfigError([
-      `state: the region of the bucket ${bucket} is not known: add it to the address, as in oss://${bucket}/${prefix}?region=cn-hangzhou, or set FC_REGION`,
+      `state: the region of the bucket ${bucket} is not known: add it to the address, as in oss://${bucket}/${prefix}?region=cn-hangzhou${orSet}`,
     ]);
   }
   const { credentials } = surroundings;

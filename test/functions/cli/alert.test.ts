@@ -185,11 +185,15 @@ describe("a state in a file", () => {
     expect(catcher.messages).toHaveLength(1);
   });
 
-  test.each(["", "evil.example/#"])("is not looked for where FC_REGION is %j", async (region) => {
+  test.each([
+    { DEPLOY_REGION: "" },
+    { DEPLOY_REGION: "evil.example/#" },
+    { FC_REGION: "cn-hangzhou" },
+  ])("is not looked for with %j", async (region) => {
     const env = {
       ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAI5tEmulatorKey",
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: "emulator-secret-f3a9",
-      FC_REGION: region,
+      ...region,
       FLOWLOG_GUARD_STATE: "oss://my-bucket/",
     };
     expect(await runCli(["state", "show"], env)).toMatchObject({

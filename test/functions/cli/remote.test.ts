@@ -91,15 +91,18 @@ describe("audit --remote", () => {
     expect(emulator.requests.map(({ action }) => action)).not.toContain("GetCallerIdentity");
   });
 
-  test("takes the region from FC_REGION, and temporary credentials of any name", async () => {
+  test("takes the region and the name from the deployment's variables, and temporary credentials of any name", async () => {
     const key = { accessKeyId: "TMP.key", accessKeySecret: "s", securityToken: "token" };
     await using emulator = await startEmulator({ regions: { "cn-a": WELL }, keys: [key] });
-    await using deployed = await startDeployed(emulator);
+    const audit = (event: string) =>
+      invokeAudit(event, functionContext(emulator), functionEnv(emulator));
+    await using deployed = await startDeployed(emulator, { functions: { "prod-audit": audit } });
     const result = await runCli(["audit", "--remote"], {
       ...emulatorEnv(emulator),
       ALIBABA_CLOUD_SECURITY_TOKEN: "token",
       FLOWLOG_GUARD_FC_ENDPOINT: deployed.origin,
-      FC_REGION: "cn-hangzhou",
+      DEPLOY_REGION: "cn-hangzhou",
+      DEPLOY_NAME: "prod",
     });
     expect(result).toMatchObject({ exitCode: 0, stderr: "" });
   });
@@ -300,7 +303,7 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
 
 describe("flags", () => {
   test.each<[string[], string]>([
-    [["--remote"], "--region: is not given, and FC_REGION is not set"],
+    [["--remote"], "--region: is not given, and DEPLOY_REGION is not set"],
     [["--remote", "--region", "Hangzhou"], "--region: is not a region id"],
     [
       ["--remote", "--region", "cn-a", "--account", "acme"],
@@ -331,11 +334,29 @@ describe("flags", () => {
   });
 });
 
-test("--region counts, whatever FC_REGION says", async () => {
-  const args = ["audit", "--remote", "--region", "Hangzhou"];
-  const { exitCode, stderr } = await runCli(args, { FC_REGION: "cn-hangzhou" });
+test.each<[string, string[], Record<string, string>, string]>([
+  [
+    "--region counts, whatever DEPLOY_REGION says",
+    ["--region", "Hangzhou"],
+    { DEPLOY_REGION: "cn-hangzhou" },
+    "--region: is not a region id",
+  ],
+  [
+    "FC_REGION is a function's own, and not read here",
+    [],
+    { FC_REGION: "cn-hangzhou" },
+    "--region: is not given, and DEPLOY_REGION is not set",
+  ],
+  [
+    "DEPLOY_NAME must be a function's name",
+    [],
+    { DEPLOY_REGION: "cn-hangzhou", DEPLOY_NAME: "a/b" },
+    "DEPLOY_NAME: is not the name of a function",
+  ],
+])("%s", async (_name, args, env, says) => {
+  const { exitCode, stderr } = await runCli(["audit", "--remote", ...args], env);
   expect(exitCode).toBe(3);
-  expect(stderr).toContain("--region: is not a region id");
+  expect(stderr).toContain(says);
 });
 
 test("the endpoint can stand in the configuration file, of which nothing else counts", async () => {

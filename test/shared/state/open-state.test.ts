@@ -54,7 +54,10 @@ test("a link to a file stays one, also to a file that is not there yet", async (
 test("a bucket whose region nobody knows is a problem of the configuration", () => {
   const address = addressOf("oss://my-bucket/a/");
   expect(() => openState(address, HERE)).toThrow(
-    "state: the region of the bucket my-bucket is not known: add it to the address, as in oss://my-bucket/a/?region=cn-hangzhou, or set FC_REGION",
+    "state: the region of the bucket my-bucket is not known: add it to the address, as in oss://my-bucket/a/?region=cn-hangzhou, or set DEPLOY_REGION",
+  );
+  expect(() => openState(address, { ...HERE, inFunctionCompute: true })).not.toThrow(
+    "DEPLOY_REGION",
   );
   expect(openState(address, { ...HERE, regionId: "cn-beijing" })).not.toBeNull();
 });

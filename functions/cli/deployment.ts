@@ -1,0 +1,22 @@
+import type { Environment } from "../../shared/environment.ts";
+
+/** Where `npm run deploy` puts the functions, and what it calls the audit function. */
+export interface Deployment {
+  /** Null where `DEPLOY_REGION` is not set. */
+  readonly regionId: string | null;
+  readonly auditFunction: string;
+}
+
+const DEFAULT_NAME = "flowlog-guard";
+
+/**
+ * Reads the variables of the deployment, for the commands that use what is deployed. Function
+ * Compute's own `FC_REGION` is not among them: only a function has it, and the deployment component
+ * changes its upload where it is set.
+ */
+export function deploymentOf(env: Environment): Deployment {
+  return {
+    regionId: env["DEPLOY_REGION"] ?? null,
+    auditFunction: `${env["DEPLOY_NAME"] ?? DEFAULT_NAME}-audit`,
+  };
+}
