@@ -13,6 +13,8 @@ import { withoutAlerts } from "../shared/config/without-alerts.ts";
 import type { Environment } from "../shared/environment.ts";
 import { readRunRequest } from "../shared/function-compute/run-request.ts";
 import { problemOfSchedule, warningOfSchedule } from "./schedule.ts";
+import { isKnownToComponent } from "./component-schema.ts";
+import type { TemplateFile } from "./template-files.ts";
 import { type FunctionProps, Template } from "./template-schema.ts";
 import { resolveTemplate, UNFILLED } from "./template.ts";
 
@@ -26,6 +28,9 @@ const PREFIX = "FLOWLOG_GUARD_";
 /** Variables of what an audit on demand has no part in. */
 const FOR_ALERTS = /^FLOWLOG_GUARD_(WEBHOOK|HEARTBEAT|STATE)/;
 
+/** Under this many seconds a slow region may cost the rest of the run. */
+const AMPLE_TIMEOUT_S = 90;
+
 /** The bundle, and the side files that it loads when it needs them. */
 const PART_OF_BUNDLE = /^(lazy[\\/])?[\w-]+\.js$/;
 
@@ -38,26 +43,31 @@ export interface CheckedTemplate {
   readonly warnings: readonly string[];
 }
 
-/** Checks an `s.yaml` as it would be deployed with this environment and this configuration file. */
+/**
+ * Checks an `s.yaml` as it would be deployed with this environment and this configuration file.
+ *
+ * @param files - the file to deploy, and the one that it extends
+ */
 export function checkTemplate(
-  text: string,
+  files: readonly TemplateFile[],
   env: Environment,
   file: ConfigFile | null,
 ): CheckedTemplate {
-  const resolved = resolveTemplate(text, env);
+  const resolved = resolveTemplate(files, env);
   const parsed = v.safeParse(Template, resolved.values, { message: describeIssue });
   if (resolved.problems.length > 0 || !parsed.success) {
     // What could not be filled in is told once, and not again where it is used.
     const issues = (parsed.issues ?? []).filter(({ input }) => !isUnfilled(input));
     const problems = [
       ...resolved.problems,
-      ...issues.map((issue) => `${pathOf(issue)}: ${issue.message}`),
+      ...issues.map((issue) => `${pathOf(issue)}: ${messageOf(issue)}`),
     ];
     return { template: null, problems, warnings: [] };
   }
   const template = parsed.output;
   const problems = [
     ...problemsOfResources(template),
+    ...problemsOfUpload(template, env),
     ...functionsOf(template).flatMap(([path, props]) => [
       ...problemsOfSchedules(path, props),
       ...problemsOfEnvironment(path, props, file),
@@ -104,22 +114,25 @@ function functionsOf({ resources }: Template): [path: string, props: FunctionPro
 
 /** Each function has its own bundle and name, and is started in its own way and in no other. */
 const FUNCTIONS = {
-  [CHECK_FUNCTION]: { code: "./dist/check", triggerType: "timer" },
-  [AUDIT_FUNCTION]: { code: "./dist/audit", triggerType: "http" },
+  [CHECK_FUNCTION]: { code: "./dist/check", suffix: "-check", triggerType: "timer" },
+  [AUDIT_FUNCTION]: { code: "./dist/audit", suffix: "-audit", triggerType: "http" },
 } as const;
 
 function problemsOfResources({ resources }: Template): string[] {
   const surplus = Object.keys(resources)
     .filter((key) => !Object.hasOwn(FUNCTIONS, key))
     .map((key) => `resources.${key}: is none of this project's functions`);
+  const missing =
+    resources[CHECK_FUNCTION] === undefined ? [`resources.${CHECK_FUNCTION}: is missing`] : [];
   const problems = Object.entries(FUNCTIONS).flatMap(([key, wanted]) => {
     const props = resources[key]?.props;
-    if (props === undefined) return [`resources.${key}: is missing`];
+    if (props === undefined) return [];
     const path = `resources.${key}.props`;
     const types = props.triggers.map(({ triggerType }) => triggerType);
     return [
       props.code !== wanted.code && `${path}.code: must be "${wanted.code}", its own bundle`,
-      props.functionName !== key && `${path}.functionName: must be "${key}"`,
+      !props.functionName.endsWith(wanted.suffix) &&
+        `${path}.functionName: must end in "${wanted.suffix}"`,
       !types.includes(wanted.triggerType) &&
         `${path}.triggers: has no trigger of type "${wanted.triggerType}"`,
       types.some((type) => type !== wanted.triggerType) &&
@@ -128,7 +141,30 @@ function problemsOfResources({ resources }: Template): string[] {
         `${path}.triggers: two have the same name`,
     ].filter((problem) => problem !== false);
   });
-  return [...surplus, ...problems];
+  return [...surplus, ...missing, ...problems, ...problemsOfPair(resources)];
+}
+
+/** `audit --remote` finds the one function by the name of the deployment. */
+function problemsOfPair({
+  [CHECK_FUNCTION]: check,
+  [AUDIT_FUNCTION]: audit,
+}: Template["resources"]): string[] {
+  if (check === undefined || audit === undefined) return [];
+  const nameOf = ({ functionName }: FunctionProps): string => functionName.replace(/-\w+$/, "");
+  return nameOf(check.props) === nameOf(audit.props)
+    ? []
+    : [
+        `resources.${AUDIT_FUNCTION}.props.functionName: must begin as that of ${CHECK_FUNCTION}, with the name of the deployment`,
+      ];
+}
+
+/** @see https://github.com/devsapp/fc3/issues/59 */
+function problemsOfUpload(template: Template, env: Environment): string[] {
+  return functionsOf(template).some(([, { region }]) => region === env["FC_REGION"])
+    ? [
+        "FC_REGION: is the region that is deployed to, so the deployment component would upload the code over plain http, to an address that only Alibaba Cloud reaches: unset it (the region is set by DEPLOY_REGION)",
+      ]
+    : [];
 }
 
 function problemsOfSchedules(path: string, { triggers }: FunctionProps): string[] {
@@ -177,13 +213,18 @@ function problemsIn(read: () => readonly string[]): readonly string[] {
 }
 
 function warningsOf(template: Template, file: ConfigFile | null): string[] {
-  const warnings = functionsOf(template).flatMap(([path, { triggers }]) =>
-    triggers.flatMap((trigger) => {
+  const warnings = functionsOf(template).flatMap(([path, { timeout, triggers }]) => [
+    ...(timeout < AMPLE_TIMEOUT_S
+      ? [
+          `${path}.timeout: is under ${AMPLE_TIMEOUT_S} seconds, which an audit of all regions with retries, and its alert, may need`,
+        ]
+      : []),
+    ...triggers.flatMap((trigger) => {
       if (trigger.triggerType !== "timer") return [];
       const warning = warningOfSchedule(trigger.triggerConfig.cronExpression);
       return warning === null ? [] : [`${path}: ${trigger.triggerName} ${warning}`];
     }),
-  );
+  ]);
   const env = template.resources[CHECK_FUNCTION]?.props.environmentVariables ?? {};
   const { alerts, state } = resolveConfig(readFileLayer(file, env), readEnvironmentLayer(env));
   if (alerts.receivers.length === 0) {
@@ -212,7 +253,34 @@ function pathOf(issue: v.BaseIssue<unknown>): string {
 
 /** Never quotes what it found: a value may be a secret in a wrong place. */
 function describeIssue(issue: v.BaseIssue<unknown>): string {
-  if (issue.expected === "never") return "is not a known key: the component would ignore it";
   if (issue.received === "undefined") return "is missing";
   return `must be ${issue.expected ?? "something else"}`;
+}
+
+/** Only a whole issue knows where its key lies. */
+function messageOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.expected !== "never") return issue.message;
+  return isRead(issue)
+    ? "is not supported here, though Serverless Devs reads it: take it out"
+    : "is not a known key: Serverless Devs would ignore it";
+}
+
+/** What Serverless Devs itself reads beside a function's `props`, by the depth at which it does. */
+const READ_BY_SERVERLESS_DEVS = [
+  ["actions", "components", "env", "extend", "flow", "plugins", "template", "vars"],
+  [],
+  ["access", "actions", "extend", "flow"],
+];
+
+/**
+ * Whether an unknown key is read all the same, so that it may be meant.
+ *
+ * @see https://docs.serverless-devs.com/user-guide/spec/
+ */
+function isRead({ path }: v.BaseIssue<unknown>): boolean {
+  const keys = (path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
+  const propsAt = keys.indexOf("props");
+  return propsAt === -1
+    ? READ_BY_SERVERLESS_DEVS[keys.length - 1]?.includes(String(keys.at(-1))) === true
+    : isKnownToComponent(keys.slice(propsAt + 1));
 }

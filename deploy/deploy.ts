@@ -1,82 +1,162 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import process from "node:process";
-import { parseArgs, parseEnv } from "node:util";
+import { parseArgs } from "node:util";
 
-import { RunError } from "../shared/audit/run-error.ts";
+import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import { readConfigFile } from "../shared/config/config-file.ts";
 import { configFileOf } from "../shared/config/environment.ts";
 import { placeholdersIn } from "../shared/config/placeholders.ts";
-import type { Environment } from "../shared/environment.ts";
+import { describeStates, isAsWanted } from "./describe-state.ts";
+import { readDeploymentEnvironment } from "./dot-env.ts";
 import { createMask } from "./mask.ts";
-import { checkPreconditions } from "./preconditions.ts";
-import { differencesOf } from "./read-back.ts";
-import { capture, run, type Shell } from "./shell.ts";
+import { buildBundles, checkPreconditions } from "./preconditions.ts";
+import { type DeployedState, readBack } from "./read-back.ts";
+import { run, type Shell } from "./shell.ts";
+import { readTemplateFiles, type TemplateFile } from "./template-files.ts";
+import type { Template } from "./template-schema.ts";
 
 /** The deployment failed, or what is deployed is not what `s.yaml` says. */
 class DeployError extends RunError {
   override readonly name = "DeployError";
 }
 
-const USAGE = `Usage: npm run deploy [-- --access NAME]
+const USAGE = `Usage: npm run deploy [-- options]
 
-Checks, builds, deploys both functions by Serverless Devs, and reads back what is deployed.
+Checks, builds, deploys the functions by Serverless Devs, and reads back what is deployed.
 docs/deploy.md says what it needs.
 
-  -a, --access NAME  the credentials of Serverless Devs to use, instead of "default"
+  -t, --template FILE  what to deploy, instead of s.yaml; it may extend s.yaml
+  -a, --access NAME    the credentials of Serverless Devs to use, instead of "default"
+      --plan           print what would change, secrets masked; neither build nor change anything
+  -h, --help           print this
 `;
+
+interface Flags {
+  readonly template?: string | undefined;
+  readonly access?: string | undefined;
+  readonly plan?: boolean | undefined;
+}
+
+/** A deployment that can begin: all that can be known beforehand is checked. */
+interface Deployment {
+  readonly template: Template;
+  readonly shell: Shell;
+  /** What every call of Serverless Devs gets. */
+  readonly flags: readonly string[];
+}
+
+/** @throws {@link ConfigError} with every problem, when something is missing or wrong */
+async function prepare({ template: file, access }: Flags, cwd: string): Promise<Deployment> {
+  const { env, problems } = readDeploymentEnvironment(cwd, process.env);
+  const configFile = readConfigFile(configFileOf(env));
+  const secretNames = placeholdersIn(configFile?.values);
+  const shell: Shell = {
+    cwd,
+    env,
+    onLine: (line) => void process.stdout.write(`${line}\n`),
+    createMask: () => createMask(env, secretNames),
+  };
+  const files = filesOf(cwd, file, problems);
+  const template = await checkPreconditions(shell, { files, configFile, access, problems });
+  const flags = [
+    ...(file === undefined ? [] : ["-t", file]),
+    ...(access === undefined ? [] : ["--access", access]),
+  ];
+  return { template, shell, flags };
+}
+
+/** What is wrong with the environment is told beside a file that cannot be read. */
+function filesOf(
+  cwd: string,
+  file: string | undefined,
+  problems: readonly string[],
+): TemplateFile[] {
+  try {
+    return readTemplateFiles(cwd, file);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError([...problems, ...error.problems], { cause: error });
+  }
+}
+
+/**
+ * Prints what a deployment would change: what Serverless Devs says, and what is not as `s.yaml` says.
+ *
+ * @throws {@link DeployError} when Serverless Devs fails, or cannot read what is deployed
+ */
+async function plan({ template, shell, flags }: Deployment): Promise<void> {
+  const { onLine } = shell;
+  onLine("deploy: s plan");
+  const exitCode = await run("s", ["plan", ...flags], shell);
+  if (exitCode !== 0) {
+    throw new DeployError(`s plan failed (exit code ${exitCode}): see what it says above.`);
+  }
+  onLine("deploy: comparing what is deployed with s.yaml");
+  const states = await readBack(template, shell, flags);
+  const failed = Object.values(states).some(
+    (state) => state.kind === "unreadable" && state.reason !== null,
+  );
+  if (failed) {
+    throw new DeployError(`What is deployed could not be read:\n${describe(states, shell)}`);
+  }
+  onLine(describe(states, shell));
+  onLine("deploy: nothing was built or changed; the code was not compared");
+}
 
 /**
  * Deploys, and looks whether it happened.
  *
- * @throws `ConfigError` when nothing was deployed because something is missing or wrong
+ * @throws {@link ConfigError} when nothing was deployed because the build is not as it should be
  * @throws {@link DeployError} when Serverless Devs failed, or deployed something else
  */
-async function deploy(access: string | undefined, cwd: string): Promise<void> {
-  const env = environmentOf(cwd);
-  const file = readConfigFile(configFileOf(env));
-  const secretNames = placeholdersIn(file?.values);
-  const onLine = (line: string): void => void process.stdout.write(`${line}\n`);
-  const shell: Shell = { cwd, env, onLine, createMask: () => createMask(env, secretNames) };
-  const template = await checkPreconditions(shell, file);
-  const flags = access === undefined ? [] : ["--access", access];
+async function deploy({ template, shell, flags }: Deployment): Promise<void> {
+  const { onLine } = shell;
+  await buildBundles(shell, template);
 
   // Without -y and without a terminal it would ask, deploy nothing, and exit 0.
   onLine("deploy: s deploy -y");
   const exitCode = await run("s", ["deploy", "-y", ...flags], shell);
-  if (exitCode !== 0) {
-    throw new DeployError(`s deploy failed (exit code ${exitCode}): see what it says above.`);
-  }
-
   onLine("deploy: reading back what is deployed");
-  const info = await capture("s", ["info", "--silent", "-o", "json", ...flags], shell);
-  const differences = differencesOf(template, info.stdout);
-  if (info.exitCode !== 0) differences.push(`s info: failed (exit code ${info.exitCode})`);
-  if (differences.length > 0) {
-    const mask = shell.createMask();
-    const list = differences.map((difference) => `\n${mask(`  - ${difference}`)}`).join("");
+  const states = await readBack(template, shell, flags);
+  const lines = describe(states, shell);
+  if (exitCode !== 0) {
     throw new DeployError(
-      `s deploy said it was done, but what is deployed is not what s.yaml says:${list}`,
+      `s deploy failed (exit code ${exitCode}): see what it says above. What is there now:\n${lines}`,
     );
   }
-  const names = Object.keys(template.resources).join(" and ");
-  onLine(`deploy: done: ${names} are deployed as s.yaml says`);
+  if (!isAsWanted(states)) {
+    throw new DeployError(
+      `s deploy said it was done, but what is deployed is not what s.yaml says:\n${lines}`,
+    );
+  }
+  const names = Object.values(template.resources).map(({ props }) => props.functionName);
+  onLine("deploy: the code in the cloud was not compared with the build");
+  onLine(
+    `deploy: done: ${names.join(" and ")} ${names.length > 1 ? "are" : "is"} deployed as s.yaml says`,
+  );
 }
 
-/** Serverless Devs reads a `.env` beside `s.yaml`; what is checked must be what it will see. */
-function environmentOf(cwd: string): Environment {
-  const path = join(cwd, ".env");
-  return existsSync(path)
-    ? { ...parseEnv(readFileSync(path, "utf8")), ...process.env }
-    : process.env;
+/** What somebody deployed by hand may hold a secret anywhere. */
+function describe(states: DeployedState, shell: Shell): string {
+  const mask = shell.createMask();
+  return describeStates(states)
+    .flatMap((line) => mask(line) ?? [])
+    .join("\n");
 }
 
 try {
   const { values } = parseArgs({
-    options: { access: { type: "string", short: "a" }, help: { type: "boolean", short: "h" } },
+    options: {
+      template: { type: "string", short: "t" },
+      access: { type: "string", short: "a" },
+      plan: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
   });
   if (values.help === true) process.stdout.write(USAGE);
-  else await deploy(values.access, process.cwd());
+  else {
+    const deployment = await prepare(values, process.cwd());
+    await (values.plan === true ? plan(deployment) : deploy(deployment));
+  }
 } catch (error) {
   const isUsage = error instanceof TypeError && "code" in error;
   if (!(error instanceof RunError || isUsage)) throw error;

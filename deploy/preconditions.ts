@@ -1,67 +1,71 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { ConfigError } from "../shared/audit/run-error.ts";
 import type { ConfigFile } from "../shared/config/layer.ts";
-import type { Environment } from "../shared/environment.ts";
+import { checkAccess } from "./access.ts";
 import { checkTemplate, problemsOfBundles } from "./check-template.ts";
 import { capture, run, type Shell } from "./shell.ts";
+import type { TemplateFile } from "./template-files.ts";
 import type { Template } from "./template-schema.ts";
 
 /** The version of Serverless Devs whose traps are known; another one is worth a warning. */
 const KNOWN_VERSION = "3.1.10";
 
+/** What a deployment is made of. */
+export interface DeploymentInput {
+  /** The file to deploy, and the one that it extends. */
+  readonly files: readonly TemplateFile[];
+  /** The configuration that the build packs into the functions. */
+  readonly configFile: ConfigFile | null;
+  /** What `--access` says. */
+  readonly access: string | undefined;
+  /** What is wrong already. */
+  readonly problems: readonly string[];
+}
+
 /**
- * Checks everything that can be checked before the cloud is asked, and builds.
+ * Checks everything that can be checked before anything is built and the cloud is asked.
  *
  * @returns what is to be deployed
  * @throws {@link ConfigError} with every problem found
  */
-export async function checkPreconditions(shell: Shell, file: ConfigFile | null): Promise<Template> {
-  const { cwd, env, onLine } = shell;
-  const checked = checkTemplate(readTemplate(cwd), env, file);
+export async function checkPreconditions(shell: Shell, input: DeploymentInput): Promise<Template> {
+  const { env, onLine } = shell;
+  const { template, ...checked } = checkTemplate(input.files, env, input.configFile);
+  const alias = input.access ?? accessOf(input.files);
+  const access = checkAccess(alias, input.access !== undefined, env);
   const problems = [
+    ...input.problems,
     ...checked.problems,
-    ...problemsOfAccount(env),
+    ...access.problems,
     ...(await problemsOfServerlessDevs(shell)),
   ];
-  if (checked.template === null || problems.length > 0) throw new ConfigError(problems);
-  for (const warning of checked.warnings) onLine(`deploy: warning: ${warning}`);
+  if (template === null || problems.length > 0) throw new ConfigError(problems);
+  for (const warning of [...checked.warnings, ...access.warnings]) {
+    onLine(`deploy: warning: ${warning}`);
+  }
+  return template;
+}
 
-  // Serverless Devs builds again when it deploys; but then the first function may be on its way.
-  onLine("deploy: npm run build");
+/**
+ * Builds, and looks whether the bundles have the handlers. Serverless Devs builds again when it
+ * deploys; but then the first function may be on its way.
+ *
+ * @throws {@link ConfigError} when the build fails, or its result is not what is to be deployed
+ */
+export async function buildBundles(shell: Shell, template: Template): Promise<void> {
+  shell.onLine("deploy: npm run build");
   if ((await run("npm", ["run", "build"], shell)) !== 0) {
     throw new ConfigError(["npm run build failed"]);
   }
-  const bundleProblems = problemsOfBundles(checked.template, join(cwd, "dist"));
-  if (bundleProblems.length > 0) throw new ConfigError(bundleProblems);
-  return checked.template;
+  const problems = problemsOfBundles(template, join(shell.cwd, "dist"));
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
-function readTemplate(cwd: string): string {
-  try {
-    return readFileSync(join(cwd, "s.yaml"), "utf8");
-  } catch (error) {
-    throw new ConfigError(["s.yaml: cannot be read: run this in the project's folder"], {
-      cause: error,
-    });
-  }
-}
-
-/** What Serverless Devs would take without a word. */
-function problemsOfAccount(env: Environment): string[] {
-  const { ACCOUNT_ID: account, AccountID, AccessKeyID, AccessKeySecret } = env;
-  if (!(AccountID && AccessKeyID && AccessKeySecret)) return [];
-  const problems: string[] = [];
-  if (account !== undefined && account !== AccountID) {
-    problems.push("AccountID: is another account than ACCOUNT_ID, whose role the functions get");
-  }
-  if (AccessKeyID.startsWith("STS.")) {
-    problems.push(
-      "AccessKeyID: is a temporary key, whose token Serverless Devs would drop: see docs/deploy.md",
-    );
-  }
-  return problems;
+/** A wrong `access` is a problem of the template. */
+function accessOf(files: readonly TemplateFile[]): string {
+  const access = files.find(({ content }) => content["access"] !== undefined)?.content["access"];
+  return typeof access === "string" ? access : "default";
 }
 
 async function problemsOfServerlessDevs(shell: Shell): Promise<string[]> {

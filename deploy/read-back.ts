@@ -1,143 +1,109 @@
 import * as v from "valibot";
 
-import { isHarmless } from "../shared/harmless.ts";
-import type { FunctionProps, Template, Trigger } from "./template-schema.ts";
+import type { Environment } from "../shared/environment.ts";
+import { DeployedFunction, differencesOfFunction } from "./compare-function.ts";
+import { capture, type Shell } from "./shell.ts";
+import type { Template } from "./template-schema.ts";
 
-const Failure = v.object({ code: v.optional(v.string(), "an unknown error") });
+/** What is known of a function in the cloud, beside what `s.yaml` says of it. */
+export type FunctionState =
+  | { readonly kind: "read"; readonly differences: readonly string[] }
+  /** The cloud says that there is no such function. */
+  | { readonly kind: "absent" }
+  /** The function is there, and a trigger that `s.yaml` names is not. */
+  | { readonly kind: "triggerMissing" }
+  /** Nothing is known of it. The reason is the cloud's code, or how Serverless Devs failed, if it did. */
+  | { readonly kind: "unreadable"; readonly reason: string | null };
 
-/** What `s info` says of one trigger: more than is compared, and only what the cloud knows. */
-const DeployedTrigger = v.union([
-  v.object({ error: Failure }),
-  v.object({ triggerName: v.string(), triggerConfig: v.record(v.string(), v.unknown()) }),
-]);
+/** The state of each function, by the key of its resource. */
+export type DeployedState = Readonly<Record<string, FunctionState>>;
 
-const DeployedFunction = v.object({
-  function: v.record(v.string(), v.unknown()),
-  triggers: v.optional(v.array(DeployedTrigger), []),
-  // Some versions of the component do not tell.
-  asyncInvokeConfig: v.optional(v.record(v.string(), v.unknown())),
-});
-
-const COMPARED = [
-  "functionName",
-  "runtime",
-  "handler",
-  "timeout",
-  "memorySize",
-  "cpu",
-  "diskSize",
-  "instanceConcurrency",
-] as const;
+/** What the cloud says of what it does not have, as Serverless Devs prints it. */
+const FAILURE = /^([A-Z][\w.]{1,60}): code: \d{3}/m;
 
 /**
- * Compares what `s info` says is deployed with what `s.yaml` says: `s deploy` exits 0 also when it
- * has deployed nothing.
+ * Reads what is in the cloud: `s deploy` exits 0 also when it has deployed nothing.
  *
- * @param output - what `s info -o json` printed
- * @returns each difference, without the value of any variable
+ * `s info -o json` prints every function that can be read, and exits 0 whatever happened to the
+ * others. Those are asked for one by one, in a spelling of the same flag that does not hide why.
+ * Only the triggers that `s.yaml` names are asked for: one that is left over in the cloud is not seen.
+ *
+ * @param flags - those that every call of Serverless Devs gets
  */
-export function differencesOf(template: Template, output: string): string[] {
-  const deployed = parseOutput(output);
-  if (deployed === null) return ["s info: printed nothing that can be read"];
-  return Object.entries(template.resources).flatMap(([key, { props }]) => {
-    const result = v.safeParse(DeployedFunction, deployed[key]);
-    if (!result.success) return [`${key}: is not in what s info printed`];
-    const failure = v.safeParse(Failure, result.output.function["error"]);
-    if (failure.success) return [`${key}: is not there (${harmless(failure.output.code)})`];
-    return differencesOfFunction(props, result.output).map((text) => `${key}: ${text}`);
-  });
-}
-
-/** Serverless Devs may print lines of its own before the object. */
-function parseOutput(output: string): Readonly<Record<string, unknown>> | null {
-  const start = /^\{/m.exec(output)?.index;
-  if (start === undefined) return null;
-  try {
-    return v.parse(v.record(v.string(), v.unknown()), JSON.parse(output.slice(start)));
-  } catch {
-    return null;
+export async function readBack(
+  template: Template,
+  shell: Shell,
+  flags: readonly string[],
+): Promise<DeployedState> {
+  const quiet: Shell = { ...shell, env: withoutCi(shell.env) };
+  const { stdout } = await capture("s", ["info", "--silent", "-o", "json", ...flags], quiet);
+  const found = deployedFunctions(stdout);
+  const states: [string, FunctionState][] = [];
+  for (const key of Object.keys(template.resources)) {
+    states.push([
+      key,
+      stateOf(template, key, found) ?? (await askForOne(template, key, quiet, flags)),
+    ]);
   }
+  return Object.fromEntries(states);
 }
 
-function differencesOfFunction(
-  props: FunctionProps,
-  deployed: v.InferOutput<typeof DeployedFunction>,
-): string[] {
-  const actual = deployed.function;
-  const differences: string[] = [];
-  const compare = (name: string, wanted: unknown, found: unknown): void => {
-    if (found === wanted) return;
-    differences.push(`${name} is ${show(found)}, and should be ${show(wanted)}`);
-  };
-  for (const name of COMPARED) compare(name, props[name], actual[name]);
-  // The cloud writes the names of roles in lower case.
-  const role = actual["role"];
-  compare("role", props.role.toLowerCase(), typeof role === "string" ? role.toLowerCase() : role);
+async function askForOne(
+  template: Template,
+  key: string,
+  shell: Shell,
+  flags: readonly string[],
+): Promise<FunctionState> {
+  const args = [key, "info", "--silent", "--output-format=json", ...flags];
+  const { exitCode, stdout } = await capture("s", args, shell);
+  const state = exitCode === 0 ? stateOf(template, key, deployedFunctions(stdout)) : null;
+  if (state !== null) return state;
+  const code = FAILURE.exec(stdout)?.[1];
+  if (code === "FunctionNotFound") return { kind: "absent" };
+  if (code === "TriggerNotFound") return { kind: "triggerMissing" };
+  const reason = exitCode === 0 ? null : `s info: exit code ${exitCode}`;
+  return { kind: "unreadable", reason: code ?? reason };
+}
 
-  for (const trigger of props.triggers) {
-    const found = deployed.triggers.find(
-      (candidate) => "triggerName" in candidate && candidate.triggerName === trigger.triggerName,
+/**
+ * Serverless Devs leaves the variables of a function out of what it prints where it takes itself to
+ * run in CI, which it does by the names of variables.
+ */
+function withoutCi(env: Environment): Environment {
+  const isCi = (name: string): boolean =>
+    /^(GITHUB|GITLAB|JENKINS|PIPELINE|CLOUDSHELL)|^(SERVERLESS_CD|SERVERLESS_DEVS_CICD|CICD_ENV)$/.test(
+      name,
     );
-    if (found === undefined || !("triggerConfig" in found)) {
-      differences.push(`the trigger ${trigger.triggerName} is not there`);
-      continue;
-    }
-    for (const [name, wanted] of comparedIn(trigger)) {
-      const value = found.triggerConfig[name];
-      const text = Array.isArray(value) ? value.map(String).toSorted().join() : value;
-      compare(`${trigger.triggerName}.${name}`, wanted, text);
-    }
-  }
-
-  for (const found of deployed.triggers) {
-    // What was taken out of s.yaml stays in the cloud, and goes on firing.
-    const isWanted =
-      !("triggerName" in found) ||
-      props.triggers.some(({ triggerName }) => triggerName === found.triggerName);
-    if (!isWanted) differences.push(`the trigger ${harmless(found.triggerName)} is not in s.yaml`);
-  }
-
-  if (deployed.asyncInvokeConfig !== undefined) {
-    const name = "maxAsyncRetryAttempts";
-    compare(name, props.asyncInvokeConfig[name], deployed.asyncInvokeConfig[name]);
-  }
-  return [...differences, ...differencesOfVariables(props, actual["environmentVariables"])];
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isCi(name)));
 }
 
-/** Lists are compared as text. */
-function comparedIn(trigger: Trigger): [name: string, wanted: unknown][] {
-  if (trigger.triggerType === "http") {
-    const { authType, methods } = trigger.triggerConfig;
-    return [
-      ["authType", authType],
-      ["methods", methods.toSorted().join()],
-    ];
-  }
-  const { cronExpression, enable } = trigger.triggerConfig;
-  return [
-    ["cronExpression", cronExpression],
-    ["enable", enable],
-  ];
-}
+type Functions = readonly (readonly [key: string | null, deployed: DeployedFunction])[];
 
-/** Names only: a value may be a secret. */
-function differencesOfVariables({ environmentVariables }: FunctionProps, found: unknown): string[] {
-  const actual: Readonly<Record<string, unknown>> = { ...Object(found) };
-  const surplus = Object.keys(actual)
-    .filter((name) => !Object.hasOwn(environmentVariables, name))
-    .map((name) => `the variable ${harmless(name)} is not in s.yaml`);
-  const differences = Object.entries(environmentVariables).flatMap(([name, value]) => {
-    if (!(name in actual)) return [`the variable ${name} is not there`];
-    return actual[name] === value ? [] : [`the variable ${name} has another value`];
+/**
+ * What `s info -o json` printed. Of a single function the object comes without its key, of none
+ * nothing comes, and lines of another kind may stand before it.
+ */
+function deployedFunctions(output: string): Functions {
+  const start = /^\{/m.exec(output)?.index;
+  if (start === undefined) return [];
+  let printed: unknown;
+  try {
+    printed = JSON.parse(output.slice(start));
+  } catch {
+    return [];
+  }
+  if (v.is(DeployedFunction, printed)) return [[null, v.parse(DeployedFunction, printed)]];
+  return Object.entries(Object(printed)).flatMap(([key, value]): Functions => {
+    const result = v.safeParse(DeployedFunction, value);
+    return result.success ? [[key, result.output]] : [];
   });
-  return [...differences, ...surplus];
 }
 
-function show(value: unknown): string {
-  if (value === undefined || value === "") return "not set";
-  return typeof value === "string" ? `"${value}"` : JSON.stringify(value);
-}
-
-function harmless(text: string): string {
-  return isHarmless(text) ? text : "(not shown)";
+function stateOf({ resources }: Template, key: string, functions: Functions): FunctionState | null {
+  const props = resources[key]?.props;
+  const deployed = functions.find(([of, { functionName }]) =>
+    of === null ? functionName === props?.functionName : of === key,
+  )?.[1];
+  if (props === undefined || deployed === undefined) return null;
+  return { kind: "read", differences: differencesOfFunction(props, deployed) };
 }

@@ -1,8 +1,11 @@
 import * as v from "valibot";
 
-/** The regions that the component knows. It refuses others, but only when it is already deploying. */
-const REGION_ID = /^(ap|cn|eu|me|na|us)-[a-z]+(-[a-z0-9]+)*$/;
+import { COMPONENT_REGIONS } from "./component-schema.ts";
+
 const ROLE_ARN = /^acs:ram::\d{10,20}:role\/[\w.-]{1,64}$/;
+
+/** In less time no run can audit and alert. */
+const MIN_TIMEOUT_S = 30;
 
 function wholeNumber(min: number, max: number) {
   const message = `must be a whole number from ${min} to ${max}, without quotes`;
@@ -50,9 +53,17 @@ const logConfig = v.union(
   'must be "auto", or a project and a logstore',
 );
 
+const destination = v.strictObject({
+  destination: text(
+    /^acs:[\w-]+:[\w-]*:\d*:\S+$/,
+    "must be the ARN of a queue, topic, function or event bus",
+  ),
+});
+
 const asyncInvokeConfig = v.strictObject({
   maxAsyncRetryAttempts: wholeNumber(0, 8),
   maxAsyncEventAgeInSeconds: v.exactOptional(wholeNumber(1, 2_592_000)),
+  destinationConfig: v.exactOptional(v.strictObject({ onFailure: v.exactOptional(destination) })),
 });
 
 const triggerName = text(/^[A-Za-z_][\w-]{0,127}$/, "is not a name that a trigger may have");
@@ -88,8 +99,14 @@ const trigger = v.variant(
 
 const props = v.pipe(
   v.strictObject({
-    region: text(REGION_ID, 'must be the id of a region, such as "cn-hangzhou"'),
-    functionName: text(/^[A-Za-z_][\w-]{0,63}$/, "is not a name that a function may have"),
+    region: v.picklist(
+      COMPONENT_REGIONS,
+      `must be a region that the component deploys to (set DEPLOY_REGION): ${COMPONENT_REGIONS.join(", ")}`,
+    ),
+    functionName: text(
+      /^[A-Za-z_][\w-]{0,63}$/,
+      "is not a name that a function may have: letters, digits, _ and -, 64 at most (set DEPLOY_NAME)",
+    ),
     description: v.exactOptional(v.string()),
     runtime: v.literal("nodejs20", 'must be "nodejs20", the last built-in one'),
     handler: text(/^[\w-]+\.\w+$/, 'must be file.function, such as "index.handler"'),
@@ -98,7 +115,7 @@ const props = v.pipe(
       ROLE_ARN,
       "must be the ARN of a role, acs:ram::<account id>:role/<name>: set ACCOUNT_ID and ROLE_NAME",
     ),
-    timeout: wholeNumber(1, 86_400),
+    timeout: wholeNumber(MIN_TIMEOUT_S, 86_400),
     memorySize: v.pipe(wholeNumber(128, 32_768), v.multipleOf(64, "must be a multiple of 64")),
     cpu,
     diskSize: v.picklist([512, 10_240], "must be 512 or 10240"),
@@ -124,6 +141,13 @@ const props = v.pipe(
       return gigabytesPerCpu >= 1 && gigabytesPerCpu <= 4;
     }, "must go with memorySize: from 1 to 4 GB for a whole one"),
     ["cpu"],
+  ),
+  v.forward(
+    v.check(
+      ({ internetAccess, vpcConfig }) => internetAccess !== false || vpcConfig !== undefined,
+      "must not be false without vpcConfig: the function could reach nothing",
+    ),
+    ["internetAccess"],
   ),
 );
 

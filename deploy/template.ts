@@ -1,87 +1,137 @@
-import { parse, YAMLParseError } from "yaml";
-
 import type { Environment } from "../shared/environment.ts";
+import type { TemplateFile } from "./template-files.ts";
 
-/** What an `s.yaml` says, its `${…}` filled in, and which of them could not be. */
+/** What is to be deployed, its `${…}` filled in, and which of them could not be. */
 export interface ResolvedTemplate {
   readonly values: unknown;
   readonly problems: readonly string[];
 }
 
-/** Stands where an expression could not be filled in; a problem says so. */
+/** Stands where a value could not be filled in; a problem says so. */
 export const UNFILLED = "\u0000";
 
 type Path = readonly (string | number)[];
+type Content = TemplateFile["content"];
 
 const EXPRESSION = /\$\{([^}]*)\}/g;
-const ENV_CALL = /^env\(\s*(['"])(\w+)\1\s*(?:,\s*(['"])(.*)\3\s*)?\)$/;
+const ENV_CALL = /^env\(\s*(['"])(\w+)\1\s*(?:,\s*(['"])([^'"\\]*)\3\s*)?\)$/;
 const VARIABLE = /^vars((?:\.\w+)+)$/;
 
 /**
- * Reads an `s.yaml` and fills in `${env('NAME')}`, `${env('NAME', 'default')}` and `${vars.name}`, as
- * Serverless Devs does. Anything else that it may know is a problem here: what cannot be filled in
- * cannot be checked.
+ * Fills in `${env('NAME')}`, `${env('NAME', 'default')}` and `${vars.name}`, and lays a file over the
+ * one that it extends, as Serverless Devs does: what is filled in is always text, and an entry
+ * without a value counts as not there. Anything else that it may know is a problem here, since what
+ * cannot be filled in cannot be checked.
  *
+ * @param files - the file to deploy, and the one that it extends
  * @see https://docs.serverless-devs.com/user-guide/spec/
  */
-export function resolveTemplate(text: string, env: Environment): ResolvedTemplate {
-  let template: unknown;
-  try {
-    template = parse(text, { logLevel: "error" });
-  } catch (error) {
-    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
-    const at = line === undefined ? "" : `, at line ${line}`;
-    return { values: null, problems: [`s.yaml: is not YAML that can be read${at}`] };
-  }
-  const problems: string[] = [];
+export function resolveTemplate(
+  files: readonly TemplateFile[],
+  env: Environment,
+): ResolvedTemplate {
+  const fromBase = files.toReversed();
+  const vars = fromBase.reduce<unknown>(
+    (merged, { content }) => overlay(merged, content["vars"]),
+    {},
+  );
+  const problems = fromBase
+    .slice(0, -1)
+    .flatMap(({ name, content }) =>
+      content["extend"] === undefined
+        ? []
+        : [`${name}: extend: is not supported in a file that another one extends`],
+    );
+  const filled = fromBase.map(({ content }) => {
+    const { extend: _extend, ...rest } = content;
+    return fillContent({ ...rest, vars }, env, problems);
+  });
+  return {
+    values: filled.reduce<unknown>(overlay, {}),
+    problems: [...new Set(problems)],
+  };
+}
 
+/** One file, with the variables of all. */
+function fillContent(content: Content, env: Environment, problems: string[]): unknown {
   function fill(value: unknown, path: Path): unknown {
     if (typeof value === "string") return fillText(value, path);
+    if (value instanceof Date) return refuse(path, "is read as a date: put it in quotes");
+    if (value instanceof Uint8Array) return refuse(path, "is read as bytes: write it as text");
     if (Array.isArray(value)) return value.map((entry, index) => fill(entry, [...path, index]));
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [key, fill(entry, [...path, key])]),
+      Object.entries(value).flatMap(([key, entry]) => {
+        const at = [...path, key];
+        if (entry === null && path.length === 1 && path[0] === "resources") {
+          return [
+            [key, refuse(at, "has no value: to leave a function out, delete it where it is")],
+          ];
+        }
+        return entry === null ? [] : [[key, fill(entry, at)]];
+      }),
     );
   }
 
-  /** A text that is nothing but one expression takes that expression's value as it is. */
-  function fillText(text: string, path: Path): unknown {
-    const [whole, expression] = new RegExp(`^${EXPRESSION.source}$`).exec(text) ?? [];
-    if (whole !== undefined) return valueOf(String(expression).trim(), path);
-    return text.replaceAll(EXPRESSION, (_, inner: string) => String(valueOf(inner.trim(), path)));
+  function refuse(path: Path, problem: string): string {
+    problems.push(`${path.join(".")}: ${problem}`);
+    return UNFILLED;
   }
 
-  function valueOf(expression: string, path: Path): unknown {
+  function fillText(text: string, path: Path): string {
+    const filled = text.replaceAll(EXPRESSION, (_, inner: string) => valueOf(inner.trim(), path));
+    // Serverless Devs reads its own output once more, and knows a second way to write an expression.
+    return filled.includes("${") || filled.includes("<%")
+      ? refuse(
+          path,
+          'holds "${" or "<%" where everything is filled in, which would be run as a program',
+        )
+      : filled;
+  }
+
+  function valueOf(expression: string, path: Path): string {
     const [, , name, , fallback] = ENV_CALL.exec(expression) ?? [];
     if (name !== undefined) {
       const value = env[name] ?? fallback;
       if (value !== undefined && value !== "") return value;
       const state = value === "" ? "is empty" : "is not set, and has no default";
-      problems.push(`${path.join(".")}: the environment variable ${name} ${state}`);
-      return UNFILLED;
+      return refuse(path, `the environment variable ${name} ${state}`);
     }
     const [, names] = VARIABLE.exec(expression) ?? [];
     // An entry of vars may itself hold an expression; that one is reported where it stands.
     if (names !== undefined && path[0] !== "vars") {
       const value = names.slice(1).split(".").reduce(entryOf, vars);
-      if (value !== undefined) return value;
-      problems.push(`${path.join(".")}: vars has no ${names.slice(1)}`);
-      return UNFILLED;
+      if (value === undefined) return refuse(path, `vars has no ${names.slice(1)}`);
+      if (typeof value === "string") return value;
+      if (typeof value === "number" || typeof value === "boolean") return String(value);
+      return refuse(path, `vars${names} is no text`);
     }
-    problems.push(
-      `${path.join(".")}: holds an expression other than env(…) and vars.…, which is not checked here`,
+    return refuse(
+      path,
+      "holds an expression other than env(…) and vars.…, which is not supported here",
     );
-    return UNFILLED;
   }
 
-  const vars = fill(entryOf(template, "vars"), ["vars"]);
-  const rest =
-    typeof template === "object" && template !== null ? { ...template, vars: undefined } : template;
-  const values = fill(rest, []);
+  const vars = fill(content["vars"] ?? {}, ["vars"]);
+  const { access, ...rest } = content;
+  // Whose credentials are used is decided before anything is filled in.
   return {
-    values: typeof values === "object" && values !== null ? { ...values, vars } : values,
-    problems,
+    ...Object(fill({ ...rest, vars: {} }, [])),
+    vars,
+    ...(access !== undefined && { access }),
   };
+}
+
+/** Lays an object over another one: objects are merged, and all else is replaced, lists included. */
+function overlay(base: unknown, over: unknown): unknown {
+  if (over === undefined) return base;
+  if (!isObject(base) || !isObject(over)) return over;
+  const merged = Object.entries(over).map(([key, value]) => [key, overlay(base[key], value)]);
+  return { ...base, ...Object.fromEntries(merged) };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && value.constructor === Object;
 }
 
 function entryOf(values: unknown, key: string): unknown {

@@ -3,27 +3,29 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
+import { Ajv } from "ajv";
 import { describe, expect, inject, test } from "vitest";
 
-import { checkTemplate, problemsOfBundles } from "../deploy/check-template.ts";
+import { problemsOfBundles } from "../deploy/check-template.ts";
 import { warningOfSchedule } from "../deploy/schedule.ts";
 import type { Template } from "../deploy/template-schema.ts";
+import { checkText } from "./deploy/check-text.ts";
 import { startEmulator } from "./emulator/emulator.ts";
 import { functionContext, functionEnv, invokeCheck } from "./harness/invoke-function.ts";
 
 const TEXT = readFileSync(new URL("../s.yaml", import.meta.url), "utf8");
 /** The two variables that have no default. */
-const ENV = { FC_REGION: "cn-hangzhou", ACCOUNT_ID: "1234567890123456" };
+const ENV = { DEPLOY_REGION: "cn-hangzhou", ACCOUNT_ID: "1234567890123456" };
 const HOOK = "https://alerts.example.com/path-5c21";
 
 function problemsOf(text: string, env: Record<string, string> = ENV, values?: object): string[] {
   const file = values === undefined ? null : { name: "flowlog-guard.yaml", values };
-  const { template, problems } = checkTemplate(text, env, file);
+  const { template, problems } = checkText(text, env, file);
   return template === null ? [...problems] : problemsOfBundles(template, inject("dist"));
 }
 
 function templateOf(env: Record<string, string> = ENV): Template {
-  const { template, problems } = checkTemplate(TEXT, env, null);
+  const { template, problems } = checkText(TEXT, env, null);
   if (template === null) throw new Error(problems.join("\n"));
   return template;
 }
@@ -102,8 +104,78 @@ describe("s.yaml", () => {
     expect(warningOfSchedule(String(schedule))).toBeNull();
   });
 
+  test("is what the component's own schema takes", () => {
+    const schema = JSON.parse(
+      readFileSync(new URL("../deploy/fc3/schema.json", import.meta.url), "utf8"),
+    );
+    const isValid = new Ajv({ strict: false }).compile(schema);
+    for (const { props } of Object.values(templateOf().resources)) {
+      isValid(props);
+      expect(isValid.errors).toBeNull();
+    }
+  });
+
+  test("names both functions by the environment", () => {
+    const names = Object.values(templateOf({ ...ENV, DEPLOY_NAME: "prod" }).resources);
+    expect(names.map(({ props }) => props.functionName)).toEqual(["prod-check", "prod-audit"]);
+  });
+
+  test("is read as Serverless Devs reads it: merge keys, a byte order mark, other numbers", () => {
+    const text = TEXT.replace("vars:", "x-log: &log { logConfig: auto }\nvars:")
+      .replace("      logConfig: auto", "      <<: *log")
+      .replace("timeout: 120 #", "timeout: 0b1111000 #")
+      .replace("memorySize: 256", "memorySize: 0o400");
+    const { problems } = checkText(`\uFEFF${text}`, ENV);
+    expect(problems).toEqual(["x-log: is not a known key: Serverless Devs would ignore it"]);
+    const inVars = text.replace(
+      "x-log: &log { logConfig: auto }\nvars:",
+      "vars:\n  log: &log { logConfig: auto }",
+    );
+    const props = checkText(`\uFEFF${inVars}`, ENV).template?.resources["flowlog-guard-check"]
+      ?.props;
+    expect(props).toMatchObject({ logConfig: "auto", timeout: 120, memorySize: 256 });
+  });
+
+  test("lays a file over the one that it extends: objects merged, lists replaced", () => {
+    const prod = `
+vars: { name: prod, regions: cn-hangzhou }
+resources:
+  flowlog-guard-check:
+    props:
+      timeout: 300
+      triggers:
+        - { triggerName: daily, triggerType: timer, triggerConfig: { cronExpression: "@every 24h", enable: true } }
+`;
+    const { template, problems } = checkText(prod, ENV, null, [TEXT]);
+    expect(problems).toEqual([]);
+    const props = template?.resources["flowlog-guard-check"]?.props;
+    expect(props).toMatchObject({
+      functionName: "prod-check",
+      timeout: 300,
+      memorySize: 256,
+      environmentVariables: { FLOWLOG_GUARD_REGIONS: "cn-hangzhou", FLOWLOG_GUARD_STATE: "unset" },
+    });
+    expect(props?.triggers.map(({ triggerName }) => triggerName)).toEqual(["daily"]);
+    expect(template?.resources["flowlog-guard-audit"]?.props.functionName).toBe("prod-audit");
+  });
+
+  test("may leave the audit function out, and have a destination for runs that failed", () => {
+    const text = TEXT.slice(0, TEXT.indexOf("  # Delete this resource")).replace(
+      "maxAsyncRetryAttempts: 2",
+      "maxAsyncRetryAttempts: 2\n        destinationConfig: { onFailure: { destination: 'acs:mns:cn-hangzhou:1:/queues/q/messages' } }",
+    );
+    expect(checkText(text, ENV).problems).toEqual([]);
+    const others = TEXT.replace("${vars.name}-audit", "other-audit");
+    expect(checkText(others, ENV).problems.join()).toContain("must begin as that of");
+  });
+
+  test("warns of a time-out that is short for all regions", () => {
+    const text = TEXT.replace("timeout: 120 #", "timeout: 89 #");
+    expect(checkText(text, ENV).warnings.join()).toContain("timeout: is under 90 seconds");
+  });
+
   test("says when nobody would be alerted", () => {
-    const warnings = (env: Record<string, string>) => checkTemplate(TEXT, env, null).warnings;
+    const warnings = (env: Record<string, string>) => checkText(TEXT, env, null).warnings;
     expect(warnings(ENV)).toEqual([expect.stringContaining("nobody will be alerted")]);
     expect(warnings({ ...ENV, FLOWLOG_GUARD_WEBHOOK_URL: HOOK })).toEqual([]);
     const file = { FLOWLOG_GUARD_WEBHOOK_URL: HOOK, FLOWLOG_GUARD_STATE: "file:./state.json" };
@@ -141,6 +213,74 @@ const MUTATIONS: readonly (readonly [trap: string, from: string, to: string, say
   ["no timeout", "      timeout: 120 #", "      #", "props.timeout: is missing"],
   ["a misspelt timeout", "timeout: 120 #", "timeOut: 120 #", "timeOut: is not a known key"],
   ["a timeout as a text", "timeout: 120 #", "timeout: '120' #", "timeout: must be a whole number"],
+  ["a timeout in binary as a text", "timeout: 120 #", "timeout: '0b1111000' #", "whole number"],
+  ["a timeout that is no time", "timeout: 120 #", "timeout: 29 #", "a whole number from 30 to"],
+  [
+    "a date that is no text",
+    "FLOWLOG_GUARD_STATE: ${env('FLOWLOG_GUARD_STATE', 'unset')}",
+    "FLOWLOG_GUARD_STATE: 2026-11-28",
+    "environmentVariables.FLOWLOG_GUARD_STATE: is read as a date: put it in quotes",
+  ],
+  [
+    "bytes that are no text",
+    "FLOWLOG_GUARD_STATE: ${env('FLOWLOG_GUARD_STATE', 'unset')}",
+    "FLOWLOG_GUARD_STATE: !!binary bm9uZQ==",
+    "environmentVariables.FLOWLOG_GUARD_STATE: is read as bytes",
+  ],
+  [
+    "an octal number that is no text",
+    "FLOWLOG_GUARD_STATE: ${env('FLOWLOG_GUARD_STATE', 'unset')}",
+    "FLOWLOG_GUARD_STATE: 0o17",
+    "environmentVariables.FLOWLOG_GUARD_STATE: must be a text",
+  ],
+  ["a tag that is not known", "cpu: 0.25", "cpu: !cpu 0.25", "s.yaml: is not YAML"],
+  ["a key twice", "      cpu: 0.25", "      cpu: 0.25\n      cpu: 0.3", "at line 33"],
+  ["a second document", "resources:", "---\nresources:", "s.yaml: is not YAML"],
+  [
+    "no way out",
+    "      cpu: 0.25",
+    "      cpu: 0.25\n      internetAccess: false",
+    "props.internetAccess: must not be false without vpcConfig",
+  ],
+  [
+    "layers",
+    "      cpu: 0.25",
+    "      cpu: 0.25\n      layers: []",
+    "layers: is not supported here",
+  ],
+  [
+    "an endpoint",
+    "      cpu: 0.25",
+    "      cpu: 0.25\n      endpoint: https://fc.example.com",
+    "props.endpoint: is not supported here",
+  ],
+  [
+    "a limit of instances",
+    "      cpu: 0.25",
+    "      cpu: 0.25\n      concurrencyConfig: { reservedConcurrency: 1 }",
+    "props.concurrencyConfig: is not supported here",
+  ],
+  [
+    "news of what went well",
+    "maxAsyncRetryAttempts: 2",
+    "maxAsyncRetryAttempts: 2\n        destinationConfig: { onSuccess: { destination: 'acs:mns:a:1:/q' } }",
+    "destinationConfig.onSuccess: is not supported here",
+  ],
+  [
+    "a destination that is none",
+    "maxAsyncRetryAttempts: 2",
+    "maxAsyncRetryAttempts: 2\n        destinationConfig: { onFailure: { destination: failed } }",
+    "onFailure.destination: must be the ARN of",
+  ],
+  ["a flow", "resources:", "flow: { deploy: [] }\nresources:", "flow: is not supported here"],
+  ["a key of nobody", "resources:", "flows: {}\nresources:", "flows: is not a known key"],
+  [
+    "actions of a resource",
+    "    component: fc3@0.1.22",
+    "    component: fc3@0.1.22\n    actions: {}",
+    "flowlog-guard-check.actions: is not supported here",
+  ],
+  ["a number from vars", "timeout: 120 #", "timeout: ${vars.region} #", "timeout: must be a whole"],
   ["a timeout too long", "timeout: 120 #", "timeout: 86401 #", "timeout: must be a whole number"],
   ["memory of 100 MB", "memorySize: 256", "memorySize: 100", "memorySize: must be a whole number"],
   ["memory of 200 MB", "memorySize: 256", "memorySize: 200", "memorySize: must be a multiple"],
@@ -173,9 +313,9 @@ const MUTATIONS: readonly (readonly [trap: string, from: string, to: string, say
   ],
   [
     "the other function's name",
-    "functionName: flowlog-guard-audit",
-    "functionName: flowlog-guard-check",
-    'functionName: must be "flowlog-guard-audit"',
+    "functionName: ${vars.name}-audit",
+    "functionName: ${vars.name}-check",
+    'functionName: must end in "-audit"',
   ],
   [
     "a variable that nothing reads",
@@ -257,16 +397,28 @@ describe("a change that breaks s.yaml is found", () => {
     expect(warningOfSchedule("CRON_TZ=Asia/Kathmandu 0 15 * * * *")).toContain("full or half");
     expect(warningOfSchedule("CRON_TZ=Asia/Kathmandu 0 0 * * * *")).toBeNull();
     const text = TEXT.replace("0 17 * * * *", "0 0 * * * *");
-    expect(checkTemplate(text, ENV, null).warnings.join()).toContain("full or half hour");
+    expect(checkText(text, ENV, null).warnings.join()).toContain("full or half hour");
   });
 
   test.each([
-    ["FC_REGION", { ACCOUNT_ID: ENV.ACCOUNT_ID }, "FC_REGION is not set, and has no default"],
-    ["ACCOUNT_ID", { FC_REGION: "cn-a" }, "ACCOUNT_ID is not set, and has no default"],
+    [
+      "DEPLOY_REGION",
+      { ACCOUNT_ID: ENV.ACCOUNT_ID },
+      "DEPLOY_REGION is not set, and has no default",
+    ],
+    ["ACCOUNT_ID", { DEPLOY_REGION: "cn-a" }, "ACCOUNT_ID is not set, and has no default"],
     ["an empty one", { ...ENV, ACCOUNT_ID: "" }, "ACCOUNT_ID is empty"],
     ["an empty one with a default", { ...ENV, ROLE_NAME: "" }, "ROLE_NAME is empty"],
     ["an account that is none", { ...ENV, ACCOUNT_ID: "acme" }, "role: must be the ARN"],
-    ["a region that is none", { ...ENV, FC_REGION: "Hangzhou" }, "must be the id of a region"],
+    ["a region that is none", { ...ENV, DEPLOY_REGION: "Hangzhou" }, "must be a region that"],
+    [
+      "a region that the component does not know",
+      { ...ENV, DEPLOY_REGION: "cn-heyuan" },
+      "must be a region that the component deploys to (set DEPLOY_REGION): ap-northeast-1,",
+    ],
+    ["a name that is none", { ...ENV, DEPLOY_NAME: "my guard" }, "functionName: is not a name"],
+    ["a value that is run again", { ...ENV, SCHEDULE: "${env('HOME')}" }, 'holds "${" or "<%"'],
+    ["a program", { ...ENV, SCHEDULE: "<%= 1 %>" }, 'holds "${" or "<%"'],
   ])("without a proper variable: %s", (_name, env, says) => {
     const problems = problemsOf(TEXT, env);
     expect(problems.join("\n")).toContain(says);

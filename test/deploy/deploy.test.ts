@@ -1,26 +1,59 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
+import * as v from "valibot";
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 
-import { checkTemplate } from "../../deploy/check-template.ts";
-import { differencesOf } from "../../deploy/read-back.ts";
+import { DeployedFunction, differencesOfFunction } from "../../deploy/compare-function.ts";
+import { readBack } from "../../deploy/read-back.ts";
+import type { Template } from "../../deploy/template-schema.ts";
 import { type ProcessResult, runNode } from "../harness/run-process.ts";
+import { checkText } from "./check-text.ts";
 import { type Behaviour, callsOf, installServerlessDevs } from "./serverless-devs.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const S_YAML = readFileSync(join(ROOT, "s.yaml"), "utf8");
+/** What the real `s info --silent -o json` printed after a good deployment of this `s.yaml`. */
+const RECORDED = readFileSync(join(ROOT, "test/deploy/recorded/s-info.json"), "utf8");
 const HOOK = "https://alerts.example.com/hook-path-5c21?token=hook-token-88fe";
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+/** As it was set when the answer was recorded. */
 const ENV = {
-  FC_REGION: "cn-hangzhou",
+  DEPLOY_REGION: "cn-hangzhou",
   ACCOUNT_ID: "1234567890123456",
-  FLOWLOG_GUARD_WEBHOOK_URL: HOOK,
-  FLOWLOG_GUARD_WEBHOOK_SECRET: SECRET,
+  FLOWLOG_GUARD_WEBHOOK_URL: "https://alerts.example.com/hook",
+  AccountID: "1234567890123456",
+  AccessKeyID: "LTAI5tRecordedKey",
+  AccessKeySecret: "key-secret-33dd",
 };
+/** What the real `s KEY info --output-format=json` printed, but for the code and its message. */
+function failureOf(key: string, code: string, status: number): string {
+  return `
+✖ [${key}] failed to [info]:
+====================
+Error Message:
+${code}: code: ${status}, said of '${key}' request id: rid
+
+A complete log of this run can be found in: /home/somebody/.s/logs/1128011121
+`;
+}
+const ABSENT = Object.fromEntries(
+  ["flowlog-guard-check", "flowlog-guard-audit"].map((key) => [
+    key,
+    failureOf(key, "FunctionNotFound", 404),
+  ]),
+);
 const DEPLOYED = { output: "✔ [flowlog-guard-check] completed (0.02s)\n", exitCode: 0 };
 
 /** The program in one file: to compile it anew for each test takes longer than all that it does. */
@@ -61,42 +94,43 @@ async function deploy(
   return { ...result, output: result.stdout + result.stderr };
 }
 
-interface FunctionInfo {
-  function: Record<string, unknown>;
-  triggers: TriggerInfo[];
-  asyncInvokeConfig?: Record<string, unknown>;
-}
-type Info = Record<string, FunctionInfo>;
+type FunctionInfo = Record<string, unknown> & { triggers: TriggerInfo[] };
 interface TriggerInfo {
   readonly triggerName: string;
   readonly triggerConfig: Record<string, unknown>;
 }
-
-/** What `s info` prints of a deployment that went well, after a change. */
-function info(change: (info: Info) => void = () => {}, env: Record<string, string> = ENV): string {
-  const { template } = checkTemplate(S_YAML, env, null);
-  const told: Info = Object.fromEntries(
-    Object.entries(template?.resources ?? {}).map(([key, { props }]) => {
-      const { triggers, region, asyncInvokeConfig, ...rest } = structuredClone(props);
-      return [key, { region, function: { ...rest, state: "Active" }, triggers, asyncInvokeConfig }];
-    }),
-  );
-  change(told);
-  return JSON.stringify(told, null, 2);
+interface Info {
+  "flowlog-guard-check": FunctionInfo;
+  "flowlog-guard-audit": FunctionInfo;
 }
 
-function check(told: Info): FunctionInfo {
-  const found = told["flowlog-guard-check"];
-  if (found === undefined) throw new Error("not told");
-  return found;
+/** What was recorded, after a change. */
+function info(change: (info: Info) => unknown): string {
+  const recorded = JSON.parse(RECORDED) as Info;
+  change(recorded);
+  return JSON.stringify(recorded, null, 2);
+}
+
+/** The check function alone, which the real program prints without its key. */
+function only(key: keyof Info, change: (found: FunctionInfo) => unknown = () => {}): string {
+  const { [key]: found } = JSON.parse(RECORDED) as Info;
+  change(found);
+  return JSON.stringify(found, null, 2);
+}
+
+function templateOf(env: Record<string, string> = ENV, text = S_YAML): Template {
+  const { template, problems } = checkText(text, env);
+  if (template === null) throw new Error(problems.join("\n"));
+  return template;
 }
 
 describe("a deployment that goes well", () => {
   test("builds, deploys without asking, reads back, and says so", async () => {
-    const { exitCode, stdout, stderr } = await deploy({ deploy: DEPLOYED, info: info() });
+    const { exitCode, stdout, stderr } = await deploy({ deploy: DEPLOYED, info: RECORDED });
     expect(stderr).toBe("");
     expect(exitCode).toBe(0);
     expect(stdout).toContain("✔ [flowlog-guard-check] completed");
+    expect(stdout).toContain("the code in the cloud was not compared");
     expect(stdout).toContain("flowlog-guard-check and flowlog-guard-audit are deployed as s.yaml");
     expect(callsOf(binDir)).toEqual([
       { args: ["-v"], asks: false },
@@ -105,12 +139,81 @@ describe("a deployment that goes well", () => {
     ]);
   });
 
-  test("with other credentials, and a .env that Serverless Devs reads too", async () => {
-    const { ACCOUNT_ID, ...env } = ENV;
-    writeFileSync(join(project, ".env"), `ACCOUNT_ID=${ACCOUNT_ID}\nFC_REGION=cn-beijing\n`);
+  test("with a .env that Serverless Devs reads too", async () => {
+    const { ACCOUNT_ID, DEPLOY_REGION: _region, ...env } = ENV;
+    writeFileSync(
+      join(project, ".env"),
+      `\uFEFFACCOUNT_ID=${ACCOUNT_ID}\r\nexport DEPLOY_REGION='cn-hangzhou' # where\r\nSCHEDULE="@every 1h"\n`,
+    );
+    const told = info((all) => {
+      const [trigger] = all["flowlog-guard-check"].triggers;
+      if (trigger !== undefined) trigger.triggerConfig["cronExpression"] = "@every 1h";
+    });
+    const { exitCode, stderr } = await deploy({ deploy: DEPLOYED, info: told }, { env });
+    expect(stderr).toBe("");
+    expect(exitCode).toBe(0);
+  });
+
+  test("without a receiver it says that nobody will be alerted", async () => {
+    const { FLOWLOG_GUARD_WEBHOOK_URL: _url, ...env } = ENV;
+    const told = info(
+      (all) =>
+        void Object.assign(Object(all["flowlog-guard-check"]["environmentVariables"]), {
+          FLOWLOG_GUARD_WEBHOOK_URL: "unset",
+        }),
+    );
+    const { exitCode, stdout } = await deploy({ deploy: DEPLOYED, info: told }, { env });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("deploy: warning: no receiver is configured");
+  });
+
+  test("of the check function alone", async () => {
+    const end = S_YAML.indexOf("  # Delete this resource");
+    writeFileSync(join(project, "s.yaml"), S_YAML.slice(0, end));
+    const told = only("flowlog-guard-check");
+    const { exitCode, stdout } = await deploy({ deploy: DEPLOYED, info: told });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("flowlog-guard-check is deployed as s.yaml says");
+  });
+
+  test("of another environment, in a file that extends s.yaml", async () => {
+    writeFileSync(
+      join(project, "s.prod.yaml"),
+      `extend: ./s.yaml
+vars: { name: prod }
+resources: { flowlog-guard-check: { props: { timeout: 300 } } }
+`,
+    );
+    const told = info((all) => {
+      Object.assign(all["flowlog-guard-check"], { functionName: "prod-check", timeout: 300 });
+      Object.assign(all["flowlog-guard-audit"], { functionName: "prod-audit" });
+    });
+    const args = ["-t", "s.prod.yaml"];
+    const { exitCode, stdout, stderr } = await deploy({ deploy: DEPLOYED, info: told }, { args });
+    expect(stderr).toBe("");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("prod-check and prod-audit are deployed as s.yaml says");
+    for (const call of callsOf(binDir).slice(1)) expect(call.args.slice(-2)).toEqual(args);
+  });
+});
+
+describe("credentials", () => {
+  const { AccountID: _id, AccessKeyID: _key, AccessKeySecret: _secret, ...NONE } = ENV;
+  const keys = (change: object = {}): string =>
+    JSON.stringify({
+      AccountID: ENV.ACCOUNT_ID,
+      AccessKeyID: "STS.5c21",
+      AccessKeySecret: "s-88fe",
+      SecurityToken: "sts-token-42cc",
+      ...change,
+    });
+  const named = { ...NONE, ci_serverless_devs_key: keys() };
+  const NAME = ["-a", "ci_serverless_devs_key"];
+
+  test("in a variable that --access names", async () => {
     const { exitCode } = await deploy(
-      { deploy: DEPLOYED, info: info() },
-      { env, args: ["-a", "ci_serverless_devs_key"] },
+      { deploy: DEPLOYED, info: RECORDED },
+      { env: named, args: NAME },
     );
     expect(exitCode).toBe(0);
     for (const { args } of callsOf(binDir).slice(1)) {
@@ -118,36 +221,176 @@ describe("a deployment that goes well", () => {
     }
   });
 
-  test("without a receiver it says that nobody will be alerted", async () => {
-    const { FC_REGION, ACCOUNT_ID } = ENV;
-    const env = { FC_REGION, ACCOUNT_ID };
+  test("in the file that s config add writes", async () => {
+    mkdirSync(join(project, ".s"));
+    writeFileSync(join(project, ".s/access.yaml"), "default:\n  AccountID: U2FsdGVkX1\n");
+    const { exitCode } = await deploy({ deploy: DEPLOYED, info: RECORDED }, { env: NONE });
+    expect(exitCode).toBe(0);
+  });
+
+  test("in three variables, which count before --access", async () => {
     const { exitCode, stdout } = await deploy(
-      { deploy: DEPLOYED, info: info(undefined, env) },
-      { env },
+      { deploy: DEPLOYED, info: RECORDED },
+      { env: { ...ENV, ci_serverless_devs_key: keys() }, args: NAME },
     );
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("deploy: warning: no receiver is configured");
+    expect(stdout).toContain("deploy: warning: --access: is not used");
+  });
+
+  test.each<[string, Record<string, string>, readonly string[], string]>([
+    ["none", NONE, [], 'credentials: Serverless Devs has none by the name "default"'],
+    [
+      "those of other tools",
+      { ...NONE, ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAI5c21", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "x" },
+      [],
+      "ALIBABA_CLOUD_* variables do not count",
+    ],
+    [
+      "two of three",
+      { ...NONE, AccountID: ENV.AccountID, AccessKeyID: "LTAI5c21" },
+      [],
+      "AccountID and AccessKeyID alone are not enough: set AccessKeySecret too",
+    ],
+    ["an empty one", { ...ENV, AccessKeySecret: "" }, [], "AccessKeySecret: is empty"],
+    ["a name that nobody has", NONE, ["-a", "prod"], 'none by the name "prod"'],
+    ["a variable of another name", named, [], 'none by the name "default"'],
+    [
+      "a variable that is not JSON",
+      { ...NONE, ci_serverless_devs_key: "LTAI5c21" },
+      NAME,
+      "ci_serverless_devs_key: is not a JSON object",
+    ],
+    [
+      "a variable without a key",
+      { ...NONE, ci_serverless_devs_key: keys({ AccessKeyID: "" }) },
+      NAME,
+      "ci_serverless_devs_key: AccessKeyID is missing",
+    ],
+    [
+      "a variable of another account",
+      { ...NONE, ci_serverless_devs_key: keys({ AccountID: "999" }) },
+      NAME,
+      "ci_serverless_devs_key: AccountID: is another account than ACCOUNT_ID",
+    ],
+    ["keys of another account", { ...ENV, AccountID: "999" }, [], "AccountID: is another account"],
+    [
+      "a temporary key whose token is dropped",
+      { ...ENV, AccessKeyID: "STS.5c21" },
+      [],
+      "whose token Serverless Devs would drop",
+    ],
+  ])("that cannot be used are refused before the build: %s", async (_name, env, args, says) => {
+    const { exitCode, stderr, output } = await deploy(
+      { deploy: DEPLOYED, info: RECORDED },
+      { env, args },
+    );
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(says);
+    expect(output).not.toContain("npm run build");
+    expect(output).not.toMatch(/5c21|88fe|42cc|33dd/);
+    expect(callsOf(binDir).map((call) => call.args[0])).toEqual(["-v"]);
   });
 });
 
-describe("nothing is deployed", () => {
+describe("nothing is built or deployed", () => {
+  const refused = async (
+    files: Record<string, string>,
+    { env = ENV, args = [] }: { env?: Record<string, string>; args?: readonly string[] } = {},
+  ): Promise<string> => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
+    const { exitCode, stderr, output } = await deploy(
+      { deploy: DEPLOYED, info: RECORDED },
+      { env, args },
+    );
+    expect(exitCode).toBe(1);
+    expect(output).not.toContain("npm run build");
+    expect(output).not.toMatch(/hook-path|hook-token|whsec_|5c21/);
+    expect(["deploy", "info"]).not.toContain(callsOf(binDir).at(-1)?.args[0]);
+    return stderr;
+  };
+
   test.each<[string, Record<string, string>, string]>([
-    ["without an account", { FC_REGION: "cn-hangzhou" }, "ACCOUNT_ID is not set"],
+    ["without an account", { DEPLOY_REGION: "cn-hangzhou" }, "ACCOUNT_ID is not set"],
+    ["without a region", { ACCOUNT_ID: ENV.ACCOUNT_ID }, "DEPLOY_REGION is not set"],
     [
-      "with the keys of another account",
-      { ...ENV, AccountID: "999", AccessKeyID: "LTAI5c21", AccessKeySecret: "s-88fe" },
-      "AccountID: is another account",
-    ],
-    [
-      "with a temporary key whose token is dropped",
-      { ...ENV, AccountID: ENV.ACCOUNT_ID, AccessKeyID: "STS.5c21", AccessKeySecret: "s-88fe" },
-      "whose token Serverless Devs would drop",
+      "to the region of FC_REGION",
+      { ...ENV, FC_REGION: "cn-hangzhou" },
+      "FC_REGION: is the region that is deployed to",
     ],
   ])("%s", async (_name, env, says) => {
-    const { exitCode, stderr } = await deploy({ deploy: DEPLOYED, info: info() }, { env });
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain(says);
-    expect(callsOf(binDir).map(({ args }) => args[0])).toEqual(["-v"]);
+    expect(await refused({}, { env })).toContain(says);
+  });
+
+  test("to the region of FC_REGION in .env", async () => {
+    const text = "FC_REGION=cn-hangzhou\n";
+    expect(await refused({ ".env": text })).toContain("over plain http");
+  });
+
+  test("FC_REGION of another region is nobody's business", async () => {
+    const env = { ...ENV, FC_REGION: "cn-beijing" };
+    const { exitCode } = await deploy({ deploy: DEPLOYED, info: RECORDED }, { env });
+    expect(exitCode).toBe(0);
+  });
+
+  test.each<[string, string, Record<string, string>, string]>([
+    [
+      "a $",
+      "A=1\nFLOWLOG_GUARD_WEBHOOK_URL=https://a.example/x$y\n",
+      {},
+      '.env: line 2: FLOWLOG_GUARD_WEBHOOK_URL holds a "$"',
+    ],
+    ["a $ that is escaped", "SCHEDULE='a\\$y'\n", {}, '.env: line 1: SCHEDULE holds a "$"'],
+    [
+      "a name whose value in the environment has a $",
+      "# old\nexport FLOWLOG_GUARD_WEBHOOK_URL=https://a.example/x\n",
+      { FLOWLOG_GUARD_WEBHOOK_URL: "https://a.example/hook-path$y" },
+      ".env: line 2: FLOWLOG_GUARD_WEBHOOK_URL is also set in the environment",
+    ],
+    [
+      "a # that cuts the value",
+      "FLOWLOG_GUARD_WEBHOOK_URL=https://a.example/hook-path#frag\n",
+      {},
+      '.env: line 1: FLOWLOG_GUARD_WEBHOOK_URL ends at a "#"',
+    ],
+  ])("with %s in .env", async (_name, text, env, says) => {
+    expect(await refused({ ".env": text }, { env: { ...ENV, ...env } })).toContain(says);
+  });
+
+  test.each<[string, Record<string, string>, readonly string[], string]>([
+    ["that is not there", {}, ["-t", "s.prod.yaml"], "s.prod.yaml: is not there"],
+    [
+      "in another folder",
+      { "bin/s.yaml": S_YAML },
+      ["-t", "bin/s.yaml"],
+      "bin/s.yaml: must lie in",
+    ],
+    [
+      "that extends one that is not there",
+      { "s.prod.yaml": "extend: ./s.base.yaml\n" },
+      ["-t", "s.prod.yaml"],
+      "./s.base.yaml: is not there",
+    ],
+    [
+      "that extends one that extends another",
+      { "s.a.yaml": "extend: ./s.b.yaml\n", "s.b.yaml": "extend: ./s.yaml\n" },
+      ["-t", "s.a.yaml"],
+      "./s.b.yaml: extend: is not supported in a file that another one extends",
+    ],
+    [
+      "that takes a function away by giving it no value",
+      { "s.a.yaml": "extend: ./s.yaml\nresources: { flowlog-guard-audit: null }\n" },
+      ["-t", "s.a.yaml"],
+      "resources.flowlog-guard-audit: has no value",
+    ],
+    [
+      "beside environments of s env",
+      { "env.yaml": "environments: []\n" },
+      [],
+      "env.yaml: environments",
+    ],
+  ])("from a file %s", async (_name, files, args, says) => {
+    mkdirSync(binDir, { recursive: true });
+    expect(await refused(files, { args })).toContain(says);
   });
 
   test("without Serverless Devs, or with another program of its name", async () => {
@@ -160,72 +403,101 @@ describe("nothing is deployed", () => {
 
   test("with a wrong s.yaml, and every problem is told", async () => {
     const text = S_YAML.replace("enable:", "enabled:").replace("timeout: 120", "timeout: '120'");
-    writeFileSync(join(project, "s.yaml"), text);
-    const { exitCode, stderr } = await deploy({ deploy: DEPLOYED, info: info() });
-    expect(exitCode).toBe(1);
+    const stderr = await refused({ "s.yaml": text, ".env": "A=$b\n" });
     expect(stderr).toContain("triggerConfig.enabled: is not a known key");
     expect(stderr).toContain("timeout: must be a whole number");
+    expect(stderr).toContain(".env: line 1");
   });
 
   test("with a wrong flowlog-guard.yaml", async () => {
-    writeFileSync(join(project, "flowlog-guard.yaml"), "regions: [CN-Hangzhou]\n");
-    const { exitCode, stderr } = await deploy({ deploy: DEPLOYED, info: info() });
-    expect(exitCode).toBe(1);
+    const stderr = await refused({ "flowlog-guard.yaml": "regions: [CN-Hangzhou]\n" });
     expect(stderr).toContain('flowlog-guard.yaml: regions[0]: "CN-Hangzhou" is not a region');
-  });
-
-  test.each([
-    ["that fails", "exit 3", "npm run build failed"],
-    ["that builds nothing", "exit 0", "./dist/check is not there after the build"],
-  ])("with a build %s", async (_name, build, says) => {
-    writeFileSync(join(project, "package.json"), JSON.stringify({ scripts: { build } }));
-    const { exitCode, stderr } = await deploy({ deploy: DEPLOYED, info: info() });
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain(says);
-    expect(callsOf(binDir).map(({ args }) => args[0])).toEqual(["-v"]);
   });
 });
 
+test.each([
+  ["that fails", "exit 3", "npm run build failed"],
+  ["that builds nothing", "exit 0", "./dist/check is not there after the build"],
+])("nothing is deployed after a build %s", async (_name, build, says) => {
+  writeFileSync(join(project, "package.json"), JSON.stringify({ scripts: { build } }));
+  const { exitCode, stderr } = await deploy({ deploy: DEPLOYED, info: RECORDED });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(says);
+  expect(callsOf(binDir).map(({ args }) => args[0])).toEqual(["-v"]);
+});
+
 describe("a deployment that did not happen as said", () => {
-  test("Serverless Devs fails", async () => {
-    const output = "✖ [flowlog-guard-check] failed to [deploy] (0.01s)\nNoPermission\n";
-    const { exitCode, stdout, stderr } = await deploy({ deploy: { output, exitCode: 101 } });
+  const FAILED = {
+    output: "✖ [flowlog-guard-audit] failed to [deploy]\nNoPermission\n",
+    exitCode: 101,
+  };
+
+  test("Serverless Devs fails on the second function: what is there now is said", async () => {
+    const { exitCode, stdout, stderr } = await deploy({
+      deploy: FAILED,
+      info: only("flowlog-guard-check"),
+      failures: ABSENT,
+    });
     expect(exitCode).toBe(1);
     expect(stdout).toContain("NoPermission");
-    expect(stderr).toBe("deploy: s deploy failed (exit code 101): see what it says above.\n");
-    expect(callsOf(binDir).map(({ args }) => args[0])).toEqual(["-v", "deploy"]);
+    expect(stderr).toBe(
+      "deploy: s deploy failed (exit code 101): see what it says above. What is there now:\n" +
+        "  - flowlog-guard-check: is there, as s.yaml says\n" +
+        "  - flowlog-guard-audit: is not there\n",
+    );
+    expect(callsOf(binDir).at(-1)?.args).toEqual([
+      "flowlog-guard-audit",
+      "info",
+      "--silent",
+      // Spelt "-o json" it would exit 0 and say nothing.
+      "--output-format=json",
+    ]);
   });
 
-  test("reading back fails, though what it printed is as it should be", async () => {
-    const behaviour = { deploy: DEPLOYED, info: info(), infoExitCode: 101 };
-    const { exitCode, stderr } = await deploy(behaviour);
+  test("it fails on a trigger: the function without it is found", async () => {
+    const key = "flowlog-guard-check";
+    const failures = { ...ABSENT, [key]: failureOf(key, "TriggerNotFound", 404) };
+    const { stderr } = await deploy({ deploy: FAILED, info: "", failures });
+    expect(stderr).toContain(
+      "  - flowlog-guard-check: is there without a trigger of s.yaml: nothing starts it\n" +
+        "  - flowlog-guard-audit: is not there\n",
+    );
+  });
+
+  test.each<[string, string, string]>([
+    ["may not read", failureOf("flowlog-guard-check", "AccessDenied", 403), "(AccessDenied)"],
+    ["is not told why", "Not found access: default", "(s info: exit code 101)"],
+  ])("it fails, and reading back %s: nothing is said to be gone", async (_name, said, reason) => {
+    const failures = { "flowlog-guard-check": said, "flowlog-guard-audit": said };
+    const { exitCode, stderr } = await deploy({ deploy: FAILED, info: "", failures });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("  - s info: failed (exit code 101)\n");
+    expect(stderr).toContain("s deploy failed (exit code 101)");
+    expect(stderr).toContain(
+      `  - flowlog-guard-check: cannot be read, so nothing is known of it ${reason}\n`,
+    );
   });
 
   test("it exits 0, and nothing is there", async () => {
-    const gone = info((told) => {
-      for (const entry of Object.values(told)) {
-        entry.function = { error: { code: "FunctionNotFound", message: "no such function" } };
-        entry.triggers = [];
-      }
+    const { exitCode, stderr } = await deploy({
+      deploy: { output: "", exitCode: 0 },
+      info: "",
+      failures: ABSENT,
     });
-    const { exitCode, stderr } = await deploy({ deploy: { output: "", exitCode: 0 }, info: gone });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("  - flowlog-guard-check: is not there (FunctionNotFound)\n");
-    expect(stderr).toContain("  - flowlog-guard-audit: is not there (FunctionNotFound)\n");
+    expect(stderr).toContain("  - flowlog-guard-check: is not there\n");
+    expect(stderr).toContain("  - flowlog-guard-audit: is not there\n");
   });
 
   test("it exits 0, and something else is there; no secret is in what is told", async () => {
-    const told = info((all) => {
-      const { function: found } = check(all);
+    const told = info(({ "flowlog-guard-check": found }) => {
       found["timeout"] = 3;
       found["role"] = HOOK;
       found["environmentVariables"] = {
         FLOWLOG_GUARD_WEBHOOK_URL: "https://a.example/old-hook-path",
       };
     });
-    const { exitCode, stderr, output } = await deploy({ deploy: DEPLOYED, info: told });
+    const env = { ...ENV, FLOWLOG_GUARD_WEBHOOK_URL: HOOK };
+    const { exitCode, stderr, output } = await deploy({ deploy: DEPLOYED, info: told }, { env });
     expect(exitCode).toBe(1);
     expect(stderr).toContain("  - flowlog-guard-check: timeout is 3, and should be 120\n");
     expect(stderr).toContain("the variable FLOWLOG_GUARD_WEBHOOK_URL has another value");
@@ -233,100 +505,230 @@ describe("a deployment that did not happen as said", () => {
   });
 });
 
-describe("what is read back", () => {
-  const differences = (change: (all: Info) => void, env: Record<string, string> = ENV) => {
-    const { template } = checkTemplate(S_YAML, env, null);
-    if (template === null) throw new Error("s.yaml is wrong");
-    return differencesOf(template, info(change, env));
-  };
+describe("--plan", () => {
+  const PLAN = `flowlog-guard-check:
+    region: cn-hangzhou
+    environmentVariables:
+-     FLOWLOG_GUARD_WEBHOOK_URL: https://alerts.example.com/old-path-22ff
++     FLOWLOG_GUARD_WEBHOOK_URL: https://alerts.example.com/hook
+    timeout: 120
+`;
+  const planned = (behaviour: Behaviour) =>
+    deploy(
+      { plan: { output: PLAN, exitCode: 0 }, failures: ABSENT, ...behaviour },
+      { args: ["--plan"] },
+    );
 
-  test("is as it should be, with the role's name in small letters", () => {
-    const env = { ...ENV, ROLE_NAME: "FlowlogGuard" };
-    const small = (all: Info): void => {
-      for (const { function: found } of Object.values(all)) {
-        found["role"] = String(found["role"]).toLowerCase();
-      }
-    };
-    expect(differences(small, env)).toEqual([]);
+  test.each([
+    ["nothing would change", RECORDED, "flowlog-guard-check: is there, as s.yaml says"],
+    ["nothing is there yet", "", "flowlog-guard-check: is not there"],
+    [
+      "something would change",
+      info(({ "flowlog-guard-audit": found }) => (found["timeout"] = 60)),
+      "flowlog-guard-audit: timeout is 60, and should be 120",
+    ],
+  ])("shows that %s, and neither builds nor changes anything", async (_name, told, says) => {
+    const { exitCode, stdout, output } = await planned({ info: told });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(says);
+    expect(stdout).toContain("FLOWLOG_GUARD_WEBHOOK_URL: ***");
+    expect(output).not.toMatch(/old-path-22ff|example.com\/hook|npm run build/);
+    expect(existsSync(join(project, "dist"))).toBe(false);
+    const calls = callsOf(binDir).map(({ args }) => args.join(" "));
+    expect(calls.filter((call) => !/^(-v|plan|([\w-]+ )?info .*)$/.test(call))).toEqual([]);
   });
 
-  test.each(["", "Error", "{ cut", "{}"])("is nothing: %j", (printed) => {
-    const { template } = checkTemplate(S_YAML, ENV, null);
-    if (template === null) throw new Error("s.yaml is wrong");
-    expect(differencesOf(template, printed).join()).toMatch(
-      /printed nothing that can be read|is not in what s info printed/,
+  test("of something wrong, and where Serverless Devs fails, exits 1", async () => {
+    const failed = await planned({ plan: { output: "", exitCode: 101 } });
+    expect(failed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("s plan failed") });
+    rmSync(binDir, { recursive: true });
+    const unread = await planned({
+      failures: { "flowlog-guard-audit": failureOf("flowlog-guard-audit", "AccessDenied", 403) },
+    });
+    expect(unread).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("AccessDenied") });
+    rmSync(binDir, { recursive: true });
+    writeFileSync(join(project, "s.yaml"), S_YAML.replace("enable:", "enabled:"));
+    const wrong = await planned({ info: RECORDED });
+    expect(wrong).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("enabled: is not"),
+    });
+  });
+});
+
+describe("what is read back", () => {
+  /** Reads back from the stand-in, in this process. */
+  const differences = async (output: string, template = templateOf()): Promise<string[]> => {
+    installServerlessDevs(binDir, { info: output, failures: ABSENT });
+    const shell = {
+      cwd: project,
+      env: { PATH: binDir, GITHUB_ACTIONS: "true" },
+      onLine: () => {},
+      createMask: () => (line: string) => line,
+    };
+    const states = await readBack(template, shell, []);
+    return Object.entries(states).flatMap(([key, state]) =>
+      state.kind === "read" ? state.differences.map((text) => `${key}: ${text}`) : [state.kind],
+    );
+  };
+  const ofOne = (key: keyof Info, change: (found: FunctionInfo) => unknown): string => {
+    const props = templateOf().resources[key]?.props;
+    if (props === undefined) throw new Error(`no ${key}`);
+    const found = v.parse(DeployedFunction, JSON.parse(only(key, change)));
+    return differencesOfFunction(props, found).join("\n");
+  };
+
+  test("is as it was recorded, in CI too", async () => {
+    expect(await differences(RECORDED)).toEqual([]);
+  });
+
+  test("has the role's name in small letters", async () => {
+    expect(await differences(RECORDED, templateOf({ ...ENV, ROLE_NAME: "FlowLog-Guard" }))).toEqual(
+      [],
     );
   });
 
-  test.each<[string, (found: FunctionInfo) => void]>([
-    ["timeout is 3, and should be 120", (found) => void (found.function["timeout"] = 3)],
-    ["timeout is not set, and should be 120", (found) => void delete found.function["timeout"]],
+  test.each(["", "[WARN] nothing\n", "{}", "{ cut"])("is nothing: %j", async (printed) => {
+    expect(await differences(printed)).toEqual(["absent", "absent"]);
+  });
+
+  test("is one function of two", async () => {
+    expect(await differences(only("flowlog-guard-audit"))).toEqual(["absent"]);
+  });
+
+  test("is one of somebody else's", async () => {
+    const others = only("flowlog-guard-audit", (found) => (found["functionName"] = "other"));
+    expect(await differences(others)).toEqual(["absent", "absent"]);
+  });
+
+  const VPC = { vpcId: "vpc-1", vSwitchIds: ["vsw-1"], securityGroupId: "sg-1" };
+
+  test.each<[string, (found: FunctionInfo) => unknown]>([
+    ["timeout is 3, and should be 120", (found) => (found["timeout"] = 3)],
+    ["timeout is not set, and should be 120", (found) => delete found["timeout"]],
+    [
+      'region is "cn-beijing", and should be "cn-hangzhou"',
+      (found) => (found["region"] = "cn-beijing"),
+    ],
+    [
+      'account is "999", and should be "1234567890123456"',
+      (found) => (found["functionArn"] = "acs:fc:cn-hangzhou:999:functions/flowlog-guard-check"),
+    ],
     [
       'handler is "main.handler", and should be "index.handler"',
-      (found) => void (found.function["handler"] = "main.handler"),
+      (found) => (found["handler"] = "main.handler"),
     ],
     [
       'role is "acs:ram::1234567890123456:role/auto"',
-      (found) => void (found.function["role"] = "acs:ram::1234567890123456:role/auto"),
+      (found) => (found["role"] = "acs:ram::1234567890123456:role/auto"),
     ],
-    ["functionName is", (found) => void (found.function["functionName"] = "another")],
-    ["cpu is 4, and should be 0.25", (found) => void (found.function["cpu"] = 4)],
-    [
-      "the trigger old is not in s.yaml",
-      (found) =>
-        void found.triggers.push({ triggerName: "old", triggerConfig: { authType: "anonymous" } }),
-    ],
+    ["functionName is", (found) => (found["functionName"] = "another")],
+    ["cpu is 4, and should be 0.25", (found) => (found["cpu"] = 4)],
+    ["internetAccess is false, and should be true", (found) => (found["internetAccess"] = false)],
+    ['vpcConfig.vpcId is "vpc-1", and should be not set', (found) => (found["vpcConfig"] = VPC)],
+    ["logConfig is not set", (found) => delete found["logConfig"]],
+    ["logConfig is not set", (found) => (found["logConfig"] = { project: "", logstore: "" })],
+    ["has layers", (found) => (found["layers"] = ["acs:fc:cn-hangzhou:1:layers/x/versions/1"])],
     [
       "the variable OLD is not in s.yaml",
-      ({ function: found }) =>
-        void Object.assign(Object(found["environmentVariables"]), { OLD: "value" }),
+      (found) => Object.assign(Object(found["environmentVariables"]), { OLD: "value" }),
     ],
-    ["the trigger schedule is not there", (found) => void (found.triggers = [])],
+    ["the trigger schedule is not there", (found) => (found.triggers = [])],
+    [
+      'schedule.triggerType is "http", and should be "timer"',
+      ({ triggers }) => Object.assign(Object(triggers[0]), { triggerType: "http" }),
+    ],
     [
       'schedule.cronExpression is "0 17 * * * *"',
       ({ triggers }) =>
-        void Object.assign(Object(triggers[0]?.triggerConfig), { cronExpression: "0 17 * * * *" }),
+        Object.assign(Object(triggers[0]?.triggerConfig), { cronExpression: "0 17 * * * *" }),
     ],
     [
       "schedule.enable is false, and should be true",
-      ({ triggers }) => void Object.assign(Object(triggers[0]?.triggerConfig), { enable: false }),
+      ({ triggers }) => Object.assign(Object(triggers[0]?.triggerConfig), { enable: false }),
     ],
     [
       "the variable FLOWLOG_GUARD_WEBHOOK_URL has another value",
-      ({ function: { environmentVariables } }) =>
-        void Object.assign(Object(environmentVariables), {
+      ({ environmentVariables }) =>
+        Object.assign(Object(environmentVariables), {
           FLOWLOG_GUARD_WEBHOOK_URL: "https://alerts.example.com/old-hook-path-99aa",
         }),
     ],
     [
       "the variable FLOWLOG_GUARD_REGIONS is not there",
-      (found) => void (found.function["environmentVariables"] = {}),
+      (found) => (found["environmentVariables"] = {}),
+    ],
+    [
+      "maxAsyncRetryAttempts is 3, and should be 2",
+      ({ asyncInvokeConfig }) =>
+        Object.assign(Object(asyncInvokeConfig), { maxAsyncRetryAttempts: 3 }),
+    ],
+    [
+      "maxAsyncEventAgeInSeconds is not set, and should be 3600",
+      (found) => delete found["asyncInvokeConfig"],
+    ],
+    [
+      'destinationConfig.onFailure is "acs:mns:a:1:/queues/q/messages", and should be not set',
+      ({ asyncInvokeConfig }) =>
+        Object.assign(Object(asyncInvokeConfig), {
+          destinationConfig: { onFailure: { destination: "acs:mns:a:1:/queues/q/messages" } },
+        }),
     ],
   ])("is not the same: %s", (says, change) => {
-    const found = differences((all) => change(check(all)));
-    expect(found.join()).toContain(`flowlog-guard-check: ${says}`);
-    expect(found.join()).not.toMatch(/hook-path|hook-token|whsec_/);
+    const found = ofOne("flowlog-guard-check", change);
+    expect(found).toContain(says);
+    expect(found).not.toMatch(/hook-path|hook-token|whsec_/);
   });
 
-  test("lets anybody in", () => {
-    const found = differences((all) => {
-      const trigger = all["flowlog-guard-audit"]?.triggers[0];
-      if (trigger !== undefined) trigger.triggerConfig["authType"] = "anonymous";
+  test.each<[string, (config: Record<string, unknown>) => unknown]>([
+    ['http.authType is "anonymous"', (config) => (config["authType"] = "anonymous")],
+    ["http.disableURLInternet is true", (config) => (config["disableURLInternet"] = true)],
+    ["http.methods is", (config) => (config["methods"] = ["GET", "POST", "DELETE"])],
+  ])("lets others in than it should: %s", (says, change) => {
+    const found = ofOne("flowlog-guard-audit", ({ triggers }) => {
+      for (const { triggerConfig } of triggers) change(triggerConfig);
     });
-    expect(found).toEqual([
-      'flowlog-guard-audit: http.authType is "anonymous", and should be "function"',
-    ]);
+    expect(found).toContain(says);
   });
 
-  test("repeats more often than it should, where the component tells", () => {
-    const [found] = differences((all) => {
-      check(all).asyncInvokeConfig = { maxAsyncRetryAttempts: 3 };
+  test("has the network, the log and the destination that s.yaml names, in any order", async () => {
+    const log = { project: "my-project", logstore: "my-store" };
+    const text = S_YAML.replace("logConfig: auto", `logConfig: ${JSON.stringify(log)}`)
+      .replace(
+        "      diskSize: 512 # MB",
+        "      diskSize: 512\n      internetAccess: false\n      vpcConfig: { vpcId: vpc-1, vSwitchIds: [vsw-2, vsw-1], securityGroupId: sg-1 }",
+      )
+      .replace(
+        "maxAsyncRetryAttempts: 2",
+        "maxAsyncRetryAttempts: 2\n        destinationConfig: { onFailure: { destination: 'acs:mns:cn-hangzhou:1234567890123456:/queues/failed/messages' } }",
+      );
+    const template = templateOf(ENV, text);
+    const told = (change: (found: FunctionInfo) => unknown = () => {}): string =>
+      info(({ "flowlog-guard-check": found }) => {
+        Object.assign(Object(found["logConfig"]), log);
+        Object.assign(found, {
+          internetAccess: false,
+          vpcConfig: { ...VPC, vSwitchIds: ["vsw-1", "vsw-2"] },
+        });
+        Object.assign(Object(found["asyncInvokeConfig"]), {
+          destinationConfig: {
+            onFailure: {
+              destination: "acs:mns:cn-hangzhou:1234567890123456:/queues/failed/messages",
+            },
+          },
+        });
+        change(found);
+      });
+    expect(await differences(told(), template)).toEqual([]);
+    rmSync(binDir, { recursive: true });
+    const gone = told((found) => {
+      found["vpcConfig"] = { ...VPC, vpcId: "vpc-9" };
+      found["logConfig"] = { ...log, logstore: "other" };
+      Object.assign(Object(found["asyncInvokeConfig"]), { destinationConfig: {} });
     });
-    expect(found).toContain("maxAsyncRetryAttempts is 3, and should be 2");
-    const silent = (all: Info): void => {
-      for (const entry of Object.values(all)) delete entry.asyncInvokeConfig;
-    };
-    expect(differences(silent)).toEqual([]);
+    expect((await differences(gone, template)).join()).toMatch(
+      /vpcConfig.vpcId.*vpcConfig.vSwitchIds.*logConfig.logstore is "other".*onFailure is not set/,
+    );
   });
 });
 
@@ -346,6 +748,8 @@ test("no secret is printed: not ours, not what was deployed before, in no form",
   const keys = JSON.stringify({ AccessKeyID: "LTAI-id-5c21", SecurityToken: "sts-token-42cc" });
   const env = {
     ...ENV,
+    FLOWLOG_GUARD_WEBHOOK_URL: HOOK,
+    FLOWLOG_GUARD_WEBHOOK_SECRET: SECRET,
     PLAIN_NAME: plain,
     ci_serverless_devs_key: keys,
     AccessKeySecret: "key-secret-33dd",

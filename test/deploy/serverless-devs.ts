@@ -10,8 +10,10 @@ export interface Behaviour {
   readonly deploy?: { readonly output: string; readonly exitCode: number };
   /** What `s info` prints. */
   readonly info?: string;
-  /** @default 0 */
-  readonly infoExitCode?: number;
+  /** What `s KEY info` prints of a function that `s info` leaves out, and fails. @default nothing */
+  readonly failures?: Readonly<Record<string, string>>;
+  /** What `s plan` prints, and its exit code. */
+  readonly plan?: { readonly output: string; readonly exitCode: number };
 }
 
 /** A run of the stand-in. */
@@ -33,18 +35,26 @@ const behaviour = JSON.parse(readFileSync(join(__dirname, "behaviour.json"), "ut
 const call = { args, asks: process.stdin.isTTY === true };
 appendFileSync(join(__dirname, "calls.jsonl"), JSON.stringify(call) + "\\n");
 if (args[0] === "-v") console.log(behaviour.version);
-if (args[0] === "deploy") {
+if (args[0] === "deploy" || args[0] === "plan") {
+  const { output, exitCode } = behaviour[args[0]];
   // In pieces, and on both streams at once: a pipe does not keep lines together.
-  for (const piece of behaviour.deploy.output.match(/[^]{1,7}/g) ?? []) {
+  for (const piece of output.match(/[^]{1,7}/g) ?? []) {
     process.stdout.write(piece);
     process.stderr.write(piece);
   }
-  process.exitCode = behaviour.deploy.exitCode;
+  process.exitCode = exitCode;
 }
 if (args[0] === "info") {
   console.log("[2026-11-22 11:36:52][WARN][s_cli] It is not recommended to run the command as root.");
-  console.log(behaviour.info);
-  process.exitCode = behaviour.infoExitCode;
+  // Of what cannot be read it prints nothing, and in CI it leaves the variables out.
+  const isCi = Object.keys(process.env).some((name) => name.startsWith("GITHUB"));
+  const printed = isCi ? behaviour.info?.replace("environmentVariables", "left-out") : behaviour.info;
+  if (printed) console.log(printed);
+}
+if (args[1] === "info") {
+  const [key] = args;
+  console.log(behaviour.failures?.[key] ?? "");
+  process.exitCode = 101;
 }
 `;
 

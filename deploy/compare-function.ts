@@ -1,0 +1,165 @@
+import { isDeepStrictEqual } from "node:util";
+
+import * as v from "valibot";
+
+import { isHarmless } from "../shared/harmless.ts";
+import type { FunctionProps, Trigger } from "./template-schema.ts";
+
+const Loose = v.record(v.string(), v.unknown());
+
+/** What `s info` says of one function: more than is compared, and only what the cloud knows. */
+export const DeployedFunction = v.looseObject({
+  functionName: v.string(),
+  triggers: v.optional(
+    v.array(v.looseObject({ triggerName: v.string(), triggerConfig: v.optional(Loose, {}) })),
+    [],
+  ),
+  environmentVariables: v.optional(Loose, {}),
+  logConfig: v.optional(Loose, {}),
+  vpcConfig: v.optional(Loose, {}),
+  asyncInvokeConfig: v.optional(Loose, {}),
+  layers: v.optional(v.array(v.unknown()), []),
+});
+export type DeployedFunction = v.InferOutput<typeof DeployedFunction>;
+
+const COMPARED = [
+  "region",
+  "functionName",
+  "runtime",
+  "handler",
+  "timeout",
+  "memorySize",
+  "cpu",
+  "diskSize",
+  "instanceConcurrency",
+] as const;
+
+/** Each is a name, what it should be, and what it is. Lists are compared in any order. */
+type Comparison = readonly [name: string, wanted: unknown, found: unknown];
+
+/**
+ * Compares a deployed function with what `s.yaml` says of it, but for its code.
+ *
+ * @returns each difference, without the value of any variable
+ */
+export function differencesOfFunction(props: FunctionProps, deployed: DeployedFunction): string[] {
+  const comparisons = [
+    ...COMPARED.map((name): Comparison => [name, props[name], deployed[name]]),
+    ...comparisonsOfRole(props, deployed),
+    ["internetAccess", props.internetAccess ?? true, deployed["internetAccess"]] as const,
+    ...comparisonsOfNetwork(props, deployed),
+    ...comparisonsOfLog(props, deployed),
+    ...comparisonsOfAsyncInvoke(props, deployed),
+  ];
+  return [
+    ...comparisons.flatMap(difference),
+    ...(deployed.layers.length > 0 ? ["has layers, and should have none"] : []),
+    ...differencesOfTriggers(props, deployed),
+    ...differencesOfVariables(props, deployed),
+  ];
+}
+
+function difference([name, wanted, found]: Comparison): string[] {
+  return isDeepStrictEqual(sorted(found), sorted(wanted))
+    ? []
+    : [`${name} is ${show(found)}, and should be ${show(wanted)}`];
+}
+
+function sorted(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(String).toSorted() : value;
+}
+
+/** The cloud writes the names of roles in lower case; the account is that of the role. */
+function comparisonsOfRole({ role }: FunctionProps, deployed: DeployedFunction): Comparison[] {
+  const found = deployed["role"];
+  const account = (arn: unknown, index: number): unknown =>
+    typeof arn === "string" ? arn.split(":")[index] : arn;
+  return [
+    ["role", role.toLowerCase(), typeof found === "string" ? found.toLowerCase() : found],
+    ["account", account(role, 3), account(deployed["functionArn"], 3)],
+  ];
+}
+
+function comparisonsOfNetwork({ vpcConfig }: FunctionProps, deployed: DeployedFunction) {
+  return (["vpcId", "vSwitchIds", "securityGroupId"] as const).map((name): Comparison => {
+    const found = deployed.vpcConfig[name];
+    const isUnset = found === "" || (Array.isArray(found) && found.length === 0);
+    return [`vpcConfig.${name}`, vpcConfig?.[name], isUnset ? undefined : found];
+  });
+}
+
+/** With `logConfig: auto` the component names the project, so that there is one must do. */
+function comparisonsOfLog({ logConfig }: FunctionProps, deployed: DeployedFunction): Comparison[] {
+  const found = deployed.logConfig;
+  if (logConfig !== "auto") {
+    return Object.entries(logConfig).map(([name, wanted]) => [
+      `logConfig.${name}`,
+      wanted,
+      found[name],
+    ]);
+  }
+  const hasLog = ["project", "logstore"].every(
+    (name) => typeof found[name] === "string" && found[name] !== "",
+  );
+  return hasLog ? [] : [["logConfig", "auto", undefined]];
+}
+
+function comparisonsOfAsyncInvoke(props: FunctionProps, deployed: DeployedFunction): Comparison[] {
+  const { destinationConfig, ...numbers } = props.asyncInvokeConfig;
+  const found = deployed.asyncInvokeConfig;
+  const destination = (config: unknown, event: string): unknown =>
+    v.is(v.looseObject({ [event]: v.looseObject({ destination: v.string() }) }), config)
+      ? Object(config[event]).destination
+      : undefined;
+  return [
+    ...Object.entries(numbers).map(([name, wanted]): Comparison => [name, wanted, found[name]]),
+    ...["onFailure", "onSuccess"].map((event): Comparison => [
+      `destinationConfig.${event}`,
+      destination(destinationConfig, event),
+      destination(found["destinationConfig"], event),
+    ]),
+  ];
+}
+
+function differencesOfTriggers({ triggers }: FunctionProps, deployed: DeployedFunction): string[] {
+  return triggers.flatMap((trigger) => {
+    const { triggerName } = trigger;
+    const found = deployed.triggers.find((candidate) => candidate.triggerName === triggerName);
+    if (found === undefined) return [`the trigger ${triggerName} is not there`];
+    return [
+      ["triggerType", trigger.triggerType, found["triggerType"]] as const,
+      ...comparisonsOfTrigger(trigger, found.triggerConfig),
+    ].flatMap(([name, ...values]) => difference([`${triggerName}.${name}`, ...values]));
+  });
+}
+
+function comparisonsOfTrigger(
+  trigger: Trigger,
+  found: Readonly<Record<string, unknown>>,
+): Comparison[] {
+  const wanted =
+    trigger.triggerType === "http"
+      ? { disableURLInternet: false, ...trigger.triggerConfig }
+      : trigger.triggerConfig;
+  return Object.entries(wanted).map(([name, value]) => [name, value, found[name]]);
+}
+
+/** Names only: a value may be a secret. */
+function differencesOfVariables(
+  { environmentVariables: wanted }: FunctionProps,
+  { environmentVariables: actual }: DeployedFunction,
+): string[] {
+  const surplus = Object.keys(actual)
+    .filter((name) => !Object.hasOwn(wanted, name))
+    .map((name) => `the variable ${isHarmless(name) ? name : "(not shown)"} is not in s.yaml`);
+  const differences = Object.entries(wanted).flatMap(([name, value]) => {
+    if (!(name in actual)) return [`the variable ${name} is not there`];
+    return actual[name] === value ? [] : [`the variable ${name} has another value`];
+  });
+  return [...differences, ...surplus];
+}
+
+function show(value: unknown): string {
+  if (value === undefined || value === "") return "not set";
+  return typeof value === "string" ? `"${value}"` : JSON.stringify(value);
+}

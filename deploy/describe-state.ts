@@ -1,0 +1,28 @@
+import type { DeployedState } from "./read-back.ts";
+
+/** Whether every function was read, and is as `s.yaml` says. */
+export function isAsWanted(states: DeployedState): boolean {
+  return Object.values(states).every(
+    (state) => state.kind === "read" && state.differences.length === 0,
+  );
+}
+
+/** A line for everything that is known of each function in the cloud; no values of variables. */
+export function describeStates(states: DeployedState): string[] {
+  return Object.entries(states).flatMap(([key, state]) => {
+    switch (state.kind) {
+      case "read":
+        return state.differences.length === 0
+          ? [`  - ${key}: is there, as s.yaml says`]
+          : state.differences.map((difference) => `  - ${key}: ${difference}`);
+      case "triggerMissing":
+        return [`  - ${key}: is there without a trigger of s.yaml: nothing starts it`];
+      case "absent":
+        return [`  - ${key}: is not there`];
+      case "unreadable":
+        return [
+          `  - ${key}: cannot be read, so nothing is known of it (${state.reason ?? "no reason given"})`,
+        ];
+    }
+  });
+}

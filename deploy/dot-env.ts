@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { parse } from "dotenv";
+
+import type { Environment } from "../shared/environment.ts";
+
+/** The environment as Serverless Devs will see it, and where it would see something else. */
+export interface DeploymentEnvironment {
+  readonly env: Environment;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Adds a `.env` file to the environment, by the parser that Serverless Devs uses.
+ *
+ * Serverless Devs expands `$name` in the values afterwards, more than once, and also in the
+ * environment's own value of a name that the file has: a webhook address loses a part that way. Such
+ * a value is a problem here, and so is an unquoted one that is cut at a `#` in its middle.
+ *
+ * @param dir - the folder of `s.yaml`
+ * @see https://github.com/motdotla/dotenv
+ */
+export function readDeploymentEnvironment(dir: string, env: Environment): DeploymentEnvironment {
+  const path = join(dir, ".env");
+  if (!existsSync(path)) return { env, problems: [] };
+  const text = readFileSync(path, "utf8");
+  const entries = parse(text);
+  const problems = Object.entries(entries).flatMap(([name, value]) => {
+    const { number, line } = lineOf(name, text);
+    const at = `.env: line ${number}: ${name}`;
+    if (value.includes("$")) {
+      return [
+        `${at} holds a "$", behind which Serverless Devs puts in the value of another variable: export ${name} in the shell instead`,
+      ];
+    }
+    if (env[name]?.includes("$") === true) {
+      return [
+        `${at} is also set in the environment, to a value with a "$", in which Serverless Devs would put another one: take the line out`,
+      ];
+    }
+    return isCut(line)
+      ? [`${at} ends at a "#", where a comment begins: put the value in quotes`]
+      : [];
+  });
+  return { env: { ...entries, ...env }, problems };
+}
+
+/** The line that a name's value begins in; the last one counts. */
+function lineOf(name: string, text: string): { readonly number: number; readonly line: string } {
+  const lines = text.split(/\r\n?|\n/);
+  const index = lines.findLastIndex((line) => {
+    const [, found] = /^\s*(?:export\s+)?([\w.-]+)\s*[=:]/.exec(line) ?? [];
+    return found === name;
+  });
+  return { number: index + 1, line: lines[index] ?? "" };
+}
+
+/** Whether a line's value has no quotes, and a `#` behind something other than a space. */
+function isCut(line: string): boolean {
+  const value = line.slice(line.search(/[=:]/) + 1).trim();
+  return /^[^'"`#][^#]*(?<!\s)#/.test(value);
+}

@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+import { load, type Mark, YAMLException } from "js-yaml";
+
+import { ConfigError } from "../shared/audit/run-error.ts";
+import { shownPath } from "../shared/harmless.ts";
+
+/** A file of the deployment, as Serverless Devs reads it: nothing filled in yet. */
+export interface TemplateFile {
+  /** How it was named. */
+  readonly name: string;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+/** What Serverless Devs reads where no other file is named. */
+export const DEFAULT_TEMPLATE = "s.yaml";
+
+/**
+ * Reads the file to deploy and the one that it extends, which comes second.
+ *
+ * @param dir - the project's folder; all files must lie in it, since paths in them begin there
+ * @param name - the file to deploy, from that folder
+ * @throws {@link ConfigError} when one of them cannot be read
+ */
+export function readTemplateFiles(dir: string, name: string = DEFAULT_TEMPLATE): TemplateFile[] {
+  const file = readTemplateFile(dir, name);
+  const base = file.content["extend"];
+  if (base === undefined) return [file];
+  if (typeof base !== "string") {
+    throw new ConfigError([
+      `${shownPath(name)}: extend: must be the path of another file, such as ./${DEFAULT_TEMPLATE}`,
+    ]);
+  }
+  return [file, readTemplateFile(dir, base)];
+}
+
+function readTemplateFile(dir: string, name: string): TemplateFile {
+  const shown = shownPath(name);
+  const path = resolve(dir, name);
+  // Serverless Devs takes s.yaml instead of a file that is not there.
+  if (!existsSync(path)) {
+    throw new ConfigError([`${shown}: is not there: run this in the project's folder`]);
+  }
+  if (dirname(path) !== resolve(dir)) {
+    throw new ConfigError([`${shown}: must lie in the project's folder, beside package.json`]);
+  }
+  if (existsSync(join(dir, "env.yaml"))) {
+    throw new ConfigError([
+      'env.yaml: environments of "s env" are not supported here, since they change what is deployed without a word: use extend',
+    ]);
+  }
+  return { name: shown, content: parseTemplate(shown, readText(path, shown)) };
+}
+
+function readText(path: string, shown: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new ConfigError([`${shown}: cannot be read`], { cause: error });
+  }
+}
+
+/**
+ * Parses a template by the YAML parser that Serverless Devs uses.
+ *
+ * @throws {@link ConfigError} with the line, when it is not YAML or not an object
+ * @see https://github.com/nodeca/js-yaml
+ */
+export function parseTemplate(name: string, text: string): TemplateFile["content"] {
+  let content: unknown;
+  try {
+    content = load(text);
+  } catch (error) {
+    const { mark }: { mark?: Mark } = error instanceof YAMLException ? error : {};
+    const line = mark === undefined ? "" : `, at line ${mark.line + 1}`;
+    throw new ConfigError([`${name}: is not YAML that can be read${line}`], { cause: error });
+  }
+  if (typeof content !== "object" || content === null || Array.isArray(content)) {
+    throw new ConfigError([`${name}: holds no keys`]);
+  }
+  return { ...content };
+}
