@@ -74,7 +74,11 @@ export function checkTemplate(
     ]),
   ];
   if (problems.length > 0) return { template: null, problems, warnings: [] };
-  return { template, problems, warnings: warningsOf(template, file) };
+  return {
+    template,
+    problems,
+    warnings: [...warningsOf(template, file), ...warningsOfComponent(env)],
+  };
 }
 
 /** Says which handlers a build does not have, and what would be uploaded beside the bundles. */
@@ -165,6 +169,13 @@ function problemsOfUpload(template: Template, env: Environment): string[] {
         "FC_REGION: is the region that is deployed to, so the deployment component would upload the code over plain http, to an address that only Alibaba Cloud reaches: unset it (the region is set by DEPLOY_REGION)",
       ]
     : [];
+}
+
+/** The component reads other variables of this prefix too, such as the address that it calls. */
+function warningsOfComponent(env: Environment): string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith("FC_"))
+    .map((name) => `${name} is set, which the deployment component may read: unset it`);
 }
 
 function problemsOfSchedules(path: string, { triggers }: FunctionProps): string[] {

@@ -19,9 +19,9 @@ const VARIABLE = /^vars((?:\.\w+)+)$/;
 
 /**
  * Fills in `${env('NAME')}`, `${env('NAME', 'default')}` and `${vars.name}`, and lays a file over the
- * one that it extends, as Serverless Devs does: what is filled in is always text, and an entry
- * without a value counts as not there. Anything else that it may know is a problem here, since what
- * cannot be filled in cannot be checked.
+ * one that it extends, as Serverless Devs does: a variable of the environment is always text, and an
+ * entry without a value counts as not there. Anything else that it may know is a problem here, since
+ * what cannot be filled in cannot be checked.
  *
  * @param files - the file to deploy, and the one that it extends
  * @see https://docs.serverless-devs.com/user-guide/spec/
@@ -78,8 +78,16 @@ function fillContent(content: Content, env: Environment, problems: string[]): un
     return UNFILLED;
   }
 
-  function fillText(text: string, path: Path): string {
-    const filled = text.replaceAll(EXPRESSION, (_, inner: string) => valueOf(inner.trim(), path));
+  /** A text that is nothing but one expression takes that expression's value as it is. */
+  function fillText(text: string, path: Path): unknown {
+    const [, whole] = new RegExp(`^${EXPRESSION.source}$`).exec(text) ?? [];
+    const filled =
+      whole === undefined
+        ? text.replaceAll(EXPRESSION, (_, inner: string) =>
+            textOf(valueOf(inner.trim(), path), path),
+          )
+        : valueOf(whole.trim(), path);
+    if (typeof filled !== "string") return filled;
     // Serverless Devs reads its own output once more, and knows a second way to write an expression.
     return filled.includes("${") || filled.includes("<%")
       ? refuse(
@@ -89,7 +97,14 @@ function fillContent(content: Content, env: Environment, problems: string[]): un
       : filled;
   }
 
-  function valueOf(expression: string, path: Path): string {
+  function textOf(value: unknown, path: Path): string {
+    if (typeof value === "string") return value;
+    return typeof value === "number" || typeof value === "boolean"
+      ? String(value)
+      : refuse(path, "has an object in a text");
+  }
+
+  function valueOf(expression: string, path: Path): unknown {
     const [, , name, , fallback] = ENV_CALL.exec(expression) ?? [];
     if (name !== undefined) {
       const value = env[name] ?? fallback;
@@ -101,10 +116,7 @@ function fillContent(content: Content, env: Environment, problems: string[]): un
     // An entry of vars may itself hold an expression; that one is reported where it stands.
     if (names !== undefined && path[0] !== "vars") {
       const value = names.slice(1).split(".").reduce(entryOf, vars);
-      if (value === undefined) return refuse(path, `vars has no ${names.slice(1)}`);
-      if (typeof value === "string") return value;
-      if (typeof value === "number" || typeof value === "boolean") return String(value);
-      return refuse(path, `vars${names} is no text`);
+      return value === undefined ? refuse(path, `vars has no ${names.slice(1)}`) : value;
     }
     return refuse(
       path,

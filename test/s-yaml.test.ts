@@ -127,6 +127,13 @@ describe("s.yaml", () => {
       .replace("memorySize: 256", "memorySize: 0o400");
     const { problems } = checkText(`\uFEFF${text}`, ENV);
     expect(problems).toEqual(["x-log: is not a known key: Serverless Devs would ignore it"]);
+    const number = TEXT.replace("vars:", "vars:\n  seconds: 240").replace(
+      "timeout: 120 #",
+      "timeout: ${vars.seconds} #",
+    );
+    expect(checkText(number, ENV).template?.resources["flowlog-guard-check"]?.props.timeout).toBe(
+      240,
+    );
     const inVars = text.replace(
       "x-log: &log { logConfig: auto }\nvars:",
       "vars:\n  log: &log { logConfig: auto }",

@@ -326,10 +326,11 @@ describe("nothing is built or deployed", () => {
     expect(await refused({ ".env": text })).toContain("over plain http");
   });
 
-  test("FC_REGION of another region is nobody's business", async () => {
+  test("FC_REGION of another region is a warning", async () => {
     const env = { ...ENV, FC_REGION: "cn-beijing" };
-    const { exitCode } = await deploy({ deploy: DEPLOYED, info: RECORDED }, { env });
+    const { exitCode, stdout } = await deploy({ deploy: DEPLOYED, info: RECORDED }, { env });
     expect(exitCode).toBe(0);
+    expect(stdout).toContain("warning: FC_REGION is set, which the deployment component may read");
   });
 
   test.each<[string, string, Record<string, string>, string]>([
