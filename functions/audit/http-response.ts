@@ -1,6 +1,7 @@
 import type { Report } from "../../shared/audit/report.ts";
 import { RunError } from "../../shared/audit/run-error.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
+import { RULES } from "../../shared/rules/rules.ts";
 import { HttpError } from "./http-error.ts";
 
 /** What Function Compute turns into an HTTP answer. */
@@ -18,7 +19,7 @@ const CONTENT_TYPES: Readonly<Record<FormatName, string>> = {
 
 /** The audit ran: what it found is in the body, and no status of HTTP's says it. */
 export function reportResponse(report: Report, format: FormatName): HttpResponse {
-  const body = FORMATS[format](report, { color: false });
+  const body = FORMATS[format](report, { color: false, cards: RULES });
   return respond(200, CONTENT_TYPES[format], body);
 }
 

@@ -4,6 +4,7 @@ import type { Config } from "../../shared/config/config.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { assertReachedSomebody, raiseAlert } from "../../shared/conclude/raise-alert.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
+import { RULES } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import type { Outcome } from "../../shared/run/evaluate-region.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
@@ -86,7 +87,7 @@ function assertTogether(flags: AuditFlags): void {
 
 async function print(report: Report, flags: AuditFlags, world: World): Promise<void> {
   const color = flags.output === undefined && showsColors(world.stdout, world.env);
-  await writeReport(FORMATS[flags.format](report, { color }), flags.output, world);
+  await writeReport(FORMATS[flags.format](report, { color, cards: RULES }), flags.output, world);
   if (flags.quiet !== true) await note(report.warnings ?? [], world);
   if (flags.output === undefined || flags.quiet === true) return;
   await note([`report written to ${flags.output}`], world);

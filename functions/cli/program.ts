@@ -48,7 +48,7 @@ Example:
 export function createProgram(world: World, onDone: (exitCode: ExitCode) => void): Command {
   const program = new Command(TOOL.name)
     .description(
-      "Checks that the VPC flow log service is activated in every Alibaba Cloud region\n(CIS Alibaba Cloud Foundation Benchmark 2.5). It only reads.",
+      "Checks that the VPC flow log service is activated in every Alibaba Cloud region. It only reads.\n\nAn activated service is a precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3. It does not prove that a flow log exists or that traffic is recorded.",
     )
     .version(TOOL.version)
     .addHelpText("after", EXIT_CODE_HELP)

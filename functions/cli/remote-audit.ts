@@ -25,6 +25,7 @@ import {
 import { withoutUndefined } from "../../shared/config/without-undefined.ts";
 import type { Environment } from "../../shared/environment.ts";
 import { readReport } from "../../shared/report/read-report.ts";
+import { RULES } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
 import { USER_AGENT } from "../../shared/tool.ts";
@@ -80,7 +81,7 @@ export async function auditRemotely(flags: RemoteFlags, { env }: World): Promise
       asked,
       budget,
     );
-    const report = readReport(answer);
+    const report = readReport(answer, RULES);
     if (report !== null && answersFor(report, flags, regions)) return report;
     throw new RemoteError(
       `What the function ${functionName} answered is no report of what it was asked, or none that this version reads. Deploy the same version.`,

@@ -2,6 +2,8 @@ import { type Alert, alertOf, type Change, type ChangeEvent } from "../../shared
 import { applyExemptions, type Exemption } from "../../shared/audit/exemption.ts";
 import type { Finding, Reason, Status } from "../../shared/audit/finding.ts";
 import { sortFindings, summarize } from "../../shared/audit/report.ts";
+import { summarizeRule } from "../../shared/audit/rule-card.ts";
+import { flowLogServiceActivated } from "../../shared/rules/flow-log-service-activated.ts";
 import { TOOL } from "../../shared/tool.ts";
 
 const HOUR_MS = 3_600_000;
@@ -53,10 +55,11 @@ export function sampleAlert(now: Date): Alert {
     finishedAt: at,
     caller: { accountId: ACCOUNT_ID, arn: null },
     scope: { accounts: [ACCOUNT_ID], regions: REGIONS.map(([regionId]) => regionId) },
+    rules: [summarizeRule(flowLogServiceActivated)],
     summary: summarize(findings),
     findings: sortFindings(findings),
   } as const;
-  return alertOf("alert", report, changes, true);
+  return alertOf("alert", report, [flowLogServiceActivated], changes, true);
 }
 
 function exempted(findings: readonly Finding[], now: Date): readonly Finding[] {
@@ -76,7 +79,7 @@ function findingIn(regionId: string, localName: string, status: Status, at: stri
   const reason = REASONS[status];
   if (reason === undefined) throw new Error(`no sample has the status ${status}`);
   return {
-    ruleId: "flow-log-service-activated",
+    ruleId: flowLogServiceActivated.id,
     accountId: ACCOUNT_ID,
     regionId,
     localName,

@@ -1,5 +1,6 @@
 import { type Finding, observedOf } from "./finding.ts";
 import { type Report, summarize, type Summary, UNKNOWN_ACCOUNT } from "./report.ts";
+import type { RuleCard } from "./rule-card.ts";
 
 /**
  * What happened to a region, as a receiver is told: not activated for the first time (`opened`),
@@ -30,6 +31,8 @@ export interface Alert {
   /** When the run ended; ISO 8601, UTC. */
   readonly at: string;
   readonly summary: Summary;
+  /** Of the rules that were asked. */
+  readonly cards: readonly RuleCard[];
   /** How many of its regions were read: an exemption makes none of one that was not. */
   readonly read: number;
   /** Whether a state remembers what was told: only then does the world learn of `changes`. */
@@ -52,6 +55,7 @@ export function testAlert(runId: string, at: string): Alert {
     accountId: UNKNOWN_ACCOUNT,
     at,
     summary: summarize([]),
+    cards: [],
     read: 0,
     remembered: false,
     changes: [],
@@ -61,20 +65,26 @@ export function testAlert(runId: string, at: string): Alert {
   };
 }
 
-/** An alert about a report, for a receiver to which these changes are news. */
+/**
+ * An alert about a report, for a receiver to which these changes are news.
+ *
+ * @param known - the cards of all rules that there are
+ */
 export function alertOf(
   kind: Alert["kind"],
   report: Report,
+  known: readonly RuleCard[],
   changes: readonly Change[],
   remembered: boolean,
 ): Alert {
-  const { runId, finishedAt, summary, findings } = report;
+  const { runId, finishedAt, rules, summary, findings } = report;
   return {
     kind,
     runId,
     accountId: String(report.scope.accounts[0]),
     at: finishedAt,
     summary,
+    cards: known.filter(({ id }) => rules.some((rule) => rule.id === id)),
     read: findings.filter((finding) => observedOf(finding).status !== "INSUFFICIENT_DATA").length,
     remembered,
     changes,

@@ -1,7 +1,7 @@
 import type { Finding } from "./finding.ts";
 import { idMatcher } from "./scope.ts";
 
-/** An agreed exception: a region that may be without flow logs until a day. */
+/** An agreed exception: a region in which no rule has to be complied with until a day. */
 export interface Exemption {
   /** A region id, or a pattern of ids with `*`. */
   readonly region: string;

@@ -1,4 +1,5 @@
 import type { Finding, Status } from "./finding.ts";
+import type { RuleSummary } from "./rule-card.ts";
 
 /** Stands where the account's id is not known. */
 export const UNKNOWN_ACCOUNT = "unknown";
@@ -35,6 +36,8 @@ export interface Report {
   readonly finishedAt: string;
   readonly caller: Caller | null;
   readonly scope: { readonly accounts: readonly string[]; readonly regions: readonly string[] };
+  /** The rules that were asked, and what an answer to each proves. */
+  readonly rules: readonly RuleSummary[];
   readonly summary: Summary;
   /** Sorted by account, region and rule. */
   readonly findings: readonly Finding[];

@@ -19,6 +19,7 @@ import {
   type DeliverOptions,
 } from "../notify/deliver.ts";
 import type { Receiver } from "../notify/receiver.ts";
+import { RULES } from "../rules/rules.ts";
 import type { Hold, StateStore } from "../state/state-store.ts";
 import { describeAlert } from "../run-log.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
@@ -163,7 +164,7 @@ async function carryOut(
     const changes = plan.news.get(name);
     const summary = plan.summaries.includes(name);
     if (changes === undefined && !summary) return [];
-    const alert = alertOf(summary ? "summary" : "alert", report, changes ?? [], remembered);
+    const alert = alertOf(summary ? "summary" : "alert", report, RULES, changes ?? [], remembered);
     const delivered = await deliver(receiver, alert, {
       ...options,
       within: budget,

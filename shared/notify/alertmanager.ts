@@ -1,10 +1,12 @@
 import type { Alert, Change } from "../audit/alert.ts";
 import type { Finding } from "../audit/finding.ts";
+import type { RuleCard } from "../audit/rule-card.ts";
 import { assertOk, refusal } from "./answer/judge-status.ts";
 import { looksLikePage } from "./answer/reports-failure.ts";
 import { cleanText } from "./message/clean-text.ts";
 import { messageKey } from "./message/message-key.ts";
-import { CONTROL, consoleUrl, openCommand } from "./message/remedy.ts";
+import { describeControls, isToMend } from "./message/notes.ts";
+import { cardOf, consoleUrl, remedyCommand } from "./message/remedy.ts";
 import { describeState } from "./message/change-block.ts";
 import { isOver } from "./message/verdict.ts";
 import { type Words, WORDS } from "./message/words.ts";
@@ -78,38 +80,70 @@ function postedAlerts(alert: Alert, words: Words, validForMs: number): PostedAle
       // It shows how things stand at any time.
       return [];
     case "alert":
-      return alert.changes.map((change) => postedAlert(change, alert.at, words, validForMs));
+      return alert.changes.map((change) => postedAlert(change, alert, words, validForMs));
   }
 }
 
-function postedAlert(change: Change, at: string, words: Words, validForMs: number): PostedAlert {
+function postedAlert(change: Change, alert: Alert, words: Words, validForMs: number): PostedAlert {
   const { condition, finding, sinceMs } = change;
-  const atMs = Date.parse(at);
+  const atMs = Date.parse(alert.at);
   const isOpen = condition === "open";
+  const card = cardOf(alert, finding);
   return {
     labels: {
       alertname: isOpen ? "VpcFlowLogNotActivated" : "VpcFlowLogStatusUnreadable",
-      ...labelsOf(finding),
-      severity: isOpen ? "critical" : "warning",
+      ...labelsOf(finding, card),
+      // That nothing is known is as bad whatever the rule.
+      ...(isOpen ? card && { severity: card.severity } : { severity: "warning" }),
     },
     annotations: {
       summary: `${cleanText(finding.regionId)}${words.colon}${describeState(change, words)}`,
       description: cleanText(finding.reason.message, 500),
-      console: consoleUrl(finding.regionId),
-      ...(isOpen && { command: openCommand(finding.regionId) }),
+      ...(card && annotationsOf(change, card, words)),
     },
     startsAt: new Date(Math.min(sinceMs ?? atMs, atMs)).toISOString(),
     endsAt: new Date(isOver(change) ? atMs : atMs + validForMs).toISOString(),
-    generatorURL: consoleUrl(finding.regionId),
+    ...(card && { generatorURL: consoleUrl(card, finding) }),
   };
 }
 
-function labelsOf({ ruleId, accountId, regionId }: Finding): Readonly<Record<string, string>> {
+/** Labels tell alerts apart, so none of them changes while a rule's alert lasts. */
+function labelsOf(
+  { ruleId, accountId, regionId }: Finding,
+  card: RuleCard | undefined,
+): Readonly<Record<string, string>> {
   return {
     rule_id: ruleId,
     account_id: cleanText(accountId),
     region_id: cleanText(regionId),
-    control: CONTROL,
+    ...controlLabel(card),
+  };
+}
+
+/** The first control that the rule bears on, as `CIS-2.5`. */
+function controlLabel(card: RuleCard | undefined): { readonly control?: string } {
+  const [control] = card?.controls ?? [];
+  if (control === undefined) return {};
+  const [publisher] = control.framework.split(" ");
+  return { control: `${publisher}-${control.id}` };
+}
+
+function annotationsOf(
+  change: Change,
+  card: RuleCard,
+  words: Words,
+): Readonly<Record<string, string>> {
+  const { finding, event } = change;
+  const { before, after } = card.remedy;
+  const controls = describeControls(card, words);
+  return {
+    console: consoleUrl(card, finding),
+    ...(controls !== "" && { controls }),
+    ...(isToMend(change) && {
+      command: remedyCommand(card, finding),
+      command_note: before[words.language],
+    }),
+    ...(event === "resolved" && { next_step: after[words.language] }),
   };
 }
 

@@ -1,10 +1,13 @@
 import type { Alert, Change } from "../audit/alert.ts";
 import type { Finding } from "../audit/finding.ts";
+import { summarizeRule } from "../audit/rule-card.ts";
 import { keyOf } from "../audit/state.ts";
 import { assertOk, refusal } from "./answer/judge-status.ts";
 import { reportsFailure } from "./answer/reports-failure.ts";
 import { fillParts, type Filling } from "./message/fill-parts.ts";
 import { messageKey } from "./message/message-key.ts";
+import { notesOf } from "./message/notes.ts";
+import { cardOf, consoleUrl } from "./message/remedy.ts";
 import { post } from "./post.ts";
 import type { Receiver } from "./receiver.ts";
 import { receiverName, type ReceiverOptions } from "./receiver-options.ts";
@@ -75,7 +78,7 @@ function itemsOf(alert: Alert): Item[] {
   return [
     ...(remembered ? changes : []).map((change) => ({
       list: "changes" as const,
-      entry: changeEntry(change),
+      entry: changeEntry(change, alert),
       covers: [change],
     })),
     ...findings
@@ -93,28 +96,34 @@ function itemsOf(alert: Alert): Item[] {
   ];
 }
 
-function changeEntry({ event, finding, sinceMs }: Change) {
+function changeEntry({ event, finding, sinceMs }: Change, alert: Alert) {
   const { ruleId, accountId, regionId } = finding;
   const since = sinceMs === null ? null : new Date(sinceMs).toISOString();
-  return { event, ruleId, accountId, regionId, since };
+  const card = cardOf(alert, finding);
+  const console = card && { console: consoleUrl(card, finding) };
+  return { event, ruleId, accountId, regionId, since, ...console };
 }
 
 function bodyOf(alert: Alert, { items, leftOver }: Filling<Item>) {
-  const { kind, at, runId, accountId, summary, remembered } = alert;
+  const { kind, at, runId, accountId, summary, cards, findings, remembered } = alert;
   const listed = (list: Item["list"]): unknown[] =>
     items.filter((item) => item.list === list).map(({ entry }) => entry);
   const endingExemptions = listed("endingExemptions");
+  const rules = cards.map(summarizeRule);
+  const notes = notesOf(alert, findings, "en");
   return {
     type: `flowlog-guard.${kind}`,
     timestamp: at,
     data: {
       runId,
       accountId,
+      ...(rules.length > 0 && { rules }),
       summary,
       findings: listed("findings"),
       unreadable: listed("unreadable"),
       ...(remembered && { changes: listed("changes") }),
       ...(endingExemptions.length > 0 && { endingExemptions }),
+      ...(notes.length > 0 && { notes }),
       ...(leftOver.length > 0 && { more: leftOver.length }),
     },
   };

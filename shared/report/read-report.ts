@@ -2,6 +2,13 @@ import * as v from "valibot";
 
 import { FAILURE_CODES, type Finding, type ReasonCode, type Status } from "../audit/finding.ts";
 import { type Report, summarize, type Trigger } from "../audit/report.ts";
+import {
+  type Control,
+  RELATIONS,
+  type RuleSummary,
+  SEVERITIES,
+  summarizeRule,
+} from "../audit/rule-card.ts";
 
 /** Text for a terminal: nothing in it moves a cursor, or turns the direction of writing. */
 const text = v.pipe(v.string(), v.regex(/^[^\p{Cc}\p{Cf}]*$/u));
@@ -25,6 +32,25 @@ const reason = v.object({ code, message: text });
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+const named = v.pipe(text, v.nonEmpty());
+
+const rule = v.object({
+  id: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/)),
+  title: named,
+  severity: v.picklist(SEVERITIES),
+  controls: v.pipe(
+    v.array(
+      v.object({
+        framework: named,
+        version: named,
+        id: named,
+        relation: v.picklist(RELATIONS),
+      }),
+    ),
+    v.check((controls) => new Set(controls.map(keyOfControl)).size === controls.length),
+  ),
+});
+
 const ReportSchema = v.pipe(
   v.object({
     schemaVersion: v.literal(1),
@@ -38,6 +64,8 @@ const ReportSchema = v.pipe(
     finishedAt: v.pipe(v.string(), v.isoTimestamp()),
     caller: v.nullable(v.object({ accountId: text, arn: v.nullable(text) })),
     scope: v.object({ accounts: v.array(text), regions: v.array(text) }),
+    // An older function says nothing of its rules.
+    rules: v.exactOptional(v.array(rule)),
     summary: v.object({
       total: count,
       compliant: count,
@@ -120,12 +148,36 @@ function agrees({ status, reason }: Pick<Finding, "status" | "reason">): boolean
 }
 
 /**
- * Reads a report that came from elsewhere.
+ * Reads a report that came from elsewhere. What an older function does not say of its rules is
+ * filled in.
  *
+ * @param known - the rules of this version
  * @returns null when it is none: a field is missing, the scope is empty or not what the findings are
- * about, a reason contradicts its status, or the sum is not that of the findings
+ * about, a reason contradicts its status, the sum is not that of the findings, or the rules are not
+ * those of the findings or claim another thing than is known of them
  */
-export function readReport(value: unknown): Report | null {
+export function readReport(value: unknown, known: readonly RuleSummary[]): Report | null {
   const parsed = v.safeParse(ReportSchema, value);
-  return parsed.success ? parsed.output : null;
+  if (!parsed.success) return null;
+  const { findings, rules: told } = parsed.output;
+  const ruleIds = new Set(findings.map(({ ruleId }) => ruleId));
+  const rules = told ?? known.filter(({ id }) => ruleIds.has(id)).map(summarizeRule);
+  const describesAll = rules.length === ruleIds.size && rules.every(({ id }) => ruleIds.has(id));
+  if (!describesAll || rules.some((rule) => claimsOtherwise(rule, known))) return null;
+  return { ...parsed.output, rules };
+}
+
+/** Whether a rule is said to bear on a control in another way than is known of it. */
+function claimsOtherwise(rule: RuleSummary, known: readonly RuleSummary[]): boolean {
+  const controls = known.find(({ id }) => id === rule.id)?.controls ?? [];
+  return controls.some((control) =>
+    rule.controls.some(
+      (claimed) =>
+        keyOfControl(claimed) === keyOfControl(control) && claimed.relation !== control.relation,
+    ),
+  );
+}
+
+function keyOfControl({ framework, version, id }: Control): string {
+  return JSON.stringify([framework, version, id]);
 }

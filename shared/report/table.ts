@@ -2,6 +2,12 @@ import picocolors from "picocolors";
 
 import type { Finding, Status } from "../audit/finding.ts";
 import { type Report, type Summary, UNKNOWN_ACCOUNT } from "../audit/report.ts";
+import {
+  groupControls,
+  type Relation,
+  type RuleCard,
+  type RuleSummary,
+} from "../audit/rule-card.ts";
 import { inColumns, longest, type Paint, plain, type Row } from "./columns.ts";
 import type { Format } from "./format.ts";
 
@@ -9,13 +15,17 @@ type Colors = ReturnType<typeof picocolors.createColors>;
 
 const HEAD = ["STATUS", "REGION", "REASON", "REQUEST ID"];
 
-/** One line a region, then what to do about those that are not compliant, then the sum. */
-export const table: Format = (report, { color }) => {
+/**
+ * One line a region, then what to do about those that are not compliant, then the sum and what it
+ * means to be compliant.
+ */
+export const table: Format = (report, { color, cards }) => {
   const colors = picocolors.createColors(color);
   return [
     renderRows(report.findings, colors),
-    ...renderAdvice(report.findings, colors),
+    ...renderAdvice(report.findings, cards, colors),
     renderSummary(report, colors),
+    ...renderMeanings(report, cards, colors),
     "",
   ].join("\n");
 };
@@ -29,7 +39,11 @@ function renderRows(findings: readonly Finding[], colors: Colors): string {
   return inColumns([{ cells: HEAD, paints: HEAD.map(() => colors.dim) }, ...rows]);
 }
 
-function renderAdvice(findings: readonly Finding[], colors: Colors): string[] {
+function renderAdvice(
+  findings: readonly Finding[],
+  cards: readonly RuleCard[],
+  colors: Colors,
+): string[] {
   const open = findings.filter(({ status }) => status !== "COMPLIANT");
   if (open.length === 0) return [""];
   const width = longest(open.map(({ regionId }) => regionId));
@@ -39,8 +53,46 @@ function renderAdvice(findings: readonly Finding[], colors: Colors): string[] {
       const { mark, paint } = lookOf(status, colors);
       return `${paint(`${mark} ${regionId.padEnd(width)}`)}  ${reason.message}`;
     }),
+    ...cards
+      .filter(({ id }) => hasStatus(findings, id, "NON_COMPLIANT"))
+      .map(({ remedy }) => colors.dim(remedy.before.en)),
     "",
   ];
+}
+
+/** What it proves that a region is compliant, a line for each rule that some region complies with. */
+function renderMeanings(
+  { rules, findings }: Report,
+  cards: readonly RuleCard[],
+  colors: Colors,
+): string[] {
+  return rules
+    .filter(({ id }) => hasStatus(findings, id, "COMPLIANT"))
+    .map((rule) => {
+      const limits = cards.find(({ id }) => id === rule.id)?.doesNotProve;
+      const sentences = [
+        `COMPLIANT means: ${[rule.title, ...bearings(rule)].join(", ")}.`,
+        ...(limits === undefined ? [] : [`It does not prove ${limits}.`]),
+      ];
+      return colors.dim(sentences.join(" "));
+    });
+}
+
+const BEARINGS: Readonly<Record<Relation, string>> = {
+  implements: "which meets",
+  precondition: "a precondition of",
+};
+
+/** How a rule bears on the controls of frameworks. */
+function bearings({ controls }: RuleSummary): string[] {
+  return groupControls(controls).map(({ relation, framework, ids }) => {
+    const noun = ids.length === 1 ? "control" : "controls";
+    return `${BEARINGS[relation]} ${framework} ${noun} ${new Intl.ListFormat("en").format(ids)}`;
+  });
+}
+
+function hasStatus(findings: readonly Finding[], ruleId: string, status: Status): boolean {
+  return findings.some((finding) => finding.ruleId === ruleId && finding.status === status);
 }
 
 function renderSummary({ summary, caller, startedAt, finishedAt }: Report, colors: Colors): string {

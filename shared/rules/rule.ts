@@ -1,10 +1,10 @@
 import type { CallLimit, Cloud } from "../audit/cloud.ts";
 import type { Verdict } from "../audit/finding.ts";
 import type { Permission } from "../audit/permission.ts";
+import type { RuleCard } from "../audit/rule-card.ts";
 
-/** A question put to a region. */
-export interface Rule {
-  readonly id: string;
+/** A question put to a region, and all that is said of it. */
+export interface Rule extends RuleCard {
   /** What an identity must be allowed to, so that the rule can be put to a region. */
   readonly permissions: readonly Permission[];
   /**

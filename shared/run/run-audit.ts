@@ -11,6 +11,7 @@ import {
   type Trigger,
   UNKNOWN_ACCOUNT,
 } from "../audit/report.ts";
+import { summarizeRule } from "../audit/rule-card.ts";
 import type { RegionSelector } from "../audit/scope.ts";
 import type { RetryPolicy } from "../retry.ts";
 import type { Rule } from "../rules/rule.ts";
@@ -121,6 +122,7 @@ export async function runAudit(
       finishedAt: clock().toISOString(),
       caller,
       scope: { accounts: [accountId], regions: regionIds },
+      rules: request.rules.map(summarizeRule),
       summary: summarize(findings),
       findings,
       ...(warnings.length > 0 && { warnings }),

@@ -14,9 +14,9 @@ test("the demo audits, alerts and ends by itself, whatever the machine is set up
   expect(stdout).toContain('"type": "flowlog-guard.alert"');
   const titles = [...stdout.matchAll(/^### \[flowlog-guard\] (.*)$/gm)].map(([, title]) => title);
   expect(titles).toEqual([
-    "VPC flow logs not activated: 2 regions",
+    "VPC flow log service not activated: 2 regions",
     "Cannot be read: 1 region",
-    "Resolved, flow logs activated: 1 region",
+    "Resolved, flow log service activated: 1 region",
   ]);
   expect(stdout).toContain("**cn-heyuan** China (Heyuan): resolved");
   expect(stdout).toContain("✔ COMPLIANT           cn-beijing       ACTIVATED");

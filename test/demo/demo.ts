@@ -11,6 +11,7 @@ import { check } from "../../functions/check/check.ts";
 import { handler } from "../../functions/check/index.ts";
 import { main } from "../../functions/cli/main.ts";
 import type { FunctionContext } from "../../shared/function-compute/function-context.ts";
+import { flowLogServiceActivated } from "../../shared/rules/flow-log-service-activated.ts";
 import type { KeyPair } from "../emulator/acs3-signature.ts";
 import { type Emulator, startEmulator } from "../emulator/emulator.ts";
 import { SAMPLE_REGIONS } from "../emulator/sample-regions.ts";
@@ -130,6 +131,7 @@ heading("4. An auditor asks by hand: npx flowlog-guard audit");
 }
 
 heading("What to do next");
+const { remedy } = flowLogServiceActivated;
 say(`Audit your own account. Reading needs the RAM action vpc:GetFlowLogServiceStatus, and
 vpc:DescribeRegions to find the regions:
 
@@ -138,4 +140,7 @@ vpc:DescribeRegions to find the regions:
 
 Activate the service where it is missing, for example:
 
-  aliyun vpc OpenFlowLogService --RegionId cn-heyuan`);
+  ${remedy.command("cn-heyuan")}
+
+${remedy.before.en}
+${remedy.after.en}`);

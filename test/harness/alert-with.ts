@@ -1,6 +1,7 @@
 import { type Alert, alertOf, type Change, type ChangeEvent } from "../../shared/audit/alert.ts";
 import type { Finding, Status } from "../../shared/audit/finding.ts";
 import { summarize } from "../../shared/audit/report.ts";
+import { RULES } from "../../shared/rules/rules.ts";
 import { reportWith } from "./report-with.ts";
 
 /** What `sinceMs` of every change is. */
@@ -39,7 +40,7 @@ export function alertWith(
     finding: findingAt(findings, index),
   }));
   const found = { ...report, summary: summarize(findings), findings };
-  return { ...alertOf("alert", found, changes, true), ...rest };
+  return { ...alertOf("alert", found, RULES, changes, true), ...rest };
 }
 
 function findingAt(findings: readonly Finding[], index: number): Finding {

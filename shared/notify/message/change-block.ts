@@ -1,18 +1,24 @@
 import type { Change } from "../../audit/alert.ts";
 import type { ReasonCode } from "../../audit/finding.ts";
+import type { RuleCard } from "../../audit/rule-card.ts";
 import { cleanText } from "./clean-text.ts";
 import type { Block, Line, Span } from "./draft.ts";
+import { isToMend } from "./notes.ts";
+import { consoleUrl, remedyCommand } from "./remedy.ts";
 import { isOver } from "./verdict.ts";
-import { consoleUrl, openCommand } from "./remedy.ts";
 import type { Words } from "./words.ts";
 
-/** Says of one region what is the matter, since when, and what to do about it. */
-export function changeBlock(change: Change, words: Words): Block {
-  return { lines: () => linesOf(change, words), covers: [change], regions: 1 };
+/**
+ * Says of one region what is the matter, since when, and what to do about it.
+ *
+ * @param card - of the change's rule
+ */
+export function changeBlock(change: Change, card: RuleCard | undefined, words: Words): Block {
+  return { lines: () => linesOf(change, card, words), covers: [change], regions: 1 };
 }
 
-function linesOf(change: Change, words: Words): Line[] {
-  const { event, condition, finding } = change;
+function linesOf(change: Change, card: RuleCard | undefined, words: Words): Line[] {
+  const { finding } = change;
   const { regionId, accountId } = finding;
   const what: Line = [
     { kind: "strong", text: cleanText(regionId) },
@@ -25,13 +31,23 @@ function linesOf(change: Change, words: Words): Line[] {
     { kind: "outside", text: cleanText(accountId) },
     ...sinceWhen(change, words),
   ];
-  const remedy: Line = [
-    { kind: "link", text: words.console, url: consoleUrl(regionId) },
-    { kind: "words", text: ` · ${words.fix}${words.colon}` },
-    { kind: "code", text: openCommand(regionId) },
+  return [what, where, ...whatToDo(change, card, words)];
+}
+
+/** The remedy of what is open, and the next step where it was mended. */
+function whatToDo(change: Change, card: RuleCard | undefined, words: Words): Line[] {
+  if (card === undefined) return [];
+  const { event, finding } = change;
+  const url = consoleUrl(card, finding);
+  if (event === "resolved") return [[{ kind: "link", text: words.createFlowLog, url }]];
+  if (!isToMend(change)) return [];
+  return [
+    [
+      { kind: "link", text: words.console, url },
+      { kind: "words", text: ` · ${words.fix}${words.colon}` },
+      { kind: "code", text: remedyCommand(card, finding) },
+    ],
   ];
-  const toFix = condition === "open" && event !== "resolved";
-  return toFix ? [what, where, remedy] : [what, where];
 }
 
 function localName({ finding: { localName: name = "" } }: Change, words: Words): Span[] {

@@ -4,6 +4,8 @@ import { keyOf } from "../../audit/state.ts";
 import { changeBlock, reasonSpans } from "./change-block.ts";
 import { cleanText } from "./clean-text.ts";
 import type { Block, Draft, Line, Span } from "./draft.ts";
+import { describeControls, isToMend, notesOf } from "./notes.ts";
+import { cardOf } from "./remedy.ts";
 import { byUrgency, isOver, toneOf, verdictOf } from "./verdict.ts";
 import type { Words } from "./words.ts";
 
@@ -38,7 +40,9 @@ function blocksOf(alert: Alert, words: Words): Block[] {
   const isNotToldOpen = notIn(changes.filter(({ condition }) => condition === "open"));
   const label = alert.kind === "summary" ? words.notActivated : words.alsoNotActivated;
   return [
-    ...byUrgency(changes).map((change) => changeBlock(change, words)),
+    ...byUrgency(changes).map((change) =>
+      changeBlock(change, cardOf(alert, change.finding), words),
+    ),
     ...listBlock(label, findings.filter(isNotToldOpen), words),
     ...unreadableBlocks(unreadable.filter(isNoNews), words),
     ...exemptionBlock(endingExemptions, words),
@@ -101,7 +105,14 @@ function exemptionBlock(findings: readonly Finding[], words: Words): Block[] {
   return [{ lines: () => [...lines, ...rest], covers: [], regions: findings.length }];
 }
 
-function closingOf({ summary, read }: Alert, words: Words): Line[] {
-  const readOf = words.readOf(read, summary.total);
-  return [[{ kind: "words", text: `${readOf} · ${words.control}` }]];
+function closingOf(alert: Alert, words: Words): Line[] {
+  const { changes, read, summary, cards } = alert;
+  const toMend = changes.filter(isToMend).map(({ finding }) => finding);
+  const sum = [
+    words.readOf(read, summary.total),
+    ...cards.map((card) => describeControls(card, words)).filter((text) => text !== ""),
+  ];
+  return [...notesOf(alert, toMend, words.language), sum.join(" · ")].map((text) => [
+    { kind: "words", text },
+  ]);
 }

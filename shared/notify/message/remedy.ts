@@ -1,21 +1,26 @@
+import type { Alert } from "../../audit/alert.ts";
+import type { Finding } from "../../audit/finding.ts";
+import type { RuleCard } from "../../audit/rule-card.ts";
 import { cleanText } from "./clean-text.ts";
 
-/** What the control is called that all this is about. */
-export const CONTROL = "CIS-2.5";
-
-/** The page of the console on which flow logs of a region are activated. */
-export function consoleUrl(regionId: string): string {
-  return `https://vpc.console.aliyun.com/flowlog/${encode(cleanText(regionId))}/flowlogs`;
+/** What is known of the rule that a finding is of. */
+export function cardOf({ cards }: Pick<Alert, "cards">, { ruleId }: Finding): RuleCard | undefined {
+  return cards.find(({ id }) => id === ruleId);
 }
 
-/** The command that activates them. */
-export function openCommand(regionId: string): string {
-  return `aliyun vpc OpenFlowLogService --RegionId ${cleanText(regionId)}`;
+/** The page of the console that a finding is mended on. */
+export function consoleUrl({ remedy }: RuleCard, { regionId }: Finding): string {
+  return withoutMarks(remedy.consoleUrl(cleanText(regionId)));
 }
 
-/** Also what a URL may hold, and the brackets of a link may not. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll(
+/** The command that mends a finding. */
+export function remedyCommand({ remedy }: RuleCard, { regionId }: Finding): string {
+  return remedy.command(cleanText(regionId));
+}
+
+/** Encodes what an address may hold, and a link in a chat's markdown may not. */
+function withoutMarks(url: string): string {
+  return url.replaceAll(
     /[!'()*~_]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
   );

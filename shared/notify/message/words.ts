@@ -1,4 +1,5 @@
 import type { ReasonCode } from "../../audit/finding.ts";
+import type { Relation } from "../../audit/rule-card.ts";
 import type { Language } from "../receiver-options.ts";
 import { EN } from "./words/en.ts";
 import { ZH } from "./words/zh.ts";
@@ -8,6 +9,8 @@ export type Count = (regions: number) => string;
 
 /** Everything that a message says, in one language. Nothing in it is a mark to any chat. */
 export interface Words {
+  readonly language: Language;
+
   /** Verdicts, for the title. */
   readonly opened: Count;
   readonly stillOpen: Count;
@@ -40,6 +43,7 @@ export interface Words {
   readonly account: string;
   readonly console: string;
   readonly fix: string;
+  readonly createFlowLog: string;
   readonly reason: Readonly<Record<ReasonCode, string>>;
 
   /** Of all regions. */
@@ -50,7 +54,10 @@ export interface Words {
   readonly exemptionEnds: string;
   readonly exemptionOwner: string;
   readonly readOf: (read: number, total: number) => string;
-  readonly control: string;
+  /** How a rule bears on controls of a framework, which is named with its version. */
+  readonly bearsOn: Readonly<
+    Record<Relation, (framework: string, controlIds: readonly string[]) => string>
+  >;
   readonly testNote: string;
   readonly more: Count;
   /** Between names. */

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../../../shared/audit/report.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
+import { ACTIVATION_RULE } from "../../harness/activation-rule.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
 import { runMain } from "../../harness/run-main.ts";
 import { CATCHER_SECRETS, startWebhookCatcher } from "../../webhook-catcher.ts";
@@ -57,9 +58,11 @@ STATUS            REGION   REASON          REQUEST ID
 ✔ COMPLIANT       cn-a     ACTIVATED       ID
 ✖ NON_COMPLIANT   cn-b     NOT_ACTIVATED   ID
 
-✖ cn-b  The flow log service is not activated. Activate it: aliyun vpc OpenFlowLogService --RegionId cn-b
+✖ cn-b  The flow log service is not activated. Activate it: aliyun vpc OpenFlowLogService --region cn-b
+Before you activate the service: read and accept its terms. Activation cannot be undone. Run one command at a time within an account.
 
 2 regions of account 1234567890123456: 1 compliant, 1 not compliant (0.0 s)
+COMPLIANT means: VPC flow log service is activated, a precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3. It does not prove that a flow log exists or that traffic is recorded.
 `);
   });
 
@@ -88,6 +91,7 @@ STATUS            REGION   REASON          REQUEST ID
       finishedAt: time,
       caller: { accountId: "1234567890123456", arn: "acs:ram::1234567890123456:user/auditor" },
       scope: { accounts: ["1234567890123456"], regions: ["cn-b"] },
+      rules: [ACTIVATION_RULE],
       summary: {
         total: 1,
         compliant: 0,

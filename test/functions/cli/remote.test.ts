@@ -8,6 +8,7 @@ import type { Report } from "../../../shared/audit/report.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import { type FunctionComputeSeed, startFunctionCompute } from "../../emulator/function-compute.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
+import { ACTIVATION_RULE } from "../../harness/activation-rule.ts";
 import { functionContext, functionEnv, invokeAudit } from "../../harness/invoke-function.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
 import { runMain } from "../../harness/run-main.ts";
@@ -107,6 +108,30 @@ describe("audit --remote", () => {
     expect(result).toMatchObject({ exitCode: 0, stderr: "" });
   });
 });
+
+/** What a report may not say of its rules, each made from what is known of one. */
+const RULE = ACTIVATION_RULE;
+const [CONTROL] = RULE.controls;
+const FALSE_RULES: readonly (readonly [what: string, rules: unknown])[] = [
+  ["are none", []],
+  ["are no list", {}],
+  ["are null", null],
+  ["stand there twice", [RULE, RULE]],
+  ["are others than the findings'", [{ ...RULE, id: "another" }]],
+  ["are more than the findings'", [RULE, { ...RULE, id: "another" }]],
+  ["have no title", [{ ...RULE, title: "" }]],
+  ["write to the terminal", [{ ...RULE, title: "\u001b[2J" }]],
+  ["have no severity", [{ ...RULE, severity: undefined }]],
+  ["have a severity that there is not", [{ ...RULE, severity: "warning" }]],
+  ["have no controls", [{ ...RULE, controls: undefined }]],
+  ["have a control without a version", [{ ...RULE, controls: [{ ...CONTROL, version: "" }] }]],
+  ["have a relation that there is not", [{ ...RULE, controls: [{ ...CONTROL, relation: "is" }] }]],
+  ["name a control twice", [{ ...RULE, controls: [CONTROL, CONTROL] }]],
+  [
+    "claim more than is known to be proved",
+    [{ ...RULE, controls: [{ ...CONTROL, relation: "implements" }] }],
+  ],
+];
 
 describe("a remote audit that gives no report is exit 3 and one clear message", () => {
   const regions = { "cn-a": WELL };
@@ -231,6 +256,25 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
       { fault: { status: 200, body: JSON.stringify({ ...report, runId: "\u001b[2J" }) } },
       "is no report",
     ],
+    ...FALSE_RULES.map(([what, rules]): [string, Partial<FunctionComputeSeed>, string] => [
+      `a report whose rules ${what}`,
+      { fault: { status: 200, body: JSON.stringify({ ...report, rules }) } },
+      "is no report",
+    ]),
+    [
+      "a report of an unknown rule that says nothing of it",
+      {
+        fault: {
+          status: 200,
+          body: JSON.stringify({
+            ...report,
+            rules: undefined,
+            findings: report.findings.map((finding) => ({ ...finding, ruleId: "another" })),
+          }),
+        },
+      },
+      "is no report",
+    ],
     [
       "wrong secret",
       { key: { accessKeyId: "LTAI5tEmulatorKey", accessKeySecret: "x" } },
@@ -298,6 +342,41 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
     const { exitCode, stderr } = await auditRemotely(emulator);
     expect(exitCode).toBe(3);
     expect(stderr).toContain("Name it with --account.");
+  });
+});
+
+describe("what a remote audit says of its rules", () => {
+  const answering = async (answer: unknown, format: string) => {
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
+    const fault = { status: 200, body: JSON.stringify(answer) };
+    return await auditRemotely(emulator, { fault }, ["--format", format], {}, runMain);
+  };
+  const { rules: _rules, ...older } = reportWith(["COMPLIANT"]);
+
+  test("is filled in where an older function says nothing of them", async () => {
+    const { exitCode, stdout } = await answering(older, "json");
+    expect(exitCode).toBe(0);
+    expect((JSON.parse(stdout) as Report).rules).toEqual([RULE]);
+    expect((await answering(older, "table")).stdout).toContain(
+      "COMPLIANT means: VPC flow log service is activated, a precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3. It does not prove that a flow log exists",
+    );
+  });
+
+  test("is the function's where it does, also of a rule that this version does not know", async () => {
+    const rules = [
+      {
+        ...RULE,
+        id: "another-rule",
+        title: "Another thing",
+        addedLater: true,
+        controls: [CONTROL],
+      },
+    ];
+    const findings = older.findings.map((finding) => ({ ...finding, ruleId: "another-rule" }));
+    const { stdout } = await answering({ ...older, rules, findings }, "table");
+    expect(stdout).toContain(
+      "COMPLIANT means: Another thing, a precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 control 2.5.\n",
+    );
   });
 });
 
@@ -379,8 +458,13 @@ test("the report is the same as an audit from here gives, but for who asked when
   const remote = await auditRemotely(emulator, {}, args);
   const local = await runCli(["audit", ...args], emulatorEnv(emulator));
   const outline = (text: string) => {
-    const { findings, scope, summary } = JSON.parse(text) as Report;
-    return { scope, summary, findings: findings.map(({ evidence: _evidence, ...rest }) => rest) };
+    const { findings, rules, scope, summary } = JSON.parse(text) as Report;
+    return {
+      scope,
+      rules,
+      summary,
+      findings: findings.map(({ evidence: _evidence, ...rest }) => rest),
+    };
   };
   expect(outline(remote.stdout)).toEqual(outline(local.stdout));
 });

@@ -84,6 +84,7 @@ describe("with a state", () => {
       accountId: "1234567890123456",
       regionId: "cn-r0",
       since: "2026-11-22T08:00:01.200Z",
+      console: "https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs",
     };
     expect(changes).toEqual([
       [{ event: "opened", ...subject }],

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Alert } from "../../../shared/audit/alert.ts";
 import { alertWith } from "../../harness/alert-with.ts";
+import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
 import { bodiesOf } from "./read-bodies.ts";
 
 const ALERT = alertWith(["opened", "resolved"]);
@@ -35,6 +36,55 @@ describe("Alertmanager", () => {
     expect(bodiesOf("alertmanager", alertWith([event]))).toMatchObject([
       [{ startsAt: "2026-11-20T08:17:42.000Z", endsAt }],
     ]);
+  });
+
+  test("keeps the labels that routes match, and says in an annotation what the control is", () => {
+    const [opened, blind] = bodiesOf("alertmanager", alertWith(["opened", "blind"])).flat();
+    const subject = { rule_id: "flow-log-service-activated", account_id: "1234567890123456" };
+    expect(labels(opened)).toEqual({
+      alertname: "VpcFlowLogNotActivated",
+      ...subject,
+      region_id: "cn-r0",
+      control: "CIS-2.5",
+      severity: "critical",
+    });
+    expect(labels(blind)).toEqual({
+      alertname: "VpcFlowLogStatusUnreadable",
+      ...subject,
+      region_id: "cn-r1",
+      control: "CIS-2.5",
+      severity: "warning",
+    });
+    expect(opened).toMatchObject({
+      annotations: {
+        controls:
+          "precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3",
+      },
+    });
+  });
+
+  test("takes severity, control and remedy from the rule", () => {
+    const alert = alertWith(["opened", "resolved", "blind"], {
+      cards: [SAMPLE_RULE],
+      edit: (finding) => ({ ...finding, ruleId: SAMPLE_RULE.id }),
+    });
+    expect(bodiesOf("alertmanager", alert, { language: "zh" })).toMatchObject([
+      [
+        {
+          labels: { severity: "medium", control: "ACME-7" },
+          annotations: { command: "acme mend --region cn-r0", command_note: "小心台阶。" },
+          generatorURL: "https://console.example/cn-r0",
+        },
+        {
+          labels: { severity: "medium", control: "ACME-7" },
+          annotations: { next_step: "请扫地。", console: "https://console.example/cn-r1" },
+        },
+        { labels: { severity: "warning", control: "ACME-7" } },
+      ],
+    ]);
+    const controlless = { ...alert, cards: [{ ...SAMPLE_RULE, controls: [] }] };
+    const sent = JSON.stringify(bodiesOf("alertmanager", controlless));
+    expect(sent).not.toContain('"control');
   });
 
   test("lasts as long as the configuration says", () => {

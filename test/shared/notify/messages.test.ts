@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 
-import type { Alert } from "../../../shared/audit/alert.ts";
+import { type Alert, alertOf } from "../../../shared/audit/alert.ts";
 import type { Status } from "../../../shared/audit/finding.ts";
+import { RULES } from "../../../shared/rules/rules.ts";
 import { alertWith } from "../../harness/alert-with.ts";
+import { reportWith } from "../../harness/report-with.ts";
+import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
 import { bodiesOf, CHATS, textOf, textsOf } from "./read-bodies.ts";
 
 const ALERT = alertWith(["opened", "resolved"], {
@@ -15,45 +18,51 @@ describe("what a message says", () => {
 
   test("of every event, in Chinese", () => {
     expect(textOf("wecom", alertWith(events))).toMatchInlineSnapshot(`
-      "<font color="warning">[flowlog-guard] 2 个地域未开通 VPC 流日志；1 个地域仍未开通 VPC 流日志；1 个地域的状态无法读取；已恢复：1 个地域已开通 VPC 流日志；1 个地域的状态已可读取</font>
-      **cn-r0**：未开通 VPC 流日志
+      "<font color="warning">[flowlog-guard] 2 个地域未开通 VPC 流日志功能；1 个地域仍未开通 VPC 流日志功能；1 个地域的状态无法读取；已恢复：1 个地域已开通 VPC 流日志功能；1 个地域的状态已可读取</font>
+      **cn-r0**：未开通 VPC 流日志功能
       账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
-      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
-      **cn-r2**：未开通 VPC 流日志，原因有变
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --region cn-r0\`
+      **cn-r2**：未开通 VPC 流日志功能，原因有变
       账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
-      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r2/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r2\`
-      **cn-r1**：仍未开通 VPC 流日志
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r2/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --region cn-r2\`
+      **cn-r1**：仍未开通 VPC 流日志功能
       账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
-      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r1\`
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --region cn-r1\`
       **cn-r4**：状态无法读取（\`TIMEOUT\`，响应超时）
       账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
-      **cn-r3**：已恢复，VPC 流日志已开通
+      **cn-r3**：已恢复，VPC 流日志功能已开通
       账号 1234567890123456 · 异常始于 2026-11-20 16:17（北京时间）
+      [创建流日志](https://vpc.console.aliyun.com/flowlog/cn-r3/flowlogs)
       **cn-r5**：状态已可读取
       账号 1234567890123456 · 异常始于 2026-11-20 16:17（北京时间）
-      已读取 5/6 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5"
+      开通前请先阅读并同意服务条款；开通后无法关闭；同一账号内请勿并发开通。
+      仍需创建流日志：仅开通功能不会记录任何流量。
+      已读取 5/6 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.0.0 控制项 2.5、3.3 的前提条件"
     `);
   });
 
   test("of every event, in English", () => {
     expect(textOf("wecom", alertWith(events), { language: "en" })).toMatchInlineSnapshot(`
-      "<font color="warning">[flowlog-guard] VPC flow logs not activated: 2 regions; VPC flow logs still not activated: 1 region; cannot be read: 1 region; resolved, flow logs activated: 1 region; can be read again: 1 region</font>
-      **cn-r0**: VPC flow logs are not activated
+      "<font color="warning">[flowlog-guard] VPC flow log service not activated: 2 regions; VPC flow log service still not activated: 1 region; cannot be read: 1 region; resolved, flow log service activated: 1 region; can be read again: 1 region</font>
+      **cn-r0**: the VPC flow log service is not activated
       account 1234567890123456 · since 2026-11-20 08:17 UTC
-      [Console](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · Fix: \`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
-      **cn-r2**: VPC flow logs are not activated, now for another reason
+      [Console](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · Fix: \`aliyun vpc OpenFlowLogService --region cn-r0\`
+      **cn-r2**: the VPC flow log service is not activated, now for another reason
       account 1234567890123456 · since 2026-11-20 08:17 UTC
-      [Console](https://vpc.console.aliyun.com/flowlog/cn-r2/flowlogs) · Fix: \`aliyun vpc OpenFlowLogService --RegionId cn-r2\`
-      **cn-r1**: VPC flow logs are still not activated
+      [Console](https://vpc.console.aliyun.com/flowlog/cn-r2/flowlogs) · Fix: \`aliyun vpc OpenFlowLogService --region cn-r2\`
+      **cn-r1**: the VPC flow log service is still not activated
       account 1234567890123456 · since 2026-11-20 08:17 UTC
-      [Console](https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs) · Fix: \`aliyun vpc OpenFlowLogService --RegionId cn-r1\`
+      [Console](https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs) · Fix: \`aliyun vpc OpenFlowLogService --region cn-r1\`
       **cn-r4**: cannot be read (\`TIMEOUT\`, no answer in time)
       account 1234567890123456 · since 2026-11-20 08:17 UTC
-      **cn-r3**: resolved, VPC flow logs are activated
+      **cn-r3**: resolved, the VPC flow log service is activated
       account 1234567890123456 · it had been so since 2026-11-20 08:17 UTC
+      [Create a flow log](https://vpc.console.aliyun.com/flowlog/cn-r3/flowlogs)
       **cn-r5**: can be read again
       account 1234567890123456 · it had been so since 2026-11-20 08:17 UTC
-      Read 5 of 6 regions · CIS Alibaba Cloud Foundation Benchmark 2.5"
+      Before you activate the service: read and accept its terms. Activation cannot be undone. Run one command at a time within an account.
+      Still to do: create a flow log. Activation alone records nothing.
+      Read 5 of 6 regions · precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3"
     `);
   });
 
@@ -88,19 +97,19 @@ describe("what a message says", () => {
   test.each<[readonly Status[], string, string]>([
     [
       ["COMPLIANT", "IGNORED"],
-      "All clear, VPC flow logs activated: 1 region; exempt: 1 region",
-      "一切正常：1 个地域均已开通 VPC 流日志；1 个地域已豁免",
+      "VPC flow log service activated: 1 region; exempt: 1 region",
+      "1 个地域均已开通 VPC 流日志功能；1 个地域已豁免",
     ],
     [
       ["NON_COMPLIANT", "NON_COMPLIANT", "COMPLIANT"],
-      "VPC flow logs not activated: 2 regions",
-      "2 个地域未开通 VPC 流日志",
+      "VPC flow log service not activated: 2 regions",
+      "2 个地域未开通 VPC 流日志功能",
     ],
     [["COMPLIANT", "INSUFFICIENT_DATA"], "Cannot be read: 1 region", "1 个地域的状态无法读取"],
     [
       ["NON_COMPLIANT", "INSUFFICIENT_DATA"],
-      "VPC flow logs not activated: 1 region; cannot be read: 1 region",
-      "1 个地域未开通 VPC 流日志；1 个地域的状态无法读取",
+      "VPC flow log service not activated: 1 region; cannot be read: 1 region",
+      "1 个地域未开通 VPC 流日志功能；1 个地域的状态无法读取",
     ],
     [[], "Nothing was checked", "未检查任何地域"],
   ])("in a summary of %j", (others, english, chinese) => {
@@ -112,11 +121,18 @@ describe("what a message says", () => {
   test("in a summary, which regions it is about", () => {
     const others = ["NON_COMPLIANT", "INSUFFICIENT_DATA", "COMPLIANT"] as const;
     expect(textOf("wecom", alertWith([], { kind: "summary", others }))).toMatchInlineSnapshot(`
-      "<font color="warning">[flowlog-guard] 1 个地域未开通 VPC 流日志；1 个地域的状态无法读取</font>
+      "<font color="warning">[flowlog-guard] 1 个地域未开通 VPC 流日志功能；1 个地域的状态无法读取</font>
       未开通：cn-r0
       状态无法读取（\`TIMEOUT\`，响应超时）：cn-r1
-      已读取 2/3 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5"
+      已读取 2/3 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.0.0 控制项 2.5、3.3 的前提条件"
     `);
+  });
+
+  test("of the controls of the rules that were asked, and of no other", () => {
+    const known = [...RULES, SAMPLE_RULE];
+    const text = textOf("slack", alertOf("summary", reportWith(["COMPLIANT"]), known, [], true));
+    expect(text).toContain("precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0");
+    expect(text).not.toContain("ACME");
   });
 
   test("in a test", () => {
@@ -168,6 +184,39 @@ describe("what a message says", () => {
 });
 
 describe.each(CHATS)("%s", (type) => {
+  test.each(["en", "zh"] as const)("says what holds for all regions once, in %s", (language) => {
+    const said = (events: Parameters<typeof alertWith>[0], part: string): number =>
+      textOf(type, alertWith(events), { language }).split(part).length - 1;
+    const before = { en: "Activation cannot be undone.", zh: "开通后无法关闭" }[language];
+    const after = { en: "Activation alone records nothing.", zh: "仅开通功能不会记录" }[language];
+    const twice = ["opened", "reminder", "resolved", "resolved"] as const;
+    expect([said(twice, before), said(twice, after)]).toEqual([1, 1]);
+    expect([said(["opened"], before), said(["opened"], after)]).toEqual([1, 0]);
+    expect([said(["resolved"], before), said(["resolved"], after)]).toEqual([0, 1]);
+    expect([said(["blind"], before), said(["readable"], after)]).toEqual([0, 0]);
+  });
+
+  test("links each region that is resolved to where a flow log is created", () => {
+    const sent = JSON.stringify(bodiesOf(type, alertWith(["resolved", "resolved", "readable"])));
+    expect(sent).toContain("https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs");
+    expect(sent).toContain("https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs");
+    expect(sent).not.toContain("flowlog/cn-r2/");
+  });
+
+  test.each(["en", "zh"] as const)("takes from the rule what is the rule's, in %s", (language) => {
+    const edit: Parameters<typeof alertWith>[1] = {
+      cards: [SAMPLE_RULE],
+      edit: (finding) => ({ ...finding, ruleId: SAMPLE_RULE.id }),
+    };
+    const text = textOf(type, alertWith(["opened", "resolved"], edit), { language });
+    expect(text).toContain("acme mend --region cn-r0");
+    expect(text).toContain("https://console.example/cn-r1");
+    expect(text).toContain(SAMPLE_RULE.remedy.before[language]);
+    expect(text).toContain(SAMPLE_RULE.remedy.after[language]);
+    expect(text).toContain("ACME Baseline 3.1");
+    expect(text).not.toMatch(/CIS|OpenFlowLogService|aliyun/);
+  });
+
   test.each(["告警", "[it] (a*b)"])("begins every message with the keyword %s", (keyword) => {
     const many = alertWith(Array.from({ length: 3_000 }, () => "opened"));
     const kinds = (["alert", "summary", "test"] as const).map((kind) => ({ ...ALERT, kind }));
@@ -216,8 +265,8 @@ describe.each(CHATS)("%s", (type) => {
 /** How much of what the vendor takes a body makes use of, from 0 to 1. */
 const USE: Readonly<Record<(typeof CHATS)[number], (body: unknown) => number>> = {
   dingtalk: (body) => bytes(JSON.stringify(body)) / 20_000,
-  // With room for a signature.
-  feishu: (body) => bytes(JSON.stringify(body)) / 19_900,
+  // With room for a signature: a timestamp of 10 digits, a sign of 44 characters, and their names.
+  feishu: (body) => (bytes(JSON.stringify(body)) + 79) / 20_000,
   wecom: (body) => bytes(textsOf(body).join("\n")) / 4_096,
   slack: (body) =>
     Math.max(

@@ -5,6 +5,7 @@ import type { Alert } from "../../../shared/audit/alert.ts";
 import { deliver } from "../../../shared/notify/deliver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { signWebhook } from "../../../shared/notify/webhook-signature.ts";
+import { ACTIVATION_RULE } from "../../harness/activation-rule.ts";
 import { alertWith, SINCE_MS } from "../../harness/alert-with.ts";
 import {
   type CatcherAnswer,
@@ -64,6 +65,8 @@ describe("the message", () => {
     await send(catcher);
     const since = new Date(SINCE_MS).toISOString();
     const subject = { ruleId: "flow-log-service-activated", accountId: "1234567890123456" };
+    const consoleOf = (regionId: string): string =>
+      `https://vpc.console.aliyun.com/flowlog/${regionId}/flowlogs`;
     expect(verifiedBodies(catcher)).toEqual([
       {
         type: "flowlog-guard.alert",
@@ -71,12 +74,23 @@ describe("the message", () => {
         data: {
           runId: ALERT.runId,
           accountId: "1234567890123456",
+          rules: [ACTIVATION_RULE],
           summary: ALERT.summary,
           findings: ALERT.findings,
           unreadable: ALERT.unreadable,
           changes: [
-            { event: "opened", ...subject, regionId: "cn-r0", since },
-            { event: "resolved", ...subject, regionId: "cn-r1", since },
+            { event: "opened", ...subject, regionId: "cn-r0", since, console: consoleOf("cn-r0") },
+            {
+              event: "resolved",
+              ...subject,
+              regionId: "cn-r1",
+              since,
+              console: consoleOf("cn-r1"),
+            },
+          ],
+          notes: [
+            expect.stringContaining("Activation cannot be undone."),
+            "Still to do: create a flow log. Activation alone records nothing.",
           ],
         },
       },

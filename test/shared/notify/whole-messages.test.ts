@@ -25,23 +25,26 @@ describe("whole messages", () => {
             "isAtAll": false,
           },
           "markdown": {
-            "text": "### [flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志
+            "text": "### [flowlog-guard] 1 个地域未开通 VPC 流日志功能；已恢复：1 个地域已开通 VPC 流日志功能
 
-      **cn-r0** 华东（cn-r0）：未开通 VPC 流日志  
+      **cn-r0** 华东（cn-r0）：未开通 VPC 流日志功能  
       账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起  
-      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --region cn-r0\`
 
-      **cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开通  
-      账号 1234567890123456 · 异常始于 2026-11-20 16:17（北京时间）
+      **cn-r1** 华东（cn-r1）：已恢复，VPC 流日志功能已开通  
+      账号 1234567890123456 · 异常始于 2026-11-20 16:17（北京时间）  
+      [创建流日志](https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs)
 
       此前已通知，仍未开通：cn-r2
 
       状态无法读取（\`TIMEOUT\`，响应超时）：cn-r3
 
-      已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5
+      开通前请先阅读并同意服务条款；开通后无法关闭；同一账号内请勿并发开通。  
+      仍需创建流日志：仅开通功能不会记录任何流量。  
+      已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.0.0 控制项 2.5、3.3 的前提条件
 
       @13800000000 @u1",
-            "title": "[flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志",
+            "title": "[flowlog-guard] 1 个地域未开通 VPC 流日志功能；已恢复：1 个地域已开通 VPC 流日志功能",
           },
           "msgUuid": "msg_fbf59cc01213220ddc625c8bad436cc9",
           "msgtype": "markdown",
@@ -63,14 +66,15 @@ describe("whole messages", () => {
                   "tag": "markdown",
                 },
                 {
-                  "content": "**cn-r0** 华东（cn-r0）：未开通 VPC 流日志
+                  "content": "**cn-r0** 华东（cn-r0）：未开通 VPC 流日志功能
       账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
-      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`",
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --region cn-r0\`",
                   "tag": "markdown",
                 },
                 {
-                  "content": "**cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开通
-      账号 1234567890123456 · 异常始于 2026-11-20 16:17（北京时间）",
+                  "content": "**cn-r1** 华东（cn-r1）：已恢复，VPC 流日志功能已开通
+      账号 1234567890123456 · 异常始于 2026-11-20 16:17（北京时间）
+      [创建流日志](https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs)",
                   "tag": "markdown",
                 },
                 {
@@ -82,7 +86,9 @@ describe("whole messages", () => {
                   "tag": "markdown",
                 },
                 {
-                  "content": "已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5",
+                  "content": "开通前请先阅读并同意服务条款；开通后无法关闭；同一账号内请勿并发开通。
+      仍需创建流日志：仅开通功能不会记录任何流量。
+      已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.0.0 控制项 2.5、3.3 的前提条件",
                   "tag": "markdown",
                 },
                 {
@@ -94,7 +100,7 @@ describe("whole messages", () => {
             "header": {
               "template": "red",
               "title": {
-                "content": "[flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志",
+                "content": "[flowlog-guard] 1 个地域未开通 VPC 流日志功能；已恢复：1 个地域已开通 VPC 流日志功能",
                 "tag": "plain_text",
               },
             },
@@ -112,20 +118,23 @@ describe("whole messages", () => {
       [
         {
           "markdown": {
-            "content": "<font color="warning">[flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志</font>
+            "content": "<font color="warning">[flowlog-guard] 1 个地域未开通 VPC 流日志功能；已恢复：1 个地域已开通 VPC 流日志功能</font>
 
-      **cn-r0** 华东（cn-r0）：未开通 VPC 流日志
+      **cn-r0** 华东（cn-r0）：未开通 VPC 流日志功能
       账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
-      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
+      [控制台](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · 修复命令：\`aliyun vpc OpenFlowLogService --region cn-r0\`
 
-      **cn-r1** 华东（cn-r1）：已恢复，VPC 流日志已开通
+      **cn-r1** 华东（cn-r1）：已恢复，VPC 流日志功能已开通
       账号 1234567890123456 · 异常始于 2026-11-20 16:17（北京时间）
+      [创建流日志](https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs)
 
       此前已通知，仍未开通：cn-r2
 
       状态无法读取（\`TIMEOUT\`，响应超时）：cn-r3
 
-      已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5
+      开通前请先阅读并同意服务条款；开通后无法关闭；同一账号内请勿并发开通。
+      仍需创建流日志：仅开通功能不会记录任何流量。
+      已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.0.0 控制项 2.5、3.3 的前提条件
 
       <@zhang>",
           },
@@ -143,16 +152,16 @@ describe("whole messages", () => {
           "blocks": [
             {
               "text": {
-                "text": "[flowlog-guard] VPC flow logs not activated: 1 region; resolved, flow logs activated: 1 region",
+                "text": "[flowlog-guard] VPC flow log service not activated: 1 region; resolved, flow log service activated: 1 region",
                 "type": "plain_text",
               },
               "type": "header",
             },
             {
               "text": {
-                "text": "*cn-r0*: VPC flow logs are not activated
+                "text": "*cn-r0*: the VPC flow log service is not activated
       account 1234567890123456 · since 2026-11-20 08:17 UTC
-      <https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs|Console> · Fix: \`aliyun vpc OpenFlowLogService --RegionId cn-r0\`",
+      <https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs|Console> · Fix: \`aliyun vpc OpenFlowLogService --region cn-r0\`",
                 "type": "mrkdwn",
                 "verbatim": true,
               },
@@ -160,8 +169,9 @@ describe("whole messages", () => {
             },
             {
               "text": {
-                "text": "*cn-r1*: resolved, VPC flow logs are activated
-      account 1234567890123456 · it had been so since 2026-11-20 08:17 UTC",
+                "text": "*cn-r1*: resolved, the VPC flow log service is activated
+      account 1234567890123456 · it had been so since 2026-11-20 08:17 UTC
+      <https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs|Create a flow log>",
                 "type": "mrkdwn",
                 "verbatim": true,
               },
@@ -185,7 +195,9 @@ describe("whole messages", () => {
             },
             {
               "text": {
-                "text": "Read 3 of 4 regions · CIS Alibaba Cloud Foundation Benchmark 2.5",
+                "text": "Before you activate the service: read and accept its terms. Activation cannot be undone. Run one command at a time within an account.
+      Still to do: create a flow log. Activation alone records nothing.
+      Read 3 of 4 regions · precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3",
                 "type": "mrkdwn",
                 "verbatim": true,
               },
@@ -200,7 +212,7 @@ describe("whole messages", () => {
               "type": "section",
             },
           ],
-          "text": "[flowlog-guard] VPC flow logs not activated: 1 region; resolved, flow logs activated: 1 region",
+          "text": "[flowlog-guard] VPC flow log service not activated: 1 region; resolved, flow log service activated: 1 region",
         },
       ]
     `);
@@ -219,24 +231,26 @@ describe("whole messages", () => {
                   {
                     "color": "Attention",
                     "size": "Medium",
-                    "text": "[flowlog-guard] VPC flow logs not activated: 1 region; resolved, flow logs activated: 1 region",
+                    "text": "[flowlog-guard] VPC flow log service not activated: 1 region; resolved, flow log service activated: 1 region",
                     "type": "TextBlock",
                     "weight": "Bolder",
                     "wrap": true,
                   },
                   {
-                    "text": "**cn-r0**: VPC flow logs are not activated
+                    "text": "**cn-r0**: the VPC flow log service is not activated
 
       account 1234567890123456 · since 2026-11-20 08:17 UTC
 
-      [Console](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · Fix: aliyun vpc OpenFlowLogService --RegionId cn-r0",
+      [Console](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · Fix: aliyun vpc OpenFlowLogService --region cn-r0",
                     "type": "TextBlock",
                     "wrap": true,
                   },
                   {
-                    "text": "**cn-r1**: resolved, VPC flow logs are activated
+                    "text": "**cn-r1**: resolved, the VPC flow log service is activated
 
-      account 1234567890123456 · it had been so since 2026-11-20 08:17 UTC",
+      account 1234567890123456 · it had been so since 2026-11-20 08:17 UTC
+
+      [Create a flow log](https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs)",
                     "type": "TextBlock",
                     "wrap": true,
                   },
@@ -251,7 +265,11 @@ describe("whole messages", () => {
                     "wrap": true,
                   },
                   {
-                    "text": "Read 3 of 4 regions · CIS Alibaba Cloud Foundation Benchmark 2.5",
+                    "text": "Before you activate the service: read and accept its terms. Activation cannot be undone. Run one command at a time within an account.
+
+      Still to do: create a flow log. Activation alone records nothing.
+
+      Read 3 of 4 regions · precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3",
                     "type": "TextBlock",
                     "wrap": true,
                   },
@@ -293,10 +311,12 @@ describe("whole messages", () => {
         [
           {
             "annotations": {
-              "command": "aliyun vpc OpenFlowLogService --RegionId cn-r0",
+              "command": "aliyun vpc OpenFlowLogService --region cn-r0",
+              "command_note": "Before you activate the service: read and accept its terms. Activation cannot be undone. Run one command at a time within an account.",
               "console": "https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs",
+              "controls": "precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3",
               "description": "What is the matter with cn-r0.",
-              "summary": "cn-r0: VPC flow logs are not activated",
+              "summary": "cn-r0: the VPC flow log service is not activated",
             },
             "endsAt": "2026-11-22T12:00:01.200Z",
             "generatorURL": "https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs",
@@ -312,10 +332,11 @@ describe("whole messages", () => {
           },
           {
             "annotations": {
-              "command": "aliyun vpc OpenFlowLogService --RegionId cn-r1",
               "console": "https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs",
+              "controls": "precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3",
               "description": "What is the matter with cn-r1.",
-              "summary": "cn-r1: resolved, VPC flow logs are activated",
+              "next_step": "Still to do: create a flow log. Activation alone records nothing.",
+              "summary": "cn-r1: resolved, the VPC flow log service is activated",
             },
             "endsAt": "2026-11-22T08:00:01.200Z",
             "generatorURL": "https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs",
@@ -336,31 +357,37 @@ describe("whole messages", () => {
 
   test("in English, where DingTalk is told so", () => {
     expect(textOf("dingtalk", ALERT, { language: "en" })).toMatchInlineSnapshot(`
-      "[flowlog-guard] VPC flow logs not activated: 1 region; resolved, flow logs activated: 1 region
-      ### [flowlog-guard] VPC flow logs not activated: 1 region; resolved, flow logs activated: 1 region
-      **cn-r0**: VPC flow logs are not activated
+      "[flowlog-guard] VPC flow log service not activated: 1 region; resolved, flow log service activated: 1 region
+      ### [flowlog-guard] VPC flow log service not activated: 1 region; resolved, flow log service activated: 1 region
+      **cn-r0**: the VPC flow log service is not activated
       account 1234567890123456 · since 2026-11-20 08:17 UTC
-      [Console](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · Fix: \`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
-      **cn-r1**: resolved, VPC flow logs are activated
+      [Console](https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs) · Fix: \`aliyun vpc OpenFlowLogService --region cn-r0\`
+      **cn-r1**: resolved, the VPC flow log service is activated
       account 1234567890123456 · it had been so since 2026-11-20 08:17 UTC
+      [Create a flow log](https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs)
       Still not activated, as told before: cn-r2
       Could not be read (\`TIMEOUT\`, no answer in time): cn-r3
-      Read 3 of 4 regions · CIS Alibaba Cloud Foundation Benchmark 2.5"
+      Before you activate the service: read and accept its terms. Activation cannot be undone. Run one command at a time within an account.
+      Still to do: create a flow log. Activation alone records nothing.
+      Read 3 of 4 regions · precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3"
     `);
   });
 
   test("in Chinese, where Slack is told so", () => {
     expect(textOf("slack", ALERT, { language: "zh" })).toMatchInlineSnapshot(`
-      "[flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志
-      [flowlog-guard] 1 个地域未开通 VPC 流日志；已恢复：1 个地域已开通 VPC 流日志
-      *cn-r0* 华东（cn-r0）：未开通 VPC 流日志
+      "[flowlog-guard] 1 个地域未开通 VPC 流日志功能；已恢复：1 个地域已开通 VPC 流日志功能
+      [flowlog-guard] 1 个地域未开通 VPC 流日志功能；已恢复：1 个地域已开通 VPC 流日志功能
+      *cn-r0* 华东（cn-r0）：未开通 VPC 流日志功能
       账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
-      <https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs|控制台> · 修复命令：\`aliyun vpc OpenFlowLogService --RegionId cn-r0\`
-      *cn-r1* 华东（cn-r1）：已恢复，VPC 流日志已开通
+      <https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs|控制台> · 修复命令：\`aliyun vpc OpenFlowLogService --region cn-r0\`
+      *cn-r1* 华东（cn-r1）：已恢复，VPC 流日志功能已开通
       账号 1234567890123456 · 异常始于 2026-11-20 16:17（北京时间）
+      <https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs|创建流日志>
       此前已通知，仍未开通：cn-r2
       状态无法读取（\`TIMEOUT\`，响应超时）：cn-r3
-      已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.5"
+      开通前请先阅读并同意服务条款；开通后无法关闭；同一账号内请勿并发开通。
+      仍需创建流日志：仅开通功能不会记录任何流量。
+      已读取 3/4 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.0.0 控制项 2.5、3.3 的前提条件"
     `);
   });
 });

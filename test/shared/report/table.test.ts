@@ -3,11 +3,18 @@ import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 
 import { table } from "../../../shared/report/table.ts";
+import { RULES } from "../../../shared/rules/rules.ts";
 import { reportWith } from "../../harness/report-with.ts";
+import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
+
+const MEANING =
+  "COMPLIANT means: VPC flow log service is activated, a precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3. It does not prove that a flow log exists or that traffic is recorded.";
+const BEFORE =
+  "Before you activate the service: read and accept its terms. Activation cannot be undone. Run one command at a time within an account.";
 
 test("the table says it all: rows, what to do, the sum", () => {
   const report = reportWith(["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"]);
-  expect(table(report, { color: false })).toBe(`\
+  expect(table(report, { color: false, cards: RULES })).toBe(`\
 STATUS                REGION   REASON          REQUEST ID
 ✔ COMPLIANT           cn-r0    ACTIVATED       REQUEST-0
 ✖ NON_COMPLIANT       cn-r1    NOT_ACTIVATED   REQUEST-1
@@ -15,17 +22,47 @@ STATUS                REGION   REASON          REQUEST ID
 
 ✖ cn-r1  What is the matter with cn-r1.
 ? cn-r2  What is the matter with cn-r2.
+${BEFORE}
 
 3 regions of account 1234567890123456: 1 compliant, 1 not compliant, 1 could not be read (1.2 s)
+${MEANING}
 `);
 });
 
 test("colours follow the status, and the text stays the same without them", () => {
   const report = reportWith(["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"]);
-  const colored = table(report, { color: true });
+  const colored = table(report, { color: true, cards: RULES });
   expect(colored).toContain("\u001b[32m✔ COMPLIANT");
   expect(colored).toContain("\u001b[31m✖ NON_COMPLIANT");
   expect(colored).toContain("\u001b[33m? INSUFFICIENT_DATA");
   const plain = (text: string): string => stripVTControlCharacters(text).replaceAll(/ +$/gm, "");
-  expect(plain(colored)).toBe(plain(table(report, { color: false })));
+  expect(plain(colored)).toBe(plain(table(report, { color: false, cards: RULES })));
+});
+
+test("what is true of all regions stands there once, and only where it matters", () => {
+  const tableOf = (...statuses: Parameters<typeof reportWith>[0]) =>
+    table(reportWith(statuses), { color: false, cards: RULES });
+  const count = (text: string, part: string): number => text.split(part).length - 1;
+  const many = tableOf("COMPLIANT", "COMPLIANT", "NON_COMPLIANT", "NON_COMPLIANT");
+  expect([count(many, MEANING), count(many, BEFORE)]).toEqual([1, 1]);
+  expect(tableOf("COMPLIANT")).not.toContain(BEFORE);
+  expect(tableOf("NON_COMPLIANT", "INSUFFICIENT_DATA")).not.toContain("COMPLIANT means");
+  expect(tableOf("INSUFFICIENT_DATA", "IGNORED")).not.toMatch(/COMPLIANT means|Before you/);
+});
+
+test("a rule speaks for itself, also one that this version does not know", () => {
+  const report = reportWith(["COMPLIANT", "NON_COMPLIANT"]);
+  const sample = {
+    ...report,
+    rules: [SAMPLE_RULE],
+    findings: report.findings.map((finding) => ({ ...finding, ruleId: SAMPLE_RULE.id })),
+  };
+  const meaning =
+    "COMPLIANT means: The sample is in order, which meets ACME Baseline 3.1 control 7, a precondition of ACME Baseline 3.1 control 9.2.";
+  const known = table(sample, { color: false, cards: [...RULES, SAMPLE_RULE] });
+  expect(known).toContain(`\n${meaning} It does not prove that samples are kept.\n`);
+  expect(known).toContain("\nMind the step.\n");
+  const unknown = table(sample, { color: false, cards: RULES });
+  expect(unknown).toContain(`\n${meaning}\n`);
+  expect(unknown).not.toMatch(/flow log|Mind the step/);
 });

@@ -5,7 +5,9 @@ import { CredentialsError, ScopeError } from "../../../shared/audit/run-error.ts
 import { startEmulator } from "../../emulator/emulator.ts";
 import type { Fault } from "../../emulator/faults.ts";
 import type { RegionSeed, World } from "../../emulator/world.ts";
+import { ACTIVATION_RULE } from "../../harness/activation-rule.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
+import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
 
 /** No resolver is asked for a label of more than 63 characters: there cannot be such a host. */
 const NO_SUCH_HOST = { host: `${"x".repeat(64)}.invalid`, protocol: "HTTPS" } as const;
@@ -17,6 +19,20 @@ function manyRegions(count: number, seed: RegionSeed): Record<string, RegionSeed
 }
 
 describe("the report", () => {
+  test("says of the rules that were asked what they prove, and of no other", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": { activated: true } } });
+    expect((await auditEmulator(emulator)).rules).toEqual([ACTIVATION_RULE]);
+    const { rules } = await auditEmulator(emulator, { rules: [SAMPLE_RULE] });
+    expect(rules).toEqual([
+      {
+        id: "sample-rule",
+        title: "The sample is in order",
+        severity: "medium",
+        controls: SAMPLE_RULE.controls,
+      },
+    ]);
+  });
+
   test("holds who asked, the scope, the sum and the evidence", async () => {
     await using emulator = await startEmulator({
       regions: { "cn-b": { activated: false }, "cn-a": { activated: true } },
@@ -172,15 +188,13 @@ describe("time", () => {
       concurrency: 3,
       rules: [
         {
-          id: "counts",
-          permissions: [],
-          async evaluate() {
+          ...SAMPLE_RULE,
+          async evaluate(...question) {
             now += 1;
             most = Math.max(most, now);
             await new Promise(setImmediate);
             now -= 1;
-            const exchange = { requestId: null, endpoint: null, httpStatus: 200 };
-            return { status: "COMPLIANT", reason: { code: "ACTIVATED", message: "" }, exchange };
+            return SAMPLE_RULE.evaluate(...question);
           },
         },
       ],

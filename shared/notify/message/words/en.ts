@@ -2,22 +2,24 @@ import { formatMinute } from "../minute.ts";
 import type { Words } from "../words.ts";
 
 export const EN: Words = {
-  opened: (n) => `VPC flow logs not activated: ${regions(n)}`,
-  stillOpen: (n) => `VPC flow logs still not activated: ${regions(n)}`,
-  resolved: (n) => `resolved, flow logs activated: ${regions(n)}`,
+  language: "en",
+
+  opened: (n) => `VPC flow log service not activated: ${regions(n)}`,
+  stillOpen: (n) => `VPC flow log service still not activated: ${regions(n)}`,
+  resolved: (n) => `resolved, flow log service activated: ${regions(n)}`,
   blind: (n) => `cannot be read: ${regions(n)}`,
   stillBlind: (n) => `still cannot be read: ${regions(n)}`,
   readable: (n) => `can be read again: ${regions(n)}`,
-  allClear: (n) => `All clear, VPC flow logs activated: ${regions(n)}`,
+  allClear: (n) => `VPC flow log service activated: ${regions(n)}`,
   exempt: (n) => `exempt: ${regions(n)}`,
   nothingRead: "Nothing was checked",
   test: "Test message",
   verdictSeparator: "; ",
 
-  isOpen: "VPC flow logs are not activated",
-  isStillOpen: "VPC flow logs are still not activated",
-  isOpenOtherwise: "VPC flow logs are not activated, now for another reason",
-  isResolved: "resolved, VPC flow logs are activated",
+  isOpen: "the VPC flow log service is not activated",
+  isStillOpen: "the VPC flow log service is still not activated",
+  isOpenOtherwise: "the VPC flow log service is not activated, now for another reason",
+  isResolved: "resolved, the VPC flow log service is activated",
   isBlind: "cannot be read",
   isStillBlind: "still cannot be read",
   isReadable: "can be read again",
@@ -28,6 +30,7 @@ export const EN: Words = {
   account: "account ",
   console: "Console",
   fix: "Fix",
+  createFlowLog: "Create a flow log",
   reason: {
     ACTIVATED: "activated",
     NOT_ACTIVATED: "not activated",
@@ -49,7 +52,10 @@ export const EN: Words = {
   exemptionEnds: "exemption ends on ",
   exemptionOwner: ", owner: ",
   readOf: (read, total) => `Read ${read} of ${regions(total)}`,
-  control: "CIS Alibaba Cloud Foundation Benchmark 2.5",
+  bearsOn: {
+    implements: (framework, ids) => `${framework} ${controls(ids)}`,
+    precondition: (framework, ids) => `precondition of ${framework} ${controls(ids)}`,
+  },
   testNote: "This is only a test: nothing happened. Alerts will arrive here.",
   more: (n) => `and ${n} more`,
   separator: ", ",
@@ -61,4 +67,8 @@ export const EN: Words = {
 
 function regions(count: number): string {
   return `${count} ${count === 1 ? "region" : "regions"}`;
+}
+
+function controls(ids: readonly string[]): string {
+  return `${ids.length === 1 ? "control" : "controls"} ${new Intl.ListFormat("en").format(ids)}`;
 }

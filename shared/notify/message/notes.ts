@@ -1,0 +1,42 @@
+import type { Alert, Change } from "../../audit/alert.ts";
+import type { Finding } from "../../audit/finding.ts";
+import { groupControls, type Remedy, type RuleCard } from "../../audit/rule-card.ts";
+import type { Language } from "../receiver-options.ts";
+import type { Words } from "./words.ts";
+
+/** Whether the receiver is asked to mend what a change is about. */
+export function isToMend({ condition, event }: Change): boolean {
+  return condition === "open" && event !== "resolved";
+}
+
+/**
+ * What holds for all regions of an alert, and is said once: what to know before they are mended,
+ * and what is left to do in those that are.
+ *
+ * @param toMend - findings whose remedy the message names
+ */
+export function notesOf(alert: Alert, toMend: readonly Finding[], language: Language): string[] {
+  const resolved = alert.changes
+    .filter(({ event }) => event === "resolved")
+    .map(({ finding }) => finding);
+  return [
+    ...notesAbout(alert, toMend, ({ before }) => before[language]),
+    ...notesAbout(alert, resolved, ({ after }) => after[language]),
+  ];
+}
+
+function notesAbout(
+  alert: Alert,
+  findings: readonly Finding[],
+  noteOf: (remedy: Remedy) => string,
+): string[] {
+  const ruleIds = new Set(findings.map(({ ruleId }) => ruleId));
+  return alert.cards.filter(({ id }) => ruleIds.has(id)).map(({ remedy }) => noteOf(remedy));
+}
+
+/** How a rule bears on the controls of frameworks; empty where it has none. */
+export function describeControls({ controls }: RuleCard, words: Words): string {
+  return groupControls(controls)
+    .map(({ relation, framework, ids }) => words.bearsOn[relation](framework, ids))
+    .join(words.verdictSeparator);
+}
