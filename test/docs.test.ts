@@ -6,7 +6,12 @@ import { problemsOfFile } from "../shared/config/layer.ts";
 import { ABILITIES } from "../shared/notify/abilities.ts";
 import { RECEIVER_TYPES } from "../shared/notify/receiver.ts";
 import { inferReceiverType } from "../shared/notify/receiver-address.ts";
+import { table } from "../shared/report/table.ts";
+import { RULES } from "../shared/rules/rules.ts";
+import { alertWith } from "./harness/alert-with.ts";
+import { reportWith } from "./harness/report-with.ts";
 import { runCli } from "./harness/run-cli.ts";
+import { bodiesOf, textOf } from "./shared/notify/read-bodies.ts";
 
 function read(path: string): string {
   return readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
@@ -68,6 +73,27 @@ describe("what is said of receivers", () => {
     }
   });
 
+  test("of an Alertmanager names every label and annotation that it is sent", () => {
+    const [, section = ""] = guide.split("## Alertmanager");
+    const sent = bodiesOf("alertmanager", alertWith(["opened", "blind", "resolved"])).flat();
+    const names = sent.flatMap((alert) => {
+      const { labels, annotations } = Object(alert);
+      return [...Object.keys(labels), ...Object.keys(annotations), labels.alertname];
+    });
+    expect(new Set(names).size).toBe(15);
+    for (const name of names) expect(section).toContain(`\`${name}\``);
+    expect(section).toContain(`\`${Object(sent[0]).labels.control}\``);
+  });
+
+  test("of a generic endpoint shows what it is sent", () => {
+    const [body] = bodiesOf("webhook", alertWith(["opened", "resolved"]));
+    const example = /^```json\n(.*?)^```/ms.exec(guide)?.[1] ?? "";
+    for (const key of Object.keys(Object(body).data)) expect(example).toContain(`"${key}": `);
+    for (const key of Object.keys(Object(body).data.changes[0])) {
+      expect(example).toContain(`"${key}": `);
+    }
+  });
+
   test("in the guide holds: the example, the keys, the sections, what may go wrong", async () => {
     const { parse } = await import("yaml");
     const example = /^```yaml\n(.*?)^```/ms.exec(guide)?.[1];
@@ -83,6 +109,40 @@ describe("what is said of receivers", () => {
     const union = /type DeliveryFailureCode =(.*?);/s.exec(read("shared/notify/delivery-error.ts"));
     const codes = [...String(union?.[1]).matchAll(/"(\w+)"/g)].map(([, code]) => code);
     for (const code of codes) expect(guide).toMatch(new RegExp(`^\\| .*\`${code}\``, "m"));
+  });
+});
+
+describe("what is drawn", () => {
+  /** The words of a drawing, whatever lines they stand on. */
+  const wordsOf = (path: string): string =>
+    read(path)
+      .replaceAll(/<[^<>]*>/g, " ")
+      .replaceAll(/\s+/g, " ")
+      .replaceAll(/ (?=[,;:]( |$))/g, "");
+
+  test("of the table is what the table says", () => {
+    const text = table(reportWith(["COMPLIANT", "NON_COMPLIANT"]), { color: false, cards: RULES });
+    const lines = text.split("\n").filter((line) => /^(STATUS|Before|COMPLIANT means)/.test(line));
+    expect(lines).toHaveLength(3);
+    for (const line of lines) {
+      expect(wordsOf("docs/audit.svg")).toContain(line.replaceAll(/\s+/g, " "));
+    }
+  });
+
+  test("of an alert is what an alert says", () => {
+    const alert = alertWith(["opened", "blind", "resolved"], {
+      others: ["NON_COMPLIANT", "COMPLIANT", "COMPLIANT", "COMPLIANT", "COMPLIANT"],
+    });
+    const lines = textOf("teams", alert).split("\n");
+    expect(lines.length).toBeGreaterThan(10);
+    for (const line of lines.filter((each) => !/since|cn-r[13]/.test(each))) {
+      const shown = line
+        .replaceAll(/\[([^\]]+)\]\([^)]*\)/g, "$1")
+        .replaceAll(/\*\*cn-r0\*\*/g, "cn-heyuan China (Heyuan)")
+        .replaceAll("cn-r0", "cn-heyuan")
+        .replaceAll(/\*\*cn-r2\*\*/g, "cn-beijing China (Beijing)");
+      expect(wordsOf("docs/alert.svg")).toContain(shown);
+    }
   });
 });
 

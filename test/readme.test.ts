@@ -6,6 +6,7 @@ import { EXIT_CODES } from "../functions/cli/exit-code.ts";
 import { createProgram } from "../functions/cli/program.ts";
 import { readEnvironmentLayer } from "../shared/config/environment.ts";
 import { problemsOfFile } from "../shared/config/layer.ts";
+import { RULES } from "../shared/rules/rules.ts";
 import { startEmulator } from "./emulator/emulator.ts";
 import { auditEmulator } from "./harness/audit-emulator.ts";
 import { runCli } from "./harness/run-cli.ts";
@@ -32,6 +33,40 @@ describe("the README", () => {
     expect(new Set(rows.filter((code) => !code?.startsWith("FLOWLOG_GUARD_")))).toEqual(
       new Set(known.filter((code) => !unbuilt.includes(String(code)))),
     );
+  });
+
+  test("says what each rule proves, and what to know before and after it is mended", () => {
+    const [, section = ""] = /^## What an answer proves\n(.*?)^## /ms.exec(README) ?? [];
+    const [, remedy = ""] = /^### Activate the service\n(.*?)^## /ms.exec(README) ?? [];
+    for (const { controls, remedy: card } of RULES) {
+      for (const { framework, version, id, relation } of controls) {
+        expect(section).toContain(`| ${framework} ${version} |`);
+        expect(section).toContain(id);
+        expect(section).toContain(`\`${relation}\``);
+      }
+      expect(remedy).toContain(`\n${card.command("cn-heyuan")}\n`);
+      expect(remedy).toContain(`\`${card.consoleUrl("cn-heyuan")}\``);
+      for (const promise of ["terms", "cannot be undone", "create a flow log", "an account"]) {
+        expect(remedy).toContain(promise);
+        expect(`${card.before.en} ${card.after.en}`).toContain(promise);
+      }
+    }
+  });
+
+  test("has every heading that it, or a guide beside it, links to", () => {
+    const links = [README, read("docs/alerts.md"), read("docs/deploy.md")].flatMap((text, index) =>
+      [...text.matchAll(index === 0 ? /\]\(#([^)]+)\)/g : /README\.md#([^)]+)\)/g)].map(
+        ([, anchor]) => anchor,
+      ),
+    );
+    const anchors = [...README.matchAll(/^##+ (.*)$/gm)].map(([, heading]) =>
+      String(heading)
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9 -]/g, "")
+        .replaceAll(" ", "-"),
+    );
+    expect(links).toContain("what-an-answer-proves");
+    for (const anchor of links) expect(anchors).toContain(anchor);
   });
 
   test("has a row for every variable, and for no other", () => {
