@@ -1,0 +1,178 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+import type { Command } from "commander";
+import { describe, expect, test } from "vitest";
+
+import { createProgram } from "../functions/cli/program.ts";
+import { RECEIVER_TYPES } from "../shared/notify/receiver.ts";
+import { LANGUAGES } from "../shared/notify/receiver-options.ts";
+import { FORMATS } from "../shared/report/formats.ts";
+import { RULES } from "../shared/rules/rules.ts";
+import { alertWith } from "./harness/alert-with.ts";
+import { reportWith } from "./harness/report-with.ts";
+import { bodiesOf } from "./shared/notify/read-bodies.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** The files in a folder and below it, by their path from the root. */
+function filesIn(folder: string): string[] {
+  return readdirSync(new URL(folder, ROOT), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`.slice(ROOT.pathname.length));
+}
+
+/** All that somebody may read of the program; the change log tells of earlier versions. */
+const FILES = [
+  ...["README.md", "ARCHITECTURE.md", "package.json", "s.yaml", "Dockerfile"],
+  ...["docs", "functions", "shared", "deploy", "test/demo"].flatMap(filesIn),
+];
+
+/** Every help text of the command line. */
+function helpTexts(): string[] {
+  const { stdout, stderr } = process;
+  const stopRequested = async (): Promise<void> => {};
+  const world = { argv: [], env: {}, stdout, stderr, clock: () => new Date(), stopRequested };
+  const helpOf = (command: Command): string[] => [
+    command.helpInformation(),
+    ...command.commands.flatMap(helpOf),
+  ];
+  return helpOf(createProgram(world, () => {}));
+}
+
+/** Everything that receivers are sent, and both formats of a report. */
+function sentTexts(): string[] {
+  const events = ["opened", "reminder", "changed", "resolved", "blind", "readable"] as const;
+  const others = ["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA", "IGNORED"] as const;
+  const alerts = [
+    alertWith(events, { others }),
+    alertWith([], { kind: "summary", others }),
+    alertWith([], { kind: "summary", others: ["COMPLIANT"] }),
+    alertWith([], { kind: "test" }),
+  ];
+  const messages = RECEIVER_TYPES.flatMap((type) =>
+    LANGUAGES.flatMap((language) => alerts.flatMap((alert) => bodiesOf(type, alert, { language }))),
+  );
+  const reports = Object.values(FORMATS).map((format) =>
+    format(reportWith(others), { color: false, cards: RULES }),
+  );
+  return [...messages.map((body) => JSON.stringify(body)), ...reports];
+}
+
+const TEXTS: readonly (readonly [where: string, text: string])[] = [
+  ...FILES.map((path) => [path, readFileSync(new URL(path, ROOT), "utf8")] as const),
+  ["the help", helpTexts().join("\n")],
+  ["messages and reports", sentTexts().join("\n")],
+];
+
+/** What an activated service does not prove, in the ways in which it could be claimed. */
+const CLAIMS: readonly RegExp[] = [
+  /(implement|meet|satisf|fulfil|compl(y|ies) with)\w* (the )?(CIS|controls? \d)/i,
+  /CIS[- ]compliant/i,
+  /ensure virtual network flow log/i,
+  /flow logg?(s|ing)?\b (is|are) (still )?(not )?(now )?(on|off|enabled|disabled|active|activated)\b/i,
+  /[Ff]low logg?(s|ing)?\b (still )?(not )?(activated|enabled|active)\b/,
+  /traffic is (being )?(logged|recorded)(?<!(whether|nor|or|that) .{0,40}recorded)/i,
+  /all clear|一切正常/i,
+  // The service is 流日志功能; a flow log is what is still to be created.
+  /(?<!创建)流日志(?!功能)/,
+  // Ids are renumbered between versions of the benchmark.
+  /Alibaba Cloud Foundation Benchmark(?! 2\.0\.0|["`])/,
+  /CIS 2\.5/,
+];
+
+/** The tags of a drawing. */
+const TAGS = /<\/?(?:svg|g|text|tspan)\b[^<>]*>/g;
+
+function claimsIn(text: string): string[] {
+  // What a line's end, or a comment's or a drawing's next line, separates is read as one sentence.
+  const read = text.replaceAll(TAGS, " ").replaceAll(/\s+(?:\*|\/\/)?\s*/g, " ");
+  return CLAIMS.flatMap((claim) => claim.exec(read)?.[0] ?? []);
+}
+
+describe("what is claimed", () => {
+  test("is no more than is proved", () => {
+    const found = TEXTS.flatMap(([where, text]) =>
+      claimsIn(text).map((claim) => `${where}: ${claim}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test.each([
+    "It implements CIS Alibaba Cloud Foundation Benchmark 2.0.0 control 2.5.",
+    '"Ensure virtual network flow log service is enabled"',
+    "engineers who must show that flow\nlogs are on",
+    "VPC flow logs not activated: 2 regions",
+    "resolved, flow logs activated: 1 region",
+    " * VPC flow\n * logs are activated",
+    "<tspan>VPC flow logs are</tspan><tspan>still not activated</tspan>",
+    "With it, traffic is recorded.",
+    "All clear: 5 regions",
+    "5 个地域均已开通 VPC 流日志",
+    "Read 3 of 4 regions · CIS Alibaba Cloud Foundation Benchmark 2.5",
+    "an activated service meets controls 2.5 and 3.3",
+    "CIS 2.5",
+  ])("would be found in %j", (text) => {
+    expect(claimsIn(text)).not.toEqual([]);
+  });
+
+  test("names each control with its version, and as a precondition, wherever one is shown", () => {
+    const controls = RULES.flatMap((rule) => rule.controls);
+    expect(controls.map(({ id, relation }) => `${relation} ${id}`)).toEqual([
+      "precondition 2.5",
+      "precondition 3.3",
+    ]);
+    const shown = TEXTS.filter(([where]) =>
+      ["README.md", "package.json", "the help", "docs/alert.svg", "docs/audit.svg"].includes(where),
+    );
+    expect(shown).toHaveLength(5);
+    for (const [, text] of shown) {
+      const read = text.replaceAll(TAGS, " ").replaceAll("*", " ").replaceAll(/\s+/g, " ");
+      expect(read).toMatch(
+        /precondition of CIS Alibaba Cloud Foundation Benchmark 2\.0\.0 controls 2\.5 and 3\.3/,
+      );
+    }
+  });
+});
+
+/** Commands of the aliyun command line, whole although a backslash continues them. */
+function commandsIn(text: string): string[] {
+  return (
+    text
+      .replaceAll(TAGS, "\n")
+      .replaceAll(/ *\\\n\s*/g, " ")
+      .match(COMMAND) ?? []
+  );
+}
+const COMMAND = /\baliyun (?:oss [a-z]+|[a-z-]+ [A-Z]\w+)\b[^\n`"]*/g;
+
+describe("the aliyun command line, which keys in the environment tell no region,", () => {
+  test("is told one wherever it is used", () => {
+    const untold = TEXTS.flatMap(([where, text]) =>
+      commandsIn(text)
+        .filter((command) => !/ --region \S/.test(command) || command.includes("--RegionId"))
+        .map((command) => `${where}: ${command}`),
+    );
+    expect(untold).toEqual([]);
+  });
+
+  test("is found where it is used", () => {
+    const counts = Object.fromEntries(
+      TEXTS.map(([where, text]) => [where, commandsIn(text).length] as const).filter(
+        ([, count]) => count > 0,
+      ),
+    );
+    expect(Object.keys(counts).toSorted()).toEqual([
+      "README.md",
+      "docs/alert.svg",
+      "docs/audit.svg",
+      "docs/deploy.md",
+      "messages and reports",
+      "shared/rules/flow-log-service-activated.ts",
+    ]);
+    expect(counts["docs/deploy.md"]).toBe(9);
+    expect(commandsIn("aliyun ram \\\n  DeleteRole --RoleName x\naliyun oss mb oss://b")).toEqual([
+      "aliyun ram DeleteRole --RoleName x",
+      "aliyun oss mb oss://b",
+    ]);
+  });
+});
