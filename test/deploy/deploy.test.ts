@@ -11,7 +11,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { build } from "esbuild";
 import * as v from "valibot";
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 
@@ -19,6 +18,7 @@ import { DeployedFunction, differencesOfFunction } from "../../deploy/compare-fu
 import { readBack } from "../../deploy/read-back.ts";
 import type { Template } from "../../deploy/template-schema.ts";
 import { type ProcessResult, runNode } from "../harness/run-process.ts";
+import { bundleDeploy } from "./bundle-deploy.ts";
 import { checkText } from "./check-text.ts";
 import { type Behaviour, callsOf, installServerlessDevs } from "./serverless-devs.ts";
 
@@ -56,18 +56,9 @@ const ABSENT = Object.fromEntries(
 );
 const DEPLOYED = { output: "✔ [flowlog-guard-check] completed (0.02s)\n", exitCode: 0 };
 
-/** The program in one file: to compile it anew for each test takes longer than all that it does. */
 let program: string;
 beforeAll(async () => {
-  program = join(inject("dist"), "deploy.mjs");
-  await build({
-    entryPoints: [join(ROOT, "deploy/deploy.ts")],
-    outfile: program,
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    format: "esm",
-  });
+  program = await bundleDeploy();
 });
 
 /** A project's folder, in which `npm run build` gives what was built for these tests. */

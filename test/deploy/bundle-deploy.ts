@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
+import { inject } from "vitest";
+
+/**
+ * Puts the deployment program into one file: to compile it anew for each test takes longer than all
+ * that it does.
+ *
+ * @returns the file's path
+ */
+export async function bundleDeploy(): Promise<string> {
+  const program = join(inject("dist"), "deploy.mjs");
+  await build({
+    entryPoints: [fileURLToPath(new URL("../../deploy/deploy.ts", import.meta.url))],
+    outfile: program,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+  });
+  return program;
+}
