@@ -101,7 +101,7 @@ describe("the README", () => {
     const flags = commands.flatMap(({ options }) => options.map(({ long }) => long));
     const ours = README.replaceAll(/docker run .*? flowlog-guard/g, "");
     for (const [flag] of ours.matchAll(/(?<=[ `])--[a-z][a-z-]+/g)) {
-      expect([...flags, "--help", "--version"]).toContain(flag);
+      expect([...flags, "--help", "--version", "--plan"]).toContain(flag);
     }
     for (const command of commands) {
       const group = named.includes(command) ? "" : `${command.parent?.name()} `;
