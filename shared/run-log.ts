@@ -82,10 +82,18 @@ export function skippedEntry(): LogEntry {
   };
 }
 
-/** A run that did not do its job. Only what we word ourselves is repeated. */
-export function failedEntry(runId: string | null, error: unknown): LogEntry {
+/**
+ * A run that did not do its job. Only what we word ourselves is repeated.
+ *
+ * @param level - `"warn"` where the caller asked for something that cannot be done, and was told so
+ */
+export function failedEntry(
+  runId: string | null,
+  error: unknown,
+  level: "warn" | "error" = "error",
+): LogEntry {
   return {
-    level: "error",
+    level,
     event: "run",
     runId,
     outcome: "failed",

@@ -1,4 +1,5 @@
 import type { Report } from "../../shared/audit/report.ts";
+import { ConfigError, RunError, ScopeError } from "../../shared/audit/run-error.ts";
 import type { ConfigLayer } from "../../shared/config/layer.ts";
 import {
   auditFunction,
@@ -12,9 +13,10 @@ import {
 } from "../../shared/function-compute/function-context.ts";
 import { auditedEntry, failedEntry } from "../../shared/run-log.ts";
 import { layerOf, parseObject, textOf } from "../../shared/function-compute/run-request.ts";
+import type { FormatName } from "../../shared/report/formats.ts";
 import { runIdOf } from "../../shared/run-id.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
-import { isHttpEvent, readHttpRequest } from "./http-request.ts";
+import { type AuditHttpRequest, isHttpEvent, readHttpRequest } from "./http-request.ts";
 import { errorResponse, type HttpResponse, reportResponse } from "./http-response.ts";
 
 /**
@@ -37,17 +39,41 @@ export async function audit(
     context.requestId,
   );
   let answersHttp = false;
+  let request: AuditRequest | null = null;
   try {
     const event = parseObject(textOf(rawEvent), "event");
     answersHttp = isHttpEvent(event);
-    if (!answersHttp) return await run(layerOf(event, "event"), "event", runId, context, world);
-    const { layer, format } = readHttpRequest(event);
-    return reportResponse(await run(layer, "http", runId, context, world), format);
+    request = answersHttp ? readHttpRequest(event) : { layer: layerFrom(event), format: null };
+    const trigger = answersHttp ? "http" : "event";
+    const report = await run(request.layer, trigger, runId, context, world);
+    return request.format === null ? report : reportResponse(report, request.format);
   } catch (error) {
-    world.log(failedEntry(runId, error));
-    if (answersHttp) return errorResponse(error);
+    const isBadRequest = error instanceof RunError && isCallersFault(error, request?.layer ?? null);
+    world.log(failedEntry(runId, error, isBadRequest ? "warn" : "error"));
+    if (answersHttp) return errorResponse(error, isBadRequest);
     throw error;
   }
+}
+
+/** What is asked for; an event by hand is answered with the report itself. */
+type AuditRequest = Omit<AuditHttpRequest, "format"> & { readonly format: FormatName | null };
+
+/** @throws {@link ConfigError} with the problems of the event; those of the deployment are not the caller's */
+function layerFrom(event: object): ConfigLayer {
+  const layer = layerOf(event, "event");
+  if (layer.problems.length > 0) throw new ConfigError(layer.problems);
+  return layer;
+}
+
+/**
+ * Whether an error is for the caller to mend, and not for who runs the function.
+ *
+ * @param asked - what the request asks for; null where it could not be read
+ */
+function isCallersFault(error: RunError, asked: ConfigLayer | null): boolean {
+  if (asked === null) return true;
+  const matchesNothing = error instanceof ScopeError && error.code === "NO_MATCH";
+  return matchesNothing && asked.values.regions !== undefined;
 }
 
 async function run(

@@ -1,5 +1,7 @@
-/** The request is not one that is answered with an audit. */
-export class HttpError extends Error {
+import { RunError } from "../../shared/audit/run-error.ts";
+
+/** The HTTP request is wrong: no audit ran, and the caller has to change the request. */
+export class HttpError extends RunError {
   override readonly name = "HttpError";
   readonly status: 400 | 405 | 413;
 

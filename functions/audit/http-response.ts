@@ -23,11 +23,16 @@ export function reportResponse(report: Report, format: FormatName): HttpResponse
   return respond(200, CONTENT_TYPES[format], body);
 }
 
-/** The audit did not run: the request is wrong (4xx), or the function is (500). */
-export function errorResponse(error: unknown): HttpResponse {
-  const status = error instanceof HttpError ? error.status : 500;
+/**
+ * The audit did not run: the request is wrong (4xx), or the function is (500).
+ *
+ * @param isBadRequest - whether the caller has to change the request
+ */
+export function errorResponse(error: unknown, isBadRequest: boolean): HttpResponse {
+  const fallback = isBadRequest ? 400 : 500;
+  const status = error instanceof HttpError ? error.status : fallback;
   const told =
-    error instanceof HttpError || error instanceof RunError
+    error instanceof RunError
       ? { name: error.name, message: error.message }
       : { name: "Error", message: "failed in a way it should not" };
   const response = respond(status, CONTENT_TYPES.json, `${JSON.stringify({ error: told })}\n`);

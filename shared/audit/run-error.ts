@@ -40,6 +40,13 @@ export class CredentialsError extends RunError {
 /** Which regions to audit could not be worked out, so that no report would be complete. */
 export class ScopeError extends RunError {
   override readonly name = "ScopeError";
+  /** `"NO_MATCH"`: the selectors stand for no region. `"NO_LIST"`: the regions cannot be listed. */
+  readonly code: "NO_MATCH" | "NO_LIST";
+
+  constructor(code: "NO_MATCH" | "NO_LIST", message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
 }
 
 /** Nothing in scope could be read. */

@@ -59,12 +59,13 @@ export function selectRegions(
   }
   if (unmatched.length > 0) {
     throw new ScopeError(
+      "NO_MATCH",
       `${unmatched.map((selector) => `"${selector}"`).join(", ")} matches none of the ${knownRegionIds.length} regions that this account has. Correct it, or run with --regions all to see them.`,
     );
   }
   const regionIds = [...selected].filter((regionId) => !excluded.has(regionId));
   if (regionIds.length === 0) {
-    throw new ScopeError("The exclusions leave no region to audit. Take one of them out.");
+    throw new ScopeError("NO_MATCH", "The exclusions leave no region to audit. Take one of them out.");
   }
   return regionIds.sort();
 }

@@ -50,6 +50,7 @@ export async function resolveScope(
     }
     const { code, message } = error.hostResolved === false ? NETWORK_DOWN : error;
     throw new ScopeError(
+      "NO_LIST",
       `The regions could not be listed (${code}): ${message} To do without the list, write the region ids out.`,
       { cause: error },
     );

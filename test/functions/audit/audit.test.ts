@@ -96,14 +96,17 @@ describe("an event by hand", () => {
       functionEnv(emulator),
     );
     expect(error?.name).toBe(name);
-    expect(log).toMatchObject([{ event: "run", outcome: "failed", error: name }]);
+    expect(log).toMatchObject([
+      { level: "warn", event: "run", outcome: "failed", error: name, message: error?.message },
+    ]);
   });
 
   test("without a role throws", async () => {
     await using emulator = await startEmulator({ regions: REGIONS });
     const { credentials: _role, ...context } = functionContext(emulator);
-    const { error } = await invokeAudit("", context, functionEnv(emulator));
+    const { error, log } = await invokeAudit("", context, functionEnv(emulator));
     expect(error?.name).toBe("CredentialsError");
+    expect(log).toMatchObject([{ level: "error", outcome: "failed", error: "CredentialsError" }]);
   });
 });
 
@@ -171,11 +174,32 @@ describe("an HTTP request that cannot be answered with an audit", () => {
     [{ method: "POST", body: " ".repeat(65_537) }, 413, "larger than 65536 bytes"],
   ])("%.80j is %i: %s", async (http, status, message) => {
     await using emulator = await startEmulator({ regions: REGIONS });
-    const { statusCode, headers, body } = await request(emulator, http);
+    const { statusCode, headers, body, log } = await request(emulator, http);
     expect(statusCode).toBe(status);
     expect(body).toContain(message);
     expect(headers["allow"]).toBe(status === 405 ? "GET, POST" : undefined);
     expect(emulator.requests).toEqual([]);
+    const { error } = JSON.parse(body);
+    expect(log).toMatchObject([
+      { level: "warn", event: "run", outcome: "failed", error: error.name, message: error.message },
+    ]);
+  });
+
+  test("with a pattern that matches no region is 400, and a warning", async () => {
+    await using emulator = await startEmulator({ regions: REGIONS });
+    const { statusCode, body, log } = await request(emulator, { query: { regions: "us-*" } });
+    expect({ statusCode, body }).toEqual({
+      statusCode: 400,
+      body: expect.stringContaining("matches none of the 3 regions"),
+    });
+    expect(log).toMatchObject([{ level: "warn", outcome: "failed", error: "ScopeError" }]);
+  });
+
+  test("because a configured pattern matches no region is 500, and an error", async () => {
+    await using emulator = await startEmulator({ regions: REGIONS });
+    const { statusCode, log } = await request(emulator, {}, { FLOWLOG_GUARD_REGIONS: "us-*" });
+    expect(statusCode).toBe(500);
+    expect(log).toMatchObject([{ level: "error", outcome: "failed", error: "ScopeError" }]);
   });
 
   test("with a body of megabytes in base64 is 413 too", () => {
@@ -190,13 +214,19 @@ describe("an HTTP request that cannot be answered with an audit", () => {
       faults: { DescribeRegions: { kind: "denied" } },
     });
     const listed = await request(emulator, {});
-    expect(listed).toMatchObject({ statusCode: 500, body: expect.stringContaining("ScopeError") });
+    expect(listed).toMatchObject({
+      statusCode: 500,
+      body: expect.stringContaining("ScopeError"),
+      log: [{ level: "error" }],
+    });
+    const narrowed = await request(emulator, { query: { regions: "cn-*" } });
+    expect(narrowed).toMatchObject({ statusCode: 500, log: [{ level: "error" }] });
     const configured = await request(emulator, {}, { FLOWLOG_GUARD_TIMEOUT: "soon" });
     expect(configured).toMatchObject({
       statusCode: 500,
       body: expect.stringContaining("FLOWLOG_GUARD_TIMEOUT"),
     });
-    expect(configured.log).toMatchObject([{ event: "run", outcome: "failed" }]);
+    expect(configured.log).toMatchObject([{ level: "error", event: "run", outcome: "failed" }]);
   });
 
   test("because the role is refused is 500, and gives no secret away", async () => {
