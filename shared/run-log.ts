@@ -9,11 +9,30 @@ export type LogEntry = Readonly<Record<string, unknown>>;
 /** Takes the entries of a log. */
 export type Log = (entry: LogEntry) => void;
 
-/** Writes a log as JSON lines, each with its time. */
+/** What JSON leaves as it is, and a terminal or a reader of lines takes for a control character. */
+const CONTROLS = /[\u007f-\u009f\u2028\u2029]/g;
+
+/**
+ * Writes a log as JSON lines, each with its time.
+ *
+ * The spaces before the time are for `s ... logs`: it replaces the first space-separated word of a
+ * line by a formatted date where the word contains one, and drops the third word where it is
+ * `[silly]`. The first three words are therefore the brace, the name and the beginning of the time,
+ * whatever the entry holds.
+ *
+ * @param clock - what time it is
+ * @see https://github.com/devsapp/fc3/blob/master/src/subCommands/logs/index.ts
+ */
 export function jsonLog(stream: NodeJS.WritableStream, clock: () => Date): Log {
   return (entry) => {
-    stream.write(`${JSON.stringify({ time: clock().toISOString(), ...entry })}\n`);
+    const fields = JSON.stringify(entry).slice(1).replaceAll(CONTROLS, escapeCharacter);
+    const separator = fields === "}" ? "" : ",";
+    stream.write(`{ "time": "${clock().toISOString()}"${separator}${fields}\n`);
   };
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** A region that is not compliant, could not be read, or is exempt. */

@@ -17,6 +17,8 @@ export interface Invocation<R> {
   readonly error: { readonly name: string; readonly message: string } | null;
   /** The lines of the log, parsed. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
+  /** The lines of the log as they were written. */
+  readonly lines: readonly string[];
   /** All that left the process. */
   readonly output: string;
 }
@@ -68,16 +70,16 @@ export async function invokeInTurn<R>(
   env: Readonly<Record<string, string>>,
 ): Promise<Invocation<R>[]> {
   const { stdout, stderr } = await runNode(["-e", RUNTIME, bundle, JSON.stringify(calls)], { env });
-  const lines = stdout.split("\n").filter((line) => line !== "");
   const invocations: Invocation<R>[] = [];
-  let log: Invocation<R>["log"] = [];
-  for (const line of lines) {
+  let lines: string[] = [];
+  for (const line of stdout.split("\n").filter((line) => line !== "")) {
     if (line.startsWith(MARK)) {
       const outcome = JSON.parse(line.slice(MARK.length));
-      invocations.push({ ...outcome, log, output: stdout + stderr });
-      log = [];
+      const log = lines.map((logged) => JSON.parse(logged));
+      invocations.push({ ...outcome, log, lines, output: stdout + stderr });
+      lines = [];
     } else {
-      log = [...log, JSON.parse(line)];
+      lines.push(line);
     }
   }
   if (invocations.length === calls.length) return invocations;
