@@ -65,7 +65,10 @@ export function selectRegions(
   }
   const regionIds = [...selected].filter((regionId) => !excluded.has(regionId));
   if (regionIds.length === 0) {
-    throw new ScopeError("NO_MATCH", "The exclusions leave no region to audit. Take one of them out.");
+    throw new ScopeError(
+      "NO_MATCH",
+      "The exclusions leave no region to audit. Take one of them out.",
+    );
   }
   return regionIds.sort();
 }
