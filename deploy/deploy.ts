@@ -6,13 +6,14 @@ import { readConfigFile } from "../shared/config/config-file.ts";
 import { configFileOf } from "../shared/config/environment.ts";
 import { placeholdersIn } from "../shared/config/placeholders.ts";
 import { describeStates, isAsWanted } from "./describe-state.ts";
-import { readDeploymentEnvironment } from "./dot-env.ts";
+import { type DeploymentEnvironment, readDeploymentEnvironment } from "./dot-env.ts";
 import { createMask } from "./mask.ts";
 import { buildBundles, checkPreconditions } from "./preconditions.ts";
 import { type DeployedState, readBack } from "./read-back.ts";
 import { run, type Shell } from "./shell.ts";
 import { readTemplateFiles, type TemplateFile } from "./template-files.ts";
 import type { Template } from "./template-schema.ts";
+import { openToolLogs, type ToolLogs } from "./tool-logs.ts";
 
 /** The deployment failed, or what is deployed is not what `s.yaml` says. */
 class DeployError extends RunError {
@@ -44,16 +45,29 @@ interface Deployment {
   readonly flags: readonly string[];
 }
 
+/** Does what is asked for, and leaves no log of Serverless Devs behind. */
+async function main(flags: Flags, cwd: string): Promise<void> {
+  const environment = readDeploymentEnvironment(cwd, process.env);
+  using logs = openToolLogs(environment.env, onLine);
+  const deployment = await prepare(flags, cwd, environment, logs);
+  await (flags.plan === true ? plan(deployment) : deploy(deployment));
+}
+
 /** @throws {@link ConfigError} with every problem, when something is missing or wrong */
-async function prepare({ template: file, access }: Flags, cwd: string): Promise<Deployment> {
-  const { env, problems } = readDeploymentEnvironment(cwd, process.env);
+async function prepare(
+  { template: file, access }: Flags,
+  cwd: string,
+  { env, problems }: DeploymentEnvironment,
+  logs: ToolLogs,
+): Promise<Deployment> {
   const configFile = readConfigFile(configFileOf(env));
   const secretNames = placeholdersIn(configFile?.values);
   const shell: Shell = {
     cwd,
-    env,
-    onLine: (line) => void process.stdout.write(`${line}\n`),
+    env: { ...env, ...logs.env },
+    onLine,
     createMask: () => createMask(env, secretNames),
+    stop: logs.stop,
   };
   const files = filesOf(cwd, file, problems);
   const template = await checkPreconditions(shell, { files, configFile, access, problems });
@@ -62,6 +76,10 @@ async function prepare({ template: file, access }: Flags, cwd: string): Promise<
     ...(access === undefined ? [] : ["--access", access]),
   ];
   return { template, shell, flags };
+}
+
+function onLine(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 /** What is wrong with the environment is told beside a file that cannot be read. */
@@ -84,7 +102,6 @@ function filesOf(
  * @throws {@link DeployError} when Serverless Devs fails, or cannot read what is deployed
  */
 async function plan({ template, shell, flags }: Deployment): Promise<void> {
-  const { onLine } = shell;
   onLine("deploy: s plan");
   const exitCode = await run("s", ["plan", ...flags], shell);
   if (exitCode !== 0) {
@@ -109,7 +126,6 @@ async function plan({ template, shell, flags }: Deployment): Promise<void> {
  * @throws {@link DeployError} when Serverless Devs failed, or deployed something else
  */
 async function deploy({ template, shell, flags }: Deployment): Promise<void> {
-  const { onLine } = shell;
   await buildBundles(shell, template);
 
   // Without -y and without a terminal it would ask, deploy nothing, and exit 0.
@@ -153,10 +169,7 @@ try {
     },
   });
   if (values.help === true) process.stdout.write(USAGE);
-  else {
-    const deployment = await prepare(values, process.cwd());
-    await (values.plan === true ? plan(deployment) : deploy(deployment));
-  }
+  else await main(values, process.cwd());
 } catch (error) {
   const isUsage = error instanceof TypeError && "code" in error;
   if (!(error instanceof RunError || isUsage)) throw error;

@@ -13,6 +13,8 @@ export interface Shell {
   readonly onLine: (line: string) => void;
   /** Makes what hides secrets in the lines of one stream: what a line is depends on those before. */
   readonly createMask: () => (line: string) => string | null;
+  /** Ends what is running, and lets nothing else start; its reason is what is thrown. */
+  readonly stop?: AbortSignal;
 }
 
 /**
@@ -21,15 +23,14 @@ export interface Shell {
  *
  * @returns its exit code; null when a signal ended it
  * @throws `NodeJS.ErrnoException` when it cannot be started
+ * @throws the reason of `stop`, after its end, when it was stopped
  */
 export async function run(
   command: string,
   args: readonly string[],
   shell: Shell,
 ): Promise<number | null> {
-  const { cwd, env } = shell;
-  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-  const exit = exitOf(child);
+  const { child, exit } = start(command, args, shell);
   await Promise.all([exit, showLines(child.stdout, shell), showLines(child.stderr, shell)]);
   return exit;
 }
@@ -40,9 +41,7 @@ export async function capture(
   args: readonly string[],
   shell: Shell,
 ): Promise<{ readonly exitCode: number | null; readonly stdout: string }> {
-  const { cwd, env } = shell;
-  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-  const exit = exitOf(child);
+  const { child, exit } = start(command, args, shell);
   const [exitCode, stdout] = await Promise.all([
     exit,
     text(child.stdout),
@@ -51,11 +50,24 @@ export async function capture(
   return { exitCode, stdout };
 }
 
-async function exitOf(child: ReturnType<typeof spawn>): Promise<number | null> {
-  return new Promise((resolve, reject) => {
+function start(command: string, args: readonly string[], { cwd, env, stop }: Shell) {
+  stop?.throwIfAborted();
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const kill = (): void => void child.kill();
+  stop?.addEventListener("abort", kill);
+  const exit = new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", resolve);
+    child.on("exit", () => {
+      stop?.removeEventListener("abort", kill);
+      if (stop?.aborted !== true) return;
+      // Programs that it has started may live on, and hold its pipes.
+      child.stdout.destroy();
+      child.stderr.destroy();
+      reject(stop.reason);
+    });
   });
+  return { child, exit };
 }
 
 async function showLines(stream: Readable, { onLine, createMask }: Shell): Promise<void> {

@@ -19,6 +19,7 @@ export async function bundleDeploy(): Promise<string> {
     packages: "external",
     platform: "node",
     format: "esm",
+    target: "node20",
   });
   return program;
 }

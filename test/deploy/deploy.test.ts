@@ -123,6 +123,8 @@ describe("a deployment that goes well", () => {
     expect(stdout).toContain("✔ [flowlog-guard-check] completed");
     expect(stdout).toContain("the code in the cloud was not compared");
     expect(stdout).toContain("flowlog-guard-check and flowlog-guard-audit are deployed as s.yaml");
+    expect(stdout).toContain("deploy: removed the logs that Serverless Devs wrote in this run");
+    expect(existsSync(join(project, ".s"))).toBe(false);
     expect(callsOf(binDir)).toEqual([
       { args: ["-v"], asks: false },
       { args: ["deploy", "-y"], asks: false },
@@ -437,6 +439,8 @@ describe("a deployment that did not happen as said", () => {
         "  - flowlog-guard-check: is there, as s.yaml says\n" +
         "  - flowlog-guard-audit: is not there\n",
     );
+    expect(stdout).toContain("deploy: removed the logs that Serverless Devs wrote in this run");
+    expect(existsSync(join(project, ".s"))).toBe(false);
     expect(callsOf(binDir).at(-1)?.args).toEqual([
       "flowlog-guard-audit",
       "info",

@@ -6,14 +6,16 @@ import process from "node:process";
 export interface Behaviour {
   /** What `s -v` prints; null when there is no such program. */
   readonly version?: string | null;
-  /** What `s deploy` prints, on both of its streams, and its exit code. */
-  readonly deploy?: { readonly output: string; readonly exitCode: number };
+  /** What `s deploy` prints, on both of its streams, and its exit code; "never" lets it go on. */
+  readonly deploy?: { readonly output: string; readonly exitCode: number | "never" };
   /** What `s info` prints. */
   readonly info?: string;
   /** What `s KEY info` prints of a function that `s info` leaves out, and fails. @default nothing */
   readonly failures?: Readonly<Record<string, string>>;
   /** What `s plan` prints, and its exit code. */
   readonly plan?: { readonly output: string; readonly exitCode: number };
+  /** Whether the folder of the logs can be named by `serverless_devs_traceid`. @default true */
+  readonly logsCanBeNamed?: boolean;
 }
 
 /** A run of the stand-in. */
@@ -25,15 +27,29 @@ export interface Call {
 
 /**
  * As the real program does: what it says of itself goes before what was asked for, and nothing that
- * is printed has any bearing on the exit code.
+ * is printed has any bearing on the exit code. Every call writes logs, with the values of variables
+ * in them, into `~/.s/logs` and there into a folder that the environment or the time names; what it
+ * writes everybody can read.
  */
 const PROGRAM = `#!/usr/bin/env node
-const { appendFileSync, readFileSync } = require("node:fs");
+const { appendFileSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
+const { homedir } = require("node:os");
 const { join } = require("node:path");
 const args = process.argv.slice(2);
 const behaviour = JSON.parse(readFileSync(join(__dirname, "behaviour.json"), "utf8"));
 const call = { args, asks: process.stdin.isTTY === true };
 appendFileSync(join(__dirname, "calls.jsonl"), JSON.stringify(call) + "\\n");
+const home = process.env.serverless_devs_config_home || homedir();
+const name = behaviour.logsCanBeNamed === false ? undefined : process.env.serverless_devs_traceid;
+const logs = join(home, ".s", "logs", name || "1122113652");
+mkdirSync(logs, { recursive: true });
+appendFileSync(join(logs, "s_cli.log"), "[DEBUG] " + args.join(" ") + "\\n");
+if (args[0] !== "-v") {
+  appendFileSync(join(logs, "flowlog-guard-check.log"), "[DEBUG] " + JSON.stringify(process.env) + "\\n");
+}
+process.on("exit", (code) => {
+  if (code !== 0) writeFileSync(join(logs, "error.json"), JSON.stringify([{ exitCode: code }]));
+});
 if (args[0] === "-v") console.log(behaviour.version);
 if (args[0] === "deploy" || args[0] === "plan") {
   const { output, exitCode } = behaviour[args[0]];
@@ -42,7 +58,8 @@ if (args[0] === "deploy" || args[0] === "plan") {
     process.stdout.write(piece);
     process.stderr.write(piece);
   }
-  process.exitCode = exitCode;
+  if (exitCode === "never") setTimeout(() => {}, 60_000);
+  else process.exitCode = exitCode;
 }
 if (args[0] === "info") {
   console.log("[2026-11-22 11:36:52][WARN][s_cli] It is not recommended to run the command as root.");

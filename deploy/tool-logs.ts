@@ -1,0 +1,106 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join, parse, relative } from "node:path";
+import process from "node:process";
+
+import { ConfigError, RunError } from "../shared/audit/run-error.ts";
+import type { Environment } from "../shared/environment.ts";
+
+/** The deployment was ended by a signal. */
+export class InterruptedError extends RunError {
+  override readonly name = "InterruptedError";
+}
+
+/** Where Serverless Devs writes the logs of this deployment, and what ends its programs. */
+export interface ToolLogs extends Disposable {
+  /** What every call of Serverless Devs needs in its environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Aborted with an {@link InterruptedError} when this process is asked to end. */
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Serverless Devs joins this to the folder of its logs, `~/.s/logs`, in place of a name made of the
+ * time, which two runs may share.
+ */
+const NAME_VARIABLE = "serverless_devs_traceid";
+/** More than any home has folders above it; what leads above the root is without effect. */
+const UP_TO_ROOT = "../".repeat(64);
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Has Serverless Devs write its logs, which hold every secret of the deployment and can be read by
+ * everybody (0644 in 0755), into a folder of this run alone that only its owner can enter (0700).
+ * The folder is removed on disposal, and a signal does not end this process before that. Other runs'
+ * logs are neither looked into nor changed.
+ *
+ * No umask does it: Serverless Devs builds the functions as well, and the modes of the built files
+ * are deployed.
+ *
+ * @param env - the environment that Serverless Devs is run with
+ * @param onLine - told in one line what became of the logs
+ * @throws {@link ConfigError} when the folder for temporary files cannot be written to
+ */
+export function openToolLogs(env: Environment, onLine: (line: string) => void): ToolLogs {
+  const startedMs = Date.now();
+  const folder = makeFolder();
+  const stop = new AbortController();
+  const interrupt = (signal: NodeJS.Signals): void => {
+    stop.abort(
+      new InterruptedError(`${signal} ended the deployment. What was deployed before it stays.`),
+    );
+  };
+  for (const signal of SIGNALS) process.on(signal, interrupt);
+  /** For an end that nobody foresaw: what still runs would write on. */
+  const abandon = (): void => {
+    stop.abort();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", abandon);
+
+  return {
+    env: { [NAME_VARIABLE]: UP_TO_ROOT + relative(parse(folder).root, folder) },
+    stop: stop.signal,
+    [Symbol.dispose]: () => {
+      const said = removeLogs(folder, env, startedMs);
+      if (said !== null) onLine(`deploy: ${said}`);
+      process.off("exit", abandon);
+      for (const signal of SIGNALS) process.off(signal, interrupt);
+    },
+  };
+}
+
+function makeFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "flowlog-guard-deploy-"));
+  } catch (error) {
+    throw new ConfigError(
+      [`${tmpdir()}: cannot be written to, and is needed for the logs: set TMPDIR to a folder`],
+      { cause: error },
+    );
+  }
+}
+
+/** @returns what became of the logs; null when there are none */
+function removeLogs(folder: string, env: Environment, startedMs: number): string | null {
+  let isWritten: boolean;
+  try {
+    isWritten = existsSync(folder) && readdirSync(folder).length > 0;
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    return `warning: the logs of Serverless Devs hold secrets and cannot be removed (${code}): ${folder}`;
+  }
+  if (isWritten)
+    return "removed the logs that Serverless Devs wrote in this run: they hold secrets";
+  // Another version of Serverless Devs may not know the variable.
+  const home = env["serverless_devs_config_home"] || env["HOME"] || homedir();
+  const usual = join(home, ".s", "logs");
+  if (!hasChangedSince(usual, startedMs)) return null;
+  return `warning: Serverless Devs wrote its logs to ${usual}, and they hold secrets: s clean --logs removes them`;
+}
+
+function hasChangedSince(folder: string, timeMs: number): boolean {
+  // A file system may keep whole seconds only.
+  return (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= timeMs - 1_000;
+}

@@ -1,0 +1,192 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
+import { afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
+
+import { type Behaviour, callsOf, installServerlessDevs } from "./serverless-devs.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const REMOVED =
+  "deploy: removed the logs that Serverless Devs wrote in this run: they hold secrets\n";
+
+/** Runs the calls that are its arguments, and says how they ended. */
+const PROGRAM = `
+import { openToolLogs } from "./deploy/tool-logs.ts";
+import { run } from "./deploy/shell.ts";
+
+const onLine = (line) => process.stdout.write(line + "\\n");
+try {
+  using logs = openToolLogs(process.env, onLine);
+  const env = { ...process.env, ...logs.env };
+  const shell = { cwd: "/", env, onLine, createMask: () => (line) => line, stop: logs.stop };
+  for (const call of process.argv.slice(2)) {
+    if (call === "fault") throw new Error("fault");
+    if (call === "exit") process.exit(7);
+    onLine(call + " " + (await run("s", call.split(" "), shell)));
+  }
+} catch (error) {
+  onLine(error.name + ": " + error.message);
+}
+`;
+
+let program: string;
+beforeAll(async () => {
+  program = join(inject("dist"), "tool-logs.mjs");
+  await build({
+    stdin: { contents: PROGRAM, resolveDir: ROOT, loader: "ts" },
+    outfile: program,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    target: "node20",
+  });
+});
+
+let home: string;
+let temporary: string;
+let binDir: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "flowlog-guard-logs-"));
+  temporary = join(home, "temporary");
+  binDir = join(home, "bin");
+  mkdirSync(temporary);
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+function start(calls: readonly string[], behaviour: Behaviour = {}, env: object = {}) {
+  installServerlessDevs(binDir, { deploy: { output: "deploying\n", exitCode: 0 }, ...behaviour });
+  const child = spawn(process.execPath, [program, ...calls], {
+    env: { PATH: binDir, HOME: home, TMPDIR: temporary, WEBHOOK_SECRET: SECRET, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return { child, output: text(child.stdout), exit: once(child, "exit") };
+}
+
+async function run(...given: Parameters<typeof start>): Promise<string> {
+  const { output, exit } = start(...given);
+  await exit;
+  return output;
+}
+
+/** The files below a folder that hold the secret. */
+function filesWithSecret(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((file) => readFileSync(file, "utf8").includes(SECRET));
+}
+
+test("the stand-in leaves its logs to everybody, as Serverless Devs does", async () => {
+  const names = join(home, ".s/logs/1122113652");
+  await run(["-v", "deploy -y"], { logsCanBeNamed: false });
+  expect(filesWithSecret(home)).toEqual([join(names, "flowlog-guard-check.log")]);
+  expect(statSync(join(names, "flowlog-guard-check.log")).mode & 0o777).toBe(0o644);
+  expect(statSync(names).mode & 0o777).toBe(0o755);
+});
+
+test.each<[string, readonly string[], Behaviour]>([
+  ["succeeds", ["-v", "deploy -y", "info"], {}],
+  ["fails", ["-v", "deploy -y"], { deploy: { output: "", exitCode: 101 } }],
+  ["is followed by a fault of ours", ["-v", "deploy -y", "fault"], {}],
+])("nothing of the run is left when it %s, and it is said", async (_how, calls, behaviour) => {
+  const output = await run(calls, behaviour);
+  expect(callsOf(binDir)).toHaveLength(calls.filter((call) => call !== "fault").length);
+  expect(output).toContain(REMOVED);
+  expect(readdirSync(temporary)).toEqual([]);
+  expect(existsSync(join(home, ".s"))).toBe(false);
+});
+
+test("nothing of the run is left when the process exits in the middle of it", async () => {
+  await run(["deploy -y", "exit"]);
+  expect(callsOf(binDir)).toHaveLength(1);
+  expect(filesWithSecret(home)).toEqual([]);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+test.each<NodeJS.Signals>(["SIGINT", "SIGTERM", "SIGHUP"])(
+  "%s ends Serverless Devs first, then removes what it wrote",
+  async (signal) => {
+    const { child, output, exit } = start(["deploy -y", "info"], {
+      deploy: { output: "deploying\n", exitCode: "never" },
+    });
+    await once(child.stdout, "data");
+    const [folder = ""] = readdirSync(temporary);
+    expect(statSync(join(temporary, folder)).mode & 0o777).toBe(0o700);
+    expect(filesWithSecret(temporary)).toHaveLength(1);
+    child.kill(signal);
+    expect(await exit).toEqual([0, null]);
+    expect(await output).toContain(
+      `${REMOVED}InterruptedError: ${signal} ended the deployment. What was deployed before it stays.\n`,
+    );
+    expect(callsOf(binDir).map(({ args }) => args[0])).toEqual(["deploy"]);
+    expect(filesWithSecret(home)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
+  },
+);
+
+test("what other runs wrote is as it was, and a link in the place of their folder is no way out", async () => {
+  const elsewhere = join(home, "elsewhere");
+  mkdirSync(join(elsewhere, "1122113652"), { recursive: true });
+  const other = join(elsewhere, "1122113652/other.log");
+  writeFileSync(other, "another run");
+  chmodSync(other, 0o644);
+  mkdirSync(join(home, ".s"));
+  symlinkSync(elsewhere, join(home, ".s/logs"));
+  const output = await run(["-v", "deploy -y"]);
+  expect(output).toContain(REMOVED);
+  expect(readFileSync(other, "utf8")).toBe("another run");
+  expect(statSync(other).mode & 0o777).toBe(0o644);
+  expect(readdirSync(elsewhere, { recursive: true })).toHaveLength(2);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+test.each([{}, { serverless_devs_config_home: "moved" }])(
+  "a version that names its folder itself is told of, with %j",
+  async (moved) => {
+    const dir = moved.serverless_devs_config_home;
+    const place = dir === undefined ? home : join(home, dir);
+    const env = dir === undefined ? {} : { serverless_devs_config_home: place };
+    const output = await run(["deploy -y"], { logsCanBeNamed: false }, env);
+    expect(output).toContain(`deploy: warning: Serverless Devs wrote its logs to ${place}/.s/logs`);
+    expect(readdirSync(temporary)).toEqual([]);
+  },
+);
+
+test("without a log nothing is said; a folder that vanished is no error", async () => {
+  expect(await run([])).toBe("");
+  rmSync(binDir, { recursive: true });
+  const { child, output, exit } = start(["deploy -y"], {
+    deploy: { output: "deploying\n", exitCode: "never" },
+  });
+  await once(child.stdout, "data");
+  rmSync(join(temporary, String(readdirSync(temporary)[0])), { recursive: true });
+  child.kill("SIGTERM");
+  await exit;
+  expect(await output).toContain("InterruptedError: SIGTERM");
+  expect(await output).not.toContain("warning");
+});
+
+test("without a folder for temporary files nothing is run", async () => {
+  const output = await run(["deploy -y"], {}, { TMPDIR: join(home, "missing") });
+  expect(output).toContain(`ConfigError: ${join(home, "missing")}: cannot be written to`);
+  expect(callsOf(binDir)).toEqual([]);
+});
