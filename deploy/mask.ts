@@ -1,18 +1,21 @@
 import { stripVTControlCharacters } from "node:util";
 
 import type { Environment } from "../shared/environment.ts";
+import { type Decoded, decodeLayers } from "./decode-escapes.ts";
+import { formsOf } from "./secret-forms.ts";
+import { createFinder, type Span } from "./text-finder.ts";
 
 const MASK = "***";
 /** Names under which keys and passwords are kept, Serverless Devs' own and anybody's. */
 const SECRET_NAME = /access_?key|secret|token|password|_serverless_devs_key$/i;
 const ADDRESS_NAME = /^FLOWLOG_GUARD_(WEBHOOK|HEARTBEAT)_/;
-/** Shorter ones, such as "true" and "unset", stand everywhere; they are hidden by their name only. */
-const MIN_SECRET_LENGTH = 6;
 
 /**
  * Makes what hides secrets in the lines that a tool prints: every value that is one, wherever it
- * stands, and whatever stands behind a name that holds one. The latter is for what is deployed
- * already, which a tool shows when it differs from what is new, and which nobody here knows.
+ * stands and however it is escaped or encoded, and whatever stands behind a name that holds one. The
+ * latter is for what is deployed already, which a tool shows when it differs from what is new, and
+ * which nobody here knows. Values of less than six characters, such as "true" and "unset", stand
+ * everywhere; they are hidden by their name only. So is base64 that is broken into lines.
  *
  * @param env - the whole environment
  * @param secretNames - names of variables that hold a secret, beside those that look like it
@@ -20,12 +23,11 @@ const MIN_SECRET_LENGTH = 6;
 export function createMask(env: Environment, secretNames: readonly string[]) {
   const isSecret = (name: string): boolean =>
     secretNames.includes(name) || ADDRESS_NAME.test(name) || SECRET_NAME.test(name);
-  const values = Object.entries(env)
-    .filter(([name]) => isSecret(name))
-    .flatMap(([, value = ""]) => formsOf(value))
-    .filter((value) => value.length >= MIN_SECRET_LENGTH)
-    // A secret that begins as another one does is hidden to its end.
-    .toSorted((a, b) => b.length - a.length);
+  const find = createFinder(
+    Object.entries(env)
+      .filter(([name]) => isSecret(name))
+      .flatMap(([, value = ""]) => formsOf(value)),
+  );
   /** The indentation of a name whose value stands in the lines below it. */
   let blockIndent: number | null = null;
 
@@ -38,62 +40,69 @@ export function createMask(env: Environment, secretNames: readonly string[]) {
       if (plain.trim() === "" || indent > blockIndent) return null;
       blockIndent = null;
     }
-    const secret = firstSecretName(plain, isSecret);
+    const layers = decodeLayers(plain);
+    const spans = layers.flatMap((layer) => find(layer.text).map((span) => inLine(span, layer)));
+    const secret = firstSecretName(layers, isSecret);
     if (secret !== null) {
       // Its value may stand behind it, however it is written, or in the lines below.
-      const rest = plain.slice(secret.end);
-      if (/^[\s"'\\]*[:=]?[>]?\s*([|>][+-]?\d*)?\s*$/.test(rest)) blockIndent = indent;
-      return `${values.reduce((text, value) => text.replaceAll(value, MASK), plain.slice(0, secret.end))}: ${MASK}`;
+      const behind = secret.rest.replaceAll(/\s+/g, "");
+      if (/^["'\\]*[:=]?>?([|>][+-]?\d*)?$/.test(behind)) blockIndent = indent;
+      return `${hide(plain, spans, secret.end)}: ${MASK}`;
     }
-    if (!values.some((value) => plain.includes(value))) return line;
-    return values.reduce((text, value) => text.replaceAll(value, MASK), plain);
+    return spans.length === 0 ? line : hide(plain, spans, plain.length);
   };
 }
 
-/** Where the first name of a secret ends that is followed by what may be its value. */
+/** Where a part of a layer stands in the line. */
+function inLine({ start, end }: Span, { offsets }: Decoded): Span {
+  return offsets === null ? { start, end } : { start: offsets[start] ?? 0, end: offsets[end] ?? 0 };
+}
+
+/** The line up to a length, with a mask for each of the parts, which may overlap. */
+function hide(line: string, spans: readonly Span[], length: number): string {
+  let shown = "";
+  let done = 0;
+  for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {
+    if (start >= length) break;
+    if (done === 0 || start > done) shown += `${line.slice(done, start)}${MASK}`;
+    done = Math.max(done, end);
+  }
+  return shown + line.slice(done, Math.max(done, length));
+}
+
+interface SecretName {
+  /** Where it ends in the line. */
+  readonly end: number;
+  /** What stands behind it, below the escapes that the name was found below. */
+  readonly rest: string;
+}
+
+/** The first name of a secret that is followed by what may be its value, in whichever layer it is. */
 function firstSecretName(
-  line: string,
+  layers: readonly Decoded[],
   isSecret: (name: string) => boolean,
-): { readonly end: number } | null {
-  for (const match of line.matchAll(/[A-Za-z_][\w.-]*(?=["'\\]*\s*[:=,])/g)) {
-    const [name] = match;
-    if (isSecret(name)) return { end: match.index + name.length };
+): SecretName | null {
+  let first: SecretName | null = null;
+  for (const layer of layers) {
+    const found = firstNameIn(layer, isSecret);
+    if (found !== null && (first === null || found.end < first.end)) first = found;
+  }
+  return first;
+}
+
+function firstNameIn(layer: Decoded, isSecret: (name: string) => boolean): SecretName | null {
+  // First the whole name, then what is behind it: to look ahead from each part of a long text that
+  // is no name takes a time of its square.
+  for (const { 0: name, index } of layer.text.matchAll(/[A-Za-z_][\w.-]*/g)) {
+    const end = index + name.length;
+    if (!isSecret(name) || !isAssigned(layer.text, end)) continue;
+    return { end: inLine({ start: index, end }, layer).end, rest: layer.text.slice(end) };
   }
   return null;
 }
 
-/** A value as it is, as others may write it, and what is in it: lines, and the texts of an object. */
-function formsOf(value: string): string[] {
-  const lines = value.split("\n").map((line) => line.trim());
-  const parts = [value, ...lines, ...textsIn(value)].flatMap((part) => [part, ...partsOfUrl(part)]);
-  const forms = parts.flatMap((part) => [
-    part,
-    JSON.stringify(part).slice(1, -1),
-    // As Go writes it.
-    JSON.stringify(part)
-      .slice(1, -1)
-      .replaceAll(/[&<>]/g, (mark) => `\\u00${mark.charCodeAt(0).toString(16)}`),
-    encodeURIComponent(part),
-    Buffer.from(part).toString("base64"),
-  ]);
-  return [...new Set(forms)];
-}
-
-/** An address without its host, as a log of requests has it; a bare "/" says nothing. */
-function partsOfUrl(text: string): string[] {
-  if (!URL.canParse(text)) return [];
-  const { pathname, search } = new URL(text);
-  return [`${pathname}${search}`, pathname, search.slice(1)];
-}
-
-function textsIn(value: string): string[] {
-  try {
-    const parsed: unknown = JSON.parse(value);
-    if (typeof parsed !== "object" || parsed === null) return [];
-    return Object.entries(parsed).flatMap(([name, entry]) =>
-      typeof entry === "string" && name !== "AccountID" ? [entry] : [],
-    );
-  } catch {
-    return [];
-  }
+function isAssigned(text: string, end: number): boolean {
+  const behind = /["'\\]*\s*[:=,]/y;
+  behind.lastIndex = end;
+  return behind.test(text);
 }
