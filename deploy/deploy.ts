@@ -14,6 +14,7 @@ import { run, type Shell } from "./shell.ts";
 import { readTemplateFiles, type TemplateFile } from "./template-files.ts";
 import type { Template } from "./template-schema.ts";
 import { openToolLogs, type ToolLogs } from "./tool-logs.ts";
+import { readUploadedChecksums } from "./uploaded-code.ts";
 
 /** The deployment failed, or what is deployed is not what `s.yaml` says. */
 class DeployError extends RunError {
@@ -43,6 +44,8 @@ interface Deployment {
   readonly shell: Shell;
   /** What every call of Serverless Devs gets. */
   readonly flags: readonly string[];
+  /** The folder of its logs. */
+  readonly logFolder: string;
 }
 
 /** Does what is asked for, and leaves no log of Serverless Devs behind. */
@@ -75,7 +78,7 @@ async function prepare(
     ...(file === undefined ? [] : ["-t", file]),
     ...(access === undefined ? [] : ["--access", access]),
   ];
-  return { template, shell, flags };
+  return { template, shell, flags, logFolder: logs.folder };
 }
 
 function onLine(line: string): void {
@@ -125,14 +128,16 @@ async function plan({ template, shell, flags }: Deployment): Promise<void> {
  * @throws {@link ConfigError} when nothing was deployed because the build is not as it should be
  * @throws {@link DeployError} when Serverless Devs failed, or deployed something else
  */
-async function deploy({ template, shell, flags }: Deployment): Promise<void> {
+async function deploy({ template, shell, flags, logFolder }: Deployment): Promise<void> {
   await buildBundles(shell, template);
 
   // Without -y and without a terminal it would ask, deploy nothing, and exit 0.
   onLine("deploy: s deploy -y");
   const exitCode = await run("s", ["deploy", "-y", ...flags], shell);
   onLine("deploy: reading back what is deployed");
-  const states = await readBack(template, shell, flags);
+  const keys = Object.keys(template.resources);
+  const uploaded = readUploadedChecksums(logFolder, keys);
+  const states = await readBack(template, shell, flags, uploaded);
   const lines = describe(states, shell);
   if (exitCode !== 0) {
     throw new DeployError(
@@ -145,7 +150,11 @@ async function deploy({ template, shell, flags }: Deployment): Promise<void> {
     );
   }
   const names = Object.values(template.resources).map(({ props }) => props.functionName);
-  onLine("deploy: the code in the cloud was not compared with the build");
+  if (!keys.every((key) => uploaded[key] !== undefined)) {
+    onLine(
+      "deploy: the code in the cloud was not compared: Serverless Devs did not log its checksum",
+    );
+  }
   onLine(
     `deploy: done: ${names.join(" and ")} ${names.length > 1 ? "are" : "is"} deployed as s.yaml says`,
   );

@@ -4,6 +4,7 @@ import type { Environment } from "../shared/environment.ts";
 import { DeployedFunction, differencesOfFunction } from "./compare-function.ts";
 import { capture, type Shell } from "./shell.ts";
 import type { Template } from "./template-schema.ts";
+import type { Checksums } from "./uploaded-code.ts";
 
 /** What is known of a function in the cloud, beside what `s.yaml` says of it. */
 export type FunctionState =
@@ -29,11 +30,13 @@ const FAILURE = /^([A-Z][\w.]{1,60}): code: \d{3}/m;
  * Only the triggers that `s.yaml` names are asked for: one that is left over in the cloud is not seen.
  *
  * @param flags - those that every call of Serverless Devs gets
+ * @param uploaded - the code that must be there; what it does not know is not compared
  */
 export async function readBack(
   template: Template,
   shell: Shell,
   flags: readonly string[],
+  uploaded: Checksums = {},
 ): Promise<DeployedState> {
   const quiet: Shell = { ...shell, env: withoutCi(shell.env) };
   const { stdout } = await capture("s", ["info", "--silent", "-o", "json", ...flags], quiet);
@@ -42,21 +45,27 @@ export async function readBack(
   for (const key of Object.keys(template.resources)) {
     states.push([
       key,
-      stateOf(template, key, found) ?? (await askForOne(template, key, quiet, flags)),
+      stateOf(template, key, found, uploaded) ??
+        (await askForOne(template, key, { shell: quiet, flags, uploaded })),
     ]);
   }
   return Object.fromEntries(states);
 }
 
+interface Question {
+  readonly shell: Shell;
+  readonly flags: readonly string[];
+  readonly uploaded: Checksums;
+}
+
 async function askForOne(
   template: Template,
   key: string,
-  shell: Shell,
-  flags: readonly string[],
+  { shell, flags, uploaded }: Question,
 ): Promise<FunctionState> {
   const args = [key, "info", "--silent", "--output-format=json", ...flags];
   const { exitCode, stdout } = await capture("s", args, shell);
-  const state = exitCode === 0 ? stateOf(template, key, deployedFunctions(stdout)) : null;
+  const state = exitCode === 0 ? stateOf(template, key, deployedFunctions(stdout), uploaded) : null;
   if (state !== null) return state;
   const code = FAILURE.exec(stdout)?.[1];
   if (code === "FunctionNotFound") return { kind: "absent" };
@@ -99,11 +108,18 @@ function deployedFunctions(output: string): Functions {
   });
 }
 
-function stateOf({ resources }: Template, key: string, functions: Functions): FunctionState | null {
+function stateOf(
+  { resources }: Template,
+  key: string,
+  functions: Functions,
+  uploaded: Checksums,
+): FunctionState | null {
   const props = resources[key]?.props;
   const deployed = functions.find(([of, { functionName }]) =>
     of === null ? functionName === props?.functionName : of === key,
   )?.[1];
   if (props === undefined || deployed === undefined) return null;
-  return { kind: "read", differences: differencesOfFunction(props, deployed) };
+  const checksum = uploaded[key] ?? deployed["codeChecksum"];
+  const code = deployed["codeChecksum"] === checksum ? [] : ["its code is not what was uploaded"];
+  return { kind: "read", differences: [...differencesOfFunction(props, deployed), ...code] };
 }

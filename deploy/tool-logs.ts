@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join, parse, relative } from "node:path";
+import { dirname, join, parse, relative } from "node:path";
 import process from "node:process";
 
 import { ConfigError, RunError } from "../shared/audit/run-error.ts";
@@ -13,6 +13,8 @@ export class InterruptedError extends RunError {
 
 /** Where Serverless Devs writes the logs of this deployment, and what ends its programs. */
 export interface ToolLogs extends Disposable {
+  /** The folder that the logs are in until disposal. */
+  readonly folder: string;
   /** What every call of Serverless Devs needs in its environment. */
   readonly env: Readonly<Record<string, string>>;
   /** Aborted with an {@link InterruptedError} when this process is asked to end. */
@@ -42,8 +44,9 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  * @throws {@link ConfigError} when the folder for temporary files cannot be written to
  */
 export function openToolLogs(env: Environment, onLine: (line: string) => void): ToolLogs {
-  const startedMs = Date.now();
   const folder = makeFolder();
+  const usual = usualFolder(env);
+  const before = filesIn(usual);
   const stop = new AbortController();
   const interrupt = (signal: NodeJS.Signals): void => {
     stop.abort(
@@ -59,11 +62,12 @@ export function openToolLogs(env: Environment, onLine: (line: string) => void): 
   process.once("exit", abandon);
 
   return {
+    folder,
     env: { [NAME_VARIABLE]: UP_TO_ROOT + relative(parse(folder).root, folder) },
     stop: stop.signal,
     [Symbol.dispose]: () => {
-      const said = removeLogs(folder, env, startedMs);
-      if (said !== null) onLine(`deploy: ${said}`);
+      const said = [removeLogs(folder), tightenLogs(usual, before)];
+      for (const line of said) if (line !== null) onLine(`deploy: ${line}`);
       process.off("exit", abandon);
       for (const signal of SIGNALS) process.off(signal, interrupt);
     },
@@ -82,25 +86,61 @@ function makeFolder(): string {
 }
 
 /** @returns what became of the logs; null when there are none */
-function removeLogs(folder: string, env: Environment, startedMs: number): string | null {
-  let isWritten: boolean;
+function removeLogs(folder: string): string | null {
   try {
-    isWritten = existsSync(folder) && readdirSync(folder).length > 0;
+    const isWritten = existsSync(folder) && readdirSync(folder).length > 0;
     rmSync(folder, { recursive: true, force: true });
+    return isWritten
+      ? "removed the logs that Serverless Devs wrote in this run: they hold secrets"
+      : null;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    return `warning: the logs of Serverless Devs hold secrets and cannot be removed (${code}): ${folder}`;
+    return `warning: the logs of Serverless Devs hold secrets and cannot be removed (${codeOf(error)}): ${folder}`;
   }
-  if (isWritten)
-    return "removed the logs that Serverless Devs wrote in this run: they hold secrets";
-  // Another version of Serverless Devs may not know the variable.
-  const home = env["serverless_devs_config_home"] || env["HOME"] || homedir();
-  const usual = join(home, ".s", "logs");
-  if (!hasChangedSince(usual, startedMs)) return null;
-  return `warning: Serverless Devs wrote its logs to ${usual}, and they hold secrets: s clean --logs removes them`;
 }
 
-function hasChangedSince(folder: string, timeMs: number): boolean {
-  // A file system may keep whole seconds only.
-  return (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= timeMs - 1_000;
+/** Where Serverless Devs writes its logs when nothing else is said. */
+function usualFolder(env: Environment): string {
+  return join(env["serverless_devs_config_home"] || env["HOME"] || homedir(), ".s", "logs");
+}
+
+/** Each file below a folder, links left out, and what changes when it is written to. */
+function filesIn(folder: string): ReadonlyMap<string, string> {
+  try {
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name));
+    return new Map(
+      files.map((file) => {
+        const { mtimeMs, size } = statSync(file);
+        return [file, `${mtimeMs} ${size}`];
+      }),
+    );
+  } catch {
+    // There is none, or somebody removes files in it right now.
+    return new Map();
+  }
+}
+
+/**
+ * A version of Serverless Devs that does not know the variable writes to the usual folder. What is
+ * new there since the start is kept, for its owner alone: another run may be writing it.
+ *
+ * @returns what was done; null when there was nothing to do
+ */
+function tightenLogs(folder: string, before: ReadonlyMap<string, string>): string | null {
+  const written = [...filesIn(folder)].filter(([file, mark]) => before.get(file) !== mark);
+  if (written.length === 0) return null;
+  try {
+    for (const [file] of written) {
+      chmodSync(file, 0o600);
+      if (dirname(file) !== folder) chmodSync(dirname(file), 0o700);
+    }
+    return `only you can read now what Serverless Devs wrote to ${folder} in this run: it holds secrets, and s clean --logs removes it`;
+  } catch (error) {
+    return `warning: Serverless Devs wrote its logs to ${folder}, they hold secrets, and others may read them (${codeOf(error)}): s clean --logs removes them`;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
 }

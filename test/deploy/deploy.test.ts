@@ -132,6 +132,25 @@ describe("a deployment that goes well", () => {
     ]);
   });
 
+  test("compares the code where Serverless Devs logs its checksum", async () => {
+    const uploaded = {
+      "flowlog-guard-check": "18421274654708548302",
+      "flowlog-guard-audit": "15250688275828396900",
+    };
+    const same = await deploy({ deploy: DEPLOYED, info: RECORDED, uploaded });
+    expect(same.exitCode).toBe(0);
+    expect(same.stdout).not.toContain("was not compared");
+    rmSync(binDir, { recursive: true });
+    const other = { ...uploaded, "flowlog-guard-audit": "999" };
+    const { exitCode, stderr } = await deploy({
+      deploy: DEPLOYED,
+      info: RECORDED,
+      uploaded: other,
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("  - flowlog-guard-audit: its code is not what was uploaded\n");
+  });
+
   test("with a .env that Serverless Devs reads too", async () => {
     const { ACCOUNT_ID, DEPLOY_REGION: _region, ...env } = ENV;
     writeFileSync(

@@ -14,6 +14,8 @@ export interface Behaviour {
   readonly failures?: Readonly<Record<string, string>>;
   /** What `s plan` prints, and its exit code. */
   readonly plan?: { readonly output: string; readonly exitCode: number };
+  /** The checksum of the code that `s deploy` uploads, by the key of the function; it is logged. */
+  readonly uploaded?: Readonly<Record<string, string>>;
   /** Whether the folder of the logs can be named by `serverless_devs_traceid`. @default true */
   readonly logsCanBeNamed?: boolean;
 }
@@ -50,6 +52,10 @@ if (args[0] !== "-v") {
 process.on("exit", (code) => {
   if (code !== 0) writeFileSync(join(logs, "error.json"), JSON.stringify([{ exitCode: code }]));
 });
+for (const [key, checksum] of Object.entries((args[0] === "deploy" && behaviour.uploaded) || {})) {
+  const line = "[2026-11-28 00:58:10][DEBUG] code zip crc64=" + checksum + "; codeChecksum=undefined\\n";
+  appendFileSync(join(logs, key + ".log"), line);
+}
 if (args[0] === "-v") console.log(behaviour.version);
 if (args[0] === "deploy" || args[0] === "plan") {
   const { output, exitCode } = behaviour[args[0]];

@@ -87,6 +87,10 @@ async function run(...given: Parameters<typeof start>): Promise<string> {
   return output;
 }
 
+function modeOf(path: string): number {
+  return statSync(path).mode & 0o777;
+}
+
 /** The files below a folder that hold the secret. */
 function filesWithSecret(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -96,11 +100,14 @@ function filesWithSecret(folder: string): string[] {
 }
 
 test("the stand-in leaves its logs to everybody, as Serverless Devs does", async () => {
+  const { exit } = start(["exit"]);
+  await exit;
+  const env = { PATH: binDir, HOME: home, WEBHOOK_SECRET: SECRET };
+  await once(spawn(join(binDir, "s"), ["deploy"], { env, stdio: "ignore" }), "exit");
   const names = join(home, ".s/logs/1122113652");
-  await run(["-v", "deploy -y"], { logsCanBeNamed: false });
   expect(filesWithSecret(home)).toEqual([join(names, "flowlog-guard-check.log")]);
-  expect(statSync(join(names, "flowlog-guard-check.log")).mode & 0o777).toBe(0o644);
-  expect(statSync(names).mode & 0o777).toBe(0o755);
+  expect(modeOf(join(names, "flowlog-guard-check.log"))).toBe(0o644);
+  expect(modeOf(names)).toBe(0o755);
 });
 
 test.each<[string, readonly string[], Behaviour]>([
@@ -160,13 +167,22 @@ test("what other runs wrote is as it was, and a link in the place of their folde
 });
 
 test.each([{}, { serverless_devs_config_home: "moved" }])(
-  "a version that names its folder itself is told of, with %j",
+  "a version that names its folder itself: what it wrote is its owner's alone, with %j",
   async (moved) => {
     const dir = moved.serverless_devs_config_home;
     const place = dir === undefined ? home : join(home, dir);
     const env = dir === undefined ? {} : { serverless_devs_config_home: place };
+    const other = join(place, ".s/logs/1122090000");
+    mkdirSync(other, { recursive: true });
+    writeFileSync(join(other, "s_cli.log"), "another run", { mode: 0o644 });
     const output = await run(["deploy -y"], { logsCanBeNamed: false }, env);
-    expect(output).toContain(`deploy: warning: Serverless Devs wrote its logs to ${place}/.s/logs`);
+    const written = join(place, ".s/logs/1122113652");
+    expect(output).toContain(
+      `deploy: only you can read now what Serverless Devs wrote to ${place}/.s/logs in this run`,
+    );
+    expect(modeOf(written)).toBe(0o700);
+    for (const name of readdirSync(written)) expect(modeOf(join(written, name))).toBe(0o600);
+    expect([modeOf(other), modeOf(join(other, "s_cli.log"))]).toEqual([0o755, 0o644]);
     expect(readdirSync(temporary)).toEqual([]);
   },
 );
