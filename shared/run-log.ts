@@ -90,14 +90,14 @@ export function auditedEntry({ runId, trigger, summary }: Report): LogEntry {
   return { level: "info", event: "run", runId, trigger, outcome: "done", summary };
 }
 
-/** A run that was due while another one was under way. */
+/** A run that was due while another one was under way, or while the process could not run. */
 export function skippedEntry(): LogEntry {
   return {
     level: "warn",
     event: "run",
     runId: null,
     outcome: "skipped",
-    message: "the run before it was still under way, or the process too busy",
+    message: "the run before it was still under way, or the process could not run when it was due",
   };
 }
 

@@ -42,7 +42,9 @@ Examples:
 
 const WATCH_EXAMPLE = `
 Example:
-  flowlog-guard watch --schedule "0 17 * * * *" --timezone Asia/Shanghai --now`;
+  flowlog-guard watch --schedule "0 17 * * * *" --timezone Asia/Shanghai --now
+
+Where clocks are changed, fixed hours run once; "*" or a step in the hours runs in each hour.`;
 
 /** The whole command line. `onDone` is told the exit code of the command that ran. */
 export function createProgram(world: World, onDone: (exitCode: ExitCode) => void): Command {
@@ -121,9 +123,12 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
   )
     .requiredOption(
       "--schedule <cron>",
-      "six fields, seconds first, in UTC; CRON_TZ=<zone> before them, or @every <duration>",
+      "as for a timer of Function Compute: six fields, seconds first, or @every <minutes>m",
     )
-    .option("--timezone <zone>", "time zone of the schedule, such as Asia/Shanghai")
+    .option(
+      "--timezone <zone>",
+      "UTC, or a name of the tz database such as Asia/Shanghai; CRON_TZ=<zone> before the fields says the same (default: UTC)",
+    )
     .option("--now", "begin with a run")
     .option("--verbose", "stack traces with errors")
     .addHelpText("after", `${WATCH_EXAMPLE}\n${EXIT_CODE_HELP}`)

@@ -10,7 +10,7 @@ import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
 import { runOnSchedule } from "./run-on-schedule.ts";
-import { parseSchedule } from "../../shared/schedule.ts";
+import { parseSchedule } from "../../shared/schedule/parse-schedule.ts";
 import type { World } from "./world.ts";
 
 export interface WatchFlags extends ConfigFlags {

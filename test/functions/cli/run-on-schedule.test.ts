@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { runOnSchedule } from "../../../functions/cli/run-on-schedule.ts";
-import { parseSchedule } from "../../../shared/schedule.ts";
+import { parseSchedule } from "../../../shared/schedule/parse-schedule.ts";
 
 const skipped = vi.fn<() => void>();
 
@@ -29,6 +29,7 @@ function slowJob(durationMs: number) {
 
 test.each([
   ["0 17 * * * *", ["10:17:00", "11:17:00"]],
+  ["40 17 * * * *", ["10:17:40", "11:17:40"]],
   ["CRON_TZ=Asia/Shanghai 0 30 19 * * *", ["11:30:00"]],
   ["@every 50m", ["10:50:00", "11:40:00"]],
 ])("%s is kept", async (schedule, expected) => {
@@ -37,24 +38,85 @@ test.each([
   await vi.advanceTimersByTimeAsync(2 * 3_600_000 - 1_000);
   await runs.stop();
   expect(begun).toEqual(expected);
+  expect(skipped).not.toHaveBeenCalled();
 });
 
-test.each(["*/10 * * * * *", "@every 10s"])("%s never overlaps", async (schedule) => {
-  const { job, begun } = slowJob(25_000);
+test.each([
+  ["skipped", "2026-03-29T00:00:00Z", "0 30 2 * * *", ["01:00:00"]],
+  ["skipped", "2026-03-29T00:00:00Z", "0 30 * * * *", ["00:30:00", "01:30:00", "02:30:00"]],
+  ["repeated", "2026-10-25T00:00:00Z", "0 30 2 * * *", ["00:30:00"]],
+  ["repeated", "2026-10-25T00:00:00Z", "0 30 * * * *", ["00:30:00", "01:30:00", "02:30:00"]],
+])("in the hour that is %s in Berlin, from %s: %s", async (_what, now, schedule, expected) => {
+  vi.setSystemTime(new Date(now));
+  const { job, begun } = slowJob(1_000);
+  const cron = parseSchedule(`CRON_TZ=Europe/Berlin ${schedule}`, "schedule");
+  const runs = runOnSchedule(cron, job, skipped, false);
+  await vi.advanceTimersByTimeAsync(3 * 3_600_000);
+  await runs.stop();
+  expect(begun).toEqual(expected);
+  expect(skipped).not.toHaveBeenCalled();
+});
+
+test.each(["0 * * * * *", "@every 1m"])("%s never overlaps", async (schedule) => {
+  const { job, begun } = slowJob(150_000);
   const runs = runOnSchedule(parseSchedule(schedule, "schedule"), job, skipped, false);
-  await vi.advanceTimersByTimeAsync(75_000);
+  await vi.advanceTimersByTimeAsync(450_000);
   const stopped = runs.stop();
-  await vi.advanceTimersByTimeAsync(60_000);
+  await vi.advanceTimersByTimeAsync(300_000);
   await stopped;
-  expect(begun).toEqual(["10:00:10", "10:00:40", "10:01:10"]);
+  expect(begun).toEqual(["10:01:00", "10:04:00", "10:07:00"]);
   expect(skipped).toHaveBeenCalledTimes(4);
 });
 
+describe("a clock that is set, or a machine that sleeps", () => {
+  test.each([
+    // [when it is, what it is set to, the runs of the hour that follows, skipped ones]
+    ["past one run", "10:17:30", ["10:18:00", "11:17:00"], 0],
+    ["past several", "18:05:00", ["18:05:30", "18:17:00"], 1],
+    ["back before today's", "03:00:00", ["03:17:00"], 0],
+  ])("%s", async (_what, time, expected, skips) => {
+    const { job, begun } = slowJob(1_000);
+    const schedule = parseSchedule("0 17 * * * *", "schedule");
+    const runs = runOnSchedule(schedule, job, skipped, false);
+    await vi.advanceTimersByTimeAsync(10 * 60_000 + 30_000);
+    vi.setSystemTime(new Date(`2026-11-22T${time}.000Z`));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    await runs.stop();
+    expect(begun).toEqual(expected);
+    expect(skipped).toHaveBeenCalledTimes(skips);
+  });
+
+  test.each([
+    ["that was decades behind", "1970-01-01T00:10:00.000Z"],
+    ["that was decades ahead", "2070-01-01T00:10:00.000Z"],
+  ])("%s", async (_what, wrong) => {
+    vi.setSystemTime(new Date(wrong));
+    const { job, begun } = slowJob(1_000);
+    const schedule = parseSchedule("0 17 9 * * *", "schedule");
+    const runs = runOnSchedule(schedule, job, skipped, false);
+    await vi.advanceTimersByTimeAsync(90_000);
+    vi.setSystemTime(new Date("2026-11-22T09:15:00.000Z"));
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    await runs.stop();
+    expect(begun.at(-1)).toBe("09:17:00");
+  });
+});
+
 test("a stop waits for the run under way, and begins no other", async () => {
-  const { job, begun, ended } = slowJob(5_000);
-  const runs = runOnSchedule(parseSchedule("@every 1s", "schedule"), job, skipped, true);
+  const { job, begun, ended } = slowJob(90_000);
+  const runs = runOnSchedule(parseSchedule("@every 1m", "schedule"), job, skipped, true);
   const stopped = runs.stop().then(() => ended());
-  await vi.advanceTimersByTimeAsync(60_000);
+  await vi.advanceTimersByTimeAsync(600_000);
   expect(await stopped).toBe(1);
   expect(begun).toEqual(["10:00:00"]);
+});
+
+test("a stop of a cron expression begins no other", async () => {
+  const { job, begun } = slowJob(1_000);
+  const runs = runOnSchedule(parseSchedule("0 * * * * *", "schedule"), job, skipped, false);
+  await vi.advanceTimersByTimeAsync(65_000);
+  await runs.stop();
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(begun).toEqual(["10:01:00"]);
+  expect(vi.getTimerCount()).toBe(0);
 });

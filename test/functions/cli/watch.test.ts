@@ -4,9 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { PassThrough } from "node:stream";
 
-import { expect, inject, test } from "vitest";
+import { afterEach, expect, inject, test, vi } from "vitest";
 
+import { main } from "../../../functions/cli/main.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
 import { cliEnv, emulatorEnv, runCli } from "../../harness/run-cli.ts";
@@ -32,6 +34,56 @@ function startWatch(args: readonly string[], env: Readonly<Record<string, string
   };
 }
 
+interface LogLine {
+  readonly outcome?: string;
+}
+
+/**
+ * Starts the watcher in this process, whose minutes the test lets pass: no schedule is shorter than
+ * one. Only intervals are the test's, so that requests keep their time-outs.
+ */
+async function startWatchEveryMinute(env: Readonly<Record<string, string>>) {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  const given = cliEnv(env);
+  for (const [name, value] of Object.entries(given)) vi.stubEnv(name, value);
+  const stdout = new PassThrough();
+  const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
+  const stopping = new AbortController();
+  const exit = main({
+    argv: ["watch", "--schedule", "@every 1m"],
+    env: given,
+    stdout,
+    stderr: process.stderr,
+    clock: () => new Date(),
+    stopRequested: async () => {
+      await once(stopping.signal, "abort");
+    },
+  });
+  while (vi.getTimerCount() === 0) await new Promise(setImmediate);
+  const minute = async () => {
+    await new Promise(setImmediate);
+    vi.advanceTimersByTime(60_000);
+    return JSON.parse((await lines.next()).value ?? "null") as LogLine;
+  };
+  return {
+    /** What the next run writes. The one before it may still be pinging when its line is there. */
+    nextRun: async () => {
+      let line = await minute();
+      while (line.outcome === "skipped") line = await minute();
+      return line;
+    },
+    exitCode: () => {
+      stopping.abort();
+      return exit;
+    },
+  };
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
+
 test.each<[NodeJS.Signals, Record<string, RegionSeed>, number]>([
   ["SIGTERM", { "cn-a": WELL }, 0],
   ["SIGINT", { "cn-a": OPEN }, 1],
@@ -41,7 +93,7 @@ test.each<[NodeJS.Signals, Record<string, RegionSeed>, number]>([
   async (signal, regions, exitCode) => {
     await using catcher = await startWebhookCatcher();
     await using emulator = await startEmulator({ regions });
-    const watch = startWatch(["--schedule", "@every 1h", "--now"], {
+    const watch = startWatch(["--schedule", "CRON_TZ=Asia/Calcutta 0 17 * * * *", "--now"], {
       ...emulatorEnv(emulator),
       FLOWLOG_GUARD_WEBHOOK_URL: catcher.url,
     });
@@ -62,7 +114,7 @@ test("runs remember what they told, and ping the heartbeat", async () => {
   await using watchdog = await startWebhookCatcher();
   await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
   const dir = await mkdtemp(join(tmpdir(), "flowlog-guard-watch-"));
-  const watch = startWatch(["--schedule", "* * * * * *"], {
+  const watch = await startWatchEveryMinute({
     ...emulatorEnv(emulator),
     FLOWLOG_GUARD_WEBHOOK_URL: catcher.url,
     FLOWLOG_GUARD_STATE: `file:${join(dir, "state.json")}`,
@@ -70,7 +122,6 @@ test("runs remember what they told, and ping the heartbeat", async () => {
   });
   expect(await watch.nextRun()).toMatchObject({ alert: "NEWS" });
   expect(await watch.nextRun()).toMatchObject({ alert: "NOTHING_NEW" });
-  watch.kill("SIGTERM");
   expect(await watch.exitCode()).toBe(1);
   expect(catcher.messages).toHaveLength(1);
   expect(watchdog.messages.length).toBeGreaterThanOrEqual(2);
@@ -81,7 +132,7 @@ test("a signal in the middle of a run lets it end", async () => {
   await using emulator = await startEmulator({
     regions: { "cn-a": { activated: false, fault: { kind: "slow", ms: 600 } } },
   });
-  const watch = startWatch(["--schedule", "@every 1h", "--now"], emulatorEnv(emulator));
+  const watch = startWatch(["--schedule", "@every 60m", "--now"], emulatorEnv(emulator));
   while (emulator.requests.length === 0) await new Promise(setImmediate);
   watch.kill("SIGTERM");
   expect(await watch.nextRun()).toMatchObject({ outcome: "done", summary: { nonCompliant: 1 } });
@@ -93,20 +144,28 @@ test("a run that fails is logged, and the next one is due all the same", async (
     regions: { "cn-a": WELL },
     faults: { DescribeRegions: { kind: "denied", times: 1 } },
   });
-  const watch = startWatch(["--schedule", "* * * * * *"], emulatorEnv(emulator));
+  const watch = await startWatchEveryMinute(emulatorEnv(emulator));
   expect(await watch.nextRun()).toMatchObject({
     level: "error",
     outcome: "failed",
     error: "ScopeError",
   });
-  expect(await watch.nextRun()).toMatchObject({ outcome: "done", summary: { compliant: 1 } });
-  watch.kill("SIGTERM");
+  expect(await watch.nextRun()).toMatchObject({
+    outcome: "done",
+    summary: { compliant: 1 },
+  });
   expect(await watch.exitCode()).toBe(0);
 });
 
 test.each([
   [["watch"], "required option '--schedule <cron>' not specified"],
   [["watch", "--schedule", "17 * * * *"], "--schedule: has 5 fields"],
+  [["watch", "--schedule", "* * * * * *"], '--schedule: has "*" for the seconds: write one number'],
+  [["watch", "--schedule", "CRON_TZ=CST 0 17 * * * *"], '--schedule: has "CST" for the time zone'],
+  [
+    ["watch", "--schedule", "0 17 * * * *", "--timezone", "asia/shanghai"],
+    '--timezone: has "asia/shanghai" for the time zone: write Asia/Shanghai',
+  ],
   [["watch", "--schedule", "@every 5m", "--regions", "CN-A"], '--regions: "CN-A" is not a region'],
 ])("%j is an error at once", async (args, message) => {
   const { exitCode, stdout, stderr } = await runCli(args);

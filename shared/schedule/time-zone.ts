@@ -1,0 +1,40 @@
+import { TIME_ZONE_NAMES } from "./time-zone-names.ts";
+
+const FORMS = "write UTC, or a name of the tz database with a /, such as Asia/Shanghai";
+
+/**
+ * Says why a schedule cannot have a time zone; null if it can. Zones are UTC and the names of the
+ * tz database that hold a "/", links among them, exact in case.
+ *
+ * JavaScript's `Intl` cannot tell: it takes names in any case, and abbreviations such as CST (which
+ * it runs in Chicago) that Function Compute refuses; and its list of names holds no links.
+ *
+ * @see https://www.alibabacloud.com/help/en/functioncompute/fc/time-triggers
+ */
+export function problemOfTimeZone(name: string): string | null {
+  if (name === "UTC") return null;
+  const listed = TIME_ZONE_NAMES.has(name) || isListedByIntl(name);
+  if (listed) {
+    return isKnownToIntl(name)
+      ? null
+      : `has the time zone ${name}, which this version of Node.js does not know (its tz database is ${process.versions["tz"]}): write another, or update Node.js`;
+  }
+  const meant = [...TIME_ZONE_NAMES, "UTC"].find(
+    (known) => known.toLowerCase() === name.toLowerCase(),
+  );
+  return `has "${name}" for the time zone: ${meant === undefined ? FORMS : `write ${meant}`}`;
+}
+
+/** Whether Node.js has a zone that came after the list here, which none without a "/" does. */
+function isListedByIntl(name: string): boolean {
+  return name.includes("/") && Intl.supportedValuesOf("timeZone").includes(name);
+}
+
+function isKnownToIntl(timeZone: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone }));
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
