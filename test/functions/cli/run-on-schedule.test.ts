@@ -102,6 +102,17 @@ describe("a clock that is set, or a machine that sleeps", () => {
   });
 });
 
+test("a process too busy at the moment begins as soon as it can", async () => {
+  const { job, begun } = slowJob(1_000);
+  const runs = runOnSchedule(parseSchedule("30 17 * * * *", "schedule"), job, skipped, false);
+  await vi.advanceTimersByTimeAsync(17 * 60_000 + 29_000);
+  vi.setSystemTime(new Date("2026-11-22T10:17:34.000Z"));
+  await vi.advanceTimersByTimeAsync(2_000);
+  await runs.stop();
+  expect(begun).toEqual(["10:17:35"]);
+  expect(skipped).not.toHaveBeenCalled();
+});
+
 test("a stop waits for the run under way, and begins no other", async () => {
   const { job, begun, ended } = slowJob(90_000);
   const runs = runOnSchedule(parseSchedule("@every 1m", "schedule"), job, skipped, true);

@@ -61,6 +61,12 @@ describe("where clocks are changed", () => {
       ["2026-11-01T05:30", "2026-11-02T06:30"],
     ],
     [
+      "the hour that follows is not repeated",
+      "CRON_TZ=America/New_York 0 0 2 * * *",
+      "2026-10-31T12:00Z",
+      ["2026-11-01T07:00", "2026-11-02T07:00"],
+    ],
+    [
       "a range of hours is fixed",
       "CRON_TZ=America/New_York 0 30 0-2 * * *",
       "2026-11-01T00:00Z",
@@ -146,9 +152,9 @@ describe("where clocks are changed", () => {
     ],
     [
       "St. John's repeated the hour before a midnight that had been",
-      "CRON_TZ=America/St_Johns 0 0 * * * *",
-      "2010-11-07T01:00Z",
-      ["2010-11-07T01:30", "2010-11-07T02:30", "2010-11-07T03:30", "2010-11-07T04:30"],
+      "CRON_TZ=America/St_Johns 0 0,30 * * * *",
+      "2010-11-07T01:40Z",
+      ["2010-11-07T02:00", "2010-11-07T02:30", "2010-11-07T03:00", "2010-11-07T03:30"],
     ],
     [
       "Beirut skips a midnight",
