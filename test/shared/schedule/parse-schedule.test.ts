@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+
+import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { problemOfSchedule } from "../../../deploy/schedule.ts";
 import { parseSchedule } from "../../../shared/schedule/parse-schedule.ts";
@@ -168,6 +169,10 @@ test.each([
 });
 
 describe("time zones", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
   const problemOf = (zone: string) => problemOfSchedule(`CRON_TZ=${zone} 0 17 * * * *`);
 
   test.each(
@@ -212,6 +217,14 @@ describe("time zones", () => {
       expect(problemOf(zone)).toContain("for the time zone: write");
     },
   );
+
+  test("a zone that an old Node.js does not know is refused for that", () => {
+    vi.spyOn(Intl, "DateTimeFormat").mockImplementation(function unknown() {
+      throw new RangeError("Invalid time zone specified");
+    });
+    expect(problemOf("America/Coyhaique")).toContain("this version of Node.js does not know");
+    expect(problemOf("UTC")).toBeNull();
+  });
 
   test("every zone that Node.js lists is one", () => {
     const listed = Intl.supportedValuesOf("timeZone").filter((zone) => zone.includes("/"));
