@@ -17,7 +17,7 @@ export function problemOfSchedule(schedule: string): string | null {
   }
   return schedule.startsWith("CRON_TZ=")
     ? null
-    : 'has no time zone, and would run in UTC: write "CRON_TZ=Asia/Shanghai 0 17 * * * *", or "@every 60m"';
+    : 'has no time zone, and would run in UTC: write "CRON_TZ=Asia/Shanghai 0 17 * * * *", or "@every 1h"';
 }
 
 /**

@@ -232,10 +232,10 @@ const MUTATIONS: readonly (readonly [trap: string, from: string, to: string, say
   ["days that run backwards", "0 17 * * * *", "0 17 9 ? * FRI-MON", 'write "FRI-SUN,MON"'],
   ["two kinds of days", "0 17 * * * *", "0 17 9 1 * MON", 'write "?" for one of them'],
   [
-    "an interval in hours",
+    "an interval of two units",
     "CRON_TZ=Asia/Shanghai 0 17 * * * *",
-    "@every 1h",
-    "cronExpression: @every takes whole minutes",
+    "@every 1h30m",
+    "cronExpression: @every takes one whole number and its unit",
   ],
   ["role: auto", "role: ${vars.role}", "role: auto", "role: must be the ARN of a role"],
   ["a role's name", "role: ${vars.role}", "role: flowlog-guard", "role: must be the ARN of a role"],

@@ -123,7 +123,7 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
   )
     .requiredOption(
       "--schedule <cron>",
-      "as for a timer of Function Compute: six fields, seconds first, or @every <minutes>m",
+      "as for a timer of Function Compute: six fields, seconds first, or @every 5m",
     )
     .option(
       "--timezone <zone>",

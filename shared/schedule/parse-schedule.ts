@@ -20,12 +20,14 @@ export interface CronSchedule extends CronFields {
 const FORMS =
   'write six fields, seconds first, such as "0 17 * * * *", with CRON_TZ=Asia/Shanghai before them for a time zone, or "@every 5m"';
 
+/** What stands behind the number of an interval, in milliseconds. */
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
 /** A day, which is as long as an interval may be. */
-const MAX_EVERY_MINUTES = 1_440;
+const MAX_EVERY_MS = 24 * UNIT_MS.h;
 
 /**
  * Reads a schedule as Function Compute documents its timers, so that the same text serves both: six
- * fields in UTC, or in the zone of a `CRON_TZ=` before them; or `@every` and a number of minutes.
+ * fields in UTC, or in the zone of a `CRON_TZ=` before them; or `@every` and an interval.
  *
  * @param name - what a person calls it, for messages
  * @param timezone - a zone given apart, instead of `CRON_TZ=`
@@ -76,13 +78,16 @@ function checkedZone(timeZone: string, name: string): string {
   return timeZone;
 }
 
-/** Function Compute documents minutes, and one and a half hours as 90 of them. */
+/**
+ * Function Compute documents one number and one unit, by the example of minutes. Hours are taken
+ * too, and seconds, since its engine reads an interval as Go does.
+ */
 function everySchedule(text: string, name: string, timezone: string | undefined): Schedule {
-  const [, minutes = "0"] = /^@every ([1-9]\d{0,3})m$/.exec(text) ?? [];
-  const everyMs = Number(minutes) * 60_000;
-  if (everyMs === 0 || Number(minutes) > MAX_EVERY_MINUTES) {
+  const [, count = "0", unit = "s"] = /^@every ([1-9]\d{0,4})([smh])$/.exec(text) ?? [];
+  const everyMs = Number(count) * (Object.entries(UNIT_MS).find(([key]) => key === unit)?.[1] ?? 0);
+  if (everyMs === 0 || everyMs > MAX_EVERY_MS) {
     throw new ConfigError([
-      `${name}: @every takes whole minutes, from 1m to ${MAX_EVERY_MINUTES}m: write "@every 5m", or "@every 60m" for an hour`,
+      `${name}: @every takes one whole number and its unit, from 1s to 24h: write "@every 5m" or "@every 1h"`,
     ]);
   }
   if (timezone !== undefined) {

@@ -39,6 +39,8 @@ describe("what Function Compute documents is taken", () => {
     ["@every 5m", { kind: "every", everyMs: 300_000 }],
     ["@every 90m", { kind: "every", everyMs: 5_400_000 }],
     ["@every 1440m", { kind: "every", everyMs: 86_400_000 }],
+    ["@every 24h", { kind: "every", everyMs: 86_400_000 }],
+    ["@every 30s", { kind: "every", everyMs: 30_000 }],
   ])("%j", (text, schedule) => {
     expect(parseSchedule(text, "--schedule")).toMatchObject(schedule);
   });
@@ -133,16 +135,16 @@ const REFUSED: readonly (readonly [text: string, message: string])[] = [
   ["CRON_TZ=Mars/Olympus 0 17 * * * *", 'has "Mars/Olympus" for the time zone: write UTC'],
   ["CRON_TZ=asia/shanghai 0 17 * * * *", 'has "asia/shanghai" for the time zone: write Asia/Sh'],
   ["CRON_TZ=Asia/Shanghai @every 5m", "has 2 fields"],
-  ["@every", "@every takes whole minutes, from 1m to 1440m"],
-  ["@every 5", "@every takes whole minutes"],
-  ["@every 30s", "@every takes whole minutes"],
-  ["@every 1h", '@every takes whole minutes, from 1m to 1440m: write "@every 5m", or "@every 60m"'],
-  ["@every 1.5m", "@every takes whole minutes"],
-  ["@every 0m", "@every takes whole minutes"],
-  ["@every 05m", "@every takes whole minutes"],
-  ["@every  5m", "@every takes whole minutes"],
-  ["@every 1441m", "@every takes whole minutes"],
-  ["@every 5m ", "@every takes whole minutes"],
+  ["@every", "@every takes one whole number and its unit"],
+  ["@every 5", "@every takes one whole number"],
+  ["@every 25h", "from 1s to 24h"],
+  ["@every 1h30m", 'write "@every 5m" or "@every 1h"'],
+  ["@every 1.5m", "@every takes one whole number"],
+  ["@every 0m", "@every takes one whole number"],
+  ["@every 05m", "@every takes one whole number"],
+  ["@every  5m", "@every takes one whole number"],
+  ["@every 1441m", "@every takes one whole number"],
+  ["@every 5m ", "@every takes one whole number"],
 ];
 
 test.each(REFUSED)("%j is refused: %s", (text, message) => {
