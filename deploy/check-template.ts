@@ -1,7 +1,3 @@
-import { existsSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, relative } from "node:path";
-
 import * as v from "valibot";
 
 import { resolveConfig } from "../shared/config/config.ts";
@@ -13,9 +9,9 @@ import { withoutAlerts } from "../shared/config/without-alerts.ts";
 import type { Environment } from "../shared/environment.ts";
 import { readRunRequest } from "../shared/function-compute/run-request.ts";
 import { problemOfSchedule, warningOfSchedule } from "./schedule.ts";
-import { isKnownToComponent } from "./component-schema.ts";
+import { describeIssue, messageOf, pathOf } from "./describe-issue.ts";
 import type { TemplateFile } from "./template-files.ts";
-import { type FunctionProps, Template } from "./template-schema.ts";
+import { type FunctionProps, functionsOf, Template } from "./template-schema.ts";
 import { resolveTemplate, UNFILLED } from "./template.ts";
 
 /** The two functions of this project, by the key of their resource. */
@@ -30,9 +26,6 @@ const FOR_ALERTS = /^FLOWLOG_GUARD_(WEBHOOK|HEARTBEAT|STATE)/;
 
 /** Under this many seconds a slow region may cost the rest of the run. */
 const AMPLE_TIMEOUT_S = 90;
-
-/** The bundle, and the side files that it loads when it needs them. */
-const PART_OF_BUNDLE = /^(lazy[\\/])?[\w-]+\.js$/;
 
 /** An `s.yaml` that can be deployed as it is, or what is wrong with it. */
 export interface CheckedTemplate {
@@ -79,41 +72,6 @@ export function checkTemplate(
     problems,
     warnings: [...warningsOf(template, file), ...warningsOfComponent(env)],
   };
-}
-
-/** Says which handlers a build does not have, and what would be uploaded beside the bundles. */
-export function problemsOfBundles(template: Template, distDir: string): string[] {
-  return functionsOf(template).flatMap(([path, { code, handler }]) => {
-    const dir = join(distDir, code.replace("./dist/", ""));
-    if (!existsSync(dir)) return [`${path}.code: ${code} is not there after the build`];
-    const [module = "", name = ""] = handler.split(".");
-    const problems = hasFunction(join(dir, `${module}.js`), name)
-      ? []
-      : [`${path}.handler: ${handler} is not in ${code}`];
-    for (const file of readdirSync(dir, { recursive: true, withFileTypes: true })) {
-      if (
-        file.isDirectory() ||
-        PART_OF_BUNDLE.test(relative(dir, join(file.parentPath, file.name)))
-      )
-        continue;
-      problems.push(`${path}.code: ${code} holds ${file.name}, which would be uploaded too`);
-    }
-    return problems;
-  });
-}
-
-function hasFunction(path: string, name: string): boolean {
-  try {
-    const exports: unknown = createRequire(import.meta.url)(path);
-    return typeof Object.entries(Object(exports)).find(([key]) => key === name)?.[1] === "function";
-  } catch {
-    return false;
-  }
-}
-
-/** Each function's path in the file, and what the file says of it. */
-function functionsOf({ resources }: Template): [path: string, props: FunctionProps][] {
-  return Object.entries(resources).map(([key, { props }]) => [`resources.${key}.props`, props]);
 }
 
 /** Each function has its own bundle and name, and is started in its own way and in no other. */
@@ -253,45 +211,4 @@ function warningsOf(template: Template, file: ConfigFile | null): string[] {
 
 function isUnfilled(input: unknown): boolean {
   return typeof input === "string" && input.includes(UNFILLED);
-}
-
-function pathOf(issue: v.BaseIssue<unknown>): string {
-  const keys = (issue.path ?? []).map(({ key }) =>
-    typeof key === "number" ? `[${key}]` : `.${String(key)}`,
-  );
-  return keys.join("").slice(1) || "s.yaml";
-}
-
-/** Never quotes what it found: a value may be a secret in a wrong place. */
-function describeIssue(issue: v.BaseIssue<unknown>): string {
-  if (issue.received === "undefined") return "is missing";
-  return `must be ${issue.expected ?? "something else"}`;
-}
-
-/** Only a whole issue knows where its key lies. */
-function messageOf(issue: v.BaseIssue<unknown>): string {
-  if (issue.expected !== "never") return issue.message;
-  return isRead(issue)
-    ? "is not supported here, though Serverless Devs reads it: take it out"
-    : "is not a known key: Serverless Devs would ignore it";
-}
-
-/** What Serverless Devs itself reads beside a function's `props`, by the depth at which it does. */
-const READ_BY_SERVERLESS_DEVS = [
-  ["actions", "components", "env", "extend", "flow", "plugins", "template", "vars"],
-  [],
-  ["access", "actions", "extend", "flow"],
-];
-
-/**
- * Whether an unknown key is read all the same, so that it may be meant.
- *
- * @see https://docs.serverless-devs.com/user-guide/spec/
- */
-function isRead({ path }: v.BaseIssue<unknown>): boolean {
-  const keys = (path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
-  const propsAt = keys.indexOf("props");
-  return propsAt === -1
-    ? READ_BY_SERVERLESS_DEVS[keys.length - 1]?.includes(String(keys.at(-1))) === true
-    : isKnownToComponent(keys.slice(propsAt + 1));
 }

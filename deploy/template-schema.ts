@@ -186,3 +186,8 @@ export type Template = v.InferOutput<typeof Template>;
 /** What `s.yaml` says of one function. */
 export type FunctionProps = v.InferOutput<typeof props>;
 export type Trigger = v.InferOutput<typeof trigger>;
+
+/** Each function's path in the file, and what the file says of it. */
+export function functionsOf({ resources }: Template): [path: string, props: FunctionProps][] {
+  return Object.entries(resources).map(([key, { props }]) => [`resources.${key}.props`, props]);
+}

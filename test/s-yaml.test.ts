@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, inject, test } from "vitest";
 
-import { problemsOfBundles } from "../deploy/check-template.ts";
+import { problemsOfBundles } from "../deploy/check-bundles.ts";
 import { warningOfSchedule } from "../deploy/schedule.ts";
 import type { Template } from "../deploy/template-schema.ts";
 import { checkText } from "./deploy/check-text.ts";
