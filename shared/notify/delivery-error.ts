@@ -13,6 +13,8 @@ export type DeliveryFailureCode =
 
 export interface DeliveryErrorOptions extends AttemptErrorOptions {
   readonly httpStatus: number | null;
+  /** @default false */
+  readonly mayHaveArrived?: boolean;
 }
 
 /**
@@ -23,10 +25,13 @@ export class DeliveryError extends AttemptError {
   override readonly name = "DeliveryError";
   readonly code: DeliveryFailureCode;
   readonly httpStatus: number | null;
+  /** True: the outcome is unknown, and the receiver may have the message. False: it has not taken it. */
+  readonly mayHaveArrived: boolean;
 
   constructor(code: DeliveryFailureCode, message: string, options: DeliveryErrorOptions) {
     super(message, options);
     this.code = code;
     this.httpStatus = options.httpStatus;
+    this.mayHaveArrived = options.mayHaveArrived ?? false;
   }
 }

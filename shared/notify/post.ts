@@ -49,7 +49,7 @@ export async function post(request: PostRequest): Promise<Answer> {
   } catch (error) {
     throw request.signal.aborted
       ? timeoutError(host, connected, request.dropsRepeats)
-      : unreachableError(host, error, taken && !request.dropsRepeats);
+      : unreachableError(host, error, taken, request.dropsRepeats);
   }
 }
 
@@ -110,21 +110,34 @@ function timeoutError(host: string, connected: boolean, dropsRepeats: boolean): 
   return new DeliveryError("TIMEOUT", dropsRepeats ? `${told}.` : `${told}: it is not repeated.`, {
     retryable: dropsRepeats ? "always" : "never",
     httpStatus: null,
+    mayHaveArrived: true,
   });
 }
 
 /**
  * What Node throws can carry the whole address, so of it only the code is kept.
  *
- * @param mayRepeat - whether another attempt may bring a message that was taken a second time: an
- * answer that said so had begun
+ * @param taken - whether an answer that said so had begun
  */
-function unreachableError(host: string, error: unknown, mayRepeat: boolean): DeliveryError {
+function unreachableError(
+  host: string,
+  error: unknown,
+  taken: boolean,
+  dropsRepeats: boolean,
+): DeliveryError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const shown = /^[A-Z0-9_]+$/.test(code) ? ` (${code})` : "";
-  if (mayRepeat) {
-    const told = `${host} cut its answer short${shown}, and the message may have arrived: it is not repeated.`;
-    return new DeliveryError("UNREACHABLE", told, { retryable: "never", httpStatus: null });
+  if (taken) {
+    const told = `${host} cut its answer short${shown}, and the message may have arrived`;
+    return new DeliveryError(
+      "UNREACHABLE",
+      dropsRepeats ? `${told}.` : `${told}: it is not repeated.`,
+      {
+        retryable: dropsRepeats ? "always" : "never",
+        httpStatus: null,
+        mayHaveArrived: true,
+      },
+    );
   }
   return new DeliveryError("UNREACHABLE", `${host} cannot be reached${shown}.`, {
     retryable: "always",

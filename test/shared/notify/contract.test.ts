@@ -71,8 +71,8 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
 
   async function deliveryOf(answers: readonly CatcherAnswer[], alert: Alert = ALERT) {
     await using catcher = await startWebhookCatcher(answers);
-    const { delivery, told } = await deliverTo(catcher.url, alert);
-    return { delivery, told, caught: catcher.messages };
+    const { delivery, told, unconfirmed } = await deliverTo(catcher.url, alert);
+    return { delivery, told, unconfirmed, caught: catcher.messages };
   }
 
   test.each(accepted)("accepts: %j", async (answer) => {
@@ -155,7 +155,8 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
   });
 
   test("an answer that was cut short is tried again only where a repeat is dropped", async () => {
-    const { delivery, caught } = await deliveryOf(["cut", fine]);
+    const { delivery, unconfirmed, caught } = await deliveryOf(["cut", fine]);
+    expect(unconfirmed).toEqual(dropsRepeats ? [] : ALERT.changes);
     expect(caught).toHaveLength(dropsRepeats ? 2 : 1);
     expect(delivery).toMatchObject(
       dropsRepeats
@@ -218,12 +219,24 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
         if (late) vi.advanceTimersByTime(8_000);
         late = false;
       });
-      const { delivery, told } = await deliverTo(catcher.url);
+      const { delivery, told, unconfirmed } = await deliverTo(catcher.url);
       const { status, attempts, error } = delivery;
-      expect({ status, attempts, told, code: error?.code }).toEqual(
+      expect({ status, attempts, told, unconfirmed, code: error?.code }).toEqual(
         dropsRepeats
-          ? { status: "delivered", attempts: 2, told: ALERT.changes, code: undefined }
-          : { status: "failed", attempts: 1, told: [], code: "TIMEOUT" },
+          ? {
+              status: "delivered",
+              attempts: 2,
+              told: ALERT.changes,
+              unconfirmed: [],
+              code: undefined,
+            }
+          : {
+              status: "failed",
+              attempts: 1,
+              told: [],
+              unconfirmed: ALERT.changes,
+              code: "TIMEOUT",
+            },
       );
       expect(error?.message ?? "may have arrived").toContain("may have arrived");
       expect(catcher.messages).toHaveLength(dropsRepeats ? 2 : 1);

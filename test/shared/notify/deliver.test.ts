@@ -93,6 +93,45 @@ test("with nothing to say, nothing is sent, and that is no failure", async () =>
   expect(told).toEqual([]);
 });
 
+describe("an unknown outcome", () => {
+  const failure = (mayHaveArrived: boolean, retryable: "never" | "always" = "never") =>
+    new DeliveryError("TIMEOUT", "", { retryable, httpStatus: null, mayHaveArrived });
+
+  test.each<[string, DeliveryError[], boolean]>([
+    ["a message that may have arrived", [failure(true)], true],
+    ["one that has not", [failure(false)], false],
+    [
+      "a refusal after an attempt that may have arrived",
+      [failure(true, "always"), failure(false)],
+      true,
+    ],
+  ])("%s", async (_case, failures, unknown) => {
+    const left = [...failures];
+    const messages = [{ key: "", body: {}, covers: ALERT.changes.slice(0, 2) }];
+    const receiver = receiverThat(async () => {
+      const error = left.shift();
+      if (error !== undefined) throw error;
+      return 200;
+    }, messages);
+    const { told, unconfirmed } = await deliver(receiver, ALERT, { clock, retryPolicy: QUICK });
+    expect(left).toEqual([]);
+    expect(told).toEqual([]);
+    expect(unconfirmed).toEqual(unknown ? ALERT.changes.slice(0, 2) : []);
+  });
+
+  test("is none any more once a repeat is accepted", async () => {
+    const failures = [failure(true, "always")];
+    const receiver = receiverThat(async () => {
+      const error = failures.shift();
+      if (error !== undefined) throw error;
+      return 200;
+    }, [{ key: "", body: {}, covers: ALERT.changes }]);
+    const { told, unconfirmed } = await deliver(receiver, ALERT, { clock, retryPolicy: QUICK });
+    expect(told).toEqual(ALERT.changes);
+    expect(unconfirmed).toEqual([]);
+  });
+});
+
 test("the run's time is the delivery's too", async () => {
   const within = startTimeBudget(60_000, "DEADLINE_EXCEEDED");
   await using catcher = await startWebhookCatcher(["hang"], () => within.cancel());
