@@ -13,18 +13,22 @@ export interface CaughtMessage {
 
 /**
  * What the catcher answers; `"hang"` accepts and never answers, `"reset"` cuts the connection,
- * `"switch"` turns to another protocol, `"endless"` is a 200 whose body never ends, and `"cut"` one
- * that ends before it should.
+ * `"close"` ends it in good order, `"switch"` turns to another protocol, `"garbage"` is no HTTP,
+ * `"overflow"` has larger headers than Node.js reads, `"endless"` is a 200 whose body never ends,
+ * and `"cut"` one that ends before it should.
  */
 export type CatcherAnswer =
   | "hang"
   | "reset"
+  | "close"
   | "switch"
+  | "garbage"
+  | "overflow"
   | "endless"
   | "cut"
   | {
       readonly status: number;
-      readonly body?: string;
+      readonly body?: string | Buffer;
       readonly headers?: Readonly<Record<string, string>>;
     };
 
@@ -62,7 +66,10 @@ export async function startWebhookCatcher(
     onMessage?.();
     if (answer === "hang") return;
     if (answer === "reset") request.socket.resetAndDestroy();
+    else if (answer === "close") request.socket.end();
     else if (answer === "switch") request.socket.write(SWITCH);
+    else if (answer === "garbage") request.socket.end("hello\r\n\r\n");
+    else if (answer === "overflow") response.writeHead(200, { x: "x".repeat(100_000) }).end();
     else if (answer === "cut") {
       response.writeHead(200, { "content-length": 100 });
       response.write("{", () => request.socket.resetAndDestroy());

@@ -2,6 +2,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest 
 import { request as httpsRequest } from "node:https";
 
 import { USER_AGENT } from "../tool.ts";
+import { decodeBody, type Decoded } from "./answer/decode-body.ts";
 import { DeliveryError } from "./delivery-error.ts";
 
 /** No receiver has more to say that matters. */
@@ -24,10 +25,8 @@ export interface Answer {
   readonly host: string;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** The first 64 KB. */
+  /** Decoded; empty also where a refusal's body cannot be read, or is longer than 64 KB. */
   readonly text: string;
-  /** Whether there was no more than that. */
-  readonly complete: boolean;
 }
 
 /**
@@ -35,21 +34,24 @@ export interface Answer {
  * costs a cold start 30 ms and does not tell whether the request was under way.
  *
  * @returns the answer, whatever its status: chat vendors put their own codes into the body
- * @throws {@link DeliveryError} when no answer came
+ * @throws {@link DeliveryError} when no answer came, or a 2xx whose body cannot be read
  */
 export async function post(request: PostRequest): Promise<Answer> {
   const { host } = new URL(request.url);
+  // A request is short: once there is a connection all of it is under way.
   let connected = false;
-  let taken = false;
   try {
     const response = await exchange(request, () => (connected = true));
-    taken = Number(response.statusCode) < 300;
-    const { text, complete } = await readCapped(response);
-    return { host, status: response.statusCode ?? 0, headers: response.headers, text, complete };
+    const status = response.statusCode ?? 0;
+    // What a refusal says beside its status is lost with the body, and no more than that.
+    const read = readCapped(response);
+    const body = await (status < 300 ? read : read.catch(() => Buffer.alloc(0)));
+    return answerOf(response, host, status, body);
   } catch (error) {
+    if (error instanceof DeliveryError) throw error;
     throw request.signal.aborted
       ? timeoutError(host, connected, request.dropsRepeats)
-      : unreachableError(host, error, taken, request.dropsRepeats);
+      : unreachableError(host, error, connected, request.dropsRepeats);
   }
 }
 
@@ -68,6 +70,8 @@ function exchange(
       headers: {
         "content-type": "application/json",
         "content-length": Buffer.byteLength(body),
+        // Without it any coding may come.
+        "accept-encoding": "identity",
         "user-agent": USER_AGENT,
         ...headers,
       },
@@ -84,9 +88,7 @@ function exchange(
 }
 
 /** Reads no further than the cap: leaving the loop cuts the connection. */
-async function readCapped(
-  response: IncomingMessage,
-): Promise<{ readonly text: string; readonly complete: boolean }> {
+async function readCapped(response: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -94,8 +96,36 @@ async function readCapped(
     size += chunk.length;
     if (size > MAX_ANSWER_BYTES) break;
   }
-  const bytes = Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES);
-  return { text: new TextDecoder().decode(bytes), complete: size <= MAX_ANSWER_BYTES };
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Decodes an answer. A refusal counts by its status even where its body cannot be read; a success
+ * does not, for most vendors say in the body that they have dropped the message.
+ */
+function answerOf(
+  { headers }: IncomingMessage,
+  host: string,
+  status: number,
+  body: Buffer,
+): Answer {
+  const decoded: Decoded =
+    body.length > MAX_ANSWER_BYTES
+      ? { kind: "tooLong" }
+      : decodeBody(body, headers["content-encoding"], MAX_ANSWER_BYTES);
+  if (decoded.kind !== "decoded" && status < 300) {
+    const problem = {
+      tooLong: "with more than 64 KB, as no receiver does",
+      unreadable: "in a content coding that cannot be read",
+    }[decoded.kind];
+    throw new DeliveryError(
+      "REJECTED",
+      `${host} answered HTTP ${status} ${problem}: delivery is not confirmed. Check the address, and whether something stands between.`,
+      { retryable: "never", httpStatus: status, mayHaveArrived: true },
+    );
+  }
+  const text = decoded.kind === "decoded" ? new TextDecoder().decode(decoded.body) : "";
+  return { host, status, headers, text };
 }
 
 /** Once there was a connection the message may have arrived, and a repeat would be a second one. */
@@ -117,30 +147,31 @@ function timeoutError(host: string, connected: boolean, dropsRepeats: boolean): 
 /**
  * What Node throws can carry the whole address, so of it only the code is kept.
  *
- * @param taken - whether an answer that said so had begun
+ * @param connected - whether there was a connection: the message may have arrived then, and a
+ * repeat would be a second one
  */
 function unreachableError(
   host: string,
   error: unknown,
-  taken: boolean,
+  connected: boolean,
   dropsRepeats: boolean,
 ): DeliveryError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const shown = /^[A-Z0-9_]+$/.test(code) ? ` (${code})` : "";
-  if (taken) {
-    const told = `${host} cut its answer short${shown}, and the message may have arrived`;
-    return new DeliveryError(
-      "UNREACHABLE",
-      dropsRepeats ? `${told}.` : `${told}: it is not repeated.`,
-      {
-        retryable: dropsRepeats ? "always" : "never",
-        httpStatus: null,
-        mayHaveArrived: true,
-      },
-    );
+  if (!connected) {
+    return new DeliveryError("UNREACHABLE", `${host} cannot be reached${shown}.`, {
+      retryable: "always",
+      httpStatus: null,
+    });
   }
-  return new DeliveryError("UNREACHABLE", `${host} cannot be reached${shown}.`, {
-    retryable: "always",
-    httpStatus: null,
-  });
+  const told = `${host} gave no complete answer${shown}, and the message may have arrived`;
+  return new DeliveryError(
+    "UNREACHABLE",
+    dropsRepeats ? `${told}.` : `${told}: it is not repeated.`,
+    {
+      retryable: dropsRepeats ? "always" : "never",
+      httpStatus: null,
+      mayHaveArrived: true,
+    },
+  );
 }

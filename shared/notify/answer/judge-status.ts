@@ -12,16 +12,22 @@ export function isPassing({ status }: Answer): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
-/** Milliseconds that the answer asks to wait, if it does. */
+/**
+ * Milliseconds that the answer asks to wait, if it does. Feishu has a header of its own, in seconds.
+ *
+ * @see https://open.feishu.cn/document/server-docs/api-call-guide/frequency-control
+ */
 export function wishedWaitMs({ headers }: Answer): number | undefined {
-  return parseRetryAfter(headers["retry-after"]);
+  const reset = headers["x-ogw-ratelimit-reset"];
+  return (
+    parseRetryAfter(headers["retry-after"]) ??
+    parseRetryAfter(typeof reset === "string" ? reset : undefined)
+  );
 }
 
-/** @throws {@link DeliveryError} when the status is not 2xx, or the answer larger than any is */
+/** @throws {@link DeliveryError} when the status is not 2xx */
 export function assertOk(answer: Answer): void {
   if (!isOk(answer)) throw statusError(answer);
-  if (answer.complete) return;
-  throw refusal(answer, "answered with more than 64 KB, as no receiver does.");
 }
 
 /** A message that this receiver will never take as it is. */
@@ -58,6 +64,8 @@ export function statusError(answer: Answer): DeliveryError {
     retryable: "always",
     retryAfterMs: wishedWaitMs(answer),
     httpStatus: status,
+    // A gateway speaks for somebody behind it, who may have the message.
+    mayHaveArrived: status === 502 || status === 504,
   } as const;
   return status === 429
     ? new DeliveryError("THROTTLED", `${told}: too many messages.`, passing)

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib";
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
@@ -10,8 +11,16 @@ import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { alertWith } from "../../harness/alert-with.ts";
 import { startMuteServer } from "../../mute-server.ts";
 import { CATCHER_SECRETS, type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
-import { VENDOR_ANSWERS } from "./vendor-answers.ts";
+import { type Answer as VendorAnswer, VENDOR_ANSWERS } from "./vendor-answers.ts";
 
+/** What undoes nothing but what the standard library has done. */
+const CODERS = {
+  gzip: (body: Buffer) => gzipSync(body),
+  "x-gzip": (body: Buffer) => gzipSync(body),
+  deflate: (body: Buffer) => deflateSync(body),
+  br: (body: Buffer) =>
+    brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
+};
 const QUICK = { maxAttempts: 3, baseDelayMs: 0, maxDelayMs: 0 };
 const ALERT = alertWith(["opened", "resolved"]);
 /** More than a message of any vendor holds with half of its limit. */
@@ -145,8 +154,8 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
     [{ status: 503 }],
     [{ status: 429, headers: { "retry-after": "0" } }],
     [{ status: 502, body: "x".repeat(100_000) }],
-    ["reset"],
-    ["switch"],
+    // The status has been read, so that the message was not taken is known.
+    [{ status: 503, headers: { "content-length": "100" }, body: "{" }],
   ])("tries again after %.60j, with the same message", async (answer) => {
     const { delivery, caught } = await deliveryOf([answer, fine]);
     expect(delivery).toMatchObject({ status: "delivered", messages: 1, attempts: 2 });
@@ -154,15 +163,92 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
     expect(new Set(caught.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
   });
 
-  test("an answer that was cut short is tried again only where a repeat is dropped", async () => {
-    const { delivery, unconfirmed, caught } = await deliveryOf(["cut", fine]);
-    expect(unconfirmed).toEqual(dropsRepeats ? [] : ALERT.changes);
-    expect(caught).toHaveLength(dropsRepeats ? 2 : 1);
-    expect(delivery).toMatchObject(
-      dropsRepeats
-        ? { status: "delivered", attempts: 2 }
-        : { status: "failed", attempts: 1, error: { code: "UNREACHABLE" } },
-    );
+  test.each<[CatcherAnswer]>([
+    ["reset"],
+    ["close"],
+    ["switch"],
+    ["garbage"],
+    ["overflow"],
+    ["cut"],
+  ])(
+    "after the request an answer of %j leaves the outcome open: repeated only where that is dropped",
+    async (answer) => {
+      const { delivery, unconfirmed, caught } = await deliveryOf([answer, fine]);
+      expect(unconfirmed).toEqual(dropsRepeats ? [] : ALERT.changes);
+      expect(caught).toHaveLength(dropsRepeats ? 2 : 1);
+      expect(delivery).toMatchObject(
+        dropsRepeats
+          ? { status: "delivered", attempts: 2 }
+          : { status: "failed", attempts: 1, error: { code: "UNREACHABLE" } },
+      );
+      expect(delivery.error?.message ?? "may have arrived").toContain("may have arrived");
+    },
+  );
+
+  describe("the coding of an answer", () => {
+    const coded = (answer: VendorAnswer, coding: keyof typeof CODERS): VendorAnswer => ({
+      ...answer,
+      headers: { ...answer.headers, "content-encoding": coding },
+      body: CODERS[coding](Buffer.from(answer.body ?? "")),
+    });
+    const codings = ["gzip", "x-gzip", "deflate", "br"] as const;
+
+    test("is asked to be none", async () => {
+      const { caught } = await deliveryOf([fine]);
+      expect(caught[0]?.headers["accept-encoding"]).toBe("identity");
+    });
+
+    test.each(codings)("%s is undone in an answer that accepts", async (coding) => {
+      const { delivery } = await deliveryOf([coded(fine, coding)]);
+      expect(delivery).toMatchObject({ status: "delivered", attempts: 1 });
+    });
+
+    test.each(codings)("%s hides no refusal", async (coding) => {
+      const refused = [...refusals.map(([answer]) => answer), ...noReceipts].filter(
+        ({ body = "" }) => body !== "",
+      );
+      for (const answer of refused) {
+        const plain = await deliveryOf([answer]);
+        const { delivery } = await deliveryOf([coded(answer, coding)]);
+        expect(delivery).toMatchObject({
+          status: "failed",
+          attempts: plain.delivery.attempts,
+          error: { code: plain.delivery.error?.code },
+        });
+      }
+    });
+
+    test.each([
+      ["that is not known", { ...fine, headers: { "content-encoding": "zstd" } }],
+      ["of several", { ...fine, headers: { "content-encoding": "gzip, br" } }],
+      [
+        "that the body does not have",
+        { status: 200, headers: { "content-encoding": "gzip" }, body: "no" },
+      ],
+    ])("%s leaves the outcome open, and is not repeated", async (_case, answer) => {
+      const { delivery, unconfirmed, caught } = await deliveryOf([answer]);
+      expect(delivery).toMatchObject({ status: "failed", error: { code: "REJECTED" } });
+      expect(delivery.error?.message).toContain("not confirmed");
+      expect(unconfirmed).toEqual(ALERT.changes);
+      expect(caught).toHaveLength(1);
+    });
+
+    test("does not matter to a status that refuses", async () => {
+      const headers = { "content-encoding": "zstd" };
+      const { delivery } = await deliveryOf([{ status: 503, headers, body: "x" }, fine]);
+      expect(delivery).toMatchObject({ status: "delivered", attempts: 2 });
+    });
+
+    test.each(codings)("%s is undone up to 64 KB, and no further", async (coding) => {
+      const bomb = { status: 200, body: " ".repeat(5_000_000) };
+      const { delivery, unconfirmed } = await deliveryOf([coded(bomb, coding)]);
+      expect(delivery).toMatchObject({
+        status: "failed",
+        attempts: 1,
+        error: { code: "REJECTED" },
+      });
+      expect(unconfirmed).toEqual(ALERT.changes);
+    });
   });
 
   test("waits as long as Retry-After asks, and not at all where that is too long", async () => {

@@ -2,7 +2,7 @@ import type { DeliveryFailureCode } from "../../../shared/notify/delivery-error.
 import type { ReceiverType } from "../../../shared/notify/receiver.ts";
 import type { CatcherAnswer } from "../../webhook-catcher.ts";
 
-type Answer = Exclude<CatcherAnswer, string>;
+export type Answer = Exclude<CatcherAnswer, string>;
 
 /** An answer, what it is to be taken for, after how many attempts, and what the message says. */
 type Refusal = readonly [

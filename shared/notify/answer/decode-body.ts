@@ -1,0 +1,44 @@
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
+
+/** Decodes a body, and throws when it is not so coded or longer than the limit. */
+type Decode = (body: Buffer, limits: { readonly maxOutputLength: number }) => Buffer;
+
+/** @see https://www.rfc-editor.org/rfc/rfc9110#section-8.4.1 */
+const DECODERS: Readonly<Record<string, Decode>> = {
+  identity: (body) => body,
+  gzip: gunzipSync,
+  "x-gzip": gunzipSync,
+  // Some servers leave out the zlib header, whose first four low bits are always 8.
+  deflate: (body, limits) =>
+    ((body[0] ?? 0) & 0x0f) === 8 ? inflateSync(body, limits) : inflateRawSync(body, limits),
+  br: brotliDecompressSync,
+};
+
+/** A decoded body, or why there is none. */
+export type Decoded =
+  | { readonly kind: "decoded"; readonly body: Buffer }
+  /** It would be longer than the limit. */
+  | { readonly kind: "tooLong" }
+  /** The coding is not known, there are several, or the body is not so coded. */
+  | { readonly kind: "unreadable" };
+
+/**
+ * Undoes the content coding of an answer. Codings are not asked for, but an intermediary may apply
+ * one all the same.
+ *
+ * @param coding - the header `content-encoding`; undefined where there is none
+ * @param maxBytes - how long the decoded body may be
+ */
+export function decodeBody(body: Buffer, coding: string | undefined, maxBytes: number): Decoded {
+  const name = coding?.trim().toLowerCase() || "identity";
+  const decode = Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
+  if (decode === undefined) return { kind: "unreadable" };
+  // Nothing of nothing is nothing, in every coding: a 204 may name one.
+  if (body.length === 0) return { kind: "decoded", body };
+  try {
+    return { kind: "decoded", body: decode(body, { maxOutputLength: maxBytes }) };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    return { kind: code === "ERR_BUFFER_TOO_LARGE" ? "tooLong" : "unreadable" };
+  }
+}
