@@ -73,6 +73,15 @@ describe("what is said of receivers", () => {
     }
   });
 
+  test("of Teams in other clouds holds: the hosts", () => {
+    const [, section = ""] = /^## Teams(.*?)^## /ms.exec(guide) ?? [];
+    const hosts = [...section.matchAll(/`(\*\.[^`]+)`/g)].map(([, host]) => String(host));
+    expect(hosts).toHaveLength(5);
+    for (const host of hosts) {
+      expect(inferReceiverType(`https://${host.replace("*", "a.b")}/x`)).toBe("teams");
+    }
+  });
+
   test("of an Alertmanager names every label and annotation that it is sent", () => {
     const [, section = ""] = guide.split("## Alertmanager");
     const sent = bodiesOf("alertmanager", alertWith(["opened", "blind", "resolved"])).flat();

@@ -12,6 +12,9 @@ interface Vendor {
   readonly example: string;
 }
 
+/** Lark, which Feishu is called outside of China. */
+const LARK = /(^|\.)lark(suite|office)\.com$/;
+
 const VENDORS: readonly Vendor[] = [
   {
     type: "dingtalk",
@@ -30,8 +33,8 @@ const VENDORS: readonly Vendor[] = [
   {
     type: "feishu",
     called: "Lark",
-    domain: /(^|\.)larksuite\.com$/,
-    takes: /^open\.larksuite\.com$/,
+    domain: LARK,
+    takes: /^open\.lark(suite|office)\.com$/,
     example: "open.larksuite.com",
   },
   {
@@ -51,11 +54,19 @@ const VENDORS: readonly Vendor[] = [
   {
     type: "teams",
     called: "Teams",
-    domain: /(^|\.)logic\.azure\.com$|\.api\.powerplatform\.com$/,
-    takes: /\.logic\.azure\.com$|\.environment\.api\.powerplatform\.com$/,
+    // The public cloud, those of the US government (GCC, GCC High, DoD) and that in China.
+    domain:
+      /(^|\.)logic\.azure\.(com|us|cn)$|\.api\.powerplatform\.(com|us)$|\.api\.(gov|high)\.powerplatform\.microsoft\.us$/,
+    takes:
+      /\.logic\.azure\.(com|us|cn)$|\.environment\.api\.powerplatform\.(com|us)$|\.api\.(gov|high)\.powerplatform\.microsoft\.us$/,
     example: "*.environment.api.powerplatform.com",
   },
 ];
+
+/** Whether an address is of Lark, whose users read English. */
+export function isLark(address: string): boolean {
+  return LARK.test(hostnameOf(new URL(address)));
+}
 
 /** Office's connectors, which Microsoft has retired. */
 const RETIRED = /(^|\.)webhook\.office\.com$/;

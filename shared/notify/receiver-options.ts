@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import { isLark } from "./receiver-address.ts";
 import type { ReceiverType } from "./receiver.ts";
 
 export const LANGUAGES = ["zh", "en"] as const;
@@ -45,5 +46,5 @@ export function problemOfReceiverName(name: string): string | null {
 export function receiverLanguage({ type, url, language }: ReceiverOptions): Language {
   if (language !== undefined) return language;
   const inChina = type === "dingtalk" || type === "wecom" || type === "feishu";
-  return inChina && !/(^|\.)larksuite\.com$/.test(new URL(url).hostname) ? "zh" : "en";
+  return inChina && !isLark(url) ? "zh" : "en";
 }

@@ -37,7 +37,14 @@ describe("the type comes from the host", () => {
     ["https://HOOKS.SLACK.COM./services/T0/B0/s3cret", "slack", "en"],
     [TEAMS, "teams", "en"],
     ["https://default1.2.environment.api.powerplatform.com/s3cret", "teams", "en"],
+    ["https://open.larkoffice.com/open-apis/bot/v2/hook/s3cret", "feishu", "en"],
+    ["https://prod-1.usgovtexas.logic.azure.us:443/workflows/s3cret?sig=s3cret", "teams", "en"],
+    ["https://prod-1.chinanorth3.logic.azure.cn:443/workflows/s3cret?sig=s3cret", "teams", "en"],
+    ["https://default1.2.environment.api.powerplatform.us/s3cret", "teams", "en"],
+    ["https://default1.2.environment.api.gov.powerplatform.microsoft.us/s3cret", "teams", "en"],
+    ["https://default1.2.environment.api.high.powerplatform.microsoft.us/s3cret", "teams", "en"],
     [GATEWAY, "webhook", "en"],
+    ["https://logic.azure.us.example.com/s3cret", "webhook", "en"],
     ["https://oapi.dingtalk.com.example.com/s3cret", "webhook", "en"],
   ])("%s → %s", (url, type, language) => {
     expect(optionsOf({ url })).toEqual({ type, url });
@@ -79,6 +86,8 @@ describe("what is wrong is said, and no secret with it", () => {
     [{ type: "alertmanager", url: SLACK }, "url", /an address of Slack/],
     [{ url: "https://www.dingtalk.com/s3cret" }, "url", /none that takes messages.*oapi\.ding/],
     [{ type: "slack", url: "https://slack.com/s3cret" }, "url", /none that takes messages/],
+    [{ url: "https://www.larkoffice.com/s3cret" }, "url", /of Lark .*none that takes messages/],
+    [{ url: "https://a.b.api.powerplatform.us/s3cret" }, "url", /of Teams .*none that takes/],
     [{ url: "https://x.webhook.office.com/s3cret" }, "url", /Microsoft has retired/],
     [{ url: "http://gateway.example.com/s3cret" }, "url", /in clear to gateway\.example\.com/],
     [{ type: "dingtalk", url: "http://10.0.0.1/s3cret" }, "url", /in clear to 10\.0\.0\.1/],
