@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 
 import {
   assertAcceptedByCode,
+  BUSY,
   type CodeRule,
   type Meaning,
   permanent,
@@ -73,6 +74,8 @@ const WAIT: Meaning = {
 const TOKEN = permanent("it does not know the token: copy the robot's address once more");
 
 const MEANINGS: Readonly<Record<string, Meaning>> = {
+  "-1": BUSY,
+  "500100": BUSY,
   "410100": WAIT,
   "130101": WAIT,
   "660026": WAIT,

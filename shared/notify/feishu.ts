@@ -79,10 +79,13 @@ export function feishuSignature(
 }
 
 const BACK_OFF: Meaning = { kind: "BACK_OFF", advice: "too many messages" };
+/** Each of Feishu's services has a code of its own for it; 9499 stands for malformed requests too. */
+const TOO_MANY = /too (many requests?|frequent|fast)|(frequency|rate) limit|频率限制|频控|限流/i;
 
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   "11232": BACK_OFF,
   "11247": BACK_OFF,
+  "99991400": BACK_OFF,
   "19001": permanent("it does not know the token: copy the bot's address once more"),
   "19002": permanent("a parameter is not what it expects: please report this as a fault of ours"),
   "19021": permanent(
@@ -97,5 +100,5 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 const RULE: CodeRule = {
   field: "code",
   codeOf: ({ code, StatusCode }) => code ?? StatusCode,
-  meaningOf: (code) => MEANINGS[code],
+  meaningOf: (code, { msg }) => (TOO_MANY.test(String(msg)) ? BACK_OFF : MEANINGS[code]),
 };

@@ -1,5 +1,6 @@
 import {
   assertAcceptedByCode,
+  BUSY,
   type CodeRule,
   type Meaning,
   permanent,
@@ -47,6 +48,8 @@ function render({ title, tone, calls, blocks }: Part, { userIds = [] }: Mentions
 const WAIT: Meaning = { kind: "WAIT", advice: "too many messages: it takes 20 a minute" };
 
 const MEANINGS: Readonly<Record<string, Meaning>> = {
+  // Of this one WeCom itself says: three attempts at most.
+  "-1": BUSY,
   "45009": WAIT,
   "45033": WAIT,
   "93000": permanent("it does not know the address: copy the robot's once more"),

@@ -4,8 +4,11 @@ import { assertOk, isPassing, refusal, statusError, wishedWaitMs } from "./judge
 
 /** What a vendor's code means for the message. */
 export interface Meaning {
-  /** `"WAIT"`: too many messages, and more of them make it worse. `"BACK_OFF"`: try later. */
-  readonly kind: "WAIT" | "BACK_OFF" | "PERMANENT" | "TOO_LONG";
+  /**
+   * `"WAIT"`: too many messages, and the next attempt would be one more. `"BACK_OFF"`: too many
+   * messages, and a later attempt may be taken. `"BUSY"`: a fault of the vendor's that may pass.
+   */
+  readonly kind: "WAIT" | "BACK_OFF" | "BUSY" | "PERMANENT" | "TOO_LONG";
   /** The end of a sentence, for the person who has to act. */
   readonly advice: string;
 }
@@ -14,6 +17,9 @@ export interface Meaning {
 export function permanent(advice: string): Meaning {
   return { kind: "PERMANENT", advice };
 }
+
+/** Of a code that stands for a fault which may pass. */
+export const BUSY: Meaning = { kind: "BUSY", advice: "it is busy or has a fault of its own" };
 
 /** How a vendor that answers in JSON says whether it took a message. */
 export interface CodeRule {
@@ -63,13 +69,11 @@ function codeError(
   switch (meaning.kind) {
     case "WAIT":
       return new DeliveryError("THROTTLED", told, { retryable: "never", httpStatus });
-    case "BACK_OFF": {
+    case "BACK_OFF":
+    case "BUSY": {
+      const code = meaning.kind === "BUSY" ? "SERVER_ERROR" : "THROTTLED";
       const retryAfterMs = wishedWaitMs(answer);
-      return new DeliveryError("THROTTLED", told, {
-        retryable: "always",
-        retryAfterMs,
-        httpStatus,
-      });
+      return new DeliveryError(code, told, { retryable: "always", retryAfterMs, httpStatus });
     }
     case "TOO_LONG":
       return new DeliveryError("TOO_LONG", told, { retryable: "never", httpStatus });
