@@ -1,8 +1,7 @@
 import type { Alert, Change } from "../audit/alert.ts";
 import type { Finding } from "../audit/finding.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
-import { assertOk, refusal } from "./answer/judge-status.ts";
-import { looksLikePage } from "./answer/reports-failure.ts";
+import { assertDelivered } from "./answer/reports-failure.ts";
 import { cleanText } from "./message/clean-text.ts";
 import { messageKey } from "./message/message-key.ts";
 import { describeControls, isToMend } from "./message/notes.ts";
@@ -55,10 +54,7 @@ export function alertmanagerReceiver(options: ReceiverOptions): Receiver {
     async send({ message, signal }) {
       const body = JSON.stringify(message.body);
       const answer = await post({ url, body, dropsRepeats: true, signal });
-      assertOk(answer);
-      if (looksLikePage(answer.text)) {
-        throw refusal(answer, `answered HTTP ${answer.status} with a web page. Check the address.`);
-      }
+      assertDelivered(answer);
       return answer.status;
     },
   };

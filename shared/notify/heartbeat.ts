@@ -1,7 +1,7 @@
 import type { Summary } from "../audit/report.ts";
 import { retry, type RetryPolicy } from "../retry.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
-import { assertOk } from "./answer/judge-status.ts";
+import { assertDelivered } from "./answer/reports-failure.ts";
 import { post } from "./post.ts";
 
 /** Two attempts: the time that a run keeps for this is short. */
@@ -36,7 +36,7 @@ export async function ping(address: string, life: Life, within?: TimeBudget): Pr
         const attempt = startTimeBudget(ATTEMPT_TIMEOUT_MS, "TIMEOUT", budget);
         try {
           const { signal } = attempt;
-          assertOk(await post({ url: url.href, body, dropsRepeats: true, signal }));
+          assertDelivered(await post({ url: url.href, body, dropsRepeats: true, signal }));
         } finally {
           attempt.release();
         }

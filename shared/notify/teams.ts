@@ -1,5 +1,5 @@
-import { assertOk, refusal } from "./answer/judge-status.ts";
-import { looksLikePage, reportsFailure } from "./answer/reports-failure.ts";
+import { refusal } from "./answer/judge-status.ts";
+import { assertDelivered } from "./answer/reports-failure.ts";
 import { bytesOf, chatReceiver } from "./chat-receiver.ts";
 import type { Part, Tone } from "./message/draft.ts";
 import { escapeMarks } from "./message/escape-marks.ts";
@@ -74,9 +74,9 @@ function textBlock(text: string) {
 }
 
 function assertAccepted(answer: Answer): void {
-  assertOk(answer);
-  const { status, text } = answer;
-  if ((status === 200 || status === 202) && !looksLikePage(text) && !reportsFailure(text)) return;
+  assertDelivered(answer);
+  const { status } = answer;
+  if (status === 200 || status === 202) return;
   throw refusal(
     answer,
     `answered HTTP ${status}, but not as a workflow does. Check the address, and the workflow's run history.`,

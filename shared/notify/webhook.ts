@@ -2,8 +2,7 @@ import type { Alert, Change } from "../audit/alert.ts";
 import type { Finding } from "../audit/finding.ts";
 import { summarizeRule } from "../audit/rule-card.ts";
 import { keyOf } from "../audit/state.ts";
-import { assertOk, refusal } from "./answer/judge-status.ts";
-import { reportsFailure } from "./answer/reports-failure.ts";
+import { assertDelivered } from "./answer/reports-failure.ts";
 import { fillParts, type Filling } from "./message/fill-parts.ts";
 import { messageKey } from "./message/message-key.ts";
 import { notesOf } from "./message/notes.ts";
@@ -50,13 +49,7 @@ export function webhookReceiver(options: ReceiverOptions): Receiver {
         }),
       };
       const answer = await post({ url, headers, body, dropsRepeats: true, signal });
-      assertOk(answer);
-      if (reportsFailure(answer.text)) {
-        throw refusal(
-          answer,
-          `answered HTTP ${answer.status} with a body that reports an error. Check what the receiver says.`,
-        );
-      }
+      assertDelivered(answer);
       return answer.status;
     },
   };

@@ -1,29 +1,97 @@
+import type { Answer } from "../post.ts";
+import { assertOk, refusal } from "./judge-status.ts";
+
 /**
- * Whether the body of a 2xx answer says that the message was not taken after all. Chat vendors do
- * that, and the gateways before them pass it on. A body that is no JSON object says nothing.
+ * Judges an answer of a receiver that has no code of its own: by the status, and by what the body
+ * says.
+ *
+ * @throws `DeliveryError` when the status is not 2xx, or the body reports a failure
  */
-export function reportsFailure(text: string): boolean {
+export function assertDelivered(answer: Answer): void {
+  assertOk(answer);
+  if (!reportsFailure(answer)) return;
+  throw refusal(
+    answer,
+    `answered HTTP ${answer.status}, but with a web page or a body that reports an error. Check the address, what the receiver says, and whether something stands between.`,
+  );
+}
+
+/**
+ * Whether the body of a 2xx answer says that the message was not taken after all: a log-in page of
+ * something that stands between, an error in JSON, or one in a few words. Vendors and gateways do
+ * that. Anything else says nothing, and an empty body is the most common success.
+ */
+export function reportsFailure({ text, headers }: Pick<Answer, "text" | "headers">): boolean {
+  const body = text.trim();
+  if (body.startsWith("<")) return isPage(body, /xml/.test(headers["content-type"] ?? ""));
   let answer: unknown;
   try {
-    answer = JSON.parse(text);
+    answer = JSON.parse(body);
   } catch {
-    return false;
+    return saysNo(body) || UNRECORDED.test(body);
   }
   return [answer].flat().some(isFailure);
 }
 
+/** XML may be anything, so of it only an error counts; other markup is made for people. */
+function isPage(body: string, isDeclared: boolean): boolean {
+  const root = body.replaceAll(/^\s*(<\?xml[^>]*>|<!--.*?-->)\s*/gis, "");
+  const isXml = (isDeclared || body.startsWith("<?xml")) && !/^<(!doctype )?html/i.test(root);
+  return !isXml || /^<(\w+:)?(error|fault)\b/i.test(root);
+}
+
+/** How hosted healthchecks say that they have ignored a ping, with HTTP 200. */
+const UNRECORDED = /^ok \((not found|rate limited)\)/i;
+
+type Fields = Readonly<Record<string, unknown>>;
+
 function isFailure(answer: unknown): boolean {
-  if (typeof answer !== "object" || answer === null) return false;
-  const { ok, success, errcode, code, StatusCode, status, error, errors }: Record<string, unknown> =
-    { ...answer };
+  if (typeof answer === "string") return saysNo(answer);
+  if (typeof answer !== "object" || answer === null) return answer === false;
+  const fields: Fields = { ...answer };
+  const { message, msg, errmsg, detail, data, result, response, body } = fields;
+  const said = [message, msg, errmsg, detail, fields["text"], fields["title"]];
   return (
-    [ok, success].some(isNo) ||
-    [errcode, code, StatusCode].some(isFailureCode) ||
-    Number(status) >= 400 ||
-    /^(error|fail|failed|failure)$/i.test(String(status)) ||
-    [error, errors].some(isSomething)
+    deniesSuccess(fields) ||
+    [data, result, response, body].some((inner) => deniesSuccess({ ...Object(inner) })) ||
+    (!said.some(saysYes) && CODES.some((name) => isFailureCode(fields[name]))) ||
+    isFailureStatus(fields["status"]) ||
+    STATES.some((name) => isFailureWord(fields[name])) ||
+    (!affirmsSuccess(fields) && said.some(saysNo))
   );
 }
+
+/** What holds also one level down, where gateways put the answer of the vendor behind them. */
+function deniesSuccess(fields: Fields): boolean {
+  const { ok, success, errcode } = fields;
+  return (
+    [ok, success].some(isNo) ||
+    isFailureCode(errcode) ||
+    ERRORS.some((name) => isSomething(fields[name]))
+  );
+}
+
+function affirmsSuccess({ ok, success, errcode, code, status }: Fields): boolean {
+  return (
+    ok === true ||
+    success === true ||
+    [errcode, code].some((value) => numberOf(value) === 0) ||
+    saysYes(status)
+  );
+}
+
+const CODES = [
+  "code",
+  "errcode",
+  "StatusCode",
+  "statusCode",
+  "status_code",
+  "errorCode",
+  "error_code",
+  "errno",
+];
+const STATES = ["status", "result", "state", "outcome", "code"];
+const ERRORS = ["error", "errors", "errorMessage", "error_message", "errorType", "exception"];
 
 function isNo(value: unknown): boolean {
   return value === false || value === 0 || value === "false";
@@ -31,16 +99,52 @@ function isNo(value: unknown): boolean {
 
 /** A number, or digits, that is neither 0 nor a 2xx. */
 function isFailureCode(code: unknown): boolean {
-  const number = typeof code === "number" ? code : Number.parseInt(String(code), 10);
-  return !Number.isNaN(number) && number !== 0 && (number < 200 || number > 299);
+  const number = numberOf(code);
+  return number !== null && number !== 0 && (number < 200 || number > 299);
+}
+
+function numberOf(code: unknown): number | null {
+  if (typeof code === "number") return code;
+  return typeof code === "string" && /^-?\d+$/.test(code) ? Number(code) : null;
+}
+
+/** An HTTP status, or a code of some vendor. A small number may mean either outcome. */
+function isFailureStatus(status: unknown): boolean {
+  return Number(numberOf(status)) >= 400;
+}
+
+function isFailureWord(state: unknown): boolean {
+  return state === false || (typeof state === "string" && FAILURE.test(state.trim()));
 }
 
 function isSomething(value: unknown): boolean {
   if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
-  return Boolean(value) && value !== "0";
+  return (
+    Boolean(value) && !/^(0|false|none|null|no error)$/i.test(String(value)) && !saysYes(value)
+  );
 }
 
-/** Whether an answer is a web page: a log-in or an error of something that stands between. */
-export function looksLikePage(text: string): boolean {
-  return text.trimStart().startsWith("<");
+/** How states and codes in words begin, also written as one word: `AccessDenied`. */
+const FAILURE =
+  /^(error|fail|den(y|ied)|access ?denied|reject|refus|invalid|un(authori[sz]ed|authenticated)|forbidden|disabled|not[ _-]?(ok|found|authori[sz]ed|allowed)|bad[ _-]?request|time(d ?|-)?out|(err|no|ng|nok|ko|false)$)/i;
+
+/** Of a sentence: how it begins, or what stands anywhere in it. */
+const NO =
+  /^(error|failed|failure|fail$|unauthori[sz]ed|unauthenticated|forbidden|invalid|missing|denied|rejected|false$|not (authori[sz]ed|authenticated|found|allowed|logged in)|(access|permission) denied|bad (request|gateway)|internal (server )?error|server error|service (temporarily )?unavailable|method not allowed|too many requests|(rate|quota|limit) .*exceeded|(gateway|endpoint request) time(d |-)?out|(please )?(log|sign) ?in\b|no such )|\b(is|are|was|were) not (authori[sz]ed|authenticated|allowed|permitted|found|registered|provided)\b|\b(verification|authentication|authori[sz]ation|validation) (failed|required)\b|do(es)? not have permission|未授权|未登录|请登录|无权限|没有权限|失败|错误|系统繁忙/i;
+const YES = /^(ok|okay|success|successful(ly)?|succeeded|accepted)[.!]?$|成功/i;
+
+/** An echo of the message, which some receivers answer with, is longer. */
+const MAX_SENTENCE = 200;
+
+function saysNo(value: unknown): boolean {
+  return (
+    typeof value === "string" &&
+    value.length <= MAX_SENTENCE &&
+    NO.test(value.trim()) &&
+    !saysYes(value)
+  );
+}
+
+function saysYes(value: unknown): boolean {
+  return typeof value === "string" && value.length <= MAX_SENTENCE && YES.test(value.trim());
 }

@@ -31,6 +31,16 @@ function json(body: unknown, status = 200): Answer {
   return { status, body: JSON.stringify(body), headers: { "content-type": "application/json" } };
 }
 
+/** How receivers without a code of their own, or what stands before them, say no with HTTP 200. */
+const REPORTS: readonly Answer[] = [
+  PAGE,
+  json({ ok: false }),
+  json({ error: "no" }),
+  json({ message: "Unauthorized" }),
+  json({ result: "error" }),
+  { status: 200, body: "Forbidden" },
+];
+
 function errcode(code: number | string, errmsg = "hook-token-88fe", status = 200): Answer {
   return json({ errcode: code, errmsg }, status);
 }
@@ -41,9 +51,9 @@ function feishuCode(code: number, status = 200): Answer {
 
 export const VENDOR_ANSWERS: Readonly<Record<ReceiverType, VendorAnswers>> = {
   webhook: {
-    accepted: [{ status: 200 }, { status: 204 }, { status: 202, body: "<html>" }],
+    accepted: [{ status: 200 }, { status: 204 }, { status: 202, body: "queued" }],
     refusals: [],
-    noReceipts: [json({ ok: false }), json({ errcode: 310000 }), json({ error: "no" })],
+    noReceipts: [json({ errcode: 310000 }), ...REPORTS],
     tooLong: { status: 413 },
     dropsRepeats: true,
     secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
@@ -195,14 +205,22 @@ export const VENDOR_ANSWERS: Readonly<Record<ReceiverType, VendorAnswers>> = {
   teams: {
     accepted: [{ status: 202 }, { status: 200 }],
     refusals: [],
-    noReceipts: [PAGE, { status: 204 }, json({ error: { code: "WorkflowTriggerIsNotEnabled" } })],
+    noReceipts: [
+      { status: 204 },
+      json({ error: { code: "WorkflowTriggerIsNotEnabled" } }),
+      ...REPORTS,
+    ],
     tooLong: { status: 413 },
     dropsRepeats: false,
   },
   alertmanager: {
-    accepted: [{ status: 200 }, { status: 202 }],
+    accepted: [{ status: 200 }, { status: 202 }, json({ status: "success" })],
     refusals: [[json({ code: 600, message: "hook-token-88fe" }, 400), "REJECTED", 1]],
-    noReceipts: [PAGE],
+    noReceipts: [
+      json({ status: "error", errorType: "bad_data", error: "hook-token-88fe" }),
+      json({ status: "error" }),
+      ...REPORTS,
+    ],
     tooLong: { status: 413 },
     dropsRepeats: true,
   },

@@ -195,7 +195,7 @@ describe("what the receiver answers", () => {
     '{"code":0}',
     '{"code":"OK"}',
     '{"StatusCode":0,"StatusMessage":"success"}',
-    "<html>",
+    '{"message":"Workflow was started"}',
   ])("HTTP 200 with %j is a delivery", async (body) => {
     expect((await deliveryOf({ status: 200, body })).delivery?.status).toBe("delivered");
   });
@@ -215,6 +215,9 @@ describe("what the receiver answers", () => {
     '{"StatusCode":9499}',
     '{"status":1111,"wait":5}',
     '{"status":"error"}',
+    '{"message":"Unauthorized"}',
+    '{"result":"error"}',
+    "<!doctype html><title>Log in</title>",
     `{"errcode":310000,"errmsg":"${"x".repeat(70_000)}"}`,
   ])("HTTP 200 with %j is none", async (body) => {
     const { delivery } = await deliveryOf({ status: 200, body });
