@@ -101,8 +101,19 @@ export function skippedEntry(): LogEntry {
   };
 }
 
+/** Why a run did not do its job. Only what we word ourselves is repeated. */
+export function describeFailure(error: unknown): {
+  readonly error: string;
+  readonly message: string;
+} {
+  return {
+    error: error instanceof Error ? error.name : "unknown",
+    message: error instanceof RunError ? error.message : "failed in a way it should not",
+  };
+}
+
 /**
- * A run that did not do its job. Only what we word ourselves is repeated.
+ * A run that did not do its job.
  *
  * @param level - `"warn"` where the caller asked for something that cannot be done, and was told so
  */
@@ -116,8 +127,7 @@ export function failedEntry(
     event: "run",
     runId,
     outcome: "failed",
-    error: error instanceof Error ? error.name : "unknown",
-    message: error instanceof RunError ? error.message : "failed in a way it should not",
+    ...describeFailure(error),
     ...(error instanceof RunError && error.done),
   };
 }

@@ -45,9 +45,9 @@ export interface RaiseAlertOptions extends Omit<DeliverOptions, "onTold"> {
 const PATIENCE_MS = 70_000;
 /** How much of what the run has left is kept for the delivery, where that is less: a state that hangs costs no alert. */
 const DELIVERY_SHARE = 0.5;
-/** Kept for what comes after it, the state and the heartbeat: the smaller of the two. */
-const AFTERWARDS_MS = 3_000;
-const AFTERWARDS_SHARE = 0.15;
+/** Kept for what comes after it, the state and one attempt of the heartbeat: the smaller of the two. */
+const AFTERWARDS_MS = 13_000;
+const AFTERWARDS_SHARE = 0.3;
 
 /**
  * Tells each receiver what is news to it in a report, and remembers what it accepted.

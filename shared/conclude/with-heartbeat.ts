@@ -1,35 +1,38 @@
 import type { Summary } from "../audit/report.ts";
 import { DeliveryError } from "../notify/delivery-error.ts";
-import { ping } from "../notify/heartbeat.ts";
-import { type Log, warningEntry } from "../run-log.ts";
-import type { TimeBudget } from "../time-budget.ts";
+import { ping, type PingOptions, pingStart } from "../notify/heartbeat.ts";
+import { describeFailure, type Log, warningEntry } from "../run-log.ts";
 
-export interface HeartbeatOptions {
+export interface HeartbeatOptions extends PingOptions {
   /** What is pinged; null for nothing. */
   readonly address: string | null;
   readonly runId: string;
   readonly log: Log;
-  /** The time of the whole run, where that is limited. */
-  readonly within?: TimeBudget | undefined;
 }
 
 /**
- * Does a run, and tells its watchdog how it ended. That the watchdog cannot be told is logged and
- * changes nothing.
+ * Does a run, and tells its watchdog that it begins and how it ended. That the watchdog cannot be
+ * told of the end is logged, and changes nothing.
  *
  * @throws what the run throws
  */
 export async function withHeartbeat<T extends { readonly summary: Summary }>(
-  { address, runId, log, within }: HeartbeatOptions,
+  { address, runId, log, ...options }: HeartbeatOptions,
   run: () => Promise<T>,
 ): Promise<T> {
   if (address === null) return run();
+  const start = pingStart(address, runId, options.within);
   const end = await run().then(
     (result) => ({ result, life: { runId, outcome: "done", summary: result.summary } as const }),
-    (error: unknown) => ({ error, life: { runId, outcome: "failed" } as const }),
+    (error: unknown) => ({
+      error,
+      life: { runId, outcome: "failed", ...describeFailure(error) } as const,
+    }),
   );
+  // Were it to arrive after the end, the watchdog would wait for another one.
+  start.cancel();
   try {
-    await ping(address, end.life, within);
+    await ping(address, end.life, options);
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
     log(warningEntry(runId, `The heartbeat was not taken: ${error.message}`));

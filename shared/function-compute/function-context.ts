@@ -48,7 +48,7 @@ export function readContext(context: Partial<FunctionContext> | undefined): Func
 }
 
 /** How much of a function's time is kept for what follows the audit: the smaller of the two. */
-const RESERVE_MS = 30_000;
+const RESERVE_MS = 40_000;
 const RESERVE_SHARE = 0.4;
 
 /** The last of a function's time, in which it says what became of it: the smaller of the two. */

@@ -5,15 +5,22 @@ import {
   invocationTimeMs,
   readContext,
 } from "../../../shared/function-compute/function-context.ts";
+import { DELIVERY_TIMEOUT_MS } from "../../../shared/notify/deliver.ts";
 
 test.each([
   [3, 1_800],
   [60, 36_000],
-  [75, 45_000],
-  [300, 270_000],
-  [86_400, 86_370_000],
+  [100, 60_000],
+  [300, 260_000],
+  [86_400, 86_360_000],
 ])("a function with %i s leaves its audit %i ms", (timeout, expectedMs) => {
   expect(auditTimeMs(readContext({ function: { name: "f", timeout } }))).toBe(expectedMs);
+});
+
+test("the function of s.yaml keeps time for a delivery and for one attempt of the heartbeat", () => {
+  const context = readContext({ function: { name: "f", timeout: 120 } });
+  const keptMs = invocationTimeMs(context) - auditTimeMs(context);
+  expect(keptMs).toBeGreaterThanOrEqual(DELIVERY_TIMEOUT_MS + 10_000);
 });
 
 test.each([

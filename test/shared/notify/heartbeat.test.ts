@@ -1,0 +1,176 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+import { NothingReadError } from "../../../shared/audit/run-error.ts";
+import { withHeartbeat } from "../../../shared/conclude/with-heartbeat.ts";
+import { HEARTBEAT_RETRY_POLICY, type Life, ping } from "../../../shared/notify/heartbeat.ts";
+import { newRunId, runIdOf } from "../../../shared/run-id.ts";
+import type { LogEntry } from "../../../shared/run-log.ts";
+import { reportWith } from "../../harness/report-with.ts";
+import {
+  type CatcherAnswer,
+  startWebhookCatcher,
+  type WebhookCatcher,
+} from "../../webhook-catcher.ts";
+
+const QUICK = { ...HEARTBEAT_RETRY_POLICY, baseDelayMs: 0, maxDelayMs: 0 };
+const { summary } = reportWith(["COMPLIANT"]);
+const RUN_ID = "123e4567-e89b-12d3-a456-426614174000";
+const DONE: Life = { runId: RUN_ID, outcome: "done", summary };
+const PATH = "/hook-path-5c21";
+const QUERY = "?token=hook-token-88fe";
+
+async function withWatchdog(
+  answers: readonly CatcherAnswer[],
+  use: (watchdog: WebhookCatcher) => Promise<unknown>,
+  onMessage?: () => void,
+) {
+  await using watchdog = await startWebhookCatcher(answers, onMessage);
+  await use(watchdog);
+  return watchdog.messages.map(({ path, body }) => ({ path, body: JSON.parse(body) as unknown }));
+}
+
+describe("what healthchecks documents", () => {
+  test("the end of a run is posted to the address, with the run's id as rid", async () => {
+    expect(await withWatchdog([{ status: 200, body: "OK" }], ({ url }) => ping(url, DONE))).toEqual(
+      [{ path: `${PATH}${QUERY}&rid=${RUN_ID}`, body: DONE }],
+    );
+  });
+
+  test.each([
+    ["/ping/uuid", "/ping/uuid/fail?rid="],
+    ["/ping/uuid/", "/ping/uuid/fail?rid="],
+    ["/key/slug?create=1", "/key/slug/fail?create=1&rid="],
+    ["/x?a=b%20c+d&e", "/x/fail?a=b%20c+d&e&rid="],
+  ])("at %s a failure goes to %s", async (address, expected) => {
+    const [told] = await withWatchdog([{ status: 200 }], ({ origin }) =>
+      ping(`${origin}${address}`, { runId: RUN_ID, outcome: "failed" }),
+    );
+    expect(told?.path).toBe(`${expected}${RUN_ID}`);
+  });
+
+  test("an address that has a rid keeps it", async () => {
+    const [told] = await withWatchdog([{ status: 200 }], ({ origin }) =>
+      ping(`${origin}/x?rid=1&a`, DONE),
+    );
+    expect(told?.path).toBe("/x?rid=1&a");
+  });
+
+  test("the id of every run is a UUID as it wants one", () => {
+    for (const runId of [newRunId(), runIdOf("1", "cn-hangzhou", null)]) {
+      expect(runId).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+    }
+  });
+});
+
+describe("a watchdog that does not take it at once", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("has ten seconds to answer", async () => {
+    const late = (): unknown => vi.advanceTimersByTime(9_900);
+    const told = await withWatchdog([{ status: 200 }], ({ url }) => ping(url, DONE), late);
+    expect(told).toHaveLength(1);
+  });
+
+  test("and is asked again when it does not", async () => {
+    const late = (): unknown => vi.advanceTimersByTime(10_000);
+    const told = await withWatchdog(
+      ["hang"],
+      ({ url }) => expect(ping(url, DONE, { retryPolicy: QUICK })).rejects.toThrow("in time"),
+      late,
+    );
+    // Thirty seconds in all.
+    expect(told).toHaveLength(3);
+  });
+});
+
+test("a watchdog with a fault is asked five times", async () => {
+  const told = await withWatchdog([{ status: 503 }], ({ url }) =>
+    expect(ping(url, DONE, { retryPolicy: QUICK })).rejects.toThrow("answered HTTP 503"),
+  );
+  expect(told).toHaveLength(5);
+});
+
+test.each([
+  ["a log-in page", "<!doctype html><title>Log in</title>"],
+  ["no such check", "OK (not found)"],
+  ["an error", '{"result":"error"}'],
+])("HTTP 200 with %s is no receipt", async (_case, body) => {
+  await withWatchdog([{ status: 200, body }], ({ url }) =>
+    expect(ping(url, DONE)).rejects.toThrow("reports an error"),
+  );
+});
+
+describe("around a run", () => {
+  async function around(answers: readonly CatcherAnswer[], end: () => Promise<void>) {
+    const log: LogEntry[] = [];
+    let caught: unknown = null;
+    let arrived = (): void => {};
+    const started = new Promise<void>((resolve) => (arrived = resolve));
+    const told = await withWatchdog(
+      answers,
+      ({ url }) =>
+        withHeartbeat(
+          { address: url, runId: RUN_ID, log: (entry) => void log.push(entry), retryPolicy: QUICK },
+          async () => {
+            await started;
+            await end();
+            return { summary };
+          },
+        ).catch((error: unknown) => {
+          caught = error;
+        }),
+      arrived,
+    );
+    return { told, log, caught };
+  }
+
+  test("it is told that the run begins, and how it ended, by the same rid", async () => {
+    const { told, log } = await around([{ status: 200 }], async () => {});
+    expect(told).toEqual([
+      {
+        path: `${PATH}/start${QUERY}&rid=${RUN_ID}`,
+        body: { runId: RUN_ID, outcome: "started" },
+      },
+      { path: `${PATH}${QUERY}&rid=${RUN_ID}`, body: DONE },
+    ]);
+    expect(log).toEqual([]);
+  });
+
+  test.each<[CatcherAnswer]>([["hang"], ["reset"], [{ status: 500 }], [{ status: 404 }]])(
+    "that the beginning is answered with %j is awaited by nobody, and not told",
+    async (answer) => {
+      const { told, log, caught } = await around([answer, { status: 200 }], async () => {});
+      expect(told.map(({ path }) => path.split("?")[0])).toEqual([`${PATH}/start`, PATH]);
+      expect([log, caught]).toEqual([[], null]);
+    },
+  );
+
+  test("a failure says why, in less than 100 kB", async () => {
+    const sentence = `None of the regions in scope could be read. ${"地域 ".repeat(100_000)}`;
+    const error = new NothingReadError(sentence, { done: { receivers: [] } });
+    const { told, caught } = await around([{ status: 200 }], () => Promise.reject(error));
+    expect(caught).toBe(error);
+    expect(told[1]).toEqual({
+      path: `${PATH}/fail${QUERY}&rid=${RUN_ID}`,
+      body: {
+        runId: RUN_ID,
+        outcome: "failed",
+        error: "NothingReadError",
+        message: expect.stringMatching(/^None of the regions/),
+      },
+    });
+    expect(Buffer.byteLength(JSON.stringify(told[1]))).toBeLessThan(100_000);
+  });
+
+  test("a fault of our own is named, and its words are not repeated", async () => {
+    const fault = new TypeError("token=hook-token-88fe");
+    const { told } = await around([{ status: 200 }], () => Promise.reject(fault));
+    expect(told[1]?.body).toMatchObject({ error: "TypeError", message: expect.any(String) });
+    expect(JSON.stringify(told[1]?.body)).not.toContain("88fe");
+  });
+});
