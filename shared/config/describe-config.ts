@@ -43,16 +43,32 @@ export function describeConfig(config: Config): Record<string, unknown> {
 /** The name is shown where nobody gave one too: it is what reports and the state say. */
 function describeReceiver(options: ReceiverOptions): Record<string, unknown> {
   const { type, url, secret, keyword, mentions, validForMs } = options;
+  const { headers, basicAuth, bearerToken, labels, insecure } = options;
   return withoutUndefined({
     type,
     name: receiverName(options),
     url: maskAddress(url),
-    secret: secret === undefined ? undefined : MASK,
+    secret: masked(secret),
     language: ABILITIES[type].language ? receiverLanguage(options) : undefined,
     keyword,
     mentions,
     validFor: validForMs === undefined ? undefined : formatDuration(validForMs),
+    headers: masked(headers),
+    basicAuth: masked(basicAuth),
+    bearerToken: masked(bearerToken),
+    labels: masked(labels),
+    insecure,
   });
+}
+
+/** The same with every text in it masked; names stay. */
+function masked(value: unknown): unknown {
+  if (value === undefined) return undefined;
+  if (Array.isArray(value)) return value.map(masked);
+  if (typeof value !== "object") return MASK;
+  return Object.fromEntries(
+    Object.entries({ ...value }).map(([name, each]) => [name, masked(each)]),
+  );
 }
 
 /** All but the host is as good as a password. */

@@ -1,20 +1,28 @@
 import * as v from "valibot";
 
-import { ABILITIES } from "../notify/abilities.ts";
-import { inferReceiverType, problemOfReceiverAddress } from "../notify/receiver-address.ts";
-import { RECEIVER_TYPES, type ReceiverType } from "../notify/receiver.ts";
+import { problemOfLabelName, problemOfLabelValue } from "../notify/alert-labels.ts";
+import { inferReceiverType } from "../notify/receiver-address.ts";
+import { RECEIVER_TYPES } from "../notify/receiver.ts";
 import {
   LANGUAGES,
-  type Mentions,
   problemOfReceiverName,
   receiverName,
   type ReceiverOptions,
 } from "../notify/receiver-options.ts";
+import {
+  problemOfBearerToken,
+  problemOfHeaderName,
+  problemOfHeaderValue,
+  problemOfPassword,
+  problemOfUsername,
+} from "../notify/request-headers.ts";
 import { durationBetween, isKeyed, keysOf, textWithout } from "./fields.ts";
-import { hasPlaceholder } from "./placeholders.ts";
-import { withoutUndefined } from "./without-undefined.ts";
+import { type Keys, problemsOfReceiver } from "./receiver-problems.ts";
 
 const MAX_MENTIONS = 20;
+const MAX_NAMED = 20;
+
+type ProblemOf = (text: string) => string | null;
 
 function names(form: RegExp, message: string) {
   return v.pipe(
@@ -22,6 +30,31 @@ function names(form: RegExp, message: string) {
     v.maxLength(MAX_MENTIONS, `must have ${MAX_MENTIONS} entries at most`),
   );
 }
+
+/** A set of names and texts. */
+function namedTexts(problemOfName: ProblemOf, problemOfText: ProblemOf) {
+  return v.pipe(
+    v.custom<Readonly<Record<string, string>>>(isKeyed, "must be a set of names and texts"),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const entries = Object.entries<unknown>(dataset.value);
+      if (entries.length > MAX_NAMED) {
+        addIssue({ message: `must have ${MAX_NAMED} entries at most` });
+      }
+      for (const [name, text] of entries) {
+        const message =
+          problemOfName(name) ?? (typeof text === "string" ? problemOfText(text) : "must be text");
+        if (message !== null) addIssue({ message, path: pathTo(dataset.value, [name]) });
+      }
+    }),
+  );
+}
+
+/** True or false, also as the text that a `${NAME}` gives. */
+const flag = v.pipe(
+  v.union([v.boolean(), v.picklist(["true", "false"])], "must be true or false"),
+  v.transform((value) => String(value) === "true"),
+);
 
 const mentions = keysOf({
   mobiles: v.exactOptional(
@@ -38,15 +71,27 @@ const receiver = v.pipe(
     ),
     url: v.string("must be text"),
     name: v.exactOptional(textWithout(problemOfReceiverName)),
-    secret: v.exactOptional(v.string("must be text")),
+    secret: v.exactOptional(
+      v.union([v.string(), v.array(v.string())], "must be text, or a list of texts"),
+    ),
     language: v.exactOptional(v.picklist(LANGUAGES, `must be one of ${LANGUAGES.join(", ")}`)),
     keyword: v.exactOptional(textWithout(problemOfKeyword)),
     mentions: v.exactOptional(mentions),
-    validFor: v.exactOptional(durationBetween("1m", "30d")),
+    validFor: v.exactOptional(durationBetween("1m", "365d")),
+    headers: v.exactOptional(namedTexts(problemOfHeaderName, problemOfHeaderValue)),
+    basicAuth: v.exactOptional(
+      keysOf({
+        username: textWithout(problemOfUsername),
+        password: textWithout(problemOfPassword),
+      }),
+    ),
+    bearerToken: v.exactOptional(textWithout(problemOfBearerToken)),
+    labels: v.exactOptional(namedTexts(problemOfLabelName, problemOfLabelValue)),
+    insecure: v.exactOptional(flag),
   }),
   v.rawCheck(({ dataset: { value }, addIssue }) => {
     if (!isKeyed(value)) return;
-    for (const { path, message } of problemsTogether({ ...value })) {
+    for (const { path, message } of problemsOfReceiver({ ...value })) {
       addIssue({ message, path: pathTo(value, path) });
     }
   }),
@@ -78,48 +123,6 @@ export const receivers = v.pipe(
   }),
 );
 
-interface Problem {
-  readonly path: readonly string[];
-  readonly message: string;
-}
-
-/** What is wrong with a receiver's values together: they depend on its type. */
-function problemsTogether(values: Record<string, unknown>): Problem[] {
-  const { url, secret } = values;
-  const type = typeOf(values);
-  const problems: Problem[] = [];
-  const add = (path: readonly string[], message: string | null): void => {
-    if (message !== null) problems.push({ path, message });
-  };
-  if (typeof url === "string") add(["url"], problemOfReceiverAddress(url, type ?? "webhook"));
-  if (type === null) return problems;
-  const { called, problemOfSecret, ...able } = ABILITIES[type];
-  if (typeof secret === "string") {
-    add(
-      ["secret"],
-      problemOfSecret === null ? `${called} cannot sign: take it out` : problemOfSecret(secret),
-    );
-  }
-  for (const key of ["language", "keyword", "validFor"] as const) {
-    if (values[key] !== undefined && !able[key]) add([key], `${called} has none: take it out`);
-  }
-  const mentioned = withoutUndefined({ ...Object(values["mentions"]) });
-  for (const key of ["mobiles", "userIds", "everyone"] as const satisfies (keyof Mentions)[]) {
-    if (!(key in mentioned) || able.mentions.includes(key)) continue;
-    const known =
-      able.mentions.length === 0 ? "mentions nobody" : `knows ${able.mentions.join(", ")}`;
-    add(["mentions", key], `${called} ${known}: take it out`);
-  }
-  return problems;
-}
-
-/** The type of a receiver, or null while it cannot be told: the address is wrong, or not known yet. */
-function typeOf({ type, url }: Record<string, unknown>): ReceiverType | null {
-  if (type !== undefined) return RECEIVER_TYPES.find((known) => known === type) ?? null;
-  if (typeof url !== "string" || hasPlaceholder(url) || !URL.canParse(url)) return null;
-  return inferReceiverType(url);
-}
-
 /** Says what is wrong with a keyword, or null. */
 function problemOfKeyword(keyword: string): string | null {
   return /^[^\p{C}\s](?:[^\p{C}]{0,38}[^\p{C}\s])?$/u.test(keyword)
@@ -128,13 +131,10 @@ function problemOfKeyword(keyword: string): string | null {
 }
 
 /** A path of keys, in the form that valibot wants. */
-function pathTo(
-  value: object,
-  keys: readonly string[],
-): [v.IssuePathItem, ...v.IssuePathItem[]] | undefined {
+function pathTo(value: object, keys: Keys): [v.IssuePathItem, ...v.IssuePathItem[]] | undefined {
   let input: Record<string, unknown> = { ...value };
   const [first, ...rest] = keys.map((key): v.IssuePathItem => {
-    const item = { type: "object", origin: "value", input, key, value: input[key] } as const;
+    const item = { type: "unknown", origin: "value", input, key, value: input[key] } as const;
     input = { ...Object(input[key]) };
     return item;
   });

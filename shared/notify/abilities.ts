@@ -13,9 +13,21 @@ export interface Abilities {
   readonly language: boolean;
   readonly keyword: boolean;
   readonly validFor: boolean;
+  /** Whether several secrets may sign at once. */
+  readonly secrets: boolean;
+  /** Whether it is a server of one's own, which may want authentication and headers, or have no TLS. */
+  readonly request: boolean;
+  readonly labels: boolean;
 }
 
-const CHAT = { language: true, keyword: true, validFor: false } as const;
+const CHAT = {
+  language: true,
+  keyword: true,
+  validFor: false,
+  secrets: false,
+  request: false,
+  labels: false,
+} as const;
 
 export const ABILITIES: Readonly<Record<ReceiverType, Abilities>> = {
   webhook: {
@@ -25,6 +37,9 @@ export const ABILITIES: Readonly<Record<ReceiverType, Abilities>> = {
     language: false,
     keyword: false,
     validFor: false,
+    secrets: true,
+    request: true,
+    labels: false,
   },
   dingtalk: {
     called: "a DingTalk robot",
@@ -53,6 +68,9 @@ export const ABILITIES: Readonly<Record<ReceiverType, Abilities>> = {
     language: true,
     keyword: false,
     validFor: true,
+    secrets: false,
+    request: true,
+    labels: true,
   },
 };
 

@@ -12,6 +12,7 @@ import { type Words, WORDS } from "./message/words.ts";
 import { post } from "./post.ts";
 import { receiverLanguage, receiverName, type ReceiverOptions } from "./receiver-options.ts";
 import type { Receiver } from "./receiver.ts";
+import { requestHeaders } from "./request-headers.ts";
 
 const API_PATH = "/api/v2/alerts";
 /** A few hourly runs ahead: the alert ends by itself where no run renews it. */
@@ -35,7 +36,8 @@ interface PostedAlert {
  * @see https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
  */
 export function alertmanagerReceiver(options: ReceiverOptions): Receiver {
-  const { type, validForMs = DEFAULT_VALID_FOR_MS } = options;
+  const { type, validForMs = DEFAULT_VALID_FOR_MS, labels = {} } = options;
+  const headers = requestHeaders(options);
   const url = alertsUrl(options.url);
   const words = WORDS[receiverLanguage(options)];
   return {
@@ -45,7 +47,10 @@ export function alertmanagerReceiver(options: ReceiverOptions): Receiver {
     wantsEveryRun: true,
 
     compose(alert) {
-      const body = postedAlerts(alert, words, validForMs);
+      const body = postedAlerts(alert, words, validForMs).map((posted) => ({
+        ...posted,
+        labels: { ...labels, ...posted.labels },
+      }));
       if (body.length === 0) return [];
       const covers = alert.changes;
       return [{ key: messageKey(alert, url, covers, 1), body, covers }];
@@ -53,7 +58,7 @@ export function alertmanagerReceiver(options: ReceiverOptions): Receiver {
 
     async send({ message, signal }) {
       const body = JSON.stringify(message.body);
-      const answer = await post({ url, body, dropsRepeats: true, signal });
+      const answer = await post({ url, headers, body, dropsRepeats: true, signal });
       assertDelivered(answer);
       return answer.status;
     },

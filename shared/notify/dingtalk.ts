@@ -10,7 +10,7 @@ import {
 import { bytesOf, chatReceiver } from "./chat-receiver.ts";
 import type { Part } from "./message/draft.ts";
 import { type Dialect, MARKDOWN, renderLines } from "./message/render-lines.ts";
-import type { Mentions, ReceiverOptions } from "./receiver-options.ts";
+import { type Mentions, type ReceiverOptions, secretsOf } from "./receiver-options.ts";
 import type { Receiver } from "./receiver.ts";
 
 const MAX_BYTES = 20_000;
@@ -24,7 +24,8 @@ const DIALECT: Dialect = { ...MARKDOWN, lineEnd: "  \n" };
  * @see https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages
  */
 export function dingtalkReceiver(options: ReceiverOptions): Receiver {
-  const { url, secret, mentions = {} } = options;
+  const { url, mentions = {} } = options;
+  const [secret] = secretsOf(options);
   return chatReceiver(options, {
     dropsRepeats: true,
     render: (part, key) => render(part, key, mentions),

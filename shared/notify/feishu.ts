@@ -9,7 +9,7 @@ import {
 import { bytesOf, chatReceiver } from "./chat-receiver.ts";
 import type { Part, Tone } from "./message/draft.ts";
 import { MARKDOWN, renderLines } from "./message/render-lines.ts";
-import type { Mentions, ReceiverOptions } from "./receiver-options.ts";
+import { type Mentions, type ReceiverOptions, secretsOf } from "./receiver-options.ts";
 import type { Receiver } from "./receiver.ts";
 
 const MAX_BYTES = 20_000;
@@ -30,7 +30,8 @@ const COLOURS: Readonly<Record<Tone, string>> = {
  * @see https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
  */
 export function feishuReceiver(options: ReceiverOptions): Receiver {
-  const { secret, mentions = {} } = options;
+  const { mentions = {} } = options;
+  const [secret] = secretsOf(options);
   return chatReceiver(options, {
     dropsRepeats: false,
     render: (part) => render(part, mentions),

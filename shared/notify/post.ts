@@ -10,6 +10,7 @@ const MAX_ANSWER_BYTES = 64 * 1_024;
 
 export interface PostRequest {
   readonly url: string;
+  /** Their names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON. */
   readonly body: string;
@@ -68,12 +69,12 @@ function exchange(
       agent: false,
       signal,
       headers: {
+        "user-agent": USER_AGENT,
+        ...headers,
         "content-type": "application/json",
         "content-length": Buffer.byteLength(body),
         // Without it any coding may come.
         "accept-encoding": "identity",
-        "user-agent": USER_AGENT,
-        ...headers,
       },
     });
     outgoing.once("socket", (socket) => {

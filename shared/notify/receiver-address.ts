@@ -82,22 +82,31 @@ export function inferReceiverType(address: string): ReceiverType {
  * Says what is wrong with the address of a receiver of this type, or null. Never quotes the
  * address: its path and query are as good as a password. Hosts of one's own are fine for every
  * type: many run their gateway there.
+ *
+ * @param insecure - whether plain http is taken beyond loopback
  */
-export function problemOfReceiverAddress(address: string, type: ReceiverType): string | null {
+export function problemOfReceiverAddress(
+  address: string,
+  type: ReceiverType,
+  insecure = false,
+): string | null {
   const problem = URL.canParse(address) ? problemOfHost(hostnameOf(new URL(address)), type) : null;
-  return problem ?? problemOfAddress(address);
+  return problem ?? problemOfAddress(address, insecure);
 }
 
 /**
  * Says why nothing can be posted to an address, or not safely; null where it can. Never quotes it.
+ *
+ * @param insecure - whether plain http is taken beyond loopback
  */
-export function problemOfAddress(address: string): string | null {
+export function problemOfAddress(address: string, insecure = false): string | null {
   if (!URL.canParse(address)) return "is not an address: write https://host/path (value not shown)";
   const { username, password, protocol, hostname } = new URL(address);
   if (username !== "" || password !== "") {
     return "has a user name or password in it, which no request would carry: take them out";
   }
-  if (protocol === "https:" || (protocol === "http:" && isLoopback(hostname))) return null;
+  if (protocol === "https:") return null;
+  if (protocol === "http:" && (insecure || isLoopback(hostname))) return null;
   return protocol === "http:"
     ? `would send what it says in clear to ${hostname}: use https (http is for loopback only)`
     : "is not an https address (value not shown)";

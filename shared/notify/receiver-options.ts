@@ -19,8 +19,8 @@ export interface ReceiverOptions {
   readonly url: string;
   /** @default the type, and the beginning of a hash of the address */
   readonly name?: string;
-  /** Signs what is sent, where the type can sign. */
-  readonly secret?: string;
+  /** Signs what is sent, where the type can sign. Several sign where the type takes several. */
+  readonly secret?: string | readonly string[];
   /** @default Chinese for the vendors in China, else English */
   readonly language?: Language;
   /** Begins every message, where the vendor drops those without it. */
@@ -28,6 +28,19 @@ export interface ReceiverOptions {
   readonly mentions?: Mentions;
   /** Milliseconds that an alert at an Alertmanager lasts unless a run renews it. */
   readonly validForMs?: number;
+  /** Of every request, by name. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly basicAuth?: { readonly username: string; readonly password: string };
+  readonly bearerToken?: string;
+  /** Of every alert at an Alertmanager, by name. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Whether the address may be plain http beyond loopback. */
+  readonly insecure?: boolean;
+}
+
+/** The secrets of a receiver; the first is the newest. */
+export function secretsOf({ secret }: ReceiverOptions): readonly string[] {
+  return secret === undefined ? [] : [secret].flat();
 }
 
 /** What a receiver is known by, in the state too: so it must not change while the address stays. */

@@ -9,7 +9,8 @@ import { notesOf } from "./message/notes.ts";
 import { cardOf, consoleUrl } from "./message/remedy.ts";
 import { post } from "./post.ts";
 import type { Receiver } from "./receiver.ts";
-import { receiverName, type ReceiverOptions } from "./receiver-options.ts";
+import { receiverName, type ReceiverOptions, secretsOf } from "./receiver-options.ts";
+import { requestHeaders } from "./request-headers.ts";
 import { signWebhook } from "./webhook-signature.ts";
 
 /** Standard Webhooks asks for less than 20 kB. */
@@ -21,7 +22,9 @@ const MAX_BYTES = 19_999;
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function webhookReceiver(options: ReceiverOptions): Receiver {
-  const { type, url, secret } = options;
+  const { type, url } = options;
+  const secrets = secretsOf(options);
+  const added = requestHeaders(options);
   return {
     name: receiverName(options),
     type,
@@ -42,10 +45,11 @@ export function webhookReceiver(options: ReceiverOptions): Receiver {
       const timestamp = Math.floor(nowMs / 1_000);
       const body = JSON.stringify(message.body);
       const headers = {
+        ...added,
         "webhook-id": message.key,
         "webhook-timestamp": String(timestamp),
-        ...(secret !== undefined && {
-          "webhook-signature": signWebhook(secret, message.key, timestamp, body),
+        ...(secrets.length > 0 && {
+          "webhook-signature": signWebhook(secrets, message.key, timestamp, body),
         }),
       };
       const answer = await post({ url, headers, body, dropsRepeats: true, signal });

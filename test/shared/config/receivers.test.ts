@@ -14,6 +14,8 @@ const LARK = "https://open.larksuite.com/open-apis/bot/v2/hook/s3cret";
 const WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=s3cret";
 const SLACK = "https://hooks.slack.com/services/T0/B0/s3cret";
 const TEAMS = "https://prod-1.westeurope.logic.azure.com:443/workflows/s3cret?sig=s3cret";
+const BASIC = { username: "guard", password: "s3cret" };
+const whsec = (bytes: number): string => `whsec_${Buffer.alloc(bytes, 1).toString("base64")}`;
 const GATEWAY = "https://gateway.example.com/s3cret";
 
 function layerOf(...receivers: unknown[]) {
@@ -78,6 +80,78 @@ test("everything that a receiver may be told", () => {
   });
 });
 
+describe("a server of one's own", () => {
+  const url = "http://alertmanager.monitoring:9093";
+  const given = {
+    headers: { "X-Scope-OrgID": "s3cret" },
+    basicAuth: BASIC,
+    labels: { cluster: "s3cret" },
+  };
+
+  test("may want authentication, headers and labels, and have no TLS", () => {
+    const options = { type: "alertmanager", url, ...given };
+    expect(optionsOf({ ...options, insecure: true })).toEqual({ ...options, insecure: true });
+    expect(optionsOf({ url, insecure: "true", bearerToken: "s3cret" })).toEqual({
+      type: "webhook",
+      url,
+      insecure: true,
+      bearerToken: "s3cret",
+    });
+    const secret = [whsec(24), whsec(64)];
+    expect(optionsOf({ url: GATEWAY, secret })).toEqual({ type: "webhook", url: GATEWAY, secret });
+  });
+
+  test("all of it may come from the environment", () => {
+    const values = {
+      alerts: {
+        receivers: [
+          {
+            type: "alertmanager",
+            url: "${URL}",
+            headers: { "X-Scope-OrgID": "${A}" },
+            basicAuth: { username: "${A}", password: "${A}" },
+            labels: { cluster: "${A}" },
+            insecure: "${INSECURE}",
+          },
+          { url: GATEWAY, bearerToken: "${A}", secret: ["${SECRET}", "${SECRET}"] },
+        ],
+      },
+    };
+    expect(problemsOfFile({ name: "f.yaml", values })).toEqual([]);
+    const env = { URL: url, A: "s3cret", INSECURE: "true", SECRET: WHSEC };
+    expect(resolveConfig(readFileLayer({ name: "f.yaml", values }, env)).alerts.receivers).toEqual([
+      {
+        type: "alertmanager",
+        url,
+        ...given,
+        basicAuth: { username: "s3cret", password: "s3cret" },
+        insecure: true,
+      },
+      { type: "webhook", url: GATEWAY, bearerToken: "s3cret", secret: [WHSEC, WHSEC] },
+    ]);
+  });
+
+  test("is shown without them", () => {
+    const layer = layerOf(
+      { type: "alertmanager", url, name: "am", insecure: true, ...given },
+      { url: GATEWAY, name: "hook", bearerToken: "s3cret", secret: [WHSEC, WHSEC] },
+    );
+    const shown = describeConfig(resolveConfig(layer));
+    expect(shown["alerts"]).toMatchObject({
+      receivers: [
+        {
+          headers: { "X-Scope-OrgID": "***" },
+          basicAuth: { username: "***", password: "***" },
+          labels: { cluster: "***" },
+          insecure: true,
+        },
+        { bearerToken: "***", secret: ["***", "***"] },
+      ],
+    });
+    expect(JSON.stringify(shown)).not.toMatch(/s3cret|whsec_|guard"/);
+  });
+});
+
 describe("what is wrong is said, and no secret with it", () => {
   const SECRET = "s3cret-Q1w2e3r4t5y6";
   test.each<[Record<string, unknown>, string, RegExp]>([
@@ -109,7 +183,65 @@ describe("what is wrong is said, and no secret with it", () => {
     [{ url: DINGTALK, keyword: "a\nb" }, "keyword", /is not a keyword/],
     [{ url: DINGTALK, keyword: " " }, "keyword", /is not a keyword/],
     [{ url: DINGTALK, validFor: "4h" }, "validFor", /a DingTalk robot has none/],
-    [{ type: "alertmanager", url: GATEWAY, validFor: "1s" }, "validFor", /from 1m to 30d/],
+    [{ type: "alertmanager", url: GATEWAY, validFor: "1s" }, "validFor", /from 1m to 365d/],
+    [{ url: GATEWAY, secret: [WHSEC, SECRET] }, "secret[1]", /not a Standard Webhooks secret/],
+    [{ url: GATEWAY, secret: [] }, "secret", /must have 1 to 5 entries/],
+    [{ url: GATEWAY, secret: 5 }, "secret", /must be text, or a list of texts/],
+    [{ url: GATEWAY, secret: whsec(23) }, "secret", /too short: a key has 24 to 64 bytes/],
+    [{ url: GATEWAY, secret: [whsec(65)] }, "secret[0]", /too long: a key has 24 to 64 bytes/],
+    [{ url: DINGTALK, secret: ["SECs3cret"] }, "secret", /a DingTalk robot has one secret/],
+    [{ url: WECOM, secret: ["s3cret"] }, "secret", /cannot sign/],
+    [{ url: SLACK, headers: { "X-A": "s3cret" } }, "headers", /a Slack webhook has none/],
+    [{ url: DINGTALK, bearerToken: "s3cret" }, "bearerToken", /a DingTalk robot has none/],
+    [{ url: TEAMS, insecure: true }, "insecure", /a Teams workflow has none/],
+    [{ url: GATEWAY, labels: { team: "s3cret" } }, "labels", /a generic webhook has none/],
+    [{ url: FEISHU, basicAuth: BASIC }, "basicAuth", /a Feishu bot has none/],
+    [{ url: GATEWAY, basicAuth: { username: "a" } }, "basicAuth.password", /is missing/],
+    [
+      { url: GATEWAY, basicAuth: { ...BASIC, username: "a:s3cret" } },
+      "basicAuth.username",
+      /colon/,
+    ],
+    [
+      { url: GATEWAY, basicAuth: { ...BASIC, password: "s3cret\n" } },
+      "basicAuth.password",
+      /control/,
+    ],
+    [{ url: GATEWAY, basicAuth: BASIC, bearerToken: "s3cret" }, "bearerToken", /beside basicAuth/],
+    [{ url: GATEWAY, bearerToken: "Bearer s3cret" }, "bearerToken", /write the token alone/],
+    [{ url: GATEWAY, bearerToken: "" }, "bearerToken", /is empty/],
+    [{ url: GATEWAY, headers: ["s3cret"] }, "headers", /a set of names and texts/],
+    [{ url: GATEWAY, headers: { "X-A": "s3cret\r\nHost: x" } }, "headers.X-A", /in one line/],
+    [{ url: GATEWAY, headers: { "X-A": "s3cret " } }, "headers.X-A", /no space around it/],
+    [{ url: GATEWAY, headers: { "X-A": 7 } }, "headers.X-A", /must be text/],
+    [{ url: GATEWAY, headers: { "X-A": "" } }, "headers.X-A", /is empty/],
+    [{ url: GATEWAY, headers: { "X A": "s3cret" } }, "headers.X A", /not the name of a header/],
+    [{ url: GATEWAY, headers: { Host: "s3cret" } }, "headers.Host", /has already: take it out/],
+    [{ url: GATEWAY, headers: { "Content-Type": "x" } }, "headers.Content-Type", /has already/],
+    [{ url: GATEWAY, headers: { "content-length": "1" } }, "headers.content-length", /has already/],
+    [{ url: GATEWAY, headers: { "Webhook-Id": "1" } }, "headers.Webhook-Id", /has already/],
+    [{ url: GATEWAY, headers: { "x-a": "1", "X-A": "2" } }, "headers.X-A", /twice/],
+    [
+      { url: GATEWAY, bearerToken: "s3cret", headers: { Authorization: "s3cret" } },
+      "headers.Authorization",
+      /beside basicAuth or bearerToken/,
+    ],
+    [
+      { type: "alertmanager", url: GATEWAY, labels: { "a-b": "x" } },
+      "labels.a-b",
+      /name of a label/,
+    ],
+    [{ type: "alertmanager", url: GATEWAY, labels: { __a: "x" } }, "labels.__a", /name of a label/],
+    [
+      { type: "alertmanager", url: GATEWAY, labels: { severity: "x" } },
+      "labels.severity",
+      /by itself/,
+    ],
+    [{ type: "alertmanager", url: GATEWAY, labels: { team: "" } }, "labels.team", /is empty/],
+    [{ type: "alertmanager", url: GATEWAY, labels: { team: "a\n" } }, "labels.team", /control/],
+    [{ url: GATEWAY, insecure: "yes" }, "insecure", /must be true or false/],
+    [{ url: "http://gateway.example.com/s3cret", insecure: false }, "url", /in clear/],
+    [{ type: "slack", url: "http://10.0.0.1/s3cret" }, "url", /in clear/],
     [{ url: GATEWAY, mentions: { everyone: true } }, "mentions.everyone", /mentions nobody/],
     [{ url: FEISHU, mentions: { mobiles: ["13800000000"] } }, "mentions.mobiles", /knows userIds/],
     [{ url: WECOM, mentions: { everyone: true } }, "mentions.everyone", /knows userIds/],

@@ -26,7 +26,7 @@ function tickingClock(): () => Date {
 async function send(
   catcher: Pick<WebhookCatcher, "url">,
   alert: Alert = ALERT,
-  secret: string | null = SECRET,
+  secret: string | readonly string[] | null = SECRET,
 ) {
   const [receiver] = createReceivers([
     { type: "webhook", url: catcher.url, ...(secret !== null && { secret }) },
@@ -42,21 +42,46 @@ async function deliveryOf(...answers: CatcherAnswer[]) {
 }
 
 /** The bodies that were sent, each verified by the official package. */
-function verifiedBodies({ messages }: WebhookCatcher): Record<string, unknown>[] {
+function verifiedBodies({ messages }: WebhookCatcher, secret = SECRET): Record<string, unknown>[] {
   return messages.map(({ headers, body }) => {
     const signed = {
       "webhook-id": String(headers["webhook-id"]),
       "webhook-timestamp": String(headers["webhook-timestamp"]),
       "webhook-signature": String(headers["webhook-signature"]),
     };
-    return { ...Object(new Webhook(SECRET).verify(body, signed)) };
+    return { ...Object(new Webhook(secret).verify(body, signed)) };
   });
 }
 
 test("the specification's vector", () => {
   expect(
-    signWebhook(SECRET, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, '{"test": 2432232314}'),
+    signWebhook([SECRET], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, '{"test": 2432232314}'),
   ).toBe("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+});
+
+describe("while a secret is replaced", () => {
+  const NEW = `whsec_${Buffer.from("a key of the next year, 32 bytes").toString("base64")}`;
+
+  test("a receiver that knows either takes the message", async () => {
+    await using catcher = await startWebhookCatcher();
+    await send(catcher, ALERT, [NEW, SECRET]);
+    expect(verifiedBodies(catcher, NEW)).toHaveLength(1);
+    expect(verifiedBodies(catcher, SECRET)).toHaveLength(1);
+    const other = `whsec_${Buffer.alloc(32).toString("base64")}`;
+    expect(() => verifiedBodies(catcher, other)).toThrow("No matching signature");
+  });
+
+  test("the first signs first", async () => {
+    await using catcher = await startWebhookCatcher();
+    await send(catcher, ALERT, [NEW, SECRET]);
+    const [message] = catcher.messages;
+    if (message === undefined) throw new Error("there is a message");
+    const { headers, body } = message;
+    const id = String(headers["webhook-id"]);
+    const at = new Date(Number(headers["webhook-timestamp"]) * 1_000);
+    const signatures = [NEW, SECRET].map((secret) => new Webhook(secret).sign(id, at, body));
+    expect(headers["webhook-signature"]).toBe(signatures.join(" "));
+  });
 });
 
 describe("the message", () => {
@@ -238,7 +263,7 @@ describe("what the receiver answers", () => {
     for (const { headers, body } of messages) {
       const id = String(headers["webhook-id"]);
       const timestamp = Number(headers["webhook-timestamp"]);
-      expect(headers["webhook-signature"]).toBe(signWebhook(SECRET, id, timestamp, body));
+      expect(headers["webhook-signature"]).toBe(signWebhook([SECRET], id, timestamp, body));
     }
   });
 });
