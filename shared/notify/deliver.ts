@@ -40,7 +40,7 @@ export interface Delivered {
   /** The news that was accepted. */
   readonly told: readonly Change[];
   /** The news of unknown outcome: no attempt was accepted, and at least one may have arrived. */
-  readonly unconfirmed: readonly Change[];
+  readonly unknown: readonly Change[];
 }
 
 export interface DeliverOptions {
@@ -103,9 +103,7 @@ export async function deliver(
   return {
     delivery: { name, type, host, status, messages, attempts, httpStatus, error: failure },
     told,
-    unconfirmed: alert.changes.filter(
-      (change) => doubtful.includes(change) && !told.includes(change),
-    ),
+    unknown: alert.changes.filter((change) => doubtful.includes(change) && !told.includes(change)),
   };
 }
 

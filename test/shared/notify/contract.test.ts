@@ -80,8 +80,8 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
 
   async function deliveryOf(answers: readonly CatcherAnswer[], alert: Alert = ALERT) {
     await using catcher = await startWebhookCatcher(answers);
-    const { delivery, told, unconfirmed } = await deliverTo(catcher.url, alert);
-    return { delivery, told, unconfirmed, caught: catcher.messages };
+    const { delivery, told, unknown } = await deliverTo(catcher.url, alert);
+    return { delivery, told, unknown, caught: catcher.messages };
   }
 
   test.each(accepted)("accepts: %j", async (answer) => {
@@ -173,8 +173,8 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
   ])(
     "after the request an answer of %j leaves the outcome open: repeated only where that is dropped",
     async (answer) => {
-      const { delivery, unconfirmed, caught } = await deliveryOf([answer, fine]);
-      expect(unconfirmed).toEqual(dropsRepeats ? [] : ALERT.changes);
+      const { delivery, unknown, caught } = await deliveryOf([answer, fine]);
+      expect(unknown).toEqual(dropsRepeats ? [] : ALERT.changes);
       expect(caught).toHaveLength(dropsRepeats ? 2 : 1);
       expect(delivery).toMatchObject(
         dropsRepeats
@@ -226,10 +226,10 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
         { status: 200, headers: { "content-encoding": "gzip" }, body: "no" },
       ],
     ])("%s leaves the outcome open, and is not repeated", async (_case, answer) => {
-      const { delivery, unconfirmed, caught } = await deliveryOf([answer]);
+      const { delivery, unknown, caught } = await deliveryOf([answer]);
       expect(delivery).toMatchObject({ status: "failed", error: { code: "REJECTED" } });
       expect(delivery.error?.message).toContain("not confirmed");
-      expect(unconfirmed).toEqual(ALERT.changes);
+      expect(unknown).toEqual(ALERT.changes);
       expect(caught).toHaveLength(1);
     });
 
@@ -241,13 +241,13 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
 
     test.each(codings)("%s is undone up to 64 KB, and no further", async (coding) => {
       const bomb = { status: 200, body: " ".repeat(5_000_000) };
-      const { delivery, unconfirmed } = await deliveryOf([coded(bomb, coding)]);
+      const { delivery, unknown } = await deliveryOf([coded(bomb, coding)]);
       expect(delivery).toMatchObject({
         status: "failed",
         attempts: 1,
         error: { code: "REJECTED" },
       });
-      expect(unconfirmed).toEqual(ALERT.changes);
+      expect(unknown).toEqual(ALERT.changes);
     });
   });
 
@@ -305,22 +305,22 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
         if (late) vi.advanceTimersByTime(8_000);
         late = false;
       });
-      const { delivery, told, unconfirmed } = await deliverTo(catcher.url);
+      const { delivery, told, unknown } = await deliverTo(catcher.url);
       const { status, attempts, error } = delivery;
-      expect({ status, attempts, told, unconfirmed, code: error?.code }).toEqual(
+      expect({ status, attempts, told, unknown, code: error?.code }).toEqual(
         dropsRepeats
           ? {
               status: "delivered",
               attempts: 2,
               told: ALERT.changes,
-              unconfirmed: [],
+              unknown: [],
               code: undefined,
             }
           : {
               status: "failed",
               attempts: 1,
               told: [],
-              unconfirmed: ALERT.changes,
+              unknown: ALERT.changes,
               code: "TIMEOUT",
             },
       );

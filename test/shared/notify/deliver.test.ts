@@ -105,7 +105,7 @@ describe("an unknown outcome", () => {
       [failure(true, "always"), failure(false)],
       true,
     ],
-  ])("%s", async (_case, failures, unknown) => {
+  ])("%s", async (_case, failures, isUnknown) => {
     const left = [...failures];
     const messages = [{ key: "", body: {}, covers: ALERT.changes.slice(0, 2) }];
     const receiver = receiverThat(async () => {
@@ -113,10 +113,10 @@ describe("an unknown outcome", () => {
       if (error !== undefined) throw error;
       return 200;
     }, messages);
-    const { told, unconfirmed } = await deliver(receiver, ALERT, { clock, retryPolicy: QUICK });
+    const { told, unknown } = await deliver(receiver, ALERT, { clock, retryPolicy: QUICK });
     expect(left).toEqual([]);
     expect(told).toEqual([]);
-    expect(unconfirmed).toEqual(unknown ? ALERT.changes.slice(0, 2) : []);
+    expect(unknown).toEqual(isUnknown ? ALERT.changes.slice(0, 2) : []);
   });
 
   test("is none any more once a repeat is accepted", async () => {
@@ -126,9 +126,9 @@ describe("an unknown outcome", () => {
       if (error !== undefined) throw error;
       return 200;
     }, [{ key: "", body: {}, covers: ALERT.changes }]);
-    const { told, unconfirmed } = await deliver(receiver, ALERT, { clock, retryPolicy: QUICK });
+    const { told, unknown } = await deliver(receiver, ALERT, { clock, retryPolicy: QUICK });
     expect(told).toEqual(ALERT.changes);
-    expect(unconfirmed).toEqual([]);
+    expect(unknown).toEqual([]);
   });
 });
 
