@@ -1,13 +1,19 @@
 import * as v from "valibot";
 
 import { resolveConfig } from "../shared/config/config.ts";
-import { readEnvironmentLayer } from "../shared/config/environment.ts";
+import {
+  readEnvironmentLayer,
+  SCHEDULE_VARIABLE,
+  scheduleOf,
+} from "../shared/config/environment.ts";
+import { followSchedule, problemsOfValidFor } from "../shared/config/follow-schedule.ts";
 import { type ConfigFile, readFileLayer } from "../shared/config/layer.ts";
 import { ConfigError } from "../shared/audit/run-error.ts";
 import { placeholdersIn } from "../shared/config/placeholders.ts";
 import { withoutAlerts } from "../shared/config/without-alerts.ts";
 import type { Environment } from "../shared/environment.ts";
 import { readRunRequest } from "../shared/function-compute/run-request.ts";
+import { longestGapMs } from "../shared/schedule/longest-gap.ts";
 import { problemOfSchedule, warningOfSchedule } from "./schedule.ts";
 import { describeIssue, messageOf, pathOf } from "./describe-issue.ts";
 import type { TemplateFile } from "./template-files.ts";
@@ -22,7 +28,7 @@ export const AUDIT_FUNCTION = "flowlog-guard-audit";
 const MAX_ENVIRONMENT_BYTES = 4_096;
 const PREFIX = "FLOWLOG_GUARD_";
 /** Variables of what an audit on demand has no part in. */
-const FOR_ALERTS = /^FLOWLOG_GUARD_(WEBHOOK|HEARTBEAT|STATE)/;
+const FOR_ALERTS = /^FLOWLOG_GUARD_(WEBHOOK|HEARTBEAT|STATE|SCHEDULE)/;
 
 /** Under this many seconds a slow region may cost the rest of the run. */
 const AMPLE_TIMEOUT_S = 90;
@@ -64,6 +70,7 @@ export function checkTemplate(
     ...functionsOf(template).flatMap(([path, props]) => [
       ...problemsOfSchedules(path, props),
       ...problemsOfEnvironment(path, props, file),
+      ...problemsOfRenewal(path, props, file),
     ]),
   ];
   if (problems.length > 0) return { template: null, problems, warnings: [] };
@@ -169,6 +176,37 @@ function problemsOfEnvironment(
     ...(bytes > MAX_ENVIRONMENT_BYTES ? [`are more than ${MAX_ENVIRONMENT_BYTES} bytes`] : []),
   ];
   return problems.map((problem) => `${path}.environmentVariables: ${problem}`);
+}
+
+/**
+ * A function is told its schedule in a variable, and alerts at an Alertmanager must last from one
+ * run to the next. What is wrong with the schedule itself, or the configuration, is told elsewhere.
+ */
+function problemsOfRenewal(
+  path: string,
+  { code, triggers, environmentVariables: env }: FunctionProps,
+  file: ConfigFile | null,
+): string[] {
+  const schedules = triggers
+    .flatMap((trigger) =>
+      trigger.triggerType === "timer" ? [trigger.triggerConfig.cronExpression] : [],
+    )
+    .filter((schedule) => problemOfSchedule(schedule) === null);
+  if (code !== FUNCTIONS[CHECK_FUNCTION].code || schedules.length === 0) return [];
+  const layers = [readFileLayer(file, env), readEnvironmentLayer(env)];
+  if (problemsIn(() => (resolveConfig(...layers), [])).length > 0) return [];
+  const config = resolveConfig(...layers);
+  if (!config.alerts.receivers.some(({ type }) => type === "alertmanager")) return [];
+  const told = scheduleOf(env);
+  if (told !== undefined && !schedules.includes(told)) {
+    return [
+      `${path}.environmentVariables: ${SCHEDULE_VARIABLE}: must be the cronExpression of a timer of this function, since alerts at an Alertmanager last as long as it says`,
+    ];
+  }
+  return problemsOfValidFor(
+    told === undefined ? config : followSchedule(config, told),
+    Math.min(...schedules.map(longestGapMs)),
+  );
 }
 
 /** What a part of the configuration complains of, whether it returns or throws its problems. */

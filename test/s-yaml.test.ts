@@ -71,6 +71,7 @@ describe("s.yaml", () => {
       FLOWLOG_GUARD_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
       FLOWLOG_GUARD_STATE: "oss://my-bucket/flowlog-guard/",
       FLOWLOG_GUARD_HEARTBEAT_URL: `${HOOK}/beat`,
+      FLOWLOG_GUARD_SCHEDULE: "@every 5m",
     });
     expect(triggers[0]?.triggerConfig).toMatchObject({ cronExpression: "@every 5m", enable: true });
   });
@@ -270,7 +271,7 @@ const MUTATIONS: readonly (readonly [trap: string, from: string, to: string, say
     "environmentVariables.FLOWLOG_GUARD_STATE: must be a text",
   ],
   ["a tag that is not known", "cpu: 0.25", "cpu: !cpu 0.25", "s.yaml: is not YAML"],
-  ["a key twice", "      cpu: 0.25", "      cpu: 0.25\n      cpu: 0.3", "at line 33"],
+  ["a key twice", "      cpu: 0.25", "      cpu: 0.25\n      cpu: 0.3", "at line 35"],
   ["a second document", "resources:", "---\nresources:", "s.yaml: is not YAML"],
   [
     "no way out",
@@ -483,6 +484,44 @@ describe("a change that breaks s.yaml is found", () => {
       "        FLOWLOG_GUARD_REGIONS: ${vars.regions}\n        HOOK: ${env('HOOK')}",
     );
     expect(problemsOf(given, { ...ENV, HOOK }, values)).toEqual([]);
+  });
+
+  test("alerts at an Alertmanager that would end between two runs", () => {
+    const values = (validFor?: string) => ({
+      alerts: {
+        receivers: [
+          { type: "alertmanager", url: "https://am.example.com", ...(validFor && { validFor }) },
+        ],
+      },
+    });
+    const daily = { ...ENV, SCHEDULE: "CRON_TZ=Asia/Shanghai 0 17 9 * * *" };
+    expect(problemsOf(TEXT, daily, values())).toEqual([]);
+    expect(problemsOf(TEXT, daily, values("2d"))).toEqual([]);
+    expect(problemsOf(TEXT, daily, values("4h"))).toEqual([
+      expect.stringContaining("alerts.receivers[0].validFor: is 4h, so alerts would end between"),
+    ]);
+    // An s.yaml from before does not tell the function its schedule, so that 4h would be taken.
+    const untold = TEXT.replace(/ +FLOWLOG_GUARD_SCHEDULE: .*\n/, "");
+    expect(untold).not.toBe(TEXT);
+    expect(problemsOf(untold, ENV, values())).toEqual([]);
+    expect(problemsOf(untold, daily, values())).toEqual([
+      expect.stringContaining("alerts.receivers[0].validFor: is 4h"),
+    ]);
+  });
+
+  test("a function that is told another schedule than its timer's", () => {
+    const other = TEXT.replace(
+      "FLOWLOG_GUARD_SCHEDULE: ${vars.schedule}",
+      "FLOWLOG_GUARD_SCHEDULE: '@every 5m'",
+    );
+    expect(other).not.toBe(TEXT);
+    const receivers = [{ type: "alertmanager", url: "https://am.example.com" }];
+    expect(problemsOf(other, ENV, { alerts: { receivers } })).toEqual([
+      expect.stringContaining("FLOWLOG_GUARD_SCHEDULE: must be the cronExpression of a timer"),
+    ]);
+    expect(propsOf("flowlog-guard-check").environmentVariables["FLOWLOG_GUARD_SCHEDULE"]).toBe(
+      "CRON_TZ=Asia/Shanghai 0 17 * * * *",
+    );
   });
 
   test("something beside the bundle", async () => {

@@ -7,10 +7,13 @@ import {
   CONFIG_FILE_VARIABLE,
   configFileOf,
   readEnvironmentLayer,
+  scheduleOf,
 } from "../../shared/config/environment.ts";
+import { followSchedule, problemsOfValidFor } from "../../shared/config/follow-schedule.ts";
 import { readFileLayer, readLayer } from "../../shared/config/layer.ts";
 import { withoutUndefined } from "../../shared/config/without-undefined.ts";
 import type { Environment } from "../../shared/environment.ts";
+import { longestGapMs } from "../../shared/schedule/longest-gap.ts";
 
 /** The flags that are part of the configuration, as the user wrote them. */
 export interface ConfigFlags {
@@ -51,12 +54,17 @@ export function addRunOptions(command: Command): Command {
 /**
  * Defaults, then the file, then the environment, then the flags; a later one wins.
  *
+ * @param schedule - when runs are due, where that is known
  * @throws `ConfigError` with everything that is wrong in any of them
  */
-export function configFrom(flags: ConfigFlags, env: Environment): Config {
+export function configFrom(
+  flags: ConfigFlags,
+  env: Environment,
+  schedule: string | undefined = scheduleOf(env),
+): Config {
   const file = readConfigFile(configPathFrom(flags, env));
   const { regions, concurrency, timeout, deadline } = flags;
-  return resolveConfig(
+  const config = resolveConfig(
     readFileLayer(file, env),
     readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE]),
     readLayer(
@@ -64,6 +72,11 @@ export function configFrom(flags: ConfigFlags, env: Environment): Config {
       ([name]) => `--${name}`,
     ),
   );
+  if (schedule === undefined) return config;
+  const followed = followSchedule(config, schedule);
+  const problems = problemsOfValidFor(followed, longestGapMs(schedule));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return followed;
 }
 
 /** The file that somebody named, if anybody did. */

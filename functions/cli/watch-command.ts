@@ -27,8 +27,8 @@ export interface WatchFlags extends ConfigFlags {
  * @throws `ConfigError` when the configuration or the schedule is wrong
  */
 export async function runWatchCommand(flags: WatchFlags, world: World): Promise<ExitCode> {
-  const config = configFrom(flags, world.env);
   const schedule = parseSchedule(flags.schedule, "--schedule", flags.timezone);
+  const config = configFrom(flags, world.env, flags.schedule);
   const log = jsonLog(world.stdout, world.clock);
   let exitCode: ExitCode = EXIT_CODES.ALL_WELL;
   const runs = runOnSchedule(

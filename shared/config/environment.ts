@@ -1,5 +1,7 @@
 import { type ConfigLayer, formatPath, readLayer } from "./layer.ts";
 import type { Environment } from "../environment.ts";
+import { CronFieldError } from "../schedule/cron-fields.ts";
+import { longestGapMs } from "../schedule/longest-gap.ts";
 import { withoutUndefined } from "./without-undefined.ts";
 
 const PREFIX = "FLOWLOG_GUARD_";
@@ -12,6 +14,15 @@ export const CONFIG_FILE_VARIABLE = `${PREFIX}CONFIG`;
  * but cannot leave one out; an empty one stays an error, for that is what a lost secret looks like.
  */
 export const UNSET = "unset";
+
+/** Says when runs are due, to a function, which cannot know that of itself. */
+export const SCHEDULE_VARIABLE = `${PREFIX}SCHEDULE`;
+
+/** The schedule that the environment tells; undefined where it tells none. */
+export function scheduleOf(env: Environment): string | undefined {
+  const schedule = env[SCHEDULE_VARIABLE];
+  return schedule === UNSET ? undefined : schedule;
+}
 
 /** The configuration file that the environment names; undefined where it names none. */
 export function configFileOf(env: Environment): string | undefined {
@@ -47,7 +58,7 @@ export function readEnvironmentLayer(
   others: readonly string[] = [],
 ): ConfigLayer {
   const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== UNSET));
-  const known = [...Object.keys(PATHS), ...others];
+  const known = [...Object.keys(PATHS), SCHEDULE_VARIABLE, ...others];
   const unknown = Object.keys(given)
     .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
     .map((name) =>
@@ -83,7 +94,20 @@ export function readEnvironmentLayer(
     }),
     (path) => variableFor(formatPath(path)),
   );
-  return { values: layer.values, problems: [...unknown, ...lonely, ...layer.problems] };
+  return {
+    values: layer.values,
+    problems: [...unknown, ...lonely, ...problemsOfSchedule(env), ...layer.problems],
+  };
+}
+
+function problemsOfSchedule(env: Environment): string[] {
+  const schedule = scheduleOf(env);
+  try {
+    if (schedule === undefined || longestGapMs(schedule) > 0) return [];
+  } catch (error) {
+    if (!(error instanceof CronFieldError)) throw error;
+  }
+  return [`${SCHEDULE_VARIABLE}: is no schedule: write that of the timer that starts the runs`];
 }
 
 function variableFor(path: string): string {

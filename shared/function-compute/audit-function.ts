@@ -1,7 +1,8 @@
 import { auditCloud } from "../audit-cloud.ts";
 import type { Report, Trigger } from "../audit/report.ts";
 import { type Config, resolveConfig } from "../config/config.ts";
-import { readEnvironmentLayer } from "../config/environment.ts";
+import { readEnvironmentLayer, scheduleOf } from "../config/environment.ts";
+import { followSchedule } from "../config/follow-schedule.ts";
 import { type ConfigFile, type ConfigLayer, readFileLayer } from "../config/layer.ts";
 import type { Environment } from "../environment.ts";
 import type { Log } from "../run-log.ts";
@@ -23,7 +24,9 @@ export interface FunctionWorld {
  * @throws `ConfigError` with everything that is wrong in any of them
  */
 export function configOf({ file, env }: FunctionWorld, event: ConfigLayer): Config {
-  return resolveConfig(readFileLayer(file, env), readEnvironmentLayer(env), event);
+  const config = resolveConfig(readFileLayer(file, env), readEnvironmentLayer(env), event);
+  const schedule = scheduleOf(env);
+  return schedule === undefined ? config : followSchedule(config, schedule);
 }
 
 /** The region whose endpoint lists the regions, where the function does not say where it is. */

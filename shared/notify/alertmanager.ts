@@ -10,13 +10,16 @@ import { describeState } from "./message/change-block.ts";
 import { isOver } from "./message/verdict.ts";
 import { type Words, WORDS } from "./message/words.ts";
 import { post } from "./post.ts";
-import { receiverLanguage, receiverName, type ReceiverOptions } from "./receiver-options.ts";
+import {
+  DEFAULT_VALID_FOR_MS,
+  receiverLanguage,
+  receiverName,
+  type ReceiverOptions,
+} from "./receiver-options.ts";
 import type { Receiver } from "./receiver.ts";
 import { requestHeaders } from "./request-headers.ts";
 
 const API_PATH = "/api/v2/alerts";
-/** A few hourly runs ahead: the alert ends by itself where no run renews it. */
-const DEFAULT_VALID_FOR_MS = 4 * 3_600_000;
 const TEST_VALID_FOR_MS = 5 * 60_000;
 
 /** An alert as Alertmanager takes it. */
@@ -89,6 +92,8 @@ function postedAlert(change: Change, alert: Alert, words: Words, validForMs: num
   const { condition, finding, sinceMs } = change;
   const atMs = Date.parse(alert.at);
   const isOpen = condition === "open";
+  // An exemption ends the alert at once: nobody is to act on it any more.
+  const isEnding = isOver(change) || finding.exemption !== undefined;
   const card = cardOf(alert, finding);
   return {
     labels: {
@@ -103,7 +108,7 @@ function postedAlert(change: Change, alert: Alert, words: Words, validForMs: num
       ...(card && annotationsOf(change, card, words)),
     },
     startsAt: new Date(Math.min(sinceMs ?? atMs, atMs)).toISOString(),
-    endsAt: new Date(isOver(change) ? atMs : atMs + validForMs).toISOString(),
+    endsAt: new Date(isEnding ? atMs : atMs + validForMs).toISOString(),
     ...(card && { generatorURL: consoleUrl(card, finding) }),
   };
 }

@@ -13,6 +13,9 @@ export interface Mentions {
   readonly everyone?: boolean;
 }
 
+/** How long an alert at an Alertmanager lasts where the schedule is not known: a few hourly runs. */
+export const DEFAULT_VALID_FOR_MS = 4 * 3_600_000;
+
 /** What the configuration says of one receiver. */
 export interface ReceiverOptions {
   readonly type: ReceiverType;
@@ -26,7 +29,11 @@ export interface ReceiverOptions {
   /** Begins every message, where the vendor drops those without it. */
   readonly keyword?: string;
   readonly mentions?: Mentions;
-  /** Milliseconds that an alert at an Alertmanager lasts unless a run renews it. */
+  /**
+   * Milliseconds that an alert at an Alertmanager lasts unless a run renews it.
+   *
+   * @default {@link DEFAULT_VALID_FOR_MS}
+   */
   readonly validForMs?: number;
   /** Of every request, by name. */
   readonly headers?: Readonly<Record<string, string>>;

@@ -20,12 +20,11 @@ import type { Template } from "../../deploy/template-schema.ts";
 import { type ProcessResult, runNode } from "../harness/run-process.ts";
 import { bundleDeploy } from "./bundle-deploy.ts";
 import { checkText } from "./check-text.ts";
+import { RECORDED } from "./recorded-info.ts";
 import { type Behaviour, callsOf, installServerlessDevs } from "./serverless-devs.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const S_YAML = readFileSync(join(ROOT, "s.yaml"), "utf8");
-/** What the real `s info --silent -o json` printed after a good deployment of this `s.yaml`. */
-const RECORDED = readFileSync(join(ROOT, "test/deploy/recorded/s-info.json"), "utf8");
 const HOOK = "https://alerts.example.com/hook-path-5c21?token=hook-token-88fe";
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /** As it was set when the answer was recorded. */
@@ -160,6 +159,9 @@ describe("a deployment that goes well", () => {
     const told = info((all) => {
       const [trigger] = all["flowlog-guard-check"].triggers;
       if (trigger !== undefined) trigger.triggerConfig["cronExpression"] = "@every 1h";
+      Object.assign(Object(all["flowlog-guard-check"]["environmentVariables"]), {
+        FLOWLOG_GUARD_SCHEDULE: "@every 1h",
+      });
     });
     const { exitCode, stderr } = await deploy({ deploy: DEPLOYED, info: told }, { env });
     expect(stderr).toBe("");

@@ -209,6 +209,25 @@ describe("a run that is killed while it alerts, and then repeated", () => {
   });
 });
 
+test.each([
+  ["CRON_TZ=Asia/Shanghai 0 17 9 * * *", 72],
+  ["unset", 4],
+])("an alert at an Alertmanager lasts as its schedule tells: %s", async (schedule, hours) => {
+  await using emulator = await startCloud({ "cn-a": OPEN });
+  await using catcher = await startWebhookCatcher();
+  await check(Buffer.from(tick(7)), functionContext(emulator), {
+    env: { ...functionEnv(emulator), FLOWLOG_GUARD_SCHEDULE: schedule },
+    file: {
+      name: "flowlog-guard.yaml",
+      values: { alerts: { receivers: [{ type: "alertmanager", url: catcher.url }] } },
+    },
+    clock: () => new Date(),
+    log: () => {},
+  });
+  const [posted] = JSON.parse(catcher.messages[0]?.body ?? "[]");
+  expect(Date.parse(posted.endsAt) - Date.parse(posted.startsAt)).toBe(hours * 3_600_000);
+});
+
 describe("the heartbeat", () => {
   async function beat(regions: Record<string, RegionSeed>, ...answers: number[]) {
     await using emulator = await startCloud(regions);

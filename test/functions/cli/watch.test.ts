@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 
-import { afterEach, expect, inject, test, vi } from "vitest";
+import { afterEach, describe, expect, inject, test, vi } from "vitest";
 
 import { main } from "../../../functions/cli/main.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
@@ -126,6 +126,43 @@ test("runs remember what they told, and ping the heartbeat", async () => {
   expect(catcher.messages).toHaveLength(1);
   expect(watchdog.messages.length).toBeGreaterThanOrEqual(2);
   await rm(dir, { recursive: true });
+});
+
+describe("an alert at an Alertmanager", () => {
+  async function fileWith(receiver: object): Promise<string> {
+    const dir = await mkdtemp(join(tmpdir(), "flowlog-guard-watch-"));
+    const path = join(dir, "flowlog-guard.yaml");
+    const receivers = [{ type: "alertmanager", ...receiver }];
+    await writeFile(path, JSON.stringify({ alerts: { receivers } }));
+    return path;
+  }
+
+  test("lasts three times as long as the schedule leaves between two runs", async () => {
+    await using catcher = await startWebhookCatcher();
+    await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
+    const config = await fileWith({ url: catcher.url });
+    const watch = startWatch(
+      ["--schedule", "0 17 9 * * MON", "--now", "--config", config],
+      emulatorEnv(emulator),
+    );
+    expect(await watch.nextRun()).toMatchObject({ receivers: [{ status: "delivered" }] });
+    watch.kill("SIGTERM");
+    expect(await watch.exitCode()).toBe(1);
+    const [posted] = JSON.parse(catcher.messages[0]?.body ?? "[]");
+    // Without a state it begins with the run.
+    const lastsMs = Date.parse(posted.endsAt) - Date.parse(posted.startsAt);
+    expect(lastsMs).toBe(21 * 86_400_000);
+    await rm(dirname(config), { recursive: true });
+  });
+
+  test("must not end between two runs", async () => {
+    const config = await fileWith({ url: "https://am.example.com", validFor: "4h" });
+    const args = ["watch", "--schedule", "0 17 9 * * *", "--config", config];
+    const { exitCode, stderr } = await runCli(args);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("alerts.receivers[0].validFor: is 4h, so alerts would end between");
+    await rm(dirname(config), { recursive: true });
+  });
 });
 
 test("a signal in the middle of a run lets it end", async () => {

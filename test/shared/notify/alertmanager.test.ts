@@ -38,6 +38,29 @@ describe("Alertmanager", () => {
     ]);
   });
 
+  test.each(["changed", "reminder", "blind"] as const)(
+    "an exemption ends it at once: %s",
+    (event) => {
+      const [open] = bodiesOf("alertmanager", alertWith([event])).flat();
+      const exempt = alertWith([event], {
+        edit: (finding) => ({
+          ...finding,
+          status: "IGNORED",
+          exemption: {
+            owner: "net-team",
+            reason: "no workloads",
+            expires: "2027-03-31",
+            endsSoon: false,
+            observed: { status: finding.status, reason: finding.reason },
+          },
+        }),
+      });
+      const [ended] = bodiesOf("alertmanager", exempt).flat();
+      expect(ended).toMatchObject({ endsAt: ALERT.at });
+      expect(labels(ended)).toEqual(labels(open));
+    },
+  );
+
   test("keeps the labels that routes match, and says in an annotation what the control is", () => {
     const [opened, blind] = bodiesOf("alertmanager", alertWith(["opened", "blind"])).flat();
     const subject = { rule_id: "flow-log-service-activated", account_id: "1234567890123456" };
