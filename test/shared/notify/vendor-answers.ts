@@ -215,9 +215,18 @@ export const VENDOR_ANSWERS: Readonly<Record<ReceiverType, VendorAnswers>> = {
   },
   alertmanager: {
     accepted: [{ status: 200 }, { status: 202 }, json({ status: "success" })],
-    refusals: [[json({ code: 600, message: "hook-token-88fe" }, 400), "REJECTED", 1]],
+    // As Alertmanager 0.25 answered what is not JSON, and an alert without labels.
+    refusals: [
+      [
+        json({ code: 400, message: "parsing alerts body from hook-token-88fe" }, 400),
+        "REJECTED",
+        1,
+      ],
+      [{ status: 400, body: '"at least one label pair required"\n' }, "REJECTED", 1],
+    ],
     noReceipts: [
-      json({ status: "error", errorType: "bad_data", error: "hook-token-88fe" }),
+      // Its first API, and Mimir's.
+      json({ status: "error", errorType: "bad_data", error: "unexpected EOF" }),
       json({ status: "error" }),
       ...REPORTS,
     ],
