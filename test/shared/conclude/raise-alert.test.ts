@@ -2,12 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { AlertError, NothingReadError, StateError } from "../../../shared/audit/run-error.ts";
 import { EMPTY_STATE } from "../../../shared/audit/state.ts";
 import type { Finding, Status } from "../../../shared/audit/finding.ts";
 import type { Report } from "../../../shared/audit/report.ts";
+import { DeliveryError } from "../../../shared/notify/delivery-error.ts";
+import type { Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { concludeRun } from "../../../shared/conclude/conclude-run.ts";
 import { assertReachedSomebody, raiseAlert } from "../../../shared/conclude/raise-alert.ts";
@@ -330,3 +332,35 @@ describe("an alert that reached nobody", () => {
     expect((await raise([], null)).unheard).toEqual([]);
   });
 });
+
+test.each([
+  [39_000, 25_000],
+  [30_000, 21_000],
+  [10_000, 7_000],
+])(
+  "of %i ms a delivery that hangs takes %i: the heartbeat has the rest",
+  async (leftMs, takesMs) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    try {
+      const hangs: Receiver = {
+        name: "hangs",
+        type: "webhook",
+        host: "hangs.example.com",
+        wantsEveryRun: false,
+        compose: ({ changes }) => [{ key: "", body: {}, covers: changes }],
+        async send({ signal }) {
+          while (!signal.aborted) vi.advanceTimersByTime(100);
+          throw new DeliveryError("TIMEOUT", "", { retryable: "always", httpStatus: null });
+        },
+      };
+      const within = startTimeBudget(leftMs, "DEADLINE_EXCEEDED");
+      const retryPolicy = { maxAttempts: 9, baseDelayMs: 0, maxDelayMs: 0 };
+      const options = { policy: POLICY, store: null, clock, retryPolicy, within };
+      await raiseAlert(reportWith(["NON_COMPLIANT"]), [hangs], options);
+      expect(within.remainingMs()).toBe(leftMs - takesMs);
+      within.release();
+    } finally {
+      vi.useRealTimers();
+    }
+  },
+);

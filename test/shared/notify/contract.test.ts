@@ -150,6 +150,17 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
     expect(caught).toHaveLength(attempts);
   });
 
+  test.each([
+    [500, false],
+    [503, false],
+    // A gateway speaks for somebody behind it, who may have the message.
+    [502, true],
+    [504, true],
+  ])("after HTTP %i it is unknown whether the message arrived: %s", async (status, isUnknown) => {
+    const { unknown } = await deliveryOf([{ status }]);
+    expect(unknown).toEqual(isUnknown ? ALERT.changes : []);
+  });
+
   test.each<[CatcherAnswer]>([
     [{ status: 503 }],
     [{ status: 429, headers: { "retry-after": "0" } }],

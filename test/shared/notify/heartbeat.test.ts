@@ -1,3 +1,5 @@
+import { EventEmitter, once } from "node:events";
+
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { NothingReadError } from "../../../shared/audit/run-error.ts";
@@ -5,6 +7,7 @@ import { withHeartbeat } from "../../../shared/conclude/with-heartbeat.ts";
 import { HEARTBEAT_RETRY_POLICY, type Life, ping } from "../../../shared/notify/heartbeat.ts";
 import { newRunId, runIdOf } from "../../../shared/run-id.ts";
 import type { LogEntry } from "../../../shared/run-log.ts";
+import { startLoopbackServer } from "../../loopback-server.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import {
   type CatcherAnswer,
@@ -149,6 +152,28 @@ describe("around a run", () => {
       expect([log, caught]).toEqual([[], null]);
     },
   );
+
+  test("a beginning without an answer is given up when the run is over", async () => {
+    // Arriving after the end it would be taken for the beginning of another run.
+    const startedMs = performance.now();
+    const events = new EventEmitter();
+    const [arrived, closed] = [once(events, "arrived"), once(events, "closed")];
+    await using watchdog = await startLoopbackServer(async (request, response) => {
+      if (!String(request.url).includes("/start?")) {
+        response.end("OK");
+        return;
+      }
+      response.once("close", () => events.emit("closed"));
+      events.emit("arrived");
+    });
+    await withHeartbeat({ address: watchdog.origin, runId: RUN_ID, log: () => {} }, async () => {
+      await arrived;
+      return { summary };
+    });
+    await closed;
+    // It is not its own ten seconds that ended it.
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+  });
 
   test("a failure says why, in less than 100 kB", async () => {
     const sentence = `None of the regions in scope could be read. ${"地域 ".repeat(100_000)}`;
