@@ -45,6 +45,13 @@ export interface Alert {
   readonly unreadable: readonly Finding[];
   /** The regions with an exemption that ends within a week. */
   readonly endingExemptions: readonly Finding[];
+  /**
+   * Since when what was not compliant when last read is so, by `keyOf`, in milliseconds since the
+   * epoch. Only a state knows.
+   */
+  readonly openSince?: ReadonlyMap<string, number>;
+  /** Regions' names in the receiver's language by id, where the findings have another's. */
+  readonly localNames?: ReadonlyMap<string, string>;
 }
 
 /** A message that says nothing but that it is a test. */

@@ -5,10 +5,11 @@ import { assertOk, refusal } from "./answer/judge-status.ts";
 import { looksLikePage } from "./answer/reports-failure.ts";
 import { cleanText } from "./message/clean-text.ts";
 import { messageKey } from "./message/message-key.ts";
-import { describeControls, isToMend } from "./message/notes.ts";
+import { describeControls } from "./message/notes.ts";
 import { cardOf, consoleUrl, remedyCommand } from "./message/remedy.ts";
 import { describeState } from "./message/change-block.ts";
-import { isOver } from "./message/verdict.ts";
+import { isOver } from "./message/notice.ts";
+import { readingRemedy } from "./message/reading-remedy.ts";
 import { type Words, WORDS } from "./message/words.ts";
 import { post } from "./post.ts";
 import { receiverLanguage, receiverName, type ReceiverOptions } from "./receiver-options.ts";
@@ -133,17 +134,20 @@ function annotationsOf(
   card: RuleCard,
   words: Words,
 ): Readonly<Record<string, string>> {
-  const { finding, event } = change;
+  const { finding, event, condition } = change;
+  const remedy = condition === "blind" ? readingRemedy(finding.reason.code, words) : null;
   const { before, after } = card.remedy;
   const controls = describeControls(card, words);
   return {
     console: consoleUrl(card, finding),
     ...(controls !== "" && { controls }),
-    ...(isToMend(change) && {
-      command: remedyCommand(card, finding),
-      command_note: before[words.language],
-    }),
+    ...(condition === "open" &&
+      event !== "resolved" && {
+        command: remedyCommand(card, finding),
+        command_note: before[words.language],
+      }),
     ...(event === "resolved" && { next_step: after[words.language] }),
+    ...(remedy !== null && { next_step: remedy }),
   };
 }
 

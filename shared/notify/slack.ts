@@ -37,7 +37,10 @@ export function slackReceiver(options: ReceiverOptions): Receiver {
   });
 }
 
-function render({ title, calls, blocks }: Part, { userIds = [], everyone = false }: Mentions) {
+function render(
+  { keyword, verdict, title, calls, blocks }: Part,
+  { userIds = [], everyone = false }: Mentions,
+) {
   const called = [...(everyone ? ["<!channel>"] : []), ...userIds.map((id) => `<@${id}>`)];
   const texts = [
     ...blocks.map((block) => renderLines(block, DIALECT)),
@@ -49,7 +52,7 @@ function render({ title, calls, blocks }: Part, { userIds = [], everyone = false
     blocks: [
       {
         type: "header",
-        text: { type: "plain_text", text: clipText(title, MAX_HEADER, (text) => text.length) },
+        text: { type: "plain_text", text: headerOf(verdict, keyword) },
       },
       ...texts.map((text) => ({
         type: "section",
@@ -58,6 +61,12 @@ function render({ title, calls, blocks }: Part, { userIds = [], everyone = false
       })),
     ],
   };
+}
+
+/** The keyword stays, whatever is cut. */
+function headerOf(verdict: string, keyword: string): string {
+  const room = MAX_HEADER - keyword.length - 1;
+  return `${clipText(verdict, room, (text) => text.length)} ${keyword}`;
 }
 
 /** What Slack has an escape of its own for. */

@@ -7,7 +7,9 @@ import { reportsFailure } from "./answer/reports-failure.ts";
 import { fillParts, type Filling } from "./message/fill-parts.ts";
 import { messageKey } from "./message/message-key.ts";
 import { notesOf } from "./message/notes.ts";
+import { readingNotes } from "./message/reading-remedy.ts";
 import { cardOf, consoleUrl } from "./message/remedy.ts";
+import { WORDS } from "./message/words.ts";
 import { post } from "./post.ts";
 import type { Receiver } from "./receiver.ts";
 import { receiverName, type ReceiverOptions } from "./receiver-options.ts";
@@ -110,7 +112,10 @@ function bodyOf(alert: Alert, { items, leftOver }: Filling<Item>) {
     items.filter((item) => item.list === list).map(({ entry }) => entry);
   const endingExemptions = listed("endingExemptions");
   const rules = cards.map(summarizeRule);
-  const notes = notesOf(alert, findings, "en");
+  const notes = [
+    ...readingNotes(alert, WORDS.en).map((line) => line.map(({ text }) => text).join("")),
+    ...notesOf(alert, findings, "en"),
+  ];
   return {
     type: `flowlog-guard.${kind}`,
     timestamp: at,

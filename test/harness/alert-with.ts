@@ -43,6 +43,11 @@ export function alertWith(
   return { ...alertOf("alert", found, RULES, changes, true), ...rest };
 }
 
+/** A finding of an account that has no other, so that a message says all that it has to say of it. */
+export function inOwnAccount(finding: Finding): Finding {
+  return { ...finding, accountId: `account-of-${finding.regionId}` };
+}
+
 function findingAt(findings: readonly Finding[], index: number): Finding {
   const finding = findings[index];
   if (finding === undefined) throw new Error(`there is no finding ${index}`);

@@ -1,13 +1,8 @@
-import type { Alert, Change } from "../../audit/alert.ts";
+import type { Alert } from "../../audit/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
 import { groupControls, type Remedy, type RuleCard } from "../../audit/rule-card.ts";
 import type { Language } from "../receiver-options.ts";
 import type { Words } from "./words.ts";
-
-/** Whether the receiver is asked to mend what a change is about. */
-export function isToMend({ condition, event }: Change): boolean {
-  return condition === "open" && event !== "resolved";
-}
 
 /**
  * What holds for all regions of an alert, and is said once: what to know before they are mended,
