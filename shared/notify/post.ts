@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 
+import { describeCertificateFault } from "../certificate-fault.ts";
 import { USER_AGENT } from "../tool.ts";
 import { DeliveryError } from "./delivery-error.ts";
 
@@ -120,6 +121,10 @@ function timeoutError(host: string, connected: boolean, dropsRepeats: boolean): 
  * answer that said so had begun
  */
 function unreachableError(host: string, error: unknown, mayRepeat: boolean): DeliveryError {
+  const certificate = describeCertificateFault(host, error);
+  if (certificate !== null) {
+    return new DeliveryError("UNREACHABLE", certificate, { retryable: "never", httpStatus: null });
+  }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const shown = /^[A-Z0-9_]+$/.test(code) ? ` (${code})` : "";
   if (mayRepeat) {
