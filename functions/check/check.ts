@@ -5,6 +5,7 @@ import type { Config } from "../../shared/config/config.ts";
 import {
   auditFunction,
   configOf,
+  functionRegionNames,
   type FunctionWorld,
 } from "../../shared/function-compute/audit-function.ts";
 import {
@@ -81,6 +82,7 @@ async function auditAndAlert(
     store,
     clock,
     within: invocation,
+    regionNames: functionRegionNames(config, run, context),
     log,
   });
   return { runId: run.runId, summary: report.summary, findings, receivers: deliveries };

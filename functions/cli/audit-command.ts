@@ -1,3 +1,4 @@
+import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { Config } from "../../shared/config/config.ts";
@@ -9,7 +10,7 @@ import { newRunId } from "../../shared/run-id.ts";
 import type { Outcome } from "../../shared/run/evaluate-region.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
 import { NO_RECEIVER } from "./no-receiver.ts";
-import { auditFromHere, findCredentials } from "./audit-from-here.ts";
+import { auditFromHere, findCredentials, regionNamesFromHere } from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
@@ -46,12 +47,12 @@ export async function runAuditCommand(flags: AuditFlags, world: World): Promise<
   if (flags.alert === true && config.alerts.receivers.length === 0) {
     throw new ConfigError([`--alert: ${NO_RECEIVER}`]);
   }
-  const { report, store } = await audit(config, flags, world);
+  const { report, ...means } = await audit(config, flags, world);
   try {
     await print(report, flags, world);
   } finally {
     // A full disk must not cost the alert too.
-    if (flags.alert === true) await alert(report, config, store, flags, world);
+    if (flags.alert === true) await alert(report, config, means, flags, world);
   }
   return exitCodeOf(report.summary);
 }
@@ -93,11 +94,14 @@ async function print(report: Report, flags: AuditFlags, world: World): Promise<v
   await note([`report written to ${flags.output}`], world);
 }
 
-async function audit(
-  config: Config,
-  flags: AuditFlags,
-  world: World,
-): Promise<{ readonly report: Report; readonly store: StateStore | null }> {
+/** A report, and what alerting about it needs. */
+interface Audited {
+  readonly report: Report;
+  readonly store: StateStore | null;
+  readonly regionNames: RegionNames;
+}
+
+async function audit(config: Config, flags: AuditFlags, world: World): Promise<Audited> {
   const progress = await startProgress(world.stderr, flags.progress && flags.quiet !== true);
   const run = { runId: newRunId(), trigger: "cli" } as const;
   try {
@@ -110,7 +114,7 @@ async function audit(
         if (flags.verbose === true) world.stderr.write(describeOutcome(outcome));
       },
     });
-    return { report, store };
+    return { report, store, regionNames: await regionNamesFromHere(config, run, credentials) };
   } finally {
     progress.stop();
   }
@@ -119,12 +123,13 @@ async function audit(
 async function alert(
   report: Report,
   { alerts: policy }: Config,
-  store: StateStore | null,
+  { store, regionNames }: Omit<Audited, "report">,
   flags: AuditFlags,
   world: World,
 ): Promise<void> {
   const receivers = createReceivers(policy.receivers);
-  const outcome = await raiseAlert(report, receivers, { policy, store, clock: world.clock });
+  const options = { policy, store, regionNames, clock: world.clock };
+  const outcome = await raiseAlert(report, receivers, options);
   const { reason, deliveries, warnings } = outcome;
   await note(warnings, world);
   assertReachedSomebody(outcome);

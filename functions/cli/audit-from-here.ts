@@ -1,4 +1,5 @@
 import type { Credentials } from "../../shared/credentials.ts";
+import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { type Config, DEFAULT_DEADLINE_MS } from "../../shared/config/config.ts";
 import type { AuditDependencies } from "../../shared/run/run-audit.ts";
@@ -40,4 +41,14 @@ export async function auditFromHere(
   } finally {
     deadline.release();
   }
+}
+
+/** Names the regions of such an audit in other languages. */
+export async function regionNamesFromHere(
+  config: Config,
+  { runId }: { readonly runId: string },
+  credentials: Credentials,
+): Promise<RegionNames> {
+  const { regionNamesOf } = await import("../../shared/audit-cloud.ts");
+  return regionNamesOf(config, { runId, credentials, homeRegionId: HOME_REGION_ID });
 }

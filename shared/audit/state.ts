@@ -66,6 +66,15 @@ export function keyOf({ ruleId, accountId, regionId }: Subject): string {
   return JSON.stringify([ruleId, accountId, regionId]);
 }
 
+/** Since when what was not compliant when last read is so, by {@link keyOf}. */
+export function openSinceOf({ entries }: State): ReadonlyMap<string, number> {
+  return new Map(
+    entries.flatMap((entry): [string, number][] =>
+      entry.open === null ? [] : [[keyOf(entry), entry.open.sinceMs]],
+    ),
+  );
+}
+
 /**
  * What is to be remembered of a subject after a run has seen it. An exemption changes nothing in
  * that: the region was read all the same.

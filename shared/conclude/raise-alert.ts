@@ -9,8 +9,9 @@ import {
 import { alertOf, type Change } from "../audit/alert.ts";
 import type { Report } from "../audit/report.ts";
 import { AlertError, StateError } from "../audit/run-error.ts";
-import { keyOf } from "../audit/state.ts";
+import { keyOf, openSinceOf } from "../audit/state.ts";
 import { type AlertMemory, NO_MEMORY, StateMemory } from "./alert-memory.ts";
+import { nameRegions, type RegionNames } from "./region-names.ts";
 import {
   deliver,
   type Delivered,
@@ -39,6 +40,8 @@ export interface RaiseAlertOptions extends Omit<DeliverOptions, "onTold"> {
   readonly policy: PlanPolicy;
   /** Where it is remembered what was told; null for nowhere. */
   readonly store: StateStore | null;
+  /** Names regions in the languages of the receivers. @default as in the report */
+  readonly regionNames?: RegionNames | undefined;
 }
 
 /** How long another run is waited for where nothing else limits it: a little more than it can take. */
@@ -150,7 +153,7 @@ async function carryOut(
   report: Report,
   receivers: readonly Receiver[],
   memory: AlertMemory,
-  { within, ...options }: RaiseAlertOptions,
+  { within, regionNames, ...options }: RaiseAlertOptions,
 ): Promise<AlertOutcome> {
   const leftMs = within?.remainingMs() ?? Infinity;
   const deliveryMs = Math.min(
@@ -159,13 +162,17 @@ async function carryOut(
   );
   const budget = startTimeBudget(deliveryMs, "TIMEOUT", within);
   const remembered = memory !== NO_MEMORY;
+  const openSince = openSinceOf(plan.state);
+  const namesFor = nameRegions(regionNames, budget);
   const tell = async (receiver: Receiver): Promise<Delivered[]> => {
     const { name } = receiver;
     const changes = plan.news.get(name);
     const summary = plan.summaries.includes(name);
     if (changes === undefined && !summary) return [];
     const alert = alertOf(summary ? "summary" : "alert", report, RULES, changes ?? [], remembered);
-    const delivered = await deliver(receiver, alert, {
+    const localNames = await namesFor(receiver, alert.changes);
+    const told = { ...alert, openSince, ...(localNames !== undefined && { localNames }) };
+    const delivered = await deliver(receiver, told, {
       ...options,
       within: budget,
       onTold: (told) => memory.told(name, told),

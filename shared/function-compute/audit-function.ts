@@ -1,5 +1,6 @@
-import { auditCloud } from "../audit-cloud.ts";
+import { auditCloud, regionNamesOf } from "../audit-cloud.ts";
 import type { Report, Trigger } from "../audit/report.ts";
+import type { RegionNames } from "../conclude/region-names.ts";
 import { type Config, resolveConfig } from "../config/config.ts";
 import { readEnvironmentLayer } from "../config/environment.ts";
 import { type ConfigFile, type ConfigLayer, readFileLayer } from "../config/layer.ts";
@@ -55,4 +56,14 @@ export async function auditFunction(
   } finally {
     deadline.release();
   }
+}
+
+/** Names the regions of such an audit in other languages. */
+export function functionRegionNames(
+  config: Config,
+  { runId }: { readonly runId: string },
+  context: FunctionContext,
+): RegionNames {
+  const homeRegionId = context.region ?? DEFAULT_REGION_ID;
+  return regionNamesOf(config, { runId, credentials: credentialsOf(context), homeRegionId });
 }

@@ -75,8 +75,9 @@ function kindOf(change: Change): NoticeKind {
 }
 
 /** Whether a change tells that a region is open which could not be read: it only was, when last read. */
-function isOpenUnread({ event, condition, finding }: Change): boolean {
-  return condition === "open" && event !== "resolved" && finding.status === "INSUFFICIENT_DATA";
+function isOpenUnread(change: Change): boolean {
+  const { condition, finding } = change;
+  return condition === "open" && !isOver(change) && finding.status === "INSUFFICIENT_DATA";
 }
 
 /** Whether a region was read, and is to be mended. */
