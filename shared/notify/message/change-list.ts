@@ -46,8 +46,7 @@ function entryOf(notice: Notice, alert: Alert, words: Words, { withNames }: List
   const { finding, wasOpen } = notice;
   const [opening, closing] = words.brackets;
   return [
-    // Beside names the ids have to stand out.
-    { kind: withNames ? "strong" : "outside", text: cleanText(finding.regionId) },
+    { kind: "strong", text: cleanText(finding.regionId) },
     ...(withNames ? prefixed(" ", localName(finding, alert, words)) : []),
     ...(wasOpen === null
       ? []
