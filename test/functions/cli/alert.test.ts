@@ -80,6 +80,8 @@ describe("alert preview", () => {
       const body = JSON.stringify(JSON.parse(stdout));
       expect(body).toContain("cn-heyuan");
       expect(body).toContain("me-east-1");
+      const places = { dingtalk: "河源", feishu: "河源", wecom: "河源", slack: "(Heyuan)" };
+      expect(body).toContain(new Map(Object.entries(places)).get(type) ?? "cn-heyuan");
       // What is exempt is in every message that can say so.
       expect(body.includes("cn-wulanchabu")).toBe(type !== "alertmanager");
     },

@@ -48,6 +48,7 @@ test("a region that was open and cannot be read is told to be both, from the sta
     "INSUFFICIENT_DATA",
   ]);
   expect(opened).toContain("Not activated: cn-r0");
+  expect(opened).not.toContain("When last read");
   expect(unreadable).toContain("Cannot be read: cn-r0");
   expect(unreadable).toContain(
     "When last read, it was not activated (since 2026-11-22 08:00 UTC).",
