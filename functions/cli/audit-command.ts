@@ -10,7 +10,12 @@ import { newRunId } from "../../shared/run-id.ts";
 import type { Outcome } from "../../shared/run/evaluate-region.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
 import { NO_RECEIVER } from "./no-receiver.ts";
-import { auditFromHere, findCredentials, regionNamesFromHere } from "./audit-from-here.ts";
+import {
+  auditFromHere,
+  type CredentialsFlags,
+  credentialsFinder,
+  regionNamesFromHere,
+} from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
@@ -19,7 +24,7 @@ import { auditRemotely, type RemoteFlags } from "./remote-audit.ts";
 import { assertWritable, writeReport } from "./report-output.ts";
 import { showsColors, tell, type World } from "./world.ts";
 
-export interface AuditFlags extends ConfigFlags, RemoteFlags {
+export interface AuditFlags extends ConfigFlags, RemoteFlags, CredentialsFlags {
   readonly remote?: boolean;
   readonly format: FormatName;
   readonly output?: string;
@@ -105,8 +110,10 @@ async function audit(config: Config, flags: AuditFlags, world: World): Promise<A
   const progress = await startProgress(world.stderr, flags.progress && flags.quiet !== true);
   const run = { runId: newRunId(), trigger: "cli" } as const;
   try {
-    const credentials = await findCredentials(world);
-    const store = flags.alert === true ? await openLocalState(config, world, credentials) : null;
+    const finder = await credentialsFinder(flags, config, world);
+    const credentials = await finder.find(run.runId);
+    const store =
+      flags.alert === true ? await openLocalState(config, world, async () => credentials) : null;
     const report = await auditFromHere(config, run, credentials, world, {
       onScope: progress.onScope,
       onOutcome(outcome) {

@@ -40,6 +40,14 @@ export function addScopeOptions(command: Command): Command {
   );
 }
 
+/** Adds the flag that says with whose credentials the cloud is asked. */
+export function addProfileOption(command: Command): Command {
+  return command.option(
+    "--profile <name>",
+    "profile of the aliyun command line to use, whatever the environment says (default: keys in the environment, OIDC, ALIBABA_CLOUD_PROFILE, then the current profile); its mode may be any but RsaKeyPair: AK, StsToken, RamRoleArn, ChainableRamRoleArn, EcsRamRole, RamRoleArnWithEcs, OIDC, CloudSSO, OAuth, External, CredentialsURI",
+  );
+}
+
 /** Adds the flags that say how to go about it. */
 export function addRunOptions(command: Command): Command {
   return command

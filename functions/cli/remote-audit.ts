@@ -26,14 +26,17 @@ import { withoutUndefined } from "../../shared/config/without-undefined.ts";
 import type { Environment } from "../../shared/environment.ts";
 import { readReport } from "../../shared/report/read-report.ts";
 import { RULES } from "../../shared/rules/rules.ts";
+import { askWhoCalls } from "../../shared/run/identify-caller.ts";
+import { CLOUD_RETRY_POLICY } from "../../shared/run/run-audit.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
 import { USER_AGENT } from "../../shared/tool.ts";
+import { type CredentialsFlags, credentialsFinder } from "./audit-from-here.ts";
 import { deploymentOf } from "./deployment.ts";
 import type { World } from "./world.ts";
 
 /** The flags of an audit through the deployed function. */
-export interface RemoteFlags {
+export interface RemoteFlags extends CredentialsFlags {
   readonly regions?: string;
   readonly function?: string;
   readonly region?: string;
@@ -52,7 +55,8 @@ const INVOKE_TIMEOUT_MS = 15 * 60_000;
  * @throws `CredentialsError` when there are no credentials to invoke it with, or they are refused
  * @throws `RemoteError` when it could not be invoked, failed, or gave no report
  */
-export async function auditRemotely(flags: RemoteFlags, { env }: World): Promise<Report> {
+export async function auditRemotely(flags: RemoteFlags, world: World): Promise<Report> {
+  const { env } = world;
   const deployment = deploymentOf(env);
   const regionId = flags.region ?? deployment.regionId ?? "";
   const functionName = flags.function ?? deployment.auditFunction;
@@ -63,9 +67,9 @@ export async function auditRemotely(flags: RemoteFlags, { env }: World): Promise
     readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE]),
     readLayer(asked, ([name]) => `--${name}`),
   );
-  const { resolveCredentials } = await import("../../shared/alibaba/credentials.ts");
   const { invokeAudit } = await import("../../shared/alibaba/invoke-audit.ts");
-  const credentials = await resolveCredentials(env);
+  const finder = await credentialsFinder(flags, { endpoints }, world);
+  const credentials = await finder.find(newRunId());
   const accountId = flags.account ?? (await identifyAccount(credentials, endpoints, regionId));
   const budget = startTimeBudget(INVOKE_TIMEOUT_MS, "TIMEOUT");
   try {
@@ -125,8 +129,7 @@ async function identifyAccount(
   });
   const budget = startTimeBudget(IDENTIFY_TIMEOUT_MS, "TIMEOUT");
   try {
-    const { value: caller } = await cloud.identifyCaller(regionId, budget);
-    return caller.accountId;
+    return (await askWhoCalls(cloud, [regionId], CLOUD_RETRY_POLICY, budget)).accountId;
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     if (error.code === "CREDENTIALS_INVALID") {

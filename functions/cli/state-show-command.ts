@@ -5,12 +5,14 @@ import type { Entry, State } from "../../shared/audit/state.ts";
 import { cleanText } from "../../shared/notify/message/clean-text.ts";
 import { inColumns, plain, type Row } from "../../shared/report/columns.ts";
 import { serializeDocument } from "../../shared/state/state-document.ts";
+import { newRunId } from "../../shared/run-id.ts";
+import { type CredentialsFlags, credentialsFinder } from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
 import { showsColors, tell, type World, write } from "./world.ts";
 
-export interface StateShowFlags extends ConfigFlags {
+export interface StateShowFlags extends ConfigFlags, CredentialsFlags {
   readonly format: StateFormat;
 }
 
@@ -22,6 +24,7 @@ export type StateFormat = (typeof STATE_FORMATS)[number];
  * Prints what is remembered from run to run, and changes nothing.
  *
  * @throws `ConfigError` when no state is configured
+ * @throws `CredentialsError` when it is in OSS, and the chosen credentials cannot be used
  * @throws `StateError` when it cannot be read
  */
 export async function runStateShowCommand(flags: StateShowFlags, world: World): Promise<ExitCode> {
@@ -31,7 +34,10 @@ export async function runStateShowCommand(flags: StateShowFlags, world: World): 
       "state: none is configured. Set FLOWLOG_GUARD_STATE, or state in the configuration file.",
     ]);
   }
-  const store = await openLocalState(config, world);
+  const store = await openLocalState(config, world, async () => {
+    const finder = await credentialsFinder(flags, config, world);
+    return finder.find(newRunId());
+  });
   if (store === null) throw new Error("a state that is configured can be opened");
   const { state, warnings } = await store.read();
   const notes = warnings.map((warning) => `flowlog-guard: ${warning}\n`).join("");

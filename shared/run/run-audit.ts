@@ -99,7 +99,7 @@ export async function runAudit(
     const asked = Promise.all([
       pMap(questions, evaluate, { concurrency: request.concurrency }),
       request.caller === null
-        ? identifyCaller(cloud, String(regionIds[0]), policy, deadline, credentials)
+        ? identifyCaller(cloud, regionIds, policy, deadline, credentials)
         : { caller: request.caller, hostResolved: false },
     ]);
     const [outcomes, { caller, hostResolved }] = await Promise.race([asked, credentials.refusal]);
