@@ -1,5 +1,6 @@
 import type { Finding } from "../../shared/audit/finding.ts";
 import type { Summary, Trigger } from "../../shared/audit/report.ts";
+import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { concludeRun } from "../../shared/conclude/conclude-run.ts";
 import type { Config } from "../../shared/config/config.ts";
 import {
@@ -74,7 +75,9 @@ async function auditAndAlert(
   const { log, clock } = world;
   const { alerts } = config;
   const store = openFunctionState(config, context, world);
-  const report = await auditFunction(config, run, context, world, invocation);
+  const report = await auditFunction(config, run, context, world, invocation, {
+    assumeAccount: () => assumeAccount(store),
+  });
   const findings = report.findings.filter(({ status }) => status !== "COMPLIANT");
   for (const finding of findings) log(findingEntry(run.runId, finding));
   const { deliveries } = await concludeRun(report, createReceivers(alerts.receivers), {

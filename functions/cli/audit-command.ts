@@ -1,5 +1,7 @@
 import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Report } from "../../shared/audit/report.ts";
+import { assumeAccount } from "../../shared/conclude/assume-account.ts";
+import type { Credentials } from "../../shared/credentials.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
@@ -115,6 +117,8 @@ async function audit(config: Config, flags: AuditFlags, world: World): Promise<A
     const store =
       flags.alert === true ? await openLocalState(config, world, async () => credentials) : null;
     const report = await auditFromHere(config, run, credentials, world, {
+      assumeAccount: async () =>
+        assumeAccount(store ?? (await stateToLookAt(config, world, credentials))),
       onScope: progress.onScope,
       onOutcome(outcome) {
         progress.onOutcome(outcome);
@@ -124,6 +128,20 @@ async function audit(config: Config, flags: AuditFlags, world: World): Promise<A
     return { report, store, regionNames: await regionNamesFromHere(config, run, credentials) };
   } finally {
     progress.stop();
+  }
+}
+
+/** A state that cannot be opened is no matter for an audit that does not alert. */
+async function stateToLookAt(
+  config: Config,
+  world: World,
+  credentials: Credentials,
+): Promise<StateStore | null> {
+  try {
+    return await openLocalState(config, world, async () => credentials);
+  } catch (error) {
+    if (error instanceof ConfigError) return null;
+    throw error;
   }
 }
 

@@ -41,7 +41,7 @@ export async function auditFromHere(
   run: { readonly runId: string; readonly trigger: "cli" | "schedule" },
   credentials: Credentials,
   { clock }: World,
-  hooks: Pick<AuditDependencies, "onScope" | "onOutcome"> = {},
+  hooks: Pick<AuditDependencies, "assumeAccount" | "onScope" | "onOutcome"> = {},
 ): Promise<Report> {
   const deadlineMs = config.deadlineMs ?? DEFAULT_DEADLINE_MS;
   const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED");

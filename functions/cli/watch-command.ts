@@ -1,5 +1,6 @@
 import type { CredentialsFinder } from "../../shared/alibaba/credentials.ts";
 import { NothingReadError } from "../../shared/audit/run-error.ts";
+import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { concludeRun } from "../../shared/conclude/conclude-run.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
@@ -66,7 +67,9 @@ async function runOnce(
       const credentials = await finder.find(runId);
       const store = await openLocalState(config, world, async () => credentials);
       const run = { runId, trigger: "schedule" } as const;
-      const report = await auditFromHere(config, run, credentials, world);
+      const report = await auditFromHere(config, run, credentials, world, {
+        assumeAccount: () => assumeAccount(store),
+      });
       const receivers = createReceivers(config.alerts.receivers);
       const regionNames = await regionNamesFromHere(config, run, credentials);
       const policy = config.alerts;

@@ -95,9 +95,9 @@ export function planWithState(
   const news = new Map<string, readonly Change[]>();
   for (const { name, wantsEveryRun } of listeners) {
     const own = wantsEveryRun ? { ...policy, repeatAfterMs: 0 } : policy;
-    const changes = seen.flatMap(([entry, finding]) =>
-      changesFor(entry, toldTo(name, entry), finding, nowMs, own),
-    );
+    const changes = seen
+      .flatMap(([entry, finding]) => changesFor(entry, toldTo(name, entry), finding, nowMs, own))
+      .filter((change) => !(report.accountAssumed === true && isEnd(change)));
     if (changes.length > 0) news.set(name, changes);
   }
   const { summaryEveryMs } = policy;
@@ -108,6 +108,11 @@ export function planWithState(
     .filter((name) => !news.has(name) && isSummaryDue(state, name, nowMs, summaryEveryMs));
   const due = (news.size > 0 && "NEWS") || (summaries.length > 0 && "SUMMARY");
   return { reason: reasonFor(report, listeners, due), news, summaries, state };
+}
+
+/** What is said to be over is over in an account that is known: a later run says it. */
+function isEnd({ event }: Change): boolean {
+  return event === "resolved" || event === "readable";
 }
 
 function isScheduled({ trigger }: Report): boolean {

@@ -1,4 +1,5 @@
 import { type Finding, observedOf } from "./finding.ts";
+import { UNKNOWN_ACCOUNT } from "./report.ts";
 
 /** What is remembered from one run to the next. It holds no address and no secret. */
 export interface State {
@@ -59,6 +60,14 @@ export interface Sight {
   readonly runId: string;
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
+}
+
+/** The account that a state is of, where it is of exactly one that is known. */
+export function accountOf({ entries }: State): string | null {
+  const known = new Set(entries.map(({ accountId }) => accountId));
+  known.delete(UNKNOWN_ACCOUNT);
+  const [only = null] = known;
+  return known.size === 1 ? only : null;
 }
 
 /** One text for a subject, and no other. */

@@ -6,6 +6,7 @@ import { readEnvironmentLayer } from "../config/environment.ts";
 import { type ConfigFile, type ConfigLayer, readFileLayer } from "../config/layer.ts";
 import type { Environment } from "../environment.ts";
 import type { Log } from "../run-log.ts";
+import type { AuditDependencies } from "../run/run-audit.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 import { auditTimeMs, credentialsOf, type FunctionContext } from "./function-context.ts";
 
@@ -30,13 +31,18 @@ export function configOf({ file, env }: FunctionWorld, event: ConfigLayer): Conf
 /** The region whose endpoint lists the regions, where the function does not say where it is. */
 const DEFAULT_REGION_ID = "cn-hangzhou";
 
-/** Audits with the function's role, within the function's time. */
+/**
+ * Audits with the function's role, within the function's time.
+ *
+ * @param hooks - what the audit asks, or tells, meanwhile
+ */
 export async function auditFunction(
   config: Config,
   run: { readonly runId: string; readonly trigger: Trigger },
   context: FunctionContext,
   { clock }: FunctionWorld,
   invocation: TimeBudget,
+  hooks: Pick<AuditDependencies, "assumeAccount"> = {},
 ): Promise<Report> {
   const deadlineMs = Math.min(config.deadlineMs ?? Infinity, auditTimeMs(context));
   const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED", invocation);
@@ -51,7 +57,7 @@ export async function auditFunction(
         homeRegionId: region ?? DEFAULT_REGION_ID,
         deadline,
       },
-      { clock },
+      { ...hooks, clock },
     );
   } finally {
     deadline.release();

@@ -90,6 +90,31 @@ describe("a state in OSS", () => {
     expect(eventsOf(catcher)).toEqual([["blind"], ["readable"]]);
   });
 
+  test("says whose account it is where neither the context nor STS does", async () => {
+    await using oss = await startOss(OSS_SEED);
+    await using catcher = await startWebhookCatcher();
+    await run(7, { "cn-a": OPEN }, oss, catcher);
+    await using emulator = await startEmulator({
+      regions: { "cn-a": OPEN },
+      keys: [OSS_SEED.key],
+      faults: { GetCallerIdentity: { kind: "json-500" } },
+    });
+    const env = envOf(emulator, oss, { FLOWLOG_GUARD_WEBHOOK_URL: catcher.url });
+    const context = functionContext(emulator, { accountId: "" });
+    const { log, result } = await invokeCheck(tick(8), context, env);
+    expect(result).toMatchObject({
+      findings: [{ accountId: emulator.world.accountId }],
+      receivers: [],
+    });
+    expect(log).toContainEqual(
+      expect.objectContaining({
+        event: "warning",
+        message: expect.stringContaining(`taken to be ${emulator.world.accountId}`),
+      }),
+    );
+    expect(eventsOf(catcher)).toEqual([["opened"]]);
+  });
+
   test("is looked for in FC_REGION where the context names no region", async () => {
     await using oss = await startOss(OSS_SEED);
     await using emulator = await startCloud({ "cn-a": OPEN });

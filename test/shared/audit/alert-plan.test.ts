@@ -9,7 +9,7 @@ import {
 import { rememberSummary, rememberTold } from "../../../shared/audit/remember.ts";
 import type { Status } from "../../../shared/audit/finding.ts";
 import type { Report } from "../../../shared/audit/report.ts";
-import { EMPTY_STATE, type State } from "../../../shared/audit/state.ts";
+import { accountOf, EMPTY_STATE, type State } from "../../../shared/audit/state.ts";
 import { reportWith } from "../../harness/report-with.ts";
 
 const HOUR = 3_600_000;
@@ -186,6 +186,30 @@ describe("with a state", () => {
     expect(known.state.entries.map(({ accountId }) => accountId)).toEqual(["1234567890123456"]);
     expect(hidesAccount(known.state, unknown)).toBe(true);
     expect(hidesAccount(known.state, report)).toBe(false);
+  });
+
+  test("a run whose account is assumed tells what is new, and of nothing that it is over", () => {
+    const before = accepted(planAt(0, ["NON_COMPLIANT", "COMPLIANT"]), 0);
+    expect(accountOf(before)).toBe("1234567890123456");
+    const run = { runId: "run-1", startedAtMs: HOUR, finishedAtMs: HOUR };
+    const report = { ...reportWith(["COMPLIANT", "NON_COMPLIANT"]), accountAssumed: true } as const;
+    const plan = planWithState(before, report, [CHAT], run, POLICY);
+    expect(newsOf(plan)).toEqual(["opened cn-r1"]);
+    const known = planAt(2, ["COMPLIANT", "NON_COMPLIANT"], accepted(plan, 1));
+    expect(newsOf(known)).toEqual(["resolved cn-r0"]);
+  });
+
+  test.each<[string[], string | null]>([
+    [[], null],
+    [["1"], "1"],
+    [["1", "1"], "1"],
+    [["1", "unknown"], "1"],
+    [["unknown"], null],
+    [["1", "2"], null],
+  ])("the account of a state of %j is %s", (accountIds, account) => {
+    const [entry] = planAt(0, ["COMPLIANT"]).state.entries;
+    const entries = accountIds.flatMap((accountId) => (entry ? [{ ...entry, accountId }] : []));
+    expect(accountOf({ ...EMPTY_STATE, entries })).toBe(account);
   });
 
   test("regions out of a run's scope are left as they are, and forgotten after a month", () => {
