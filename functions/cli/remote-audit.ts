@@ -3,12 +3,7 @@ import type { Endpoints } from "../../shared/endpoint.ts";
 import { CallError } from "../../shared/audit/call-error.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { CredentialsError, RemoteError } from "../../shared/audit/run-error.ts";
-import {
-  isRegionId,
-  needsKnownRegions,
-  type RegionSelector,
-  selectRegions,
-} from "../../shared/audit/scope.ts";
+import { isRegionId } from "../../shared/audit/scope.ts";
 import { resolveConfig } from "../../shared/config/config.ts";
 import {
   CONFIG_FILE_VARIABLE,
@@ -24,7 +19,7 @@ import {
 } from "../../shared/config/layer.ts";
 import { withoutUndefined } from "../../shared/config/without-undefined.ts";
 import type { Environment } from "../../shared/environment.ts";
-import { readReport } from "../../shared/report/read-report.ts";
+import { takeReport } from "../../shared/report/take-report.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import { askWhoCalls } from "../../shared/run/identify-caller.ts";
 import { CLOUD_RETRY_POLICY } from "../../shared/run/run-audit.ts";
@@ -56,7 +51,7 @@ const INVOKE_TIMEOUT_MS = 15 * 60_000;
  * @throws `RemoteError` when it could not be invoked, failed, or gave no report
  */
 export async function auditRemotely(flags: RemoteFlags, world: World): Promise<Report> {
-  const { env } = world;
+  const { env, clock } = world;
   const deployment = deploymentOf(env);
   const regionId = flags.region ?? deployment.regionId ?? "";
   const functionName = flags.function ?? deployment.auditFunction;
@@ -72,6 +67,7 @@ export async function auditRemotely(flags: RemoteFlags, world: World): Promise<R
   const credentials = await finder.find(newRunId());
   const accountId = flags.account ?? (await identifyAccount(credentials, endpoints, regionId));
   const budget = startTimeBudget(INVOKE_TIMEOUT_MS, "TIMEOUT");
+  const atMs = clock().getTime();
   try {
     const answer = await invokeAudit(
       {
@@ -85,10 +81,15 @@ export async function auditRemotely(flags: RemoteFlags, world: World): Promise<R
       asked,
       budget,
     );
-    const report = readReport(answer, RULES);
-    if (report !== null && answersFor(report, flags, regions)) return report;
+    const taken = takeReport(answer, RULES, {
+      selectors: flags.regions === undefined ? null : regions,
+      accountId,
+      atMs,
+      answeredAtMs: clock().getTime(),
+    });
+    if ("report" in taken) return taken.report;
     throw new RemoteError(
-      `What the function ${functionName} answered is no report of what it was asked, or none that this version reads. Deploy the same version.`,
+      `What the function ${functionName} answered is no report of what it was asked, or none that this version reads: ${taken.problem}. Deploy the same version, and look at who else may change the function.`,
     );
   } finally {
     budget.release();
@@ -100,17 +101,6 @@ function endpointsOf(file: ConfigFile | null, env: Environment): ConfigLayer {
   const { endpoints }: Record<string, unknown> = { ...Object(file?.values) };
   if (file === null || endpoints === undefined) return { values: {}, problems: [] };
   return readFileLayer({ ...file, values: { endpoints } }, env);
-}
-
-/** Regions that were written out are what the report must be about. */
-function answersFor(
-  { scope }: Report,
-  flags: RemoteFlags,
-  selectors: readonly RegionSelector[],
-): boolean {
-  if (flags.regions === undefined || needsKnownRegions(selectors)) return true;
-  const wanted = selectRegions(selectors, []);
-  return JSON.stringify(scope.regions) === JSON.stringify(wanted);
 }
 
 async function identifyAccount(

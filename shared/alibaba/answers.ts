@@ -49,19 +49,6 @@ export const CallerIdentity = v.object({
   Arn: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,512}$/)),
 });
 
-const printable = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/));
-
-/** Of AssumeRole and AssumeRoleWithOIDC. */
-export const AssumedRole = v.object({
-  RequestId: v.optional(v.string()),
-  Credentials: v.object({
-    AccessKeyId: printable,
-    AccessKeySecret: printable,
-    SecurityToken: printable,
-    Expiration: v.pipe(v.string(), v.isoTimestamp()),
-  }),
-});
-
 /**
  * Reads the body of an answer as it came over the wire, before the SDK's models cast it.
  *

@@ -1,4 +1,5 @@
 import { $OpenApiUtil } from "@alicloud/openapi-core";
+import * as v from "valibot";
 
 import { askInTurn } from "../ask-in-turn.ts";
 import { CallError } from "../audit/call-error.ts";
@@ -8,7 +9,6 @@ import type { Credentials, TemporaryCredentials } from "../credentials.ts";
 import { type Endpoint, parseEndpoint, stsEndpoint } from "../endpoint.ts";
 import type { RetryPolicy } from "../retry.ts";
 import { startTimeBudget } from "../time-budget.ts";
-import { AssumedRole } from "./answers.ts";
 import { ask, clientConfig } from "./ask.ts";
 import { CheckedClient } from "./checked-client.ts";
 
@@ -24,6 +24,19 @@ const RETRY_POLICY: Pick<RetryPolicy, "baseDelayMs" | "maxDelayMs"> = {
 const MIN_LIFE_MS = 60_000;
 /** Asked where the region's own endpoint fails. */
 const OTHER_REGIONS = ["cn-hangzhou", "ap-southeast-1"];
+
+const printable = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/));
+
+/** Of AssumeRole and AssumeRoleWithOIDC. */
+const AssumedRole = v.object({
+  RequestId: v.optional(v.string()),
+  Credentials: v.object({
+    AccessKeyId: printable,
+    AccessKeySecret: printable,
+    SecurityToken: printable,
+    Expiration: v.pipe(v.string(), v.isoTimestamp()),
+  }),
+});
 
 /** The role to assume, and on what terms. */
 export interface RoleRequest {
