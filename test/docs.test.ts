@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
+import { PROFILE_MODES } from "../shared/alibaba/credentials/profile-modes.ts";
 import { problemsOfFile } from "../shared/config/layer.ts";
 import { ABILITIES } from "../shared/notify/abilities.ts";
 import { RECEIVER_TYPES } from "../shared/notify/receiver.ts";
@@ -173,5 +174,27 @@ describe("the files for RAM", () => {
   test("the trust policy is what flowlog-guard policy --trust prints", async () => {
     const { stdout } = await runCli(["policy", "--trust"]);
     expect(JSON.parse(read("docs/ram/trust-policy.json"))).toEqual(JSON.parse(stdout));
+  });
+});
+
+describe("the guide to credentials", () => {
+  const guide = read("docs/credentials.md");
+
+  test("has a row for every mode of a profile, and for no other", () => {
+    const [, section = ""] = /^## Modes of a profile\n(.*?)^## /ms.exec(guide) ?? [];
+    const rows = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, mode]) => mode);
+    expect(rows).toEqual([...PROFILE_MODES]);
+  });
+
+  test("has the fields and variables that are read", () => {
+    const folder = "shared/alibaba/credentials/";
+    const code = ["choose-credentials", "role-keys", "service-keys"]
+      .map((name) => read(`${folder}${name}.ts`))
+      .join("\n");
+    const variables = [...code.matchAll(/(?:get|isTrue)\("([A-Z_]+)"\)/g)].map(([, name]) => name);
+    expect(variables).toContain("STS_REGION");
+    for (const name of variables.filter((variable) => variable !== "IMDSV1_DISABLED")) {
+      expect(guide).toContain(`ALIBABA_CLOUD_${name}`);
+    }
   });
 });

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 
+import { PROFILE_MODES } from "../../shared/alibaba/credentials/profile-modes.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import { type Config, resolveConfig } from "../../shared/config/config.ts";
 import { readConfigFile } from "../../shared/config/config-file.ts";
@@ -44,7 +45,7 @@ export function addScopeOptions(command: Command): Command {
 export function addProfileOption(command: Command): Command {
   return command.option(
     "--profile <name>",
-    "profile of the aliyun command line to use, whatever the environment says (default: keys in the environment, OIDC, ALIBABA_CLOUD_PROFILE, then the current profile); its mode may be any but RsaKeyPair: AK, StsToken, RamRoleArn, ChainableRamRoleArn, EcsRamRole, RamRoleArnWithEcs, OIDC, CloudSSO, OAuth, External, CredentialsURI",
+    `profile of the aliyun command line, of mode ${PROFILE_MODES.join(", ")} (default: keys in the environment, OIDC, ALIBABA_CLOUD_PROFILE, the current profile)`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { Credentials } from "../../credentials.ts";
 import { checkCredentials } from "../check-credentials.ts";
 import type { KeyContext } from "./key-context.ts";
 import { cloudSsoKeys, oauthKeys } from "./log-in-keys.ts";
+import { PROFILE_MODES, type ProfileMode } from "./profile-modes.ts";
 import { namesOf, type Profile, type ProfileFile, shownName } from "./profiles.ts";
 import { oidcKeys, roleKeys } from "./role-keys.ts";
 import { runProcessCommand } from "./run-process-command.ts";
@@ -44,10 +45,10 @@ async function keysOf({ name, files, context, before }: Search): Promise<Credent
     throw new CredentialsError(`its source_profile leads back to itself: ${circle}.`);
   }
   const mode = textOf(profile, "mode") ?? "";
-  const open = Object.hasOwn(MODES, mode) ? MODES[mode] : undefined;
-  if (open === undefined) {
+  const known = PROFILE_MODES.find((name) => name === mode);
+  if (known === undefined) {
     throw new CredentialsError(
-      `its mode ${mode === "" ? "is missing" : `${shownName(mode)} is not known`}. Those known are ${Object.keys(MODES).join(", ")}.`,
+      `its mode ${mode === "" ? "is missing" : `${shownName(mode)} is not known`}. Those known are ${PROFILE_MODES.join(", ")}.`,
     );
   }
   const sourceOf = async (source: string): Promise<Credentials> => {
@@ -59,7 +60,7 @@ async function keysOf({ name, files, context, before }: Search): Promise<Credent
       throw new CredentialsError(`its source_profile ${shown} cannot be used: ${error.message}`);
     }
   };
-  return checkCredentials(await open(profile, context, sourceOf));
+  return checkCredentials(await OPENERS[known](profile, context, sourceOf));
 }
 
 type Open = (
@@ -68,12 +69,7 @@ type Open = (
   sourceOf: (name: string) => Promise<Credentials>,
 ) => Promise<Credentials>;
 
-/**
- * The modes of a profile.
- *
- * @see https://www.alibabacloud.com/help/en/cli/configure-credentials
- */
-const MODES: Readonly<Record<string, Open>> = {
+const OPENERS: Readonly<Record<ProfileMode, Open>> = {
   AK: async (profile) => staticKeys(profile),
   StsToken: async (profile) => ({
     ...staticKeys(profile),
