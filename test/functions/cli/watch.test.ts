@@ -157,6 +157,26 @@ test("a run that fails is logged, and the next one is due all the same", async (
   expect(await watch.exitCode()).toBe(0);
 });
 
+test("a role is assumed once for runs that its session outlives", async () => {
+  const roleArn = "acs:ram::1234567890123456:role/auditor";
+  await using emulator = await startEmulator({
+    regions: { "cn-a": WELL },
+    roles: { [roleArn]: {} },
+  });
+  const watch = startWatch(["--schedule", "* * * * * *"], {
+    ...emulatorEnv(emulator),
+    ALIBABA_CLOUD_ROLE_ARN: roleArn,
+  });
+  for (let run = 1; run <= 2; run += 1) {
+    expect(await watch.nextRun()).toMatchObject({ outcome: "done" });
+  }
+  watch.kill("SIGTERM");
+  expect(await watch.exitCode()).toBe(0);
+  const actions = emulator.requests.map(({ action }) => action);
+  expect(actions.filter((action) => action === "AssumeRole")).toHaveLength(1);
+  expect(actions.filter((action) => action === "GetCallerIdentity").length).toBeGreaterThan(1);
+});
+
 test.each([
   [["watch"], "required option '--schedule <cron>' not specified"],
   [["watch", "--schedule", "17 * * * *"], "--schedule: has 5 fields"],
