@@ -19,12 +19,12 @@ export interface AskInTurnOptions {
 const ROUNDS = 2;
 
 /**
- * Asks those who should give the same answer, such as the endpoints of a service: the next one as
- * soon as one has failed, or has been silent for a while. An earlier one's answer counts all the
- * same when it comes. Those whose failure may pass are asked once more.
+ * Asks candidates that give the same answer, such as the endpoints of one service. The next one is
+ * asked when one fails, or stays silent for `staggerMs`; a late answer of an earlier one still
+ * counts. Candidates whose failure may pass are asked once more.
  *
- * @returns the first answer; what is still under way is let go of
- * @throws the last error, or a final one
+ * @returns the first answer; requests that are still pending are cancelled
+ * @throws the first final error, else the last error
  */
 export async function askInTurn<C, T>(
   candidates: readonly C[],

@@ -21,7 +21,7 @@ import { withoutUndefined } from "../../shared/config/without-undefined.ts";
 import type { Environment } from "../../shared/environment.ts";
 import { takeReport } from "../../shared/report/take-report.ts";
 import { RULES } from "../../shared/rules/rules.ts";
-import { askWhoCalls } from "../../shared/run/identify-caller.ts";
+import { askCallerIdentity } from "../../shared/run/identify-caller.ts";
 import { CLOUD_RETRY_POLICY } from "../../shared/run/run-audit.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
@@ -119,7 +119,7 @@ async function identifyAccount(
   });
   const budget = startTimeBudget(IDENTIFY_TIMEOUT_MS, "TIMEOUT");
   try {
-    return (await askWhoCalls(cloud, [regionId], CLOUD_RETRY_POLICY, budget)).accountId;
+    return (await askCallerIdentity(cloud, [regionId], CLOUD_RETRY_POLICY, budget)).accountId;
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     if (error.code === "CREDENTIALS_INVALID") {

@@ -172,10 +172,15 @@ async function assume(
     );
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
+    const { code, message } =
+      error.hostResolved === false
+        ? {
+            code: "UNREACHABLE",
+            message: "No host of STS is known. Look at the network and its DNS.",
+          }
+        : error;
     // Without its cause: that one quotes the request.
-    throw new CredentialsError(
-      `The role ${roleArn} could not be assumed (${error.code}). ${error.message}`,
-    );
+    throw new CredentialsError(`The role ${roleArn} could not be assumed (${code}). ${message}`);
   } finally {
     budget.release();
   }
@@ -207,6 +212,9 @@ function explainRefusal(
   code: string,
   told: string,
 ): string | null {
+  if (code.includes("Throttling")) {
+    return `STS throttled it ${told}, for everybody in the account that asks. Run it again later.`;
+  }
   if (code === "EntityNotExist.Role") {
     return `There is no such role ${told}. Correct its ARN.`;
   }

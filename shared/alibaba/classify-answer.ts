@@ -10,8 +10,10 @@ export interface CallSubject {
   readonly action: string;
   readonly endpoint: string;
   /**
-   * What a refusal with a code of the service means, where this action knows better than all: it
-   * continues "… (HTTP 403, NoPermission)".
+   * What an answer with a code of the service means, where that is another thing for this action than
+   * for most; null where it is not.
+   *
+   * @param told - the status and the code, such as `(HTTP 403, NoPermission)`
    */
   readonly explain?: (code: string, told: string) => string | null;
 }
@@ -38,7 +40,9 @@ export function classifyAnswer(
     return {
       code: "THROTTLED",
       retryable: "always",
-      explanation: `Throttled ${told}. Ask fewer regions at once, or allow a longer time-out.`,
+      explanation:
+        explain?.(code, told) ??
+        `Throttled ${told}. Ask fewer regions at once, or allow a longer time-out.`,
     };
   }
   if (code === "SignatureNonceUsed") {

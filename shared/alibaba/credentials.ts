@@ -44,8 +44,8 @@ const METADATA_TIMEOUT_MS = 4_000;
 const RUN_ID_CHARACTERS = 8;
 
 /**
- * Finds the credentials that the user chose: those, or none. Only where nothing was chosen the
- * services are asked that give keys to whoever is there.
+ * Finds the credentials that the user chose, or fails. Only where nothing was chosen, the services
+ * are asked that issue credentials to the machine or container.
  */
 export class CredentialsFinder {
   readonly #options: CredentialsOptions;
@@ -104,7 +104,7 @@ export class CredentialsFinder {
           async () => profileKeys(choice.name, await filesWith(choice.name, context), context),
         );
       case "none":
-        return (await currentKeys(context)) ?? keysOfWhoIsThere(context);
+        return (await currentKeys(context)) ?? keysFromMetadata(context);
     }
   }
 }
@@ -149,8 +149,8 @@ async function currentKeys(context: KeyContext): Promise<Credentials | null> {
   return null;
 }
 
-/** The rest of the chain, where neither a variable nor a file chooses. */
-async function keysOfWhoIsThere(context: KeyContext): Promise<Credentials> {
+/** Nothing is chosen: asks the services that issue credentials to the machine or container. */
+async function keysFromMetadata(context: KeyContext): Promise<Credentials> {
   const { variables } = context;
   const [role, uri] = [variables.get("ECS_METADATA"), variables.get("CREDENTIALS_URI")];
   const [roleName, uriName] = [
@@ -176,10 +176,10 @@ async function keysOfWhoIsThere(context: KeyContext): Promise<Credentials> {
     });
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    const { httpStatus, message } = error;
-    // That nobody is there, or knows of no role, is how it is outside of Alibaba Cloud.
-    if (httpStatus === null || httpStatus === 404) throw nothingFound(variables, message);
-    throw new CredentialsError(`No credentials were chosen, and ${message}`);
+    const { isThere, message } = error;
+    if (isThere) throw new CredentialsError(`No credentials were chosen, and ${message}`);
+    // Expected outside of Alibaba Cloud, and where the instance has no role.
+    throw nothingFound(variables, message);
   }
 }
 

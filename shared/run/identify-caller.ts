@@ -35,7 +35,7 @@ export async function identifyCaller(
 ): Promise<Identified> {
   const seen = { hostResolved: false };
   try {
-    const caller = await askWhoCalls(cloud, regionIds, policy, deadline, seen);
+    const caller = await askCallerIdentity(cloud, regionIds, policy, deadline, seen);
     credentials.accept();
     return { caller, hostResolved: true };
   } catch (error) {
@@ -53,7 +53,7 @@ export async function identifyCaller(
  * @param seen - told whether the name of a host resolved
  * @throws {@link CallError} when none of them says it
  */
-export async function askWhoCalls(
+export async function askCallerIdentity(
   cloud: Cloud,
   regionIds: readonly string[],
   policy: RetryPolicy,

@@ -10,7 +10,7 @@ import { startTimeBudget } from "../../time-budget.ts";
 
 const RETRY_POLICY: RetryPolicy = { maxAttempts: 3, baseDelayMs: 300, maxDelayMs: 1_000 };
 
-/** Whom a provider asks, and what helps where that one gives no keys. */
+/** The service that a provider asks, for messages. */
 export interface ProviderSubject {
   /** Begins the message, for example `the ECS metadata service`. */
   readonly name: string;
@@ -20,15 +20,15 @@ export interface ProviderSubject {
   readonly timeoutMs: number;
 }
 
-/** A service that gives keys gave none. Its message holds codes only. */
+/** A service that issues credentials issued none. The message holds codes only. */
 export class ProviderError extends AttemptError {
   override readonly name = "ProviderError";
-  /** Null where it did not answer. */
-  readonly httpStatus: number | null;
+  /** Whether such a service exists there: it accepted a connection, and did not answer 404. */
+  readonly isThere: boolean;
 
-  constructor(message: string, httpStatus: number | null, retryable: "never" | "always") {
+  constructor(message: string, isThere: boolean, retryable: "never" | "always") {
     super(message, { retryable });
-    this.httpStatus = httpStatus;
+    this.isThere = isThere;
   }
 }
 
@@ -49,12 +49,14 @@ export async function askProvider(
     try {
       const { accessKeyId, accessKeySecret, securityToken } = await result;
       if (accessKeyId && accessKeySecret) return { accessKeyId, accessKeySecret, securityToken };
-      throw new ProviderError(`${name} gave no complete keys. ${advice}`, null, "never");
+      throw new ProviderError(`${name} gave no complete keys. ${advice}`, true, "never");
     } catch (error) {
       if (error instanceof ProviderError) throw error;
       const { failure, passes } = judge(error, sighting);
-      const status = sighting.response?.status ?? null;
-      throw new ProviderError(`${name} ${failure}. ${advice}`, status, passes ? "always" : "never");
+      // Some networks answer 404 for any address; a metadata service without a role does too.
+      const isThere = sighting.hostResolved && sighting.response?.status !== 404;
+      const retryable = passes ? "always" : "never";
+      throw new ProviderError(`${name} ${failure}. ${advice}`, isThere, retryable);
     }
   };
   try {
@@ -64,7 +66,11 @@ export async function askProvider(
   }
 }
 
-/** The same, for what the user chose: it is that or nothing. */
+/**
+ * Asks a provider that the user chose.
+ *
+ * @throws {@link CredentialsError} when it gives no keys
+ */
 export async function askChosenProvider(
   build: () => CredentialsProvider,
   subject: ProviderSubject,

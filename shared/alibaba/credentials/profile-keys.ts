@@ -60,16 +60,16 @@ async function keysOf({ name, files, context, before }: Search): Promise<Credent
       throw new CredentialsError(`its source_profile ${shown} cannot be used: ${error.message}`);
     }
   };
-  return checkCredentials(await OPENERS[known](profile, context, sourceOf));
+  return checkCredentials(await KEYS_BY_MODE[known](profile, context, sourceOf));
 }
 
-type Open = (
+type KeysOfProfile = (
   profile: Profile,
   context: KeyContext,
   sourceOf: (name: string) => Promise<Credentials>,
 ) => Promise<Credentials>;
 
-const OPENERS: Readonly<Record<ProfileMode, Open>> = {
+const KEYS_BY_MODE: Readonly<Record<ProfileMode, KeysOfProfile>> = {
   AK: async (profile) => staticKeys(profile),
   StsToken: async (profile) => ({
     ...staticKeys(profile),

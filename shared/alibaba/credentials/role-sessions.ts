@@ -11,8 +11,8 @@ interface Session {
 }
 
 /**
- * Keeps the keys of sessions while they are valid, for a process that makes many runs. Of several
- * who ask at once, one asks the service.
+ * Caches temporary keys while they are valid, for a process that makes many runs. Concurrent callers
+ * share one request to the service.
  */
 export class RoleSessions {
   readonly #clock: () => Date;

@@ -10,7 +10,7 @@ import type { RoleSeed, World } from "../../emulator/world.ts";
 import { CLI_CONFIG, homeFolder } from "../../harness/home-folder.ts";
 import { runCli } from "../../harness/run-cli.ts";
 import { runMain } from "../../harness/run-main.ts";
-import { startWebhookCatcher } from "../../webhook-catcher.ts";
+import { type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
 
 /** The account that is meant, and the one that must never be asked instead. */
 const [MEANT, OTHER] = ["1000000000000001", "2000000000000002"];
@@ -275,7 +275,7 @@ describe("what was chosen and cannot be used is exit 3, and no other account is 
         current: "prod",
         run: runCli,
       },
-      "Log in again: aliyun configure --profile prod",
+      ".000Z. Log in again: aliyun configure --profile prod",
     ],
     [
       "nobody is logged in at CloudSSO",
@@ -297,7 +297,7 @@ describe("what was chosen and cannot be used is exit 3, and no other account is 
         current: "prod",
         run: runCli,
       },
-      "Log in again: aliyun configure --profile prod",
+      ".000Z. Log in again: aliyun configure --profile prod",
     ],
     [
       "CloudSSO is asked in the clear",
@@ -646,6 +646,93 @@ describe("a service that gives keys", () => {
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("No credentials were found");
   });
+});
+
+describe("the metadata service of an ECS instance", () => {
+  const keys = {
+    Code: "Success",
+    AccessKeyId: OTHER_KEY.accessKeyId,
+    AccessKeySecret: OTHER_KEY.accessKeySecret,
+    SecurityToken: OTHER_KEY.securityToken,
+    Expiration: "2099-01-01T00:00:00Z",
+  };
+  const metadata = { ALIBABA_CLOUD_ECS_METADATA_DISABLED: "", ALIBABA_CLOUD_CREDENTIALS_URI: "" };
+
+  /** Audits where 100.100.100.200 leads to a stand-in that answers so, after the token. */
+  const auditOnInstance = async (answers: readonly CatcherAnswer[], setting: Setting = {}) => {
+    await using service = await startWebhookCatcher([
+      { status: 200, body: "metadata-token" },
+      ...answers,
+    ]);
+    const { port } = new URL(service.origin);
+    const route = `import { Socket } from "node:net";
+      const { connect } = Socket.prototype;
+      Socket.prototype.connect = function (...args) {
+        const [options] = [args[0]].flat();
+        if (options.host === "100.100.100.200") Object.assign(options, { host: "127.0.0.1", port: ${port} });
+        return connect.apply(this, args);
+      };`;
+    const NODE_OPTIONS = `--import="data:text/javascript,${encodeURIComponent(route)}"`;
+    const env = { ...metadata, ...setting.env, NODE_OPTIONS };
+    const result = await audit({ ...setting, env, run: runCli });
+    return { ...result, paths: service.messages.map(({ path }) => path) };
+  };
+
+  test("gives the keys of a profile's role", async () => {
+    const prod = { mode: "EcsRamRole", ram_role_name: "instance-role" };
+    const answer = { status: 200, body: JSON.stringify(keys) };
+    const result = await auditOnInstance([answer], { profiles: { prod }, current: "prod" });
+    expect(callerOf(result)).toMatchObject({ accountId: OTHER });
+    expect(result.paths.at(-1)).toBe("/latest/meta-data/ram/security-credentials/instance-role");
+  });
+
+  test("gives keys that assume another role", async () => {
+    const prod = { ...ROLE, mode: "RamRoleArnWithEcs", ram_role_name: "instance-role" };
+    const answer = { status: 200, body: JSON.stringify(keys) };
+    const result = await auditOnInstance([answer], {
+      profiles: { prod },
+      current: "prod",
+      roles: { [ROLE_ARN]: { trusts: [OTHER_KEY.accessKeyId] } },
+    });
+    expect(callerOf(result)?.arn).toContain(":assumed-role/auditor/flowlog-guard-");
+  });
+
+  test("gives keys where nothing was chosen, by the role that it names", async () => {
+    const answers = [
+      { status: 200, body: "found-role" },
+      { status: 200, body: "metadata-token" },
+      { status: 200, body: JSON.stringify(keys) },
+    ];
+    const result = await auditOnInstance(answers);
+    expect(callerOf(result)).toMatchObject({ accountId: OTHER });
+    expect(result.paths.at(-1)).toBe("/latest/meta-data/ram/security-credentials/found-role");
+  });
+
+  test.each<[CatcherAnswer, string]>([
+    [{ status: 404 }, "No credentials were found. "],
+    [
+      { status: 403 },
+      "No credentials were chosen, and the ECS metadata service (100.100.100.200) refused (HTTP 403). Attach a RAM role",
+    ],
+    [{ status: 500 }, "the ECS metadata service (100.100.100.200) failed (HTTP 500)"],
+    [
+      "hang",
+      "No credentials were chosen, and the ECS metadata service (100.100.100.200) did not answer in time (TIMEOUT)",
+    ],
+  ])("that answers %j, where nothing was chosen, is told of", async (answer, message) => {
+    const { exitCode, stderr } = await auditOnInstance([answer]);
+    expect(stderr).toContain(message);
+    expect(exitCode).toBe(3);
+  });
+});
+
+test("a service that is not there is named, with the code", async () => {
+  const gone = await startWebhookCatcher();
+  await gone.stop();
+  const prod = { mode: "CredentialsURI", credentials_uri: gone.url };
+  const { exitCode, stderr } = await audit({ profiles: { prod }, current: "prod" });
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain("the service at the credentials URI cannot be reached (ECONNREFUSED)");
 });
 
 test("--profile counts for every command that asks the cloud", async () => {

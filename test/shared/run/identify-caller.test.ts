@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { CallError } from "../../../shared/audit/call-error.ts";
 import type { Cloud } from "../../../shared/audit/cloud.ts";
 import type { FailureCode } from "../../../shared/audit/finding.ts";
-import { askWhoCalls } from "../../../shared/run/identify-caller.ts";
+import { askCallerIdentity } from "../../../shared/run/identify-caller.ts";
 import { startTimeBudget } from "../../../shared/time-budget.ts";
 
 const CALLER = { accountId: "1", arn: "acs:ram::1:root" };
@@ -30,7 +30,7 @@ async function ask(behaviours: Readonly<Record<string, Behaviour>>, regionIds = 
   };
   const budget = startTimeBudget(2_000, "DEADLINE_EXCEEDED");
   const cloud = { identifyCaller } as Cloud;
-  const told = await askWhoCalls(cloud, regionIds, POLICY, budget).then(
+  const told = await askCallerIdentity(cloud, regionIds, POLICY, budget).then(
     ({ accountId }) => accountId,
     (error: unknown) => (error instanceof CallError ? error.code : String(error)),
   );
