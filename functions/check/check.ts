@@ -54,8 +54,10 @@ export async function check(
     const config = configOf(world, checkEvent.layer);
     const run = { runId, trigger: checkEvent.trigger };
     const heartbeat = { address: config.heartbeat, runId, log, within: invocation };
-    return await withHeartbeat(heartbeat, () =>
-      auditAndAlert(config, run, context, world, invocation),
+    // Only a run that no event narrows can tell what has left the configured scope.
+    const wholeScope = checkEvent.layer.values.regions === undefined;
+    return await withHeartbeat(heartbeat, (fail) =>
+      auditAndAlert(config, { ...run, wholeScope }, context, { ...world, fail }, invocation),
     );
   } catch (error) {
     log(failedEntry(runId, error));
@@ -65,11 +67,17 @@ export async function check(
   }
 }
 
+interface CheckRun {
+  readonly runId: string;
+  readonly trigger: Trigger;
+  readonly wholeScope: boolean;
+}
+
 async function auditAndAlert(
   config: Config,
-  run: { readonly runId: string; readonly trigger: Trigger },
+  { wholeScope, ...run }: CheckRun,
   context: FunctionContext,
-  world: FunctionWorld,
+  world: FunctionWorld & { readonly fail: () => void },
   invocation: TimeBudget,
 ): Promise<CheckResult> {
   const { log, clock } = world;
@@ -80,14 +88,20 @@ async function auditAndAlert(
   });
   const findings = report.findings.filter(({ status }) => status !== "COMPLIANT");
   for (const finding of findings) log(findingEntry(run.runId, finding));
-  const { deliveries } = await concludeRun(report, createReceivers(alerts.receivers), {
-    policy: alerts,
-    store,
-    clock,
-    within: invocation,
-    regionNames: functionRegionNames(config, run, context),
-    log,
-  });
+  const { deliveries, stateProblem } = await concludeRun(
+    report,
+    createReceivers(alerts.receivers),
+    {
+      policy: alerts,
+      store,
+      clock,
+      within: invocation,
+      regionNames: functionRegionNames(config, run, context),
+      log,
+      wholeScope,
+    },
+  );
+  if (stateProblem !== null) world.fail();
   return { runId: run.runId, summary: report.summary, findings, receivers: deliveries };
 }
 

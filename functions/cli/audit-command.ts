@@ -153,8 +153,15 @@ async function alert(
   world: World,
 ): Promise<void> {
   const receivers = createReceivers(policy.receivers);
-  const options = { policy, store, regionNames, clock: world.clock };
-  const outcome = await raiseAlert(report, receivers, options);
+  const outcome = await raiseAlert(report, receivers, {
+    policy,
+    store,
+    regionNames,
+    clock: world.clock,
+    wholeScope: flags.regions === undefined,
+    // From then on a signal does not end the process: the delivery and its outcome are finished.
+    onDeliver: () => void world.stopRequested(),
+  });
   const { reason, deliveries, warnings } = outcome;
   await note(warnings, world);
   assertReachedSomebody(outcome);

@@ -43,7 +43,7 @@ export async function runWatchCommand(flags: WatchFlags, world: World): Promise<
   const runs = runOnSchedule(
     schedule,
     async () => {
-      exitCode = await runOnce(config, finder, world, log);
+      exitCode = await runOnce(config, finder, world, log, flags.regions === undefined);
     },
     () => log(skippedEntry()),
     flags.now === true,
@@ -59,11 +59,13 @@ async function runOnce(
   finder: CredentialsFinder,
   world: World,
   log: Log,
+  wholeScope: boolean,
 ): Promise<ExitCode> {
   const { clock } = world;
   const runId = newRunId();
   try {
-    const { summary } = await withHeartbeat({ address: config.heartbeat, runId, log }, async () => {
+    const heartbeat = { address: config.heartbeat, runId, log };
+    const { summary } = await withHeartbeat(heartbeat, async (fail) => {
       const credentials = await finder.find(runId);
       const store = await openLocalState(config, world, async () => credentials);
       const run = { runId, trigger: "schedule" } as const;
@@ -72,8 +74,9 @@ async function runOnce(
       });
       const receivers = createReceivers(config.alerts.receivers);
       const regionNames = await regionNamesFromHere(config, run, credentials);
-      const policy = config.alerts;
-      await concludeRun(report, receivers, { policy, store, regionNames, clock, log });
+      const options = { policy: config.alerts, store, regionNames, clock, log, wholeScope };
+      const { stateProblem } = await concludeRun(report, receivers, options);
+      if (stateProblem !== null) fail();
       return report;
     });
     return exitCodeOf(summary);

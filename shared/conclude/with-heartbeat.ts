@@ -17,15 +17,21 @@ export interface HeartbeatOptions {
  * Does a run, and tells its watchdog how it ended. That the watchdog cannot be told is logged and
  * changes nothing.
  *
+ * @param run - may report that it failed although it has a result: then the watchdog is told so
  * @throws what the run throws
  */
 export async function withHeartbeat<T extends { readonly summary: Summary }>(
   { address, runId, log, within }: HeartbeatOptions,
-  run: () => Promise<T>,
+  run: (fail: () => void) => Promise<T>,
 ): Promise<T> {
-  if (address === null) return run();
-  const end = await run().then(
-    (result) => ({ result, life: { runId, outcome: "done", summary: result.summary } as const }),
+  let failed = false;
+  const fail = (): void => void (failed = true);
+  if (address === null) return run(fail);
+  const end = await run(fail).then(
+    (result) => ({
+      result,
+      life: { runId, outcome: failed ? "failed" : "done", summary: result.summary } as const,
+    }),
     (error: unknown) => ({ error, life: { runId, outcome: "failed" } as const }),
   );
   try {

@@ -1,14 +1,13 @@
-import type { Alert, Change } from "../audit/alert.ts";
+import { type Alert, type Change, isOver } from "../audit/alert.ts";
 import type { Finding } from "../audit/finding.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
 import { assertOk, refusal } from "./answer/judge-status.ts";
 import { looksLikePage } from "./answer/reports-failure.ts";
 import { cleanText } from "./message/clean-text.ts";
 import { messageKey } from "./message/message-key.ts";
-import { describeControls } from "./message/notes.ts";
+import { describeControls, stateNote } from "./message/notes.ts";
 import { cardOf, consoleUrl, remedyCommand } from "./message/remedy.ts";
 import { describeState } from "./message/change-block.ts";
-import { isOver } from "./message/notice.ts";
 import { readingRemedy } from "./message/reading-remedy.ts";
 import { type Words, WORDS } from "./message/words.ts";
 import { post } from "./post.ts";
@@ -99,7 +98,7 @@ function postedAlert(change: Change, alert: Alert, words: Words, validForMs: num
     },
     annotations: {
       summary: `${cleanText(finding.regionId)}${words.colon}${describeState(change, words)}`,
-      description: cleanText(finding.reason.message, 500),
+      description: [cleanText(finding.reason.message, 500), ...stateNote(alert, words)].join(" "),
       ...(card && annotationsOf(change, card, words)),
     },
     startsAt: new Date(Math.min(sinceMs ?? atMs, atMs)).toISOString(),

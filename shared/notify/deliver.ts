@@ -39,6 +39,8 @@ export interface Delivered {
   readonly delivery: Delivery;
   /** The news that was accepted. */
   readonly told: readonly Change[];
+  /** The news of which it is unknown whether it arrived. */
+  readonly unknown: readonly Change[];
 }
 
 export interface DeliverOptions {
@@ -64,6 +66,7 @@ export async function deliver(
 ): Promise<Delivered> {
   const budget = startTimeBudget(DELIVERY_TIMEOUT_MS, "TIMEOUT", options.within);
   const told: Change[] = [];
+  const unknown: Change[] = [];
   let messages = 0;
   let attempts = 0;
   let httpStatus: number | null = null;
@@ -81,6 +84,7 @@ export async function deliver(
         await options.onTold?.(message.covers);
         continue;
       }
+      if (tried.mayHaveArrived) unknown.push(...message.covers);
       const left = alert.changes.filter((change) => !told.includes(change));
       const nothingLeft = messages > 0 && left.length === 0;
       if (tried.error.code !== "TOO_LONG" || share === LEAST_SHARE || nothingLeft) {
@@ -99,6 +103,7 @@ export async function deliver(
   return {
     delivery: { name, type, host, status, messages, attempts, httpStatus, error: failure },
     told,
+    unknown: unknown.filter((change) => !told.includes(change)),
   };
 }
 
@@ -106,6 +111,8 @@ interface Tried {
   readonly attempts: number;
   readonly httpStatus: number | null;
   readonly error: DeliveryError | null;
+  /** Whether any of the attempts may have brought the message. */
+  readonly mayHaveArrived: boolean;
 }
 
 async function tryMessage(
@@ -115,6 +122,7 @@ async function tryMessage(
   budget: TimeBudget,
 ): Promise<Tried> {
   let attempts = 0;
+  let mayHaveArrived = false;
   try {
     const httpStatus = await retry(
       async (attempt) => {
@@ -123,6 +131,9 @@ async function tryMessage(
         const { signal } = attemptBudget;
         try {
           return await receiver.send({ message, nowMs: clock().getTime(), signal });
+        } catch (error) {
+          mayHaveArrived ||= error instanceof DeliveryError && error.mayHaveArrived;
+          throw error;
         } finally {
           attemptBudget.release();
         }
@@ -130,9 +141,9 @@ async function tryMessage(
       retryPolicy,
       budget,
     );
-    return { attempts, httpStatus, error: null };
+    return { attempts, httpStatus, error: null, mayHaveArrived };
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
-    return { attempts, httpStatus: error.httpStatus, error };
+    return { attempts, httpStatus: error.httpStatus, error, mayHaveArrived };
   }
 }

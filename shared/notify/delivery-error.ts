@@ -13,6 +13,8 @@ export type DeliveryFailureCode =
 
 export interface DeliveryErrorOptions extends AttemptErrorOptions {
   readonly httpStatus: number | null;
+  /** Whether the message may have been taken all the same. @default false */
+  readonly mayHaveArrived?: boolean;
 }
 
 /**
@@ -23,10 +25,12 @@ export class DeliveryError extends AttemptError {
   override readonly name = "DeliveryError";
   readonly code: DeliveryFailureCode;
   readonly httpStatus: number | null;
+  readonly mayHaveArrived: boolean;
 
   constructor(code: DeliveryFailureCode, message: string, options: DeliveryErrorOptions) {
     super(message, options);
     this.code = code;
     this.httpStatus = options.httpStatus;
+    this.mayHaveArrived = options.mayHaveArrived ?? false;
   }
 }

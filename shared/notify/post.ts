@@ -42,16 +42,24 @@ export async function post(request: PostRequest): Promise<Answer> {
   const { host } = new URL(request.url);
   let connected = false;
   let taken = false;
+  let refused = false;
   try {
     const response = await exchange(request, () => (connected = true));
     taken = Number(response.statusCode) < 300;
+    refused = isRefusal(Number(response.statusCode));
     const { text, complete } = await readCapped(response);
     return { host, status: response.statusCode ?? 0, headers: response.headers, text, complete };
   } catch (error) {
+    const mayHaveArrived = connected && !refused;
     throw request.signal.aborted
-      ? timeoutError(host, connected, request.dropsRepeats)
-      : unreachableError(host, error, taken && !request.dropsRepeats);
+      ? timeoutError(host, connected, request.dropsRepeats, mayHaveArrived)
+      : unreachableError(host, error, taken && !request.dropsRepeats, mayHaveArrived);
   }
+}
+
+/** Whether a status says that the message was not taken, whatever the rest of the answer says. */
+function isRefusal(status: number): boolean {
+  return status >= 300 && status !== 502 && status !== 504;
 }
 
 function exchange(
@@ -100,7 +108,12 @@ async function readCapped(
 }
 
 /** Once there was a connection the message may have arrived, and a repeat would be a second one. */
-function timeoutError(host: string, connected: boolean, dropsRepeats: boolean): DeliveryError {
+function timeoutError(
+  host: string,
+  connected: boolean,
+  dropsRepeats: boolean,
+  mayHaveArrived: boolean,
+): DeliveryError {
   if (!connected) {
     return new DeliveryError("TIMEOUT", `${host} took no connection in time.`, {
       retryable: "always",
@@ -111,6 +124,7 @@ function timeoutError(host: string, connected: boolean, dropsRepeats: boolean): 
   return new DeliveryError("TIMEOUT", dropsRepeats ? `${told}.` : `${told}: it is not repeated.`, {
     retryable: dropsRepeats ? "always" : "never",
     httpStatus: null,
+    mayHaveArrived,
   });
 }
 
@@ -120,7 +134,12 @@ function timeoutError(host: string, connected: boolean, dropsRepeats: boolean): 
  * @param mayRepeat - whether another attempt may bring a message that was taken a second time: an
  * answer that said so had begun
  */
-function unreachableError(host: string, error: unknown, mayRepeat: boolean): DeliveryError {
+function unreachableError(
+  host: string,
+  error: unknown,
+  mayRepeat: boolean,
+  mayHaveArrived: boolean,
+): DeliveryError {
   const certificate = describeCertificateFault(host, error);
   if (certificate !== null) {
     return new DeliveryError("UNREACHABLE", certificate, { retryable: "never", httpStatus: null });
@@ -129,10 +148,15 @@ function unreachableError(host: string, error: unknown, mayRepeat: boolean): Del
   const shown = /^[A-Z0-9_]+$/.test(code) ? ` (${code})` : "";
   if (mayRepeat) {
     const told = `${host} cut its answer short${shown}, and the message may have arrived: it is not repeated.`;
-    return new DeliveryError("UNREACHABLE", told, { retryable: "never", httpStatus: null });
+    return new DeliveryError("UNREACHABLE", told, {
+      retryable: "never",
+      httpStatus: null,
+      mayHaveArrived,
+    });
   }
   return new DeliveryError("UNREACHABLE", `${host} cannot be reached${shown}.`, {
     retryable: "always",
     httpStatus: null,
+    mayHaveArrived,
   });
 }

@@ -1,4 +1,4 @@
-import { isPassing, refusal, statusError } from "./answer/judge-status.ts";
+import { isPassing, refusal, statusError, withoutReceipt } from "./answer/judge-status.ts";
 import { chatReceiver } from "./chat-receiver.ts";
 import { DeliveryError } from "./delivery-error.ts";
 import { clipText } from "./message/clean-text.ts";
@@ -104,7 +104,7 @@ function assertAccepted(answer: Answer): void {
     throw statusError(answer);
   }
   if (word === undefined) {
-    throw refusal(
+    throw withoutReceipt(
       answer,
       `answered HTTP ${status} without "ok": that is no receipt. Check the address, and whether something stands between.`,
     );

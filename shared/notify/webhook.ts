@@ -6,7 +6,7 @@ import { assertOk, refusal } from "./answer/judge-status.ts";
 import { reportsFailure } from "./answer/reports-failure.ts";
 import { fillParts, type Filling } from "./message/fill-parts.ts";
 import { messageKey } from "./message/message-key.ts";
-import { notesOf } from "./message/notes.ts";
+import { notesOf, stateNote } from "./message/notes.ts";
 import { readingNotes } from "./message/reading-remedy.ts";
 import { cardOf, consoleUrl } from "./message/remedy.ts";
 import { WORDS } from "./message/words.ts";
@@ -115,6 +115,7 @@ function bodyOf(alert: Alert, { items, leftOver }: Filling<Item>) {
   const notes = [
     ...readingNotes(alert, WORDS.en).map((line) => line.map(({ text }) => text).join("")),
     ...notesOf(alert, findings, "en"),
+    ...stateNote(alert, WORDS.en),
   ];
   return {
     type: `flowlog-guard.${kind}`,

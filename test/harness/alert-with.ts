@@ -15,6 +15,7 @@ const STATUSES: Readonly<Record<ChangeEvent, Status>> = {
   resolved: "COMPLIANT",
   blind: "INSUFFICIENT_DATA",
   readable: "COMPLIANT",
+  unscoped: "NON_COMPLIANT",
 };
 
 /** An alert of a run with a state, about these changes, in regions `cn-r0`, `cn-r1` and so on. */

@@ -1,8 +1,8 @@
-import type { Alert, Change } from "../../audit/alert.ts";
+import { type Alert, type Change, isExempted, isOver } from "../../audit/alert.ts";
 import type { Finding, ReasonCode } from "../../audit/finding.ts";
 import { cleanText } from "./clean-text.ts";
 import type { Line, Paragraph, Span } from "./draft.ts";
-import { isOver, isToMend, isUnreadable, type Notice } from "./notice.ts";
+import { isToMend, isUnreadable, type Notice } from "./notice.ts";
 import { cardOf, consoleUrl, remedyCommand } from "./remedy.ts";
 import { capitalize } from "./verdict.ts";
 import type { Words } from "./words.ts";
@@ -51,7 +51,12 @@ function detailLines(notice: Notice, alert: Alert, words: Words): Line[] {
         { kind: "words", text: closing },
       ]
     : [];
-  const spans = [localName(notice.finding, alert, words), reason].filter((part) => part.length > 0);
+  const more = notice.changes
+    .filter((change) => isExempted(change) || change.event === "unscoped")
+    .map((change): Span[] => [{ kind: "words", text: capitalize(describeState(change, words)) }]);
+  const spans = [localName(notice.finding, alert, words), reason, ...more].filter(
+    (part) => part.length > 0,
+  );
   return spans.length === 0 ? [] : [joined(spans, " · ")];
 }
 
@@ -114,8 +119,14 @@ export function joined(parts: readonly (readonly Span[])[], separator: string): 
 }
 
 /** Says in half a sentence what is the matter with a region. */
-export function describeState({ event, condition, finding }: Change, words: Words): string {
+export function describeState(change: Change, words: Words): string {
+  const { event, condition, finding } = change;
+  if (isExempted(change)) {
+    return `${words.isExempted[condition]}${cleanText(finding.exemption?.expires ?? "")}`;
+  }
   switch (event) {
+    case "unscoped":
+      return words.isUnscoped[condition];
     case "resolved":
       return words.isResolved;
     case "readable":
@@ -152,6 +163,9 @@ function sinceWhen(change: Change, words: Words): Span[] {
   if (sinceMs === null) return [];
   const time = words.time(sinceMs);
   return [
-    { kind: "words", text: ` · ${isOver(change) ? words.hadBeenSince(time) : words.since(time)}` },
+    {
+      kind: "words",
+      text: ` · ${isOver(change) && !isExempted(change) ? words.hadBeenSince(time) : words.since(time)}`,
+    },
   ];
 }

@@ -1,10 +1,10 @@
-import type { Alert } from "../../audit/alert.ts";
+import { type Alert, isExempted, isOver } from "../../audit/alert.ts";
 import type { RuleCard } from "../../audit/rule-card.ts";
 import { joined, localName, prefixed, reasonSpans } from "./change-block.ts";
 import { cleanText } from "./clean-text.ts";
 import type { Line, ListEntry, RegionList, Span } from "./draft.ts";
 import { groupBy } from "./group-by.ts";
-import { isOver, isToMend, isUnreadable, type Notice } from "./notice.ts";
+import { isToMend, isUnreadable, type Notice } from "./notice.ts";
 import { cardOf, commandPattern, consolePattern } from "./remedy.ts";
 import { capitalize } from "./verdict.ts";
 import type { Words } from "./words.ts";
@@ -100,7 +100,8 @@ function sinceSpans(notices: readonly Notice[], words: Words): Span[] {
   if (first === undefined || times.length === 0) return [];
   const shown = [...new Set(times.map(words.time))];
   const earliest = words.time(Math.min(...times));
-  if (isOver(first)) return shown.length > 1 ? [] : [spanOf(words.hadBeenSince(earliest))];
+  if (isOver(first) && !isExempted(first))
+    return shown.length > 1 ? [] : [spanOf(words.hadBeenSince(earliest))];
   return [spanOf(shown.length > 1 ? words.sinceFirst(earliest) : words.since(earliest))];
 }
 

@@ -1,4 +1,4 @@
-import type { Alert } from "../../audit/alert.ts";
+import { type Alert, isOver } from "../../audit/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
 import { keyOf } from "../../audit/state.ts";
 import { changeBlock, joined, reasonSpans } from "./change-block.ts";
@@ -6,8 +6,8 @@ import { changeList } from "./change-list.ts";
 import { cleanText } from "./clean-text.ts";
 import type { Block, Draft, Line, Span } from "./draft.ts";
 import { groupBy } from "./group-by.ts";
-import { describeControls, notesOf } from "./notes.ts";
-import { isOver, isToMend, NOTICE_KINDS, type Notice, noticesOf } from "./notice.ts";
+import { describeControls, notesOf, stateNote } from "./notes.ts";
+import { isToMend, NOTICE_KINDS, type Notice, noticesOf } from "./notice.ts";
 import { readingNotes } from "./reading-remedy.ts";
 import { capitalize, toneOf, verdictOf } from "./verdict.ts";
 import type { Words } from "./words.ts";
@@ -170,6 +170,7 @@ function closingOf(alert: Alert, notices: readonly Notice[], words: Words): Line
     words.readOf(read, summary.total),
     ...cards.map((card) => describeControls(card, words)).filter((text) => text !== ""),
   ];
-  const texts = [...notesOf(alert, toMend, words.language), sum.join(" · ")];
+  const notes = [...notesOf(alert, toMend, words.language), ...stateNote(alert, words)];
+  const texts = [...notes, sum.join(" · ")];
   return [...readingNotes(alert, words), ...texts.map((text): Line => [{ kind: "words", text }])];
 }

@@ -20,6 +20,11 @@ export function notesOf(alert: Alert, toMend: readonly Finding[], language: Lang
   ];
 }
 
+/** That alerts may not have an end, where the state cannot be used. */
+export function stateNote({ stateFailed }: Alert, words: Words): string[] {
+  return stateFailed === true ? [words.stateFailed] : [];
+}
+
 function notesAbout(
   alert: Alert,
   findings: readonly Finding[],

@@ -1,4 +1,11 @@
-import type { Alert, Change, ChangeEvent, Condition } from "../../audit/alert.ts";
+import {
+  type Alert,
+  type Change,
+  type ChangeEvent,
+  type Condition,
+  isExempted,
+  isOver,
+} from "../../audit/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
 import { keyOf } from "../../audit/state.ts";
 import { groupBy } from "./group-by.ts";
@@ -11,6 +18,8 @@ export const NOTICE_KINDS = [
   "stillBlind",
   "resolved",
   "readable",
+  "exempt",
+  "unscoped",
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
@@ -40,11 +49,12 @@ function toNotice(about: readonly Change[], openSince: Alert["openSince"]): Noti
   const { finding } = first;
   const openSinceMs = openSince?.get(keyOf(finding));
   const isKnownOpen = open !== undefined || openSinceMs !== undefined;
+  const kind = kindOf(first);
   const wasOpen =
-    finding.status === "INSUFFICIENT_DATA" && isKnownOpen
+    isUnreadable({ kind }) && finding.status === "INSUFFICIENT_DATA" && isKnownOpen
       ? { sinceMs: openSinceMs ?? open?.sinceMs ?? null }
       : null;
-  return { kind: kindOf(first), finding, changes, wasOpen };
+  return { kind, finding, changes, wasOpen };
 }
 
 function urgencyOf(kind: NoticeKind): number {
@@ -59,6 +69,7 @@ const KINDS: Readonly<Record<Condition, Readonly<Record<ChangeEvent, NoticeKind>
     resolved: "resolved",
     blind: "blind",
     readable: "readable",
+    unscoped: "unscoped",
   },
   blind: {
     opened: "blind",
@@ -67,10 +78,12 @@ const KINDS: Readonly<Record<Condition, Readonly<Record<ChangeEvent, NoticeKind>
     resolved: "resolved",
     blind: "blind",
     readable: "readable",
+    unscoped: "unscoped",
   },
 };
 
 function kindOf(change: Change): NoticeKind {
+  if (isExempted(change)) return "exempt";
   return isOpenUnread(change) ? "blind" : KINDS[change.condition][change.event];
 }
 
@@ -81,16 +94,11 @@ function isOpenUnread(change: Change): boolean {
 }
 
 /** Whether a region was read, and is to be mended. */
-export function isToMend({ kind }: Notice): boolean {
+export function isToMend({ kind }: Pick<Notice, "kind">): boolean {
   return kind === "opened" || kind === "stillOpen";
 }
 
 /** Whether what is told of a region is that it could not be read. */
-export function isUnreadable({ kind }: Notice): boolean {
+export function isUnreadable({ kind }: Pick<Notice, "kind">): boolean {
   return kind === "blind" || kind === "stillBlind";
-}
-
-/** Whether a change is the end of something, and nothing to act on. */
-export function isOver({ event }: Change): boolean {
-  return event === "resolved" || event === "readable";
 }

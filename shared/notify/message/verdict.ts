@@ -1,8 +1,8 @@
-import type { Alert } from "../../audit/alert.ts";
+import { type Alert, isOver } from "../../audit/alert.ts";
 import { cleanText } from "./clean-text.ts";
 import type { Tone } from "./draft.ts";
 import { escapeMarks } from "./escape-marks.ts";
-import { isOver, NOTICE_KINDS, type Notice } from "./notice.ts";
+import { NOTICE_KINDS, type Notice } from "./notice.ts";
 import type { Words } from "./words.ts";
 
 /** Bytes of a region's id in a title: those of the cloud have 23 at most. */
@@ -56,7 +56,9 @@ export function toneOf({ kind, changes, findings, unreadable, summary }: Alert):
   }
   const urgent = changes.filter((change) => !isOver(change));
   if (urgent.some(({ condition }) => condition === "open")) return "bad";
-  return urgent.length > 0 ? "doubtful" : "good";
+  if (urgent.length > 0) return "doubtful";
+  const isGood = changes.some(({ event }) => event === "resolved" || event === "readable");
+  return isGood ? "good" : "neutral";
 }
 
 /** A text with a capital letter where it begins. */

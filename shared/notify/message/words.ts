@@ -1,3 +1,4 @@
+import type { Condition } from "../../audit/alert.ts";
 import type { ReasonCode } from "../../audit/finding.ts";
 import type { Relation } from "../../audit/rule-card.ts";
 import type { Language } from "../receiver-options.ts";
@@ -37,6 +38,9 @@ export interface Words {
   readonly isBlind: string;
   readonly isStillBlind: string;
   readonly isReadable: string;
+  /** By what is the matter; followed by the last day of the exemption. */
+  readonly isExempted: Readonly<Record<Condition, string>>;
+  readonly isUnscoped: Readonly<Record<Condition, string>>;
   /** Open, but not read this time. */
   readonly wasOpenWhenLastRead: string;
   /** Of a region that cannot be read: a whole line. */
@@ -72,6 +76,8 @@ export interface Words {
   readonly bearsOn: Readonly<
     Record<Relation, (framework: string, controlIds: readonly string[]) => string>
   >;
+  /** Of alerts sent while the state cannot be read or written. */
+  readonly stateFailed: string;
   readonly testNote: string;
   readonly more: (regions: number) => string;
   /** Between names. */

@@ -11,6 +11,8 @@ export const EN: Words = {
     stillBlind: "still cannot be read",
     resolved: "resolved, now activated",
     readable: "can be read again",
+    exempt: "exempt",
+    unscoped: "no longer checked",
   },
   regions,
   subject: " · VPC flow log service",
@@ -34,6 +36,14 @@ export const EN: Words = {
   isBlind: "cannot be read",
   isStillBlind: "still cannot be read",
   isReadable: "can be read again",
+  isExempted: {
+    open: "the VPC flow log service is not activated, exempt until ",
+    blind: "cannot be read, exempt until ",
+  },
+  isUnscoped: {
+    open: "no longer checked; the VPC flow log service was not activated when last read",
+    blind: "no longer checked; could not be read last time",
+  },
   wasOpenWhenLastRead: "could not be read this time, and was not activated when last read",
   wasOpen: (time) =>
     `When last read, it was not activated${time === null ? "." : ` (since ${time}).`}`,
@@ -73,6 +83,8 @@ export const EN: Words = {
     implements: (framework, ids) => `${framework} ${controls(ids)}`,
     precondition: (framework, ids) => `precondition of ${framework} ${controls(ids)}`,
   },
+  stateFailed:
+    "The state cannot be read or written. Until it can, alerts may be repeated, and nobody is told that a region is activated again or cannot be read.",
   testNote: "Nothing has happened. Alerts will arrive here.",
   more: (n) => `and ${n} more`,
   separator: ", ",
