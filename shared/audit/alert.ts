@@ -55,7 +55,7 @@ export interface Alert {
   /** When the run ended; ISO 8601, UTC. */
   readonly at: string;
   readonly summary: Summary;
-  /** Of the rules that were asked. */
+  /** Of the rules that were asked, and of those that a change is about. */
   readonly cards: readonly RuleCard[];
   /** How many of its regions were read: an exemption makes none of one that was not. */
   readonly read: number;
@@ -117,7 +117,11 @@ export function alertOf(
     accountId: String(report.scope.accounts[0]),
     at: finishedAt,
     summary,
-    cards: known.filter(({ id }) => rules.some((rule) => rule.id === id)),
+    cards: known.filter(
+      ({ id }) =>
+        rules.some((rule) => rule.id === id) ||
+        changes.some(({ finding }) => finding.ruleId === id),
+    ),
     read: findings.filter((finding) => observedOf(finding).status !== "INSUFFICIENT_DATA").length,
     remembered,
     changes,

@@ -43,7 +43,7 @@ const PATIENCE_MS = 70_000;
 /** How much of what the run has left is kept for the delivery, where that is less: a state that hangs costs no alert. */
 const DELIVERY_SHARE = 0.5;
 /** For writing the intent to notify, where that is less: a state that hangs costs no alert. */
-const INTENT_TIMEOUT_MS = 5_000;
+const INTENT_TIMEOUT_MS = 3_000;
 const INTENT_SHARE = 0.15;
 
 /**
