@@ -18,7 +18,7 @@ import {
   credentialsFinder,
   regionNamesFromHere,
 } from "./audit-from-here.ts";
-import { type ConfigFlags, configFrom } from "./config-options.ts";
+import { type ConfigFlags, configFrom, isWholeScope } from "./config-options.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
 import { startProgress } from "./progress.ts";
@@ -158,7 +158,7 @@ async function alert(
     store,
     regionNames,
     clock: world.clock,
-    wholeScope: flags.regions === undefined,
+    wholeScope: isWholeScope(flags),
     // From then on a signal does not end the process: the delivery and its outcome are finished.
     onDeliver: () => void world.stopRequested(),
   });

@@ -75,6 +75,11 @@ export function configFrom(flags: ConfigFlags, env: Environment): Config {
   );
 }
 
+/** Whether a run looks at all that is configured: only such a run can tell what has left the scope. */
+export function isWholeScope({ regions }: ConfigFlags): boolean {
+  return regions === undefined;
+}
+
 /** The file that somebody named, if anybody did. */
 function configPathFrom(flags: ConfigFlags, env: Environment): string | undefined {
   const path = flags.config ?? configFileOf(env);

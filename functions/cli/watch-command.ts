@@ -13,7 +13,7 @@ import {
   credentialsFinder,
   regionNamesFromHere,
 } from "./audit-from-here.ts";
-import { type ConfigFlags, configFrom } from "./config-options.ts";
+import { type ConfigFlags, configFrom, isWholeScope } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
 import { runOnSchedule } from "./run-on-schedule.ts";
@@ -43,7 +43,7 @@ export async function runWatchCommand(flags: WatchFlags, world: World): Promise<
   const runs = runOnSchedule(
     schedule,
     async () => {
-      exitCode = await runOnce(config, finder, world, log, flags.regions === undefined);
+      exitCode = await runOnce(config, finder, world, log, isWholeScope(flags));
     },
     () => log(skippedEntry()),
     flags.now === true,

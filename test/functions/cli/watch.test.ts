@@ -128,6 +128,21 @@ test("runs remember what they told, and ping the heartbeat", async () => {
   await rm(dir, { recursive: true });
 });
 
+test("a run whose state cannot be used is done, and its heartbeat fails", async () => {
+  await using watchdog = await startWebhookCatcher();
+  await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
+  const watch = startWatch(["--schedule", "@every 1h", "--now"], {
+    ...emulatorEnv(emulator),
+    FLOWLOG_GUARD_STATE: "file:/nonexistent/state.json",
+    FLOWLOG_GUARD_HEARTBEAT_URL: watchdog.url,
+  });
+  expect(await watch.nextRun()).toMatchObject({ event: "warning" });
+  expect(await watch.nextRun()).toMatchObject({ event: "run", outcome: "done" });
+  watch.kill("SIGTERM");
+  expect(await watch.exitCode()).toBe(0);
+  expect(watchdog.messages.map(({ path }) => path.split("?")[0])).toEqual(["/hook-path-5c21/fail"]);
+});
+
 test("a signal in the middle of a run lets it end", async () => {
   await using emulator = await startEmulator({
     regions: { "cn-a": { activated: false, fault: { kind: "slow", ms: 600 } } },

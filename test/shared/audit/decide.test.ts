@@ -85,6 +85,7 @@ describe("a region that is not compliant, or was: what is known, what was told â
     { holds: [5], told: null, sent: ["opened", 5], now: 6, says: "opened" },
     { holds: null, told: null, sent: ["opened", 5], now: 6, says: "resolved" },
     { holds: [8], told: [5, 5], sent: ["opened", 8], now: 9, says: "opened" },
+    { holds: [5], told: [5, 5], sent: ["opened", 5], now: 9, says: "opened" },
     { holds: [8], told: null, sent: ["opened", 5], now: 9, says: "opened" },
     // An unconfirmed end is sent again until it is confirmed.
     { holds: null, told: [5, 5], sent: ["resolved", 5], now: 7, says: "resolved" },

@@ -1,3 +1,5 @@
+import { text } from "node:stream/consumers";
+
 import { describe, expect, test } from "vitest";
 
 import { deliver } from "../../../shared/notify/deliver.ts";
@@ -5,6 +7,7 @@ import type { ReceiverType } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { startTimeBudget } from "../../../shared/time-budget.ts";
 import { alertWith } from "../../harness/alert-with.ts";
+import { startLoopbackServer } from "../../loopback-server.ts";
 import { type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
 
 const ALERT = alertWith(["opened", "resolved"]);
@@ -50,6 +53,21 @@ describe("a delivery's outcome", () => {
     await using catcher = await startWebhookCatcher(answers);
     expect(await outcomeOf(type, catcher.url)).toBe(outcome);
   });
+
+  test.each([
+    [500, "not delivered"],
+    [504, "unknown"],
+  ])(
+    "is what the status says, %i, where the rest of the answer is cut off",
+    async (status, outcome) => {
+      await using server = await startLoopbackServer(async (request, response) => {
+        await text(request);
+        response.writeHead(status, { "content-length": 100 });
+        response.write("{", () => request.socket.resetAndDestroy());
+      });
+      expect(await outcomeOf("slack", server.origin)).toBe(outcome);
+    },
+  );
 
   test("is certain where no connection was made", async () => {
     const catcher = await startWebhookCatcher();
