@@ -171,7 +171,7 @@ export function toldAfter(told: Told, change: Change, entry: Entry, atMs: number
 }
 
 /** What a receiver may know once a change is on its way to it. */
-export function toldPerhaps(told: Told, change: Change, atMs: number): Told {
+export function attemptedAfter(told: Told, change: Change, atMs: number): Told {
   const { event, condition, sinceMs, finding } = change;
   const exemptUntil = isExempted(change) ? (finding.exemption?.expires ?? null) : null;
   const unconfirmed = { event, sinceMs: sinceMs ?? atMs, atMs, exemptUntil };

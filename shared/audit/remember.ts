@@ -1,6 +1,6 @@
 import type { Change } from "./alert.ts";
 import { clampTimestamps, mapValues } from "./clamp-timestamps.ts";
-import { mayKnow, toldAfter, toldPerhaps } from "./decide.ts";
+import { mayKnow, toldAfter, attemptedAfter } from "./decide.ts";
 import type { Finding } from "./finding.ts";
 import { type Report, UNKNOWN_ACCOUNT } from "./report.ts";
 import {
@@ -144,7 +144,7 @@ export function rememberIntent(
   changes: readonly Change[],
   atMs: number,
 ): State {
-  return withTold(state, receiver, changes, (told, change) => toldPerhaps(told, change, atMs));
+  return withTold(state, receiver, changes, (told, change) => attemptedAfter(told, change, atMs));
 }
 
 /**

@@ -20,7 +20,7 @@ export const AFTERWARDS_MS = 3_000;
 const AFTERWARDS_SHARE = 0.15;
 
 /** What is to be delivered, and who takes note of it. */
-export interface Campaign {
+export interface AlertJob {
   readonly plan: AlertPlan;
   readonly report: Report;
   readonly receivers: readonly Receiver[];
@@ -44,7 +44,7 @@ export interface CarriedOut {
 
 /** Delivers to all receivers side by side; none hinders another. */
 export async function carryOut(
-  { plan, report, receivers, memory, stateFailed }: Campaign,
+  { plan, report, receivers, memory, stateFailed }: AlertJob,
   { within, regionNames, ...options }: CarryOutOptions,
 ): Promise<CarriedOut> {
   const leftMs = within?.remainingMs() ?? Infinity;

@@ -106,8 +106,8 @@ async function raiseWithoutState(
   stateFailed = false,
 ): Promise<AlertOutcome> {
   const plan = planWithoutState(report, receivers);
-  const campaign = { plan, report, receivers, memory: NO_MEMORY, stateFailed };
-  const carriedOut = await carryOut(campaign, options);
+  const job = { plan, report, receivers, memory: NO_MEMORY, stateFailed };
+  const carriedOut = await carryOut(job, options);
   return { ...carriedOut, reason: plan.reason, warnings: [], stateProblem: null };
 }
 

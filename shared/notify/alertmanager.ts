@@ -89,12 +89,14 @@ function postedAlert(change: Change, alert: Alert, words: Words, validForMs: num
   const atMs = Date.parse(alert.at);
   const isOpen = condition === "open";
   const card = cardOf(alert, finding);
+  // What fired under a rule's former id had the labels of the rule that is asked now.
+  const labelled = card ?? alert.cards[0];
   return {
     labels: {
       alertname: isOpen ? "VpcFlowLogNotActivated" : "VpcFlowLogStatusUnreadable",
-      ...labelsOf(finding, card),
+      ...labelsOf(finding, labelled),
       // That nothing is known is as bad whatever the rule.
-      ...(isOpen ? card && { severity: card.severity } : { severity: "warning" }),
+      ...(isOpen ? labelled && { severity: labelled.severity } : { severity: "warning" }),
     },
     annotations: {
       summary: `${cleanText(finding.regionId)}${words.colon}${describeState(change, words)}`,

@@ -6,7 +6,7 @@ import {
   decideBlind,
   decideOpen,
   toldAfter,
-  toldPerhaps,
+  attemptedAfter,
   unscopedChanges,
   type Verdict,
 } from "../../../shared/audit/decide.ts";
@@ -248,7 +248,7 @@ test("what leaves the scope is told to those who know of it, or may, until they 
   const finding = findingOf("NON_COMPLIANT");
   const entry: Entry = { ...finding, seenAtMs: 6 * HOUR, open: null, unreadable: null, told: {} };
   const opened: Change = { event: "opened", condition: "open", sinceMs: 5 * HOUR, finding };
-  const perhaps = toldPerhaps(NOTHING_TOLD, opened, 5 * HOUR);
+  const perhaps = attemptedAfter(NOTHING_TOLD, opened, 5 * HOUR);
   const unscopedTo = (told: Told) =>
     unscopedChanges(entry, told, (condition) => lastKnownFinding(entry, condition));
   expect(unscopedTo(NOTHING_TOLD)).toEqual([]);
@@ -257,7 +257,7 @@ test("what leaves the scope is told to those who know of it, or may, until they 
   ]);
   const [unscoped] = unscopedTo(perhaps);
   if (unscoped === undefined) throw new Error("there is one");
-  const sent = toldPerhaps(perhaps, unscoped, 7 * HOUR);
+  const sent = attemptedAfter(perhaps, unscoped, 7 * HOUR);
   expect(unscopedTo(sent)).toMatchObject([{ event: "unscoped", sinceMs: 5 * HOUR }]);
   expect(unscopedTo(toldAfter(sent, unscoped, entry, 8 * HOUR))).toEqual([]);
 });

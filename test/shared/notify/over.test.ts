@@ -77,6 +77,23 @@ describe("what is exempt, or no longer checked", () => {
   );
 });
 
+test.each(["open", "blind"] as const)(
+  "what was %s under a rule's former id ends under the labels that it had",
+  (condition) => {
+    const ruleId = "called-so-before";
+    const event = condition === "open" ? "opened" : "blind";
+    const [before] = bodiesOf("alertmanager", alertWith([event])).flat();
+    const alert = unscoped(condition);
+    const changes = alert.changes.map((change) => ({
+      ...change,
+      finding: { ...change.finding, ruleId },
+    }));
+    const [after] = bodiesOf("alertmanager", { ...alert, changes }).flat();
+    expect(Object(after).labels).toEqual({ ...Object(before).labels, rule_id: ruleId });
+    expect(Object(after).endsAt).toBe(alert.at);
+  },
+);
+
 test.each(RECEIVER_TYPES)("while the state cannot be used, %s is told so in one line", (type) => {
   const lines = { en: "The state cannot be read or written.", zh: "状态存储无法读写" };
   for (const language of ["en", "zh"] as const) {
