@@ -63,8 +63,11 @@ function problemsOfAlias(alias: string, env: Environment): string[] {
       return [`${alias}: is not a JSON object with AccountID, AccessKeyID and AccessKeySecret`];
     }
     const missing = KEYS.filter((key) => typeof keys[key] !== "string" || keys[key] === "");
+    const lacksToken =
+      String(keys["AccessKeyID"]).startsWith("STS.") && keys["SecurityToken"] === undefined;
     return [
-      ...missing.map((key) => `${alias}: ${key} is missing`),
+      ...missing.map((key) => `${alias}: ${key} is missing, or is not text in quotes`),
+      ...(lacksToken ? [`${alias}: SecurityToken is missing, which a temporary key needs`] : []),
       ...problemsOfAccount(keys["AccountID"], `${alias}: AccountID`, env),
     ];
   }
@@ -83,7 +86,8 @@ function problemsOfAlias(alias: string, env: Environment): string[] {
 /** The role of the functions belongs to `ACCOUNT_ID`, so that must be the account deployed to. */
 function problemsOfAccount(accountId: unknown, name: string, env: Environment): string[] {
   const wanted = env["ACCOUNT_ID"];
-  return wanted === undefined || wanted === "" || accountId === undefined || accountId === wanted
+  const isOther = typeof accountId === "string" && accountId !== "" && accountId !== wanted;
+  return !wanted || !isOther
     ? []
     : [`${name}: is another account than ACCOUNT_ID, whose role the functions get`];
 }

@@ -57,10 +57,7 @@ export function checkTemplate(
   if (resolved.problems.length > 0 || !parsed.success) {
     // What could not be filled in is told once, and not again where it is used.
     const issues = (parsed.issues ?? []).filter(({ input }) => !isUnfilled(input));
-    const problems = [
-      ...resolved.problems,
-      ...issues.map((issue) => `${pathOf(issue)}: ${messageOf(issue)}`),
-    ];
+    const problems = [...resolved.problems, ...problemsOf(issues)];
     return { template: null, problems, warnings: [] };
   }
   const template = parsed.output;
@@ -79,6 +76,16 @@ export function checkTemplate(
     problems,
     warnings: [...warningsOf(template, file), ...warningsOfComponent(env)],
   };
+}
+
+/** A problem for each message, since both functions often have the same one. */
+function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string[] {
+  const paths = new Map<string, string[]>();
+  for (const issue of issues) {
+    const message = messageOf(issue);
+    paths.set(message, [...(paths.get(message) ?? []), pathOf(issue)]);
+  }
+  return [...paths].map(([message, at]) => `${at.join(" and ")}: ${message}`);
 }
 
 /** Each function has its own bundle and name, and is started in its own way and in no other. */

@@ -24,6 +24,7 @@ export type DeployedFunction = v.InferOutput<typeof DeployedFunction>;
 
 const COMPARED = [
   "region",
+  "description",
   "functionName",
   "runtime",
   "handler",
@@ -66,6 +67,7 @@ function difference([name, wanted, found]: Comparison): string[] {
 }
 
 function sorted(value: unknown): unknown {
+  if (value === "") return undefined;
   return Array.isArray(value) ? value.map(String).toSorted() : value;
 }
 
@@ -83,7 +85,7 @@ function comparisonsOfRole({ role }: FunctionProps, deployed: DeployedFunction):
 function comparisonsOfNetwork({ vpcConfig }: FunctionProps, deployed: DeployedFunction) {
   return (["vpcId", "vSwitchIds", "securityGroupId"] as const).map((name): Comparison => {
     const found = deployed.vpcConfig[name];
-    const isUnset = found === "" || (Array.isArray(found) && found.length === 0);
+    const isUnset = Array.isArray(found) && found.length === 0;
     return [`vpcConfig.${name}`, vpcConfig?.[name], isUnset ? undefined : found];
   });
 }

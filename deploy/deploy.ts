@@ -4,12 +4,13 @@ import { parseArgs } from "node:util";
 import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import { readConfigFile } from "../shared/config/config-file.ts";
 import { configFileOf } from "../shared/config/environment.ts";
-import { placeholdersIn } from "../shared/config/placeholders.ts";
+import { isHarmless } from "../shared/harmless.ts";
 import { describeStates, isAsWanted } from "./describe-state.ts";
 import { type DeploymentEnvironment, readDeploymentEnvironment } from "./dot-env.ts";
 import { createMask } from "./mask.ts";
 import { buildBundles, checkPreconditions } from "./preconditions.ts";
 import { type DeployedState, readBack } from "./read-back.ts";
+import { secretsOf } from "./secrets.ts";
 import { run, type Shell } from "./shell.ts";
 import { readTemplateFiles, type TemplateFile } from "./template-files.ts";
 import type { Template } from "./template-schema.ts";
@@ -64,21 +65,24 @@ async function prepare(
   logs: ToolLogs,
 ): Promise<Deployment> {
   const configFile = readConfigFile(configFileOf(env));
-  const secretNames = placeholdersIn(configFile?.values);
-  const shell: Shell = {
-    cwd,
-    env: { ...env, ...logs.env },
-    onLine,
-    createMask: () => createMask(env, secretNames),
-    stop: logs.stop,
+  const shellWith = (template: Template | null): Shell => {
+    const secrets = secretsOf(env, configFile, template);
+    return {
+      cwd,
+      env: { ...env, ...logs.env },
+      onLine,
+      createMask: () => createMask(secrets),
+      stop: logs.stop,
+    };
   };
   const files = filesOf(cwd, file, problems);
-  const template = await checkPreconditions(shell, { files, configFile, access, problems });
+  const input = { files, configFile, access, problems };
+  const template = await checkPreconditions(shellWith(null), input);
   const flags = [
     ...(file === undefined ? [] : ["-t", file]),
     ...(access === undefined ? [] : ["--access", access]),
   ];
-  return { template, shell, flags, logFolder: logs.folder };
+  return { template, shell: shellWith(template), flags, logFolder: logs.folder };
 }
 
 function onLine(line: string): void {
@@ -168,6 +172,13 @@ function describe(states: DeployedState, shell: Shell): string {
     .join("\n");
 }
 
+/** What was typed may be an address or a key. */
+function withoutValues(message: string): string {
+  return message.replaceAll(/'([^']*)'/g, (quoted, typed: string) =>
+    isHarmless(typed) ? quoted : "(value not shown)",
+  );
+}
+
 try {
   const { values } = parseArgs({
     options: {
@@ -182,6 +193,6 @@ try {
 } catch (error) {
   const isUsage = error instanceof TypeError && "code" in error;
   if (!(error instanceof RunError || isUsage)) throw error;
-  process.stderr.write(`deploy: ${error.message}\n`);
+  process.stderr.write(`deploy: ${isUsage ? withoutValues(error.message) : error.message}\n`);
   process.exitCode = 1;
 }

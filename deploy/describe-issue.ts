@@ -38,7 +38,10 @@ const READ_BY_SERVERLESS_DEVS = [
  */
 function isRead({ path }: v.BaseIssue<unknown>): boolean {
   const keys = (path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
+  if (keys[0] === "actions") return /^(pre|success|fail|complete|post)-/.test(String(keys.at(-1)));
   const propsAt = keys.indexOf("props");
+  // The schema of the component lacks it.
+  if (keys.at(propsAt + 1) === "customDomain") return true;
   return propsAt === -1
     ? READ_BY_SERVERLESS_DEVS[keys.length - 1]?.includes(String(keys.at(-1))) === true
     : isKnownToComponent(keys.slice(propsAt + 1));

@@ -7,6 +7,11 @@ export function isAsWanted(states: DeployedState): boolean {
   );
 }
 
+const MISSING = {
+  trigger: "a trigger of s.yaml is not",
+  asyncInvokeConfig: "its asyncInvokeConfig is not",
+} as const;
+
 /** A line for everything that is known of each function in the cloud; no values of variables. */
 export function describeStates(states: DeployedState): string[] {
   return Object.entries(states).flatMap(([key, state]) => {
@@ -15,8 +20,8 @@ export function describeStates(states: DeployedState): string[] {
         return state.differences.length === 0
           ? [`  - ${key}: is there, as s.yaml says`]
           : state.differences.map((difference) => `  - ${key}: ${difference}`);
-      case "triggerMissing":
-        return [`  - ${key}: is there without a trigger of s.yaml: nothing starts it`];
+      case "incomplete":
+        return [`  - ${key}: is there, but ${MISSING[state.missing]}`];
       case "absent":
         return [`  - ${key}: is not there`];
       case "unreadable":

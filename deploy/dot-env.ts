@@ -3,7 +3,9 @@ import { join } from "node:path";
 
 import { parse } from "dotenv";
 
+import { ConfigError } from "../shared/audit/run-error.ts";
 import type { Environment } from "../shared/environment.ts";
+import { isCiVariable } from "./ci-variable.ts";
 
 /** The environment as Serverless Devs will see it, and where it would see something else. */
 export interface DeploymentEnvironment {
@@ -19,16 +21,23 @@ export interface DeploymentEnvironment {
  * a value is a problem here, and so is an unquoted one that is cut at a `#` in its middle.
  *
  * @param dir - the folder of `s.yaml`
+ * @throws {@link ConfigError} when the file cannot be read
  * @see https://github.com/motdotla/dotenv
  */
 export function readDeploymentEnvironment(dir: string, env: Environment): DeploymentEnvironment {
   const path = join(dir, ".env");
   if (!existsSync(path)) return { env, problems: [] };
-  const text = readFileSync(path, "utf8");
+  const text = readText(path);
   const entries = parse(text);
   const problems = Object.entries(entries).flatMap(([name, value]) => {
     const { number, line } = lineOf(name, text);
     const at = `.env: line ${number}: ${name}`;
+    if (isCiVariable(name)) {
+      return [
+        `${at} makes Serverless Devs take itself to run in CI, where it does not print what is to be compared: take the line out`,
+      ];
+    }
+    if (value.includes("\0")) return [`${at} holds a NUL`];
     if (value.includes("$")) {
       return [
         `${at} holds a "$", behind which Serverless Devs puts in the value of another variable: export ${name} in the shell instead`,
@@ -44,6 +53,14 @@ export function readDeploymentEnvironment(dir: string, env: Environment): Deploy
       : [];
   });
   return { env: { ...entries, ...env }, problems };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new ConfigError([".env: cannot be read"], { cause: error });
+  }
 }
 
 /** The line that a name's value begins in; the last one counts. */

@@ -1,55 +1,62 @@
 import { stripVTControlCharacters } from "node:util";
 
-import type { Environment } from "../shared/environment.ts";
 import { type Decoded, decodeLayers } from "./decode-escapes.ts";
 import { formsOf } from "./secret-forms.ts";
+import { isPublicVariable, type Secrets } from "./secrets.ts";
 import { createFinder, type Span } from "./text-finder.ts";
 
 const MASK = "***";
-/** Names under which keys and passwords are kept, Serverless Devs' own and anybody's. */
-const SECRET_NAME = /access_?key|secret|token|password|_serverless_devs_key$/i;
-const ADDRESS_NAME = /^FLOWLOG_GUARD_(WEBHOOK|HEARTBEAT)_/;
+/** What holds the variables of a function, in whatever a tool prints. */
+const VARIABLES = /\benvironmentVariables\b/;
+/** Behind such a name, where the variables stand in the lines below it. */
+const OPENS_BLOCK = /^["'\\]*\s*[:=]?\s*\{?\s*$/;
+/** How a terminal is sent more than colours, such as a link. */
+const COMMANDS = ["\u001b]", "\u009d"];
 
 /**
  * Makes what hides secrets in the lines that a tool prints: every value that is one, wherever it
  * stands and however it is escaped or encoded, and whatever stands behind a name that holds one. The
  * latter is for what is deployed already, which a tool shows when it differs from what is new, and
- * which nobody here knows. Values of less than six characters, such as "true" and "unset", stand
- * everywhere; they are hidden by their name only. So is base64 that is broken into lines.
- *
- * @param env - the whole environment
- * @param secretNames - names of variables that hold a secret, beside those that look like it
+ * which nobody here knows; so of a function's variables only those are shown that hold no secret.
+ * Values of less than six characters, such as "true" and "unset", stand everywhere; they are hidden
+ * by their name only. So is base64 that is broken into lines.
  */
-export function createMask(env: Environment, secretNames: readonly string[]) {
-  const isSecret = (name: string): boolean =>
-    secretNames.includes(name) || ADDRESS_NAME.test(name) || SECRET_NAME.test(name);
-  const find = createFinder(
-    Object.entries(env)
-      .filter(([name]) => isSecret(name))
-      .flatMap(([, value = ""]) => formsOf(value)),
-  );
+export function createMask({ values, isSecretName }: Secrets) {
+  const find = createFinder(values.flatMap(formsOf));
   /** The indentation of a name whose value stands in the lines below it. */
   let blockIndent: number | null = null;
+  /** The indentation of the name below which the variables of a function stand. */
+  let variablesIndent: number | null = null;
 
   /** @returns the line as it may be shown, or null for one that holds nothing but a secret */
   return (line: string): string | null => {
     const plain = stripVTControlCharacters(line);
     // What marks a line of a difference stands before the indentation.
     const indent = /^[+-]?\s*/.exec(plain)?.[0].length ?? 0;
+    if (variablesIndent !== null && plain.trim() !== "" && indent <= variablesIndent) {
+      variablesIndent = null;
+    }
     if (blockIndent !== null) {
       if (plain.trim() === "" || indent > blockIndent) return null;
       blockIndent = null;
     }
     const layers = decodeLayers(plain);
     const spans = layers.flatMap((layer) => find(layer.text).map((span) => inLine(span, layer)));
-    const secret = firstSecretName(layers, isSecret);
+    const { 0: name, index = 0 } = VARIABLES.exec(plain) ?? {};
+    const inVariables = variablesIndent !== null || name !== undefined;
+    const secret = firstSecretName(layers, isSecretName, inVariables);
+    if (name !== undefined && OPENS_BLOCK.test(plain.slice(index + name.length))) {
+      variablesIndent = indent;
+    }
     if (secret !== null) {
       // Its value may stand behind it, however it is written, or in the lines below.
       const behind = secret.rest.replaceAll(/\s+/g, "");
       if (/^["'\\]*[:=]?>?([|>][+-]?\d*)?$/.test(behind)) blockIndent = indent;
       return `${hide(plain, spans, secret.end)}: ${MASK}`;
     }
-    return spans.length === 0 ? line : hide(plain, spans, plain.length);
+    // A link of a terminal has an address that is not seen in it.
+    const isShown = spans.length === 0 && !COMMANDS.some((command) => line.includes(command));
+    return isShown ? line : hide(plain, spans, plain.length);
   };
 }
 
@@ -80,29 +87,44 @@ interface SecretName {
 /** The first name of a secret that is followed by what may be its value, in whichever layer it is. */
 function firstSecretName(
   layers: readonly Decoded[],
-  isSecret: (name: string) => boolean,
+  isSecretName: Secrets["isSecretName"],
+  inVariables: boolean,
 ): SecretName | null {
   let first: SecretName | null = null;
   for (const layer of layers) {
-    const found = firstNameIn(layer, isSecret);
+    const found = firstNameIn(layer, isSecretName, inVariables);
     if (found !== null && (first === null || found.end < first.end)) first = found;
   }
   return first;
 }
 
-function firstNameIn(layer: Decoded, isSecret: (name: string) => boolean): SecretName | null {
+function firstNameIn(
+  layer: Decoded,
+  isSecretName: Secrets["isSecretName"],
+  inVariables: boolean,
+): SecretName | null {
+  // In one line with them, the variables begin behind their name.
+  const variablesAt = inVariables ? (VARIABLES.exec(layer.text)?.index ?? 0) : Infinity;
   // First the whole name, then what is behind it: to look ahead from each part of a long text that
   // is no name takes a time of its square.
   for (const { 0: name, index } of layer.text.matchAll(/[A-Za-z_][\w.-]*/g)) {
     const end = index + name.length;
-    if (!isSecret(name) || !isAssigned(layer.text, end)) continue;
+    const isVariable = index > variablesAt && !isPublicVariable(name);
+    const isHidden =
+      (isSecretName(name) && follows(ASSIGNMENT, layer.text, end)) ||
+      (isVariable && name !== "environmentVariables" && follows(VALUE, layer.text, end));
+    if (!isHidden) continue;
     return { end: inLine({ start: index, end }, layer).end, rest: layer.text.slice(end) };
   }
   return null;
 }
 
-function isAssigned(text: string, end: number): boolean {
-  const behind = /["'\\]*\s*[:=,]/y;
-  behind.lastIndex = end;
-  return behind.test(text);
+/** What stands between a name and its value; of a log of arguments also a comma. */
+const ASSIGNMENT = /["'\\]*\s*[:=,]/y;
+/** The same, but for the scheme of an address, and for the arrow between an old and a new value. */
+const VALUE = /["'\\]*\s*(?::(?!\/\/)|=(?!>))/y;
+
+function follows(pattern: RegExp, text: string, end: number): boolean {
+  pattern.lastIndex = end;
+  return pattern.test(text);
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { ConfigError } from "../shared/audit/run-error.ts";
+import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import type { ConfigFile } from "../shared/config/layer.ts";
 import { checkAccess } from "./access.ts";
 import { problemsOfBundles } from "./check-bundles.ts";
@@ -72,16 +72,22 @@ function accessOf(files: readonly TemplateFile[]): string {
 async function problemsOfServerlessDevs(shell: Shell): Promise<string[]> {
   let output: string;
   try {
-    output = (await capture("s", ["-v"], shell)).stdout;
-  } catch {
-    return [
-      `s: Serverless Devs is not installed: npm install --global @serverless-devs/s@${KNOWN_VERSION}`,
-    ];
+    output = (await capture("s", ["-v"], shell)).stdout.trim();
+  } catch (error) {
+    if (error instanceof RunError) throw error;
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    return code === "ENOENT"
+      ? [
+          `s: Serverless Devs is not installed: npm install --global @serverless-devs/s@${KNOWN_VERSION}`,
+        ]
+      : [`s: Serverless Devs cannot be run (${code})`];
   }
-  const version = /@serverless-devs\/s: ([\d.]+)/.exec(output)?.[1];
-  if (version === undefined) return ["s: is another program than Serverless Devs"];
+  const version = /^(?:@serverless-devs\/s: )?(\d+\.\d+\.\d+)/m.exec(output)?.[1];
+  if (version === undefined && output !== "") return ["s: is another program than Serverless Devs"];
   if (version !== KNOWN_VERSION) {
-    shell.onLine(`deploy: warning: tried with Serverless Devs ${KNOWN_VERSION}, not ${version}`);
+    shell.onLine(
+      `deploy: warning: tried with Serverless Devs ${KNOWN_VERSION}, not ${version ?? "one that does not say its version"}`,
+    );
   }
   return [];
 }

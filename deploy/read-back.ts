@@ -1,6 +1,9 @@
+import { stripVTControlCharacters } from "node:util";
+
 import * as v from "valibot";
 
 import type { Environment } from "../shared/environment.ts";
+import { isCiVariable } from "./ci-variable.ts";
 import { DeployedFunction, differencesOfFunction } from "./compare-function.ts";
 import { capture, type Shell } from "./shell.ts";
 import type { Template } from "./template-schema.ts";
@@ -11,8 +14,8 @@ export type FunctionState =
   | { readonly kind: "read"; readonly differences: readonly string[] }
   /** The cloud says that there is no such function. */
   | { readonly kind: "absent" }
-  /** The function is there, and a trigger that `s.yaml` names is not. */
-  | { readonly kind: "triggerMissing" }
+  /** The function is there, and something of it that `s.yaml` names is not. */
+  | { readonly kind: "incomplete"; readonly missing: "trigger" | "asyncInvokeConfig" }
   /** Nothing is known of it. The reason is the cloud's code, or how Serverless Devs failed, if it did. */
   | { readonly kind: "unreadable"; readonly reason: string | null };
 
@@ -67,23 +70,17 @@ async function askForOne(
   const { exitCode, stdout } = await capture("s", args, shell);
   const state = exitCode === 0 ? stateOf(template, key, deployedFunctions(stdout), uploaded) : null;
   if (state !== null) return state;
-  const code = FAILURE.exec(stdout)?.[1];
+  const code = FAILURE.exec(stripVTControlCharacters(stdout))?.[1];
   if (code === "FunctionNotFound") return { kind: "absent" };
-  if (code === "TriggerNotFound") return { kind: "triggerMissing" };
+  if (code === "TriggerNotFound") return { kind: "incomplete", missing: "trigger" };
+  if (code === "AsyncConfigNotExists") return { kind: "incomplete", missing: "asyncInvokeConfig" };
   const reason = exitCode === 0 ? null : `s info: exit code ${exitCode}`;
   return { kind: "unreadable", reason: code ?? reason };
 }
 
-/**
- * Serverless Devs leaves the variables of a function out of what it prints where it takes itself to
- * run in CI, which it does by the names of variables.
- */
+/** Serverless Devs prints no variables of a function in CI. */
 function withoutCi(env: Environment): Environment {
-  const isCi = (name: string): boolean =>
-    /^(GITHUB|GITLAB|JENKINS|PIPELINE|CLOUDSHELL)|^(SERVERLESS_CD|SERVERLESS_DEVS_CICD|CICD_ENV)$/.test(
-      name,
-    );
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !isCi(name)));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isCiVariable(name)));
 }
 
 type Functions = readonly (readonly [key: string | null, deployed: DeployedFunction])[];

@@ -32,7 +32,13 @@ export function readTemplateFiles(dir: string, name: string = DEFAULT_TEMPLATE):
       `${shownPath(name)}: extend: must be the path of another file, such as ./${DEFAULT_TEMPLATE}`,
     ]);
   }
-  return [file, readTemplateFile(dir, base)];
+  const extended = readTemplateFile(dir, base);
+  if (extended.content["extend"] !== undefined) {
+    throw new ConfigError([
+      `${extended.name}: extend: is not supported in a file that another one extends`,
+    ]);
+  }
+  return [file, extended];
 }
 
 function readTemplateFile(dir: string, name: string): TemplateFile {

@@ -123,9 +123,12 @@ const props = v.pipe(
     internetAccess: v.exactOptional(v.boolean()),
     vpcConfig: v.exactOptional(
       v.strictObject({
-        vpcId: v.string(),
-        vSwitchIds: v.array(v.string()),
-        securityGroupId: v.string(),
+        vpcId: text(/^vpc-\w+$/, "must be the id of a VPC, vpc-…"),
+        vSwitchIds: v.pipe(
+          v.array(text(/^vsw-\w+$/, "must be the id of a vSwitch, vsw-…")),
+          v.minLength(1, "must name a vSwitch"),
+        ),
+        securityGroupId: text(/^sg-\w+$/, "must be the id of a security group, sg-…"),
       }),
     ),
     resourceGroupId: v.exactOptional(v.string()),

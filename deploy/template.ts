@@ -10,6 +10,9 @@ export interface ResolvedTemplate {
 /** Stands where a value could not be filled in; a problem says so. */
 export const UNFILLED = "\u0000";
 
+/** Deeper than any template is; what contains itself has no end. */
+const MAX_DEPTH = 30;
+
 type Path = readonly (string | number)[];
 type Content = TemplateFile["content"];
 
@@ -35,13 +38,7 @@ export function resolveTemplate(
     (merged, { content }) => overlay(merged, content["vars"]),
     {},
   );
-  const problems = fromBase
-    .slice(0, -1)
-    .flatMap(({ name, content }) =>
-      content["extend"] === undefined
-        ? []
-        : [`${name}: extend: is not supported in a file that another one extends`],
-    );
+  const problems: string[] = [];
   const filled = fromBase.map(({ content }) => {
     const { extend: _extend, ...rest } = content;
     return fillContent({ ...rest, vars }, env, problems);
@@ -55,6 +52,7 @@ export function resolveTemplate(
 /** One file, with the variables of all. */
 function fillContent(content: Content, env: Environment, problems: string[]): unknown {
   function fill(value: unknown, path: Path): unknown {
+    if (path.length > MAX_DEPTH) return refuse(path.slice(0, 3), "contains itself");
     if (typeof value === "string") return fillText(value, path);
     if (value instanceof Date) return refuse(path, "is read as a date: put it in quotes");
     if (value instanceof Uint8Array) return refuse(path, "is read as bytes: write it as text");
@@ -63,10 +61,9 @@ function fillContent(content: Content, env: Environment, problems: string[]): un
     return Object.fromEntries(
       Object.entries(value).flatMap(([key, entry]) => {
         const at = [...path, key];
-        if (entry === null && path.length === 1 && path[0] === "resources") {
-          return [
-            [key, refuse(at, "has no value: to leave a function out, delete it where it is")],
-          ];
+        const isResource = path.length === 1 && path[0] === "resources";
+        if (entry === null && (path.length === 0 || isResource)) {
+          return [[key, refuse(at, "has no value: to leave something out, delete it where it is")]];
         }
         return entry === null ? [] : [[key, fill(entry, at)]];
       }),

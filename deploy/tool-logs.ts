@@ -34,7 +34,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  * Has Serverless Devs write its logs, which hold every secret of the deployment and can be read by
  * everybody (0644 in 0755), into a folder of this run alone that only its owner can enter (0700).
  * The folder is removed on disposal, and a signal does not end this process before that. Other runs'
- * logs are neither looked into nor changed.
+ * logs are neither read nor changed.
  *
  * No umask does it: Serverless Devs builds the functions as well, and the modes of the built files
  * are deployed.
@@ -45,8 +45,8 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 export function openToolLogs(env: Environment, onLine: (line: string) => void): ToolLogs {
   const folder = makeFolder();
-  const usual = usualFolder(env);
-  const before = filesIn(usual);
+  const home = join(env["serverless_devs_config_home"] || env["HOME"] || homedir(), ".s");
+  const before = { logs: filesIn(join(home, "logs")), zips: filesIn(join(home, ".s/fc/zip")) };
   const stop = new AbortController();
   const interrupt = (signal: NodeJS.Signals): void => {
     stop.abort(
@@ -66,7 +66,14 @@ export function openToolLogs(env: Environment, onLine: (line: string) => void): 
     env: { [NAME_VARIABLE]: UP_TO_ROOT + relative(parse(folder).root, folder) },
     stop: stop.signal,
     [Symbol.dispose]: () => {
-      const said = [removeLogs(folder), tightenLogs(usual, before)];
+      const removed = removeLogs(folder);
+      const said = [
+        removed,
+        // Another version of Serverless Devs may not know the variable.
+        removed === null ? tighten(join(home, "logs"), before.logs) : null,
+        // The component leaves the code of a function where it did not upload it.
+        tighten(join(home, ".s/fc/zip"), before.zips),
+      ];
       for (const line of said) if (line !== null) onLine(`deploy: ${line}`);
       process.off("exit", abandon);
       for (const signal of SIGNALS) process.off(signal, interrupt);
@@ -98,11 +105,6 @@ function removeLogs(folder: string): string | null {
   }
 }
 
-/** Where Serverless Devs writes its logs when nothing else is said. */
-function usualFolder(env: Environment): string {
-  return join(env["serverless_devs_config_home"] || env["HOME"] || homedir(), ".s", "logs");
-}
-
 /** Each file below a folder, links left out, and what changes when it is written to. */
 function filesIn(folder: string): ReadonlyMap<string, string> {
   try {
@@ -122,12 +124,12 @@ function filesIn(folder: string): ReadonlyMap<string, string> {
 }
 
 /**
- * A version of Serverless Devs that does not know the variable writes to the usual folder. What is
- * new there since the start is kept, for its owner alone: another run may be writing it.
+ * Keeps what was written below a folder since the start for its owner alone. It is not removed: who
+ * wrote it may be another run that is still under way.
  *
  * @returns what was done; null when there was nothing to do
  */
-function tightenLogs(folder: string, before: ReadonlyMap<string, string>): string | null {
+function tighten(folder: string, before: ReadonlyMap<string, string>): string | null {
   const written = [...filesIn(folder)].filter(([file, mark]) => before.get(file) !== mark);
   if (written.length === 0) return null;
   try {
@@ -135,9 +137,9 @@ function tightenLogs(folder: string, before: ReadonlyMap<string, string>): strin
       chmodSync(file, 0o600);
       if (dirname(file) !== folder) chmodSync(dirname(file), 0o700);
     }
-    return `only you can read now what Serverless Devs wrote to ${folder} in this run: it holds secrets, and s clean --logs removes it`;
+    return `only you can read now what Serverless Devs wrote to ${folder} in this run, which may hold secrets`;
   } catch (error) {
-    return `warning: Serverless Devs wrote its logs to ${folder}, they hold secrets, and others may read them (${codeOf(error)}): s clean --logs removes them`;
+    return `warning: Serverless Devs wrote to ${folder} what may hold secrets, and others may read it (${codeOf(error)})`;
   }
 }
 

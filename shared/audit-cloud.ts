@@ -1,8 +1,10 @@
 import { AlibabaCloud } from "./alibaba/alibaba-cloud.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Caller, Report, Trigger } from "./audit/report.ts";
+import type { RegionNames } from "./conclude/region-names.ts";
 import type { Config } from "./config/config.ts";
-import { receiverLanguage } from "./notify/receiver-options.ts";
+import { type Language, receiverLanguage } from "./notify/receiver-options.ts";
+import { localNamesOf } from "./run/resolve-scope.ts";
 import { RULES } from "./rules/rules.ts";
 import { type AuditDependencies, runAudit } from "./run/run-audit.ts";
 import type { TimeBudget } from "./time-budget.ts";
@@ -30,25 +32,46 @@ export async function auditCloud(
   { credentials, homeRegionId, ...origin }: AuditOrigin,
   hooks: Omit<AuditDependencies, "cloud">,
 ): Promise<Report> {
-  const { endpoints, regions, exemptions, concurrency, timeoutMs } = config;
+  const { regions, exemptions, concurrency, timeoutMs } = config;
   const { runId } = origin;
-  const cloud = new AlibabaCloud({
-    credentials,
-    endpoints,
-    homeRegionId,
-    runId,
-    acceptLanguage: languageOf(config),
-    userAgent: USER_AGENT,
-  });
+  const cloud = cloudIn(languageOf(config), config, { credentials, homeRegionId, runId });
   return runAudit(
     { ...origin, tool: TOOL, rules: RULES, selectors: regions, exemptions, concurrency, timeoutMs },
     { ...hooks, cloud },
   );
 }
 
+/** Names the regions of such an audit in a language that its report does not have. */
+export function regionNamesOf(
+  config: Config,
+  origin: Pick<AuditOrigin, "credentials" | "homeRegionId" | "runId">,
+): RegionNames {
+  return {
+    language: languageOf(config),
+    async ask(language, limit) {
+      const { value } = await cloudIn(language, config, origin).listRegions(limit);
+      return localNamesOf(value);
+    },
+  };
+}
+
+function cloudIn(
+  language: Language,
+  { endpoints }: Config,
+  origin: Pick<AuditOrigin, "credentials" | "homeRegionId" | "runId">,
+): AlibabaCloud {
+  const { credentials, homeRegionId, runId } = origin;
+  return new AlibabaCloud({
+    credentials,
+    endpoints,
+    homeRegionId,
+    runId,
+    acceptLanguage: language === "zh" ? "zh-CN" : "en-US",
+    userAgent: USER_AGENT,
+  });
+}
+
 /** Regions are named in the language that the alerts are written in, Chinese where both are. */
-function languageOf({ alerts }: Config): "zh-CN" | "en-US" {
-  return alerts.receivers.some((receiver) => receiverLanguage(receiver) === "zh")
-    ? "zh-CN"
-    : "en-US";
+function languageOf({ alerts }: Config): Language {
+  return alerts.receivers.some((receiver) => receiverLanguage(receiver) === "zh") ? "zh" : "en";
 }

@@ -5,3 +5,10 @@ export interface Credentials {
   /** Of temporary credentials only. */
   readonly securityToken?: string | undefined;
 }
+
+/** Credentials that are valid until a time. */
+export interface TemporaryCredentials extends Credentials {
+  readonly securityToken: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAtMs: number;
+}

@@ -35,3 +35,14 @@ export function parseEndpoint(text: string): Endpoint | null {
   }
   return null;
 }
+
+/**
+ * The endpoint of STS in a region, or the global one.
+ *
+ * @param override - stands in for every one of them
+ * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-endpoint
+ */
+export function stsEndpoint(regionId: string | null, override: Endpoint | null): Endpoint {
+  const host = regionId === null ? "sts.aliyuncs.com" : `sts.${regionId}.aliyuncs.com`;
+  return override ?? { host, protocol: "HTTPS" };
+}

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
+import { PROFILE_MODES } from "../shared/alibaba/credentials/profile-modes.ts";
 import { problemsOfFile } from "../shared/config/layer.ts";
 import { ABILITIES } from "../shared/notify/abilities.ts";
 import { RECEIVER_TYPES } from "../shared/notify/receiver.ts";
@@ -139,17 +140,30 @@ describe("what is drawn", () => {
   });
 
   test("of an alert is what an alert says", () => {
+    const places = [
+      ["cn-heyuan", "China (Heyuan)"],
+      ["me-east-1", "UAE (Dubai)"],
+      ["cn-beijing", "China (Beijing)"],
+      ["ap-southeast-5", "Indonesia (Jakarta)"],
+    ] as const;
     const alert = alertWith(["opened", "blind", "resolved"], {
       others: ["NON_COMPLIANT", "COMPLIANT", "COMPLIANT", "COMPLIANT", "COMPLIANT"],
+      edit(finding) {
+        const [regionId = finding.regionId, localName = ""] =
+          places[Number(finding.regionId.slice("cn-r".length))] ?? [];
+        const unread = finding.status === "INSUFFICIENT_DATA";
+        const reason = { code: unread ? "ACCESS_DENIED" : finding.reason.code, message: "" };
+        return { ...finding, regionId, localName, reason };
+      },
     });
     const lines = textOf("teams", alert).split("\n");
     expect(lines.length).toBeGreaterThan(10);
-    for (const line of lines.filter((each) => !/since|cn-r[13]/.test(each))) {
+    for (const line of lines) {
       const shown = line
         .replaceAll(/\[([^\]]+)\]\([^)]*\)/g, "$1")
-        .replaceAll(/\*\*cn-r0\*\*/g, "cn-heyuan China (Heyuan)")
-        .replaceAll("cn-r0", "cn-heyuan")
-        .replaceAll(/\*\*cn-r2\*\*/g, "cn-beijing China (Beijing)");
+        .replaceAll("**", "")
+        // Each began at a time of its own.
+        .replace(/ \d{4}-.* UTC$/, "");
       expect(wordsOf("docs/alert.svg")).toContain(shown);
     }
   });
@@ -169,5 +183,27 @@ describe("the files for RAM", () => {
   test("the trust policy is what flowlog-guard policy --trust prints", async () => {
     const { stdout } = await runCli(["policy", "--trust"]);
     expect(JSON.parse(read("docs/ram/trust-policy.json"))).toEqual(JSON.parse(stdout));
+  });
+});
+
+describe("the guide to credentials", () => {
+  const guide = read("docs/credentials.md");
+
+  test("has a row for every mode of a profile, and for no other", () => {
+    const [, section = ""] = /^## Modes of a profile\n(.*?)^## /ms.exec(guide) ?? [];
+    const rows = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, mode]) => mode);
+    expect(rows).toEqual([...PROFILE_MODES]);
+  });
+
+  test("has the fields and variables that are read", () => {
+    const folder = "shared/alibaba/credentials/";
+    const code = ["choose-credentials", "role-keys", "service-keys"]
+      .map((name) => read(`${folder}${name}.ts`))
+      .join("\n");
+    const variables = [...code.matchAll(/(?:get|isTrue)\("([A-Z_]+)"\)/g)].map(([, name]) => name);
+    expect(variables).toContain("STS_REGION");
+    for (const name of variables.filter((variable) => variable !== "IMDSV1_DISABLED")) {
+      expect(guide).toContain(`ALIBABA_CLOUD_${name}`);
+    }
   });
 });

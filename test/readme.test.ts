@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { EXIT_CODES } from "../functions/cli/exit-code.ts";
 import { createProgram } from "../functions/cli/program.ts";
+import { CHANGE_EVENTS } from "../shared/audit/alert.ts";
 import { readEnvironmentLayer } from "../shared/config/environment.ts";
 import { problemsOfFile } from "../shared/config/layer.ts";
 import { RULES } from "../shared/rules/rules.ts";
@@ -33,6 +34,14 @@ describe("the README", () => {
     expect(new Set(rows.filter((code) => !code?.startsWith("FLOWLOG_GUARD_")))).toEqual(
       new Set(known.filter((code) => !unbuilt.includes(String(code)))),
     );
+  });
+
+  test("has a row for every event, and for no other; and the guide to alerts names each", () => {
+    const [, table = ""] = /^\| event \| when \|\n(.*?)^$/ms.exec(README) ?? [];
+    const rows = [...table.matchAll(/^\| `(\w+)` \| /gm)].map(([, event]) => String(event));
+    expect(rows.toSorted()).toEqual([...CHANGE_EVENTS].toSorted());
+    const [, section = ""] = read("docs/alerts.md").split("## Any other endpoint");
+    for (const event of CHANGE_EVENTS) expect(section).toContain(`\`${event}\``);
   });
 
   test("says what each rule proves, and what to know before and after it is mended", () => {

@@ -309,6 +309,24 @@ const MUTATIONS: readonly (readonly [trap: string, from: string, to: string, say
     "maxAsyncRetryAttempts: 2\n        destinationConfig: { onFailure: { destination: failed } }",
     "onFailure.destination: must be the ARN of",
   ],
+  [
+    "a variable of Function Compute's own",
+    "FLOWLOG_GUARD_REGIONS: ${vars.regions}",
+    "FC_REGION: cn-hangzhou",
+    "environmentVariables.FC_REGION: is not a name that a variable may have",
+  ],
+  [
+    "an action afterwards",
+    "actions:",
+    "actions:\n  success-deploy: []",
+    "actions.success-deploy: is not supported here",
+  ],
+  [
+    "a domain",
+    "      cpu: 0.25",
+    "      cpu: 0.25\n      customDomain: {}",
+    "props.customDomain: is not supported here",
+  ],
   ["a flow", "resources:", "flow: { deploy: [] }\nresources:", "flow: is not supported here"],
   ["a key of nobody", "resources:", "flows: {}\nresources:", "flows: is not a known key"],
   [

@@ -1,10 +1,12 @@
 import type { Finding } from "../../shared/audit/finding.ts";
 import type { Summary, Trigger } from "../../shared/audit/report.ts";
+import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { concludeRun } from "../../shared/conclude/conclude-run.ts";
 import type { Config } from "../../shared/config/config.ts";
 import {
   auditFunction,
   configOf,
+  functionRegionNames,
   type FunctionWorld,
 } from "../../shared/function-compute/audit-function.ts";
 import {
@@ -52,8 +54,10 @@ export async function check(
     const config = configOf(world, checkEvent.layer);
     const run = { runId, trigger: checkEvent.trigger };
     const heartbeat = { address: config.heartbeat, runId, log, within: invocation };
-    return await withHeartbeat(heartbeat, () =>
-      auditAndAlert(config, run, context, world, invocation),
+    // Only a run that no event narrows can tell what has left the configured scope.
+    const wholeScope = checkEvent.layer.values.regions === undefined;
+    return await withHeartbeat(heartbeat, (fail) =>
+      auditAndAlert(config, { ...run, wholeScope }, context, { ...world, fail }, invocation),
     );
   } catch (error) {
     log(failedEntry(runId, error));
@@ -63,26 +67,41 @@ export async function check(
   }
 }
 
+interface CheckRun {
+  readonly runId: string;
+  readonly trigger: Trigger;
+  readonly wholeScope: boolean;
+}
+
 async function auditAndAlert(
   config: Config,
-  run: { readonly runId: string; readonly trigger: Trigger },
+  { wholeScope, ...run }: CheckRun,
   context: FunctionContext,
-  world: FunctionWorld,
+  world: FunctionWorld & { readonly fail: () => void },
   invocation: TimeBudget,
 ): Promise<CheckResult> {
   const { log, clock } = world;
   const { alerts } = config;
   const store = openFunctionState(config, context, world);
-  const report = await auditFunction(config, run, context, world, invocation);
+  const report = await auditFunction(config, run, context, world, invocation, {
+    assumeAccount: () => assumeAccount(store),
+  });
   const findings = report.findings.filter(({ status }) => status !== "COMPLIANT");
   for (const finding of findings) log(findingEntry(run.runId, finding));
-  const { deliveries } = await concludeRun(report, createReceivers(alerts.receivers), {
-    policy: alerts,
-    store,
-    clock,
-    within: invocation,
-    log,
-  });
+  const { deliveries, stateProblem } = await concludeRun(
+    report,
+    createReceivers(alerts.receivers),
+    {
+      policy: alerts,
+      store,
+      clock,
+      within: invocation,
+      regionNames: functionRegionNames(config, run, context),
+      log,
+      wholeScope,
+    },
+  );
+  if (stateProblem !== null) world.fail();
   return { runId: run.runId, summary: report.summary, findings, receivers: deliveries };
 }
 

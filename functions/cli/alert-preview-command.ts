@@ -23,8 +23,8 @@ export async function runAlertPreviewCommand(
 ): Promise<ExitCode> {
   const { alerts } = configFrom(flags, world.env);
   const receivers = createReceivers(chosen(alerts.receivers, flags.format));
-  const alert = sampleAlert(world.clock());
   for (const receiver of receivers) {
+    const alert = sampleAlert(world.clock(), receiver.namesPlacesIn ?? "en");
     await tell(world, `flowlog-guard: what ${receiver.name} would be sent\n`);
     for (const { body } of receiver.compose(alert, 1)) {
       await write(world.stdout, `${JSON.stringify(body, null, 2)}\n`);

@@ -1,4 +1,7 @@
+import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Report } from "../../shared/audit/report.ts";
+import { assumeAccount } from "../../shared/conclude/assume-account.ts";
+import type { Credentials } from "../../shared/credentials.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
@@ -9,8 +12,13 @@ import { newRunId } from "../../shared/run-id.ts";
 import type { Outcome } from "../../shared/run/evaluate-region.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
 import { NO_RECEIVER } from "./no-receiver.ts";
-import { auditFromHere, findCredentials } from "./audit-from-here.ts";
-import { type ConfigFlags, configFrom } from "./config-options.ts";
+import {
+  auditFromHere,
+  type CredentialsFlags,
+  credentialsFinder,
+  regionNamesFromHere,
+} from "./audit-from-here.ts";
+import { type ConfigFlags, configFrom, isWholeScope } from "./config-options.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
 import { startProgress } from "./progress.ts";
@@ -18,7 +26,7 @@ import { auditRemotely, type RemoteFlags } from "./remote-audit.ts";
 import { assertWritable, writeReport } from "./report-output.ts";
 import { showsColors, tell, type World } from "./world.ts";
 
-export interface AuditFlags extends ConfigFlags, RemoteFlags {
+export interface AuditFlags extends ConfigFlags, RemoteFlags, CredentialsFlags {
   readonly remote?: boolean;
   readonly format: FormatName;
   readonly output?: string;
@@ -46,12 +54,12 @@ export async function runAuditCommand(flags: AuditFlags, world: World): Promise<
   if (flags.alert === true && config.alerts.receivers.length === 0) {
     throw new ConfigError([`--alert: ${NO_RECEIVER}`]);
   }
-  const { report, store } = await audit(config, flags, world);
+  const { report, ...means } = await audit(config, flags, world);
   try {
     await print(report, flags, world);
   } finally {
     // A full disk must not cost the alert too.
-    if (flags.alert === true) await alert(report, config, store, flags, world);
+    if (flags.alert === true) await alert(report, config, means, flags, world);
   }
   return exitCodeOf(report.summary);
 }
@@ -93,38 +101,67 @@ async function print(report: Report, flags: AuditFlags, world: World): Promise<v
   await note([`report written to ${flags.output}`], world);
 }
 
-async function audit(
-  config: Config,
-  flags: AuditFlags,
-  world: World,
-): Promise<{ readonly report: Report; readonly store: StateStore | null }> {
+/** A report, and what alerting about it needs. */
+interface Audited {
+  readonly report: Report;
+  readonly store: StateStore | null;
+  readonly regionNames: RegionNames;
+}
+
+async function audit(config: Config, flags: AuditFlags, world: World): Promise<Audited> {
   const progress = await startProgress(world.stderr, flags.progress && flags.quiet !== true);
   const run = { runId: newRunId(), trigger: "cli" } as const;
   try {
-    const credentials = await findCredentials(world);
-    const store = flags.alert === true ? await openLocalState(config, world, credentials) : null;
+    const finder = await credentialsFinder(flags, config, world);
+    const credentials = await finder.find(run.runId);
+    const store =
+      flags.alert === true ? await openLocalState(config, world, async () => credentials) : null;
     const report = await auditFromHere(config, run, credentials, world, {
+      assumeAccount: async () =>
+        assumeAccount(store ?? (await stateToLookAt(config, world, credentials))),
       onScope: progress.onScope,
       onOutcome(outcome) {
         progress.onOutcome(outcome);
         if (flags.verbose === true) world.stderr.write(describeOutcome(outcome));
       },
     });
-    return { report, store };
+    return { report, store, regionNames: await regionNamesFromHere(config, run, credentials) };
   } finally {
     progress.stop();
+  }
+}
+
+/** A state that cannot be opened is no matter for an audit that does not alert. */
+async function stateToLookAt(
+  config: Config,
+  world: World,
+  credentials: Credentials,
+): Promise<StateStore | null> {
+  try {
+    return await openLocalState(config, world, async () => credentials);
+  } catch (error) {
+    if (error instanceof ConfigError) return null;
+    throw error;
   }
 }
 
 async function alert(
   report: Report,
   { alerts: policy }: Config,
-  store: StateStore | null,
+  { store, regionNames }: Omit<Audited, "report">,
   flags: AuditFlags,
   world: World,
 ): Promise<void> {
   const receivers = createReceivers(policy.receivers);
-  const outcome = await raiseAlert(report, receivers, { policy, store, clock: world.clock });
+  const outcome = await raiseAlert(report, receivers, {
+    policy,
+    store,
+    regionNames,
+    clock: world.clock,
+    wholeScope: isWholeScope(flags),
+    // From then on a signal does not end the process: the delivery and its outcome are finished.
+    onDeliver: () => void world.stopRequested(),
+  });
   const { reason, deliveries, warnings } = outcome;
   await note(warnings, world);
   assertReachedSomebody(outcome);

@@ -1,22 +1,34 @@
+import type { CredentialsFinder } from "../../shared/alibaba/credentials.ts";
 import type { Credentials } from "../../shared/credentials.ts";
+import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { type Config, DEFAULT_DEADLINE_MS } from "../../shared/config/config.ts";
 import type { AuditDependencies } from "../../shared/run/run-audit.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
+import { USER_AGENT } from "../../shared/tool.ts";
 import type { World } from "./world.ts";
 
 /** Lists the regions of every account; the regions themselves are asked at their own endpoints. */
 const HOME_REGION_ID = "cn-hangzhou";
 
+/** What the commands that ask the cloud have in common. */
+export interface CredentialsFlags {
+  readonly profile?: string;
+}
+
 /**
- * Looks for credentials as they are now.
+ * Prepares the search for the credentials that the user chose, for one run or for many.
  *
- * @throws `CredentialsError` when there are none
+ * @returns the search itself
  */
-export async function findCredentials({ env }: World): Promise<Credentials> {
+export async function credentialsFinder(
+  { profile }: CredentialsFlags,
+  { endpoints }: Pick<Config, "endpoints">,
+  { env, clock }: World,
+): Promise<CredentialsFinder> {
   // Only here: the SDK takes longer to load than all the rest, and --help does not need it.
-  const { resolveCredentials } = await import("../../shared/alibaba/credentials.ts");
-  return resolveCredentials(env);
+  const { CredentialsFinder: Finder } = await import("../../shared/alibaba/credentials.ts");
+  return new Finder({ env, profile, stsEndpoint: endpoints.sts, userAgent: USER_AGENT, clock });
 }
 
 /**
@@ -29,7 +41,7 @@ export async function auditFromHere(
   run: { readonly runId: string; readonly trigger: "cli" | "schedule" },
   credentials: Credentials,
   { clock }: World,
-  hooks: Pick<AuditDependencies, "onScope" | "onOutcome"> = {},
+  hooks: Pick<AuditDependencies, "assumeAccount" | "onScope" | "onOutcome"> = {},
 ): Promise<Report> {
   const deadlineMs = config.deadlineMs ?? DEFAULT_DEADLINE_MS;
   const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED");
@@ -40,4 +52,14 @@ export async function auditFromHere(
   } finally {
     deadline.release();
   }
+}
+
+/** Names the regions of such an audit in other languages. */
+export async function regionNamesFromHere(
+  config: Config,
+  { runId }: { readonly runId: string },
+  credentials: Credentials,
+): Promise<RegionNames> {
+  const { regionNamesOf } = await import("../../shared/audit-cloud.ts");
+  return regionNamesOf(config, { runId, credentials, homeRegionId: HOME_REGION_ID });
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 
+import { PROFILE_MODES } from "../../shared/alibaba/credentials/profile-modes.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import { type Config, resolveConfig } from "../../shared/config/config.ts";
 import { readConfigFile } from "../../shared/config/config-file.ts";
@@ -43,6 +44,14 @@ export function addScopeOptions(command: Command): Command {
   );
 }
 
+/** Adds the flag that says with whose credentials the cloud is asked. */
+export function addProfileOption(command: Command): Command {
+  return command.option(
+    "--profile <name>",
+    `profile of the aliyun command line, of mode ${PROFILE_MODES.join(", ")} (default: keys in the environment, OIDC, ALIBABA_CLOUD_PROFILE, the current profile)`,
+  );
+}
+
 /** Adds the flags that say how to go about it. */
 export function addRunOptions(command: Command): Command {
   return command
@@ -77,6 +86,11 @@ export function configFrom(
   const problems = problemsOfValidFor(followed, longestGapMs(schedule));
   if (problems.length > 0) throw new ConfigError(problems);
   return followed;
+}
+
+/** Whether a run looks at all that is configured: only such a run can tell what has left the scope. */
+export function isWholeScope({ regions }: ConfigFlags): boolean {
+  return regions === undefined;
 }
 
 /** The file that somebody named, if anybody did. */

@@ -10,6 +10,7 @@ import { type AlertPreviewFlags, runAlertPreviewCommand } from "./alert-preview-
 import { type AlertTestFlags, runAlertTestCommand } from "./alert-test-command.ts";
 import {
   addConfigOption,
+  addProfileOption,
   addRunOptions,
   addScopeOptions,
   type ConfigFlags,
@@ -36,7 +37,7 @@ const AUDIT_EXAMPLES = `
 Examples:
   flowlog-guard audit
   flowlog-guard audit --regions cn-hangzhou,'ap-*','!ap-southeast-5'
-  flowlog-guard audit --format json --output report.json
+  flowlog-guard audit --profile prod --format json --output report.json
   flowlog-guard audit --alert
   flowlog-guard audit --remote --region cn-hangzhou`;
 
@@ -62,13 +63,15 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
       outputError: (text, write) => write(withoutValues(text)),
     });
 
-  addRunOptions(
-    addScopeOptions(
-      program
-        .command("audit")
-        .description(
-          "audit from this machine, or with --remote through the deployed function, and print the report",
-        ),
+  addProfileOption(
+    addRunOptions(
+      addScopeOptions(
+        program
+          .command("audit")
+          .description(
+            "audit from this machine, or with --remote through the deployed function, and print the report",
+          ),
+      ),
     ),
   )
     .addOption(
@@ -112,13 +115,15 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
     .option("--verbose", "stack traces with errors")
     .action(async (flags: PolicyFlags) => onDone(await runPolicyCommand(flags, world)));
 
-  addRunOptions(
-    addScopeOptions(
-      program
-        .command("watch")
-        .description(
-          "audit and alert on a schedule, until SIGTERM or SIGINT; the last run gives the exit code",
-        ),
+  addProfileOption(
+    addRunOptions(
+      addScopeOptions(
+        program
+          .command("watch")
+          .description(
+            "audit and alert on a schedule, until SIGTERM or SIGINT; the last run gives the exit code",
+          ),
+      ),
     ),
   )
     .requiredOption(
@@ -160,12 +165,14 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
     .option("--verbose", "stack traces with errors")
     .action(async (flags: AlertPreviewFlags) => onDone(await runAlertPreviewCommand(flags, world)));
 
-  addConfigOption(
-    program
-      .command("state")
-      .description("look at what is remembered from run to run")
-      .command("show")
-      .description("print what was known of each region in the last run, and who was told"),
+  addProfileOption(
+    addConfigOption(
+      program
+        .command("state")
+        .description("look at what is remembered from run to run")
+        .command("show")
+        .description("print what was known of each region in the last run, and who was told"),
+    ),
   )
     .addOption(
       new Option("--format <format>", "how it is written").choices(STATE_FORMATS).default("table"),

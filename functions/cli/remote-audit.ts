@@ -3,12 +3,7 @@ import type { Endpoints } from "../../shared/endpoint.ts";
 import { CallError } from "../../shared/audit/call-error.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { CredentialsError, RemoteError } from "../../shared/audit/run-error.ts";
-import {
-  isRegionId,
-  needsKnownRegions,
-  type RegionSelector,
-  selectRegions,
-} from "../../shared/audit/scope.ts";
+import { isRegionId } from "../../shared/audit/scope.ts";
 import { resolveConfig } from "../../shared/config/config.ts";
 import {
   CONFIG_FILE_VARIABLE,
@@ -24,16 +19,19 @@ import {
 } from "../../shared/config/layer.ts";
 import { withoutUndefined } from "../../shared/config/without-undefined.ts";
 import type { Environment } from "../../shared/environment.ts";
-import { readReport } from "../../shared/report/read-report.ts";
+import { takeReport } from "../../shared/report/take-report.ts";
 import { RULES } from "../../shared/rules/rules.ts";
+import { askCallerIdentity } from "../../shared/run/identify-caller.ts";
+import { CLOUD_RETRY_POLICY } from "../../shared/run/run-audit.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
 import { USER_AGENT } from "../../shared/tool.ts";
+import { type CredentialsFlags, credentialsFinder } from "./audit-from-here.ts";
 import { deploymentOf } from "./deployment.ts";
 import type { World } from "./world.ts";
 
 /** The flags of an audit through the deployed function. */
-export interface RemoteFlags {
+export interface RemoteFlags extends CredentialsFlags {
   readonly regions?: string;
   readonly function?: string;
   readonly region?: string;
@@ -52,7 +50,8 @@ const INVOKE_TIMEOUT_MS = 15 * 60_000;
  * @throws `CredentialsError` when there are no credentials to invoke it with, or they are refused
  * @throws `RemoteError` when it could not be invoked, failed, or gave no report
  */
-export async function auditRemotely(flags: RemoteFlags, { env }: World): Promise<Report> {
+export async function auditRemotely(flags: RemoteFlags, world: World): Promise<Report> {
+  const { env, clock } = world;
   const deployment = deploymentOf(env);
   const regionId = flags.region ?? deployment.regionId ?? "";
   const functionName = flags.function ?? deployment.auditFunction;
@@ -63,11 +62,12 @@ export async function auditRemotely(flags: RemoteFlags, { env }: World): Promise
     readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE]),
     readLayer(asked, ([name]) => `--${name}`),
   );
-  const { resolveCredentials } = await import("../../shared/alibaba/credentials.ts");
   const { invokeAudit } = await import("../../shared/alibaba/invoke-audit.ts");
-  const credentials = await resolveCredentials(env);
+  const finder = await credentialsFinder(flags, { endpoints }, world);
+  const credentials = await finder.find(newRunId());
   const accountId = flags.account ?? (await identifyAccount(credentials, endpoints, regionId));
   const budget = startTimeBudget(INVOKE_TIMEOUT_MS, "TIMEOUT");
+  const atMs = clock().getTime();
   try {
     const answer = await invokeAudit(
       {
@@ -81,10 +81,15 @@ export async function auditRemotely(flags: RemoteFlags, { env }: World): Promise
       asked,
       budget,
     );
-    const report = readReport(answer, RULES);
-    if (report !== null && answersFor(report, flags, regions)) return report;
+    const taken = takeReport(answer, RULES, {
+      selectors: flags.regions === undefined ? null : regions,
+      accountId,
+      atMs,
+      answeredAtMs: clock().getTime(),
+    });
+    if ("report" in taken) return taken.report;
     throw new RemoteError(
-      `What the function ${functionName} answered is no report of what it was asked, or none that this version reads. Deploy the same version.`,
+      `What the function ${functionName} answered is no report of what it was asked, or none that this version reads: ${taken.problem}. Deploy the same version, and look at who else may change the function.`,
     );
   } finally {
     budget.release();
@@ -96,17 +101,6 @@ function endpointsOf(file: ConfigFile | null, env: Environment): ConfigLayer {
   const { endpoints }: Record<string, unknown> = { ...Object(file?.values) };
   if (file === null || endpoints === undefined) return { values: {}, problems: [] };
   return readFileLayer({ ...file, values: { endpoints } }, env);
-}
-
-/** Regions that were written out are what the report must be about. */
-function answersFor(
-  { scope }: Report,
-  flags: RemoteFlags,
-  selectors: readonly RegionSelector[],
-): boolean {
-  if (flags.regions === undefined || needsKnownRegions(selectors)) return true;
-  const wanted = selectRegions(selectors, []);
-  return JSON.stringify(scope.regions) === JSON.stringify(wanted);
 }
 
 async function identifyAccount(
@@ -125,8 +119,7 @@ async function identifyAccount(
   });
   const budget = startTimeBudget(IDENTIFY_TIMEOUT_MS, "TIMEOUT");
   try {
-    const { value: caller } = await cloud.identifyCaller(regionId, budget);
-    return caller.accountId;
+    return (await askCallerIdentity(cloud, [regionId], CLOUD_RETRY_POLICY, budget)).accountId;
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     if (error.code === "CREDENTIALS_INVALID") {

@@ -2,8 +2,10 @@ import { type Alert, alertOf, type Change, type ChangeEvent } from "../../shared
 import { applyExemptions, type Exemption } from "../../shared/audit/exemption.ts";
 import type { Finding, Reason, Status } from "../../shared/audit/finding.ts";
 import { sortFindings, summarize } from "../../shared/audit/report.ts";
+import { keyOf } from "../../shared/audit/state.ts";
 import { summarizeRule } from "../../shared/audit/rule-card.ts";
 import { flowLogServiceActivated } from "../../shared/rules/flow-log-service-activated.ts";
+import type { Language } from "../../shared/notify/receiver-options.ts";
 import { TOOL } from "../../shared/tool.ts";
 
 const HOUR_MS = 3_600_000;
@@ -19,28 +21,35 @@ const REASONS: Readonly<Record<string, Reason>> = {
 const REGIONS: readonly (readonly [
   regionId: string,
   localName: string,
+  chineseName: string,
   status: Status,
   event: ChangeEvent | null,
 ])[] = [
-  ["ap-southeast-5", "Indonesia (Jakarta)", "NON_COMPLIANT", "reminder"],
-  ["cn-beijing", "China (Beijing)", "COMPLIANT", "resolved"],
-  ["cn-hangzhou", "China (Hangzhou)", "COMPLIANT", null],
-  ["cn-heyuan", "China (Heyuan)", "NON_COMPLIANT", "opened"],
-  ["cn-wulanchabu", "China (Ulanqab)", "NON_COMPLIANT", null],
-  ["me-east-1", "UAE (Dubai)", "INSUFFICIENT_DATA", "blind"],
+  ["ap-southeast-5", "Indonesia (Jakarta)", "印度尼西亚（雅加达）", "NON_COMPLIANT", "reminder"],
+  ["cn-beijing", "China (Beijing)", "华北2（北京）", "COMPLIANT", "resolved"],
+  ["cn-hangzhou", "China (Hangzhou)", "华东1（杭州）", "COMPLIANT", null],
+  ["cn-heyuan", "China (Heyuan)", "华南2（河源）", "NON_COMPLIANT", "opened"],
+  ["cn-wulanchabu", "China (Ulanqab)", "华北6（乌兰察布）", "NON_COMPLIANT", null],
+  ["me-east-1", "UAE (Dubai)", "阿联酋（迪拜）", "INSUFFICIENT_DATA", "blind"],
 ];
+/** One that cannot be read was not activated when it last could. */
+const WAS_OPEN_REGION_ID = "me-east-1";
 /** One of them is exempt, for some days more. */
 const EXEMPT_REGION_ID = "cn-wulanchabu";
 const DAYS_LEFT = 5;
 
-/** An alert with one of each kind of news, to see what receivers make of it. */
-export function sampleAlert(now: Date): Alert {
+/**
+ * An alert with one of each kind of news, to see what receivers make of it.
+ *
+ * @param language - of the places' names
+ */
+export function sampleAlert(now: Date, language: Language): Alert {
   const at = now.toISOString();
   const findings = exempted(
-    REGIONS.map(([regionId, localName, status]) => findingIn(regionId, localName, status, at)),
+    REGIONS.map(([regionId, localName, , status]) => findingIn(regionId, localName, status, at)),
     now,
   );
-  const changes = REGIONS.flatMap(([regionId, , , event]): Change[] => {
+  const changes = REGIONS.flatMap(([regionId, , , , event]): Change[] => {
     const finding = findings.find((candidate) => candidate.regionId === regionId);
     if (event === null || finding === undefined) return [];
     const condition = event === "blind" ? "blind" : "open";
@@ -59,7 +68,15 @@ export function sampleAlert(now: Date): Alert {
     summary: summarize(findings),
     findings: sortFindings(findings),
   } as const;
-  return alertOf("alert", report, [flowLogServiceActivated], changes, true);
+  const chineseNames = new Map(REGIONS.map(([regionId, , chineseName]) => [regionId, chineseName]));
+  const wasOpen = findings.filter(({ regionId }) => regionId === WAS_OPEN_REGION_ID);
+  return {
+    ...alertOf("alert", report, [flowLogServiceActivated], changes, true),
+    ...(language === "zh" && { localNames: chineseNames }),
+    openSince: new Map(
+      wasOpen.map((finding) => [keyOf(finding), now.getTime() - 27 * HOUR_MS] as const),
+    ),
+  };
 }
 
 function exempted(findings: readonly Finding[], now: Date): readonly Finding[] {

@@ -1,16 +1,19 @@
 import picocolors from "picocolors";
 
 import { ConfigError } from "../../shared/audit/run-error.ts";
-import type { Entry, State } from "../../shared/audit/state.ts";
+import { mayKnow } from "../../shared/audit/decide.ts";
+import type { Entry, Knowledge, State } from "../../shared/audit/state.ts";
 import { cleanText } from "../../shared/notify/message/clean-text.ts";
 import { inColumns, plain, type Row } from "../../shared/report/columns.ts";
 import { serializeDocument } from "../../shared/state/state-document.ts";
+import { newRunId } from "../../shared/run-id.ts";
+import { type CredentialsFlags, credentialsFinder } from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
 import { showsColors, tell, type World, write } from "./world.ts";
 
-export interface StateShowFlags extends ConfigFlags {
+export interface StateShowFlags extends ConfigFlags, CredentialsFlags {
   readonly format: StateFormat;
 }
 
@@ -22,6 +25,7 @@ export type StateFormat = (typeof STATE_FORMATS)[number];
  * Prints what is remembered from run to run, and changes nothing.
  *
  * @throws `ConfigError` when no state is configured
+ * @throws `CredentialsError` when it is in OSS, and the chosen credentials cannot be used
  * @throws `StateError` when it cannot be read
  */
 export async function runStateShowCommand(flags: StateShowFlags, world: World): Promise<ExitCode> {
@@ -31,7 +35,10 @@ export async function runStateShowCommand(flags: StateShowFlags, world: World): 
       "state: none is configured. Set FLOWLOG_GUARD_STATE, or state in the configuration file.",
     ]);
   }
-  const store = await openLocalState(config, world);
+  const store = await openLocalState(config, world, async () => {
+    const finder = await credentialsFinder(flags, config, world);
+    return finder.find(newRunId());
+  });
   if (store === null) throw new Error("a state that is configured can be opened");
   const { state, warnings } = await store.read();
   const notes = warnings.map((warning) => `flowlog-guard: ${warning}\n`).join("");
@@ -55,12 +62,11 @@ const MAX_CELL_BYTES = 1_000;
 const HEAD = ["REGION", "ACCOUNT", "LAST KNOWN", "SINCE", "TOLD"];
 
 /**
- * A line for each region, and for each of its conditions that is remembered. Whoever can write to
+ * A line for each condition of a region that holds, or that a receiver has yet to confirm as over. Whoever can write to
  * the state says what is in it, and must say no more than text.
  */
 function describe({ entries }: State, { stdout, env }: World): string {
   const colors = picocolors.createColors(showsColors(stdout, env));
-  if (entries.length === 0) return "Nothing is remembered.\n";
   const head = { cells: HEAD, paints: HEAD.map(() => colors.dim) };
   const rows = entries.flatMap((entry) => {
     const { regionId, accountId } = entry;
@@ -76,27 +82,46 @@ function describe({ entries }: State, { stdout, env }: World): string {
       return { cells, paints: [plain, plain, paint] };
     });
   });
-  return `${inColumns([head, ...rows])}\n`;
+  return rows.length === 0 ? "Nothing is remembered.\n" : `${inColumns([head, ...rows])}\n`;
 }
 
-function conditionsOf({
-  open,
-  unreadable,
-  told,
-}: Entry): (readonly [condition: string, sinceMs: number | null, told: string])[] {
-  const toldOf = (which: "open" | "blind"): string =>
-    Object.entries(told)
-      .flatMap(([name, news]) => {
-        const last = news[which];
-        return last === null ? [] : [`${name} ${timeOf(last.atMs)}`];
-      })
-      .join(", ") || "nobody";
+type ConditionRow = readonly [condition: string, sinceMs: number | null, told: string];
+
+function conditionsOf({ open, unreadable, told }: Entry): ConditionRow[] {
   const runs = unreadable?.runs === 1 ? "1 run" : `${unreadable?.runs} runs`;
-  const conditions = [
-    open && ([open.code, open.sinceMs, toldOf("open")] as const),
-    unreadable && ([`${unreadable.code}, ${runs}`, unreadable.sinceMs, toldOf("blind")] as const),
-  ].filter((condition) => condition !== null);
-  return conditions.length > 0 ? conditions : [["readable, compliant", null, "-"]];
+  return [
+    ...(open
+      ? [[open.code, open.sinceMs, describeTold(told, "open")] as const]
+      : notYetEnded(told, "open")),
+    ...(unreadable
+      ? [[`${unreadable.code}, ${runs}`, unreadable.sinceMs, describeTold(told, "blind")] as const]
+      : notYetEnded(told, "blind")),
+  ];
+}
+
+/** A condition that is over, as long as a receiver has not confirmed that it was told so. */
+function notYetEnded(told: Entry["told"], which: "open" | "blind"): ConditionRow[] {
+  if (!Object.values(told).some((known) => mayKnow(known[which]))) return [];
+  const over = which === "open" ? "over, not activated" : "over, not readable";
+  return [[over, null, describeTold(told, which)]];
+}
+
+/** Who was told of a condition and when; what may not have arrived is marked. */
+function describeTold(told: Entry["told"], which: "open" | "blind"): string {
+  return (
+    Object.entries(told)
+      .flatMap(([name, known]) => describeKnowledge(known[which]).map((last) => `${name} ${last}`))
+      .join(", ") || "nobody"
+  );
+}
+
+function describeKnowledge({ confirmed, unconfirmed }: Knowledge): string[] {
+  return [
+    ...(confirmed === null ? [] : [timeOf(confirmed.atMs)]),
+    ...(unconfirmed === null
+      ? []
+      : [`${unconfirmed.event} ${timeOf(unconfirmed.atMs)} unconfirmed`]),
+  ];
 }
 
 function timeOf(ms: number): string {

@@ -1,19 +1,26 @@
+import type { CredentialsFinder } from "../../shared/alibaba/credentials.ts";
 import { NothingReadError } from "../../shared/audit/run-error.ts";
+import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { concludeRun } from "../../shared/conclude/conclude-run.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import { failedEntry, jsonLog, type Log, skippedEntry } from "../../shared/run-log.ts";
 import { withHeartbeat } from "../../shared/conclude/with-heartbeat.ts";
-import { auditFromHere, findCredentials } from "./audit-from-here.ts";
-import { type ConfigFlags, configFrom } from "./config-options.ts";
+import {
+  auditFromHere,
+  type CredentialsFlags,
+  credentialsFinder,
+  regionNamesFromHere,
+} from "./audit-from-here.ts";
+import { type ConfigFlags, configFrom, isWholeScope } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
 import { runOnSchedule } from "./run-on-schedule.ts";
 import { parseSchedule } from "../../shared/schedule/parse-schedule.ts";
 import type { World } from "./world.ts";
 
-export interface WatchFlags extends ConfigFlags {
+export interface WatchFlags extends ConfigFlags, CredentialsFlags {
   readonly schedule: string;
   readonly timezone?: string;
   readonly now?: boolean;
@@ -30,11 +37,13 @@ export async function runWatchCommand(flags: WatchFlags, world: World): Promise<
   const schedule = parseSchedule(flags.schedule, "--schedule", flags.timezone);
   const config = configFrom(flags, world.env, flags.schedule);
   const log = jsonLog(world.stdout, world.clock);
+  // One for all runs: a session that is still valid is used by the next one too.
+  const finder = await credentialsFinder(flags, config, world);
   let exitCode: ExitCode = EXIT_CODES.ALL_WELL;
   const runs = runOnSchedule(
     schedule,
     async () => {
-      exitCode = await runOnce(config, world, log);
+      exitCode = await runOnce(config, finder, world, log, isWholeScope(flags));
     },
     () => log(skippedEntry()),
     flags.now === true,
@@ -45,17 +54,29 @@ export async function runWatchCommand(flags: WatchFlags, world: World): Promise<
 }
 
 /** One audit and its alert. What goes wrong is this run's, and the next one is due all the same. */
-async function runOnce(config: Config, world: World, log: Log): Promise<ExitCode> {
+async function runOnce(
+  config: Config,
+  finder: CredentialsFinder,
+  world: World,
+  log: Log,
+  wholeScope: boolean,
+): Promise<ExitCode> {
   const { clock } = world;
   const runId = newRunId();
   try {
-    const { summary } = await withHeartbeat({ address: config.heartbeat, runId, log }, async () => {
-      const credentials = await findCredentials(world);
-      const store = await openLocalState(config, world, credentials);
+    const heartbeat = { address: config.heartbeat, runId, log };
+    const { summary } = await withHeartbeat(heartbeat, async (fail) => {
+      const credentials = await finder.find(runId);
+      const store = await openLocalState(config, world, async () => credentials);
       const run = { runId, trigger: "schedule" } as const;
-      const report = await auditFromHere(config, run, credentials, world);
+      const report = await auditFromHere(config, run, credentials, world, {
+        assumeAccount: () => assumeAccount(store),
+      });
       const receivers = createReceivers(config.alerts.receivers);
-      await concludeRun(report, receivers, { policy: config.alerts, store, clock, log });
+      const regionNames = await regionNamesFromHere(config, run, credentials);
+      const options = { policy: config.alerts, store, regionNames, clock, log, wholeScope };
+      const { stateProblem } = await concludeRun(report, receivers, options);
+      if (stateProblem !== null) fail();
       return report;
     });
     return exitCodeOf(summary);

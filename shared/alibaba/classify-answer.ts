@@ -9,6 +9,13 @@ export interface CallSubject {
   /** RAM action, for example `vpc:GetFlowLogServiceStatus`. */
   readonly action: string;
   readonly endpoint: string;
+  /**
+   * What an answer with a code of the service means, where that is another thing for this action than
+   * for most; null where it is not.
+   *
+   * @param told - the status and the code, such as `(HTTP 403, NoPermission)`
+   */
+  readonly explain?: (code: string, told: string) => string | null;
 }
 
 /** What a failure is, and what a person is told of it. */
@@ -22,7 +29,10 @@ export interface Classification {
 /**
  * Classifies an error that the service answered with, by its code and then its HTTP status.
  */
-export function classifyAnswer(error: AlibabaCloudError, { action }: CallSubject): Classification {
+export function classifyAnswer(
+  error: AlibabaCloudError,
+  { action, explain }: CallSubject,
+): Classification {
   const code = cleanId(error.code) ?? "no code";
   const status = error.statusCode ?? 0;
   const told = `(HTTP ${status}, ${code})`;
@@ -30,7 +40,9 @@ export function classifyAnswer(error: AlibabaCloudError, { action }: CallSubject
     return {
       code: "THROTTLED",
       retryable: "always",
-      explanation: `Throttled ${told}. Ask fewer regions at once, or allow a longer time-out.`,
+      explanation:
+        explain?.(code, told) ??
+        `Throttled ${told}. Ask fewer regions at once, or allow a longer time-out.`,
     };
   }
   if (code === "SignatureNonceUsed") {
@@ -50,7 +62,9 @@ export function classifyAnswer(error: AlibabaCloudError, { action }: CallSubject
     return {
       code: "ACCESS_DENIED",
       retryable: "never",
-      explanation: `Access denied ${told}. Allow the RAM action ${action} to the identity that runs the audit.`,
+      explanation:
+        explain?.(code, told) ??
+        `Access denied ${told}. Allow the RAM action ${action} to the identity that runs the audit.`,
     };
   }
   if (TRANSIENT_CODES.test(code) || status >= 500) {
@@ -63,13 +77,13 @@ export function classifyAnswer(error: AlibabaCloudError, { action }: CallSubject
   return {
     code: "SERVICE_ERROR",
     retryable: "never",
-    explanation: `The service refused the request ${told}.`,
+    explanation: explain?.(code, told) ?? `The service refused the request ${told}.`,
   };
 }
 
 const CREDENTIALS_INVALID = { code: "CREDENTIALS_INVALID", retryable: "never" } as const;
 const CREDENTIALS_CODES =
-  /^(InvalidAccessKeyId|InvalidSecurityToken|SignatureDoesNotMatch|IncompleteSignature|InvalidTimeStamp)(\.|$)/;
+  /^(InvalidAccessKeyId|InvalidSecurityToken|SignatureDoesNotMatch|IncompleteSignature|InvalidTimeStamp|IllegalTimestamp|MissingSecurityToken|MissingAccessKeyId)(\.|$)/;
 /** `Forbbiden` is how the documentation of GetFlowLogServiceStatus spells it. */
 const DENIED_CODES = /^(Forbbiden|Forbidden|NoPermission)(\.|$)/;
 const TRANSIENT_CODES = /^(ServiceUnavailable|InternalError|SystemBusy)(\.|$)/;

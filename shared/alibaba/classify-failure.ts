@@ -5,6 +5,7 @@ import type { Exchange } from "../audit/finding.ts";
 import { parseRetryAfter } from "../retry-after.ts";
 import { MalformedAnswerError } from "./answers.ts";
 import { type CallSubject, type Classification, classifyAnswer } from "./classify-answer.ts";
+import { describeCertificateFault } from "../certificate-fault.ts";
 import { cleanId } from "../clean-id.ts";
 import type { Sighting } from "../observe-exchange.ts";
 
@@ -118,6 +119,10 @@ function classifyTransport(error: unknown, { endpoint }: CallSubject): Classific
       retryable: "never",
       explanation: `The call to ${endpoint} failed in a way that is not known.`,
     };
+  }
+  const certificate = describeCertificateFault(endpoint, error);
+  if (certificate !== null) {
+    return { code: "UNREACHABLE", retryable: "never", explanation: certificate };
   }
   return {
     code: "UNREACHABLE",

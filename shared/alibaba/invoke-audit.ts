@@ -2,6 +2,7 @@ import * as v from "valibot";
 
 import { CredentialsError, RemoteError } from "../audit/run-error.ts";
 import type { TimeBudget } from "../time-budget.ts";
+import { describeCertificateFault } from "../certificate-fault.ts";
 import { cleanId } from "../clean-id.ts";
 import type { Credentials } from "../credentials.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -138,7 +139,11 @@ function explain(error: unknown, target: RemoteFunction, { response }: Sighting)
   if (status === 429 || status === 503) {
     return because("Function Compute is busy. Try again later.");
   }
-  if (status === undefined) return because(`Function Compute cannot be reached in ${regionId}.`);
+  if (status === undefined) {
+    const certificate = describeCertificateFault(`Function Compute in ${regionId}`, error);
+    if (certificate !== null) return new RemoteError(certificate);
+    return because(`Function Compute cannot be reached in ${regionId}.`);
+  }
   if (status >= 200 && status < 300) {
     return because(`What answered for ${where} gave no report. Look at what is deployed there.`);
   }

@@ -1,8 +1,9 @@
 import type { Change } from "./alert.ts";
-import { type AlertPolicy, changesFor, hasElapsed } from "./decide.ts";
-import { ownValue, rememberSeen, toldTo } from "./remember.ts";
+import { type AlertPolicy, changesFor, hasElapsed, unscopedChanges } from "./decide.ts";
+import { lastKnownFinding } from "./last-known-finding.ts";
+import { ownValue, rememberSeen, toldTo, unscopedBy } from "./remember.ts";
 import { type Report, UNKNOWN_ACCOUNT } from "./report.ts";
-import { type Entry, EMPTY_STATE, keyOf, type Sight, type State } from "./state.ts";
+import { accountIdsOf, EMPTY_STATE, type Entry, keyOf, type Sight, type State } from "./state.ts";
 
 /** What the decision has to know of a receiver. */
 export interface Listener {
@@ -61,10 +62,10 @@ export function planWithoutState(report: Report, listeners: readonly Listener[])
  * Whether a report is of an account that could not be learnt, and the state of one that is known:
  * it cannot be told then whose regions these are, and nothing must be said to be over.
  */
-export function hidesAccount({ entries }: State, { scope }: Report): boolean {
+export function hidesAccount(state: State, { scope }: Report): boolean {
   return (
     scope.accounts.includes(UNKNOWN_ACCOUNT) &&
-    entries.some(({ accountId }) => accountId !== UNKNOWN_ACCOUNT)
+    accountIdsOf(state).some((accountId) => accountId !== UNKNOWN_ACCOUNT)
   );
 }
 
@@ -76,9 +77,11 @@ export function planWithState(
   before: State,
   report: Report,
   listeners: readonly Listener[],
-  run: Sight,
+  sight: Sight,
   policy: PlanPolicy,
 ): AlertPlan {
+  // An account that is only assumed is not one of which a thing can be said to be gone.
+  const run = report.accountAssumed === true ? { ...sight, wholeScope: false } : sight;
   const nowMs = run.finishedAtMs;
   const state = rememberSeen(
     before,
@@ -92,12 +95,20 @@ export function planWithState(
     const entry = entries.get(keyOf(finding));
     return entry?.seenAtMs === run.startedAtMs ? [[entry, finding]] : [];
   });
+  const unscoped = state.entries.filter(unscopedBy(report, run));
   const news = new Map<string, readonly Change[]>();
   for (const { name, wantsEveryRun } of listeners) {
     const own = wantsEveryRun ? { ...policy, repeatAfterMs: 0 } : policy;
-    const changes = seen.flatMap(([entry, finding]) =>
-      changesFor(entry, toldTo(name, entry), finding, nowMs, own),
-    );
+    const changes = [
+      ...seen.flatMap(([entry, finding]) =>
+        changesFor(entry, toldTo(name, entry), finding, nowMs, own),
+      ),
+      ...unscoped.flatMap((entry) =>
+        unscopedChanges(entry, toldTo(name, entry), (condition) =>
+          lastKnownFinding(entry, condition),
+        ),
+      ),
+    ].filter((change) => !(report.accountAssumed === true && isEnd(change)));
     if (changes.length > 0) news.set(name, changes);
   }
   const { summaryEveryMs } = policy;
@@ -108,6 +119,11 @@ export function planWithState(
     .filter((name) => !news.has(name) && isSummaryDue(state, name, nowMs, summaryEveryMs));
   const due = (news.size > 0 && "NEWS") || (summaries.length > 0 && "SUMMARY");
   return { reason: reasonFor(report, listeners, due), news, summaries, state };
+}
+
+/** What is said to be over is over in an account that is known: a later run says it. */
+function isEnd({ event }: Change): boolean {
+  return event === "resolved" || event === "readable";
 }
 
 function isScheduled({ trigger }: Report): boolean {

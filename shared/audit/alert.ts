@@ -4,10 +4,20 @@ import type { RuleCard } from "./rule-card.ts";
 
 /**
  * What happened to a region, as a receiver is told: not activated for the first time (`opened`),
- * still so (`reminder`), so for another reason (`changed`), activated again (`resolved`), not
- * readable for too long (`blind`), readable again (`readable`).
+ * still so (`reminder`), so for another reason or exempt from now on (`changed`), activated again
+ * (`resolved`), not readable for too long (`blind`), readable again (`readable`), no longer in the
+ * scope of the audit (`unscoped`).
  */
-export type ChangeEvent = "opened" | "reminder" | "changed" | "resolved" | "blind" | "readable";
+export const CHANGE_EVENTS = [
+  "opened",
+  "reminder",
+  "changed",
+  "resolved",
+  "blind",
+  "readable",
+  "unscoped",
+] as const;
+export type ChangeEvent = (typeof CHANGE_EVENTS)[number];
 
 /** What a change is about: that a region is not compliant, or that it cannot be read. */
 export type Condition = "open" | "blind";
@@ -18,8 +28,22 @@ export interface Change {
   readonly condition: Condition;
   /** When the condition began, in milliseconds since the epoch; null where no state remembers it. */
   readonly sinceMs: number | null;
-  /** What this run found there. */
+  /** What this run found there; for `unscoped`, what was known last. */
   readonly finding: Finding;
+}
+
+/** Whether a change says that an exemption has been put on what it is about. */
+export function isExempted({ event, finding }: Change): boolean {
+  return event === "changed" && finding.exemption !== undefined;
+}
+
+/**
+ * Whether nothing is left to act on after a change: what it is about is over, exempt or no longer
+ * checked. A receiver that keeps alerts by itself ends this one.
+ */
+export function isOver(change: Change): boolean {
+  const { event } = change;
+  return event === "resolved" || event === "readable" || event === "unscoped" || isExempted(change);
 }
 
 /** What a receiver is told by one message, or by several where one is too small. */
@@ -31,7 +55,7 @@ export interface Alert {
   /** When the run ended; ISO 8601, UTC. */
   readonly at: string;
   readonly summary: Summary;
-  /** Of the rules that were asked. */
+  /** Of the rules that were asked, and of those that a change is about. */
   readonly cards: readonly RuleCard[];
   /** How many of its regions were read: an exemption makes none of one that was not. */
   readonly read: number;
@@ -45,6 +69,15 @@ export interface Alert {
   readonly unreadable: readonly Finding[];
   /** The regions with an exemption that ends within a week. */
   readonly endingExemptions: readonly Finding[];
+  /**
+   * Since when what was not compliant when last read is so, by `keyOf`, in milliseconds since the
+   * epoch. Only a state knows.
+   */
+  readonly openSince?: ReadonlyMap<string, number>;
+  /** Regions' names in the receiver's language by id, where the findings have another's. */
+  readonly localNames?: ReadonlyMap<string, string>;
+  /** Whether there is a state, and it cannot be read or written: ends may never be told meanwhile. */
+  readonly stateFailed?: boolean;
 }
 
 /** A message that says nothing but that it is a test. */
@@ -84,7 +117,11 @@ export function alertOf(
     accountId: String(report.scope.accounts[0]),
     at: finishedAt,
     summary,
-    cards: known.filter(({ id }) => rules.some((rule) => rule.id === id)),
+    cards: known.filter(
+      ({ id }) =>
+        rules.some((rule) => rule.id === id) ||
+        changes.some(({ finding }) => finding.ruleId === id),
+    ),
     read: findings.filter((finding) => observedOf(finding).status !== "INSUFFICIENT_DATA").length,
     remembered,
     changes,

@@ -31,6 +31,6 @@ export interface Cloud {
   isFlowLogServiceActivated(regionId: string, limit: CallLimit): Promise<Answer<boolean>>;
   /** The regions that the account has. */
   listRegions(limit: CallLimit): Promise<Answer<readonly Region[]>>;
-  /** Whose credentials these are, asked of the STS endpoint of a region. */
-  identifyCaller(regionId: string, limit: CallLimit): Promise<Answer<Caller>>;
+  /** Whose credentials these are, asked of the STS endpoint of a region; null for the global one. */
+  identifyCaller(regionId: string | null, limit: CallLimit): Promise<Answer<Caller>>;
 }

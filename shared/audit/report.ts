@@ -35,6 +35,11 @@ export interface Report {
   /** ISO 8601, UTC. */
   readonly finishedAt: string;
   readonly caller: Caller | null;
+  /**
+   * True where the caller could not be learnt, and its account is taken to be the one that the state
+   * is of. Left out where it is not so.
+   */
+  readonly accountAssumed?: true;
   readonly scope: { readonly accounts: readonly string[]; readonly regions: readonly string[] };
   /** The rules that were asked, and what an answer to each proves. */
   readonly rules: readonly RuleSummary[];

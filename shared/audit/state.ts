@@ -1,4 +1,6 @@
+import type { ChangeEvent } from "./alert.ts";
 import { type Finding, observedOf } from "./finding.ts";
+import { UNKNOWN_ACCOUNT } from "./report.ts";
 
 /** What is remembered from one run to the next. It holds no address and no secret. */
 export interface State {
@@ -7,9 +9,14 @@ export interface State {
   readonly entries: readonly Entry[];
   /** By the receiver's name. */
   readonly receivers: Readonly<Record<string, ReceiverState>>;
+  /** By the account's id. */
+  readonly accounts: Readonly<Record<string, AccountState>>;
 }
 
-/** What is remembered of one rule in one region of one account. */
+/**
+ * What is remembered of one rule in one region of one account. There is an entry only where
+ * something is wrong, or a receiver has yet to confirm that it is over.
+ */
 export interface Entry extends Subject {
   /** When the run that saw it last began. All times are milliseconds since the epoch. */
   readonly seenAtMs: number;
@@ -23,7 +30,7 @@ export interface Entry extends Subject {
     readonly runs: number;
     readonly lastRunId: string;
   } | null;
-  /** What each receiver was told and accepted, by its name. */
+  /** What each receiver knows, or may know, by its name. */
   readonly told: Readonly<Record<string, Told>>;
 }
 
@@ -34,15 +41,57 @@ export interface Subject {
   readonly regionId: string;
 }
 
-/** The last news that a receiver accepted about an entry. */
+/** What a receiver knows, or may know, about the two conditions of an entry. */
 export interface Told {
-  readonly open: { readonly sinceMs: number; readonly code: string; readonly atMs: number } | null;
-  readonly blind: { readonly sinceMs: number; readonly atMs: number } | null;
+  readonly open: Knowledge;
+  readonly blind: Knowledge;
+}
+
+/** What a receiver knows, or may know, about one condition. */
+export interface Knowledge {
+  /** The last change that it confirmed; null where there is none, or that one was the end. */
+  readonly confirmed: Notice | null;
+  /**
+   * The last change that was sent after that and may have arrived: the run was killed, no answer
+   * came, or the outcome could not be written. Null where no outcome is unknown.
+   */
+  readonly unconfirmed: Attempt | null;
+}
+
+/** A change that a receiver has confirmed. */
+export interface Notice {
+  /** When the condition began that it was notified of. */
+  readonly sinceMs: number;
+  /** Why the region is not compliant; null for one that could not be read. */
+  readonly code: string | null;
+  readonly atMs: number;
+  /**
+   * The last day of the exemption that it was notified of; null for none. Left out where that was
+   * not recorded, in a document of version 1, until a run sees the region again.
+   */
+  readonly exemptUntil?: string | null;
+}
+
+/** A change whose delivery has an unknown outcome. */
+export interface Attempt {
+  readonly event: ChangeEvent;
+  readonly sinceMs: number;
+  readonly atMs: number;
+  /** The last day of the exemption that it told of; null for none. */
+  readonly exemptUntil: string | null;
 }
 
 export interface ReceiverState {
   /** When it got its last summary, or was first seen. */
   readonly summaryAtMs: number;
+}
+
+export interface AccountState {
+  /**
+   * When the last run of the whole scope began. A run that began earlier and ends later has nothing
+   * to say of a region without an entry.
+   */
+  readonly seenAtMs: number;
 }
 
 /**
@@ -51,19 +100,44 @@ export interface ReceiverState {
  */
 export const MAX_CLOCK_AHEAD_MS = 3_600_000;
 
-export const EMPTY_STATE: State = { generation: 0, entries: [], receivers: {} };
-export const NOTHING_TOLD: Told = { open: null, blind: null };
+export const EMPTY_STATE: State = { generation: 0, entries: [], receivers: {}, accounts: {} };
+export const NOTHING_KNOWN: Knowledge = { confirmed: null, unconfirmed: null };
+export const NOTHING_TOLD: Told = { open: NOTHING_KNOWN, blind: NOTHING_KNOWN };
 
 /** The run that looks. */
 export interface Sight {
   readonly runId: string;
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
+  /** Whether it looks at all that is configured, and nothing narrowed its scope. @default false */
+  readonly wholeScope?: boolean;
+}
+
+/** The account that a state is of, where it is of exactly one that is known. */
+export function accountOf(state: State): string | null {
+  const known = new Set(accountIdsOf(state));
+  known.delete(UNKNOWN_ACCOUNT);
+  const [only = null] = known;
+  return known.size === 1 ? only : null;
+}
+
+/** The accounts that a state has something of. One in which nothing is wrong has no entries. */
+export function accountIdsOf({ entries, accounts }: State): string[] {
+  return [...entries.map(({ accountId }) => accountId), ...Object.keys(accounts)];
 }
 
 /** One text for a subject, and no other. */
 export function keyOf({ ruleId, accountId, regionId }: Subject): string {
   return JSON.stringify([ruleId, accountId, regionId]);
+}
+
+/** Since when what was not compliant when last read is so, by {@link keyOf}. */
+export function openSinceOf({ entries }: State): ReadonlyMap<string, number> {
+  return new Map(
+    entries.flatMap((entry): [string, number][] =>
+      entry.open === null ? [] : [[keyOf(entry), entry.open.sinceMs]],
+    ),
+  );
 }
 
 /**

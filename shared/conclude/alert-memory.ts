@@ -1,49 +1,83 @@
-import { rememberSummary, rememberTold } from "../audit/remember.ts";
+import {
+  forgetEnded,
+  rememberFailed,
+  rememberIntent,
+  rememberSummary,
+  rememberTold,
+} from "../audit/remember.ts";
 import type { Change } from "../audit/alert.ts";
 import { StateError } from "../audit/run-error.ts";
 import type { State } from "../audit/state.ts";
 import type { Hold } from "../state/state-store.ts";
+import type { TimeBudget } from "../time-budget.ts";
 
-/** Takes note of what receivers have accepted. */
+/** Takes note of what became of the changes that were sent to receivers. */
 export interface AlertMemory {
   told(receiver: string, changes: readonly Change[]): Promise<void>;
+  /** Of what is certain not to have arrived. */
+  failed(receiver: string, changes: readonly Change[]): void;
   summarized(receiver: string): Promise<void>;
 }
 
 /** Where nothing is remembered. */
-export const NO_MEMORY: AlertMemory = { async told() {}, async summarized() {} };
+export const NO_MEMORY: AlertMemory = {
+  async told() {},
+  failed() {},
+  async summarized() {},
+};
 
 /**
- * The state while a run has it. What a receiver has accepted is written at once: a run that is
- * killed after that does not tell it again when it is repeated.
+ * The state while a run has it. The intent to notify is written before anything is sent, so that
+ * the next run knows of messages whose outcome this one could not write: it was killed, or the disk
+ * was full. What a receiver has confirmed is written at once: a run that is killed after that does
+ * not tell it again when it is repeated.
  */
 export class StateMemory implements AlertMemory {
   readonly #hold: Hold;
   readonly #atMs: number;
+  readonly #before: State;
   #state: State;
   #problem: StateError | null = null;
 
   /** @param atMs - when things count as told, in milliseconds since the epoch */
   constructor(hold: Hold, state: State, atMs: number) {
     this.#hold = hold;
+    this.#before = state;
     this.#state = state;
     this.#atMs = atMs;
   }
 
+  /** Writes what is due to whom, before anything is sent. */
+  async intend(due: ReadonlyMap<string, readonly Change[]>, within: TimeBudget): Promise<void> {
+    if (due.size === 0) return;
+    for (const [receiver, changes] of due) {
+      this.#state = rememberIntent(this.#state, receiver, changes, this.#atMs);
+    }
+    await this.#write(this.#state, within);
+  }
+
   async told(receiver: string, changes: readonly Change[]): Promise<void> {
     this.#state = rememberTold(this.#state, receiver, changes, this.#atMs);
-    await this.write();
+    await this.#write(this.#state);
+  }
+
+  failed(receiver: string, changes: readonly Change[]): void {
+    this.#state = rememberFailed(this.#state, this.#before, receiver, changes);
   }
 
   async summarized(receiver: string): Promise<void> {
     this.#state = rememberSummary(this.#state, receiver, this.#atMs);
-    await this.write();
+    await this.#write(this.#state);
   }
 
-  /** Writes the state as it is now. What goes wrong is in {@link problem}. */
-  async write(): Promise<void> {
+  /** Writes the state as it is at the end. What goes wrong is in {@link problem}. */
+  async close(): Promise<void> {
+    await this.#write(forgetEnded(this.#state));
+  }
+
+  async #write(state: State, within?: TimeBudget): Promise<void> {
     try {
-      await this.#hold.save(this.#state);
+      await this.#hold.save(state, within);
       this.#problem = null;
     } catch (error) {
       if (!(error instanceof StateError)) throw error;

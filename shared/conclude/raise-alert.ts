@@ -6,48 +6,45 @@ import {
   planWithoutState,
   planWithState,
 } from "../audit/alert-plan.ts";
-import { alertOf, type Change } from "../audit/alert.ts";
 import type { Report } from "../audit/report.ts";
 import { AlertError, StateError } from "../audit/run-error.ts";
-import { keyOf } from "../audit/state.ts";
-import { type AlertMemory, NO_MEMORY, StateMemory } from "./alert-memory.ts";
-import {
-  deliver,
-  type Delivered,
-  DELIVERY_TIMEOUT_MS,
-  type Delivery,
-  type DeliverOptions,
-} from "../notify/deliver.ts";
+import { DELIVERY_TIMEOUT_MS, type DeliverOptions } from "../notify/deliver.ts";
 import type { Receiver } from "../notify/receiver.ts";
-import { RULES } from "../rules/rules.ts";
-import type { Hold, StateStore } from "../state/state-store.ts";
 import { describeAlert } from "../run-log.ts";
+import type { Hold, StateStore } from "../state/state-store.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
+import { NO_MEMORY, StateMemory } from "./alert-memory.ts";
+import { AFTERWARDS_MS, type CarriedOut, carryOut } from "./carry-out.ts";
+import type { RegionNames } from "./region-names.ts";
 
 /** What was due, and what became of it. */
-export interface AlertOutcome {
+export interface AlertOutcome extends CarriedOut {
   readonly reason: AlertReason;
-  /** One for each receiver that something was due to. */
-  readonly deliveries: readonly Delivery[];
-  /** What was due to every receiver, and none of them took. */
-  readonly unheard: readonly Change[];
   /** What somebody should look at, though the alert was dealt with. */
   readonly warnings: readonly string[];
+  /** Why the state could not be read or written; null where it could, or there is none. */
+  readonly stateProblem: string | null;
 }
 
 export interface RaiseAlertOptions extends Omit<DeliverOptions, "onTold"> {
   readonly policy: PlanPolicy;
   /** Where it is remembered what was told; null for nowhere. */
   readonly store: StateStore | null;
+  /** Names regions in the languages of the receivers. @default as in the report */
+  readonly regionNames?: RegionNames | undefined;
+  /** Whether the report is of all that is configured, and nothing narrowed the run. @default false */
+  readonly wholeScope?: boolean;
+  /** Called before anything is sent: from then on the run is not to be cut short. */
+  readonly onDeliver?: () => void;
 }
 
 /** How long another run is waited for where nothing else limits it: a little more than it can take. */
 const PATIENCE_MS = 70_000;
 /** How much of what the run has left is kept for the delivery, where that is less: a state that hangs costs no alert. */
 const DELIVERY_SHARE = 0.5;
-/** Kept for what comes after it, the state and one attempt of the heartbeat: the smaller of the two. */
-const AFTERWARDS_MS = 13_000;
-const AFTERWARDS_SHARE = 0.3;
+/** For writing the intent to notify, where that is less: a state that hangs costs no alert. */
+const INTENT_TIMEOUT_MS = 3_000;
+const INTENT_SHARE = 0.15;
 
 /**
  * Tells each receiver what is news to it in a report, and remembers what it accepted.
@@ -63,15 +60,20 @@ export async function raiseAlert(
   options: RaiseAlertOptions,
 ): Promise<AlertOutcome> {
   const { store } = options;
-  if (store === null) return raiseWithoutState(report, receivers, options);
+  if (store === null) {
+    options.onDeliver?.();
+    return raiseWithoutState(report, receivers, options);
+  }
   const leftMs = options.within?.remainingMs() ?? Infinity;
-  const reserveMs = Math.min(DELIVERY_TIMEOUT_MS + AFTERWARDS_MS, leftMs * DELIVERY_SHARE);
+  const neededMs = INTENT_TIMEOUT_MS + DELIVERY_TIMEOUT_MS + AFTERWARDS_MS;
+  const reserveMs = Math.min(neededMs, leftMs * DELIVERY_SHARE);
   const within = startTimeBudget(PATIENCE_MS + reserveMs, "DEADLINE_EXCEEDED", options.within);
   try {
     const hold = await take(store, within, reserveMs);
     if (hold instanceof StateError) {
-      const outcome = await raiseWithoutState(report, receivers, options);
-      return { ...outcome, warnings: [repeated(hold)] };
+      options.onDeliver?.();
+      const outcome = await raiseWithoutState(report, receivers, options, true);
+      return { ...outcome, warnings: [repeated(hold)], stateProblem: hold.message };
     }
     try {
       return await raiseWithState(hold, report, receivers, options);
@@ -101,8 +103,12 @@ async function raiseWithoutState(
   report: Report,
   receivers: readonly Receiver[],
   options: RaiseAlertOptions,
+  stateFailed = false,
 ): Promise<AlertOutcome> {
-  return carryOut(planWithoutState(report, receivers), report, receivers, NO_MEMORY, options);
+  const plan = planWithoutState(report, receivers);
+  const job = { plan, report, receivers, memory: NO_MEMORY, stateFailed };
+  const carriedOut = await carryOut(job, options);
+  return { ...carriedOut, reason: plan.reason, warnings: [], stateProblem: null };
 }
 
 async function raiseWithState(
@@ -117,13 +123,41 @@ async function raiseWithState(
   }
   const startedAtMs = Date.parse(report.startedAt);
   const finishedAtMs = Date.parse(report.finishedAt);
-  const run = { runId: report.runId, startedAtMs, finishedAtMs };
-  const plan = planWithState(hold.state, report, receivers, run, options.policy);
+  const { wholeScope = false, policy } = options;
+  const run = { runId: report.runId, startedAtMs, finishedAtMs, wholeScope };
+  const plan = planWithState(hold.state, report, receivers, run, policy);
   const memory = new StateMemory(hold, plan.state, finishedAtMs);
-  const outcome = await carryOut(plan, report, receivers, memory, options);
-  await memory.write();
-  const problems = memory.problem === null ? [] : [repeated(memory.problem)];
-  return { ...outcome, warnings: [...hold.warnings, ...problems] };
+  options.onDeliver?.();
+  await writeIntent(memory, plan, options);
+  const stateFailed = memory.problem !== null;
+  const carriedOut = await carryOut({ plan, report, receivers, memory, stateFailed }, options);
+  await memory.close();
+  const { problem } = memory;
+  return {
+    ...carriedOut,
+    reason: plan.reason,
+    warnings: [...hold.warnings, ...(problem === null ? [] : [repeated(problem)])],
+    stateProblem: problem?.message ?? null,
+  };
+}
+
+/** A state that hangs costs no alert: only a part of the time is given to it. */
+async function writeIntent(
+  memory: StateMemory,
+  { news }: AlertPlan,
+  { within }: RaiseAlertOptions,
+): Promise<void> {
+  const leftMs = within?.remainingMs() ?? Infinity;
+  const budget = startTimeBudget(
+    Math.min(INTENT_TIMEOUT_MS, leftMs * INTENT_SHARE),
+    "TIMEOUT",
+    within,
+  );
+  try {
+    await memory.intend(news, budget);
+  } finally {
+    budget.release();
+  }
 }
 
 const ACCOUNT_UNKNOWN =
@@ -142,62 +176,4 @@ export function assertReachedSomebody(outcome: AlertOutcome): void {
     .map(({ error, attempts }) => `${error?.message ?? ""} (attempts: ${attempts})`)
     .join(" ");
   throw new AlertError(`The alert reached nobody. ${failures}`, { done: describeAlert(outcome) });
-}
-
-/** Delivers to all receivers side by side; none hinders another. */
-async function carryOut(
-  plan: AlertPlan,
-  report: Report,
-  receivers: readonly Receiver[],
-  memory: AlertMemory,
-  { within, ...options }: RaiseAlertOptions,
-): Promise<AlertOutcome> {
-  const leftMs = within?.remainingMs() ?? Infinity;
-  const deliveryMs = Math.min(
-    DELIVERY_TIMEOUT_MS,
-    Math.max(leftMs - AFTERWARDS_MS, leftMs * (1 - AFTERWARDS_SHARE)),
-  );
-  const budget = startTimeBudget(deliveryMs, "TIMEOUT", within);
-  const remembered = memory !== NO_MEMORY;
-  const tell = async (receiver: Receiver): Promise<Delivered[]> => {
-    const { name } = receiver;
-    const changes = plan.news.get(name);
-    const summary = plan.summaries.includes(name);
-    if (changes === undefined && !summary) return [];
-    const alert = alertOf(summary ? "summary" : "alert", report, RULES, changes ?? [], remembered);
-    const delivered = await deliver(receiver, alert, {
-      ...options,
-      within: budget,
-      onTold: (told) => memory.told(name, told),
-    });
-    if (summary && delivered.delivery.status === "delivered") await memory.summarized(name);
-    return [delivered];
-  };
-  try {
-    const results = (await Promise.all(receivers.map(tell))).flat();
-    return {
-      reason: plan.reason,
-      deliveries: results.map(({ delivery }) => delivery),
-      unheard: unheardOf(plan, receivers, results),
-      warnings: [],
-    };
-  } finally {
-    budget.release();
-  }
-}
-
-/** What was due to every receiver, and none took. Who was not due it knows it already. */
-function unheardOf(
-  { news }: AlertPlan,
-  receivers: readonly Receiver[],
-  results: readonly Delivered[],
-): Change[] {
-  const topicOf = ({ condition, finding }: Change): string => `${condition} ${keyOf(finding)}`;
-  const heard = new Set(results.flatMap(({ told }) => told.map(topicOf)));
-  const due = receivers.map(({ name }) => new Set((news.get(name) ?? []).map(topicOf)));
-  const [first] = receivers;
-  return (news.get(first?.name ?? "") ?? []).filter((change) => {
-    const topic = topicOf(change);
-    return !heard.has(topic) && due.every((topics) => topics.has(topic));
-  });
 }

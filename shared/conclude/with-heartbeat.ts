@@ -14,16 +14,22 @@ export interface HeartbeatOptions extends PingOptions {
  * Does a run, and tells its watchdog that it begins and how it ended. That the watchdog cannot be
  * told of the end is logged, and changes nothing.
  *
+ * @param run - may report that it failed although it has a result: then the watchdog is told so
  * @throws what the run throws
  */
 export async function withHeartbeat<T extends { readonly summary: Summary }>(
   { address, runId, log, ...options }: HeartbeatOptions,
-  run: () => Promise<T>,
+  run: (fail: () => void) => Promise<T>,
 ): Promise<T> {
-  if (address === null) return run();
+  let failed = false;
+  const fail = (): void => void (failed = true);
+  if (address === null) return run(fail);
   const start = pingStart(address, runId, options.within);
-  const end = await run().then(
-    (result) => ({ result, life: { runId, outcome: "done", summary: result.summary } as const }),
+  const end = await run(fail).then(
+    (result) => ({
+      result,
+      life: { runId, outcome: failed ? "failed" : "done", summary: result.summary } as const,
+    }),
     (error: unknown) => ({
       error,
       life: { runId, outcome: "failed", ...describeFailure(error) } as const,

@@ -1,11 +1,13 @@
-import { auditCloud } from "../audit-cloud.ts";
+import { auditCloud, regionNamesOf } from "../audit-cloud.ts";
 import type { Report, Trigger } from "../audit/report.ts";
+import type { RegionNames } from "../conclude/region-names.ts";
 import { type Config, resolveConfig } from "../config/config.ts";
 import { readEnvironmentLayer, scheduleOf } from "../config/environment.ts";
 import { followSchedule } from "../config/follow-schedule.ts";
 import { type ConfigFile, type ConfigLayer, readFileLayer } from "../config/layer.ts";
 import type { Environment } from "../environment.ts";
 import type { Log } from "../run-log.ts";
+import type { AuditDependencies } from "../run/run-audit.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 import { auditTimeMs, credentialsOf, type FunctionContext } from "./function-context.ts";
 
@@ -32,13 +34,18 @@ export function configOf({ file, env }: FunctionWorld, event: ConfigLayer): Conf
 /** The region whose endpoint lists the regions, where the function does not say where it is. */
 const DEFAULT_REGION_ID = "cn-hangzhou";
 
-/** Audits with the function's role, within the function's time. */
+/**
+ * Audits with the function's role, within the function's time.
+ *
+ * @param hooks - what the audit asks, or tells, meanwhile
+ */
 export async function auditFunction(
   config: Config,
   run: { readonly runId: string; readonly trigger: Trigger },
   context: FunctionContext,
   { clock }: FunctionWorld,
   invocation: TimeBudget,
+  hooks: Pick<AuditDependencies, "assumeAccount"> = {},
 ): Promise<Report> {
   const deadlineMs = Math.min(config.deadlineMs ?? Infinity, auditTimeMs(context));
   const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED", invocation);
@@ -53,9 +60,19 @@ export async function auditFunction(
         homeRegionId: region ?? DEFAULT_REGION_ID,
         deadline,
       },
-      { clock },
+      { ...hooks, clock },
     );
   } finally {
     deadline.release();
   }
+}
+
+/** Names the regions of such an audit in other languages. */
+export function functionRegionNames(
+  config: Config,
+  { runId }: { readonly runId: string },
+  context: FunctionContext,
+): RegionNames {
+  const homeRegionId = context.region ?? DEFAULT_REGION_ID;
+  return regionNamesOf(config, { runId, credentials: credentialsOf(context), homeRegionId });
 }

@@ -1,4 +1,4 @@
-import { checkCredentials } from "../alibaba/credentials.ts";
+import { checkCredentials } from "../alibaba/check-credentials.ts";
 import type { Credentials } from "../credentials.ts";
 import { newRunId } from "../run-id.ts";
 import { CredentialsError } from "../audit/run-error.ts";

@@ -1,13 +1,13 @@
-import type { Alert, Change } from "../audit/alert.ts";
+import { type Alert, type Change, isOver } from "../audit/alert.ts";
 import type { Finding } from "../audit/finding.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
-import { assertDelivered } from "./answer/reports-failure.ts";
+import { assertDelivered } from "./answer/assert-delivered.ts";
 import { cleanText } from "./message/clean-text.ts";
 import { messageKey } from "./message/message-key.ts";
-import { describeControls, isToMend } from "./message/notes.ts";
+import { describeControls, stateNote } from "./message/notes.ts";
 import { cardOf, consoleUrl, remedyCommand } from "./message/remedy.ts";
 import { describeState } from "./message/change-block.ts";
-import { isOver } from "./message/verdict.ts";
+import { readingRemedy } from "./message/reading-remedy.ts";
 import { type Words, WORDS } from "./message/words.ts";
 import { post } from "./post.ts";
 import {
@@ -95,16 +95,18 @@ function postedAlert(change: Change, alert: Alert, words: Words, validForMs: num
   // An exemption ends the alert at once: nobody is to act on it any more.
   const isEnding = isOver(change) || finding.exemption !== undefined;
   const card = cardOf(alert, finding);
+  // What fired under a rule's former id had the labels of the rule that is asked now.
+  const labelled = card ?? alert.cards[0];
   return {
     labels: {
       alertname: isOpen ? "VpcFlowLogNotActivated" : "VpcFlowLogStatusUnreadable",
-      ...labelsOf(finding, card),
+      ...labelsOf(finding, labelled),
       // That nothing is known is as bad whatever the rule.
-      ...(isOpen ? card && { severity: card.severity } : { severity: "warning" }),
+      ...(isOpen ? labelled && { severity: labelled.severity } : { severity: "warning" }),
     },
     annotations: {
       summary: `${cleanText(finding.regionId)}${words.colon}${describeState(change, words)}`,
-      description: cleanText(finding.reason.message, 500),
+      description: [cleanText(finding.reason.message, 500), ...stateNote(alert, words)].join(" "),
       ...(card && annotationsOf(change, card, words)),
     },
     startsAt: new Date(Math.min(sinceMs ?? atMs, atMs)).toISOString(),
@@ -139,17 +141,20 @@ function annotationsOf(
   card: RuleCard,
   words: Words,
 ): Readonly<Record<string, string>> {
-  const { finding, event } = change;
+  const { finding, event, condition } = change;
+  const remedy = condition === "blind" ? readingRemedy(finding.reason.code, words) : null;
   const { before, after } = card.remedy;
   const controls = describeControls(card, words);
   return {
     console: consoleUrl(card, finding),
     ...(controls !== "" && { controls }),
-    ...(isToMend(change) && {
-      command: remedyCommand(card, finding),
-      command_note: before[words.language],
-    }),
+    ...(condition === "open" &&
+      event !== "resolved" && {
+        command: remedyCommand(card, finding),
+        command_note: before[words.language],
+      }),
     ...(event === "resolved" && { next_step: after[words.language] }),
+    ...(remedy !== null && { next_step: remedy }),
   };
 }
 

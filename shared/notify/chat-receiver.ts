@@ -39,12 +39,17 @@ export function chatReceiver<B extends Readonly<Record<string, unknown>>>(
     type,
     host: new URL(url).host,
     wantsEveryRun: false,
+    namesPlacesIn: words.language,
 
     compose(alert: Alert, share: number) {
       // All keys are of one length.
       const anyKey = messageKey(alert, url, [], 1);
       const fits = (part: Part): boolean => vendor.fullness(vendor.render(part, anyKey)) <= share;
-      return splitDraft(composeDraft(alert, words, keyword), words, fits).map((part): Message => {
+      const partsOf = (withNames: boolean): Part[] =>
+        splitDraft(composeDraft(alert, words, { keyword, withNames }), words, fits);
+      const named = partsOf(true);
+      // The names of places in a list are worth no second message.
+      return (named.length > 1 ? partsOf(false) : named).map((part): Message => {
         const key = messageKey(alert, url, part.covers, part.number);
         return { key, body: vendor.render(part, key), covers: part.covers };
       });

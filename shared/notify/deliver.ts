@@ -39,7 +39,7 @@ export interface Delivered {
   readonly delivery: Delivery;
   /** The news that was accepted. */
   readonly told: readonly Change[];
-  /** The news of unknown outcome: no attempt was accepted, and at least one may have arrived. */
+  /** The news of which it is unknown whether it arrived. */
   readonly unknown: readonly Change[];
 }
 
@@ -66,7 +66,7 @@ export async function deliver(
 ): Promise<Delivered> {
   const budget = startTimeBudget(DELIVERY_TIMEOUT_MS, "TIMEOUT", options.within);
   const told: Change[] = [];
-  const doubtful: Change[] = [];
+  const unknown: Change[] = [];
   let messages = 0;
   let attempts = 0;
   let httpStatus: number | null = null;
@@ -84,7 +84,7 @@ export async function deliver(
         await options.onTold?.(message.covers);
         continue;
       }
-      if (tried.mayHaveArrived) doubtful.push(...message.covers);
+      if (tried.mayHaveArrived) unknown.push(...message.covers);
       const left = alert.changes.filter((change) => !told.includes(change));
       const nothingLeft = messages > 0 && left.length === 0;
       if (tried.error.code !== "TOO_LONG" || share === LEAST_SHARE || nothingLeft) {
@@ -103,7 +103,7 @@ export async function deliver(
   return {
     delivery: { name, type, host, status, messages, attempts, httpStatus, error: failure },
     told,
-    unknown: alert.changes.filter((change) => doubtful.includes(change) && !told.includes(change)),
+    unknown: unknown.filter((change) => !told.includes(change)),
   };
 }
 
@@ -111,7 +111,7 @@ interface Tried {
   readonly attempts: number;
   readonly httpStatus: number | null;
   readonly error: DeliveryError | null;
-  /** Whether any failed attempt may have arrived: a refusal of its repeat does not undo it. */
+  /** Whether any of the attempts may have brought the message. */
   readonly mayHaveArrived: boolean;
 }
 
@@ -132,7 +132,7 @@ async function tryMessage(
         try {
           return await receiver.send({ message, nowMs: clock().getTime(), signal });
         } catch (error) {
-          if (error instanceof DeliveryError) mayHaveArrived ||= error.mayHaveArrived;
+          mayHaveArrived ||= error instanceof DeliveryError && error.mayHaveArrived;
           throw error;
         } finally {
           attemptBudget.release();

@@ -13,7 +13,7 @@ export type DeliveryFailureCode =
 
 export interface DeliveryErrorOptions extends AttemptErrorOptions {
   readonly httpStatus: number | null;
-  /** @default false */
+  /** Whether the message may have been taken all the same. @default false */
   readonly mayHaveArrived?: boolean;
 }
 
@@ -25,7 +25,6 @@ export class DeliveryError extends AttemptError {
   override readonly name = "DeliveryError";
   readonly code: DeliveryFailureCode;
   readonly httpStatus: number | null;
-  /** True: the outcome is unknown, and the receiver may have the message. False: it has not taken it. */
   readonly mayHaveArrived: boolean;
 
   constructor(code: DeliveryFailureCode, message: string, options: DeliveryErrorOptions) {

@@ -9,14 +9,17 @@ import {
 } from "./answer/judge-code.ts";
 import { bytesOf, chatReceiver } from "./chat-receiver.ts";
 import type { Part } from "./message/draft.ts";
-import { type Dialect, MARKDOWN, renderLines } from "./message/render-lines.ts";
+import { type Dialect, MARKDOWN, plainCode, renderLines } from "./message/render-lines.ts";
 import { type Mentions, type ReceiverOptions, secretsOf } from "./receiver-options.ts";
 import type { Receiver } from "./receiver.ts";
 
 const MAX_BYTES = 20_000;
 
-/** A line ends where two spaces do: without them DingTalk joins the lines. */
-const DIALECT: Dialect = { ...MARKDOWN, lineEnd: "  \n" };
+/**
+ * A line ends where two spaces do: without them DingTalk joins the lines. Its subset of markdown has
+ * no code within a line: the marks of it would be shown.
+ */
+const DIALECT: Dialect = { ...MARKDOWN, code: plainCode, lineEnd: "  \n" };
 
 /**
  * A custom robot of a DingTalk group. It drops a message whose `msgUuid` it has had.

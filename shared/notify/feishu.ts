@@ -8,7 +8,7 @@ import {
 } from "./answer/judge-code.ts";
 import { bytesOf, chatReceiver } from "./chat-receiver.ts";
 import type { Part, Tone } from "./message/draft.ts";
-import { MARKDOWN, renderLines } from "./message/render-lines.ts";
+import { type Dialect, MARKDOWN, renderLines } from "./message/render-lines.ts";
 import { type Mentions, type ReceiverOptions, secretsOf } from "./receiver-options.ts";
 import type { Receiver } from "./receiver.ts";
 
@@ -22,6 +22,9 @@ const COLOURS: Readonly<Record<Tone, string>> = {
   good: "green",
   neutral: "blue",
 };
+
+/** A mere line's end may be ignored. */
+const DIALECT: Dialect = { ...MARKDOWN, lineEnd: "<br>" };
 
 /**
  * A custom bot of a Feishu or Lark group. The verdict is the card's header, for that is all that an
@@ -43,13 +46,13 @@ export function feishuReceiver(options: ReceiverOptions): Receiver {
   });
 }
 
-function render({ prefix, title, tone, calls, blocks }: Part, mentions: Mentions) {
+function render({ keyword, title, tone, calls, blocks }: Part, mentions: Mentions) {
   const { userIds = [], everyone = false } = calls ? mentions : {};
   const called = [...(everyone ? ["all"] : []), ...userIds]
     .map((id) => `<at id=${id}></at>`)
     .join(" ");
-  // The prefix once more, for a keyword is looked for in the text.
-  const texts = [prefix, ...blocks.map((block) => renderLines(block, MARKDOWN)), called];
+  // The keyword once more, for it is looked for in the text.
+  const texts = [...blocks.map((block) => renderLines(block, DIALECT)), called, keyword];
   return {
     msg_type: "interactive",
     card: {

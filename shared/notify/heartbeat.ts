@@ -1,7 +1,7 @@
 import type { Summary } from "../audit/report.ts";
 import { retry, type RetryPolicy } from "../retry.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
-import { assertDelivered } from "./answer/reports-failure.ts";
+import { assertDelivered } from "./answer/assert-delivered.ts";
 import { post } from "./post.ts";
 
 /** Five attempts, with waits of up to 0.5, 1, 2 and 4 s. */

@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 
+import { describeCertificateFault } from "../certificate-fault.ts";
 import { USER_AGENT } from "../tool.ts";
 import { decodeBody, type Decoded } from "./answer/decode-body.ts";
 import { DeliveryError } from "./delivery-error.ts";
@@ -157,6 +158,10 @@ function unreachableError(
   connected: boolean,
   dropsRepeats: boolean,
 ): DeliveryError {
+  const certificate = describeCertificateFault(host, error);
+  if (certificate !== null) {
+    return new DeliveryError("UNREACHABLE", certificate, { retryable: "never", httpStatus: null });
+  }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const shown = /^[A-Z0-9_]+$/.test(code) ? ` (${code})` : "";
   if (!connected) {

@@ -1,4 +1,5 @@
 import type { Alert, Change } from "../audit/alert.ts";
+import type { Language } from "./receiver-options.ts";
 
 export const RECEIVER_TYPES = [
   "webhook",
@@ -42,6 +43,8 @@ export interface Receiver {
   readonly host: string;
   /** Whether it has to be told in every run what is open, since it remembers and repeats itself. */
   readonly wantsEveryRun: boolean;
+  /** The language in which its messages name regions' places; left out where they do not. */
+  readonly namesPlacesIn?: Language;
   /**
    * Writes an alert as the messages to send one after another: as few as fit into what the vendor
    * takes, and at most five.

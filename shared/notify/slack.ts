@@ -1,4 +1,4 @@
-import { isPassing, refusal, statusError } from "./answer/judge-status.ts";
+import { isPassing, refusal, statusError, withoutReceipt } from "./answer/judge-status.ts";
 import { chatReceiver } from "./chat-receiver.ts";
 import { DeliveryError } from "./delivery-error.ts";
 import { clipText } from "./message/clean-text.ts";
@@ -37,7 +37,10 @@ export function slackReceiver(options: ReceiverOptions): Receiver {
   });
 }
 
-function render({ title, calls, blocks }: Part, { userIds = [], everyone = false }: Mentions) {
+function render(
+  { keyword, verdict, title, calls, blocks }: Part,
+  { userIds = [], everyone = false }: Mentions,
+) {
   const called = [...(everyone ? ["<!channel>"] : []), ...userIds.map((id) => `<@${id}>`)];
   const texts = [
     ...blocks.map((block) => renderLines(block, DIALECT)),
@@ -49,7 +52,7 @@ function render({ title, calls, blocks }: Part, { userIds = [], everyone = false
     blocks: [
       {
         type: "header",
-        text: { type: "plain_text", text: clipText(title, MAX_HEADER, (text) => text.length) },
+        text: { type: "plain_text", text: headerOf(verdict, keyword) },
       },
       ...texts.map((text) => ({
         type: "section",
@@ -58,6 +61,12 @@ function render({ title, calls, blocks }: Part, { userIds = [], everyone = false
       })),
     ],
   };
+}
+
+/** The keyword stays, whatever is cut. */
+function headerOf(verdict: string, keyword: string): string {
+  const room = MAX_HEADER - keyword.length - 1;
+  return `${clipText(verdict, room, (text) => text.length)} ${keyword}`;
 }
 
 /** What Slack has an escape of its own for. */
@@ -95,7 +104,7 @@ function assertAccepted(answer: Answer): void {
     throw statusError(answer);
   }
   if (word === undefined) {
-    throw refusal(
+    throw withoutReceipt(
       answer,
       `answered HTTP ${status} without "ok": that is no receipt. Check the address, and whether something stands between.`,
     );

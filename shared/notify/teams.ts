@@ -1,9 +1,8 @@
 import { refusal } from "./answer/judge-status.ts";
-import { assertDelivered } from "./answer/reports-failure.ts";
+import { assertDelivered } from "./answer/assert-delivered.ts";
 import { bytesOf, chatReceiver } from "./chat-receiver.ts";
-import type { Part, Tone } from "./message/draft.ts";
-import { escapeMarks } from "./message/escape-marks.ts";
-import { type Dialect, MARKDOWN, renderLines } from "./message/render-lines.ts";
+import type { Line, Part, Tone } from "./message/draft.ts";
+import { type Dialect, MARKDOWN, plainCode, renderLines } from "./message/render-lines.ts";
 import type { Answer } from "./post.ts";
 import type { Mentions, ReceiverOptions } from "./receiver-options.ts";
 import type { Receiver } from "./receiver.ts";
@@ -18,8 +17,8 @@ const COLOURS: Readonly<Record<Tone, string>> = {
   neutral: "Accent",
 };
 
-/** Teams shows no code in a card's text, and ends a line only at an empty one. */
-const DIALECT: Dialect = { ...MARKDOWN, code: (text) => escapeMarks(text, "_"), lineEnd: "\n\n" };
+/** Teams shows no code in a card's text. Each line is an element of its own. */
+const DIALECT: Dialect = { ...MARKDOWN, code: plainCode, lineEnd: "" };
 
 /**
  * A Teams workflow that posts the cards it gets. That it answers means only that it has queued
@@ -40,7 +39,6 @@ export function teamsReceiver(options: ReceiverOptions): Receiver {
 function render({ title, tone, calls, blocks }: Part, mentions: Mentions) {
   const { userIds = [] } = calls ? mentions : {};
   const called = userIds.map((id) => `<at>${id}</at>`);
-  const texts = [...blocks.map((block) => renderLines(block, DIALECT)), called.join(" ")];
   return {
     type: "message",
     attachments: [
@@ -53,7 +51,8 @@ function render({ title, tone, calls, blocks }: Part, mentions: Mentions) {
           version: "1.4",
           body: [
             { ...textBlock(title), weight: "Bolder", size: "Medium", color: COLOURS[tone] },
-            ...texts.filter((text) => text !== "").map(textBlock),
+            ...blocks.flatMap((block, index) => elementsOf(block, index > 0)),
+            ...(called.length > 0 ? [textBlock(called.join(" "))] : []),
           ],
           msteams: {
             width: "Full",
@@ -67,6 +66,15 @@ function render({ title, tone, calls, blocks }: Part, mentions: Mentions) {
       },
     ],
   };
+}
+
+/** An element a line: lines that stand together are close, and a rule parts them from others. */
+function elementsOf(lines: readonly Line[], isParted: boolean) {
+  return lines.map((line, index) => ({
+    ...textBlock(renderLines([line], DIALECT)),
+    ...(index > 0 && { spacing: "None" }),
+    ...(index === 0 && isParted && { separator: true }),
+  }));
 }
 
 function textBlock(text: string) {

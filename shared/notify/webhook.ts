@@ -2,11 +2,13 @@ import type { Alert, Change } from "../audit/alert.ts";
 import type { Finding } from "../audit/finding.ts";
 import { summarizeRule } from "../audit/rule-card.ts";
 import { keyOf } from "../audit/state.ts";
-import { assertDelivered } from "./answer/reports-failure.ts";
+import { assertDelivered } from "./answer/assert-delivered.ts";
 import { fillParts, type Filling } from "./message/fill-parts.ts";
 import { messageKey } from "./message/message-key.ts";
-import { notesOf } from "./message/notes.ts";
+import { notesOf, stateNote } from "./message/notes.ts";
+import { readingNotes } from "./message/reading-remedy.ts";
 import { cardOf, consoleUrl } from "./message/remedy.ts";
+import { WORDS } from "./message/words.ts";
 import { post } from "./post.ts";
 import type { Receiver } from "./receiver.ts";
 import { receiverName, type ReceiverOptions, secretsOf } from "./receiver-options.ts";
@@ -107,7 +109,11 @@ function bodyOf(alert: Alert, { items, leftOver }: Filling<Item>) {
     items.filter((item) => item.list === list).map(({ entry }) => entry);
   const endingExemptions = listed("endingExemptions");
   const rules = cards.map(summarizeRule);
-  const notes = notesOf(alert, findings, "en");
+  const notes = [
+    ...readingNotes(alert, WORDS.en).map((line) => line.map(({ text }) => text).join("")),
+    ...notesOf(alert, findings, "en"),
+    ...stateNote(alert, WORDS.en),
+  ];
   return {
     type: `flowlog-guard.${kind}`,
     timestamp: at,

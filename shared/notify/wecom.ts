@@ -36,9 +36,9 @@ export function wecomReceiver(options: ReceiverOptions): Receiver {
   });
 }
 
-function render({ title, tone, calls, blocks }: Part, { userIds = [] }: Mentions) {
+function render({ keyword, verdict, tone, calls, blocks }: Part, { userIds = [] }: Mentions) {
   const content = [
-    `<font color="${COLOURS[tone]}">${title}</font>`,
+    `<font color="${COLOURS[tone]}">${verdict}</font> ${keyword}`,
     ...blocks.map((block) => renderLines(block, MARKDOWN)),
     ...(calls && userIds.length > 0 ? [userIds.map((id) => `<@${id}>`).join(" ")] : []),
   ].join("\n\n");

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
-import { FAILURE_CODES, type Finding, type ReasonCode, type Status } from "../audit/finding.ts";
-import { type Report, summarize, type Trigger } from "../audit/report.ts";
+import type { ReasonCode, Status } from "../audit/finding.ts";
+import type { Report, Trigger } from "../audit/report.ts";
 import {
   type Control,
   RELATIONS,
@@ -9,6 +9,7 @@ import {
   SEVERITIES,
   summarizeRule,
 } from "../audit/rule-card.ts";
+import { problemOfReport } from "./problem-of-report.ts";
 
 /** Text for a terminal: nothing in it moves a cursor, or turns the direction of writing. */
 const text = v.pipe(v.string(), v.regex(/^[^\p{Cc}\p{Cf}]*$/u));
@@ -51,130 +52,101 @@ const rule = v.object({
   ),
 });
 
-const ReportSchema = v.pipe(
-  v.object({
-    schemaVersion: v.literal(1),
-    tool: v.object({ name: text, version: text }),
-    runId: text,
-    trigger: v.pipe(
-      text,
-      v.transform((value) => value as Trigger),
-    ),
-    startedAt: v.pipe(v.string(), v.isoTimestamp()),
-    finishedAt: v.pipe(v.string(), v.isoTimestamp()),
-    caller: v.nullable(v.object({ accountId: text, arn: v.nullable(text) })),
-    scope: v.object({ accounts: v.array(text), regions: v.array(text) }),
-    // An older function says nothing of its rules.
-    rules: v.exactOptional(v.array(rule)),
-    summary: v.object({
-      total: count,
-      compliant: count,
-      nonCompliant: count,
-      insufficientData: count,
-      notApplicable: count,
-      ignored: count,
-    }),
-    findings: v.array(
-      v.object({
-        ruleId: text,
-        accountId: text,
-        regionId: text,
-        localName: v.exactOptional(text),
-        status: v.picklist(STATUSES),
-        reason,
-        evidence: v.object({
-          requestId: v.nullable(text),
-          endpoint: v.nullable(text),
-          httpStatus: v.nullable(count),
-          attempts: count,
-          checkedAt: v.nullable(v.pipe(v.string(), v.isoTimestamp())),
-          durationMs: v.nullable(v.number()),
-        }),
-        exemption: v.exactOptional(
-          v.object({
-            owner: text,
-            reason: text,
-            expires: text,
-            endsSoon: v.boolean(),
-            observed: v.object({ status: v.picklist(STATUSES), reason }),
-          }),
-        ),
-      }),
-    ),
-    warnings: v.exactOptional(v.array(text)),
+const ReportSchema = v.object({
+  schemaVersion: v.literal(1),
+  tool: v.object({ name: text, version: text }),
+  runId: text,
+  trigger: v.pipe(
+    text,
+    v.transform((value) => value as Trigger),
+  ),
+  startedAt: v.pipe(v.string(), v.isoTimestamp()),
+  finishedAt: v.pipe(v.string(), v.isoTimestamp()),
+  caller: v.nullable(v.object({ accountId: text, arn: v.nullable(text) })),
+  accountAssumed: v.exactOptional(v.literal(true)),
+  scope: v.object({ accounts: v.array(text), regions: v.array(text) }),
+  // An older function says nothing of its rules.
+  rules: v.exactOptional(v.array(rule)),
+  summary: v.object({
+    total: count,
+    compliant: count,
+    nonCompliant: count,
+    insufficientData: count,
+    notApplicable: count,
+    ignored: count,
   }),
-  v.check(({ scope, findings }) =>
-    scope.regions.every((regionId) => findings.some((finding) => finding.regionId === regionId)),
+  findings: v.array(
+    v.object({
+      ruleId: text,
+      accountId: text,
+      regionId: text,
+      localName: v.exactOptional(text),
+      status: v.picklist(STATUSES),
+      reason,
+      evidence: v.object({
+        requestId: v.nullable(text),
+        endpoint: v.nullable(text),
+        httpStatus: v.nullable(count),
+        attempts: count,
+        checkedAt: v.nullable(v.pipe(v.string(), v.isoTimestamp())),
+        durationMs: v.nullable(v.number()),
+      }),
+      exemption: v.exactOptional(
+        v.object({
+          owner: text,
+          reason: text,
+          expires: v.pipe(v.string(), v.isoDate()),
+          endsSoon: v.boolean(),
+          observed: v.object({ status: v.picklist(STATUSES), reason }),
+        }),
+      ),
+    }),
   ),
-  v.check((report) => isComplete(report)),
-  v.check(({ findings }) => findings.every(isConsistent)),
-  v.check(
-    ({ summary, findings }) => JSON.stringify(summarize(findings)) === JSON.stringify(summary),
-  ),
-);
+  warnings: v.exactOptional(v.array(text)),
+});
 
-/** Each account and region of the scope is there exactly once for each rule, and nothing else is. */
-function isComplete({ scope, findings }: Pick<Report, "scope" | "findings">): boolean {
-  const rules = new Set(findings.map(({ ruleId }) => ruleId));
-  const wanted = scope.accounts.flatMap((accountId) =>
-    scope.regions.flatMap((regionId) =>
-      [...rules].map((ruleId) => JSON.stringify([accountId, regionId, ruleId])),
-    ),
-  );
-  const found = findings.map(({ accountId, regionId, ruleId }) =>
-    JSON.stringify([accountId, regionId, ruleId]),
-  );
-  return (
-    wanted.length > 0 &&
-    found.length === wanted.length &&
-    new Set(found).size === found.length &&
-    wanted.every((key) => found.includes(key))
-  );
-}
-
-/** What is known of a reason must not contradict the status, and an exemption has to be one. */
-function isConsistent(finding: Finding): boolean {
-  const { status, reason, exemption } = finding;
-  if ((reason.code === "EXEMPT") !== (status === "IGNORED")) return false;
-  if ((exemption !== undefined) !== (status === "IGNORED")) return false;
-  return exemption === undefined ? agrees(finding) : agrees(exemption.observed);
-}
-
-function agrees({ status, reason }: Pick<Finding, "status" | "reason">): boolean {
-  if (reason.code === "ACTIVATED") return status === "COMPLIANT";
-  if (reason.code === "NOT_ACTIVATED") return status === "NON_COMPLIANT";
-  const failed = FAILURE_CODES.some((code) => code === reason.code);
-  return !failed || (status !== "COMPLIANT" && status !== "NON_COMPLIANT");
-}
+/** A report, or what is wrong with it: a part of a sentence. */
+export type ReportRead = { readonly report: Report } | { readonly problem: string };
 
 /**
- * Reads a report that came from elsewhere. What an older function does not say of its rules is
- * filled in.
+ * Reads a report that came from elsewhere. What it says of rules is this version's own: an older
+ * function says nothing of them.
  *
  * @param known - the rules of this version
- * @returns null when it is none: a field is missing, the scope is empty or not what the findings are
- * about, a reason contradicts its status, the sum is not that of the findings, or the rules are not
- * those of the findings or claim another thing than is known of them
  */
-export function readReport(value: unknown, known: readonly RuleSummary[]): Report | null {
+export function readReport(value: unknown, known: readonly RuleSummary[]): ReportRead {
   const parsed = v.safeParse(ReportSchema, value);
-  if (!parsed.success) return null;
+  if (!parsed.success) {
+    const field = v.getDotPath(parsed.issues[0]) ?? "what came";
+    return { problem: `${field} is missing, of the wrong type or not as it should be` };
+  }
+  const problem = problemOfReport(parsed.output);
+  if (problem !== null) return { problem };
   const { findings, rules: told } = parsed.output;
   const ruleIds = new Set(findings.map(({ ruleId }) => ruleId));
-  const rules = told ?? known.filter(({ id }) => ruleIds.has(id)).map(summarizeRule);
-  const describesAll = rules.length === ruleIds.size && rules.every(({ id }) => ruleIds.has(id));
-  if (!describesAll || rules.some((rule) => claimsOtherwise(rule, known))) return null;
-  return { ...parsed.output, rules };
+  const rules = known.filter(({ id }) => ruleIds.has(id)).map(summarizeRule);
+  if (rules.length !== ruleIds.size) {
+    return { problem: "it is of a rule that this version does not know" };
+  }
+  if (told !== undefined) {
+    const describesAll = told.length === ruleIds.size && told.every(({ id }) => ruleIds.has(id));
+    if (!describesAll) return { problem: "the rules that it names are not those of its findings" };
+    if (told.some((rule) => claimsOtherwise(rule, known))) {
+      return { problem: "it claims that a rule proves another thing than is known of it" };
+    }
+  }
+  return { report: { ...parsed.output, rules } };
 }
 
-/** Whether a rule is said to bear on a control in another way than is known of it. */
+/** Whether a rule is said to bear on a control that it is not known to bear on, or in another way. */
 function claimsOtherwise(rule: RuleSummary, known: readonly RuleSummary[]): boolean {
   const controls = known.find(({ id }) => id === rule.id)?.controls ?? [];
-  return controls.some((control) =>
-    rule.controls.some(
-      (claimed) =>
-        keyOfControl(claimed) === keyOfControl(control) && claimed.relation !== control.relation,
-    ),
+  return rule.controls.some(
+    (claimed) =>
+      !controls.some(
+        (control) =>
+          keyOfControl(control) === keyOfControl(claimed) && control.relation === claimed.relation,
+      ),
   );
 }
 

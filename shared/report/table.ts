@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
 
 import type { Finding, Status } from "../audit/finding.ts";
-import { type Report, type Summary, UNKNOWN_ACCOUNT } from "../audit/report.ts";
+import type { Report, Summary } from "../audit/report.ts";
 import {
   groupControls,
   type Relation,
@@ -95,9 +95,10 @@ function hasStatus(findings: readonly Finding[], ruleId: string, status: Status)
   return findings.some((finding) => finding.ruleId === ruleId && finding.status === status);
 }
 
-function renderSummary({ summary, caller, startedAt, finishedAt }: Report, colors: Colors): string {
+function renderSummary(report: Report, colors: Colors): string {
+  const { summary, scope, startedAt, finishedAt } = report;
   const seconds = ((Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000).toFixed(1);
-  const account = caller?.accountId ?? UNKNOWN_ACCOUNT;
+  const account = `${scope.accounts.join(", ")}${report.accountAssumed === true ? " (assumed)" : ""}`;
   const counts = countsOf(summary)
     .filter(([count]) => count > 0)
     .map(([count, words, status]) => lookOf(status, colors).paint(`${count} ${words}`));

@@ -40,7 +40,7 @@ export async function resolveScope(
         selectors,
         known.map(({ regionId }) => regionId),
       ),
-      localNames: new Map(known.flatMap(nameOf)),
+      localNames: localNamesOf(known),
       asked: true,
     };
   } catch (error) {
@@ -59,7 +59,11 @@ export async function resolveScope(
   }
 }
 
-/** A name that only repeats the id says nothing. */
-function nameOf({ regionId, localName }: Region): [string, string][] {
-  return localName === undefined || localName === regionId ? [] : [[regionId, localName]];
+/** What the cloud calls regions, by id. A name that only repeats the id says nothing. */
+export function localNamesOf(regions: readonly Region[]): ReadonlyMap<string, string> {
+  return new Map(
+    regions.flatMap(({ regionId, localName }): [string, string][] =>
+      localName === undefined || localName === regionId ? [] : [[regionId, localName]],
+    ),
+  );
 }

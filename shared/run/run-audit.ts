@@ -51,6 +51,8 @@ export interface AuditDependencies {
   readonly clock: () => Date;
   /** @default {@link CLOUD_RETRY_POLICY} */
   readonly retryPolicy?: RetryPolicy;
+  /** Says which account is assumed where the caller could not be learnt; null for none. */
+  readonly assumeAccount?: (() => Promise<string | null>) | undefined;
   /** Told the regions once they are known. */
   readonly onScope?: (regionIds: readonly string[]) => void;
   /** Told each outcome as it comes in, in no order. */
@@ -66,8 +68,10 @@ export interface AuditDependencies {
  */
 export async function runAudit(
   request: AuditRequest,
-  { cloud, clock, retryPolicy: policy = CLOUD_RETRY_POLICY, onScope, onOutcome }: AuditDependencies,
+  dependencies: AuditDependencies,
 ): Promise<Report> {
+  const { cloud, clock, onScope, onOutcome } = dependencies;
+  const { retryPolicy: policy = CLOUD_RETRY_POLICY } = dependencies;
   const startedAt = clock().toISOString();
   const { timeoutMs, selectors } = request;
   const deadline = startTimeBudget(
@@ -99,20 +103,23 @@ export async function runAudit(
     const asked = Promise.all([
       pMap(questions, evaluate, { concurrency: request.concurrency }),
       request.caller === null
-        ? identifyCaller(cloud, String(regionIds[0]), policy, deadline, credentials)
+        ? identifyCaller(cloud, regionIds, policy, deadline, credentials)
         : { caller: request.caller, hostResolved: false },
     ]);
     const [outcomes, { caller, hostResolved }] = await Promise.race([asked, credentials.refusal]);
     credentials.assertNotRefused();
 
     const someHostResolved = scope.asked || hostResolved;
-    const accountId = caller?.accountId ?? UNKNOWN_ACCOUNT;
+    const assumed = caller === null ? await withinTime(dependencies.assumeAccount, deadline) : null;
+    const accountId = caller?.accountId ?? assumed ?? UNKNOWN_ACCOUNT;
     const found = sortFindings(
       blameNetwork(outcomes, someHostResolved).map((outcome) =>
         toFinding(outcome, accountId, localNames.get(outcome.regionId)),
       ),
     );
-    const { findings, warnings } = applyExemptions(found, request.exemptions, startedAt);
+    const applied = applyExemptions(found, request.exemptions, startedAt);
+    const { findings } = applied;
+    const warnings = [...(assumed === null ? [] : [assumes(assumed)]), ...applied.warnings];
     return {
       schemaVersion: 1,
       tool: request.tool,
@@ -121,6 +128,7 @@ export async function runAudit(
       startedAt,
       finishedAt: clock().toISOString(),
       caller,
+      ...(assumed !== null && { accountAssumed: true }),
       scope: { accounts: [accountId], regions: regionIds },
       rules: request.rules.map(summarizeRule),
       summary: summarize(findings),
@@ -134,6 +142,22 @@ export async function runAudit(
     deadline.release();
     credentials.release();
   }
+}
+
+function assumes(accountId: string): string {
+  return `Whose account this is could not be learnt, so it is taken to be ${accountId}, which the state is of. Nothing is said to be over until the account is known. Look at the network to STS.`;
+}
+
+/** @returns null also where the deadline strikes first */
+async function withinTime(
+  assumeAccount: AuditDependencies["assumeAccount"],
+  { signal }: TimeBudget,
+): Promise<string | null> {
+  if (assumeAccount === undefined || signal.aborted) return null;
+  const struck = new Promise<null>((resolve) => {
+    signal.addEventListener("abort", () => resolve(null), { once: true });
+  });
+  return Promise.race([assumeAccount(), struck]);
 }
 
 function toFinding(

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 
 import { AttemptError, type AttemptErrorOptions } from "../audit/attempt-error.ts";
+import { describeCertificateFault } from "../certificate-fault.ts";
 import { cleanId } from "../clean-id.ts";
 import type { Sighting } from "../observe-exchange.ts";
 import { parseRetryAfter } from "../retry-after.ts";
@@ -88,6 +89,10 @@ function unreachable(
   { bucket, host }: OssSubject,
   { hostResolved }: Sighting,
 ): OssError {
+  const certificate = describeCertificateFault(host, error);
+  if (certificate !== null) {
+    return new OssError(null, certificate, { retryable: "never", cause: error });
+  }
   const known = hostResolved || isIP(host.replace(/:\d+$/, "")) !== 0;
   return new OssError(
     null,

@@ -3,7 +3,7 @@ import type { TimeBudget } from "../time-budget.ts";
 import type { BlobStore } from "./blob-store.ts";
 import type { DocumentRead } from "./state-document.ts";
 
-/** Where a document that is no state is kept: `state.json.corrupt-…`, or `state.json.v2-…`. */
+/** Where a document that is no state is kept: `state.json.corrupt-…`, or `state.json.v3-…`. */
 export function asideName(document: string, problem: DocumentRead["problem"], at: Date): string {
   const kind = typeof problem === "number" ? `v${problem}` : "corrupt";
   return `${document}.${kind}-${at.toISOString().replaceAll(":", "-")}`;

@@ -1,8 +1,10 @@
 import * as v from "valibot";
 
-import { EMPTY_STATE, type Entry, keyOf, type State } from "../audit/state.ts";
+import { CHANGE_EVENTS } from "../audit/alert.ts";
+import { EMPTY_STATE, type Entry, type Knowledge, keyOf, type State } from "../audit/state.ts";
+import { migrateDocument } from "./migrate-document.ts";
 
-const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Milliseconds since the epoch, as ISO 8601 in the text. */
 const time = v.pipe(
@@ -26,16 +28,40 @@ function byName<S extends v.GenericSchema>(value: S) {
   );
 }
 
-const Told = v.pipe(
+const StoredKnowledge = v.pipe(
   v.strictObject({
-    open: v.nullable(v.strictObject({ since: time, code: name, at: time })),
-    blind: v.nullable(v.strictObject({ since: time, at: time })),
+    confirmed: v.nullable(
+      v.strictObject({
+        since: time,
+        code: v.nullable(name),
+        at: time,
+        exemptUntil: v.exactOptional(v.nullable(name)),
+      }),
+    ),
+    unconfirmed: v.nullable(
+      v.strictObject({
+        event: v.picklist(CHANGE_EVENTS),
+        since: time,
+        at: time,
+        exemptUntil: v.nullable(name),
+      }),
+    ),
   }),
-  v.transform(({ open, blind }) => ({
-    open: open && { sinceMs: open.since, code: open.code, atMs: open.at },
-    blind: blind && { sinceMs: blind.since, atMs: blind.at },
+  v.transform(({ confirmed, unconfirmed }): Knowledge => ({
+    confirmed: confirmed && timesInMs(confirmed),
+    unconfirmed: unconfirmed && timesInMs(unconfirmed),
   })),
 );
+
+function timesInMs<T extends { readonly since: number; readonly at: number }>({
+  since,
+  at,
+  ...rest
+}: T): Omit<T, "since" | "at"> & { readonly sinceMs: number; readonly atMs: number } {
+  return { sinceMs: since, atMs: at, ...rest };
+}
+
+const StoredTold = v.strictObject({ open: StoredKnowledge, blind: StoredKnowledge });
 
 const StoredEntry = v.pipe(
   v.strictObject({
@@ -47,7 +73,7 @@ const StoredEntry = v.pipe(
     unreadable: v.nullable(
       v.strictObject({ since: time, code: name, runs: count, lastRunId: name }),
     ),
-    told: byName(Told),
+    told: byName(StoredTold),
   }),
   v.transform(({ seenAt, open, unreadable, ...entry }): Entry => ({
     ...entry,
@@ -72,11 +98,19 @@ const Document = v.strictObject({
       v.transform(({ summaryAt }) => ({ summaryAtMs: summaryAt })),
     ),
   ),
+  accounts: byName(
+    v.pipe(
+      v.strictObject({ seenAt: time }),
+      v.transform(({ seenAt }) => ({ seenAtMs: seenAt })),
+    ),
+  ),
 });
 
 /** What of a document can be known although it is no state. */
 const Remains = v.object({ generation: v.optional(v.fallback(count, 0), 0) });
-const Newer = v.object({ schemaVersion: v.pipe(v.number(), v.safeInteger(), v.minValue(2)) });
+const Newer = v.object({
+  schemaVersion: v.pipe(v.number(), v.safeInteger(), v.minValue(SCHEMA_VERSION + 1)),
+});
 
 /** A document read: a state, or why it is none with what is left of it. */
 export type DocumentRead =
@@ -88,14 +122,17 @@ export type DocumentRead =
       readonly problem: "corrupt" | number;
     };
 
-/** Reads the text of a state; null, where there is none, is an empty one. */
+/**
+ * Reads the text of a state; null, where there is none, is an empty one. A document of an older
+ * version is read as one of today's.
+ */
 export function parseDocument(text: string | null): DocumentRead {
   if (text === null) return { state: EMPTY_STATE, problem: null };
   const value = parseJson(text);
-  const read = v.safeParse(Document, value);
+  const read = v.safeParse(Document, migrateDocument(value));
   if (read.success) {
-    const { generation, entries, receivers } = read.output;
-    return { state: { generation, entries, receivers }, problem: null };
+    const { generation, entries, receivers, accounts } = read.output;
+    return { state: { generation, entries, receivers, accounts }, problem: null };
   }
   const generation = v.is(Remains, value) ? v.parse(Remains, value).generation : 0;
   return {
@@ -113,16 +150,18 @@ function parseJson(text: string): unknown {
 }
 
 /** Writes a state as text, an entry a line. Equal states give equal texts. */
-export function serializeDocument({ generation, entries, receivers }: State): string {
+export function serializeDocument({ generation, entries, receivers, accounts }: State): string {
   const lines = entries
     .toSorted((a, b) => compare(keyOf(a), keyOf(b)))
     .map((entry) => `\n    ${JSON.stringify(stored(entry))}`);
   const summaries = sortedByName(receivers, ({ summaryAtMs }) => ({ summaryAt: iso(summaryAtMs) }));
+  const seen = sortedByName(accounts, ({ seenAtMs }) => ({ seenAt: iso(seenAtMs) }));
   return `{
   "schemaVersion": ${SCHEMA_VERSION},
   "generation": ${generation},
   "entries": [${lines.join(",")}${lines.length > 0 ? "\n  " : ""}],
-  "receivers": ${JSON.stringify(summaries)}
+  "receivers": ${JSON.stringify(summaries)},
+  "accounts": ${JSON.stringify(seen)}
 }
 `;
 }
@@ -141,14 +180,25 @@ function stored({ accountId, regionId, ruleId, seenAtMs, open, unreadable, told 
       lastRunId: unreadable.lastRunId,
     },
     told: sortedByName(told, (it) => ({
-      open: it.open && {
-        since: iso(it.open.sinceMs),
-        code: it.open.code,
-        at: iso(it.open.atMs),
-      },
-      blind: it.blind && { since: iso(it.blind.sinceMs), at: iso(it.blind.atMs) },
+      open: storedKnowledge(it.open),
+      blind: storedKnowledge(it.blind),
     })),
   };
+}
+
+function storedKnowledge({ confirmed, unconfirmed }: Knowledge) {
+  return {
+    confirmed: confirmed && timesAsText(confirmed),
+    unconfirmed: unconfirmed && timesAsText(unconfirmed),
+  };
+}
+
+function timesAsText<T extends { readonly sinceMs: number; readonly atMs: number }>({
+  sinceMs,
+  atMs,
+  ...rest
+}: T) {
+  return { since: iso(sinceMs), at: iso(atMs), ...rest };
 }
 
 function sortedByName<T, U>(

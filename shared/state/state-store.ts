@@ -36,10 +36,11 @@ export interface Hold {
    * Puts a state in the place of the one there is; its generation is the store's to set. Of
    * several at once, each waits for the one before.
    *
+   * @param within - less than what the hold has time for, where something else has to follow
    * @throws `StateError` with code `"UNAVAILABLE"` when it cannot be written, or the hold has
    * expired, so that another run may have the state
    */
-  save(state: State): Promise<void>;
+  save(state: State, within?: TimeBudget): Promise<void>;
   /** Lets the next run take the state. Never rejects: a hold that is left ends by itself. */
   release(): Promise<void>;
 }

@@ -12,13 +12,13 @@ test("the demo audits, alerts and ends by itself, whatever the machine is set up
   expect(stdout).toContain('"event":"run"');
   expect(stdout).toContain("The signature was verified by an independent library.");
   expect(stdout).toContain('"type": "flowlog-guard.alert"');
-  const titles = [...stdout.matchAll(/^### \[flowlog-guard\] (.*)$/gm)].map(([, title]) => title);
+  const titles = [...stdout.matchAll(/^### (.*) \[flowlog-guard\]$/gm)].map(([, title]) => title);
   expect(titles).toEqual([
-    "VPC flow log service not activated: 2 regions",
-    "Cannot be read: 1 region",
-    "Resolved, flow log service activated: 1 region",
+    "Not activated: 2 regions · VPC flow log service",
+    "Cannot be read: me-east-1 · VPC flow log service",
+    "Resolved, now activated: cn-heyuan · VPC flow log service",
   ]);
-  expect(stdout).toContain("**cn-heyuan** China (Heyuan): resolved");
+  expect(stdout).toContain("### Resolved, now activated: cn-heyuan · VPC flow log service");
   expect(stdout).toContain("✔ COMPLIANT           cn-beijing       ACTIVATED");
   expect(stdout).toContain("✖ NON_COMPLIANT       cn-heyuan        NOT_ACTIVATED");
   expect(stdout).toContain("? INSUFFICIENT_DATA   me-east-1        ACCESS_DENIED");

@@ -361,6 +361,7 @@ describe("nothing is built or deployed", () => {
       { FLOWLOG_GUARD_WEBHOOK_URL: "https://a.example/hook-path$y" },
       ".env: line 2: FLOWLOG_GUARD_WEBHOOK_URL is also set in the environment",
     ],
+    ["a sign of CI", "GITHUB_TOKEN=x\n", {}, ".env: line 1: GITHUB_TOKEN makes Serverless Devs"],
     [
       "a # that cuts the value",
       "FLOWLOG_GUARD_WEBHOOK_URL=https://a.example/hook-path#frag\n",
@@ -389,7 +390,25 @@ describe("nothing is built or deployed", () => {
       "that extends one that extends another",
       { "s.a.yaml": "extend: ./s.b.yaml\n", "s.b.yaml": "extend: ./s.yaml\n" },
       ["-t", "s.a.yaml"],
-      "./s.b.yaml: extend: is not supported in a file that another one extends",
+      "deploy: ./s.b.yaml: extend: is not supported in a file that another one extends\n",
+    ],
+    [
+      "that extends in a way that is not read",
+      { "s.a.yaml": "extend: { template: ./s.yaml }\n" },
+      ["-t", "s.a.yaml"],
+      "s.a.yaml: extend: must be the path of another file",
+    ],
+    [
+      "that takes all away",
+      { "s.a.yaml": "extend: ./s.yaml\nresources: null\n" },
+      ["-t", "s.a.yaml"],
+      "resources: has no value",
+    ],
+    [
+      "that contains itself",
+      { "s.yaml": `${S_YAML}x: &x { x: *x }\n` },
+      [],
+      "x.x.x: contains itself",
     ],
     [
       "that takes a function away by giving it no value",
@@ -414,6 +433,10 @@ describe("nothing is built or deployed", () => {
     expect(missing.stderr).toContain("npm install --global @serverless-devs/s@3.1.10");
     rmSync(binDir, { recursive: true });
     expect((await deploy({ version: "s 1.0" })).stderr).toContain("another program");
+    rmSync(binDir, { recursive: true });
+    const silent = await deploy({ version: "", deploy: DEPLOYED, info: RECORDED });
+    expect(silent.exitCode).toBe(0);
+    expect(silent.stdout).toContain("not one that does not say its version");
   });
 
   test("with a wrong s.yaml, and every problem is told", async () => {
@@ -476,9 +499,27 @@ describe("a deployment that did not happen as said", () => {
     const failures = { ...ABSENT, [key]: failureOf(key, "TriggerNotFound", 404) };
     const { stderr } = await deploy({ deploy: FAILED, info: "", failures });
     expect(stderr).toContain(
-      "  - flowlog-guard-check: is there without a trigger of s.yaml: nothing starts it\n" +
+      "  - flowlog-guard-check: is there, but a trigger of s.yaml is not\n" +
         "  - flowlog-guard-audit: is not there\n",
     );
+  });
+
+  test.each([
+    [
+      "in colours",
+      (text: string) => text.replace("FunctionNotFound", "\u001b[31mFunctionNotFound"),
+    ],
+    [
+      "without its settings",
+      (text: string) => text.replace("FunctionNotFound", "AsyncConfigNotExists"),
+    ],
+  ])("what is there now is understood %s", async (_how, change) => {
+    const failures = Object.fromEntries(
+      Object.entries(ABSENT).map(([key, text]) => [key, change(text)]),
+    );
+    const { stderr } = await deploy({ deploy: FAILED, info: "", failures });
+    expect(stderr).toMatch(/is not there|is there, but its asyncInvokeConfig is not/);
+    expect(stderr).not.toContain("nothing is known");
   });
 
   test.each<[string, string, string]>([
@@ -802,6 +843,46 @@ POST /plain-path-77bb?a=1\\u0026b=2 at ${JSON.stringify(`${plain}?a=1&b=2`).repl
   expect(stdout).toContain("FLOWLOG_GUARD_WEBHOOK_URL: ***");
   expect(stdout).toContain("    timeout: 120\n");
   expect(stdout).toContain("    memorySize: 256\n");
+});
+
+test("no secret is printed that another name holds, or that was deployed before", async () => {
+  const text = S_YAML.replace(
+    "${env('FLOWLOG_GUARD_WEBHOOK_URL', 'unset')}",
+    "${env('PROD_HOOK')}",
+  );
+  writeFileSync(join(project, "s.yaml"), text);
+  const literal = "https://hooks.slack.com/services/T0/B0/literal-path-77bb";
+  writeFileSync(
+    join(project, "flowlog-guard.yaml"),
+    `heartbeat: "${literal}"\nalerts: { receivers: [{ url: "https://a.example/literal-path-99dd" }] }\n`,
+  );
+  const output = `flowlog-guard-check:
+    ~ environmentVariables:
+       - TEAM_HOOK: https://open.example.com/hook/old-path-22ff
+       ~ FLOWLOG_GUARD_REGIONS: cn-hangzhou => cn-beijing
+    ~ timeout: 60 => 120
+    + environmentVariables: {"FLOWLOG_GUARD_REGIONS":"unset","TEAM_HOOK":"old-path-22ff"}
+error: cannot reach ${HOOK} nor ${literal} nor https://a.example/literal-path-99dd
+\u001b]8;;${HOOK}\u0007a link\u001b]8;;\u0007
+    memorySize: 256
+`;
+  const env = { ...ENV, PROD_HOOK: HOOK };
+  const { FLOWLOG_GUARD_WEBHOOK_URL: _url, ...rest } = env;
+  const { output: all, stdout } = await deploy(
+    { plan: { output, exitCode: 1 }, failures: ABSENT },
+    { env: rest, args: ["--plan"] },
+  );
+  expect(all).not.toMatch(/hook-path|hook-token|old-path|literal-path/);
+  expect(stdout).toContain("FLOWLOG_GUARD_REGIONS: cn-hangzhou => cn-beijing\n");
+  expect(stdout).toContain("timeout: 60 => 120\n");
+  expect(stdout).toContain("    memorySize: 256\n");
+});
+
+test("an argument that may be an address is not repeated", async () => {
+  const { exitCode, stderr } = await deploy({}, { args: [HOOK] });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("(value not shown)");
+  expect(stderr).not.toMatch(/hook-path|hook-token/);
 });
 
 test("--help and a flag that does not exist", async () => {

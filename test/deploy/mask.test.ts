@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { stringify as yamlOf } from "yaml";
 
 import { createMask } from "../../deploy/mask.ts";
+import { secretsOf } from "../../deploy/secrets.ts";
 
 type Encode = (secret: string) => string;
 
@@ -113,8 +114,12 @@ const characters = fc.oneof(
 /** Of what can be a secret in a line: no control characters, and six characters or more. */
 const secrets = fc.array(characters, { minLength: 6, maxLength: 40 }).map((all) => all.join(""));
 
+function maskWith(env: Record<string, string>) {
+  return createMask(secretsOf(env, null, null));
+}
+
 function maskOf(secret: string) {
-  return createMask({ NAME: secret }, ["NAME"]);
+  return createMask({ values: [secret], isSecretName: (name) => name === "NAME" });
 }
 
 describe("a secret is hidden in whole, and nothing else", () => {
@@ -190,7 +195,7 @@ describe("the parts of an address", () => {
     ["alerts.example.com answered 200", "alerts.example.com answered 200"],
     ["the robot", "the robot"],
   ])("%s", (line, shown) => {
-    const masked = createMask({ FLOWLOG_GUARD_WEBHOOK_URL: HOOK }, [])(line);
+    const masked = maskWith({ FLOWLOG_GUARD_WEBHOOK_URL: HOOK })(line);
     expect(masked).toBe(shown);
   });
 });
@@ -204,18 +209,18 @@ describe("what else a value holds", () => {
     ["  second-33dd", "  ***"],
     [JSON.stringify(env.A_TOKEN), '"***"'],
   ])("%s", (line, shown) => {
-    expect(createMask(env, [])(line)).toBe(shown);
+    expect(maskWith(env)(line)).toBe(shown);
   });
 
   test("a value of fewer than six characters is hidden by its name alone", () => {
-    const mask = createMask({ A_TOKEN: "true" }, []);
+    const mask = maskWith({ A_TOKEN: "true" });
     expect(mask("it is true")).toBe("it is true");
     expect(mask("A_TOKEN is set, A_TOKEN=true")).toBe("A_TOKEN is set, A_TOKEN: ***");
   });
 
   test("a line without a secret keeps its colours", () => {
     const line = "\u001b[1mtimeout\u001b[22m: 120 %2F &amp; \\n";
-    expect(createMask(env, [])(line)).toBe(line);
+    expect(maskWith(env)(line)).toBe(line);
   });
 });
 
@@ -224,18 +229,18 @@ test.each([
   "{&quot;A_TOKEN&quot;:&quot;old-path-22ff&quot;}",
   "{\\u0022A_TOKEN\\u0022:\\u0022old-path-22ff\\u0022}",
 ])("what stands behind a name is hidden where the name is escaped: %s", (line) => {
-  const shown = createMask({}, [])(line);
+  const shown = maskWith({})(line);
   expect(shown).toContain("A_TOKEN: ***");
   expect(shown).not.toContain("22ff");
 });
 
 test("the first name counts, also where a later one is not escaped", () => {
-  const shown = createMask({}, [])("%22A_TOKEN%22:%22old-path-22ff%22 B_TOKEN: x");
+  const shown = maskWith({})("%22A_TOKEN%22:%22old-path-22ff%22 B_TOKEN: x");
   expect(shown).toBe("%22A_TOKEN: ***");
 });
 
 test("below a name that ends its line, however many spaces it has", () => {
-  const mask = createMask({}, []);
+  const mask = maskWith({});
   expect(mask(`A_TOKEN:${" ".repeat(100_000)}|`)).toBe("A_TOKEN: ***");
   expect(mask("  old-path-22ff")).toBeNull();
   expect(mask("timeout: 120")).toBe("timeout: 120");
@@ -253,7 +258,7 @@ test.each([
   ["all of them", "'\\''%41&lt;\\x41 "],
   ["the beginning of a secret", "https:"],
 ])("a line of 400 KB of %s takes no more than seconds", (_name, part) => {
-  const mask = createMask({ FLOWLOG_GUARD_WEBHOOK_URL: HOOK }, []);
+  const mask = maskWith({ FLOWLOG_GUARD_WEBHOOK_URL: HOOK });
   const started = performance.now();
   mask(`A_NAME ${part.repeat(400_000 / part.length)} end`);
   expect(performance.now() - started).toBeLessThan(5_000);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { createMask } from "../../deploy/mask.ts";
+import { secretsOf } from "../../deploy/secrets.ts";
 import { run } from "../../deploy/shell.ts";
 
 /** Says in one stream what belongs to a name, and something else in the other one meanwhile. */
@@ -19,7 +20,7 @@ test("a secret is hidden below its name, also when the other stream has a line b
     cwd: "/",
     env: {},
     onLine: (line) => lines.push(line),
-    createMask: () => createMask({}, []),
+    createMask: () => createMask(secretsOf({}, null, null)),
   });
   expect(exitCode).toBe(0);
   expect(lines.toSorted()).toEqual(["FLOWLOG_GUARD_WEBHOOK_URL: ***", "busy"]);

@@ -178,7 +178,7 @@ test.each([{}, { serverless_devs_config_home: "moved" }])(
     const output = await run(["deploy -y"], { logsCanBeNamed: false }, env);
     const written = join(place, ".s/logs/1122113652");
     expect(output).toContain(
-      `deploy: only you can read now what Serverless Devs wrote to ${place}/.s/logs in this run`,
+      `deploy: only you can read now what Serverless Devs wrote to ${place}/.s/logs in this run, which`,
     );
     expect(modeOf(written)).toBe(0o700);
     for (const name of readdirSync(written)) expect(modeOf(join(written, name))).toBe(0o600);
@@ -186,6 +186,13 @@ test.each([{}, { serverless_devs_config_home: "moved" }])(
     expect(readdirSync(temporary)).toEqual([]);
   },
 );
+
+test("the code that is left behind is its owner's alone", async () => {
+  const output = await run(["deploy -y"], { leavesZip: true });
+  const folder = join(home, ".s/.s/fc/zip");
+  expect(output).toContain(`what Serverless Devs wrote to ${folder} in this run`);
+  expect(readdirSync(folder).map((name) => modeOf(join(folder, name)))).toEqual([0o600]);
+});
 
 test("without a log nothing is said; a folder that vanished is no error", async () => {
   expect(await run([])).toBe("");

@@ -4,6 +4,7 @@ import { buffer } from "node:stream/consumers";
 
 import { type LoopbackServer, startLoopbackServer } from "../loopback-server.ts";
 import { verifyAcs3Signature } from "./acs3-signature.ts";
+import { assumeRole, assumeRoleWithOidc } from "./actions/assume-role.ts";
 import { describeRegions } from "./actions/describe-regions.ts";
 import { getCallerIdentity } from "./actions/get-caller-identity.ts";
 import { getFlowLogServiceStatus } from "./actions/get-flow-log-service-status.ts";
@@ -14,10 +15,13 @@ import {
   type ActionCall,
   DEFAULT_WORLD,
   errorAnswer,
+  type KeySeed,
   type World,
 } from "./world.ts";
 
 const ACTIONS: Readonly<Record<string, Action>> = {
+  AssumeRole: assumeRole,
+  AssumeRoleWithOIDC: assumeRoleWithOidc,
   DescribeRegions: describeRegions,
   GetCallerIdentity: getCallerIdentity,
   GetFlowLogServiceStatus: getFlowLogServiceStatus,
@@ -32,6 +36,10 @@ export interface RecordedRequest {
   readonly regionId: string | null;
   readonly clientToken: string | null;
   readonly userAgent: string;
+  /** Of the keys that it says it was signed with. */
+  readonly accessKeyId: string | null;
+  /** What was sent as a form. */
+  readonly form: Readonly<Record<string, string>>;
 }
 
 /** Alibaba Cloud on loopback. */
@@ -56,12 +64,18 @@ export async function startEmulator(
   const requests: RecordedRequest[] = [];
   const nonces = new Set<string>();
   const faultsLeft = new Map<string, number>();
+  const issued: { readonly key: KeySeed; readonly expiresAtMs: number }[] = [];
+
+  /** Those of the world, and those that were issued and have not expired. */
+  function validKeys(): readonly KeySeed[] {
+    const live = issued.filter(({ expiresAtMs }) => expiresAtMs > Date.now());
+    return [...world.keys, ...live.map(({ key }) => key)];
+  }
 
   /** The service's complaint about a request that is not properly signed. */
-  async function complaintAbout(message: IncomingMessage): Promise<ActionAnswer | null> {
+  function complaintAbout(message: IncomingMessage, body: Buffer): ActionAnswer | null {
     const { method = "", url = "", headers } = message;
-    const body = await buffer(message);
-    const problem = verifyAcs3Signature({ method, url, headers, body }, world.keys);
+    const problem = verifyAcs3Signature({ method, url, headers, body }, validKeys());
     if (problem !== null) {
       // The service repeats what was signed, security token included: so must a good stand-in.
       const echo = JSON.stringify(headers);
@@ -79,26 +93,37 @@ export async function startEmulator(
     const { headers, url = "/" } = message;
     const query = new URL(url, "http://127.0.0.1").searchParams;
     const name = String(headers["x-acs-action"]);
+    const body = await buffer(message);
+    const form = new URLSearchParams(body.toString("utf8"));
+    const accessKeyId = / Credential=([^,]+),/.exec(headers.authorization ?? "")?.[1] ?? null;
     requests.push({
       action: name,
       regionId: query.get("RegionId"),
       clientToken: query.get("ClientToken"),
       userAgent: String(headers["user-agent"]),
+      accessKeyId,
+      form: Object.fromEntries(form),
     });
     const send = (answer: ActionAnswer, extraHeaders: OutgoingHttpHeaders = {}): void => {
-      const body = JSON.stringify({ RequestId: randomUUID().toUpperCase(), ...answer.body });
+      const text = JSON.stringify({ RequestId: randomUUID().toUpperCase(), ...answer.body });
       response
         .writeHead(answer.status, { "content-type": "application/json", ...extraHeaders })
-        .end(body);
+        .end(text);
     };
     const action = ACTIONS[name];
     if (action === undefined || action.version !== headers["x-acs-version"]) {
       return send(errorAnswer(404, "InvalidAction.NotFound", "No such action."));
     }
-    const complaint = await complaintAbout(message);
+    const complaint = action.anonymous === true ? null : complaintAbout(message, body);
     if (complaint !== null) return send(complaint);
 
-    const call: ActionCall = { world, query };
+    const call: ActionCall = {
+      world,
+      query,
+      form,
+      key: validKeys().find((key) => key.accessKeyId === accessKeyId),
+      issue: (key, expiresAtMs) => issued.push({ key, expiresAtMs }),
+    };
     const answer = action.answer(call);
     const fault = action.faultFor(call);
     const target = `${name} ${query.get("RegionId")}`;

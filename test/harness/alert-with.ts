@@ -15,6 +15,7 @@ const STATUSES: Readonly<Record<ChangeEvent, Status>> = {
   resolved: "COMPLIANT",
   blind: "INSUFFICIENT_DATA",
   readable: "COMPLIANT",
+  unscoped: "NON_COMPLIANT",
 };
 
 /** An alert of a run with a state, about these changes, in regions `cn-r0`, `cn-r1` and so on. */
@@ -41,6 +42,11 @@ export function alertWith(
   }));
   const found = { ...report, summary: summarize(findings), findings };
   return { ...alertOf("alert", found, RULES, changes, true), ...rest };
+}
+
+/** A finding of an account that has no other, so that a message says all that it has to say of it. */
+export function inOwnAccount(finding: Finding): Finding {
+  return { ...finding, accountId: `account-of-${finding.regionId}` };
 }
 
 function findingAt(findings: readonly Finding[], index: number): Finding {

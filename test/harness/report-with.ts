@@ -45,3 +45,21 @@ export function reportWith(statuses: readonly Status[]): Report {
     findings,
   };
 }
+
+/** The same report, of a run that ended at another time. */
+export function reportOf(report: Report, finishedAt: Date): Report {
+  const shiftMs = finishedAt.getTime() - Date.parse(report.finishedAt);
+  const shift = (at: string): string => new Date(Date.parse(at) + shiftMs).toISOString();
+  return {
+    ...report,
+    startedAt: shift(report.startedAt),
+    finishedAt: shift(report.finishedAt),
+    findings: report.findings.map((finding) => {
+      const { checkedAt } = finding.evidence;
+      return {
+        ...finding,
+        evidence: { ...finding.evidence, checkedAt: checkedAt && shift(checkedAt) },
+      };
+    }),
+  };
+}

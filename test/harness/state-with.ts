@@ -15,7 +15,7 @@ export function entryOf(regionId: string): Entry {
 
 /** A state that remembers these regions. */
 export function stateWith(regionIds: readonly string[], generation = 0): State {
-  return { generation, entries: regionIds.map(entryOf), receivers: {} };
+  return { generation, entries: regionIds.map(entryOf), receivers: {}, accounts: {} };
 }
 
 /** The regions that a state remembers. */

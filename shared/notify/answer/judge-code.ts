@@ -1,6 +1,13 @@
 import { DeliveryError } from "../delivery-error.ts";
 import type { Answer } from "../post.ts";
-import { assertOk, isPassing, refusal, statusError, wishedWaitMs } from "./judge-status.ts";
+import {
+  assertOk,
+  isPassing,
+  refusal,
+  statusError,
+  wishedWaitMs,
+  withoutReceipt,
+} from "./judge-status.ts";
 
 /** What a vendor's code means for the message. */
 export interface Meaning {
@@ -44,7 +51,7 @@ export function assertAcceptedByCode(answer: Answer, rule: CodeRule): void {
   if (code !== null && code !== "0") throw codeError(answer, rule, code, fields);
   assertOk(answer);
   if (code === "0") return;
-  throw refusal(
+  throw withoutReceipt(
     answer,
     `answered HTTP ${answer.status} without ${rule.field}: that is no receipt. Check the address, and whether something stands between.`,
   );

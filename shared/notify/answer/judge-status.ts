@@ -1,6 +1,7 @@
 import { parseRetryAfter } from "../../retry-after.ts";
 import { DeliveryError } from "../delivery-error.ts";
 import type { Answer } from "../post.ts";
+import { looksLikePage } from "./reports-failure.ts";
 
 /** Whether HTTP itself says that the message was taken. Chat vendors mean nothing by it. */
 function isOk({ status }: Answer): boolean {
@@ -38,7 +39,34 @@ export function refusal({ host, status }: Answer, sentence: string): DeliveryErr
   });
 }
 
-/** The failure that a status other than 2xx stands for. */
+/**
+ * A 2xx answer that is not the receiver's own word for success. It may have been that, where it was
+ * cut off: a whole one would be JSON, or a web page of something that stands between.
+ */
+export function withoutReceipt(answer: Answer, sentence: string): DeliveryError {
+  const { host, status, text } = answer;
+  return new DeliveryError("REJECTED", `${host} ${sentence}`, {
+    retryable: "never",
+    httpStatus: status,
+    mayHaveArrived: isOk(answer) && !looksLikePage(text) && !isJson(text),
+  });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The failure that a status other than 2xx stands for. A gateway that got no answer (502, 504) does
+ * not know whether the message was taken.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-15.6.5
+ */
 export function statusError(answer: Answer): DeliveryError {
   const { host, status } = answer;
   const told = `${host} answered HTTP ${status}`;

@@ -1,20 +1,4 @@
 import type { Answer } from "../post.ts";
-import { assertOk, refusal } from "./judge-status.ts";
-
-/**
- * Judges an answer of a receiver that has no code of its own: by the status, and by what the body
- * says.
- *
- * @throws `DeliveryError` when the status is not 2xx, or the body reports a failure
- */
-export function assertDelivered(answer: Answer): void {
-  assertOk(answer);
-  if (!reportsFailure(answer)) return;
-  throw refusal(
-    answer,
-    `answered HTTP ${answer.status}, but with a web page or a body that reports an error. Check the address, what the receiver says, and whether something stands between.`,
-  );
-}
 
 /**
  * Whether the body of a 2xx answer says that the message was not taken after all: a log-in page of
@@ -31,6 +15,11 @@ export function reportsFailure({ text, headers }: Pick<Answer, "text" | "headers
     return saysNo(body) || UNRECORDED.test(body);
   }
   return [answer].flat().some(isFailure);
+}
+
+/** Whether an answer is markup: most often a page of something that stands between. */
+export function looksLikePage(text: string): boolean {
+  return text.trimStart().startsWith("<");
 }
 
 /** XML may be anything, so of it only an error counts; other markup is made for people. */

@@ -1,94 +1,152 @@
-import type { Alert, Change } from "../../audit/alert.ts";
+import { type Alert, isOver } from "../../audit/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
 import { keyOf } from "../../audit/state.ts";
-import { changeBlock, reasonSpans } from "./change-block.ts";
+import { changeBlock, joined, reasonSpans } from "./change-block.ts";
+import { changeList } from "./change-list.ts";
 import { cleanText } from "./clean-text.ts";
 import type { Block, Draft, Line, Span } from "./draft.ts";
-import { describeControls, isToMend, notesOf } from "./notes.ts";
-import { cardOf } from "./remedy.ts";
-import { byUrgency, isOver, toneOf, verdictOf } from "./verdict.ts";
+import { groupBy } from "./group-by.ts";
+import { describeControls, notesOf, stateNote } from "./notes.ts";
+import { isToMend, NOTICE_KINDS, type Notice, noticesOf } from "./notice.ts";
+import { readingNotes } from "./reading-remedy.ts";
+import { capitalize, toneOf, verdictOf } from "./verdict.ts";
 import type { Words } from "./words.ts";
 
+/** From so many regions of one kind on, what they share is said once. */
+const LIST_FROM = 6;
 /** More names than this are no longer read. */
 const MAX_NAMES = 20;
 const MAX_EXEMPTIONS = 5;
 
-/** What begins every message where the configuration names no keyword. */
-export const DEFAULT_PREFIX = "[flowlog-guard]";
+/** What stands in every message where the configuration names no keyword. */
+export const DEFAULT_KEYWORD = "[flowlog-guard]";
+
+export interface DraftOptions {
+  readonly keyword?: string | undefined;
+  /** Whether lists of many regions have room for what the cloud calls them. */
+  readonly withNames: boolean;
+}
 
 /** Says what an alert has to say, in no chat's own way yet, and with no regard to its length. */
-export function composeDraft(alert: Alert, words: Words, prefix = DEFAULT_PREFIX): Draft {
+export function composeDraft(
+  alert: Alert,
+  words: Words,
+  { keyword = DEFAULT_KEYWORD, withNames }: DraftOptions,
+): Draft {
+  const notices = noticesOf(alert);
   return {
-    prefix,
-    verdict: verdictOf(alert, words),
+    keyword,
+    verdict: verdictOf(alert, notices, words),
     tone: toneOf(alert),
     calls: alert.kind === "test" || alert.changes.some((change) => !isOver(change)),
     ...(alert.kind === "test"
-      ? { blocks: [testBlock(words)], closing: [] }
-      : { blocks: blocksOf(alert, words), closing: closingOf(alert, words) }),
+      ? { blocks: [paragraph([[{ kind: "words", text: words.testNote }]])], closing: [] }
+      : {
+          blocks: blocksOf(alert, notices, words, withNames),
+          closing: closingOf(alert, notices, words),
+        }),
   };
 }
 
-function testBlock(words: Words): Block {
-  return { lines: () => [[{ kind: "words", text: words.testNote }]], covers: [], regions: 0 };
+function paragraph(lines: readonly Line[], regions = 0): Block {
+  return { kind: "paragraph", lines: () => lines, covers: [], regions };
 }
 
-function blocksOf(alert: Alert, words: Words): Block[] {
-  const { changes, findings, unreadable, endingExemptions } = alert;
-  const isNoNews = notIn(changes);
+function blocksOf(
+  alert: Alert,
+  notices: readonly Notice[],
+  words: Words,
+  withNames: boolean,
+): Block[] {
+  const { findings, unreadable, endingExemptions } = alert;
+  const told = new Set(notices.map(({ finding }) => keyOf(finding)));
   // That a region can be read again does not say that it is still not activated.
-  const isNotToldOpen = notIn(changes.filter(({ condition }) => condition === "open"));
+  const toldOpen = new Set(
+    notices
+      .filter(({ changes }) => changes.some(({ condition }) => condition === "open"))
+      .map(({ finding }) => keyOf(finding)),
+  );
   const label = alert.kind === "summary" ? words.notActivated : words.alsoNotActivated;
+  const open = findings.filter((finding) => !toldOpen.has(keyOf(finding)));
   return [
-    ...byUrgency(changes).map((change) =>
-      changeBlock(change, cardOf(alert, change.finding), words),
+    ...(alert.kind === "summary" ? [paragraph([accountLine(alert, words)])] : []),
+    ...noticeBlocks(alert, notices, words, withNames),
+    ...listBlock([{ kind: "words", text: label }], open, alert, words),
+    ...unreadableBlocks(
+      unreadable.filter((finding) => !told.has(keyOf(finding))),
+      alert,
+      words,
     ),
-    ...listBlock(label, findings.filter(isNotToldOpen), words),
-    ...unreadableBlocks(unreadable.filter(isNoNews), words),
     ...exemptionBlock(endingExemptions, words),
   ];
 }
 
-function notIn(changes: readonly Change[]): (finding: Finding) => boolean {
-  const told = new Set(changes.map(({ finding }) => keyOf(finding)));
-  return (finding) => !told.has(keyOf(finding));
+function accountLine({ accountId }: Alert, words: Words): Line {
+  return [
+    { kind: "words", text: capitalize(words.account) },
+    { kind: "outside", text: cleanText(accountId) },
+  ];
+}
+
+/** What is told of regions, one by one where few of a kind share a rule and an account. */
+function noticeBlocks(
+  alert: Alert,
+  notices: readonly Notice[],
+  words: Words,
+  withNames: boolean,
+): Block[] {
+  const groups = NOTICE_KINDS.flatMap((kind) =>
+    groupBy(
+      notices.filter((notice) => notice.kind === kind),
+      ({ finding }) => JSON.stringify([finding.ruleId, finding.accountId]),
+    ),
+  );
+  return groups.flatMap((group): Block[] =>
+    group.length < LIST_FROM
+      ? group.map((notice) => changeBlock(notice, alert, words, notices.length === 1))
+      : changeList(group, alert, words, { isInTitle: groups.length === 1, withNames }),
+  );
 }
 
 /** A block for each reason why regions could not be read. */
-function unreadableBlocks(unreadable: readonly Finding[], words: Words): Block[] {
+function unreadableBlocks(unreadable: readonly Finding[], alert: Alert, words: Words): Block[] {
   const codes = [...new Set(unreadable.map(({ reason }) => reason.code))];
   return codes.flatMap((code) =>
     listBlock(
-      words.notRead,
+      [{ kind: "words", text: words.notRead }, ...reasonSpans(code, words)],
       unreadable.filter(({ reason }) => reason.code === code),
+      alert,
       words,
-      reasonSpans(code, words),
     ),
   );
 }
 
 /** One line that names regions; none for no regions. */
 function listBlock(
-  label: string,
+  label: readonly Span[],
   findings: readonly Finding[],
+  { openSince }: Alert,
   words: Words,
-  afterLabel: readonly Span[] = [],
 ): Block[] {
   if (findings.length === 0) return [];
   const more = findings.length - MAX_NAMES;
-  const names = findings.slice(0, MAX_NAMES).flatMap(({ regionId }, index): Span[] => [
-    { kind: "words", text: index === 0 ? words.colon : words.separator },
-    { kind: "outside", text: cleanText(regionId) },
-  ]);
+  const [opening, closing] = words.brackets;
+  const names = findings.slice(0, MAX_NAMES).map((finding): Span[] => {
+    const wasOpen = finding.status === "INSUFFICIENT_DATA" && openSince?.has(keyOf(finding));
+    return [
+      { kind: "outside", text: cleanText(finding.regionId) },
+      ...(wasOpen === true
+        ? [{ kind: "words", text: `${opening}${words.wasOpenMark}${closing}` } as const]
+        : []),
+    ];
+  });
+  const rest: Span[][] = more > 0 ? [[{ kind: "words", text: words.more(more) }]] : [];
   const line: Line = [
-    { kind: "words", text: label },
-    ...afterLabel,
-    ...names,
-    ...(more > 0
-      ? [{ kind: "words", text: `${words.separator}${words.more(more)}` } as const]
-      : []),
+    ...label,
+    { kind: "words", text: words.colon },
+    ...joined([...names, ...rest], words.separator),
   ];
-  return [{ lines: () => [line], covers: [], regions: findings.length }];
+  return [paragraph([line], findings.length)];
 }
 
 function exemptionBlock(findings: readonly Finding[], words: Words): Block[] {
@@ -102,17 +160,17 @@ function exemptionBlock(findings: readonly Finding[], words: Words): Block[] {
     { kind: "outside", text: cleanText(exemption?.owner ?? "") },
   ]);
   const rest: Line[] = more > 0 ? [[{ kind: "words", text: words.more(more) }]] : [];
-  return [{ lines: () => [...lines, ...rest], covers: [], regions: findings.length }];
+  return [paragraph([...lines, ...rest], findings.length)];
 }
 
-function closingOf(alert: Alert, words: Words): Line[] {
-  const { changes, read, summary, cards } = alert;
-  const toMend = changes.filter(isToMend).map(({ finding }) => finding);
+function closingOf(alert: Alert, notices: readonly Notice[], words: Words): Line[] {
+  const { read, summary, cards } = alert;
+  const toMend = notices.filter(isToMend).map(({ finding }) => finding);
   const sum = [
     words.readOf(read, summary.total),
     ...cards.map((card) => describeControls(card, words)).filter((text) => text !== ""),
   ];
-  return [...notesOf(alert, toMend, words.language), sum.join(" · ")].map((text) => [
-    { kind: "words", text },
-  ]);
+  const notes = [...notesOf(alert, toMend, words.language), ...stateNote(alert, words)];
+  const texts = [...notes, sum.join(" · ")];
+  return [...readingNotes(alert, words), ...texts.map((text): Line => [{ kind: "words", text }])];
 }

@@ -11,14 +11,34 @@ export type Span =
 
 export type Line = readonly Span[];
 
-/** Lines that stand together, and that no message is split between. */
-export interface Block {
-  /** Written when it is asked for: of thousands of regions, five messages hold few. */
-  lines(): readonly Line[];
-  /** The news that it tells. */
+/** What no message is split within. */
+export type Block = Paragraph | ListEntry;
+
+interface BlockBase {
+  /** The changes that it tells. */
   readonly covers: readonly Change[];
   /** How many regions it is about. */
   readonly regions: number;
+}
+
+/** Lines that stand together. */
+export interface Paragraph extends BlockBase {
+  readonly kind: "paragraph";
+  /** Written when it is asked for: of thousands of regions, five messages hold few. */
+  lines(): readonly Line[];
+}
+
+/** One region of a list. Entries of one list that share a message become one paragraph. */
+export interface ListEntry extends BlockBase {
+  readonly kind: "entry";
+  readonly list: RegionList;
+  readonly entry: Line;
+}
+
+/** What is said once of many regions. */
+export interface RegionList {
+  /** Writes the paragraph of the entries that share a message. */
+  lines(entries: readonly Line[]): readonly Line[];
 }
 
 /** How bad it is: for the colour. */
@@ -26,8 +46,8 @@ export type Tone = "bad" | "doubtful" | "good" | "neutral";
 
 /** What there is to say, before it is cut to a chat's size and written its way. */
 export interface Draft {
-  /** Begins every message: constant, so that a keyword rule lets all of them pass. */
-  readonly prefix: string;
+  /** Stands in every message: constant, so that a keyword rule lets all of them pass. */
+  readonly keyword: string;
   readonly verdict: string;
   readonly tone: Tone;
   /** Whether somebody has to look, so that whoever is mentioned is called. */
@@ -39,8 +59,10 @@ export interface Draft {
 
 /** One message's share of a draft. */
 export interface Part {
-  readonly prefix: string;
-  /** With the prefix, and the part's number where there are several. */
+  readonly keyword: string;
+  /** With the part's number where there are several. Holds no mark of any chat. */
+  readonly verdict: string;
+  /** The verdict, and after it the keyword: a phone shows only how a title begins. */
   readonly title: string;
   readonly tone: Tone;
   /** Only the first part calls. */

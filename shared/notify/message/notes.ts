@@ -1,13 +1,8 @@
-import type { Alert, Change } from "../../audit/alert.ts";
+import type { Alert } from "../../audit/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
 import { groupControls, type Remedy, type RuleCard } from "../../audit/rule-card.ts";
 import type { Language } from "../receiver-options.ts";
 import type { Words } from "./words.ts";
-
-/** Whether the receiver is asked to mend what a change is about. */
-export function isToMend({ condition, event }: Change): boolean {
-  return condition === "open" && event !== "resolved";
-}
 
 /**
  * What holds for all regions of an alert, and is said once: what to know before they are mended,
@@ -23,6 +18,11 @@ export function notesOf(alert: Alert, toMend: readonly Finding[], language: Lang
     ...notesAbout(alert, toMend, ({ before }) => before[language]),
     ...notesAbout(alert, resolved, ({ after }) => after[language]),
   ];
+}
+
+/** That alerts may not have an end, where the state cannot be used. */
+export function stateNote({ stateFailed }: Alert, words: Words): string[] {
+  return stateFailed === true ? [words.stateFailed] : [];
 }
 
 function notesAbout(

@@ -18,6 +18,22 @@ export function remedyCommand({ remedy }: RuleCard, { regionId }: Finding): stri
   return remedy.command(cleanText(regionId));
 }
 
+/** What stands for a region's id in a pattern. */
+const ANY_ID = "<id>";
+
+/** The command that mends a finding, of any region. */
+export function commandPattern({ remedy }: RuleCard): string {
+  return remedy.command(ANY_ID);
+}
+
+/** The address of the page that a finding of any region is mended on: to be read, and no link. */
+export function consolePattern({ remedy }: RuleCard): string {
+  return remedy
+    .consoleUrl(ANY_ID)
+    .replaceAll(encodeURIComponent(ANY_ID), ANY_ID)
+    .replace(/^https:\/\//, "");
+}
+
 /** Encodes what an address may hold, and a link in a chat's markdown may not. */
 function withoutMarks(url: string): string {
   return url.replaceAll(

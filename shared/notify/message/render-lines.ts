@@ -15,10 +15,15 @@ export interface Dialect {
 export const MARKDOWN: Dialect = {
   outside: (text) => escapeMarks(text),
   strong: (text) => `**${escapeMarks(text)}**`,
-  code: (text) => `\`${escapeMarks(text, "_")}\``,
+  code: (text) => `\`${plainCode(text)}\``,
   link: (text, url) => `[${text}](${url})`,
   lineEnd: "\n",
 };
+
+/** Writes code for a chat that has no way to show it. */
+export function plainCode(text: string): string {
+  return escapeMarks(text, "_");
+}
 
 /** Writes lines in a chat's own way. */
 export function renderLines(lines: readonly Line[], dialect: Dialect): string {

@@ -15,17 +15,39 @@ export function splitDraft(draft: Draft, words: Words, fits: (part: Part) => boo
 
 function toPart(draft: Draft, words: Words, filling: Filling<Block>): Part {
   const { items, leftOver, number, of, last } = filling;
+  const { keyword, tone } = draft;
   const position = of === 1 ? "" : ` (${number}/${of})`;
   const left = leftOver.reduce((sum, { regions }) => sum + regions, 0);
   const more: Line[] = left === 0 ? [] : [[{ kind: "words", text: words.more(left) }]];
   const closing = last ? [...more, ...draft.closing] : [];
+  const verdict = `${draft.verdict}${position}`;
   return {
-    prefix: draft.prefix,
-    title: `${draft.prefix} ${draft.verdict}${position}`,
-    tone: draft.tone,
+    keyword,
+    verdict,
+    title: `${verdict} ${keyword}`,
+    tone,
     calls: draft.calls && number === 1,
-    blocks: [...items.map((block) => block.lines()), ...(closing.length > 0 ? [closing] : [])],
+    blocks: [...paragraphsOf(items), ...(closing.length > 0 ? [closing] : [])],
     covers: [...items, ...leftOver].flatMap(({ covers }) => covers),
     number,
   };
+}
+
+/** Puts entries of one list that follow each other into one paragraph. */
+function paragraphsOf(blocks: readonly Block[]): (readonly Line[])[] {
+  const paragraphs: (readonly Line[])[] = [];
+  for (let index = 0; index < blocks.length; index += 1) {
+    const block = blocks[index];
+    if (block?.kind === "paragraph") paragraphs.push(block.lines());
+    if (block?.kind !== "entry") continue;
+    const { list } = block;
+    const entries: Line[] = [];
+    for (let next = blocks[index]; next?.kind === "entry" && next.list === list;) {
+      entries.push(next.entry);
+      next = blocks[index + entries.length];
+    }
+    index += entries.length - 1;
+    paragraphs.push(list.lines(entries));
+  }
+  return paragraphs;
 }

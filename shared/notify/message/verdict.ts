@@ -1,93 +1,67 @@
-import type { Alert, Change } from "../../audit/alert.ts";
+import { type Alert, isOver } from "../../audit/alert.ts";
+import { cleanText } from "./clean-text.ts";
 import type { Tone } from "./draft.ts";
-import type { Count, Words } from "./words.ts";
+import { escapeMarks } from "./escape-marks.ts";
+import { NOTICE_KINDS, type Notice } from "./notice.ts";
+import type { Words } from "./words.ts";
 
-type CountedVerdict = "opened" | "stillOpen" | "resolved" | "blind" | "stillBlind" | "readable";
+/** Bytes of a region's id in a title: those of the cloud have 23 at most. */
+const MAX_ID_BYTES = 40;
 
-/** What a change counts as, in the order in which it is told: what is to be done first. */
-const ORDER: readonly CountedVerdict[] = [
-  "opened",
-  "stillOpen",
-  "blind",
-  "stillBlind",
-  "resolved",
-  "readable",
-];
-
-/** Says in a title's length how things are. */
-export function verdictOf(alert: Alert, words: Words): string {
-  const verdict = sayVerdict(alert, words);
-  return verdict.charAt(0).toUpperCase() + verdict.slice(1);
+/** Says in a title's length how things are, what is the matter first. Holds no mark of any chat. */
+export function verdictOf(alert: Alert, notices: readonly Notice[], words: Words): string {
+  return capitalize(sayVerdict(alert, notices, words));
 }
 
-function sayVerdict(alert: Alert, words: Words): string {
+function sayVerdict(alert: Alert, notices: readonly Notice[], words: Words): string {
   switch (alert.kind) {
     case "test":
       return words.test;
     case "summary":
-      return summaryVerdict(alert, words);
+      return `${sumUp(alert, words)}${words.subject}`;
     case "alert":
-      return newsVerdict(alert, words);
+      return `${changesVerdict(notices, words)}${words.subject}`;
   }
 }
 
-function newsVerdict({ changes }: Alert, words: Words): string {
-  return ORDER.flatMap((verdict) =>
-    counted(words[verdict], changes.filter((change) => countsAs(change) === verdict).length),
-  ).join(words.verdictSeparator);
+/** Of each kind how many regions, or which one it is. */
+function changesVerdict(notices: readonly Notice[], words: Words): string {
+  return NOTICE_KINDS.flatMap((kind) => {
+    const [first, ...others] = notices.filter((notice) => notice.kind === kind);
+    if (first === undefined) return [];
+    const id = escapeMarks(cleanText(first.finding.regionId, MAX_ID_BYTES));
+    const regions = others.length === 0 ? id : words.regions(others.length + 1);
+    return [`${words.labels[kind]}${words.colon}${regions}`];
+  }).join(words.verdictSeparator);
 }
 
-/** All is well only where everything was read, and nothing found. */
-function summaryVerdict({ summary, findings, unreadable }: Alert, words: Words): string {
-  const troubles = [
-    ...counted(words.opened, findings.length),
-    ...counted(words.blind, unreadable.length),
-  ];
-  if (troubles.length > 0) return troubles.join(words.verdictSeparator);
-  if (summary.total === 0) return words.nothingRead;
-  return [words.allClear(summary.compliant), ...counted(words.exempt, summary.ignored)].join(
-    words.verdictSeparator,
-  );
+function sumUp({ summary, findings, unreadable }: Alert, words: Words): string {
+  const { total, compliant: activated, ignored: exempt } = summary;
+  if (total === 0) return words.nothingRead;
+  return words.summaryOf({
+    total,
+    notActivated: findings.length,
+    unreadable: unreadable.length,
+    activated,
+    exempt,
+  });
 }
 
-function counted(count: Count, regions: number): string[] {
-  return regions === 0 ? [] : [count(regions)];
-}
-
-function countsAs({ event, condition }: Change): CountedVerdict {
-  switch (event) {
-    case "opened":
-    case "changed":
-      return condition === "open" ? "opened" : "blind";
-    case "reminder":
-      return condition === "open" ? "stillOpen" : "stillBlind";
-    case "resolved":
-    case "blind":
-    case "readable":
-      return event;
-  }
-}
-
-/** The changes in the order in which they are told. */
-export function byUrgency(changes: readonly Change[]): Change[] {
-  const rank = (change: Change): number => ORDER.indexOf(countsAs(change));
-  return changes.toSorted((a, b) => rank(a) - rank(b));
-}
-
-/** How bad it is, judged by the worst that the message tells. */
+/** A summary is no alarm, whatever it counts; else judged by the worst that the message tells. */
 export function toneOf({ kind, changes, findings, unreadable, summary }: Alert): Tone {
   if (kind === "test") return "neutral";
   if (kind === "summary") {
-    if (findings.length > 0) return "bad";
-    if (unreadable.length > 0) return "doubtful";
-    return summary.total === 0 ? "neutral" : "good";
+    const isGood = findings.length === 0 && unreadable.length === 0 && summary.total > 0;
+    return isGood ? "good" : "neutral";
   }
   const urgent = changes.filter((change) => !isOver(change));
   if (urgent.some(({ condition }) => condition === "open")) return "bad";
-  return urgent.length > 0 ? "doubtful" : "good";
+  if (urgent.length > 0) return "doubtful";
+  const isGood = changes.some(({ event }) => event === "resolved" || event === "readable");
+  return isGood ? "good" : "neutral";
 }
 
-/** Whether a change is the end of something, and nothing to act on. */
-export function isOver({ event }: Change): boolean {
-  return event === "resolved" || event === "readable";
+/** A text with a capital letter where it begins. */
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

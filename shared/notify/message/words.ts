@@ -1,26 +1,31 @@
+import type { Condition } from "../../audit/alert.ts";
 import type { ReasonCode } from "../../audit/finding.ts";
 import type { Relation } from "../../audit/rule-card.ts";
 import type { Language } from "../receiver-options.ts";
+import type { NoticeKind } from "./notice.ts";
 import { EN } from "./words/en.ts";
 import { ZH } from "./words/zh.ts";
 
-/** What a verdict says of a number of regions. */
-export type Count = (regions: number) => string;
+/** What a summary counts. */
+export interface SummaryCounts {
+  readonly total: number;
+  readonly notActivated: number;
+  readonly unreadable: number;
+  readonly activated: number;
+  readonly exempt: number;
+}
 
 /** Everything that a message says, in one language. Nothing in it is a mark to any chat. */
 export interface Words {
   readonly language: Language;
 
-  /** Verdicts, for the title. */
-  readonly opened: Count;
-  readonly stillOpen: Count;
-  readonly resolved: Count;
-  readonly blind: Count;
-  readonly stillBlind: Count;
-  readonly readable: Count;
-  readonly allClear: Count;
-  readonly exempt: Count;
-  /** What a title says in which nothing is open or unreadable, and nothing was read either. */
+  /** In half a sentence, before regions: in a title, and where a list begins. */
+  readonly labels: Readonly<Record<NoticeKind, string>>;
+  readonly regions: (count: number) => string;
+  /** What the title is about, at its end. */
+  readonly subject: string;
+  readonly summaryOf: (counts: SummaryCounts) => string;
+  /** What a summary's title says where nothing was read. */
   readonly nothingRead: string;
   readonly test: string;
   readonly verdictSeparator: string;
@@ -33,18 +38,31 @@ export interface Words {
   readonly isBlind: string;
   readonly isStillBlind: string;
   readonly isReadable: string;
+  /** By what is the matter; followed by the last day of the exemption. */
+  readonly isExempted: Readonly<Record<Condition, string>>;
+  readonly isUnscoped: Readonly<Record<Condition, string>>;
   /** Open, but not read this time. */
   readonly wasOpenWhenLastRead: string;
+  /** Of a region that cannot be read: a whole line. */
+  readonly wasOpen: (time: string | null) => string;
+  /** After the name of a region in a list of those that cannot be read. */
+  readonly wasOpenMark: string;
   /** A moment, in milliseconds since the epoch, to the minute and with its time zone. */
   readonly time: (timeMs: number) => string;
   readonly since: (time: string) => string;
+  /** Of regions that are not so since the same time: the earliest. */
+  readonly sinceFirst: (time: string) => string;
   /** Of what is over. */
   readonly hadBeenSince: (time: string) => string;
   readonly account: string;
   readonly console: string;
   readonly fix: string;
+  /** Before a command in which `<id>` stands for a region's id. */
+  readonly fixEach: string;
   readonly createFlowLog: string;
   readonly reason: Readonly<Record<ReasonCode, string>>;
+  /** Before and after a reason's code; what to do about it follows. */
+  readonly whatToDo: readonly [before: string, after: string];
 
   /** Of all regions. */
   readonly notActivated: string;
@@ -58,14 +76,16 @@ export interface Words {
   readonly bearsOn: Readonly<
     Record<Relation, (framework: string, controlIds: readonly string[]) => string>
   >;
+  /** Of alerts sent while the state cannot be read or written. */
+  readonly stateFailed: string;
   readonly testNote: string;
-  readonly more: Count;
+  readonly more: (regions: number) => string;
   /** Between names. */
   readonly separator: string;
   readonly comma: string;
   readonly colon: string;
   readonly brackets: readonly [opening: string, closing: string];
-  /** Whether local names, which are Chinese, are shown whatever they are written in. */
+  /** Whether local names, which may be Chinese, are shown whatever they are written in. */
   readonly showsAnyLocalName: boolean;
 }
 

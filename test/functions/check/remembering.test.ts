@@ -49,6 +49,11 @@ async function run(
   return await invokeCheck(tick(hour), functionContext(emulator), env);
 }
 
+/** What a receiver knows of the first region's being open, by the state that is in the bucket. */
+function knowledgeOf({ objects }: OssEmulator, receiver: string): unknown {
+  return JSON.parse(String(objects.get("guard/state.json"))).entries[0]?.told[receiver]?.open;
+}
+
 function eventsOf({ messages }: WebhookCatcher): string[][] {
   return messages.map(({ body }) =>
     JSON.parse(body).data.changes.map(({ event }: { event: string }) => event),
@@ -90,6 +95,31 @@ describe("a state in OSS", () => {
     expect(eventsOf(catcher)).toEqual([["blind"], ["readable"]]);
   });
 
+  test("says whose account it is where neither the context nor STS does", async () => {
+    await using oss = await startOss(OSS_SEED);
+    await using catcher = await startWebhookCatcher();
+    await run(7, { "cn-a": OPEN }, oss, catcher);
+    await using emulator = await startEmulator({
+      regions: { "cn-a": OPEN },
+      keys: [OSS_SEED.key],
+      faults: { GetCallerIdentity: { kind: "json-500" } },
+    });
+    const env = envOf(emulator, oss, { FLOWLOG_GUARD_WEBHOOK_URL: catcher.url });
+    const context = functionContext(emulator, { accountId: "" });
+    const { log, result } = await invokeCheck(tick(8), context, env);
+    expect(result).toMatchObject({
+      findings: [{ accountId: emulator.world.accountId }],
+      receivers: [],
+    });
+    expect(log).toContainEqual(
+      expect.objectContaining({
+        event: "warning",
+        message: expect.stringContaining(`taken to be ${emulator.world.accountId}`),
+      }),
+    );
+    expect(eventsOf(catcher)).toEqual([["opened"]]);
+  });
+
   test("is looked for in FC_REGION where the context names no region", async () => {
     await using oss = await startOss(OSS_SEED);
     await using emulator = await startCloud({ "cn-a": OPEN });
@@ -99,6 +129,21 @@ describe("a state in OSS", () => {
     const env = envOf(emulator, oss, { FC_REGION: "cn-hangzhou" });
     expect((await invokeCheck(tick(7), { ...context, region: "" }, env)).error).toBeNull();
     expect([...oss.objects.keys()]).toEqual(["guard/state.json"]);
+  });
+
+  test("takes a region out of the scope that is listed no more, unless an event names others", async () => {
+    await using oss = await startOss(OSS_SEED);
+    await using catcher = await startWebhookCatcher();
+    await run(7, { "cn-a": OPEN, "cn-b": WELL }, oss, catcher);
+    await using emulator = await startCloud({ "cn-b": WELL });
+    const env = envOf(emulator, oss, { FLOWLOG_GUARD_WEBHOOK_URL: catcher.url });
+    const byHand = JSON.stringify({ regions: ["cn-b"] });
+    const narrowed = await invokeCheck(byHand, functionContext(emulator), env);
+    expect(narrowed.result?.summary).toMatchObject({ total: 1, compliant: 1 });
+    expect(eventsOf(catcher)).toEqual([["opened"]]);
+    await run(8, { "cn-b": WELL }, oss, catcher);
+    await run(9, { "cn-b": WELL }, oss, catcher);
+    expect(eventsOf(catcher)).toEqual([["opened"], ["unscoped"]]);
   });
 
   test("that may not be used costs no alert: the run warns", async () => {
@@ -143,11 +188,16 @@ describe("a run that is killed while it alerts, and then repeated", () => {
     await ended;
   }
 
-  /** The same tick again, in this process, by a clock that is past the dead run's hold. */
-  async function repeat(emulator: Emulator, hooks: readonly WebhookCatcher[], env: object) {
+  /** The tick again, or another one, in this process, by a clock that is past the dead run's hold. */
+  async function repeat(
+    emulator: Emulator,
+    hooks: readonly WebhookCatcher[],
+    env: object,
+    hour = 7,
+  ) {
     const receivers = hooks.map(({ url }, index) => ({ name: "ab"[index], url }));
     const values = { alerts: { receivers } };
-    return check(Buffer.from(tick(7)), functionContext(emulator), {
+    return check(Buffer.from(tick(hour)), functionContext(emulator), {
       env: { ...env, FLOWLOG_GUARD_REGIONS: "cn-a" },
       file: { name: "flowlog-guard.yaml", values },
       clock: () => new Date(Date.now() + 70_000),
@@ -168,7 +218,7 @@ describe("a run that is killed while it alerts, and then repeated", () => {
     await runUntil(
       () => {
         expect(b.messages).toHaveLength(1);
-        expect(oss.objects.get("guard/state.json")).toContain('"told":{"a"');
+        expect(knowledgeOf(oss, "a")).toMatchObject({ confirmed: {} });
       },
       emulator,
       env,
@@ -177,6 +227,7 @@ describe("a run that is killed while it alerts, and then repeated", () => {
       { name: "b", status: "delivered" },
     ]);
     expect(a.messages).toHaveLength(1);
+    expect(knowledgeOf(oss, "b")).toMatchObject({ confirmed: {}, unconfirmed: null });
     // What hung may have arrived: the repeat has its id, by which it can be dropped.
     expect(new Set(idsAt(b)).size).toBe(1);
   });
@@ -205,7 +256,41 @@ describe("a run that is killed while it alerts, and then repeated", () => {
       expect(hook.messages).toHaveLength(2);
       expect(new Set(idsAt(hook)).size).toBe(1);
     }
-    expect(oss.objects.get("guard/state.json")).toContain('"told":{"a"');
+    expect(knowledgeOf(oss, "a")).toMatchObject({ confirmed: {}, unconfirmed: null });
+  });
+
+  test("ends what they took, where that is over before the next run", async () => {
+    await using open = await startCloud({ "cn-a": OPEN });
+    let dead = false;
+    let writes = 0;
+    await using oss = await startOss({
+      ...OSS_SEED,
+      faultFor: ({ method, key }) => {
+        if (dead || method !== "PUT" || key !== "guard/state.json") return undefined;
+        // The intent is written, and nothing after it.
+        return (writes += 1) > 1 ? "hang" : undefined;
+      },
+    });
+    await using a = await startWebhookCatcher();
+    await using b = await startWebhookCatcher();
+    const env = envOf(open, oss, { HOOK_A: a.url, HOOK_B: b.url });
+    await runUntil(
+      () => {
+        expect([a.messages.length, b.messages.length, writes]).toEqual([1, 1, 2]);
+      },
+      open,
+      env,
+    );
+    dead = true;
+    expect(knowledgeOf(oss, "a")).toMatchObject({
+      confirmed: null,
+      unconfirmed: { event: "opened" },
+    });
+    await using mended = await startCloud({ "cn-a": WELL });
+    const after = { ...env, FLOWLOG_GUARD_VPC_ENDPOINT: mended.endpoint };
+    await repeat(mended, [a, b], after, 8);
+    for (const hook of [a, b]) expect(eventsOf(hook)).toEqual([["opened"], ["resolved"]]);
+    expect(JSON.parse(String(oss.objects.get("guard/state.json"))).entries).toEqual([]);
   });
 });
 
@@ -256,6 +341,41 @@ describe("the heartbeat", () => {
     expect(pings).toEqual([
       ["/hook-path-5c21/fail?token=hook-token-88fe&rid=…", "failed", undefined, "NothingReadError"],
     ]);
+  });
+
+  test("fails while the state cannot be used, and the alert says what that means", async () => {
+    await using emulator = await startCloud({ "cn-a": OPEN });
+    await using watchdog = await startWebhookCatcher();
+    await using catcher = await startWebhookCatcher();
+    const invoke = async (oss: OssEmulator) => {
+      const env = envOf(emulator, oss, {
+        FLOWLOG_GUARD_HEARTBEAT_URL: watchdog.url,
+        FLOWLOG_GUARD_WEBHOOK_URL: catcher.url,
+      });
+      return invokeCheck(tick(7), functionContext(emulator), env);
+    };
+    await using denied = await startOss({ ...OSS_SEED, denied: ["PUT"] });
+    // The job was done: Function Compute is not asked to repeat it.
+    expect(await invoke(denied)).toMatchObject({ error: null });
+    // The lease can be had here, and the state itself not be written.
+    await using full = await startOss({
+      ...OSS_SEED,
+      faultFor: ({ method, key }) =>
+        method === "PUT" && key === "guard/state.json" ? "denied" : undefined,
+    });
+    expect(await invoke(full)).toMatchObject({ error: null });
+    await using oss = await startOss(OSS_SEED);
+    await invoke(oss);
+    const failed = "/hook-path-5c21/fail";
+    const paths = watchdog.messages.map(({ path }) => path.split("?")[0]);
+    expect(paths.filter((path) => !path?.endsWith("/start"))).toEqual([
+      failed,
+      failed,
+      "/hook-path-5c21",
+    ]);
+    const notes = catcher.messages.map(({ body }) => JSON.parse(body).data.notes.join(" "));
+    const line = "The state cannot be read or written.";
+    expect(notes.map((text) => text.includes(line))).toEqual([true, true, false]);
   });
 
   test("that hangs does not keep the function until it is killed", async () => {

@@ -80,6 +80,8 @@ describe("alert preview", () => {
       const body = JSON.stringify(JSON.parse(stdout));
       expect(body).toContain("cn-heyuan");
       expect(body).toContain("me-east-1");
+      const places = { dingtalk: "河源", feishu: "河源", wecom: "河源", slack: "(Heyuan)" };
+      expect(body).toContain(new Map(Object.entries(places)).get(type) ?? "cn-heyuan");
       // What is exempt is in every message that can say so.
       expect(body.includes("cn-wulanchabu")).toBe(type !== "alertmanager");
     },
@@ -147,7 +149,6 @@ describe("a state in a file", () => {
         expect.stringMatching(/Z$/),
         expect.stringMatching(/^webhook-/),
       ],
-      ["cn-b", "1234567890123456", "readable, compliant", "-", "-"],
       [
         "cn-c",
         "1234567890123456",
@@ -158,8 +159,45 @@ describe("a state in a file", () => {
       [""],
     ]);
     const json = JSON.parse((await runCli(["state", "show", "--format", "json"], env)).stdout);
-    expect(json).toMatchObject({ schemaVersion: 1, entries: [{ regionId: "cn-a" }, {}, {}] });
+    expect(json).toMatchObject({
+      schemaVersion: 2,
+      entries: [{ regionId: "cn-a" }, { regionId: "cn-c" }],
+    });
     expectNoSecret(JSON.stringify(json));
+  });
+
+  test("shows what is unconfirmed, and whose end is", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": { activated: false } } });
+    await using catcher = await startWebhookCatcher(["cut", "cut", { status: 200 }, "cut"]);
+    const path = join(dir, "state.json");
+    const config = join(dir, "flowlog-guard.yaml");
+    const receiver = `{ type: slack, name: chat, url: "${catcher.url}" }`;
+    writeFileSync(config, `alerts: { receivers: [${receiver}] }\nstate: "file:${path}"\n`);
+    const audit = async (env: Record<string, string>) =>
+      (await runCli(["audit", "--alert", "--config", config], env)).exitCode;
+    const lines = async () =>
+      (await runCli(["state", "show", "--config", config])).stdout
+        .split("\n")
+        .map((line) => line.split(/ {2,}/));
+    // Slack's answer was cut off: the message may be there.
+    expect(await audit(emulatorEnv(emulator))).toBe(3);
+    const minute = /\d{4}-\d\d-\d\dT\d\d:\d\dZ/.source;
+    const row = ["cn-a", "1234567890123456"];
+    expect((await lines())[1]).toEqual([
+      ...row,
+      "NOT_ACTIVATED",
+      expect.stringMatching(minute),
+      expect.stringMatching(`^chat opened ${minute} unconfirmed$`),
+    ]);
+    await using mended = await startEmulator({ regions: { "cn-a": { activated: true } } });
+    expect(await audit(emulatorEnv(mended))).toBe(3);
+    expect((await lines())[1]).toEqual([
+      ...row,
+      "over, not activated",
+      "-",
+      expect.stringMatching(`^chat resolved ${minute} unconfirmed$`),
+    ]);
+    expect(catcher.messages).toHaveLength(2);
   });
 
   test("that is damaged is set aside, reported, and never silently lost", async () => {
@@ -206,7 +244,14 @@ describe("a state in a file", () => {
     const path = join(dir, "state.json");
     const name = "\u001b[31mcn-\n\u009b2J\u202ea\u{e0001}";
     const time = "2026-11-22T08:00:00.000Z";
-    const told = { [name]: { open: { since: time, code: name, at: time }, blind: null } };
+    const notice = { since: time, code: name, at: time, exemptUntil: name };
+    const attempt = { event: "reminder", since: time, at: time, exemptUntil: name };
+    const told = {
+      [name]: {
+        open: { confirmed: notice, unconfirmed: attempt },
+        blind: { confirmed: null, unconfirmed: null },
+      },
+    };
     const what = {
       accountId: name,
       regionId: name,
@@ -214,7 +259,8 @@ describe("a state in a file", () => {
       open: { since: time, code: name },
     };
     const entry = { ...what, seenAt: time, unreadable: null, told };
-    const state = { schemaVersion: 1, generation: 0, entries: [entry], receivers: {} };
+    const accounts = { [name]: { seenAt: time } };
+    const state = { schemaVersion: 2, generation: 0, entries: [entry], receivers: {}, accounts };
     writeFileSync(path, JSON.stringify(state));
     const env = { FLOWLOG_GUARD_STATE: `file:${path}` };
     const table = await runCli(["state", "show"], env);

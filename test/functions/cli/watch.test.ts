@@ -165,6 +165,22 @@ describe("an alert at an Alertmanager", () => {
   });
 });
 
+test("a run whose state cannot be used is done, and its heartbeat fails", async () => {
+  await using watchdog = await startWebhookCatcher();
+  await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
+  const watch = startWatch(["--schedule", "@every 1h", "--now"], {
+    ...emulatorEnv(emulator),
+    FLOWLOG_GUARD_STATE: "file:/nonexistent/state.json",
+    FLOWLOG_GUARD_HEARTBEAT_URL: watchdog.url,
+  });
+  expect(await watch.nextRun()).toMatchObject({ event: "warning" });
+  expect(await watch.nextRun()).toMatchObject({ event: "run", outcome: "done" });
+  watch.kill("SIGTERM");
+  expect(await watch.exitCode()).toBe(0);
+  const paths = watchdog.messages.map(({ path }) => path.split("?")[0]);
+  expect(paths.filter((path) => !path?.endsWith("/start"))).toEqual(["/hook-path-5c21/fail"]);
+});
+
 test("a signal in the middle of a run lets it end", async () => {
   await using emulator = await startEmulator({
     regions: { "cn-a": { activated: false, fault: { kind: "slow", ms: 600 } } },
@@ -192,6 +208,26 @@ test("a run that fails is logged, and the next one is due all the same", async (
     summary: { compliant: 1 },
   });
   expect(await watch.exitCode()).toBe(0);
+});
+
+test("a role is assumed once for runs that its session outlives", async () => {
+  const roleArn = "acs:ram::1234567890123456:role/auditor";
+  await using emulator = await startEmulator({
+    regions: { "cn-a": WELL },
+    roles: { [roleArn]: {} },
+  });
+  const watch = startWatch(["--schedule", "* * * * * *"], {
+    ...emulatorEnv(emulator),
+    ALIBABA_CLOUD_ROLE_ARN: roleArn,
+  });
+  for (let run = 1; run <= 2; run += 1) {
+    expect(await watch.nextRun()).toMatchObject({ outcome: "done" });
+  }
+  watch.kill("SIGTERM");
+  expect(await watch.exitCode()).toBe(0);
+  const actions = emulator.requests.map(({ action }) => action);
+  expect(actions.filter((action) => action === "AssumeRole")).toHaveLength(1);
+  expect(actions.filter((action) => action === "GetCallerIdentity").length).toBeGreaterThan(1);
 });
 
 test.each([

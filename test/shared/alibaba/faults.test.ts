@@ -55,6 +55,9 @@ const CODES: readonly (readonly [
   expected: FailureCode,
   attempts: number,
 ])[] = [
+  [400, "IllegalTimestamp", "CREDENTIALS_INVALID", 1],
+  [400, "MissingSecurityToken", "CREDENTIALS_INVALID", 1],
+  [400, "MissingAccessKeyId", "CREDENTIALS_INVALID", 1],
   [403, "Forbbiden", "ACCESS_DENIED", 1],
   [403, "Forbidden", "ACCESS_DENIED", 1],
   [403, "Forbidden.RAM", "ACCESS_DENIED", 1],

@@ -1,27 +1,35 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import type { Change } from "../../../shared/audit/alert.ts";
 import { applyExemptions, type Exemption } from "../../../shared/audit/exemption.ts";
 import type { Status } from "../../../shared/audit/finding.ts";
 import { type Report, summarize } from "../../../shared/audit/report.ts";
 import type { Receiver, ReceiverType } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
+import { StateError } from "../../../shared/audit/run-error.ts";
 import { openState } from "../../../shared/state/open-state.ts";
+import type { StateStore } from "../../../shared/state/state-store.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { type LoopbackServer, startLoopbackServer } from "../../loopback-server.ts";
 
 /**
  * A fortnight of hourly runs, each repeated a minute later as Function Compute repeats a run, on a
  * clock of its own, with real receivers over HTTP and a state in a file. What each receiver is to be
- * told is written out below, hour by hour.
+ * told is written out below, hour by hour, from the tables under "Alerts" in the README.
  */
 const HOURS = 336;
 const STATE_LOST_AT = 230;
+/** The intent is written, and nothing that becomes of it: the disk is full. */
+const DISK_FULL_AT = 190;
+/** Runs by hand that look at cn-a only. */
+const NARROWED_AT = 70;
 const BEGINNING_MS = Date.parse("2026-12-01T00:00:00Z");
 const HOUR_MS = 3_600_000;
 const POLICY = { repeatAfterMs: 24 * HOUR_MS, blindAfter: 2, summaryEveryMs: null };
@@ -45,24 +53,47 @@ const REGIONS: Readonly<Record<string, readonly (readonly [Status, from: number,
       ["NON_COMPLIANT", 150, 171],
     ],
     "cn-f": [["NON_COMPLIANT", 90, 250]],
+    "cn-g": [["NON_COMPLIANT", DISK_FULL_AT, DISK_FULL_AT + 1]],
+    "cn-h": [["NON_COMPLIANT", 20, 300]],
+    "cn-i": [["INSUFFICIENT_DATA", 20, 300]],
+    "cn-j": [
+      ["NON_COMPLIANT", 110, 120],
+      ["NON_COMPLIANT", 130, 140],
+    ],
   };
 
-/** Agreed on at hour 100; its last day ends with hour 215. */
-const EXEMPTION: Exemption = {
-  region: "cn-f",
-  account: "*",
-  owner: "net-team",
-  reason: "moving out",
-  expires: "2026-12-09",
-  warnsFrom: "2026-12-02",
+/** When regions are not in scope. */
+const UNSCOPED: Readonly<Record<string, readonly [from: number, to: number]>> = {
+  "cn-h": [52, 310],
+  "cn-i": [52, 310],
 };
-const EXEMPT_FROM = 100;
+
+/** When exemptions were agreed on; their last day ends with hour 215. */
+const EXEMPT_FROM: Readonly<Record<string, number>> = { "cn-f": 100, "cn-j": 112 };
+
+function exemptionOf(region: string): Exemption {
+  return {
+    region,
+    account: "*",
+    owner: "net-team",
+    reason: "moving out",
+    expires: "2026-12-09",
+    warnsFrom: "2026-12-02",
+  };
+}
 
 /** What a receiver is told that is always there. */
 const TOLD: readonly string[] = [
   "10 opened cn-b",
+  "20 opened cn-h",
+  "21 blind cn-i",
   "34 reminder cn-b",
+  "44 reminder cn-h",
+  "45 reminder cn-i",
   "50 opened cn-c",
+  // Both have left the scope. At 70, runs that look at cn-a only take nothing out of it.
+  "52 unscoped cn-h",
+  "52 unscoped cn-i",
   "58 reminder cn-b",
   "60 resolved cn-c",
   // One run that did not read cn-d, at 30, is no news; the second in a row, at 81, is.
@@ -70,12 +101,20 @@ const TOLD: readonly string[] = [
   "82 reminder cn-b",
   "90 opened cn-f",
   "100 resolved cn-b",
+  "100 changed cn-f",
   "105 reminder cn-d",
+  "110 opened cn-j",
+  "112 changed cn-j",
   "120 readable cn-d",
+  // It is exempt, and what happens to it from 130 to 140 is told to nobody.
+  "120 resolved cn-j",
   "150 opened cn-e",
   "161 blind cn-e",
   "170 readable cn-e",
   "171 resolved cn-e",
+  // Nobody could write at 190 that it was told.
+  "190 opened cn-g",
+  "191 resolved cn-g",
   "200 opened cn-c",
   // The exemption is over, and cn-f still not activated.
   "216 reminder cn-f",
@@ -94,36 +133,59 @@ interface Peer {
   readonly ok: readonly [status: number, body: string];
   /** When it does not, and what it does instead. */
   readonly down?: readonly [from: number, to: number];
-  readonly instead?: readonly [status: number, body: string] | "reset";
-  /** What differs for it from {@link TOLD}: an entry that it does not get, or gets in another hour. */
-  readonly otherwise?: Readonly<Record<string, string | null>>;
+  readonly instead?: readonly [status: number, body: string] | "reset" | "cut";
+  /** What differs for it from {@link TOLD}: what it gets in another hour, or in several. */
+  readonly otherwise?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 const PEERS: Readonly<Record<Exclude<ReceiverType, "alertmanager">, Peer>> = {
-  webhook: { ok: [204, ""] },
-  dingtalk: { ok: [200, '{"errcode":0,"errmsg":"ok"}'] },
+  webhook: {
+    ok: [204, ""],
+    down: [10, 12],
+    instead: "cut",
+    // Its answers were cut off: what it was told is told again until it confirms that.
+    otherwise: {
+      "10 opened cn-b": ["10 opened cn-b", "11 opened cn-b", "12 opened cn-b"],
+      "34 reminder cn-b": "36 reminder cn-b",
+      "58 reminder cn-b": "60 reminder cn-b",
+      "82 reminder cn-b": "84 reminder cn-b",
+    },
+  },
+  dingtalk: {
+    ok: [200, '{"errcode":0,"errmsg":"ok"}'],
+    down: [300, 301],
+    instead: "cut",
+    otherwise: { "300 resolved cn-c": ["300 resolved cn-c", "301 resolved cn-c"] },
+  },
   feishu: {
     ok: [200, '{"code":0,"msg":"success"}'],
     down: [95, 101],
     instead: [200, '{"code":11232,"msg":"frequency limited"}'],
-    otherwise: { "100 resolved cn-b": "101 resolved cn-b" },
+    otherwise: {
+      "100 resolved cn-b": "101 resolved cn-b",
+      "100 changed cn-f": "101 changed cn-f",
+    },
   },
   wecom: {
     ok: [200, '{"errcode":0,"errmsg":"ok"}'],
     down: [50, 55],
     instead: [200, '{"errcode":45009,"errmsg":"api freq out of limit"}'],
-    otherwise: { "50 opened cn-c": "55 opened cn-c" },
+    otherwise: {
+      "50 opened cn-c": "55 opened cn-c",
+      "52 unscoped cn-h": "55 unscoped cn-h",
+      "52 unscoped cn-i": "55 unscoped cn-i",
+    },
   },
   slack: {
     ok: [200, "ok"],
     down: [150, 172],
     instead: "reset",
-    // It was all over when it came back: it had not been told, so there is nothing to take back.
+    // It was all over when it came back. What it was sent meanwhile may have been in the channel.
     otherwise: {
-      "150 opened cn-e": null,
-      "161 blind cn-e": null,
-      "170 readable cn-e": null,
-      "171 resolved cn-e": null,
+      "150 opened cn-e": [],
+      "161 blind cn-e": [],
+      "170 readable cn-e": "172 readable cn-e",
+      "171 resolved cn-e": "172 resolved cn-e",
     },
   },
   teams: {
@@ -139,7 +201,8 @@ let hour = 0;
 const surprises: unknown[] = [];
 let dir: string;
 const servers: LoopbackServer[] = [];
-const accepted: Record<string, string[]> = {};
+/** What arrived, in order. */
+const arrived: Record<string, string[]> = {};
 /** What the Alertmanager was sent, hour by hour, as `alertname region`, or `-` before one that has ended. */
 const firing: Record<number, string[]> = {};
 
@@ -150,43 +213,92 @@ function isDown({ down }: Peer): boolean {
 async function startPeer(type: string, peer: Peer): Promise<LoopbackServer> {
   const server = await startLoopbackServer(async (request, response) => {
     await text(request);
-    const [status, body] =
-      isDown(peer) && peer.instead !== "reset" ? (peer.instead ?? peer.ok) : peer.ok;
-    if (isDown(peer) && peer.instead === "reset") request.socket.resetAndDestroy();
-    else response.writeHead(status, { "content-type": "application/json" }).end(body);
+    const answer = isDown(peer) ? (peer.instead ?? peer.ok) : peer.ok;
+    if (answer === "reset") request.socket.resetAndDestroy();
+    else if (answer === "cut") cutOff(request, response);
+    else response.writeHead(answer[0], { "content-type": "application/json" }).end(answer[1]);
   });
   servers.push(server);
-  accepted[type] = [];
+  arrived[type] = [];
   return server;
 }
 
-/** Writes down what is accepted, as the receiver itself judges it. */
+/** Says that it has taken the message, and breaks off. */
+function cutOff(request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(200, { "content-length": 100 });
+  response.write("{", () => request.socket.resetAndDestroy());
+}
+
+/**
+ * Writes down what arrives. Where an outcome is unknown, what is told in the repeated run of the
+ * hour, or in the second attempt, is not counted again.
+ */
 function listening(receiver: Receiver): Receiver {
+  const peer = PEERS[receiver.name as keyof typeof PEERS] as Peer | undefined;
+  const note = (covers: readonly Change[]): void => {
+    const isUnknown = hour === DISK_FULL_AT || (peer !== undefined && isDown(peer));
+    for (const { event, finding } of covers) {
+      const line = `${hour} ${event} ${finding.regionId}`;
+      if (!isUnknown || arrived[receiver.name]?.includes(line) === false) {
+        arrived[receiver.name]?.push(line);
+      }
+    }
+  };
   return {
     ...receiver,
     async send(dispatch) {
+      const { covers } = dispatch.message;
+      if (peer?.instead === "cut" && isDown(peer)) note(covers);
       const status = await receiver.send(dispatch);
-      for (const { event, finding } of dispatch.message.covers) {
-        accepted[receiver.name]?.push(`${hour} ${event} ${finding.regionId}`);
-      }
+      note(covers);
       return status;
     },
   };
 }
 
+/** A state that cannot be written any more once the intent is. */
+function fullAfterIntent(store: StateStore): StateStore {
+  return {
+    name: store.name,
+    read: () => store.read(),
+    async take(options) {
+      const hold = await store.take(options);
+      let saves = 0;
+      return {
+        state: hold.state,
+        warnings: hold.warnings,
+        async save(state, within) {
+          saves += 1;
+          if (saves > 1) throw new StateError("UNAVAILABLE", "There is no room.");
+          await hold.save(state, within);
+        },
+        release: () => hold.release(),
+      };
+    },
+  };
+}
+
+function isInScope(regionId: string): boolean {
+  if (hour === NARROWED_AT) return regionId === "cn-a";
+  const [from, to] = UNSCOPED[regionId] ?? [HOURS, HOURS];
+  return hour < from || hour >= to;
+}
+
 function reportAt(runId: string, atMs: number): Report {
-  const statuses = Object.values(REGIONS).map(
-    (phases): Status =>
-      phases.find(([, from, to]) => hour >= from && hour < to)?.[0] ?? "COMPLIANT",
-  );
+  const regionIds = Object.keys(REGIONS).filter(isInScope);
+  const statuses = regionIds.map((regionId): Status => {
+    const phase = REGIONS[regionId]?.find(([, from, to]) => hour >= from && hour < to);
+    return phase?.[0] ?? "COMPLIANT";
+  });
   const report = reportWith(statuses);
-  const regionIds = Object.keys(REGIONS);
   const named = report.findings.map((finding, index) => ({
     ...finding,
     regionId: String(regionIds[index]),
   }));
   const at = new Date(atMs).toISOString();
-  const exemptions = hour >= EXEMPT_FROM ? [EXEMPTION] : [];
+  const exemptions = Object.keys(EXEMPT_FROM)
+    .filter((regionId) => hour >= Number(EXEMPT_FROM[regionId]))
+    .map(exemptionOf);
   const { findings } = applyExemptions(named, exemptions, at);
   return {
     ...report,
@@ -217,7 +329,8 @@ beforeAll(async () => {
       const over = Date.parse(endsAt) < nowMs + 60 * 60_000;
       return `${over ? "-" : ""}${labels["alertname"]} ${labels["region_id"]}`;
     });
-    response.writeHead(200).end();
+    if (hour === 250) cutOff(request, response);
+    else response.writeHead(200).end();
   });
   servers.push(pager);
   options.push({ type: "alertmanager" as const, name: "alertmanager", url: pager.origin });
@@ -233,13 +346,17 @@ beforeAll(async () => {
         { kind: "file", path: file },
         { credentials: null, regionId: null, inFunctionCompute: false, endpoint: null, clock },
       );
-      const options = { policy: POLICY, store, clock, retryPolicy: QUICK };
-      const { unheard, warnings } = await raiseAlert(
-        reportAt(`run-${hour}`, atMs),
-        receivers,
-        options,
-      );
-      surprises.push(...unheard, ...warnings);
+      if (store === null) throw new Error("a file is a place for a state");
+      const options = {
+        policy: POLICY,
+        store: hour === DISK_FULL_AT ? fullAfterIntent(store) : store,
+        clock,
+        retryPolicy: QUICK,
+        wholeScope: hour !== NARROWED_AT,
+      };
+      const report = reportAt(`run-${hour}`, atMs);
+      const { unheard, warnings } = await raiseAlert(report, receivers, options);
+      surprises.push(...unheard, ...(hour === DISK_FULL_AT ? [] : warnings));
     }
   }
 }, 60_000);
@@ -253,28 +370,45 @@ test("in a fortnight, no run has anything to complain of", () => {
   expect(surprises).toEqual([]);
 });
 
+function byHour(a: string, b: string): number {
+  return Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1);
+}
+
 describe("in a fortnight, each receiver is told exactly", () => {
   test.each(Object.entries(PEERS))("%s", (type, { otherwise = {} }) => {
-    const expected = TOLD.map((entry) => (entry in otherwise ? otherwise[entry] : entry));
-    const hourOf = (entry: string): number => Number.parseInt(entry, 10);
-    expect(accepted[type]).toEqual(
-      expected
-        .filter((entry) => typeof entry === "string")
-        .toSorted((a, b) => hourOf(a) - hourOf(b)),
-    );
+    const expected = TOLD.flatMap((entry) => otherwise[entry] ?? entry);
+    expect(arrived[type]?.toSorted(byHour)).toEqual(expected.toSorted(byHour));
   });
 
   test("an Alertmanager in every run what is open, and once that it is over", () => {
     const [open, blind] = ["VpcFlowLogNotActivated", "VpcFlowLogStatusUnreadable"];
     expect(firing[9]).toBeUndefined();
     expect(firing[11]).toEqual([`${open} cn-b`]);
+    expect(firing[25]).toEqual([`${open} cn-b`, `${open} cn-h`, `${blind} cn-i`]);
+    // What has left the scope ends.
+    expect(firing[52]).toEqual([`${open} cn-b`, `${open} cn-c`, `-${open} cn-h`, `-${blind} cn-i`]);
+    expect(firing[53]).toEqual(firing[55]);
+    expect(firing[70]).toBeUndefined();
     expect(firing[55]).toEqual([`${open} cn-b`, `${open} cn-c`]);
     expect(firing[60]).toEqual([`${open} cn-b`, `-${open} cn-c`]);
     expect(firing[61]).toEqual([`${open} cn-b`]);
     expect(firing[83]).toEqual([`${open} cn-b`, `${blind} cn-d`]);
     // Not readable, and so still open as far as anybody knows.
     expect(firing[165]).toEqual([`${open} cn-e`, `${blind} cn-e`]);
-    expect(firing[110]).toEqual([`${blind} cn-d`]);
+    // What is exempt ends, and fires again when the exemption is over.
+    expect(firing[100]).toEqual([`-${open} cn-b`, `${blind} cn-d`, `-${open} cn-f`]);
+    expect(firing[101]).toEqual([`${blind} cn-d`]);
+    expect(firing[112]).toEqual([`${blind} cn-d`, `-${open} cn-j`]);
+    expect(firing[113]).toEqual([`${blind} cn-d`]);
+    expect(firing[120]).toEqual([`-${blind} cn-d`, `-${open} cn-j`]);
+    expect(firing[121]).toBeUndefined();
+    expect(firing[216]).toEqual([`${open} cn-c`, `${open} cn-f`]);
+    expect(firing[190]).toEqual([`${open} cn-g`]);
+    expect(firing[191]).toEqual([`-${open} cn-g`]);
+    // Its answer was cut off.
+    expect(firing[250]).toEqual([`${open} cn-c`, `-${open} cn-f`]);
+    expect(firing[251]).toEqual([`${open} cn-c`, `-${open} cn-f`]);
+    expect(firing[252]).toEqual([`${open} cn-c`]);
     expect(firing[301]).toBeUndefined();
   });
 });

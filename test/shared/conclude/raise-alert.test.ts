@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -104,6 +105,79 @@ describe("with a state", () => {
   });
 });
 
+describe("a message that may have arrived", () => {
+  /** A state that is written this many times, and then has no room. */
+  function fullAfter(writes: number): StateStore {
+    const store = fileState();
+    return {
+      name: "full",
+      read: () => store.read(),
+      take: async (options) => {
+        const hold = await store.take(options);
+        let left = writes;
+        const save: typeof hold.save = async (state, within) => {
+          left -= 1;
+          if (left < 0) throw new StateError("UNAVAILABLE", "There is no room.");
+          await hold.save(state, within);
+        };
+        return { state: hold.state, warnings: [], save, release: () => hold.release() };
+      },
+    };
+  }
+
+  function eventsAt({ messages }: WebhookCatcher): string[][] {
+    return messages.map(({ body }) =>
+      JSON.parse(body).data.changes.map(({ event }: { event: string }) => event),
+    );
+  }
+
+  test("has its end told, where the disk was full after it was sent", async () => {
+    await using catcher = await startWebhookCatcher();
+    const outcome = await raise([catcher], fullAfter(1));
+    expect(outcome).toMatchObject({
+      deliveries: [{ status: "delivered" }],
+      stateProblem: "There is no room.",
+    });
+    await raise([catcher], fileState(), ["COMPLIANT"]);
+    await raise([catcher], fileState(), ["COMPLIANT"]);
+    expect(eventsAt(catcher)).toEqual([["opened"], ["resolved"]]);
+  });
+
+  test("is told again while it holds, and its end until that is confirmed", async () => {
+    await using catcher = await startWebhookCatcher(["cut", "cut", "cut", { status: 200 }]);
+    await raise([catcher], fileState());
+    await raise([catcher], fileState());
+    await raise([catcher], fileState(), ["COMPLIANT"]);
+    expect((await fileState().read()).state.entries).toHaveLength(1);
+    await raise([catcher], fileState(), ["COMPLIANT"]);
+    expect((await fileState().read()).state.entries).toEqual([]);
+    expect((await raise([catcher], fileState(), ["COMPLIANT"])).deliveries).toEqual([]);
+    expect(eventsAt(catcher)).toEqual([["opened"], ["opened"], ["resolved"], ["resolved"]]);
+  });
+
+  test("is none that was refused: nobody knows, and nothing is over", async () => {
+    await using catcher = await startWebhookCatcher([{ status: 403 }]);
+    await raise([catcher], fileState());
+    expect((await raise([catcher], fileState(), ["COMPLIANT"])).reason).toBe("ALL_WELL");
+    expect(eventsAt(catcher)).toEqual([["opened"]]);
+  });
+
+  test("is known of before it is sent, and the run is not to be cut short from then on", async () => {
+    let known: unknown;
+    const log: string[] = [];
+    await using catcher = await startWebhookCatcher([{ status: 200 }], () => {
+      log.push("sent");
+      known = JSON.parse(readFileSync(join(dir, "state.json"), "utf8")).entries[0].told["hook-0"];
+    });
+    const receivers = createReceivers([{ type: "webhook", url: catcher.url, name: "hook-0" }]);
+    const onDeliver = (): void => void log.push("onDeliver");
+    const options = { policy: POLICY, store: fileState(), clock, retryPolicy: QUICK, onDeliver };
+    await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
+    expect(known).toMatchObject({ open: { confirmed: null, unconfirmed: { event: "opened" } } });
+    expect(log).toEqual(["onDeliver", "sent"]);
+  });
+});
+
 describe("a summary", () => {
   const policy = { ...POLICY, summaryEveryMs: 300_000 };
 
@@ -200,6 +274,7 @@ describe("a state that cannot be reached", () => {
         reason: "NON_COMPLIANT",
         deliveries: [{ status: "delivered" }],
         warnings: [expect.stringContaining("alerts may be repeated")],
+        stateProblem: expect.stringContaining("no-such-folder"),
       });
     }
     expect(catcher.messages).toHaveLength(2);

@@ -32,6 +32,7 @@ describe("Alertmanager", () => {
     ["blind", "2026-11-22T12:00:01.200Z"],
     ["resolved", ALERT.at],
     ["readable", ALERT.at],
+    ["unscoped", ALERT.at],
   ] as const)("%s ends at %s", (event, endsAt) => {
     expect(bodiesOf("alertmanager", alertWith([event]))).toMatchObject([
       [{ startsAt: "2026-11-20T08:17:42.000Z", endsAt }],

@@ -8,7 +8,7 @@ import { deliver, type Delivered, type DeliverOptions } from "../../../shared/no
 import { type Receiver, RECEIVER_TYPES } from "../../../shared/notify/receiver.ts";
 import type { ReceiverOptions } from "../../../shared/notify/receiver-options.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
-import { alertWith } from "../../harness/alert-with.ts";
+import { alertWith, inOwnAccount } from "../../harness/alert-with.ts";
 import { startMuteServer } from "../../mute-server.ts";
 import { CATCHER_SECRETS, type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
 import { type Answer as VendorAnswer, VENDOR_ANSWERS } from "./vendor-answers.ts";
@@ -24,7 +24,10 @@ const CODERS = {
 const QUICK = { maxAttempts: 3, baseDelayMs: 0, maxDelayMs: 0 };
 const ALERT = alertWith(["opened", "resolved"]);
 /** More than a message of any vendor holds with half of its limit. */
-const LONG = alertWith(Array.from({ length: 70 }, () => "opened"));
+const LONG = alertWith(
+  Array.from({ length: 70 }, () => "opened"),
+  { edit: inOwnAccount },
+);
 
 /** What every type of receiver has to do, against a server that answers as its vendor does. */
 describe.each(RECEIVER_TYPES)("%s", (type) => {

@@ -8,7 +8,7 @@ import { DeliveryError } from "../../../shared/notify/delivery-error.ts";
 import type { Message, Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { startTimeBudget } from "../../../shared/time-budget.ts";
-import { alertWith } from "../../harness/alert-with.ts";
+import { alertWith, inOwnAccount } from "../../harness/alert-with.ts";
 import { type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
 
 const QUICK = { maxAttempts: 3, baseDelayMs: 0, maxDelayMs: 0 };
@@ -18,7 +18,10 @@ const OK: CatcherAnswer = { status: 200, body: '{"errcode":0}' };
 const REFUSED: CatcherAnswer = { status: 200, body: '{"errcode":93000}' };
 const TOO_LONG: CatcherAnswer = { status: 200, body: '{"errcode":40058}' };
 /** Three messages of WeCom. */
-const ALERT = alertWith(Array.from({ length: 30 }, () => "opened"));
+const ALERT = alertWith(
+  Array.from({ length: 30 }, () => "opened"),
+  { edit: inOwnAccount },
+);
 
 async function deliverToWecom(
   answers: readonly CatcherAnswer[],

@@ -21,8 +21,11 @@ const HOSTILE = [
   "x".repeat(5_000),
 ];
 
+/** So many regions of a kind are listed. */
+const LISTED = Array.from({ length: 6 }, () => "opened" as const);
+
 /** An alert in which everything that can come from outside has this name. */
-function alertNaming(name: string): Alert {
+function alertNaming(name: string, opened: readonly "opened"[] = ["opened"]): Alert {
   const exemption = {
     owner: name,
     reason: name,
@@ -30,11 +33,12 @@ function alertNaming(name: string): Alert {
     endsSoon: true,
     observed: { status: "NON_COMPLIANT", reason: { code: "NOT_ACTIVATED", message: name } },
   } as const;
-  const alert = alertWith(["opened", "blind", "resolved"], {
+  const alert = alertWith([...opened, "blind", "resolved"], {
     others: ["NON_COMPLIANT", "INSUFFICIENT_DATA"],
+    // Whatever else it holds, each region has an id of its own.
     edit: (finding) => ({
       ...finding,
-      regionId: name,
+      regionId: opened.length === 1 ? name : name + finding.regionId,
       accountId: name,
       localName: name,
       reason: { ...finding.reason, message: name },
@@ -48,9 +52,12 @@ describe.each(HOSTILE)("the name %.40j", (name) => {
   test.each(CHATS)("does nothing in %s", (type) => {
     const marks = [/\]\(/g, /</g, />/g, /\*/g, /`/g, /\n/g, /^[-+>#] |^\d+\. /gm, /!\[/g];
     const countMarks = (text: string) => marks.map((mark) => text.match(mark)?.length ?? 0);
-    const textNaming = (text: string) => textOf(type, alertNaming(text), { language: "zh" });
-    expect(countMarks(textNaming(name))).toEqual(countMarks(textNaming("cn-a")));
-    expect(textNaming(name)).not.toContain("://evil");
+    for (const opened of [["opened"], LISTED] as const) {
+      const textNaming = (text: string) =>
+        textOf(type, alertNaming(text, opened), { language: "zh" });
+      expect(countMarks(textNaming(name))).toEqual(countMarks(textNaming("cn-a")));
+      expect(textNaming(name)).not.toContain("://evil");
+    }
   });
 
   test.each([...CHATS, "alertmanager"] as const)("is cleaned and clipped for %s", (type) => {

@@ -21,7 +21,7 @@ export function textsOf(body: unknown): string[] {
   if (typeof body !== "object" || body === null) return [];
   return Object.entries(body).flatMap(([key, value]: [string, unknown]) =>
     typeof value === "string" && ["title", "text", "content"].includes(key)
-      ? value.split(/\n+/).map((line) => line.trimEnd())
+      ? value.split(/(?:\n|<br>)+/).map((line) => line.trimEnd())
       : textsOf(value),
   );
 }

@@ -114,6 +114,7 @@ describe("the message", () => {
             },
           ],
           notes: [
+            "What to do about TIMEOUT: check the network to the region, or raise timeout.",
             expect.stringContaining("Activation cannot be undone."),
             "Still to do: create a flow log. Activation alone records nothing.",
           ],

@@ -29,6 +29,13 @@ ${MEANING}
 `);
 });
 
+test("an account that is assumed is shown as that", () => {
+  const report = { ...reportWith(["COMPLIANT"]), caller: null, accountAssumed: true } as const;
+  expect(table(report, { color: false, cards: RULES })).toContain(
+    "1 region of account 1234567890123456 (assumed): 1 compliant",
+  );
+});
+
 test("colours follow the status, and the text stays the same without them", () => {
   const report = reportWith(["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"]);
   const colored = table(report, { color: true, cards: RULES });

@@ -189,9 +189,9 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     ["corrupt", '{"schemaVersion":1,"generation":4,"ent', "cannot be read as one", 0],
     ["corrupt", '{"generation":4}', "cannot be read as one", 4],
     [
-      "v2",
-      '{"schemaVersion":2,"generation":4}',
-      "is one of version 2, which a newer program wrote",
+      "v3",
+      '{"schemaVersion":3,"generation":4}',
+      "is one of version 3, which a newer program wrote",
       4,
     ],
   ])(

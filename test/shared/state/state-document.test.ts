@@ -1,10 +1,24 @@
-import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { readdirSync, readFileSync } from "node:fs";
 
-import { EMPTY_STATE, type Entry, keyOf, type State } from "../../../shared/audit/state.ts";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { planWithState } from "../../../shared/audit/alert-plan.ts";
+import { applyExemptions } from "../../../shared/audit/exemption.ts";
+import type { Status } from "../../../shared/audit/finding.ts";
+import { CHANGE_EVENTS } from "../../../shared/audit/alert.ts";
+import {
+  EMPTY_STATE,
+  type Entry,
+  type Knowledge,
+  keyOf,
+  type State,
+} from "../../../shared/audit/state.ts";
 import { parseDocument, serializeDocument } from "../../../shared/state/state-document.ts";
+import { reportWith } from "../../harness/report-with.ts";
 import { stateWith } from "../../harness/state-with.ts";
 
+const HOUR_MS = 3_600_000;
 const ms = fc.integer({ min: 0, max: Date.UTC(2100, 0) });
 const text = fc.string({ unit: "binary", maxLength: 12 });
 /** Names that an object has without being given them, too. */
@@ -12,6 +26,22 @@ const name = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom("__proto__", 
 const byName = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> =>
   fc.array(fc.tuple(name, value), { maxLength: 3 }).map((pairs) => Object.fromEntries(pairs));
 
+const knowledge: fc.Arbitrary<Knowledge> = fc.record({
+  confirmed: fc.option(
+    fc.record(
+      { sinceMs: ms, code: fc.option(text), atMs: ms, exemptUntil: fc.option(text) },
+      { requiredKeys: ["sinceMs", "code", "atMs"] },
+    ),
+  ),
+  unconfirmed: fc.option(
+    fc.record({
+      event: fc.constantFrom(...CHANGE_EVENTS),
+      sinceMs: ms,
+      atMs: ms,
+      exemptUntil: fc.option(text),
+    }),
+  ),
+});
 const entry: fc.Arbitrary<Entry> = fc.record({
   ruleId: text,
   accountId: text,
@@ -19,24 +49,26 @@ const entry: fc.Arbitrary<Entry> = fc.record({
   seenAtMs: ms,
   open: fc.option(fc.record({ sinceMs: ms, code: text })),
   unreadable: fc.option(fc.record({ sinceMs: ms, code: text, runs: fc.nat(), lastRunId: text })),
-  told: byName(
-    fc.record({
-      open: fc.option(fc.record({ sinceMs: ms, code: text, atMs: ms })),
-      blind: fc.option(fc.record({ sinceMs: ms, atMs: ms })),
-    }),
-  ),
+  told: byName(fc.record({ open: knowledge, blind: knowledge })),
 });
 const state: fc.Arbitrary<State> = fc.record({
   generation: fc.nat(),
   entries: fc.uniqueArray(entry, { selector: keyOf, maxLength: 5 }),
   receivers: byName(fc.record({ summaryAtMs: ms })),
+  accounts: byName(fc.record({ seenAtMs: ms })),
 });
 
 /** Without an order of entries, and with names that no comparison of objects passes over. */
-function comparable({ generation, entries, receivers }: State): unknown {
+function comparable({ generation, entries, receivers, accounts }: State): unknown {
   const told = new Map(entries.map((it) => [keyOf(it), new Map(Object.entries(it.told))]));
   const bare = new Map(entries.map((it) => [keyOf(it), { ...it, told: null }]));
-  return { generation, bare, told, receivers: new Map(Object.entries(receivers)) };
+  return {
+    generation,
+    bare,
+    told,
+    receivers: new Map(Object.entries(receivers)),
+    accounts: new Map(Object.entries(accounts)),
+  };
 }
 
 test("what is written is what is read", () => {
@@ -53,13 +85,14 @@ test("equal states are equal texts, an entry a line", () => {
   const there = serializeDocument(stateWith(["cn-b", "cn-a"], 3));
   expect(there).toBe(serializeDocument(stateWith(["cn-a", "cn-b"], 3)));
   expect(there).toBe(`{
-  "schemaVersion": 1,
+  "schemaVersion": 2,
   "generation": 3,
   "entries": [
     {"accountId":"1234567890123456","regionId":"cn-a","ruleId":"flow-log-service-activated","seenAt":"2026-11-22T08:00:00.000Z","open":{"since":"2026-11-21T08:00:00.000Z","code":"NOT_ACTIVATED"},"unreadable":null,"told":{}},
     {"accountId":"1234567890123456","regionId":"cn-b","ruleId":"flow-log-service-activated","seenAt":"2026-11-22T08:00:00.000Z","open":{"since":"2026-11-21T08:00:00.000Z","code":"NOT_ACTIVATED"},"unreadable":null,"told":{}}
   ],
-  "receivers": {}
+  "receivers": {},
+  "accounts": {}
 }
 `);
   expect(serializeDocument(EMPTY_STATE)).toContain('"entries": [],');
@@ -76,10 +109,16 @@ test.each<[string, string, "corrupt" | number, number]>([
   ["an unknown key", JSON.stringify({ ...good, more: 1 }), "corrupt", 7],
   ["no version", JSON.stringify({ ...good, schemaVersion: undefined }), "corrupt", 7],
   ["an old version", JSON.stringify({ ...good, schemaVersion: 0 }), "corrupt", 7],
-  ["a version that is text", JSON.stringify({ ...good, schemaVersion: "2" }), "corrupt", 7],
+  ["a version that is text", JSON.stringify({ ...good, schemaVersion: "3" }), "corrupt", 7],
+  [
+    "one of version 1 with today's entries",
+    JSON.stringify({ ...good, schemaVersion: 1 }),
+    "corrupt",
+    7,
+  ],
   ["a time that is none", JSON.stringify(good).replace("11-21T", "02-31T"), "corrupt", 7],
   ["a generation that is none", JSON.stringify({ ...good, generation: -1 }), "corrupt", 0],
-  ["a newer version", JSON.stringify({ ...good, schemaVersion: 2, more: [] }), 2, 7],
+  ["a newer version", JSON.stringify({ ...good, schemaVersion: 3, more: [] }), 3, 7],
   ["a newer version of another form", '{"schemaVersion":9}', 9, 0],
 ])(
   "%s is no state; the generation is kept where there is one",
@@ -90,4 +129,107 @@ test.each<[string, string, "corrupt" | number, number]>([
 
 test("where there is nothing, the state is empty", () => {
   expect(parseDocument(null)).toEqual({ problem: null, state: EMPTY_STATE });
+});
+
+/**
+ * Documents that version 0.1.0 wrote: the state of a fortnight of hourly runs of six regions with
+ * seven receivers, after the runs of some hours.
+ */
+const RECORDED = new URL("./recorded/", import.meta.url);
+
+describe("a document of version 1", () => {
+  const recorded = readdirSync(RECORDED).map((name): [string, string] => [
+    name,
+    readFileSync(new URL(name, RECORDED), "utf8"),
+  ]);
+
+  test.each(recorded)("%s is read whole, and written as one of today", (_name, document) => {
+    const { state: read, problem } = parseDocument(document);
+    expect(problem).toBeNull();
+    const old = JSON.parse(document);
+    expect(read.entries).toHaveLength(old.entries.length);
+    for (const { regionId, open, unreadable, told } of old.entries) {
+      const entry = read.entries.find((candidate) => candidate.regionId === regionId);
+      expect(entry?.open?.sinceMs).toBe(open ? Date.parse(open.since) : undefined);
+      expect(entry?.unreadable?.runs).toBe(unreadable?.runs);
+      for (const [receiver, { open: toldOpen, blind }] of Object.entries<typeof old>(told)) {
+        const known = entry?.told[receiver];
+        expect(known?.open.confirmed?.atMs).toBe(toldOpen ? Date.parse(toldOpen.at) : undefined);
+        expect(known?.blind.confirmed?.atMs).toBe(blind ? Date.parse(blind.at) : undefined);
+        expect([known?.open.unconfirmed, known?.blind.unconfirmed]).toEqual([null, null]);
+      }
+    }
+    expect(parseDocument(serializeDocument(read))).toEqual({ state: read, problem: null });
+  });
+
+  test.each(recorded)("%s causes no message that is not due", (_name, document) => {
+    const { state: read } = parseDocument(document);
+    const old = JSON.parse(document);
+    const nowMs = Math.max(...read.entries.map(({ seenAtMs }) => seenAtMs)) + HOUR_MS;
+    const run = { runId: "next", startedAtMs: nowMs, finishedAtMs: nowMs, wholeScope: true };
+    const chats = Object.keys(old.receivers).map((receiver) => ({
+      name: receiver,
+      wantsEveryRun: false,
+    }));
+    // A reminder may be due where an exemption held: none here.
+    const policy = { repeatAfterMs: 999 * HOUR_MS, blindAfter: 2, summaryEveryMs: null };
+    const statusOf = ({ open, unreadable }: Entry): Status => {
+      if (unreadable !== null) return "INSUFFICIENT_DATA";
+      return open === null ? "COMPLIANT" : "NON_COMPLIANT";
+    };
+    const reportOf = (statusFor: (entry: Entry) => Status, exempt: boolean) => {
+      const at = new Date(nowMs).toISOString();
+      const found = reportWith(read.entries.map(statusFor));
+      const named = found.findings.map((finding, index) => ({
+        ...finding,
+        regionId: String(read.entries[index]?.regionId),
+      }));
+      const exemption = {
+        region: "*",
+        account: "*",
+        owner: "net-team",
+        reason: "moving out",
+        expires: "2026-12-31",
+        warnsFrom: "2026-12-24",
+      };
+      const { findings } = applyExemptions(named, exempt ? [exemption] : [], at);
+      return { ...found, findings };
+    };
+    const eventsOf = ({ news }: ReturnType<typeof planWithState>): string[] =>
+      [...news]
+        .flatMap(([receiver, changes]) =>
+          changes.map(({ event, finding }) => `${receiver} ${event} ${finding.regionId}`),
+        )
+        .toSorted();
+    // Slack was down at one of these hours, and is still to be told.
+    const same = planWithState(read, reportOf(statusOf, false), chats, run, policy);
+    const untold = old.entries.flatMap(({ regionId, open, unreadable, told }: typeof old) =>
+      chats.flatMap(({ name: receiver }) => [
+        ...(open && !told[receiver]?.open ? [`${receiver} opened ${regionId}`] : []),
+        ...(unreadable?.runs > 1 && !told[receiver]?.blind
+          ? [`${receiver} blind ${regionId}`]
+          : []),
+      ]),
+    );
+    expect(eventsOf(same)).toEqual(untold.toSorted());
+    // Whether an exemption was put on before is not recorded: it is not told again.
+    const exempt = planWithState(read, reportOf(statusOf, true), chats, run, policy);
+    expect(eventsOf(exempt)).toEqual([]);
+    // Each end that is due to anybody is told, and no other.
+    const over = planWithState(
+      read,
+      reportOf(() => "COMPLIANT", false),
+      chats,
+      run,
+      policy,
+    );
+    const due = old.entries.flatMap(({ regionId, told }: typeof old) =>
+      Object.entries<typeof old>(told).flatMap(([receiver, { open, blind }]) => [
+        ...(open ? [`${receiver} resolved ${regionId}`] : []),
+        ...(blind ? [`${receiver} readable ${regionId}`] : []),
+      ]),
+    );
+    expect(due.length).toBeGreaterThan(0);
+    expect(eventsOf(over)).toEqual(due.toSorted());
+  });
 });

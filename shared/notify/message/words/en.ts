@@ -4,16 +4,29 @@ import type { Words } from "../words.ts";
 export const EN: Words = {
   language: "en",
 
-  opened: (n) => `VPC flow log service not activated: ${regions(n)}`,
-  stillOpen: (n) => `VPC flow log service still not activated: ${regions(n)}`,
-  resolved: (n) => `resolved, flow log service activated: ${regions(n)}`,
-  blind: (n) => `cannot be read: ${regions(n)}`,
-  stillBlind: (n) => `still cannot be read: ${regions(n)}`,
-  readable: (n) => `can be read again: ${regions(n)}`,
-  allClear: (n) => `VPC flow log service activated: ${regions(n)}`,
-  exempt: (n) => `exempt: ${regions(n)}`,
-  nothingRead: "Nothing was checked",
-  test: "Test message",
+  labels: {
+    opened: "not activated",
+    stillOpen: "still not activated",
+    blind: "cannot be read",
+    stillBlind: "still cannot be read",
+    resolved: "resolved, now activated",
+    readable: "can be read again",
+    exempt: "exempt",
+    unscoped: "no longer checked",
+  },
+  regions,
+  subject: " · VPC flow log service",
+  summaryOf({ total, notActivated, unreadable, activated, exempt }) {
+    const counts = [
+      ...(notActivated > 0 ? [`${notActivated} not activated`] : []),
+      ...(unreadable > 0 ? [`${unreadable} cannot be read`] : []),
+      ...(activated > 0 ? [`${activated} activated`] : []),
+      ...(exempt > 0 ? [`${exempt} exempt`] : []),
+    ];
+    return `summary of ${regions(total)}: ${counts.join(", ")}`;
+  },
+  nothingRead: "summary: nothing was checked",
+  test: "test message",
   verdictSeparator: "; ",
 
   isOpen: "the VPC flow log service is not activated",
@@ -23,13 +36,26 @@ export const EN: Words = {
   isBlind: "cannot be read",
   isStillBlind: "still cannot be read",
   isReadable: "can be read again",
+  isExempted: {
+    open: "the VPC flow log service is not activated, exempt until ",
+    blind: "cannot be read, exempt until ",
+  },
+  isUnscoped: {
+    open: "no longer checked; the VPC flow log service was not activated when last read",
+    blind: "no longer checked; could not be read last time",
+  },
   wasOpenWhenLastRead: "could not be read this time, and was not activated when last read",
+  wasOpen: (time) =>
+    `When last read, it was not activated${time === null ? "." : ` (since ${time}).`}`,
+  wasOpenMark: "not activated when last read",
   time: (timeMs) => `${formatMinute(timeMs)} UTC`,
   since: (time) => `since ${time}`,
-  hadBeenSince: (time) => `it had been so since ${time}`,
+  sinceFirst: (time) => `since ${time} or later`,
+  hadBeenSince: (time) => `the problem began ${time}`,
   account: "account ",
   console: "Console",
   fix: "Fix",
+  fixEach: "Fix, for each id",
   createFlowLog: "Create a flow log",
   reason: {
     ACTIVATED: "activated",
@@ -45,6 +71,7 @@ export const EN: Words = {
     DEADLINE_EXCEEDED: "the run had no time left",
     EXEMPT: "an exemption holds",
   },
+  whatToDo: ["What to do about ", ": "],
 
   notActivated: "Not activated",
   alsoNotActivated: "Still not activated, as told before",
@@ -56,7 +83,9 @@ export const EN: Words = {
     implements: (framework, ids) => `${framework} ${controls(ids)}`,
     precondition: (framework, ids) => `precondition of ${framework} ${controls(ids)}`,
   },
-  testNote: "This is only a test: nothing happened. Alerts will arrive here.",
+  stateFailed:
+    "The state cannot be read or written. Until it can, alerts may be repeated, and nobody is told that a region is activated again or cannot be read.",
+  testNote: "Nothing has happened. Alerts will arrive here.",
   more: (n) => `and ${n} more`,
   separator: ", ",
   comma: ", ",

@@ -1,0 +1,17 @@
+import type { Endpoint } from "../../endpoint.ts";
+import type { Environment } from "../../environment.ts";
+import type { RoleSessions } from "./role-sessions.ts";
+import type { Variables } from "./variables.ts";
+
+/** What keys are made with, beside what a profile says. */
+export interface KeyContext {
+  readonly env: Environment;
+  readonly variables: Variables;
+  readonly sessions: RoleSessions;
+  /** Of sessions that the user gives no name. */
+  readonly sessionName: string;
+  /** Stands in for every endpoint of STS. */
+  readonly stsEndpoint: Endpoint | null;
+  readonly userAgent: string;
+  readonly clock: () => Date;
+}

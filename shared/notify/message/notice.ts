@@ -1,0 +1,104 @@
+import {
+  type Alert,
+  type Change,
+  type ChangeEvent,
+  type Condition,
+  isExempted,
+  isOver,
+} from "../../audit/alert.ts";
+import type { Finding } from "../../audit/finding.ts";
+import { keyOf } from "../../audit/state.ts";
+import { groupBy } from "./group-by.ts";
+
+/** What a region counts as in a message, in the order in which it is told: what is to be done first. */
+export const NOTICE_KINDS = [
+  "opened",
+  "stillOpen",
+  "blind",
+  "stillBlind",
+  "resolved",
+  "readable",
+  "exempt",
+  "unscoped",
+] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+/** All that a message tells of one region: a region that was open and is unreadable counts once. */
+export interface Notice {
+  readonly kind: NoticeKind;
+  readonly finding: Finding;
+  /** The most urgent one first. */
+  readonly changes: readonly Change[];
+  /** Where the region cannot be read: that it was not compliant when last read, and since when. */
+  readonly wasOpen: { readonly sinceMs: number | null } | null;
+}
+
+/** The regions that an alert is about, the most urgent ones first. */
+export function noticesOf({ changes, openSince }: Pick<Alert, "changes" | "openSince">): Notice[] {
+  return groupBy(changes, ({ finding }) => keyOf(finding))
+    .map((about) => toNotice(about, openSince))
+    .toSorted((a, b) => urgencyOf(a.kind) - urgencyOf(b.kind));
+}
+
+function toNotice(about: readonly Change[], openSince: Alert["openSince"]): Notice {
+  const changes = about.toSorted((a, b) => urgencyOf(kindOf(a)) - urgencyOf(kindOf(b)));
+  // Of a region that cannot be read, the change that says so.
+  const [first = changes[0]] = changes.filter((change) => !isOpenUnread(change));
+  if (first === undefined) throw new Error("a notice is about a change");
+  const open = changes.find(isOpenUnread);
+  const { finding } = first;
+  const openSinceMs = openSince?.get(keyOf(finding));
+  const isKnownOpen = open !== undefined || openSinceMs !== undefined;
+  const kind = kindOf(first);
+  const wasOpen =
+    isUnreadable({ kind }) && finding.status === "INSUFFICIENT_DATA" && isKnownOpen
+      ? { sinceMs: openSinceMs ?? open?.sinceMs ?? null }
+      : null;
+  return { kind, finding, changes, wasOpen };
+}
+
+function urgencyOf(kind: NoticeKind): number {
+  return NOTICE_KINDS.indexOf(kind);
+}
+
+const KINDS: Readonly<Record<Condition, Readonly<Record<ChangeEvent, NoticeKind>>>> = {
+  open: {
+    opened: "opened",
+    changed: "opened",
+    reminder: "stillOpen",
+    resolved: "resolved",
+    blind: "blind",
+    readable: "readable",
+    unscoped: "unscoped",
+  },
+  blind: {
+    opened: "blind",
+    changed: "blind",
+    reminder: "stillBlind",
+    resolved: "resolved",
+    blind: "blind",
+    readable: "readable",
+    unscoped: "unscoped",
+  },
+};
+
+function kindOf(change: Change): NoticeKind {
+  if (isExempted(change)) return "exempt";
+  return isOpenUnread(change) ? "blind" : KINDS[change.condition][change.event];
+}
+
+/** Whether a change tells that a region is open which could not be read: it only was, when last read. */
+function isOpenUnread(change: Change): boolean {
+  const { condition, finding } = change;
+  return condition === "open" && !isOver(change) && finding.status === "INSUFFICIENT_DATA";
+}
+
+/** Whether a region was read, and is to be mended. */
+export function isToMend({ kind }: Pick<Notice, "kind">): boolean {
+  return kind === "opened" || kind === "stillOpen";
+}
+
+/** Whether what is told of a region is that it could not be read. */
+export function isUnreadable({ kind }: Pick<Notice, "kind">): boolean {
+  return kind === "blind" || kind === "stillBlind";
+}

@@ -1,0 +1,80 @@
+import type { Alert } from "../../audit/alert.ts";
+import { FAILURE_CODES, type FailureCode, type ReasonCode } from "../../audit/finding.ts";
+import type { Texts } from "../../audit/rule-card.ts";
+import type { Line, Span } from "./draft.ts";
+import type { Words } from "./words.ts";
+
+/** What to do about a region that cannot be read, by the reason. What stands in backticks is code. */
+const REMEDIES: Readonly<Record<FailureCode, Texts>> = {
+  ACCESS_DENIED: {
+    en: "grant the auditing identity the RAM policy that `flowlog-guard policy` prints.",
+    zh: "为执行检查的 RAM 身份授予 `flowlog-guard policy` 输出的权限策略。",
+  },
+  CREDENTIALS_INVALID: {
+    en: "check the access key, the security token's expiry, and the clock of the machine that audits.",
+    zh: "检查 AccessKey、STS Token 的有效期，以及运行检查的机器的系统时间。",
+  },
+  THROTTLED: {
+    en: "lower `concurrency`, or run at another time than other jobs.",
+    zh: "调低 `concurrency`，或与其他任务错开运行时间。",
+  },
+  TIMEOUT: {
+    en: "check the network to the region, or raise `timeout`.",
+    zh: "检查到该地域的网络，或调大 `timeout`。",
+  },
+  UNREACHABLE: {
+    en: "check the network, firewall and proxy; where a proxy signs with a certificate of its own, set `NODE_EXTRA_CA_CERTS`.",
+    zh: "检查网络、防火墙和代理；如代理使用自有证书，请设置 `NODE_EXTRA_CA_CERTS`。",
+  },
+  REGION_NOT_FOUND: {
+    en: "correct the region id in the configuration, or take it out.",
+    zh: "更正配置中的地域 ID，或将其移除。",
+  },
+  MALFORMED_RESPONSE: {
+    en: "see whether a proxy or gateway rewrites the answers.",
+    zh: "检查代理或网关是否改写了响应。",
+  },
+  SERVICE_ERROR: {
+    en: "wait for the next run; if it lasts, open a ticket with the request id from the log.",
+    zh: "等待下次检查；如持续出现，请凭日志中的请求 ID 提交工单。",
+  },
+  DEADLINE_EXCEEDED: {
+    en: "raise `deadline` (of a function, its time-out) or `concurrency`.",
+    zh: "调大 `deadline`（函数计算中为函数的超时时间）或 `concurrency`。",
+  },
+};
+
+/** What to do about the regions that could not be read, once for each reason. */
+export function readingNotes({ unreadable }: Pick<Alert, "unreadable">, words: Words): Line[] {
+  const codes = [...new Set(unreadable.map(({ reason }) => reason.code))];
+  const [before, after] = words.whatToDo;
+  return codes.flatMap((code): Line[] => {
+    const remedy = remedyOf(code, words.language);
+    if (remedy === null) return [];
+    return [
+      [
+        { kind: "words", text: before },
+        { kind: "code", text: code },
+        { kind: "words", text: after },
+        ...spansOf(remedy),
+      ],
+    ];
+  });
+}
+
+/** The same of one reason, as plain text; null where the reason is not a failure. */
+export function readingRemedy(code: ReasonCode, words: Words): string | null {
+  return remedyOf(code, words.language)?.replaceAll("`", "") ?? null;
+}
+
+function remedyOf(code: ReasonCode, language: keyof Texts): string | null {
+  const failure = FAILURE_CODES.find((known) => known === code);
+  return failure === undefined ? null : REMEDIES[failure][language];
+}
+
+function spansOf(text: string): Span[] {
+  return text
+    .split("`")
+    .map((piece, index): Span => ({ kind: index % 2 === 0 ? "words" : "code", text: piece }))
+    .filter((span) => span.text !== "");
+}

@@ -1,0 +1,71 @@
+import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
+import type { RuleSummary } from "../audit/rule-card.ts";
+import { idMatcher, isRegionId, type RegionSelector } from "../audit/scope.ts";
+import { readReport, type ReportRead } from "./read-report.ts";
+
+/** What an audit elsewhere was asked. */
+export interface Asked {
+  /** Null where the function's own configuration says the regions. */
+  readonly selectors: readonly RegionSelector[] | null;
+  readonly accountId: string;
+  /** When it was asked, in milliseconds since the epoch. */
+  readonly atMs: number;
+  /** When its answer was in, in milliseconds since the epoch. */
+  readonly answeredAtMs: number;
+}
+
+/** By how much the clock of whoever made the report may differ, in milliseconds. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/**
+ * Takes a report that came from elsewhere, if it is one, and of what was asked.
+ *
+ * @param known - the rules of this version
+ */
+export function takeReport(
+  value: unknown,
+  known: readonly RuleSummary[],
+  asked: Asked,
+): ReportRead {
+  const read = readReport(value, known);
+  if ("problem" in read) return read;
+  const problem =
+    problemOfAccount(read.report, asked) ??
+    problemOfTime(read.report, asked) ??
+    (asked.selectors === null ? null : problemOfRegions(read.report, asked.selectors));
+  return problem === null ? read : { problem };
+}
+
+/** An account that the function could not learn is unknown, and nobody's caller. */
+function problemOfAccount({ scope }: Report, { accountId }: Asked): string | null {
+  const others = scope.accounts.filter((id) => id !== accountId && id !== UNKNOWN_ACCOUNT);
+  if (others.length === 0 && scope.accounts.length === 1) return null;
+  return `it is not of the account ${accountId} alone`;
+}
+
+function problemOfTime({ startedAt }: Report, { atMs, answeredAtMs }: Asked): string | null {
+  const startedAtMs = Date.parse(startedAt);
+  if (startedAtMs < atMs - CLOCK_TOLERANCE_MS) {
+    return `it is of ${startedAt}, more than five minutes before the function was invoked`;
+  }
+  return startedAtMs > answeredAtMs + CLOCK_TOLERANCE_MS
+    ? `it is of ${startedAt}, which is still to come`
+    : null;
+}
+
+function problemOfRegions({ scope }: Report, selectors: readonly RegionSelector[]): string | null {
+  const excluding = selectors.filter((selector) => selector.startsWith("!"));
+  const excluded = excluding.map((selector) => idMatcher(selector.slice(1)));
+  const isExcluded = (regionId: string): boolean => excluded.some((matches) => matches(regionId));
+  const including = selectors.filter((selector) => !selector.startsWith("!"));
+  const wanted = including.map(idMatcher);
+  const missing = including.find(
+    (selector) =>
+      isRegionId(selector) && !isExcluded(selector) && !scope.regions.includes(selector),
+  );
+  if (missing !== undefined) return `it says nothing of the region ${missing}`;
+  const stray = scope.regions.some(
+    (regionId) => isExcluded(regionId) || !wanted.some((matches) => matches(regionId)),
+  );
+  return stray ? "it is of a region that it was not asked for" : null;
+}

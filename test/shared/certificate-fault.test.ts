@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+
+import { AlibabaCloud } from "../../shared/alibaba/alibaba-cloud.ts";
+import { classifyFailure } from "../../shared/alibaba/classify-failure.ts";
+import { describeCertificateFault } from "../../shared/certificate-fault.ts";
+import { ping } from "../../shared/notify/heartbeat.ts";
+import { post } from "../../shared/notify/post.ts";
+import { classifyOssFailure } from "../../shared/state/oss-error.ts";
+import { startTimeBudget } from "../../shared/time-budget.ts";
+import { startUntrustedServer } from "../harness/untrusted-server.ts";
+
+const NOTHING_SEEN = { response: undefined, hostResolved: true, oversized: false };
+
+function failedWith(code: string): Error {
+  return Object.assign(new Error("https://secret"), { code });
+}
+
+describe("an error of a certificate", () => {
+  test.each([
+    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", /does not trust .*NODE_EXTRA_CA_CERTS/],
+    ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", /does not trust .*NODE_EXTRA_CA_CERTS/],
+    ["SELF_SIGNED_CERT_IN_CHAIN", /does not trust .*NODE_EXTRA_CA_CERTS/],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", /does not trust .*NODE_EXTRA_CA_CERTS/],
+    ["CERT_HAS_EXPIRED", /has expired .*clock/],
+    ["CERT_NOT_YET_VALID", /not valid yet .*clock/],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", /for another host .*address/],
+    ["CERT_REVOKED", /not accepted .*proxy/],
+  ])("%s is told as one, wherever it is met", (code, says) => {
+    const error = failedWith(code);
+    const subject = { action: "vpc:DescribeRegions", endpoint: "h.example" };
+    const oss = { bucket: "b", prefix: "p/", host: "h.example" };
+    const told = [
+      describeCertificateFault("h.example", error),
+      classifyFailure(error, subject, NOTHING_SEEN).message,
+      classifyOssFailure(error, oss, NOTHING_SEEN).message,
+    ];
+    for (const text of told) {
+      expect(text).toMatch(/^h\.example has a certificate /);
+      expect(text).toMatch(says);
+      expect(text).toContain(`(${code})`);
+      expect(text).not.toContain("secret");
+    }
+    // Extra authorities help where the authority is the matter, and nowhere else.
+    expect(told[0]?.includes("NODE_EXTRA_CA_CERTS")).toBe(says.source.includes("EXTRA"));
+    expect(classifyFailure(error, subject, NOTHING_SEEN)).toMatchObject({
+      code: "UNREACHABLE",
+      retryable: "never",
+    });
+  });
+
+  test.each(["ECONNREFUSED", "ENOTFOUND", "constructor"])("is not %s", (code) => {
+    expect(describeCertificateFault("h.example", failedWith(code))).toBeNull();
+  });
+
+  test.each([
+    ["me", "DEPTH_ZERO_SELF_SIGNED_CERT"],
+    ["somebody", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+  ])("of a real server with a certificate by %s is told", async (issuer, code) => {
+    await using server = await startUntrustedServer(issuer);
+    const { host } = server;
+    const says = expect.stringMatching(
+      new RegExp(`^${host} has a certificate .*\\(${code}\\).*NODE_EXTRA_CA_CERTS`),
+    );
+    const limit = startTimeBudget(5_000, "TIMEOUT");
+    const { signal } = limit;
+    const url = `https://${host}/hook`;
+    await expect(post({ url, body: "{}", dropsRepeats: false, signal })).rejects.toMatchObject({
+      code: "UNREACHABLE",
+      message: says,
+    });
+    await expect(
+      ping(url, { runId: "run", outcome: "failed" }, { within: limit }),
+    ).rejects.toMatchObject({
+      message: says,
+    });
+    const cloud = new AlibabaCloud({
+      credentials: { accessKeyId: "id", accessKeySecret: "secret" },
+      endpoints: { vpc: { "*": { host, protocol: "HTTPS" } }, sts: null, fc: null, oss: null },
+      homeRegionId: "cn-hangzhou",
+      runId: "run",
+      acceptLanguage: "en-US",
+      userAgent: "test",
+    });
+    await expect(cloud.isFlowLogServiceActivated("cn-a", limit)).rejects.toMatchObject({
+      code: "UNREACHABLE",
+      message: says,
+    });
+    limit.release();
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+
+import type { Change, Condition } from "../../../shared/audit/alert.ts";
+import { lastKnownFinding } from "../../../shared/audit/last-known-finding.ts";
+import { RECEIVER_TYPES } from "../../../shared/notify/receiver.ts";
+import { alertWith } from "../../harness/alert-with.ts";
+import { bodiesOf, CHATS, textOf } from "./read-bodies.ts";
+
+const OPENED = alertWith(["opened"]);
+const [{ finding }] = OPENED.changes as [Change];
+
+function exempted(condition: Condition) {
+  const { status, reason } = finding;
+  const agreed = { owner: "net-team", reason: "moving", expires: "2027-03-31", endsSoon: false };
+  const exemption = { ...agreed, observed: { status, reason } };
+  return alertWith(["changed"], {
+    findings: [],
+    changes: [
+      {
+        event: "changed",
+        condition,
+        sinceMs: 0,
+        finding: { ...finding, status: "IGNORED", exemption },
+      },
+    ],
+  });
+}
+
+function unscoped(condition: Condition) {
+  const lastKnown = lastKnownFinding(finding, condition);
+  return alertWith(["unscoped"], {
+    findings: [],
+    changes: [{ event: "unscoped", condition, sinceMs: 0, finding: lastKnown }],
+  });
+}
+
+describe("what is exempt, or no longer checked", () => {
+  const all = (["open", "blind"] as const).flatMap((condition) => [
+    {
+      what: `exempt, ${condition}`,
+      alert: exempted(condition),
+      en: "exempt until 2027",
+      zh: "豁免",
+    },
+    { what: `unscoped, ${condition}`, alert: unscoped(condition), en: "no longer", zh: "不再检查" },
+  ]);
+
+  test.each(all)("is told in both languages, calls nobody, and asks for nothing: $what", (row) => {
+    const mentions = { everyone: true, userIds: ["U1"] };
+    for (const type of CHATS) {
+      const { everyone, userIds } = mentions;
+      const options = type === "wecom" || type === "teams" ? { userIds } : { everyone, userIds };
+      for (const language of ["en", "zh"] as const) {
+        // Escapes of the vendors' own are none of this test's.
+        const text = textOf(type, row.alert, { language }).replaceAll("\\", "");
+        expect(text).toContain(row[language]);
+        expect(text).not.toMatch(/OpenFlowLogService|TIMEOUT|SERVICE_ERROR/);
+        expect(bodiesOf(type, row.alert, { language, mentions: options })).toEqual(
+          bodiesOf(type, row.alert, { language }),
+        );
+      }
+    }
+  });
+
+  test.each(all)(
+    "ends at an Alertmanager, under the labels that it had: $what",
+    ({ alert, what }) => {
+      const [condition] = alert.changes.map((change) => change.condition);
+      const [before] = bodiesOf(
+        "alertmanager",
+        alertWith([condition === "open" ? "opened" : "blind"]),
+      ).flat();
+      const [after] = bodiesOf("alertmanager", alert).flat();
+      expect([what, Object(after).endsAt]).toEqual([what, alert.at]);
+      expect(Object(after).labels).toEqual(Object(before).labels);
+    },
+  );
+});
+
+test.each(["open", "blind"] as const)(
+  "what was %s under a rule's former id ends under the labels that it had",
+  (condition) => {
+    const ruleId = "called-so-before";
+    const event = condition === "open" ? "opened" : "blind";
+    const [before] = bodiesOf("alertmanager", alertWith([event])).flat();
+    const alert = unscoped(condition);
+    const changes = alert.changes.map((change) => ({
+      ...change,
+      finding: { ...change.finding, ruleId },
+    }));
+    const [after] = bodiesOf("alertmanager", { ...alert, changes }).flat();
+    expect(Object(after).labels).toEqual({ ...Object(before).labels, rule_id: ruleId });
+    expect(Object(after).endsAt).toBe(alert.at);
+  },
+);
+
+test.each(RECEIVER_TYPES)("while the state cannot be used, %s is told so in one line", (type) => {
+  const lines = { en: "The state cannot be read or written.", zh: "状态存储无法读写" };
+  for (const language of ["en", "zh"] as const) {
+    // A program reads English.
+    const line = lines[type === "webhook" ? "en" : language];
+    const said = JSON.stringify(bodiesOf(type, { ...OPENED, stateFailed: true }, { language }));
+    expect(said.split(line)).toHaveLength(2);
+    expect(JSON.stringify(bodiesOf(type, OPENED, { language }))).not.toContain(line);
+  }
+});

@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+
+import { FAILURE_CODES, type FailureCode } from "../../../shared/audit/finding.ts";
+import { keyOf } from "../../../shared/audit/state.ts";
+import { alertWith, SINCE_MS } from "../../harness/alert-with.ts";
+import { bodiesOf, CHATS, textOf } from "./read-bodies.ts";
+
+function unreadable(code: FailureCode) {
+  return alertWith(["blind"], {
+    edit: (finding) => ({ ...finding, reason: { code, message: "…" } }),
+  });
+}
+
+/** What a reader has to find in the remedy: the option, the identity, the place to look at. */
+const REMEDIES: Readonly<Record<FailureCode, readonly [english: RegExp, chinese: RegExp]>> = {
+  ACCESS_DENIED: [/RAM policy .*flowlog-guard policy/, /RAM 身份.*flowlog-guard policy/],
+  CREDENTIALS_INVALID: [/access key.*clock/, /AccessKey.*系统时间/],
+  THROTTLED: [/concurrency/, /concurrency/],
+  TIMEOUT: [/network.*timeout/, /网络.*timeout/],
+  UNREACHABLE: [/proxy.*NODE_EXTRA_CA_CERTS/, /代理.*NODE_EXTRA_CA_CERTS/],
+  REGION_NOT_FOUND: [/region id/, /地域 ID/],
+  MALFORMED_RESPONSE: [/proxy or gateway/, /代理或网关/],
+  SERVICE_ERROR: [/next run.*request id/, /下次检查.*请求 ID/],
+  DEADLINE_EXCEEDED: [/deadline/, /deadline/],
+};
+
+describe.each(FAILURE_CODES)("a region that cannot be read for %s", (code) => {
+  test.each(CHATS)("comes with what to do about it, at %s", (type) => {
+    const [english, chinese] = REMEDIES[code];
+    for (const [language, remedy] of [
+      ["en", english],
+      ["zh", chinese],
+    ] as const) {
+      const lines = textOf(type, unreadable(code), { language }).split("\n");
+      const told = lines.filter((line) => /What to do about|的处理方法/.test(line));
+      expect(told).toHaveLength(1);
+      expect(told[0]).toContain(code);
+      expect(told[0]).toMatch(remedy);
+      expect(told[0]).toMatch(/[.。]$/);
+    }
+  });
+
+  test("comes with it at an Alertmanager and at a generic endpoint too", () => {
+    const [english] = REMEDIES[code];
+    const [alerts] = bodiesOf("alertmanager", unreadable(code));
+    expect(Object(alerts)[0].annotations.next_step).toMatch(english);
+    const [body] = bodiesOf("webhook", unreadable(code));
+    expect(Object(body).data.notes[0]).toMatch(english);
+    expect(Object(body).data.notes[0]).not.toContain("`");
+  });
+});
+
+describe.each(CHATS)("%s, of a region that cannot be read,", (type) => {
+  const alert = unreadable("TIMEOUT");
+  const [key = ""] = alert.changes.map(({ finding }) => keyOf(finding));
+  const wasOpen = { ...alert, openSince: new Map([[key, SINCE_MS - 86_400_000]]) };
+
+  test("says that it was open when last read, and since when", () => {
+    expect(textOf(type, wasOpen, { language: "en" })).toContain(
+      "When last read, it was not activated (since 2026-11-19 08:17 UTC).",
+    );
+    expect(textOf(type, wasOpen, { language: "zh" })).toContain(
+      "最近一次成功读取时未开通，自 2026-11-19 16:17（北京时间）起。",
+    );
+  });
+
+  test("says so where only that it is open is due, and no command: nobody knows whether it still is", () => {
+    const changes = alert.changes.map((change) => ({
+      ...change,
+      event: "reminder" as const,
+      condition: "open" as const,
+    }));
+    const text = textOf(type, { ...alert, changes }, { language: "en" });
+    expect(text).toContain("When last read, it was not activated (since 2026-11-20 08:17 UTC).");
+    expect(text).toMatch(/Account \d+$/m);
+    expect(text).not.toContain("OpenFlowLogService");
+  });
+
+  test("says nothing of the kind where it was not", () => {
+    expect(textOf(type, alert, { language: "en" })).not.toMatch(/not activated/i);
+    expect(textOf(type, alert, { language: "zh" })).not.toContain("未开通");
+  });
+
+  test("marks it in a list of those that are no news", () => {
+    const listed = { ...wasOpen, changes: [], kind: "summary" as const };
+    expect(textOf(type, listed, { language: "en" })).toContain(
+      "cn-r0 (not activated when last read)",
+    );
+    expect(textOf(type, listed, { language: "zh" })).toContain("cn-r0（最近一次读取时未开通）");
+  });
+});

@@ -1,0 +1,337 @@
+import { beforeAll, describe, expect, test } from "vitest";
+
+import type { Evidence, Finding } from "../../../shared/audit/finding.ts";
+import { type Report, summarize } from "../../../shared/audit/report.ts";
+import { takeReport } from "../../../shared/report/take-report.ts";
+import { RULES } from "../../../shared/rules/rules.ts";
+import { startEmulator } from "../../emulator/emulator.ts";
+import { auditEmulator } from "../../harness/audit-emulator.ts";
+import { reportOf } from "../../harness/report-with.ts";
+
+const MINUTE = 60_000;
+const ACCOUNT = "1234567890123456";
+
+/** Recorded from an emulated cloud through the SDK: compliant, not compliant, not readable, exempt. */
+let genuine: Report;
+beforeAll(async () => {
+  await using emulator = await startEmulator({
+    regions: {
+      "cn-a": { activated: true },
+      "cn-b": { activated: false },
+      "cn-c": { activated: true, fault: { kind: "denied" } },
+      "cn-d": { activated: false },
+    },
+  });
+  const exemption = {
+    region: "cn-d",
+    account: "*",
+    owner: "net-team",
+    reason: "NET-42",
+    expires: "2099-01-01",
+    warnsFrom: "2098-12-25",
+  };
+  genuine = await auditEmulator(emulator, { exemptions: [exemption] });
+});
+
+interface Question {
+  readonly selectors?: readonly string[];
+  readonly accountId?: string;
+  /** Milliseconds from the report's end. */
+  readonly afterMs?: number;
+}
+
+/** What becomes of a report that answers a question. */
+function take(answer: unknown, { selectors, accountId = ACCOUNT, afterMs = 0 }: Question = {}) {
+  const atMs = Date.parse(genuine.finishedAt) + afterMs;
+  const asked = { selectors: selectors ?? null, accountId, atMs, answeredAtMs: atMs };
+  return takeReport(answer, RULES, asked);
+}
+
+/** The report with one finding changed, and its sums made to fit. */
+function withFinding(regionId: string, change: (finding: Finding) => unknown): Report {
+  const findings = genuine.findings.map((finding) =>
+    finding.regionId === regionId ? (change(finding) as Finding) : finding,
+  );
+  return { ...genuine, findings, summary: summarize(findings) };
+}
+
+function withEvidence(regionId: string, change: Partial<Evidence>): Report {
+  return withFinding(regionId, (finding) => ({
+    ...finding,
+    evidence: { ...finding.evidence, ...change },
+  }));
+}
+
+/** What a forger does first: says that a region is compliant. */
+function whitewashed(regionId: string, change: Partial<Evidence> = {}): Report {
+  return withFinding(regionId, (finding) => ({
+    ...finding,
+    status: "COMPLIANT",
+    reason: { code: "ACTIVATED", message: "The flow log service is activated." },
+    evidence: { ...finding.evidence, ...change },
+  }));
+}
+
+function withAccount(report: Report, accountId: string): Report {
+  return JSON.parse(JSON.stringify(report).replaceAll(ACCOUNT, accountId)) as Report;
+}
+
+function without(regionId: string): Report {
+  const findings = genuine.findings.filter((finding) => finding.regionId !== regionId);
+  const regions = genuine.scope.regions.filter((other) => other !== regionId);
+  return {
+    ...genuine,
+    scope: { ...genuine.scope, regions },
+    findings,
+    summary: summarize(findings),
+  };
+}
+
+const PROOF = "verdict without the answer that proves it";
+const SCOPE = "its findings are not one for each account, region and rule";
+const REASON = "the reason of a finding contradicts its status";
+
+describe("a forged report is refused:", () => {
+  test.each<[string, () => unknown, string, Question?]>([
+    ["nothing", () => null, "what came is missing"],
+    ["text", () => "COMPLIANT", "what came is missing"],
+    ["without a time", () => ({ ...genuine, startedAt: undefined }), "startedAt is missing"],
+    ["of another version", () => ({ ...genuine, schemaVersion: 2 }), "schemaVersion is missing"],
+    ["that moves the cursor", () => ({ ...genuine, runId: "\u001b[2J" }), "runId is missing"],
+    ["compliant, where access was denied", () => whitewashed("cn-c"), PROOF],
+    ["compliant by HTTP 403", () => withEvidence("cn-a", { httpStatus: 403 }), PROOF],
+    ["compliant by HTTP 302", () => withEvidence("cn-a", { httpStatus: 302 }), PROOF],
+    ["compliant without an answer", () => withEvidence("cn-a", { httpStatus: null }), PROOF],
+    ["compliant without a request", () => withEvidence("cn-a", { attempts: 0 }), PROOF],
+    ["compliant without a request id", () => withEvidence("cn-a", { requestId: null }), PROOF],
+    ["compliant with an empty request id", () => withEvidence("cn-a", { requestId: "" }), PROOF],
+    ["compliant without a time", () => withEvidence("cn-a", { checkedAt: null }), PROOF],
+    [
+      "with a finding of an earlier run",
+      () => withEvidence("cn-a", { checkedAt: "2026-11-01T00:00:00.000Z" }),
+      "a finding is of another time than the run",
+    ],
+    [
+      "compliant for another reason",
+      () => withFinding("cn-b", (finding) => ({ ...finding, status: "COMPLIANT" })),
+      REASON,
+    ],
+    [
+      "compliant for a reason that is not known",
+      () =>
+        withFinding("cn-a", (finding) => ({ ...finding, reason: { code: "FINE", message: "" } })),
+      REASON,
+    ],
+    [
+      "not applicable, which the rule never is",
+      () =>
+        withFinding("cn-b", (finding) => ({
+          ...finding,
+          status: "NOT_APPLICABLE",
+          reason: { code: "NO_RESOURCES", message: "" },
+        })),
+      REASON,
+    ],
+    [
+      "ignored without an exemption",
+      () => withFinding("cn-d", ({ exemption: _exemption, ...finding }) => finding),
+      REASON,
+    ],
+    [
+      "exempt, and counted as compliant",
+      () => withFinding("cn-d", (finding) => ({ ...finding, status: "COMPLIANT" })),
+      REASON,
+    ],
+    [
+      "with an exemption that had ended",
+      () =>
+        withFinding("cn-d", (finding) => ({
+          ...finding,
+          exemption: { ...finding.exemption, expires: "2020-01-01" },
+        })),
+      "an exemption in it had ended",
+    ],
+    [
+      "with another sum",
+      () => ({ ...genuine, summary: { ...genuine.summary, nonCompliant: 0, compliant: 2 } }),
+      "its sums are not those of its findings",
+    ],
+    ["without a finding", () => ({ ...without("cn-b"), scope: genuine.scope }), SCOPE],
+    [
+      "with a finding twice",
+      () => {
+        const findings = [...genuine.findings, ...genuine.findings.slice(0, 1)];
+        return { ...genuine, findings, summary: summarize(findings) };
+      },
+      SCOPE,
+    ],
+    [
+      "with a region twice in its scope",
+      () => ({
+        ...without("cn-d"),
+        findings: without("cn-d").findings,
+        scope: { ...genuine.scope, regions: ["cn-a", "cn-a", "cn-b"] },
+      }),
+      SCOPE,
+    ],
+    [
+      "about nothing",
+      () => ({
+        ...genuine,
+        scope: { ...genuine.scope, regions: [] },
+        findings: [],
+        summary: summarize([]),
+      }),
+      SCOPE,
+    ],
+    [
+      "that ended before it began",
+      () => ({ ...genuine, finishedAt: "2020-01-01T00:00:00.000Z" }),
+      "it ended before it began",
+    ],
+    [
+      "of another account",
+      () => withAccount(genuine, "2000000000000002"),
+      `it is not of the account ${ACCOUNT} alone`,
+    ],
+    [
+      "of another account than --account",
+      () => genuine,
+      "it is not of the account 2000000000000002 alone",
+      { accountId: "2000000000000002" },
+    ],
+    [
+      "of an account that is not its caller's",
+      () => ({ ...genuine, caller: { accountId: "2000000000000002", arn: null } }),
+      "its account is not that of its caller",
+    ],
+    [
+      "of an unknown account with a caller",
+      () => ({ ...withAccount(genuine, "unknown"), caller: genuine.caller }),
+      "its account is not that of its caller",
+    ],
+    [
+      "of yesterday",
+      () => genuine,
+      "more than five minutes before the function was invoked",
+      { afterMs: 24 * 60 * MINUTE },
+    ],
+    ["of six minutes ago", () => genuine, "more than five minutes", { afterMs: 6 * MINUTE }],
+    ["of tomorrow", () => genuine, "which is still to come", { afterMs: -24 * 60 * MINUTE }],
+    [
+      "without a region that was written out",
+      () => without("cn-b"),
+      "it says nothing of the region cn-b",
+      { selectors: ["cn-a", "cn-b", "cn-c", "cn-d"] },
+    ],
+    [
+      "without a region that was written out beside a pattern",
+      () => without("cn-b"),
+      "it says nothing of the region cn-b",
+      { selectors: ["cn-*", "cn-b"] },
+    ],
+    [
+      "of a region that no pattern matches",
+      () => genuine,
+      "it is of a region that it was not asked for",
+      { selectors: ["ap-*"] },
+    ],
+    [
+      "of a region that was left out",
+      () => genuine,
+      "it is of a region that it was not asked for",
+      { selectors: ["all", "!cn-b"] },
+    ],
+    [
+      "of more than was written out",
+      () => genuine,
+      "it is of a region that it was not asked for",
+      { selectors: ["cn-a"] },
+    ],
+    [
+      "of a rule that is not known",
+      () =>
+        JSON.parse(
+          JSON.stringify(genuine).replaceAll("flow-log-service-activated", "all-is-well"),
+        ) as unknown,
+      "it is of a rule that this version does not know",
+    ],
+    ["that names no rules", () => ({ ...genuine, rules: [] }), "are not those of its findings"],
+    [
+      "that claims to prove more",
+      () => ({
+        ...genuine,
+        rules: genuine.rules.map((rule) => ({
+          ...rule,
+          controls: rule.controls.map((control) => ({ ...control, relation: "implements" })),
+        })),
+      }),
+      "it claims that a rule proves another thing",
+    ],
+    [
+      "that claims to be about another control",
+      () => ({
+        ...genuine,
+        rules: genuine.rules.map((rule) => ({
+          ...rule,
+          controls: [
+            ...rule.controls,
+            { framework: "PCI DSS", version: "4.0", id: "10", relation: "implements" },
+          ],
+        })),
+      }),
+      "it claims that a rule proves another thing",
+    ],
+  ])("%s", (_what, forge, problem, question) => {
+    expect(take(forge(), question)).toEqual({ problem: expect.stringContaining(problem) });
+  });
+});
+
+describe("a genuine report is taken:", () => {
+  test.each<[string, () => unknown, Question?]>([
+    ["as it came", () => genuine],
+    ["of what was written out", () => genuine, { selectors: ["cn-a", "cn-b", "cn-c", "cn-d"] }],
+    ["of a pattern", () => genuine, { selectors: ["cn-*"] }],
+    ["of everything", () => genuine, { selectors: ["all"] }],
+    ["of all but one", () => without("cn-b"), { selectors: ["all", "!cn-b"] }],
+    [
+      "of a region that is written out and left out",
+      () => without("cn-b"),
+      { selectors: ["all", "cn-b", "!cn-b"] },
+    ],
+    ["from a clock that is four minutes behind", () => genuine, { afterMs: 4 * MINUTE }],
+    ["from a clock that is four minutes ahead", () => genuine, { afterMs: -4 * MINUTE }],
+    ["of an older function, without its rules", () => ({ ...genuine, rules: undefined })],
+    [
+      "of an account that could not be learnt",
+      () => ({ ...withAccount(genuine, "unknown"), caller: null }),
+    ],
+    ["of an account that is assumed", () => ({ ...genuine, caller: null, accountAssumed: true })],
+    [
+      "of a function, which knows its account only",
+      () => ({ ...genuine, caller: { accountId: ACCOUNT, arn: null } }),
+    ],
+    ["with what a newer function adds", () => ({ ...genuine, addedLater: [1] })],
+    [
+      "with a reason not to have read that a newer function adds",
+      () =>
+        withFinding("cn-c", (finding) => ({
+          ...finding,
+          reason: { code: "ROLE_REFUSED", message: "" },
+        })),
+    ],
+    [
+      "at another time, when it was asked then",
+      () => reportOf(genuine, new Date(Date.parse(genuine.finishedAt) + MINUTE)),
+      { afterMs: MINUTE },
+    ],
+  ])("%s", (_what, answer, question) => {
+    const { rules: _rules, ...sent } = JSON.parse(JSON.stringify(answer())) as Report;
+    const { addedLater: _added, ...expected } = sent as Omit<Report, "rules"> & {
+      readonly addedLater?: unknown;
+    };
+    expect(take(JSON.parse(JSON.stringify(answer())), question)).toEqual({
+      report: { ...expected, rules: genuine.rules },
+    });
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+
+import { CallError } from "../../../shared/audit/call-error.ts";
+import type { Cloud } from "../../../shared/audit/cloud.ts";
+import type { FailureCode } from "../../../shared/audit/finding.ts";
+import { askCallerIdentity } from "../../../shared/run/identify-caller.ts";
+import { startTimeBudget } from "../../../shared/time-budget.ts";
+
+const CALLER = { accountId: "1", arn: "acs:ram::1:root" };
+const EXCHANGE = { requestId: null, endpoint: null, httpStatus: null };
+const POLICY = { maxAttempts: 4, baseDelayMs: 1, maxDelayMs: 1 };
+
+/** What an endpoint does: answers, fails in a way that may pass or not, or is silent. */
+type Behaviour = "answers" | "silent" | [FailureCode, "never" | "always"];
+
+/** Asks endpoints that behave so, by region; the global one is called `global`. */
+async function ask(behaviours: Readonly<Record<string, Behaviour>>, regionIds = ["cn-a", "us-b"]) {
+  const asked: string[] = [];
+  const identifyCaller: Cloud["identifyCaller"] = async (regionId, { signal }) => {
+    const name = regionId ?? "global";
+    asked.push(name);
+    const behaviour = behaviours[name] ?? ["UNREACHABLE", "always"];
+    if (behaviour === "answers") return { value: CALLER, exchange: EXCHANGE };
+    if (behaviour === "silent") {
+      await new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(failure("TIMEOUT", "never")));
+      });
+    }
+    throw failure(behaviour[0] as FailureCode, behaviour[1] as "never" | "always");
+  };
+  const budget = startTimeBudget(2_000, "DEADLINE_EXCEEDED");
+  const cloud = { identifyCaller } as Cloud;
+  const told = await askCallerIdentity(cloud, regionIds, POLICY, budget).then(
+    ({ accountId }) => accountId,
+    (error: unknown) => (error instanceof CallError ? error.code : String(error)),
+  );
+  budget.release();
+  return { told, asked };
+}
+
+function failure(code: FailureCode, retryable: "never" | "always"): CallError {
+  return new CallError(code, code, { retryable, exchange: EXCHANGE });
+}
+
+describe("STS is asked", () => {
+  test.each<[string, Readonly<Record<string, Behaviour>>, string, string[]]>([
+    ["once where it answers", { "cn-a": "answers" }, "1", ["cn-a"]],
+    ["elsewhere after a failure", { "us-b": "answers" }, "1", ["cn-a", "us-b"]],
+    ["at the global endpoint last", { global: "answers" }, "1", ["cn-a", "us-b", "global"]],
+    [
+      "elsewhere where a region has no endpoint",
+      { "cn-a": ["REGION_NOT_FOUND", "never"], "us-b": "answers" },
+      "1",
+      ["cn-a", "us-b"],
+    ],
+    [
+      "nowhere else once it has refused the keys",
+      { "cn-a": ["CREDENTIALS_INVALID", "never"], "us-b": "answers" },
+      "CREDENTIALS_INVALID",
+      ["cn-a"],
+    ],
+    [
+      "twice, where the failure may pass",
+      {},
+      "UNREACHABLE",
+      ["cn-a", "us-b", "global", "cn-a", "us-b", "global"],
+    ],
+    [
+      "once, where it may not",
+      {
+        "cn-a": ["ACCESS_DENIED", "never"],
+        "us-b": ["MALFORMED_RESPONSE", "never"],
+        global: ["REGION_NOT_FOUND", "never"],
+      },
+      "REGION_NOT_FOUND",
+      ["cn-a", "us-b", "global"],
+    ],
+    [
+      "elsewhere while the first is silent",
+      { "cn-a": "silent", "us-b": "answers" },
+      "1",
+      ["cn-a", "us-b"],
+    ],
+  ])("%s", async (_what, behaviours, told, asked) => {
+    expect(await ask(behaviours)).toEqual({ told, asked });
+  });
+
+  test.each([
+    [["cn-a"], ["cn-a", "cn-hangzhou", "global"]],
+    [["cn-hangzhou"], ["cn-hangzhou", "ap-southeast-1", "global"]],
+    [
+      ["cn-a", "cn-b"],
+      ["cn-a", "cn-b", "global"],
+    ],
+    [
+      ["ap-a", "cn-b", "cn-c"],
+      ["ap-a", "cn-b", "global"],
+    ],
+  ])("of the regions %j at %j", async (regionIds, endpoints) => {
+    expect((await ask({ global: "answers" }, regionIds)).asked).toEqual(endpoints);
+  });
+});
