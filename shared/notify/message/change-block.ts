@@ -51,13 +51,18 @@ function detailLines(notice: Notice, alert: Alert, words: Words): Line[] {
         { kind: "words", text: closing },
       ]
     : [];
-  const more = notice.changes
-    .filter((change) => isExempted(change) || change.event === "unscoped")
-    .map((change): Span[] => [{ kind: "words", text: capitalize(describeState(change, words)) }]);
+  const more = notice.changes.flatMap((change): Span[][] => {
+    if (change.event === "unscoped") return [wordsOf(words.isUnscoped[change.condition])];
+    return isExempted(change) ? [wordsOf(describeState(change, words))] : [];
+  });
   const spans = [localName(notice.finding, alert, words), reason, ...more].filter(
     (part) => part.length > 0,
   );
   return spans.length === 0 ? [] : [joined(spans, " · ")];
+}
+
+function wordsOf(text: string): Span[] {
+  return [{ kind: "words", text: capitalize(text) }];
 }
 
 /** That a region which cannot be read was open is no less important than that it cannot. */
@@ -126,7 +131,7 @@ export function describeState(change: Change, words: Words): string {
   }
   switch (event) {
     case "unscoped":
-      return words.isUnscoped[condition];
+      return `${words.labels.unscoped}${words.verdictSeparator}${words.isUnscoped[condition]}`;
     case "resolved":
       return words.isResolved;
     case "readable":

@@ -216,14 +216,13 @@ test("a role is assumed once for runs that its session outlives", async () => {
     regions: { "cn-a": WELL },
     roles: { [roleArn]: {} },
   });
-  const watch = startWatch(["--schedule", "* * * * * *"], {
+  const watch = await startWatchEveryMinute({
     ...emulatorEnv(emulator),
     ALIBABA_CLOUD_ROLE_ARN: roleArn,
   });
   for (let run = 1; run <= 2; run += 1) {
     expect(await watch.nextRun()).toMatchObject({ outcome: "done" });
   }
-  watch.kill("SIGTERM");
   expect(await watch.exitCode()).toBe(0);
   const actions = emulator.requests.map(({ action }) => action);
   expect(actions.filter((action) => action === "AssumeRole")).toHaveLength(1);

@@ -42,7 +42,7 @@ describe("what is exempt, or no longer checked", () => {
       en: "exempt until 2027",
       zh: "豁免",
     },
-    { what: `unscoped, ${condition}`, alert: unscoped(condition), en: "no longer", zh: "不再检查" },
+    { what: `unscoped, ${condition}`, alert: unscoped(condition), en: "No longer", zh: "不再检查" },
   ]);
 
   test.each(all)("is told in both languages, calls nobody, and asks for nothing: $what", (row) => {

@@ -41,8 +41,8 @@ export const EN: Words = {
     blind: "cannot be read, exempt until ",
   },
   isUnscoped: {
-    open: "no longer checked; the VPC flow log service was not activated when last read",
-    blind: "no longer checked; could not be read last time",
+    open: "the VPC flow log service was not activated when last read",
+    blind: "could not be read last time",
   },
   wasOpenWhenLastRead: "could not be read this time, and was not activated when last read",
   wasOpen: (time) =>

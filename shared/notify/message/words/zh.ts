@@ -44,8 +44,8 @@ export const ZH: Words = {
     blind: "状态无法读取，已豁免，有效期至 ",
   },
   isUnscoped: {
-    open: "不再检查；上次读取时未开通 VPC 流日志功能",
-    blind: "不再检查；上次状态无法读取",
+    open: "上次读取时未开通 VPC 流日志功能",
+    blind: "上次状态无法读取",
   },
   wasOpenWhenLastRead: "本次无法读取，上次读取时未开通 VPC 流日志功能",
   wasOpen: (time) => `最近一次成功读取时未开通${time === null ? "" : `，自 ${time}起`}。`,
