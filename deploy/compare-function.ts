@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import * as v from "valibot";
 
+import { UNSET } from "../shared/config/environment.ts";
 import { isHarmless } from "../shared/harmless.ts";
 import type { FunctionProps, Trigger } from "./template-schema.ts";
 
@@ -155,7 +156,8 @@ function differencesOfVariables(
     .filter((name) => !Object.hasOwn(wanted, name))
     .map((name) => `the variable ${isHarmless(name) ? name : "(not shown)"} is not in s.yaml`);
   const differences = Object.entries(wanted).flatMap(([name, value]) => {
-    if (!(name in actual)) return [`the variable ${name} is not there`];
+    // A function takes both for not set.
+    if (!(name in actual)) return value === UNSET ? [] : [`the variable ${name} is not there`];
     return actual[name] === value ? [] : [`the variable ${name} has another value`];
   });
   return [...differences, ...surplus];

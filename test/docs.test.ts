@@ -23,12 +23,14 @@ describe("the deployment guide", () => {
 
   test("has a row for every variable of s.yaml, with its default, and for no other", () => {
     const used = [...read("s.yaml").matchAll(/\$\{env\('(\w+)'(?:, '([^']*)')?\)\}/g)].map(
-      ([, name, fallback]) => `${name}: ${fallback ?? "none"}`,
+      ([, name, fallback]): [string, string] => [String(name), fallback ?? "none"],
     );
     const rows = [...guide.matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]+)`|none) \|/gm)].map(
       ([, name, fallback]) => `${name}: ${fallback ?? "none"}`,
     );
-    expect(new Set(rows)).toEqual(new Set(used));
+    // Where one is used twice, the first use is the one that the guide is about.
+    const defaults = new Map(used.toReversed());
+    expect(new Set(rows)).toEqual(new Set([...defaults].map((pair) => pair.join(": "))));
   });
 
   test("links to files that are there", () => {

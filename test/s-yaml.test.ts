@@ -529,7 +529,7 @@ describe("a change that breaks s.yaml is found", () => {
 
   test("a function that is told another schedule than its timer's", () => {
     const other = TEXT.replace(
-      "FLOWLOG_GUARD_SCHEDULE: ${vars.schedule}",
+      "FLOWLOG_GUARD_SCHEDULE: ${env('SCHEDULE', 'unset')}",
       "FLOWLOG_GUARD_SCHEDULE: '@every 5m'",
     );
     expect(other).not.toBe(TEXT);
@@ -537,9 +537,11 @@ describe("a change that breaks s.yaml is found", () => {
     expect(problemsOf(other, ENV, { alerts: { receivers } })).toEqual([
       expect.stringContaining("FLOWLOG_GUARD_SCHEDULE: must be the cronExpression of a timer"),
     ]);
-    expect(propsOf("flowlog-guard-check").environmentVariables["FLOWLOG_GUARD_SCHEDULE"]).toBe(
-      "CRON_TZ=Asia/Shanghai 0 17 * * * *",
-    );
+    // Where the file has another one, and the variable is not set.
+    const daily = TEXT.replace("0 17 * * * *", "0 17 9 * * *");
+    expect(problemsOf(daily, ENV, { alerts: { receivers } })).toEqual([
+      expect.stringContaining("alerts.receivers[0].validFor: is 4h"),
+    ]);
   });
 
   test("something beside the bundle", async () => {

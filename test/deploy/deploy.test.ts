@@ -20,11 +20,12 @@ import type { Template } from "../../deploy/template-schema.ts";
 import { type ProcessResult, runNode } from "../harness/run-process.ts";
 import { bundleDeploy } from "./bundle-deploy.ts";
 import { checkText } from "./check-text.ts";
-import { RECORDED } from "./recorded-info.ts";
 import { type Behaviour, callsOf, installServerlessDevs } from "./serverless-devs.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const S_YAML = readFileSync(join(ROOT, "s.yaml"), "utf8");
+/** What the real `s info --silent -o json` printed after a good deployment of this `s.yaml`. */
+const RECORDED = readFileSync(join(ROOT, "test/deploy/recorded/s-info.json"), "utf8");
 const HOOK = "https://alerts.example.com/hook-path-5c21?token=hook-token-88fe";
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /** As it was set when the answer was recorded. */
@@ -713,7 +714,7 @@ describe("what is read back", () => {
         }),
     ],
     [
-      "the variable FLOWLOG_GUARD_REGIONS is not there",
+      "the variable FLOWLOG_GUARD_WEBHOOK_URL is not there",
       (found) => (found["environmentVariables"] = {}),
     ],
     [
