@@ -145,11 +145,12 @@ describe("base64 of a text that holds a secret", () => {
         const shown = maskOf(secret)(`[${all}]`) ?? "";
         const [head = "", tail = "", ...more] = shown.slice(1, -1).split("***");
         expect(more).toEqual([]);
-        // A character beside it may be hidden too, and what fills the text up.
-        expect([first - 1, first]).toContain(head.length);
+        // A few characters beside it may be hidden too: what fills the text up, and an escape before it.
+        expect(head.length).toBeLessThanOrEqual(first);
+        expect(head.length).toBeGreaterThanOrEqual(first - 4);
         expect(all.startsWith(head)).toBe(true);
         expect(all.slice(last)).toContain(tail);
-        expect(all.slice(last).length - tail.length).toBeLessThanOrEqual(3);
+        expect(all.slice(last).length - tail.length).toBeLessThanOrEqual(6);
       }),
     );
   });

@@ -227,7 +227,10 @@ describe("a run that is killed while it alerts, and then repeated", () => {
       { name: "b", status: "delivered" },
     ]);
     expect(a.messages).toHaveLength(1);
-    expect(knowledgeOf(oss, "b")).toMatchObject({ confirmed: { at: expect.any(String) }, unconfirmed: null });
+    expect(knowledgeOf(oss, "b")).toMatchObject({
+      confirmed: { at: expect.any(String) },
+      unconfirmed: null,
+    });
     // What hung may have arrived: the repeat has its id, by which it can be dropped.
     expect(new Set(idsAt(b)).size).toBe(1);
   });
@@ -256,7 +259,10 @@ describe("a run that is killed while it alerts, and then repeated", () => {
       expect(hook.messages).toHaveLength(2);
       expect(new Set(idsAt(hook)).size).toBe(1);
     }
-    expect(knowledgeOf(oss, "a")).toMatchObject({ confirmed: { at: expect.any(String) }, unconfirmed: null });
+    expect(knowledgeOf(oss, "a")).toMatchObject({
+      confirmed: { at: expect.any(String) },
+      unconfirmed: null,
+    });
   });
 
   test("ends what they took, where that is over before the next run", async () => {

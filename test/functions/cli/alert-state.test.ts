@@ -58,7 +58,9 @@ describe("audit --alert, while it delivers", () => {
       // Each message brings the signal, as npx passes each on twice.
       expect(await once(child, "exit")).toEqual([1, null]);
       expect(catcher.messages).toHaveLength(2);
-      expect(knowledge()).toMatchObject([{ confirmed: { at: expect.any(String) }, unconfirmed: null }]);
+      expect(knowledge()).toMatchObject([
+        { confirmed: { at: expect.any(String) }, unconfirmed: null },
+      ]);
       expect((await runCli(["audit", "--alert"], env)).stderr).toContain("NOTHING_NEW");
       expect(catcher.messages).toHaveLength(2);
     },
