@@ -11,6 +11,7 @@ export default defineConfig({
     // A slow machine is no failure; what must be quick says so itself.
     testTimeout: 30_000,
     globalSetup: ["test/harness/build-once.ts"],
+    setupFiles: ["test/harness/fixed-seed.ts"],
     // Import CommonJS packages as Node and the built bundle do.
     deps: { interopDefault: false },
     env: { NO_COLOR: "1" },
