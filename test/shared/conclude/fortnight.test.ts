@@ -28,6 +28,8 @@ const HOURS = 336;
 const STATE_LOST_AT = 230;
 /** The intent is written, and nothing that becomes of it: the disk is full. */
 const DISK_FULL_AT = 190;
+/** No endpoint of STS answers: whose account it is, is assumed from the state. */
+const STS_DOWN = [120, 122] as const;
 /** Runs by hand that look at cn-a only. */
 const NARROWED_AT = 70;
 const BEGINNING_MS = Date.parse("2026-12-01T00:00:00Z");
@@ -105,9 +107,10 @@ const TOLD: readonly string[] = [
   "105 reminder cn-d",
   "110 opened cn-j",
   "112 changed cn-j",
-  "120 readable cn-d",
+  // Both are over at 120, and STS is not there until 122: before that nothing is said to be over.
+  "122 readable cn-d",
   // It is exempt, and what happens to it from 130 to 140 is told to nobody.
-  "120 resolved cn-j",
+  "122 resolved cn-j",
   "150 opened cn-e",
   "161 blind cn-e",
   "170 readable cn-e",
@@ -308,6 +311,7 @@ function reportAt(runId: string, atMs: number): Report {
     scope: { ...report.scope, regions: regionIds },
     summary: summarize(findings),
     findings,
+    ...(hour >= STS_DOWN[0] && hour < STS_DOWN[1] && { accountAssumed: true as const }),
   };
 }
 
@@ -400,8 +404,9 @@ describe("in a fortnight, each receiver is told exactly", () => {
     expect(firing[101]).toEqual([`${blind} cn-d`]);
     expect(firing[112]).toEqual([`${blind} cn-d`, `-${open} cn-j`]);
     expect(firing[113]).toEqual([`${blind} cn-d`]);
-    expect(firing[120]).toEqual([`-${blind} cn-d`, `-${open} cn-j`]);
-    expect(firing[121]).toBeUndefined();
+    expect([firing[120], firing[121]]).toEqual([undefined, undefined]);
+    expect(firing[122]).toEqual([`-${blind} cn-d`, `-${open} cn-j`]);
+    expect(firing[123]).toBeUndefined();
     expect(firing[216]).toEqual([`${open} cn-c`, `${open} cn-f`]);
     expect(firing[190]).toEqual([`${open} cn-g`]);
     expect(firing[191]).toEqual([`-${open} cn-g`]);
