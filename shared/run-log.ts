@@ -108,7 +108,7 @@ export function describeFailure(error: unknown): {
 } {
   return {
     error: error instanceof Error ? error.name : "unknown",
-    message: error instanceof RunError ? error.message : "failed in a way it should not",
+    message: error instanceof RunError ? error.message : "internal error",
   };
 }
 

@@ -34,7 +34,7 @@ export function errorResponse(error: unknown, isBadRequest: boolean): HttpRespon
   const told =
     error instanceof RunError
       ? { name: error.name, message: error.message }
-      : { name: "Error", message: "failed in a way it should not" };
+      : { name: "Error", message: "internal error" };
   const response = respond(status, CONTENT_TYPES.json, `${JSON.stringify({ error: told })}\n`);
   return status === 405
     ? { ...response, headers: { ...response.headers, allow: "GET, POST" } }

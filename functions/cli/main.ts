@@ -29,7 +29,7 @@ function describeError(error: unknown, verbose: boolean): string {
   const message =
     error instanceof RunError
       ? error.message
-      : "failed in a way it should not. Run it with --verbose and report what it says.";
+      : "internal error. Run it with --verbose and report what it says.";
   return verbose ? `${message}\n${stackOf(error)}` : message;
 }
 

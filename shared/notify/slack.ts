@@ -106,7 +106,7 @@ function assertAccepted(answer: Answer): void {
   if (word === undefined) {
     throw withoutReceipt(
       answer,
-      `answered HTTP ${status} without "ok": that is no receipt. Check the address, and whether something stands between.`,
+      `answered HTTP ${status} without "ok": delivery is not confirmed. Check the address, and whether something stands between.`,
     );
   }
   throw refusal(answer, `refused the message: ${word}. ${adviceFor(word)}`);

@@ -75,7 +75,7 @@ function parseOss(rest: string): StateAddress | { readonly problem: string } {
   if (prefix !== "" && (!PREFIX.test(prefix) || /(^|\/)\.{1,2}(\/|$)/.test(prefix))) {
     return {
       problem:
-        "has a prefix that is none: use letters, digits, dots, hyphens, _ and =, with a slash between its parts",
+        "has an invalid prefix: use letters, digits, dots, hyphens, _ and =, with a slash between its parts",
     };
   }
   if (prefix.length > MAX_PREFIX_LENGTH) {

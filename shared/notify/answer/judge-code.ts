@@ -53,7 +53,7 @@ export function assertAcceptedByCode(answer: Answer, rule: CodeRule): void {
   if (code === "0") return;
   throw withoutReceipt(
     answer,
-    `answered HTTP ${answer.status} without ${rule.field}: that is no receipt. Check the address, and whether something stands between.`,
+    `answered HTTP ${answer.status} without ${rule.field}: delivery is not confirmed. Check the address, and whether something stands between.`,
   );
 }
 
