@@ -55,6 +55,16 @@ export interface Evidence extends Exchange {
   readonly durationMs: number | null;
 }
 
+/** Of a region that was not asked. */
+export const NO_EVIDENCE: Evidence = {
+  requestId: null,
+  endpoint: null,
+  httpStatus: null,
+  attempts: 0,
+  checkedAt: null,
+  durationMs: null,
+};
+
 /** A rule's answer when the region could be read. */
 export interface Verdict {
   readonly status: "COMPLIANT" | "NON_COMPLIANT";

@@ -1,5 +1,5 @@
 import type { Condition } from "./alert.ts";
-import type { Finding, Reason, Status } from "./finding.ts";
+import { type Finding, NO_EVIDENCE, type Reason, type Status } from "./finding.ts";
 import type { Subject } from "./state.ts";
 
 /** No receiver shows the codes: which one it was is not kept once a thing has left the scope. */
@@ -33,13 +33,6 @@ export function lastKnownFinding(entry: Subject, condition: Condition): Finding 
     accountId,
     regionId,
     ...LAST_KNOWN[condition],
-    evidence: {
-      requestId: null,
-      endpoint: null,
-      httpStatus: null,
-      attempts: 0,
-      checkedAt: null,
-      durationMs: null,
-    },
+    evidence: NO_EVIDENCE,
   };
 }

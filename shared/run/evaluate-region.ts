@@ -1,6 +1,12 @@
 import { CallError } from "../audit/call-error.ts";
 import type { Cloud } from "../audit/cloud.ts";
-import type { Evidence, Exchange, Reason, Status } from "../audit/finding.ts";
+import {
+  type Evidence,
+  type Exchange,
+  NO_EVIDENCE,
+  type Reason,
+  type Status,
+} from "../audit/finding.ts";
 import { retry, type RetryPolicy } from "../retry.ts";
 import type { Rule } from "../rules/rule.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
@@ -77,13 +83,6 @@ const NEVER_STARTED: Omit<Outcome, "ruleId" | "regionId"> = {
     code: "DEADLINE_EXCEEDED",
     message: "The run's deadline struck before the region was asked.",
   },
-  evidence: {
-    requestId: null,
-    endpoint: null,
-    httpStatus: null,
-    attempts: 0,
-    checkedAt: null,
-    durationMs: null,
-  },
+  evidence: NO_EVIDENCE,
   hostResolved: undefined,
 };
