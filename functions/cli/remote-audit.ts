@@ -1,5 +1,5 @@
 import type { Credentials } from "../../shared/credentials.ts";
-import type { Endpoints } from "../../shared/endpoint.ts";
+import type { Endpoints } from "../../shared/http/endpoint.ts";
 import { CallError } from "../../shared/audit/call-error.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { CredentialsError, RemoteError } from "../../shared/audit/run-error.ts";

@@ -8,7 +8,7 @@ import { ask, clientConfig } from "./ask.ts";
 import { CheckedClient } from "./checked-client.ts";
 import { newClientToken } from "./client-token.ts";
 import type { Credentials } from "../credentials.ts";
-import { type Endpoint, type Endpoints, stsEndpoint } from "../endpoint.ts";
+import { type Endpoint, type Endpoints, stsEndpoint } from "../http/endpoint.ts";
 
 const GET_CALLER_IDENTITY = new $OpenApiUtil.Params({
   action: "GetCallerIdentity",

@@ -4,7 +4,7 @@ import type { InferOutput } from "valibot";
 
 import type { Answer, CallLimit } from "../audit/cloud.ts";
 import type { Credentials } from "../credentials.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { Endpoint } from "../http/endpoint.ts";
 import { observeExchange } from "../observe-exchange.ts";
 import type { AnswerSchema } from "./answers.ts";
 import type { CheckedClient } from "./checked-client.ts";

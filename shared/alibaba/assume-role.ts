@@ -6,7 +6,7 @@ import { CallError } from "../audit/call-error.ts";
 import type { CallLimit } from "../audit/cloud.ts";
 import { CredentialsError } from "../audit/run-error.ts";
 import type { Credentials, TemporaryCredentials } from "../credentials.ts";
-import { type Endpoint, parseEndpoint, stsEndpoint } from "../endpoint.ts";
+import { type Endpoint, parseEndpoint, stsEndpoint } from "../http/endpoint.ts";
 import type { RetryPolicy } from "../retry.ts";
 import { startTimeBudget } from "../time-budget.ts";
 import { ask, clientConfig } from "./ask.ts";

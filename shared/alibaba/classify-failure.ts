@@ -2,10 +2,10 @@ import { AlibabaCloudError } from "@alicloud/openapi-core";
 
 import { CallError } from "../audit/call-error.ts";
 import type { Exchange } from "../audit/finding.ts";
-import { parseRetryAfter } from "../retry-after.ts";
+import { parseRetryAfter } from "../http/retry-after.ts";
 import { MalformedAnswerError } from "./answers.ts";
 import { type CallSubject, type Classification, classifyAnswer } from "./classify-answer.ts";
-import { describeCertificateFault } from "../certificate-fault.ts";
+import { describeCertificateFault } from "../http/certificate-fault.ts";
 import { cleanId } from "../clean-id.ts";
 import type { Sighting } from "../observe-exchange.ts";
 

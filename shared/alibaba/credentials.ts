@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { CredentialsError } from "../audit/run-error.ts";
 import type { Credentials } from "../credentials.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { Endpoint } from "../http/endpoint.ts";
 import type { Environment } from "../environment.ts";
 import { shownPath } from "../harmless.ts";
 import { checkCredentials } from "./check-credentials.ts";

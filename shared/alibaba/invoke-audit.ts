@@ -2,10 +2,10 @@ import * as v from "valibot";
 
 import { CredentialsError, RemoteError } from "../audit/run-error.ts";
 import type { TimeBudget } from "../time-budget.ts";
-import { describeCertificateFault } from "../certificate-fault.ts";
+import { describeCertificateFault } from "../http/certificate-fault.ts";
 import { cleanId } from "../clean-id.ts";
 import type { Credentials } from "../credentials.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { Endpoint } from "../http/endpoint.ts";
 import { observeExchange, type Sighting } from "../observe-exchange.ts";
 
 /** The API of Function Compute 3.0; fc2 on its own speaks that of 2.0. */

@@ -1,4 +1,4 @@
-import type { Endpoints } from "../endpoint.ts";
+import type { Endpoints } from "../http/endpoint.ts";
 import type { PlanPolicy } from "../audit/alert-plan.ts";
 import type { Exemption } from "../audit/exemption.ts";
 import { ConfigError } from "../audit/run-error.ts";

@@ -1,4 +1,4 @@
-import type { Endpoint, Endpoints } from "../endpoint.ts";
+import type { Endpoint, Endpoints } from "../http/endpoint.ts";
 import { ABILITIES } from "../notify/abilities.ts";
 import {
   receiverLanguage,

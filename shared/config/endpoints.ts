@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { type Endpoint, parseEndpoint } from "../endpoint.ts";
+import { type Endpoint, parseEndpoint } from "../http/endpoint.ts";
 import { isRegionId } from "../audit/scope.ts";
 import { isKeyed, quote } from "./fields.ts";
 

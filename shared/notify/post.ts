@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 
-import { describeCertificateFault } from "../certificate-fault.ts";
+import { describeCertificateFault } from "../http/certificate-fault.ts";
 import { USER_AGENT } from "../tool.ts";
 import { decodeBody, type Decoded } from "./answer/decode-body.ts";
 import { DeliveryError } from "./delivery-error.ts";

@@ -1,4 +1,4 @@
-import { isLoopback } from "../loopback.ts";
+import { isLoopback } from "../http/loopback.ts";
 import type { ReceiverType } from "./receiver.ts";
 
 interface Vendor {

@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute } from "node:path";
 import { ConfigError } from "../audit/run-error.ts";
 import { isRegionId } from "../audit/scope.ts";
 import type { Credentials } from "../credentials.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { Endpoint } from "../http/endpoint.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { FileBlobs } from "./file-blobs.ts";
 import { LeasedState } from "./leased-state.ts";

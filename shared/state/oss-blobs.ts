@@ -6,7 +6,7 @@ import type OssClient from "ali-oss";
 
 import { StateError } from "../audit/run-error.ts";
 import type { Credentials } from "../credentials.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { Endpoint } from "../http/endpoint.ts";
 import { observeExchange } from "../observe-exchange.ts";
 import { retry, type RetryPolicy } from "../retry.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";

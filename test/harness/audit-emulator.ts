@@ -1,5 +1,5 @@
 import { AlibabaCloud } from "../../shared/alibaba/alibaba-cloud.ts";
-import { type Endpoints, parseEndpoint } from "../../shared/endpoint.ts";
+import { type Endpoints, parseEndpoint } from "../../shared/http/endpoint.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import {

@@ -1,4 +1,4 @@
-import { type Endpoint, parseEndpoint } from "../../shared/endpoint.ts";
+import { type Endpoint, parseEndpoint } from "../../shared/http/endpoint.ts";
 import type { OssEmulator } from "../emulator/oss.ts";
 
 /** A bucket, and temporary credentials that may use it. None of them may ever be shown. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { auditCloud } from "../../shared/audit-cloud.ts";
 import { DEFAULT_CONFIG } from "../../shared/config/config.ts";
-import { parseEndpoint } from "../../shared/endpoint.ts";
+import { parseEndpoint } from "../../shared/http/endpoint.ts";
 import type { ReceiverOptions } from "../../shared/notify/receiver-options.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
 import { startEmulator } from "../emulator/emulator.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { parseRetryAfter } from "../../shared/retry-after.ts";
+import { parseRetryAfter } from "../../shared/http/retry-after.ts";
 import { retryDelayMs } from "../../shared/retry.ts";
 import { CLOUD_RETRY_POLICY } from "../../shared/run/run-audit.ts";
 

@@ -1,4 +1,4 @@
-import type { Endpoint } from "../../endpoint.ts";
+import type { Endpoint } from "../../http/endpoint.ts";
 import type { Environment } from "../../environment.ts";
 import type { RoleSessions } from "./role-sessions.ts";
 import type { Variables } from "./variables.ts";

@@ -3,7 +3,7 @@ import OAuthProvider from "@alicloud/credentials/dist/src/providers/oauth.js";
 
 import { CredentialsError } from "../../audit/run-error.ts";
 import type { Credentials } from "../../credentials.ts";
-import { parseEndpoint } from "../../endpoint.ts";
+import { parseEndpoint } from "../../http/endpoint.ts";
 import { askChosenProvider, type ProviderSubject } from "./ask-provider.ts";
 import type { KeyContext } from "./key-context.ts";
 import { type Profile, shownName } from "./profiles.ts";

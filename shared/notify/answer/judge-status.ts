@@ -1,4 +1,4 @@
-import { parseRetryAfter } from "../../retry-after.ts";
+import { parseRetryAfter } from "../../http/retry-after.ts";
 import { DeliveryError } from "../delivery-error.ts";
 import type { Answer } from "../post.ts";
 import { looksLikePage } from "./reports-failure.ts";

@@ -4,7 +4,7 @@ import https from "node:https";
 import { afterEach, expect, test, vi } from "vitest";
 
 import { invokeAudit } from "../../../shared/alibaba/invoke-audit.ts";
-import { parseEndpoint } from "../../../shared/endpoint.ts";
+import { parseEndpoint } from "../../../shared/http/endpoint.ts";
 import { startTimeBudget } from "../../../shared/time-budget.ts";
 import { startFunctionCompute } from "../../emulator/function-compute.ts";
 

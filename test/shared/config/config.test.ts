@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { parseEndpoint } from "../../../shared/endpoint.ts";
+import { parseEndpoint } from "../../../shared/http/endpoint.ts";
 import { ConfigError } from "../../../shared/audit/run-error.ts";
 import { DEFAULT_CONFIG, resolveConfig } from "../../../shared/config/config.ts";
 import { describeConfig } from "../../../shared/config/describe-config.ts";

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 
-import { AlibabaCloud } from "../../shared/alibaba/alibaba-cloud.ts";
-import { classifyFailure } from "../../shared/alibaba/classify-failure.ts";
-import { describeCertificateFault } from "../../shared/certificate-fault.ts";
-import { ping } from "../../shared/notify/heartbeat.ts";
-import { post } from "../../shared/notify/post.ts";
-import { classifyOssFailure } from "../../shared/state/oss-error.ts";
-import { startTimeBudget } from "../../shared/time-budget.ts";
-import { startUntrustedServer } from "../harness/untrusted-server.ts";
+import { AlibabaCloud } from "../../../shared/alibaba/alibaba-cloud.ts";
+import { classifyFailure } from "../../../shared/alibaba/classify-failure.ts";
+import { describeCertificateFault } from "../../../shared/http/certificate-fault.ts";
+import { ping } from "../../../shared/notify/heartbeat.ts";
+import { post } from "../../../shared/notify/post.ts";
+import { classifyOssFailure } from "../../../shared/state/oss-error.ts";
+import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { startUntrustedServer } from "../../harness/untrusted-server.ts";
 
 const NOTHING_SEEN = { response: undefined, hostResolved: true, oversized: false };
 
