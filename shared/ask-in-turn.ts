@@ -65,7 +65,7 @@ export async function askInTurn<C, T>(
       start(turn, candidate);
       const answer = await next(silenceOf(staggerMs, within));
       if (answer !== null) return answer.value;
-      if (within.signal.aborted) break;
+      if (within.endedBy !== null) break;
     }
     while (underWay.size > 0) {
       const answer = await next(new Promise(() => {}));

@@ -3,6 +3,7 @@ import type { Credentials } from "./credentials.ts";
 import type { Caller, Report, Trigger } from "./audit/report.ts";
 import type { RegionNames } from "./conclude/region-names.ts";
 import type { Config } from "./config/config.ts";
+import type { Transport } from "./http/transport.ts";
 import { type Language, receiverLanguage } from "./notify/receiver-options.ts";
 import { localNamesOf } from "./run/resolve-scope.ts";
 import { RULES } from "./rules/rules.ts";
@@ -19,6 +20,7 @@ export interface AuditOrigin {
   readonly caller: Caller | null;
   /** The region whose endpoint lists the regions. */
   readonly homeRegionId: string;
+  readonly transport: Transport;
   readonly deadline: TimeBudget;
 }
 
@@ -29,23 +31,28 @@ export interface AuditOrigin {
  */
 export async function auditCloud(
   config: Config,
-  { credentials, homeRegionId, ...origin }: AuditOrigin,
+  { credentials, homeRegionId, transport, ...origin }: AuditOrigin,
   hooks: Omit<AuditDependencies, "cloud">,
 ): Promise<Report> {
   const { regions, exemptions, concurrency, timeoutMs } = config;
   const { runId } = origin;
-  const cloud = cloudIn(languageOf(config), config, { credentials, homeRegionId, runId });
+  const cloud = cloudIn(languageOf(config), config, {
+    credentials,
+    homeRegionId,
+    runId,
+    transport,
+  });
   return runAudit(
     { ...origin, tool: TOOL, rules: RULES, selectors: regions, exemptions, concurrency, timeoutMs },
     { ...hooks, cloud },
   );
 }
 
+/** Who asks the cloud, and how. */
+export type CloudOrigin = Pick<AuditOrigin, "credentials" | "homeRegionId" | "runId" | "transport">;
+
 /** Names the regions of such an audit in a language that its report does not have. */
-export function regionNamesOf(
-  config: Config,
-  origin: Pick<AuditOrigin, "credentials" | "homeRegionId" | "runId">,
-): RegionNames {
+export function regionNamesOf(config: Config, origin: CloudOrigin): RegionNames {
   return {
     language: languageOf(config),
     async ask(language, limit) {
@@ -55,17 +62,10 @@ export function regionNamesOf(
   };
 }
 
-function cloudIn(
-  language: Language,
-  { endpoints }: Config,
-  origin: Pick<AuditOrigin, "credentials" | "homeRegionId" | "runId">,
-): AlibabaCloud {
-  const { credentials, homeRegionId, runId } = origin;
+function cloudIn(language: Language, { endpoints }: Config, origin: CloudOrigin): AlibabaCloud {
   return new AlibabaCloud({
-    credentials,
+    ...origin,
     endpoints,
-    homeRegionId,
-    runId,
     acceptLanguage: language === "zh" ? "zh-CN" : "en-US",
     userAgent: USER_AGENT,
   });

@@ -1,21 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
-import { ClientRequest, type IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { ClientRequest, IncomingMessage } from "node:http";
 
-/** What was seen of the HTTP exchanges that a call made inside a library. */
-export interface Sighting {
-  /** The newest response, from the moment its headers were in. */
-  readonly response: SeenResponse | undefined;
-  /** Whether an address was found for the host, or none had to be. */
-  readonly hostResolved: boolean;
-  /** Whether more came than any answer has, so that the connection was cut. */
-  readonly oversized: boolean;
-}
-
-export interface SeenResponse {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-}
+import type { SeenResponse, Sighting } from "./http/exchange.ts";
 
 /** Far more than any answer of the API has, and far less than a small function's memory. */
 const MAX_RECEIVED_BYTES = 4 * 1_024 * 1_024;

@@ -1,11 +1,20 @@
-import { setMaxListeners } from "node:events";
-
 /** How a budget's time ended, as the code of a finding. */
 export type TimeBudgetCode = "TIMEOUT" | "DEADLINE_EXCEEDED";
 
+/** Called once, with the code that the budget ended by. */
+export type TimeBudgetListener = (code: TimeBudgetCode) => void;
+
 /** An amount of time that several steps share, and the signal that it is used up. */
 export interface TimeBudget {
-  /** Aborted with the budget's code as its reason when the time is up. */
+  /** The code that it ended by; null as long as there is time. */
+  readonly endedBy: TimeBudgetCode | null;
+  /**
+   * Has a listener called when the time is up, or at once where it is.
+   *
+   * @returns stops listening
+   */
+  onEnd(listener: TimeBudgetListener): () => void;
+  /** The same for what takes a signal: aborted with the budget's code as its reason. */
   readonly signal: AbortSignal;
   /** Milliseconds left, never below 0. */
   remainingMs(): number;
@@ -20,7 +29,7 @@ export interface TimeBudget {
  * for its reason.
  *
  * @param budgetMs - milliseconds from now
- * @param code - the reason its signal is aborted with
+ * @param code - the code that it ends by
  * @param within - the budget that this one is a part of
  */
 export function startTimeBudget(
@@ -28,22 +37,69 @@ export function startTimeBudget(
   code: TimeBudgetCode,
   within?: TimeBudget,
 ): TimeBudget {
-  const controller = new AbortController();
-  // Every region of a run listens to the run's deadline: that is no leak.
-  setMaxListeners(0, controller.signal);
-  const endsAt = performance.now() + budgetMs;
-  const timer = setTimeout(() => controller.abort(code), budgetMs);
-  const follow = (): void => controller.abort(within?.signal.reason);
-  if (within?.signal.aborted) follow();
-  within?.signal.addEventListener("abort", follow, { once: true });
-  return {
-    signal: controller.signal,
-    remainingMs: () =>
-      Math.max(0, Math.min(endsAt - performance.now(), within?.remainingMs() ?? Infinity)),
-    cancel: () => controller.abort(code),
-    release: () => {
-      clearTimeout(timer);
-      within?.signal.removeEventListener("abort", follow);
-    },
-  };
+  return new Budget(budgetMs, code, within);
+}
+
+/** Every attempt has one: an AbortController of its own would cost more than the rest of it. */
+class Budget implements TimeBudget {
+  #endedBy: TimeBudgetCode | null = null;
+  readonly #code: TimeBudgetCode;
+  readonly #endsAtMs: number;
+  readonly #within: TimeBudget | undefined;
+  readonly #listeners = new Set<TimeBudgetListener>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #unfollow: (() => void) | undefined;
+  #signal: AbortSignal | undefined;
+
+  constructor(budgetMs: number, code: TimeBudgetCode, within: TimeBudget | undefined) {
+    this.#code = code;
+    this.#within = within;
+    this.#endsAtMs = performance.now() + budgetMs;
+    this.#timer = setTimeout(() => this.#end(code), budgetMs);
+    this.#unfollow = within?.onEnd((reason) => this.#end(reason));
+  }
+
+  get endedBy(): TimeBudgetCode | null {
+    return this.#endedBy;
+  }
+
+  onEnd(listener: TimeBudgetListener): () => void {
+    if (this.#endedBy !== null) {
+      listener(this.#endedBy);
+      return () => {};
+    }
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  get signal(): AbortSignal {
+    if (this.#signal === undefined) {
+      const controller = new AbortController();
+      this.#signal = controller.signal;
+      this.onEnd((code) => controller.abort(code));
+    }
+    return this.#signal;
+  }
+
+  remainingMs(): number {
+    const ownMs = this.#endsAtMs - performance.now();
+    return Math.max(0, Math.min(ownMs, this.#within?.remainingMs() ?? Infinity));
+  }
+
+  cancel(): void {
+    this.#end(this.#code);
+  }
+
+  release(): void {
+    clearTimeout(this.#timer);
+    this.#unfollow?.();
+  }
+
+  #end(code: TimeBudgetCode): void {
+    if (this.#endedBy !== null) return;
+    this.#endedBy = code;
+    const listeners = [...this.#listeners];
+    this.#listeners.clear();
+    for (const listener of listeners) listener(code);
+  }
 }

@@ -13,6 +13,7 @@ import {
 } from "../../shared/function-compute/function-context.ts";
 import { auditedEntry, failedEntry } from "../../shared/run-log.ts";
 import { layerOf, parseObject, textOf } from "../../shared/function-compute/run-request.ts";
+import { createTransport } from "../../shared/http/transport.ts";
 import type { FormatName } from "../../shared/report/formats.ts";
 import { runIdOf } from "../../shared/run-id.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
@@ -86,7 +87,9 @@ async function run(
   const invocation = startTimeBudget(invocationTimeMs(context), "DEADLINE_EXCEEDED");
   try {
     const config = configOf(world, layer);
-    const report = await auditFunction(config, { runId, trigger }, context, world, invocation);
+    using transport = createTransport();
+    const asked = { runId, trigger, transport };
+    const report = await auditFunction(config, asked, context, world, invocation);
     world.log(auditedEntry(report));
     return report;
   } finally {

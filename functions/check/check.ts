@@ -1,12 +1,14 @@
 import type { Finding } from "../../shared/audit/finding.ts";
-import type { Summary, Trigger } from "../../shared/audit/report.ts";
+import type { Summary } from "../../shared/audit/report.ts";
 import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { concludeRun } from "../../shared/conclude/conclude-run.ts";
+import { createTransport } from "../../shared/http/transport.ts";
 import type { Config } from "../../shared/config/config.ts";
 import {
   auditFunction,
   configOf,
   functionRegionNames,
+  type FunctionRun,
   type FunctionWorld,
 } from "../../shared/function-compute/audit-function.ts";
 import {
@@ -52,7 +54,8 @@ export async function check(
     const checkEvent = readCheckEvent(event);
     runId = runIdFor(checkEvent, context);
     const config = configOf(world, checkEvent.layer);
-    const run = { runId, trigger: checkEvent.trigger };
+    using transport = createTransport();
+    const run = { runId, trigger: checkEvent.trigger, transport };
     const heartbeat = { address: config.heartbeat, runId, log, within: invocation };
     // Only a run that no event narrows can tell what has left the configured scope.
     const wholeScope = checkEvent.layer.values.regions === undefined;
@@ -67,9 +70,7 @@ export async function check(
   }
 }
 
-interface CheckRun {
-  readonly runId: string;
-  readonly trigger: Trigger;
+interface CheckRun extends FunctionRun {
   readonly wholeScope: boolean;
 }
 

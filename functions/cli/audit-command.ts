@@ -4,6 +4,7 @@ import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import type { Credentials } from "../../shared/credentials.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { Config } from "../../shared/config/config.ts";
+import { createTransport, type Transport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { assertReachedSomebody, raiseAlert } from "../../shared/conclude/raise-alert.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
@@ -54,7 +55,8 @@ export async function runAuditCommand(flags: AuditFlags, world: World): Promise<
   if (flags.alert === true && config.alerts.receivers.length === 0) {
     throw new ConfigError([`--alert: ${NO_RECEIVER}`]);
   }
-  const { report, ...means } = await audit(config, flags, world);
+  using transport = createTransport();
+  const { report, ...means } = await audit(config, flags, world, transport);
   try {
     await print(report, flags, world);
   } finally {
@@ -108,12 +110,17 @@ interface Audited {
   readonly regionNames: RegionNames;
 }
 
-async function audit(config: Config, flags: AuditFlags, world: World): Promise<Audited> {
+async function audit(
+  config: Config,
+  flags: AuditFlags,
+  world: World,
+  transport: Transport,
+): Promise<Audited> {
   const progress = await startProgress(world.stderr, flags.progress && flags.quiet !== true);
-  const run = { runId: newRunId(), trigger: "cli" } as const;
+  const run = { runId: newRunId(), trigger: "cli", transport } as const;
   try {
     const finder = await credentialsFinder(flags, config, world);
-    const credentials = await finder.find(run.runId);
+    const credentials = await finder.find(run.runId, transport);
     const store =
       flags.alert === true ? await openLocalState(config, world, async () => credentials) : null;
     const report = await auditFromHere(config, run, credentials, world, {

@@ -3,6 +3,7 @@ import type { Credentials } from "../../shared/credentials.ts";
 import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { type Config, DEFAULT_DEADLINE_MS } from "../../shared/config/config.ts";
+import type { Transport } from "../../shared/http/transport.ts";
 import type { AuditDependencies } from "../../shared/run/run-audit.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
 import { USER_AGENT } from "../../shared/tool.ts";
@@ -14,6 +15,12 @@ const HOME_REGION_ID = "cn-hangzhou";
 /** What the commands that ask the cloud have in common. */
 export interface CredentialsFlags {
   readonly profile?: string;
+}
+
+/** A run on this machine. */
+export interface LocalRun {
+  readonly runId: string;
+  readonly transport: Transport;
 }
 
 /**
@@ -38,7 +45,7 @@ export async function credentialsFinder(
  */
 export async function auditFromHere(
   config: Config,
-  run: { readonly runId: string; readonly trigger: "cli" | "schedule" },
+  run: LocalRun & { readonly trigger: "cli" | "schedule" },
   credentials: Credentials,
   { clock }: World,
   hooks: Pick<AuditDependencies, "assumeAccount" | "onScope" | "onOutcome"> = {},
@@ -57,9 +64,9 @@ export async function auditFromHere(
 /** Names the regions of such an audit in other languages. */
 export async function regionNamesFromHere(
   config: Config,
-  { runId }: { readonly runId: string },
+  { runId, transport }: LocalRun,
   credentials: Credentials,
 ): Promise<RegionNames> {
   const { regionNamesOf } = await import("../../shared/audit-cloud.ts");
-  return regionNamesOf(config, { runId, credentials, homeRegionId: HOME_REGION_ID });
+  return regionNamesOf(config, { runId, transport, credentials, homeRegionId: HOME_REGION_ID });
 }

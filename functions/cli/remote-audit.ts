@@ -1,4 +1,5 @@
 import type { Credentials } from "../../shared/credentials.ts";
+import { createTransport, type Transport } from "../../shared/http/transport.ts";
 import type { Endpoints } from "../../shared/http/endpoint.ts";
 import { CallError } from "../../shared/audit/call-error.ts";
 import type { Report } from "../../shared/audit/report.ts";
@@ -64,8 +65,10 @@ export async function auditRemotely(flags: RemoteFlags, world: World): Promise<R
   );
   const { invokeAudit } = await import("../../shared/alibaba/invoke-audit.ts");
   const finder = await credentialsFinder(flags, { endpoints }, world);
-  const credentials = await finder.find(newRunId());
-  const accountId = flags.account ?? (await identifyAccount(credentials, endpoints, regionId));
+  using transport = createTransport();
+  const credentials = await finder.find(newRunId(), transport);
+  const accountId =
+    flags.account ?? (await identifyAccount(credentials, endpoints, regionId, transport));
   const budget = startTimeBudget(INVOKE_TIMEOUT_MS, "TIMEOUT");
   const atMs = clock().getTime();
   try {
@@ -107,6 +110,7 @@ async function identifyAccount(
   credentials: Credentials,
   endpoints: Endpoints,
   regionId: string,
+  transport: Transport,
 ): Promise<string> {
   const { AlibabaCloud } = await import("../../shared/alibaba/alibaba-cloud.ts");
   const cloud = new AlibabaCloud({
@@ -116,6 +120,7 @@ async function identifyAccount(
     runId: newRunId(),
     acceptLanguage: "en-US",
     userAgent: USER_AGENT,
+    transport,
   });
   const budget = startTimeBudget(IDENTIFY_TIMEOUT_MS, "TIMEOUT");
   try {

@@ -3,6 +3,7 @@ import picocolors from "picocolors";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import { mayKnow } from "../../shared/audit/decide.ts";
 import type { Entry, Knowledge, State } from "../../shared/audit/state.ts";
+import { createTransport } from "../../shared/http/transport.ts";
 import { cleanText } from "../../shared/notify/message/clean-text.ts";
 import { inColumns, plain, type Row } from "../../shared/report/columns.ts";
 import { serializeDocument } from "../../shared/state/state-document.ts";
@@ -35,9 +36,10 @@ export async function runStateShowCommand(flags: StateShowFlags, world: World): 
       "state: none is configured. Set FLOWLOG_GUARD_STATE, or state in the configuration file.",
     ]);
   }
+  using transport = createTransport();
   const store = await openLocalState(config, world, async () => {
     const finder = await credentialsFinder(flags, config, world);
-    return finder.find(newRunId());
+    return finder.find(newRunId(), transport);
   });
   if (store === null) throw new Error("a state that is configured can be opened");
   const { state, warnings } = await store.read();

@@ -3,6 +3,7 @@ import { NothingReadError } from "../../shared/audit/run-error.ts";
 import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { concludeRun } from "../../shared/conclude/conclude-run.ts";
 import type { Config } from "../../shared/config/config.ts";
+import { createTransport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import { failedEntry, jsonLog, type Log, skippedEntry } from "../../shared/run-log.ts";
@@ -63,12 +64,13 @@ async function runOnce(
 ): Promise<ExitCode> {
   const { clock } = world;
   const runId = newRunId();
+  using transport = createTransport();
   try {
     const heartbeat = { address: config.heartbeat, runId, log };
     const { summary } = await withHeartbeat(heartbeat, async (fail) => {
-      const credentials = await finder.find(runId);
+      const credentials = await finder.find(runId, transport);
       const store = await openLocalState(config, world, async () => credentials);
-      const run = { runId, trigger: "schedule" } as const;
+      const run = { runId, trigger: "schedule", transport } as const;
       const report = await auditFromHere(config, run, credentials, world, {
         assumeAccount: () => assumeAccount(store),
       });

@@ -4,11 +4,11 @@ import VpcSdk from "@alicloud/vpc20160428";
 import type { Answer, CallLimit, Cloud, Region } from "../audit/cloud.ts";
 import type { Caller } from "../audit/report.ts";
 import { CallerIdentity, FlowLogServiceStatus, Regions } from "./answers.ts";
-import { ask, clientConfig } from "./ask.ts";
-import { CheckedClient } from "./checked-client.ts";
+import { ask, type ClientTarget } from "./ask.ts";
 import { newClientToken } from "./client-token.ts";
 import type { Credentials } from "../credentials.ts";
 import { type Endpoint, type Endpoints, stsEndpoint } from "../http/endpoint.ts";
+import type { Transport } from "../http/transport.ts";
 
 const GET_CALLER_IDENTITY = new $OpenApiUtil.Params({
   action: "GetCallerIdentity",
@@ -33,6 +33,7 @@ export interface AlibabaCloudOptions {
   readonly acceptLanguage: "zh-CN" | "en-US";
   /** Added to the SDK's own user agent, for example `flowlog-guard/0.1.0`. */
   readonly userAgent: string;
+  readonly transport: Transport;
 }
 
 /** The cloud through the official SDK: one attempt a call, every failure a `CallError`. */
@@ -51,7 +52,8 @@ export class AlibabaCloud implements Cloud {
     });
     const { value, exchange } = await ask(
       { action: "vpc:GetFlowLogServiceStatus" },
-      new CheckedClient(this.#vpcConfig(regionId), FlowLogServiceStatus),
+      this.#vpcTarget(regionId),
+      FlowLogServiceStatus,
       (client, runtime) => client.getFlowLogServiceStatusWithOptions(request, runtime),
       limit,
     );
@@ -63,7 +65,8 @@ export class AlibabaCloud implements Cloud {
     const { acceptLanguage } = this.#options;
     const { value, exchange } = await ask(
       { action: "vpc:DescribeRegions" },
-      new CheckedClient(this.#vpcConfig(this.#options.homeRegionId), Regions),
+      this.#vpcTarget(this.#options.homeRegionId),
+      Regions,
       (client, runtime) =>
         client.describeRegionsWithOptions(
           new VpcSdk.DescribeRegionsRequest({ acceptLanguage }),
@@ -83,7 +86,8 @@ export class AlibabaCloud implements Cloud {
     const endpoint = stsEndpoint(regionId, this.#options.endpoints.sts);
     const { value, exchange } = await ask(
       { action: "sts:GetCallerIdentity" },
-      new CheckedClient(this.#config(endpoint), CallerIdentity),
+      this.#target(endpoint),
+      CallerIdentity,
       (client, runtime) =>
         client.callApi(GET_CALLER_IDENTITY, new $OpenApiUtil.OpenApiRequest({}), runtime),
       limit,
@@ -92,13 +96,13 @@ export class AlibabaCloud implements Cloud {
   }
 
   /** Without an override the SDK's own map of regional endpoints decides. */
-  #vpcConfig(regionId: string): $OpenApiUtil.Config {
+  #vpcTarget(regionId: string): ClientTarget {
     const { vpc } = this.#options.endpoints;
-    return this.#config(vpc[regionId] ?? vpc["*"], regionId);
+    return this.#target(vpc[regionId] ?? vpc["*"], regionId);
   }
 
-  #config(endpoint: Endpoint | undefined, regionId?: string): $OpenApiUtil.Config {
-    const { credentials, userAgent } = this.#options;
-    return clientConfig({ credentials, userAgent, endpoint, regionId });
+  #target(endpoint: Endpoint | undefined, regionId?: string): ClientTarget {
+    const { credentials, userAgent, transport } = this.#options;
+    return { credentials, userAgent, transport, endpoint, regionId };
   }
 }

@@ -5,14 +5,12 @@ import type { InferOutput } from "valibot";
 import type { Answer, CallLimit } from "../audit/cloud.ts";
 import type { Credentials } from "../credentials.ts";
 import type { Endpoint } from "../http/endpoint.ts";
-import { observeExchange } from "../observe-exchange.ts";
+import type { Transport } from "../http/transport.ts";
 import type { AnswerSchema } from "./answers.ts";
-import type { CheckedClient } from "./checked-client.ts";
+import { CheckedClient } from "./checked-client.ts";
 import type { CallSubject } from "./classify-answer.ts";
 import { classifyFailure, exchangeOf } from "./classify-failure.ts";
-
-/** The SDK's own timers must never be the first to strike: they miss a body that trickles. */
-const SDK_TIMEOUT_MARGIN_MS = 1_000;
+import { SdkCall } from "./sdk-transport.ts";
 
 /** Where a client asks, and as whom. */
 export interface ClientTarget {
@@ -23,40 +21,39 @@ export interface ClientTarget {
   /** Undefined: the SDK's own map of regional endpoints decides. */
   readonly endpoint?: Endpoint | undefined;
   readonly regionId?: string | undefined;
-}
-
-/** The SDK's configuration for a target. */
-export function clientConfig(target: ClientTarget): $OpenApiUtil.Config {
-  const { credentials, userAgent, regionId, endpoint } = target;
-  return new $OpenApiUtil.Config({
-    ...credentials,
-    userAgent,
-    regionId,
-    endpoint: endpoint?.host,
-    protocol: endpoint?.protocol,
-  });
+  readonly transport: Transport;
 }
 
 /**
  * Makes one call through the SDK, within a limit.
  *
+ * @param schema - what the answer must be
+ * @param call - makes it with the client that it is given
  * @throws `CallError`, and nothing else
  */
 export async function ask<S extends AnswerSchema>(
   subject: Omit<CallSubject, "endpoint">,
-  client: CheckedClient<S>,
+  { credentials, userAgent, regionId, endpoint, transport }: ClientTarget,
+  schema: S,
   call: (client: CheckedClient<S>, runtime: RuntimeOptions) => Promise<unknown>,
   limit: CallLimit,
 ): Promise<Answer<InferOutput<S>>> {
-  const endpoint = client._endpoint;
-  const sdkTimeoutMs = Math.ceil(limit.remainingMs()) + SDK_TIMEOUT_MARGIN_MS;
-  const runtime = new RuntimeOptions({ connectTimeout: sdkTimeoutMs, readTimeout: sdkTimeoutMs });
-  const { result, sighting } = observeExchange(limit.signal, () => call(client, runtime));
+  const sdkCall = new SdkCall(transport, limit);
+  const config = new $OpenApiUtil.Config({
+    ...credentials,
+    userAgent,
+    regionId,
+    endpoint: endpoint?.host,
+    protocol: endpoint?.protocol,
+    retryOptions: sdkCall,
+  });
+  const client = new CheckedClient(config, schema);
+  const { _endpoint: host } = client;
   try {
-    await result;
+    await call(client, new RuntimeOptions({}));
     const value = client.answer;
-    return { value, exchange: exchangeOf(endpoint, sighting, value.RequestId) };
+    return { value, exchange: exchangeOf(host, sdkCall.exchange, value.RequestId) };
   } catch (error) {
-    throw classifyFailure(error, { ...subject, endpoint }, sighting);
+    throw classifyFailure(error, { ...subject, endpoint: host }, sdkCall.exchange);
   }
 }

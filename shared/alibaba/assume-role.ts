@@ -7,10 +7,10 @@ import type { CallLimit } from "../audit/cloud.ts";
 import { CredentialsError } from "../audit/run-error.ts";
 import type { Credentials, TemporaryCredentials } from "../credentials.ts";
 import { type Endpoint, parseEndpoint, stsEndpoint } from "../http/endpoint.ts";
+import type { Transport } from "../http/transport.ts";
 import type { RetryPolicy } from "../retry.ts";
 import { startTimeBudget } from "../time-budget.ts";
-import { ask, clientConfig } from "./ask.ts";
-import { CheckedClient } from "./checked-client.ts";
+import { ask } from "./ask.ts";
 
 /** Milliseconds for a role, over all endpoints and attempts. */
 const ASSUME_TIMEOUT_MS = 10_000;
@@ -65,6 +65,7 @@ export interface StsPlace {
 export interface AssumeOptions {
   readonly place: StsPlace;
   readonly userAgent: string;
+  readonly transport: Transport;
   readonly clock: () => Date;
 }
 
@@ -126,7 +127,7 @@ async function assume(
   credentials: Credentials | undefined,
   roleArn: string,
   form: Readonly<Record<string, string | undefined>>,
-  { place, userAgent, clock }: AssumeOptions,
+  { place, userAgent, clock, transport }: AssumeOptions,
 ): Promise<TemporaryCredentials> {
   const subject = {
     action: `sts:${action}`,
@@ -148,7 +149,8 @@ async function assume(
   const askOnce = async (endpoint: Endpoint, limit: CallLimit): Promise<TemporaryCredentials> => {
     const { value } = await ask(
       subject,
-      new CheckedClient(clientConfig({ credentials, userAgent, endpoint }), AssumedRole),
+      { credentials, userAgent, endpoint, transport },
+      AssumedRole,
       (client, runtime) =>
         client.callApi(params, new $OpenApiUtil.OpenApiRequest({ body }), runtime),
       limit,

@@ -7,7 +7,7 @@ import { MalformedAnswerError } from "./answers.ts";
 import { type CallSubject, type Classification, classifyAnswer } from "./classify-answer.ts";
 import { describeCertificateFault } from "../http/certificate-fault.ts";
 import { cleanId } from "../clean-id.ts";
-import type { Sighting } from "../observe-exchange.ts";
+import type { Sighting } from "../http/exchange.ts";
 
 /**
  * Turns whatever a call through the SDK threw into a {@link CallError}. Recognises errors by class,

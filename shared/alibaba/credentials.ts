@@ -5,6 +5,7 @@ import { CredentialsError } from "../audit/run-error.ts";
 import type { Credentials } from "../credentials.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import type { Environment } from "../environment.ts";
+import type { Transport } from "../http/transport.ts";
 import { shownPath } from "../harmless.ts";
 import { checkCredentials } from "./check-credentials.ts";
 import { askProvider, ProviderError } from "./credentials/ask-provider.ts";
@@ -60,10 +61,11 @@ export class CredentialsFinder {
    * Looks for the credentials as they are now. Nothing is written anywhere.
    *
    * @param runId - its first characters become part of the name of a session
+   * @param transport - the run's
    * @throws {@link CredentialsError} that names the choice, and why it cannot be used. It has no
    * cause: what lies below quotes files, requests and answers.
    */
-  async find(runId: string): Promise<Credentials> {
+  async find(runId: string, transport: Transport): Promise<Credentials> {
     const { env, profile, stsEndpoint, userAgent, clock } = this.#options;
     const variables = new Variables(env);
     const choice = chooseCredentials(variables, profile);
@@ -74,6 +76,7 @@ export class CredentialsFinder {
       sessionName: `flowlog-guard-${runId.slice(0, RUN_ID_CHARACTERS)}`,
       stsEndpoint,
       userAgent,
+      transport,
       clock,
     };
     return checkCredentials(await this.#keysOf(choice, context));

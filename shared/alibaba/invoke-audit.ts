@@ -6,7 +6,8 @@ import { describeCertificateFault } from "../http/certificate-fault.ts";
 import { cleanId } from "../clean-id.ts";
 import type { Credentials } from "../credentials.ts";
 import type { Endpoint } from "../http/endpoint.ts";
-import { observeExchange, type Sighting } from "../observe-exchange.ts";
+import type { Sighting } from "../http/exchange.ts";
+import { observeExchange } from "../observe-exchange.ts";
 
 /** The API of Function Compute 3.0; fc2 on its own speaks that of 2.0. */
 const API_VERSION = "2023-03-30";

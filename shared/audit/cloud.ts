@@ -14,10 +14,19 @@ export interface Region {
   readonly localName?: string | undefined;
 }
 
+/** What ends the time of a call: its own limit, or the run's. */
+export type LimitCode = "TIMEOUT" | "DEADLINE_EXCEEDED";
+
 /** The time that a call may take. */
 export interface CallLimit {
-  /** Aborted with the code that ends the call, `"TIMEOUT"` or `"DEADLINE_EXCEEDED"`. */
-  readonly signal: AbortSignal;
+  /** The code that ended the call's time; null as long as there is some. */
+  readonly endedBy: LimitCode | null;
+  /**
+   * Has a listener called when the time is up, or at once where it is.
+   *
+   * @returns stops listening
+   */
+  onEnd(listener: (code: LimitCode) => void): () => void;
   /** Milliseconds left for the call. */
   remainingMs(): number;
 }

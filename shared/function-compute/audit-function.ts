@@ -6,6 +6,7 @@ import { readEnvironmentLayer, scheduleOf } from "../config/environment.ts";
 import { followSchedule } from "../config/follow-schedule.ts";
 import { type ConfigFile, type ConfigLayer, readFileLayer } from "../config/layer.ts";
 import type { Environment } from "../environment.ts";
+import type { Transport } from "../http/transport.ts";
 import type { Log } from "../run-log.ts";
 import type { AuditDependencies } from "../run/run-audit.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
@@ -34,6 +35,13 @@ export function configOf({ file, env }: FunctionWorld, event: ConfigLayer): Conf
 /** The region whose endpoint lists the regions, where the function does not say where it is. */
 const DEFAULT_REGION_ID = "cn-hangzhou";
 
+/** One invocation's audit. */
+export interface FunctionRun {
+  readonly runId: string;
+  readonly trigger: Trigger;
+  readonly transport: Transport;
+}
+
 /**
  * Audits with the function's role, within the function's time.
  *
@@ -41,7 +49,7 @@ const DEFAULT_REGION_ID = "cn-hangzhou";
  */
 export async function auditFunction(
   config: Config,
-  run: { readonly runId: string; readonly trigger: Trigger },
+  run: FunctionRun,
   context: FunctionContext,
   { clock }: FunctionWorld,
   invocation: TimeBudget,
@@ -70,9 +78,10 @@ export async function auditFunction(
 /** Names the regions of such an audit in other languages. */
 export function functionRegionNames(
   config: Config,
-  { runId }: { readonly runId: string },
+  { runId, transport }: Pick<FunctionRun, "runId" | "transport">,
   context: FunctionContext,
 ): RegionNames {
   const homeRegionId = context.region ?? DEFAULT_REGION_ID;
-  return regionNamesOf(config, { runId, credentials: credentialsOf(context), homeRegionId });
+  const credentials = credentialsOf(context);
+  return regionNamesOf(config, { runId, transport, credentials, homeRegionId });
 }

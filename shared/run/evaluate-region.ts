@@ -41,7 +41,7 @@ export async function evaluateRegion(
   { policy, timeoutMs, deadline, clock }: EvaluateOptions,
 ): Promise<Outcome> {
   const subject = { ruleId: rule.id, regionId };
-  if (deadline.signal.aborted) return { ...subject, ...NEVER_STARTED };
+  if (deadline.endedBy !== null) return { ...subject, ...NEVER_STARTED };
 
   const budget = startTimeBudget(timeoutMs, "TIMEOUT", deadline);
   const startedMs = performance.now();

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { AttemptError, type AttemptErrorOptions } from "../audit/attempt-error.ts";
 import { describeCertificateFault } from "../http/certificate-fault.ts";
 import { cleanId } from "../clean-id.ts";
-import type { Sighting } from "../observe-exchange.ts";
+import type { Sighting } from "../http/exchange.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
 
 /** A call to OSS that failed. The message holds codes and names of ours only. */

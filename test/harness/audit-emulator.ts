@@ -1,5 +1,6 @@
 import { AlibabaCloud } from "../../shared/alibaba/alibaba-cloud.ts";
 import { type Endpoints, parseEndpoint } from "../../shared/http/endpoint.ts";
+import { createTransport } from "../../shared/http/transport.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import {
@@ -36,6 +37,7 @@ export async function auditEmulator(
   if (endpoint === null || credentials === undefined) throw new Error("an emulator has both");
   const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED");
   const runId = request.runId ?? "0f8d2c1e-aaaa-4bbb-8ccc-1234567890ab";
+  using transport = createTransport();
   const cloud = new AlibabaCloud({
     credentials,
     endpoints: { vpc: { "*": endpoint, ...vpcEndpoints }, sts: endpoint, fc: null, oss: null },
@@ -43,6 +45,7 @@ export async function auditEmulator(
     runId,
     acceptLanguage: "en-US",
     userAgent: "flowlog-guard/test",
+    transport,
   });
   try {
     return await runAudit(

@@ -23,6 +23,8 @@ export function virtualTime(): VirtualTime {
     budget: (ms) => {
       const endsAtMs = nowMs + ms;
       return {
+        endedBy: null,
+        onEnd: () => () => {},
         signal: new AbortController().signal,
         remainingMs: () => Math.max(0, endsAtMs - nowMs),
         cancel: () => {},

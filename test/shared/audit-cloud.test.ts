@@ -4,6 +4,7 @@ import { auditCloud } from "../../shared/audit-cloud.ts";
 import { DEFAULT_CONFIG } from "../../shared/config/config.ts";
 import { parseEndpoint } from "../../shared/http/endpoint.ts";
 import type { ReceiverOptions } from "../../shared/notify/receiver-options.ts";
+import { createTransport } from "../../shared/http/transport.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
 import { startEmulator } from "../emulator/emulator.ts";
 
@@ -41,6 +42,7 @@ test.each<[string, ReceiverOptions[], string]>([
   const [credentials] = emulator.world.keys;
   if (endpoint === null || credentials === undefined) throw new Error("an emulator has both");
   const deadline = startTimeBudget(10_000, "DEADLINE_EXCEEDED");
+  using transport = createTransport();
   const { findings } = await auditCloud(
     {
       ...DEFAULT_CONFIG,
@@ -53,6 +55,7 @@ test.each<[string, ReceiverOptions[], string]>([
       trigger: "cli",
       caller: null,
       homeRegionId: "cn-hangzhou",
+      transport,
       deadline,
     },
     { clock: () => new Date() },

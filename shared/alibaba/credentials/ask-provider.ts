@@ -4,7 +4,8 @@ import { AttemptError } from "../../audit/attempt-error.ts";
 import { CredentialsError } from "../../audit/run-error.ts";
 import { cleanId } from "../../clean-id.ts";
 import type { Credentials } from "../../credentials.ts";
-import { observeExchange, type Sighting } from "../../observe-exchange.ts";
+import type { Sighting } from "../../http/exchange.ts";
+import { observeExchange } from "../../observe-exchange.ts";
 import { retry, type RetryPolicy } from "../../retry.ts";
 import { startTimeBudget } from "../../time-budget.ts";
 

@@ -1,5 +1,6 @@
 import type { Endpoint } from "../../http/endpoint.ts";
 import type { Environment } from "../../environment.ts";
+import type { Transport } from "../../http/transport.ts";
 import type { RoleSessions } from "./role-sessions.ts";
 import type { Variables } from "./variables.ts";
 
@@ -13,5 +14,6 @@ export interface KeyContext {
   /** Stands in for every endpoint of STS. */
   readonly stsEndpoint: Endpoint | null;
   readonly userAgent: string;
+  readonly transport: Transport;
   readonly clock: () => Date;
 }

@@ -84,12 +84,12 @@ function requestOf(terms: Terms, { sessionName }: KeyContext): RoleRequest {
 }
 
 function optionsOf(terms: Terms, context: KeyContext): AssumeOptions {
-  const { variables, stsEndpoint: override, userAgent, clock } = context;
+  const { variables, stsEndpoint: override, userAgent, transport, clock } = context;
   const regionId = textOf(terms, "sts_region") ?? variables.get("STS_REGION") ?? DEFAULT_STS_REGION;
   if (!isRegionId(regionId)) {
     throw new CredentialsError("sts_region is not a region id, such as cn-hangzhou.");
   }
   const inVpc = terms["enable_vpc"] === true || variables.isTrue("VPC_ENDPOINT_ENABLED");
   const chosen = textOf(terms, "sts_endpoint");
-  return { place: { regionId, chosen, inVpc, override }, userAgent, clock };
+  return { place: { regionId, chosen, inVpc, override }, userAgent, transport, clock };
 }

@@ -3,6 +3,7 @@ import dns from "node:dns";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { AlibabaCloud } from "../../../shared/alibaba/alibaba-cloud.ts";
+import { createTransport } from "../../../shared/http/transport.ts";
 import { startTimeBudget } from "../../../shared/time-budget.ts";
 
 /** The hosts whose names were looked up. There is no network in the tests: none has an address. */
@@ -30,6 +31,7 @@ const CLOUD = new AlibabaCloud({
   runId: "run",
   acceptLanguage: "en-US",
   userAgent: "test",
+  transport: createTransport(),
 });
 
 test.each([

@@ -6,6 +6,7 @@ import { describeCertificateFault } from "../../../shared/http/certificate-fault
 import { ping } from "../../../shared/notify/heartbeat.ts";
 import { post } from "../../../shared/notify/post.ts";
 import { classifyOssFailure } from "../../../shared/state/oss-error.ts";
+import { createTransport } from "../../../shared/http/transport.ts";
 import { startTimeBudget } from "../../../shared/time-budget.ts";
 import { startUntrustedServer } from "../../harness/untrusted-server.ts";
 
@@ -80,6 +81,7 @@ describe("an error of a certificate", () => {
       runId: "run",
       acceptLanguage: "en-US",
       userAgent: "test",
+      transport: createTransport(),
     });
     await expect(cloud.isFlowLogServiceActivated("cn-a", limit)).rejects.toMatchObject({
       code: "UNREACHABLE",

@@ -16,14 +16,14 @@ type Behaviour = "answers" | "silent" | [FailureCode, "never" | "always"];
 /** Asks endpoints that behave so, by region; the global one is called `global`. */
 async function ask(behaviours: Readonly<Record<string, Behaviour>>, regionIds = ["cn-a", "us-b"]) {
   const asked: string[] = [];
-  const identifyCaller: Cloud["identifyCaller"] = async (regionId, { signal }) => {
+  const identifyCaller: Cloud["identifyCaller"] = async (regionId, limit) => {
     const name = regionId ?? "global";
     asked.push(name);
     const behaviour = behaviours[name] ?? ["UNREACHABLE", "always"];
     if (behaviour === "answers") return { value: CALLER, exchange: EXCHANGE };
     if (behaviour === "silent") {
       await new Promise((_resolve, reject) => {
-        signal.addEventListener("abort", () => reject(failure("TIMEOUT", "never")));
+        limit.onEnd(() => reject(failure("TIMEOUT", "never")));
       });
     }
     throw failure(behaviour[0] as FailureCode, behaviour[1] as "never" | "always");

@@ -1,0 +1,67 @@
+import { stringify } from "node:querystring";
+
+import { BytesReadable, RetryOptions } from "@darabonba/typescript";
+import core from "@darabonba/typescript/dist/core.js";
+
+import type { CallLimit } from "../audit/cloud.ts";
+import { HttpExchange } from "../http/exchange.ts";
+import type { Transport } from "../http/transport.ts";
+
+/** Far more than any answer of the API has, and far less than a small function's memory. */
+const MAX_ANSWER_BYTES = 4 * 1_024 * 1_024;
+
+/**
+ * One call of the SDK: through which transport, within which limit, and what was seen of it. It is
+ * given to a client as its `retryOptions`, the one thing that the SDK hands on as it is to what sends
+ * the request. That the SDK does not try again is what these options say.
+ */
+export class SdkCall extends RetryOptions {
+  readonly exchange = new HttpExchange();
+  readonly transport: Transport;
+  readonly limit: CallLimit;
+
+  constructor(transport: Transport, limit: CallLimit) {
+    super({ retryable: false });
+    this.transport = transport;
+    this.limit = limit;
+  }
+}
+
+/** What of the SDK sends a request. */
+type DoAction = typeof core.doAction;
+
+const original = core.doAction;
+
+/**
+ * Sends a request of the SDK over our transport. The SDK's own way knows no proxy and no
+ * cancellation, follows its own timers, and prints headers where `DEBUG` is set.
+ */
+const doAction: DoAction = async (request, runtime) => {
+  const call: unknown = runtime?.["retryOptions"];
+  if (!(call instanceof SdkCall)) return original(request, runtime);
+  const { protocol, headers, pathname, query, method, body } = request;
+  const sent = body instanceof BytesReadable ? body.value : "";
+  const answer = await call.exchange.send(
+    {
+      target: new URL(`${protocol.toLowerCase()}://${headers["host"]}`),
+      path: `${pathname}?${stringify(query)}`,
+      method,
+      headers: { ...headers, "content-length": Buffer.byteLength(sent) },
+      body: sent,
+    },
+    call.transport,
+    { budget: call.limit, maxBytes: MAX_ANSWER_BYTES },
+  );
+  return responseOf(call.exchange, answer);
+};
+
+// The SDK's modules call it through a getter, so that this is what they call from now on.
+Object.assign(core, { doAction });
+
+function responseOf({ response }: HttpExchange, body: Buffer): InstanceType<typeof core.Response> {
+  const incoming: unknown = Object.assign(new BytesReadable(body), {
+    statusCode: response?.status,
+    headers: response?.headers,
+  });
+  return new core.Response(incoming as ConstructorParameters<typeof core.Response>[0]);
+}
