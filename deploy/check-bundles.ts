@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { functionsOf, type Template } from "./template-schema.ts";
 
 /** The bundle, and the side files that it loads when it needs them. */
-const PART_OF_BUNDLE = /^(lazy[\\/])?[\w-]+\.js$/;
+const PART_OF_BUNDLE = /^(lazy[\\/](@[\w-]+[\\/])?)?[\w-]+\.js$/;
 
 /** Says which handlers a build does not have, and what would be uploaded beside the bundles. */
 export function problemsOfBundles(template: Template, distDir: string): string[] {

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import pRetry from "p-retry";
-
 import { AttemptError } from "./audit/attempt-error.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
@@ -46,16 +44,27 @@ export async function retry<T>(
   policy: RetryPolicy,
   budget: TimeBudget,
 ): Promise<T> {
-  return pRetry(operation, {
-    retries: policy.maxAttempts - 1,
-    // The waiting is done in shouldRetry, which knows the error and the budget.
-    minTimeout: 0,
-    shouldRetry: async ({ error, attemptNumber }) => {
-      if (!(error instanceof AttemptError) || error.retryable === "never") return false;
-      if (error.retryable === "once" && attemptNumber > 1) return false;
-      const delayMs = retryDelayMs(policy, attemptNumber, error.retryAfterMs, Math.random());
-      if (delayMs >= budget.remainingMs()) return false;
-      return sleep(delayMs, true, { signal: budget.signal }).catch(() => false);
-    },
-  });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await operation(attempt);
+    } catch (error) {
+      if (attempt >= policy.maxAttempts || !(await waitAfter(error, attempt, policy, budget))) {
+        throw error;
+      }
+    }
+  }
+}
+
+/** @returns whether there may be another attempt, once the time for it has come */
+async function waitAfter(
+  error: unknown,
+  attempt: number,
+  policy: RetryPolicy,
+  budget: TimeBudget,
+): Promise<boolean> {
+  if (!(error instanceof AttemptError) || error.retryable === "never") return false;
+  if (error.retryable === "once" && attempt > 1) return false;
+  const delayMs = retryDelayMs(policy, attempt, error.retryAfterMs, Math.random());
+  if (delayMs >= budget.remainingMs()) return false;
+  return sleep(delayMs, true, { signal: budget.signal }).catch(() => false);
 }

@@ -10,7 +10,7 @@ const INTEROP = ["__importDefault", "__importStar"] as const;
 /**
  * Makes a file require packages when it first uses them, not when it is loaded:
  * `var moment_1 = require("moment")` becomes an object whose `value` requires it, and every use of
- * `moment_1` one of `moment_1.value`.
+ * `moment_1` one of `moment_1.value`. So does a second name, as in `$Moment = moment_1`.
  *
  * @param file - what errors call the text
  * @param packages - each must be required in the file
@@ -20,11 +20,15 @@ const INTEROP = ["__importDefault", "__importStar"] as const;
 export function deferRequires(file: string, text: string, packages: readonly string[]): string {
   const program = parseSdk(file, text);
   const deferred = new Map<string, VariableDeclarator & { readonly init: Node }>();
+  const aliases = new Map<string, VariableDeclarator>();
   const found: string[] = [];
   for (const statement of program.body) {
     if (statement.type !== "VariableDeclaration") continue;
     for (const declarator of statement.declarations) {
       const { id, init } = declarator;
+      if (id.type === "Identifier" && init?.type === "Identifier" && deferred.has(init.name)) {
+        aliases.set(id.name, declarator);
+      }
       const name = requiredBy(argumentsOf(init, INTEROP)?.[0] ?? init);
       if (name === null || !packages.includes(name) || id.type !== "Identifier" || !init) continue;
       deferred.set(id.name, { ...declarator, init });
@@ -32,7 +36,7 @@ export function deferRequires(file: string, text: string, packages: readonly str
     }
   }
   assertAllRequiredOnce(file, program, packages, found);
-  const uses = usesOf(file, program, deferred);
+  const uses = usesOf(file, program, new Map([...deferred, ...aliases]));
   return replaceParts(text, [
     ...[...deferred.values()].map(({ init }) => ({ node: init, by: lazily(text, init) })),
     ...uses.map((node) => ({ node, by: `${node.name}.value` })),
@@ -71,7 +75,7 @@ function assertAllRequiredOnce(
 function usesOf(
   file: string,
   program: Node,
-  variables: ReadonlyMap<string, { readonly id: Node }>,
+  variables: ReadonlyMap<string, VariableDeclarator>,
 ): readonly Identifier[] {
   const uses = new Set<Identifier>();
   fullAncestor(program, (visited, _state, ancestors, role) => {
@@ -79,6 +83,8 @@ function usesOf(
     if (node.type !== "Identifier") return;
     const declarator = variables.get(node.name);
     if (declarator === undefined || node === declarator.id) return;
+    // A second name stands for the same object, whose value nobody has used yet.
+    if ([...variables.values()].some(({ init }) => init === node)) return;
     const parent = ancestors.at(-2);
     const user = parent === undefined ? undefined : typed(parent);
     if (role === "VariablePattern" || (user?.type === "Property" && user.shorthand)) {

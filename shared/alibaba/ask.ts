@@ -12,6 +12,9 @@ import type { CallSubject } from "./classify-answer.ts";
 import { classifyFailure, exchangeOf } from "./classify-failure.ts";
 import { SdkCall } from "./sdk-transport.ts";
 
+/** What is to be known of a call, its {@link SdkCall} says. */
+const NO_OPTIONS = new RuntimeOptions({});
+
 /** Where a client asks, and as whom. */
 export interface ClientTarget {
   /** Undefined for a call without a signature. */
@@ -39,8 +42,9 @@ export async function ask<S extends AnswerSchema>(
   limit: CallLimit,
 ): Promise<Answer<InferOutput<S>>> {
   const sdkCall = new SdkCall(transport, limit);
-  const config = new $OpenApiUtil.Config({
-    ...credentials,
+  // Filled in afterwards: to be given its fields it would load every way to find keys.
+  const config = Object.assign(new $OpenApiUtil.Config(), {
+    credential: credentials === undefined ? undefined : sdkCredential(credentials),
     userAgent,
     regionId,
     endpoint: endpoint?.host,
@@ -50,10 +54,19 @@ export async function ask<S extends AnswerSchema>(
   const client = new CheckedClient(config, schema);
   const { _endpoint: host } = client;
   try {
-    await call(client, new RuntimeOptions({}));
+    await call(client, NO_OPTIONS);
     const value = client.answer;
     return { value, exchange: exchangeOf(host, sdkCall.exchange, value.RequestId) };
   } catch (error) {
-    throw classifyFailure(error, { ...subject, endpoint: host }, sdkCall.exchange);
+    throw classifyFailure(
+      sdkCall.exchange.endedBy ?? error,
+      { ...subject, endpoint: host },
+      sdkCall.exchange,
+    );
   }
+}
+
+/** Keys as the SDK asks for them. */
+function sdkCredential(keys: Credentials) {
+  return { getCredential: async () => keys };
 }

@@ -1,4 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
+
+/** Hexadecimal; of a UUID's last ones all but two bits are random. */
+const RANDOM_DIGITS = 16;
 
 /**
  * A ClientToken that no request had before, also when a run is repeated. It begins with the run's
@@ -7,5 +10,5 @@ import { randomBytes } from "node:crypto";
  * @param runId - ASCII, at most 47 characters, so that the token keeps the 64 it may have
  */
 export function newClientToken(runId: string): string {
-  return `${runId}-${randomBytes(12).toString("base64url")}`;
+  return `${runId}-${randomUUID().replaceAll("-", "").slice(-RANDOM_DIGITS)}`;
 }

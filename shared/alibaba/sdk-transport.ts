@@ -41,7 +41,7 @@ const doAction: DoAction = async (request, runtime) => {
   if (!(call instanceof SdkCall)) return original(request, runtime);
   const { protocol, headers, pathname, query, method, body } = request;
   const sent = body instanceof BytesReadable ? body.value : "";
-  const answer = await call.exchange.send(
+  const answer = await call.exchange.open(
     {
       target: new URL(`${protocol.toLowerCase()}://${headers["host"]}`),
       path: `${pathname}?${stringify(query)}`,
@@ -52,16 +52,8 @@ const doAction: DoAction = async (request, runtime) => {
     call.transport,
     { budget: call.limit, maxBytes: MAX_ANSWER_BYTES },
   );
-  return responseOf(call.exchange, answer);
+  return new core.Response(answer);
 };
 
 // The SDK's modules call it through a getter, so that this is what they call from now on.
 Object.assign(core, { doAction });
-
-function responseOf({ response }: HttpExchange, body: Buffer): InstanceType<typeof core.Response> {
-  const incoming: unknown = Object.assign(new BytesReadable(body), {
-    statusCode: response?.status,
-    headers: response?.headers,
-  });
-  return new core.Response(incoming as ConstructorParameters<typeof core.Response>[0]);
-}

@@ -1,13 +1,14 @@
 import {
   type ClientRequest,
   type IncomingHttpHeaders,
+  type IncomingMessage,
   type OutgoingHttpHeaders,
   request as httpRequest,
 } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
 
-import type { TimeBudget } from "../time-budget.ts";
+import type { TimeBudget, TimeBudgetCode } from "../time-budget.ts";
 import type { Target, Transport } from "./transport.ts";
 
 /** What was seen of an HTTP exchange, also of one that failed. */
@@ -35,15 +36,10 @@ export interface ExchangeRequest {
 }
 
 export interface ExchangeLimit {
-  /** Ends the exchange, which rejects with the budget's code. */
+  /** Ends the exchange. */
   readonly budget: Pick<TimeBudget, "endedBy" | "onEnd">;
   /** Of the body, above which the connection is cut. */
   readonly maxBytes: number;
-}
-
-/** The answer's body was larger than it may be. */
-export class OversizedError extends Error {
-  override readonly name = "OversizedError";
 }
 
 /** One HTTP request and its answer, of which can be told afterwards what was seen. */
@@ -51,28 +47,24 @@ export class HttpExchange implements Sighting {
   response: SeenResponse | undefined;
   hostResolved = false;
   oversized = false;
+  /** The code of the budget that cut it off. */
+  endedBy: TimeBudgetCode | undefined;
 
   /**
-   * Sends the request, once, and reads the whole answer. Follows no redirect. When the limit strikes,
-   * the connection is destroyed.
+   * Sends the request, once. Follows no redirect. When the budget ends, or more comes than may come, the
+   * connection is destroyed, also while the answer is read.
    *
-   * @returns the body
-   * @throws the budget's code when that ends, {@link OversizedError}, or Node's own error; that
-   * one can carry the address
+   * @returns the answer, whose body is to be read
+   * @throws Node's own error, which can carry the address; see also {@link endedBy}
    */
-  async send(
-    request: ExchangeRequest,
+  async open(
+    { target, path, method, headers, body }: ExchangeRequest,
     transport: Transport,
-    limit: ExchangeLimit,
-  ): Promise<Buffer> {
-    const { budget, maxBytes } = limit;
+    { budget, maxBytes }: ExchangeLimit,
+  ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      if (budget.endedBy !== null) {
-        reject(budget.endedBy);
-        return;
-      }
-      const { target, path, method, headers, body } = request;
-      const outgoing = (target.protocol === "https:" ? httpsRequest : httpRequest)({
+      const send = target.protocol === "https:" ? httpsRequest : httpRequest;
+      const outgoing = send({
         hostname: target.hostname.replace(/^\[|\]$/g, ""),
         port: target.port,
         path,
@@ -80,34 +72,34 @@ export class HttpExchange implements Sighting {
         headers,
         agent: transport.agentFor(target),
       });
+      let incoming: IncomingMessage | undefined;
       const letGo = budget.onEnd((code) => {
-        reject(code);
-        outgoing.destroy();
+        this.endedBy = code;
+        const cut = new Error("cut off by its time limit");
+        reject(cut);
+        (incoming ?? outgoing).destroy(cut);
       });
-      const fail = (error: unknown): void => {
-        letGo();
-        reject(error);
-      };
       outgoing.on("socket", (socket) => this.#watch(socket, outgoing));
-      outgoing.on("error", fail);
-      // An answer that switches protocols closes the connection, and is neither answer nor error.
-      outgoing.on("close", () => fail(new Error("closed without an answer")));
-      outgoing.on("response", (incoming) => {
-        this.response = { status: incoming.statusCode ?? 0, headers: incoming.headers };
-        const chunks: Buffer[] = [];
+      outgoing.on("error", reject);
+      outgoing.on("response", (answer) => {
+        incoming = answer;
+        this.response = { status: answer.statusCode ?? 0, headers: answer.headers };
         let size = 0;
-        incoming.on("data", (chunk: Buffer) => {
-          size += chunk.length;
-          chunks.push(chunk);
-          if (size <= maxBytes) return;
-          this.oversized = true;
-          incoming.destroy(new OversizedError("The answer is larger than it may be."));
+        // Not before somebody reads: to listen for data is to begin.
+        answer.once("resume", () => {
+          answer.on("data", (chunk: Buffer) => {
+            size += chunk.length;
+            if (size <= maxBytes || this.oversized) return;
+            this.oversized = true;
+            answer.destroy(new Error("larger than an answer may be"));
+          });
         });
-        incoming.on("end", () => {
-          letGo();
-          resolve(Buffer.concat(chunks, size));
-        });
-        incoming.on("error", fail);
+        resolve(answer);
+      });
+      outgoing.on("close", () => {
+        letGo();
+        // An answer that switches protocols closes the connection, and is neither answer nor error.
+        if (incoming === undefined) reject(new Error("closed without an answer"));
       });
       outgoing.end(body);
     });

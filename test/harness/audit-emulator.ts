@@ -20,9 +20,14 @@ export interface AuditOverrides extends Partial<Omit<AuditRequest, "deadline">> 
   readonly onOutcome?: AuditDependencies["onOutcome"];
 }
 
+/** An emulator, or what is to be known of one in another process. */
+export interface EmulatedCloud extends Pick<Emulator, "endpoint"> {
+  readonly world: Pick<Emulator["world"], "keys" | "regions">;
+}
+
 /** Audits an emulated cloud in this process: the real SDK, over a socket, with short waits. */
 export async function auditEmulator(
-  emulator: Emulator,
+  emulator: EmulatedCloud,
   overrides: AuditOverrides = {},
 ): Promise<Report> {
   const {

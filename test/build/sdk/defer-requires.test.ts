@@ -22,19 +22,20 @@ function load(text: string, order: string[]): Record<string, () => unknown> {
 const SCRIPT = `
 var __importDefault = (mod) => (mod && mod.__esModule) ? mod : { "default": mod };
 var a_1 = __importDefault(require("a")), now = require("now");
-const b_1 = require("b");
+const b_1 = require("b"), $B = b_1;
 exports.a = () => (0, a_1.default).name;
 exports.b = () => new b_1.Parser();
+exports.alias = () => $B.name;
 exports.other = () => ({ a_1: 1, b: now.b_1 });
 `;
 
 test("a deferred package is required once, on first use, and is what it was", () => {
   const order: string[] = [];
-  const { a, b, other } = load(deferRequires("f.js", SCRIPT, ["a", "b"]), order);
+  const { a, b, alias, other } = load(deferRequires("f.js", SCRIPT, ["a", "b"]), order);
   expect(order).toEqual(["now"]);
   expect(b?.()).toBeInstanceOf(Parser);
   expect(order).toEqual(["now", "b"]);
-  expect([a?.(), a?.()]).toEqual(["a", "a"]);
+  expect([alias?.(), a?.(), a?.()]).toEqual(["b", "a", "a"]);
   expect(other?.()).toEqual({ a_1: 1, b: undefined });
   expect(order).toEqual(["now", "b", "a"]);
 });

@@ -1,0 +1,72 @@
+import process from "node:process";
+
+import { $OpenApiUtil } from "@alicloud/openapi-core";
+import VpcSdk from "@alicloud/vpc20160428";
+import { RuntimeOptions } from "@darabonba/typescript";
+import pMap from "p-map";
+
+import type { Emulator } from "../emulator/emulator.ts";
+import { auditEmulator } from "../harness/audit-emulator.ts";
+
+/** What one of these programs took. */
+export interface Cost {
+  readonly ms: number;
+  /** Of all of the process's threads. */
+  readonly cpuMs: number;
+}
+
+/** What the programs are asked by, and what they send back. */
+export interface Question {
+  readonly endpoint: string;
+  readonly key: Emulator["world"]["keys"][number];
+  readonly regions: number;
+  readonly concurrency: number;
+}
+
+type Program = (question: Question, regionIds: readonly string[]) => Promise<void>;
+
+/** The SDK as its documentation uses it, and nothing else. */
+const bareSdk: Program = async ({ endpoint, key, concurrency }, regionIds) => {
+  const { host } = new URL(endpoint);
+  const client = new VpcSdk.default(
+    new $OpenApiUtil.Config({ ...key, endpoint: host, protocol: "HTTP" }),
+  );
+  const ask = async (regionId: string): Promise<void> => {
+    const request = new VpcSdk.GetFlowLogServiceStatusRequest({ regionId });
+    const { body } = await client.getFlowLogServiceStatusWithOptions(
+      request,
+      new RuntimeOptions({}),
+    );
+    if (body?.enabled !== true) throw new Error(`${regionId} was not read`);
+  };
+  await pMap(regionIds, ask, { concurrency });
+};
+
+/** A whole audit: scope, limits, retries, evidence and report. */
+const audit: Program = async ({ endpoint, key, concurrency }, regionIds) => {
+  const { summary } = await auditEmulator(
+    { endpoint, world: { keys: [key], regions: {} } },
+    { selectors: regionIds, concurrency, deadlineMs: 300_000 },
+  );
+  if (summary.compliant !== regionIds.length) throw new Error("not all regions were read");
+};
+
+const PROGRAMS = { audit, bareSdk };
+
+async function costOf(program: Program, question: Question): Promise<Cost> {
+  const regionIds = Array.from({ length: question.regions }, (_, index) => `cn-r${index}`);
+  const cpu = process.cpuUsage();
+  const startedMs = performance.now();
+  await program(question, regionIds);
+  const { user, system } = process.cpuUsage(cpu);
+  return { ms: performance.now() - startedMs, cpuMs: (user + system) / 1_000 };
+}
+
+/** Runs a program each time it is asked to; the process is one program's, so that its memory is too. */
+const program = PROGRAMS[process.argv[2] === "audit" ? "audit" : "bareSdk"];
+async function answer(question: Question): Promise<void> {
+  const cost = await costOf(program, question);
+  process.send?.({ ...cost, peakBytes: process.resourceUsage().maxRSS * 1_024 });
+}
+
+process.on("message", (question: Question) => void answer(question));
