@@ -1,4 +1,5 @@
 import type { Endpoints } from "../http/endpoint.ts";
+import type { ProxySettings } from "../http/proxy-settings.ts";
 import type { PlanPolicy } from "../audit/alert-plan.ts";
 import type { Exemption } from "../audit/exemption.ts";
 import { ConfigError } from "../audit/run-error.ts";
@@ -23,6 +24,8 @@ export interface Config {
   /** What is pinged at the end of every run; as good as a password. */
   readonly heartbeat: string | null;
   readonly endpoints: Endpoints;
+  /** What `https:` requests go through; null for none. */
+  readonly proxy: ProxySettings | null;
 }
 
 export interface AlertConfig extends PlanPolicy {
@@ -43,6 +46,7 @@ export const DEFAULT_CONFIG: Config = {
   state: { kind: "none" },
   heartbeat: null,
   endpoints: { vpc: {}, sts: null, fc: null, oss: null },
+  proxy: null,
 };
 
 /**
@@ -54,7 +58,7 @@ export function resolveConfig(...layers: readonly ConfigLayer[]): Config {
   const problems = layers.flatMap((layer) => layer.problems);
   if (problems.length > 0) throw new ConfigError(problems);
   let config = DEFAULT_CONFIG;
-  for (const { values } of layers) {
+  for (const { values, proxy } of layers) {
     config = {
       regions: values.regions ?? config.regions,
       concurrency: values.concurrency ?? config.concurrency,
@@ -75,6 +79,7 @@ export function resolveConfig(...layers: readonly ConfigLayer[]): Config {
         fc: values.endpoints?.fc ?? config.endpoints.fc,
         oss: values.endpoints?.oss ?? config.endpoints.oss,
       },
+      proxy: proxy ?? config.proxy,
     };
   }
   if (config.alerts.summaryEveryMs !== null && config.state.kind === "none") {

@@ -1,4 +1,5 @@
 import type { Endpoint, Endpoints } from "../http/endpoint.ts";
+import { describeProxy, type ProxySettings } from "../http/proxy-settings.ts";
 import { ABILITIES } from "../notify/abilities.ts";
 import {
   receiverLanguage,
@@ -14,7 +15,7 @@ const MASK = "***";
 
 /** The configuration in the words of the file, with every secret masked. */
 export function describeConfig(config: Config): Record<string, unknown> {
-  const { alerts, exemptions, state, heartbeat } = config;
+  const { alerts, exemptions, state, heartbeat, proxy } = config;
   const { vpc, sts, fc, oss } = config.endpoints;
   return {
     regions: config.regions,
@@ -37,6 +38,16 @@ export function describeConfig(config: Config): Record<string, unknown> {
       fc: fc === null ? null : formatEndpoint(fc),
       oss: oss === null ? null : formatEndpoint(oss),
     },
+    proxy: proxy === null ? null : proxyRow(proxy),
+  };
+}
+
+/** No words of the file: it is the environment that names a proxy. */
+function proxyRow(proxy: ProxySettings): Record<string, unknown> {
+  return {
+    address: describeProxy(proxy),
+    from: proxy.variable,
+    noProxy: proxy.noProxy.map(({ text }) => text),
   };
 }
 

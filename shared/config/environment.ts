@@ -1,5 +1,6 @@
 import { type ConfigLayer, formatPath, readLayer } from "./layer.ts";
 import type { Environment } from "../environment.ts";
+import { readProxy } from "../http/proxy-settings.ts";
 import { CronFieldError } from "../schedule/cron-fields.ts";
 import { longestGapMs } from "../schedule/longest-gap.ts";
 import { withoutUndefined } from "./without-undefined.ts";
@@ -94,9 +95,11 @@ export function readEnvironmentLayer(
     }),
     (path) => variableFor(formatPath(path)),
   );
+  const { proxy, problems } = readProxy(given);
   return {
     values: layer.values,
-    problems: [...unknown, ...lonely, ...problemsOfSchedule(env), ...layer.problems],
+    proxy,
+    problems: [...unknown, ...lonely, ...problemsOfSchedule(env), ...layer.problems, ...problems],
   };
 }
 

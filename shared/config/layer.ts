@@ -1,6 +1,7 @@
 import * as v from "valibot";
 
 import { isHarmless } from "../harmless.ts";
+import type { ProxySettings } from "../http/proxy-settings.ts";
 import type { Environment } from "../environment.ts";
 import { fillPlaceholders, hasPlaceholder } from "./placeholders.ts";
 import { ConfigSource } from "./schema.ts";
@@ -10,6 +11,8 @@ type Path = readonly (string | number)[];
 /** One source of configuration, checked on its own: what it says, or what is wrong with it. */
 export interface ConfigLayer {
   readonly values: ConfigSource;
+  /** The environment's alone: a file, a flag or an event names no proxy. */
+  readonly proxy?: ProxySettings | null;
   readonly problems: readonly string[];
 }
 

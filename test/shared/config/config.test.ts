@@ -75,6 +75,7 @@ describe("later wins: defaults, file, environment, flags", () => {
       concurrency: 7,
       timeoutMs: 500,
       deadlineMs: 120_000,
+      proxy: null,
       exemptions: [],
       alerts: {
         ...DEFAULT_CONFIG.alerts,
@@ -424,5 +425,41 @@ describe("alerts over time", () => {
     const problems = problemsOfFile({ name: "flowlog-guard.yaml", values });
     expect(problems).toEqual([expect.stringContaining(`flowlog-guard.yaml: ${problem}`)]);
     expect(problems.join()).not.toContain("s3cret");
+  });
+});
+
+describe("the proxy of the environment", () => {
+  const env = {
+    https_proxy: "http://alice:pa55word@proxy.example:3128",
+    NO_PROXY: "corp.example,10.0.0.0/8",
+  };
+
+  test("is shown with what goes past it, and without user and password", () => {
+    const config = resolveConfig(file(null), readEnvironmentLayer(env));
+    expect(config.proxy).toMatchObject({ hostname: "proxy.example", port: 3_128 });
+    const shown = describeConfig(config);
+    expect(shown).toMatchObject({
+      proxy: {
+        address: "http://***@proxy.example:3128",
+        from: "https_proxy",
+        noProxy: ["corp.example", "10.0.0.0/8"],
+      },
+    });
+    const { authorization } = config.proxy ?? {};
+    const secrets = ["alice", "pa55word", String(authorization)];
+    for (const secret of secrets) expect(JSON.stringify(shown)).not.toContain(secret);
+    expect(describeConfig(DEFAULT_CONFIG)).toMatchObject({ proxy: null });
+  });
+
+  test("is a problem beside all others where it cannot be used", () => {
+    const layer = readEnvironmentLayer({
+      HTTPS_PROXY: "socks5://alice:pa55word@proxy.example:1080",
+      FLOWLOG_GUARD_TIMEOUT: "soon",
+    });
+    expect(layer.problems).toEqual([
+      expect.stringMatching(/^FLOWLOG_GUARD_TIMEOUT: /),
+      expect.stringMatching(/^HTTPS_PROXY: socks5:\/\/ is not supported/),
+    ]);
+    expect(layer.problems.join()).not.toMatch(/pa55word|alice/);
   });
 });

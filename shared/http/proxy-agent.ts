@@ -1,0 +1,115 @@
+import { type ClientRequest, request as httpRequest } from "node:http";
+import { Agent, type AgentOptions, request as httpsRequest, type RequestOptions } from "node:https";
+import { isIP } from "node:net";
+import type { Duplex } from "node:stream";
+
+import { refusedByProxy, unreachableProxy } from "./proxy-error.ts";
+import type { ProxySettings } from "./proxy-settings.ts";
+
+const HTTPS_PORT = 443;
+
+/** What a request that goes through a {@link ProxyAgent} tells it, beside Node's own options. */
+export interface TunnelOptions {
+  /**
+   * Cancels the connection to the proxy. A request's own `signal` does not: Node keeps it from the
+   * agent, and waits for the agent's socket before the request fails.
+   */
+  readonly tunnelSignal?: AbortSignal | undefined;
+}
+
+/**
+ * Sends `https:` requests through a proxy: by CONNECT, with TLS to the target itself, so that the
+ * proxy sees host and port and nothing else. Own code, for the packages that do this go without a
+ * way to cancel a proxy that never answers, and write its password into debug output.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6
+ */
+export class ProxyAgent extends Agent {
+  readonly #proxy: ProxySettings;
+  readonly #connecting = new Set<ClientRequest>();
+
+  constructor(proxy: ProxySettings, options: AgentOptions) {
+    super(options);
+    this.#proxy = proxy;
+  }
+
+  override createConnection(
+    options: RequestOptions & TunnelOptions,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): undefined {
+    // Node's own type has a stream where there is an error, too.
+    const done = callback as ((error: Error | null, stream?: Duplex | null) => void) | undefined;
+    this.#connect(options, (error, socket) => {
+      if (error !== null) done?.(error);
+      else done?.(null, super.createConnection({ ...options, socket } as RequestOptions));
+    });
+  }
+
+  override destroy(): void {
+    for (const request of this.#connecting) request.destroy();
+    super.destroy();
+  }
+
+  /** @param done - called once: with a `ProxyError`, or with the connection to the target */
+  #connect(
+    options: RequestOptions & TunnelOptions,
+    done: (error: Error | null, socket?: Duplex) => void,
+  ): void {
+    const { tunnelSignal: signal } = options;
+    const target = targetOf(options);
+    const request = this.#requestTo(target);
+    const cancel = (): void => void request.destroy();
+    const settle = (error: Error | null, socket?: Duplex): void => {
+      signal?.removeEventListener("abort", cancel);
+      if (this.#connecting.delete(request)) done(error, socket);
+    };
+    const fail = (error?: unknown): void => settle(unreachableProxy(this.#proxy, error));
+    this.#connecting.add(request);
+    request
+      // Whatever the status: Node reads no body of an answer to CONNECT.
+      .once("connect", (response, socket) => {
+        const status = Number(response.statusCode);
+        if (status >= 200 && status < 300) return settle(null, socket);
+        socket.destroy();
+        settle(refusedByProxy(this.#proxy, target, status));
+      })
+      .on("error", fail)
+      .once("close", fail);
+    signal?.addEventListener("abort", cancel, { once: true });
+    if (signal?.aborted === true) cancel();
+  }
+
+  #requestTo(target: string): ClientRequest {
+    const { protocol, hostname, port, authorization } = this.#proxy;
+    const host = withoutBrackets(hostname);
+    const request = (protocol === "https:" ? httpsRequest : httpRequest)({
+      host,
+      port,
+      // Else Node takes it from the header, which is the target's.
+      servername: isIP(host) === 0 ? host : "",
+      // As for the targets: undefined, so that Node's own authorities and the user's hold.
+      ca: this.options.ca,
+      method: "CONNECT",
+      path: target,
+      agent: false,
+      headers: {
+        host: target,
+        ...(authorization !== null && { "proxy-authorization": authorization }),
+      },
+    });
+    // Node says that a request without a pool closes its connection; a tunnel is meant to last.
+    request.removeHeader("connection");
+    request.end();
+    return request;
+  }
+}
+
+/** The target as CONNECT names it. */
+function targetOf({ host, port }: RequestOptions): string {
+  const name = String(host);
+  return `${name.includes(":") ? `[${name}]` : name}:${port ?? HTTPS_PORT}`;
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, "$1");
+}

@@ -1,0 +1,97 @@
+import { describeCertificateFault } from "./certificate-fault.ts";
+import { proxyHost, type ProxySettings } from "./proxy-settings.ts";
+
+/**
+ * `PROXY_UNREACHABLE`: no connection to the proxy, or no answer of one. `PROXY_AUTHENTICATION`: it
+ * takes no one without a user and password, or not these. `PROXY_REFUSED`: it connects nobody to
+ * the target. `PROXY_TARGET_UNREACHABLE`: it could not connect to the target.
+ */
+export type ProxyErrorCode =
+  | "PROXY_UNREACHABLE"
+  | "PROXY_AUTHENTICATION"
+  | "PROXY_REFUSED"
+  | "PROXY_TARGET_UNREACHABLE";
+
+/** A proxy gave no connection to a host. The message says it whole, and holds no password. */
+export class ProxyError extends Error {
+  override readonly name = "ProxyError";
+  readonly code: ProxyErrorCode;
+  /** Whether it may pass. */
+  readonly passes: boolean;
+
+  constructor(code: ProxyErrorCode, message: string, passes: boolean) {
+    super(message);
+    this.code = code;
+    this.passes = passes;
+  }
+}
+
+const FAULTS_THAT_PASS = new Set([
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+
+/**
+ * Says what it means that no connection to the proxy came about.
+ *
+ * @param error - what the connection failed with
+ */
+export function unreachableProxy(proxy: ProxySettings, error: unknown): ProxyError {
+  const name = `The proxy ${proxyHost(proxy)}`;
+  const certificate = describeCertificateFault(name, error);
+  if (certificate !== null) return new ProxyError("PROXY_UNREACHABLE", certificate, false);
+  const code = error instanceof Error && "code" in error ? String(error.code) : "no answer";
+  if (code === "ENOTFOUND") {
+    return new ProxyError(
+      "PROXY_UNREACHABLE",
+      `There is no host ${proxy.hostname}, which ${proxy.variable} names as the proxy. Correct it, or look at the network and its DNS.`,
+      false,
+    );
+  }
+  if (/^(HPE_|EPROTO$|ERR_SSL_)/.test(code)) {
+    return new ProxyError(
+      "PROXY_UNREACHABLE",
+      `What answers at ${proxyHost(proxy)} does not speak ${proxy.protocol.replace(":", "")} as a proxy does (${code}). Correct ${proxy.variable}.`,
+      false,
+    );
+  }
+  return new ProxyError(
+    "PROXY_UNREACHABLE",
+    `${name} cannot be reached (${code}). Check ${proxy.variable}, and the network to the proxy.`,
+    code === "no answer" || FAULTS_THAT_PASS.has(code),
+  );
+}
+
+/**
+ * Says what it means that the proxy answered CONNECT with anything but 2xx.
+ *
+ * @param target - host and port
+ */
+export function refusedByProxy(proxy: ProxySettings, target: string, status: number): ProxyError {
+  const name = `The proxy ${proxyHost(proxy)}`;
+  const { variable } = proxy;
+  if (status === 407) {
+    const is =
+      proxy.authorization === null
+        ? `asks for a user and a password (HTTP 407). Put them into ${variable}, as http://user:password@host:port.`
+        : `does not take the user and password in ${variable} (HTTP 407). Correct them; what is special in them must be percent-encoded.`;
+    return new ProxyError("PROXY_AUTHENTICATION", `${name} ${is}`, false);
+  }
+  if (status >= 500) {
+    return new ProxyError(
+      "PROXY_TARGET_UNREACHABLE",
+      `${name} could not connect to ${target} (HTTP ${status}). Check that the host exists, and that the proxy can reach it.`,
+      true,
+    );
+  }
+  return new ProxyError(
+    "PROXY_REFUSED",
+    `${name} refuses to connect to ${target} (HTTP ${status}). Allow the host there, or name it in NO_PROXY if it can be reached directly.`,
+    status === 429,
+  );
+}

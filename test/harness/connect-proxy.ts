@@ -1,0 +1,118 @@
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
+
+import type { Authority, KeyAndCertificate } from "./certificates.ts";
+
+/** A CONNECT that came. */
+export interface SeenConnect {
+  /** Host and port, as they were asked for. */
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+export interface ConnectProxyOptions {
+  /** User and password that it asks for, with a colon between. @default nobody is asked */
+  readonly account?: string;
+  /**
+   * Where a host is that no name server knows: the origin of a server of plain http, before which
+   * the proxy puts TLS with a certificate of the authority.
+   */
+  readonly routes?: (host: string) => string | undefined;
+  readonly authority?: Authority;
+  /** What becomes of every CONNECT: a status, `"hang"` or `"garbage"`. @default a connection */
+  readonly answer?: number | "hang" | "garbage";
+  /** Of the proxy itself, which then speaks https. */
+  readonly certificate?: KeyAndCertificate;
+}
+
+/** A proxy on 127.0.0.1 that knows CONNECT and nothing else. */
+export interface ConnectProxy extends AsyncDisposable {
+  /** Host and port. */
+  readonly host: string;
+  readonly connects: readonly SeenConnect[];
+  /** Connections to the proxy that are open now. */
+  readonly open: ReadonlySet<Socket>;
+  /** Resolves when no connection is open. */
+  idle(): Promise<void>;
+}
+
+/** Starts a proxy on a port that the system chooses. */
+export async function startConnectProxy(options: ConnectProxyOptions = {}): Promise<ConnectProxy> {
+  const { account, certificate, answer } = options;
+  const connects: SeenConnect[] = [];
+  const open = new Set<Socket>();
+  const waiting = new Set<() => void>();
+  const certificates = new Map<string, KeyAndCertificate>();
+
+  function certificateFor(host: string): KeyAndCertificate {
+    const known = certificates.get(host) ?? options.authority?.issue({ hosts: [host] });
+    if (known === undefined) throw new Error(`a route to ${host} takes an authority`);
+    certificates.set(host, known);
+    return known;
+  }
+
+  function tunnel(target: string, client: Socket): void {
+    const { hostname, port } = new URL(`http://${target}`);
+    const origin = options.routes?.(hostname);
+    const to = origin === undefined ? { hostname, port } : new URL(origin);
+    const upstream = connect(Number(to.port || 80), to.hostname);
+    upstream.once("error", () => client.destroy());
+    upstream.once("connect", () => {
+      client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      const inner: Duplex =
+        origin === undefined
+          ? client
+          : new TLSSocket(client, { isServer: true, ...certificateFor(hostname) });
+      inner.on("error", () => upstream.destroy()).on("close", () => upstream.destroy());
+      upstream.on("close", () => inner.destroy());
+      inner.pipe(upstream).pipe(inner);
+    });
+  }
+
+  const server: Server =
+    certificate === undefined ? createServer() : createSecureServer({ ...certificate });
+  server.on("request", (_request, response) => response.writeHead(405).end());
+  server.on("connect", ({ url = "", headers }, client: Socket) => {
+    client.on("error", () => {});
+    connects.push({ target: url, headers });
+    const expected = account && `Basic ${Buffer.from(account).toString("base64")}`;
+    // Read, so that its end is seen, and answered.
+    if (answer === "hang") return void client.on("end", () => client.destroy()).resume();
+    if (answer === "garbage") return void client.end("hello\r\n\r\n");
+    const refused = expected !== undefined && headers["proxy-authorization"] !== expected;
+    const status = refused ? 407 : answer;
+    if (status === undefined) return tunnel(url, client);
+    client.end(`HTTP/1.1 ${status} No\r\nproxy-authenticate: Basic realm="proxy"\r\n\r\n`);
+  });
+  server.on("connection", (socket: Socket) => {
+    open.add(socket);
+    socket.once("close", () => {
+      open.delete(socket);
+      if (open.size > 0) return;
+      for (const resolve of waiting) resolve();
+      waiting.clear();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(0, "127.0.0.1", resolve);
+  });
+  return {
+    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connects,
+    open,
+    async idle() {
+      if (open.size === 0) return;
+      await new Promise<void>((resolve) => {
+        waiting.add(resolve);
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of open) socket.destroy();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,233 @@
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { request } from "node:https";
+import { text } from "node:stream/consumers";
+
+import { describe, expect, test } from "vitest";
+
+import { ProxyAgent } from "../../../shared/http/proxy-agent.ts";
+import { ProxyError } from "../../../shared/http/proxy-error.ts";
+import { type ProxySettings, readProxy } from "../../../shared/http/proxy-settings.ts";
+import { createAuthority } from "../../harness/certificates.ts";
+import { type ConnectProxyOptions, startConnectProxy } from "../../harness/connect-proxy.ts";
+import { type LoopbackServer, startLoopbackServer } from "../../loopback-server.ts";
+import { startMuteServer } from "../../mute-server.ts";
+
+const AUTHORITY = createAuthority();
+const ACCOUNT = "alice:s3cret@1";
+
+function settings(address: string): ProxySettings {
+  const { proxy, problems } = readProxy({ HTTPS_PROXY: address });
+  if (proxy === null) throw new Error(problems.join());
+  return proxy;
+}
+
+function agentFor(address: string): ProxyAgent {
+  return new ProxyAgent(settings(address), { keepAlive: true, ca: AUTHORITY.cert });
+}
+
+/** Asks once; an abort both cancels the request and the connection to the proxy. */
+async function get(agent: ProxyAgent, url: string, signal?: AbortSignal): Promise<string> {
+  const options = { agent, signal, tunnelSignal: signal };
+  const outgoing = request(url, options).end();
+  const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+  return text(response);
+}
+
+async function startTarget(): Promise<LoopbackServer> {
+  return startLoopbackServer(async ({ headers }, response) => {
+    response.end(`hello ${headers.host}, ${Object.keys(headers).join(" ")}`);
+  });
+}
+
+/** A proxy that knows one host, and what it leads to. */
+async function startRoute(options: ConnectProxyOptions = {}) {
+  const target = await startTarget();
+  const proxy = await startConnectProxy({
+    authority: AUTHORITY,
+    routes: () => target.origin,
+    ...options,
+  });
+  return {
+    proxy,
+    async [Symbol.asyncDispose]() {
+      await proxy[Symbol.asyncDispose]();
+      await target.stop();
+    },
+  };
+}
+
+describe("a request through a proxy", () => {
+  test("reaches a host that no name server knows, and tells the proxy nothing but where", async () => {
+    await using route = await startRoute({ account: ACCOUNT });
+    const agent = agentFor(`http://alice:s3cret%401@${route.proxy.host}`);
+    expect(await get(agent, "https://nowhere.invalid/path")).toBe(
+      "hello nowhere.invalid, host connection",
+    );
+    expect(route.proxy.connects).toEqual([
+      {
+        target: "nowhere.invalid:443",
+        headers: {
+          host: "nowhere.invalid:443",
+          "proxy-authorization": `Basic ${Buffer.from(ACCOUNT).toString("base64")}`,
+        },
+      },
+    ]);
+    agent.destroy();
+    await route.proxy.idle();
+  });
+
+  test("keeps its connection for the next one to the same host", async () => {
+    await using route = await startRoute();
+    const agent = agentFor(route.proxy.host);
+    for (const path of ["a", "b", "c"]) await get(agent, `https://one.invalid/${path}`);
+    await get(agent, "https://two.invalid:8443/");
+    expect(route.proxy.connects.map(({ target }) => target)).toEqual([
+      "one.invalid:443",
+      "two.invalid:8443",
+    ]);
+    agent.destroy();
+    await route.proxy.idle();
+  });
+
+  test("names an IPv6 target in brackets, and sends no authorization that nobody gave", async () => {
+    await using proxy = await startConnectProxy({ answer: 403 });
+    const agent = agentFor(`http://${proxy.host}`);
+    await expect(get(agent, "https://[fd00::7]/")).rejects.toThrow(/connect to \[fd00::7\]:443/);
+    expect(proxy.connects).toEqual([
+      { target: "[fd00::7]:443", headers: { host: "[fd00::7]:443" } },
+    ]);
+  });
+
+  test("reaches a proxy over TLS", async () => {
+    await using route = await startRoute({
+      certificate: AUTHORITY.issue({ hosts: ["127.0.0.1"] }),
+    });
+    const agent = agentFor(`https://${route.proxy.host}`);
+    expect(await get(agent, "https://nowhere.invalid/")).toContain("hello nowhere.invalid");
+    agent.destroy();
+    await route.proxy.idle();
+  });
+
+  test.each([
+    ["of another host", { hosts: ["else.invalid"] }, "ERR_TLS_CERT_ALTNAME_INVALID"],
+    [
+      "that has expired",
+      { hosts: ["nowhere.invalid"], notAfter: new Date("2021-01-01") },
+      "CERT_HAS_EXPIRED",
+    ],
+  ])("takes no certificate %s from the target", async (_name, terms, code) => {
+    const authority = { ...AUTHORITY, issue: () => AUTHORITY.issue(terms) };
+    await using route = await startRoute({ authority });
+    const agent = agentFor(route.proxy.host);
+    await expect(get(agent, "https://nowhere.invalid/")).rejects.toMatchObject({ code });
+    await route.proxy.idle();
+  });
+});
+
+describe("a proxy that gives no connection", () => {
+  test.each([
+    [407, "PROXY_AUTHENTICATION", /asks for a user and a password \(HTTP 407\)/],
+    [403, "PROXY_REFUSED", /refuses to connect to nowhere.invalid:443 \(HTTP 403\).*NO_PROXY/],
+    [502, "PROXY_TARGET_UNREACHABLE", /could not connect to nowhere.invalid:443 \(HTTP 502\)/],
+    [301, "PROXY_REFUSED", /refuses/],
+    ["garbage", "PROXY_UNREACHABLE", /does not speak http as a proxy does \(HPE_/],
+  ] as const)("is told by its answer %s", async (answer, code, says) => {
+    await using proxy = await startConnectProxy({ answer });
+    const error = await get(agentFor(proxy.host), "https://nowhere.invalid/").catch((e) => e);
+    expect(error).toBeInstanceOf(ProxyError);
+    expect(error).toMatchObject({ code, message: expect.stringMatching(says) });
+    expect(error.message).toContain(proxy.host);
+    await proxy.idle();
+  });
+
+  test("says of a wrong password that it is wrong, and not what it is", async () => {
+    await using proxy = await startConnectProxy({ account: ACCOUNT });
+    const agent = agentFor(`http://bob:hunter2@${proxy.host}`);
+    const error = await get(agent, "https://nowhere.invalid/").catch((e) => e);
+    expect(error.message).toMatch(/does not take the user and password in HTTPS_PROXY/);
+    expect(JSON.stringify([error, error.message, error.stack])).not.toMatch(/hunter2|bob/);
+  });
+
+  test("says that it cannot be reached", async () => {
+    const { host } = await (async () => {
+      await using gone = await startConnectProxy();
+      return gone;
+    })();
+    await expect(get(agentFor(host), "https://nowhere.invalid/")).rejects.toMatchObject({
+      code: "PROXY_UNREACHABLE",
+      passes: true,
+      message: `The proxy ${host} cannot be reached (ECONNREFUSED). Check HTTPS_PROXY, and the network to the proxy.`,
+    });
+  });
+
+  test("says that its name does not resolve", async () => {
+    const agent = agentFor("proxy.invalid:3128");
+    await expect(get(agent, "https://nowhere.invalid/")).rejects.toMatchObject({
+      code: "PROXY_UNREACHABLE",
+      passes: false,
+      message: expect.stringMatching(/no host proxy\.invalid, which HTTPS_PROXY names/),
+    });
+  });
+
+  test("says that its own certificate is not accepted", async () => {
+    const certificate = createAuthority("Somebody").issue({ hosts: ["127.0.0.1"] });
+    await using proxy = await startConnectProxy({ certificate });
+    await expect(
+      get(agentFor(`https://${proxy.host}`), "https://nowhere.invalid/"),
+    ).rejects.toMatchObject({
+      code: "PROXY_UNREACHABLE",
+      message: expect.stringMatching(/^The proxy .* has a certificate .*NODE_EXTRA_CA_CERTS/),
+    });
+  });
+});
+
+describe("what is cancelled leaves no connection", () => {
+  test("to a proxy that never answers", async () => {
+    await using proxy = await startConnectProxy({ answer: "hang" });
+    const controller = new AbortController();
+    const answer = get(agentFor(proxy.host), "https://nowhere.invalid/", controller.signal);
+    await expect.poll(() => proxy.connects.length).toBe(1);
+    controller.abort();
+    await expect(answer).rejects.toMatchObject({ code: expect.anything() });
+    await proxy.idle();
+  });
+
+  test("to a proxy that never shakes hands", async () => {
+    const controller = new AbortController();
+    await using proxy = await startMuteServer(() => controller.abort());
+    await expect(
+      get(agentFor(proxy.origin), "https://nowhere.invalid/", controller.signal),
+    ).rejects.toMatchObject({ code: expect.anything() });
+    await expect.poll(() => proxy.connections.map(({ destroyed }) => destroyed)).toEqual([true]);
+  });
+
+  test("through a proxy to a host that never shakes hands", async () => {
+    const controller = new AbortController();
+    await using target = await startMuteServer(() => controller.abort());
+    await using proxy = await startConnectProxy();
+    const { host } = new URL(target.origin);
+    await expect(
+      get(agentFor(proxy.host), `https://${host}/`, controller.signal),
+    ).rejects.toMatchObject({ code: expect.anything() });
+    await proxy.idle();
+  });
+
+  test("when the agent is closed", async () => {
+    await using proxy = await startConnectProxy({ answer: "hang" });
+    const agent = agentFor(proxy.host);
+    const answer = get(agent, "https://nowhere.invalid/");
+    await expect.poll(() => proxy.connects.length).toBe(1);
+    agent.destroy();
+    await expect(answer).rejects.toMatchObject({ code: expect.anything() });
+    await proxy.idle();
+  });
+
+  test("and what is cancelled before it begins is not begun", async () => {
+    await using proxy = await startConnectProxy();
+    await expect(
+      get(agentFor(proxy.host), "https://nowhere.invalid/", AbortSignal.abort()),
+    ).rejects.toMatchObject({ code: expect.anything() });
+    expect(proxy.connects).toEqual([]);
+  });
+});
