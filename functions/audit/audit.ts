@@ -87,7 +87,7 @@ async function run(
   const invocation = startTimeBudget(invocationTimeMs(context), "DEADLINE_EXCEEDED");
   try {
     const config = configOf(world, layer);
-    using transport = createTransport();
+    using transport = createTransport(config.proxy);
     const asked = { runId, trigger, transport };
     const report = await auditFunction(config, asked, context, world, invocation);
     world.log(auditedEntry(report));

@@ -54,9 +54,10 @@ export async function check(
     const checkEvent = readCheckEvent(event);
     runId = runIdFor(checkEvent, context);
     const config = configOf(world, checkEvent.layer);
-    using transport = createTransport();
+    // An instance that is frozen must not hold a connection that is dead when it wakes up.
+    using transport = createTransport(config.proxy);
     const run = { runId, trigger: checkEvent.trigger, transport };
-    const heartbeat = { address: config.heartbeat, runId, log, within: invocation };
+    const heartbeat = { address: config.heartbeat, runId, log, transport, within: invocation };
     // Only a run that no event narrows can tell what has left the configured scope.
     const wholeScope = checkEvent.layer.values.regions === undefined;
     return await withHeartbeat(heartbeat, (fail) =>
@@ -83,7 +84,7 @@ async function auditAndAlert(
 ): Promise<CheckResult> {
   const { log, clock } = world;
   const { alerts } = config;
-  const store = openFunctionState(config, context, world);
+  const store = openFunctionState(config, context, world, run.transport);
   const report = await auditFunction(config, run, context, world, invocation, {
     assumeAccount: () => assumeAccount(store),
   });
@@ -91,7 +92,7 @@ async function auditAndAlert(
   for (const finding of findings) log(findingEntry(run.runId, finding));
   const { deliveries, stateProblem } = await concludeRun(
     report,
-    createReceivers(alerts.receivers),
+    createReceivers(alerts.receivers, run.transport),
     {
       policy: alerts,
       store,

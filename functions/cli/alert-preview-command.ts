@@ -1,6 +1,7 @@
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { ReceiverType } from "../../shared/notify/receiver.ts";
 import type { ReceiverOptions } from "../../shared/notify/receiver-options.ts";
+import { createTransport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { NO_RECEIVER } from "./no-receiver.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
@@ -22,7 +23,11 @@ export async function runAlertPreviewCommand(
   world: World,
 ): Promise<ExitCode> {
   const { alerts } = configFrom(flags, world.env);
-  const receivers = createReceivers(chosen(alerts.receivers, flags.format));
+  const receivers = createReceivers(
+    chosen(alerts.receivers, flags.format),
+    // Nothing is sent.
+    createTransport(null),
+  );
   for (const receiver of receivers) {
     const alert = sampleAlert(world.clock(), receiver.namesPlacesIn ?? "en");
     await tell(world, `flowlog-guard: what ${receiver.name} would be sent\n`);

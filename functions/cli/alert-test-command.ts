@@ -2,6 +2,7 @@ import picocolors from "picocolors";
 
 import { testAlert } from "../../shared/audit/alert.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
+import { createTransport } from "../../shared/http/transport.ts";
 import { deliver, type Delivery } from "../../shared/notify/deliver.ts";
 import type { Receiver } from "../../shared/notify/receiver.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
@@ -24,9 +25,10 @@ export interface AlertTestFlags extends ConfigFlags {
  */
 export async function runAlertTestCommand(flags: AlertTestFlags, world: World): Promise<ExitCode> {
   const { clock } = world;
-  const { alerts } = configFrom(flags, world.env);
-  const receivers = chosen(createReceivers(alerts.receivers), flags.receiver);
+  const { alerts, proxy } = configFrom(flags, world.env);
   const alert = testAlert(newRunId(), clock().toISOString());
+  using transport = createTransport(proxy);
+  const receivers = chosen(createReceivers(alerts.receivers, transport), flags.receiver);
   const results = await Promise.all(
     receivers.map((receiver) => deliver(receiver, alert, { clock })),
   );

@@ -55,7 +55,7 @@ export async function runAuditCommand(flags: AuditFlags, world: World): Promise<
   if (flags.alert === true && config.alerts.receivers.length === 0) {
     throw new ConfigError([`--alert: ${NO_RECEIVER}`]);
   }
-  using transport = createTransport();
+  using transport = createTransport(config.proxy);
   const { report, ...means } = await audit(config, flags, world, transport);
   try {
     await print(report, flags, world);
@@ -108,6 +108,7 @@ interface Audited {
   readonly report: Report;
   readonly store: StateStore | null;
   readonly regionNames: RegionNames;
+  readonly transport: Transport;
 }
 
 async function audit(
@@ -122,17 +123,20 @@ async function audit(
     const finder = await credentialsFinder(flags, config, world);
     const credentials = await finder.find(run.runId, transport);
     const store =
-      flags.alert === true ? await openLocalState(config, world, async () => credentials) : null;
+      flags.alert === true
+        ? await openLocalState(config, world, transport, async () => credentials)
+        : null;
     const report = await auditFromHere(config, run, credentials, world, {
       assumeAccount: async () =>
-        assumeAccount(store ?? (await stateToLookAt(config, world, credentials))),
+        assumeAccount(store ?? (await stateToLookAt(config, world, transport, credentials))),
       onScope: progress.onScope,
       onOutcome(outcome) {
         progress.onOutcome(outcome);
         if (flags.verbose === true) world.stderr.write(describeOutcome(outcome));
       },
     });
-    return { report, store, regionNames: await regionNamesFromHere(config, run, credentials) };
+    const regionNames = await regionNamesFromHere(config, run, credentials);
+    return { report, store, regionNames, transport };
   } finally {
     progress.stop();
   }
@@ -142,10 +146,11 @@ async function audit(
 async function stateToLookAt(
   config: Config,
   world: World,
+  transport: Transport,
   credentials: Credentials,
 ): Promise<StateStore | null> {
   try {
-    return await openLocalState(config, world, async () => credentials);
+    return await openLocalState(config, world, transport, async () => credentials);
   } catch (error) {
     if (error instanceof ConfigError) return null;
     throw error;
@@ -155,11 +160,11 @@ async function stateToLookAt(
 async function alert(
   report: Report,
   { alerts: policy }: Config,
-  { store, regionNames }: Omit<Audited, "report">,
+  { store, regionNames, transport }: Omit<Audited, "report">,
   flags: AuditFlags,
   world: World,
 ): Promise<void> {
-  const receivers = createReceivers(policy.receivers);
+  const receivers = createReceivers(policy.receivers, transport);
   const outcome = await raiseAlert(report, receivers, {
     policy,
     store,

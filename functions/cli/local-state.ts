@@ -1,5 +1,6 @@
 import type { Config } from "../../shared/config/config.ts";
 import type { Credentials } from "../../shared/credentials.ts";
+import type { Transport } from "../../shared/http/transport.ts";
 import { openState } from "../../shared/state/open-state.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
 import { deploymentOf } from "./deployment.ts";
@@ -16,6 +17,7 @@ import type { World } from "./world.ts";
 export async function openLocalState(
   { state, endpoints }: Config,
   world: World,
+  transport: Transport,
   find: () => Promise<Credentials>,
 ): Promise<StateStore | null> {
   const credentials = state.kind === "oss" ? await find() : null;
@@ -24,6 +26,7 @@ export async function openLocalState(
     regionId: deploymentOf(world.env).regionId,
     inFunctionCompute: false,
     endpoint: endpoints.oss,
+    transport,
     clock: world.clock,
   });
 }

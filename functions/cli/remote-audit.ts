@@ -57,7 +57,7 @@ export async function auditRemotely(flags: RemoteFlags, world: World): Promise<R
   const regionId = flags.region ?? deployment.regionId ?? "";
   const functionName = flags.function ?? deployment.auditFunction;
   const asked = withoutUndefined({ regions: flags.regions });
-  const { endpoints, regions } = resolveConfig(
+  const { endpoints, regions, proxy } = resolveConfig(
     { values: {}, problems: problemsOf(flags, regionId, functionName) },
     endpointsOf(readConfigFile(configFileOf(env)), env),
     readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE]),
@@ -65,7 +65,7 @@ export async function auditRemotely(flags: RemoteFlags, world: World): Promise<R
   );
   const { invokeAudit } = await import("../../shared/alibaba/invoke-audit.ts");
   const finder = await credentialsFinder(flags, { endpoints }, world);
-  using transport = createTransport();
+  using transport = createTransport(proxy);
   const credentials = await finder.find(newRunId(), transport);
   const accountId =
     flags.account ?? (await identifyAccount(credentials, endpoints, regionId, transport));
@@ -80,6 +80,7 @@ export async function auditRemotely(flags: RemoteFlags, world: World): Promise<R
         functionName,
         qualifier: flags.qualifier,
         endpoint: endpoints.fc,
+        transport,
       },
       asked,
       budget,

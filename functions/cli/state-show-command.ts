@@ -36,8 +36,8 @@ export async function runStateShowCommand(flags: StateShowFlags, world: World): 
       "state: none is configured. Set FLOWLOG_GUARD_STATE, or state in the configuration file.",
     ]);
   }
-  using transport = createTransport();
-  const store = await openLocalState(config, world, async () => {
+  using transport = createTransport(config.proxy);
+  const store = await openLocalState(config, world, transport, async () => {
     const finder = await credentialsFinder(flags, config, world);
     return finder.find(newRunId(), transport);
   });

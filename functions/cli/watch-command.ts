@@ -64,17 +64,17 @@ async function runOnce(
 ): Promise<ExitCode> {
   const { clock } = world;
   const runId = newRunId();
-  using transport = createTransport();
+  using transport = createTransport(config.proxy);
   try {
-    const heartbeat = { address: config.heartbeat, runId, log };
+    const heartbeat = { address: config.heartbeat, runId, log, transport };
     const { summary } = await withHeartbeat(heartbeat, async (fail) => {
       const credentials = await finder.find(runId, transport);
-      const store = await openLocalState(config, world, async () => credentials);
+      const store = await openLocalState(config, world, transport, async () => credentials);
       const run = { runId, trigger: "schedule", transport } as const;
       const report = await auditFromHere(config, run, credentials, world, {
         assumeAccount: () => assumeAccount(store),
       });
-      const receivers = createReceivers(config.alerts.receivers);
+      const receivers = createReceivers(config.alerts.receivers, transport);
       const regionNames = await regionNamesFromHere(config, run, credentials);
       const options = { policy: config.alerts, store, regionNames, clock, log, wholeScope };
       const { stateProblem } = await concludeRun(report, receivers, options);

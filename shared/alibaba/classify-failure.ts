@@ -6,6 +6,7 @@ import { parseRetryAfter } from "../http/retry-after.ts";
 import { MalformedAnswerError } from "./answers.ts";
 import { type CallSubject, type Classification, classifyAnswer } from "./classify-answer.ts";
 import { describeCertificateFault } from "../http/certificate-fault.ts";
+import { ProxyError } from "../http/proxy-error.ts";
 import { cleanId } from "../clean-id.ts";
 import type { Sighting } from "../http/exchange.ts";
 
@@ -104,6 +105,13 @@ const PASSING_FAULTS = new Set([
 ]);
 
 function classifyTransport(error: unknown, { endpoint }: CallSubject): Classification {
+  if (error instanceof ProxyError) {
+    return {
+      code: "UNREACHABLE",
+      retryable: error.passes ? "always" : "never",
+      explanation: error.message,
+    };
+  }
   const code = error instanceof Error && "code" in error ? cleanId(error.code) : null;
   if (code === "ENOTFOUND") {
     return {

@@ -166,17 +166,21 @@ async function keysFromMetadata(context: KeyContext): Promise<Credentials> {
     );
   }
   if (role !== undefined) return named(roleName, async () => instanceKeys(role, context));
-  if (uri !== undefined) return named(uriName, async () => uriKeys(uri));
+  if (uri !== undefined) return named(uriName, async () => uriKeys(uri, context));
   if (variables.isTrue("ECS_METADATA_DISABLED")) {
     const name = variables.nameOf("ECS_METADATA_DISABLED");
     throw nothingFound(variables, `${name} switches the ECS metadata service off`);
   }
   try {
-    return await askProvider(instanceProvider(undefined, variables), {
-      name: METADATA_SERVICE,
-      advice: "Attach a RAM role to the instance, or choose other credentials.",
-      timeoutMs: METADATA_TIMEOUT_MS,
-    });
+    return await askProvider(
+      instanceProvider(undefined, variables),
+      {
+        name: METADATA_SERVICE,
+        advice: "Attach a RAM role to the instance, or choose other credentials.",
+        timeoutMs: METADATA_TIMEOUT_MS,
+      },
+      context.transport,
+    );
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     const { isThere, message } = error;

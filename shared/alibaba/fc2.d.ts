@@ -1,4 +1,4 @@
-/** What is used of `@alicloud/fc2`, which comes without types. */
+/** What is used of `@alicloud/fc2`, which comes without types: what it knows of a request. */
 declare module "@alicloud/fc2" {
   interface FunctionComputeConfig {
     readonly accessKeyID: string;
@@ -8,25 +8,25 @@ declare module "@alicloud/fc2" {
     /** Without it the client speaks plain http. */
     readonly secure: boolean;
     readonly endpoint?: string | undefined;
-    /** Milliseconds. */
-    readonly timeout: number;
   }
 
   export default class FunctionComputeClient {
     constructor(accountId: string, config: FunctionComputeConfig);
+    /** Protocol and host. */
+    readonly endpoint: string;
     /** The first part of every path. */
     version: string;
     /** Sent where it is set; the constructor sets it for key ids that begin with STS only. */
     securityToken: string | undefined;
-    post(
+    /** Those that every request has. */
+    buildHeaders(): Readonly<Record<string, string>>;
+    /** The value of the `authorization` header. */
+    static getSignature(
+      accessKeyId: string,
+      accessKeySecret: string,
+      method: string,
       path: string,
-      body: string,
       headers: Readonly<Record<string, string>>,
-      queries: Readonly<Record<string, string>>,
-    ): Promise<{
-      readonly headers: Readonly<Record<string, string | undefined>>;
-      /** Parsed where the answer says that it is JSON. */
-      readonly data: unknown;
-    }>;
+    ): string;
   }
 }

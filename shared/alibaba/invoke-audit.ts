@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { stringify } from "node:querystring";
+
 import * as v from "valibot";
 
 import { CredentialsError, RemoteError } from "../audit/run-error.ts";
@@ -6,8 +9,9 @@ import { describeCertificateFault } from "../http/certificate-fault.ts";
 import { cleanId } from "../clean-id.ts";
 import type { Credentials } from "../credentials.ts";
 import type { Endpoint } from "../http/endpoint.ts";
-import type { Sighting } from "../http/exchange.ts";
-import { observeExchange } from "../observe-exchange.ts";
+import { type ExchangeRequest, HttpExchange } from "../http/exchange.ts";
+import { ProxyError } from "../http/proxy-error.ts";
+import type { Transport } from "../http/transport.ts";
 
 /** The API of Function Compute 3.0; fc2 on its own speaks that of 2.0. */
 const API_VERSION = "2023-03-30";
@@ -22,46 +26,46 @@ export interface RemoteFunction {
   readonly qualifier?: string | undefined;
   /** Instead of the region's own endpoint. */
   readonly endpoint: Endpoint | null;
+  readonly transport: Transport;
 }
 
+/** What Function Compute takes and gives in one call. */
+const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024;
+
 /**
- * Invokes the deployed audit function and waits for its answer.
+ * Invokes the deployed audit function and waits for its answer. The request is fc2's, which signs it;
+ * it is sent over our transport, since fc2 knows no proxy and no cancellation.
  *
  * @param event - what the function is asked
  * @returns what it answered, not checked
  * @throws {@link CredentialsError} when the credentials are half of temporary ones
  * @throws {@link RemoteError} when it could not be invoked, or failed
+ * @see https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-invokefunction
  */
 export async function invokeAudit(
   target: RemoteFunction,
   event: Readonly<Record<string, unknown>>,
   budget: TimeBudget,
 ): Promise<unknown> {
-  const client = await createClient(target, budget);
-  const path = `/functions/${encodeURIComponent(target.functionName)}/invocations`;
-  const query = target.qualifier === undefined ? {} : { qualifier: target.qualifier };
-  const { result, sighting } = observeExchange(budget.signal, () =>
-    client.post(path, JSON.stringify(event), {}, query),
-  );
+  const request = await signedRequest(target, JSON.stringify(event));
+  const exchange = new HttpExchange();
+  const limit = { budget, maxBytes: MAX_ANSWER_BYTES };
   try {
-    const data = parsed((await result).data);
-    if (!hasFailed(sighting)) return data;
-    throw functionFailed(target, data);
+    const body = parsed(await exchange.send(request, target.transport, limit));
+    const { status = 0, headers } = exchange.response ?? {};
+    // A function's error is HTTP 200 all the same, and can carry any body.
+    if (headers?.["x-fc-error-type"] !== undefined) throw functionFailed(target, body);
+    if (status >= 200 && status < 300 && body !== undefined) return body;
+    throw explain(codeOf(body), target, exchange);
   } catch (error) {
     if (error instanceof RemoteError) throw error;
-    throw hasFailed(sighting) ? functionFailed(target, null) : explain(error, target, sighting);
+    throw unanswered(error, target, exchange);
   }
 }
 
-/** Loaded here: it takes long, and only a remote audit needs it. */
-async function createClient(target: RemoteFunction, budget: TimeBudget) {
-  const { default: FunctionComputeClient } = await import("@alicloud/fc2").catch(
-    (error: unknown) => {
-      const text = "The package @alicloud/fc2 is not here: run this in a checkout, after npm ci.";
-      throw new RemoteError(text, { cause: error });
-    },
-  );
-  const { accountId, credentials, endpoint, regionId } = target;
+async function signedRequest(target: RemoteFunction, body: string): Promise<ExchangeRequest> {
+  const { default: FunctionComputeClient } = await loadPackage();
+  const { accountId, credentials, endpoint, regionId, functionName, qualifier } = target;
   const { accessKeyId, accessKeySecret, securityToken } = credentials;
   if (accessKeyId.startsWith("STS") && securityToken === undefined) {
     throw new CredentialsError(
@@ -76,21 +80,49 @@ async function createClient(target: RemoteFunction, budget: TimeBudget) {
     secure: true,
     endpoint:
       endpoint === null ? undefined : `${endpoint.protocol.toLowerCase()}://${endpoint.host}`,
-    timeout: budget.remainingMs(),
   });
-  client.version = API_VERSION;
   client.securityToken = securityToken;
-  return client;
+  const path = `/${API_VERSION}/functions/${encodeURIComponent(functionName)}/invocations`;
+  const query = qualifier === undefined ? "" : `?${stringify({ qualifier })}`;
+  const digest = createHash("md5").update(body).digest("hex");
+  const headers = {
+    ...client.buildHeaders(),
+    "content-type": "application/octet-stream",
+    "content-length": String(Buffer.byteLength(body)),
+    // In base64, but of the digits of the digest.
+    "content-md5": Buffer.from(digest).toString("base64"),
+  };
+  const authorization = FunctionComputeClient.getSignature(
+    accessKeyId,
+    accessKeySecret,
+    "POST",
+    path,
+    headers,
+  );
+  return {
+    target: new URL(client.endpoint),
+    path: `${path}${query}`,
+    method: "POST",
+    headers: { ...headers, authorization, connection: "close" },
+    body,
+  };
 }
 
-/** A function's error is HTTP 200 all the same, and can carry any body. */
-function hasFailed({ response }: Sighting): boolean {
-  return response?.headers["x-fc-error-type"] !== undefined;
+/** Loaded here: it takes long, and only a remote audit needs it. */
+async function loadPackage() {
+  return import("@alicloud/fc2").catch((error: unknown) => {
+    const text = "The package @alicloud/fc2 is not here: run this in a checkout, after npm ci.";
+    throw new RemoteError(text, { cause: error });
+  });
 }
 
-/** fc2 parses what is called JSON; whether Function Compute calls an answer so depends. */
-function parsed(data: unknown): unknown {
-  return typeof data === "string" ? JSON.parse(data) : data;
+/** @returns undefined for what is no JSON: a gateway's page, an answer that was cut */
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 const FunctionFailure = v.object({ errorType: v.string(), errorMessage: v.string() });
@@ -107,21 +139,46 @@ function functionFailed({ functionName }: RemoteFunction, data: unknown): Remote
   return new RemoteError(`The function ${functionName} failed. ${told}`);
 }
 
-/** What fc2 throws has its status in its text only, and an error of its own for some answers. */
-function explain(error: unknown, target: RemoteFunction, { response }: Sighting): RemoteError {
+const Refusal = v.object({ ErrorCode: v.string() });
+
+function codeOf(body: unknown): string | null {
+  return v.is(Refusal, body) ? cleanId(body.ErrorCode) : null;
+}
+
+/** Says what it means that no answer came, or not all of one. */
+function unanswered(error: unknown, target: RemoteFunction, exchange: HttpExchange): RemoteError {
   const { functionName, regionId, accountId } = target;
+  const status = exchange.response?.status;
   const code = error instanceof Error && "code" in error ? cleanId(error.code) : null;
-  const status = response?.status;
   const told = [status === undefined ? null : `HTTP ${status}`, code].filter(Boolean).join(", ");
   const because = (text: string): RemoteError =>
     new RemoteError(`${text} (${told || "no answer"})`);
-  const where = `${functionName} in ${regionId}, account ${accountId}`;
   if (error === "TIMEOUT") return because(`The function ${functionName} did not answer in time.`);
+  if (error instanceof ProxyError) return new RemoteError(error.message);
+  if (exchange.response?.headers["x-fc-error-type"] !== undefined) {
+    return functionFailed(target, null);
+  }
+  if (status !== undefined) return explain(code, target, exchange);
   if (code === "ENOTFOUND") {
     return because(
       `No host was found for Function Compute in ${regionId}, account ${accountId}. Correct --region or --account, or look at the network and its DNS.`,
     );
   }
+  const certificate = describeCertificateFault(`Function Compute in ${regionId}`, error);
+  if (certificate !== null) return new RemoteError(certificate);
+  return because(`Function Compute cannot be reached in ${regionId}.`);
+}
+
+/** Says what an answer means that is no report. */
+function explain(
+  code: string | null,
+  { functionName, regionId, accountId }: RemoteFunction,
+  { response }: HttpExchange,
+): RemoteError {
+  const status = response?.status ?? 0;
+  const told = [`HTTP ${status}`, code].filter(Boolean).join(", ");
+  const because = (text: string): RemoteError => new RemoteError(`${text} (${told})`);
+  const where = `${functionName} in ${regionId}, account ${accountId}`;
   if (CREDENTIALS_CODES.test(code ?? "")) {
     return because(
       "The credentials were refused. Check the access key, its secret and the security token's expiry.",
@@ -139,11 +196,6 @@ function explain(error: unknown, target: RemoteFunction, { response }: Sighting)
   }
   if (status === 429 || status === 503) {
     return because("Function Compute is busy. Try again later.");
-  }
-  if (status === undefined) {
-    const certificate = describeCertificateFault(`Function Compute in ${regionId}`, error);
-    if (certificate !== null) return new RemoteError(certificate);
-    return because(`Function Compute cannot be reached in ${regionId}.`);
   }
   if (status >= 200 && status < 300) {
     return because(`What answered for ${where} gave no report. Look at what is deployed there.`);

@@ -24,7 +24,7 @@ export async function withHeartbeat<T extends { readonly summary: Summary }>(
   let failed = false;
   const fail = (): void => void (failed = true);
   if (address === null) return run(fail);
-  const start = pingStart(address, runId, options.within);
+  const start = pingStart(address, runId, options);
   const end = await run(fail).then(
     (result) => ({
       result,

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import type { Transport } from "../http/transport.ts";
 import { openState } from "../state/open-state.ts";
 import type { StateStore } from "../state/state-store.ts";
 import type { FunctionWorld } from "./audit-function.ts";
@@ -14,12 +15,14 @@ export function openFunctionState(
   { state, endpoints }: Config,
   context: FunctionContext,
   { env, clock }: FunctionWorld,
+  transport: Transport,
 ): StateStore | null {
   return openState(state, {
     credentials: credentialsOf(context),
     regionId: context.region ?? env["FC_REGION"] ?? null,
     inFunctionCompute: true,
     endpoint: endpoints.oss,
+    transport,
     clock,
   });
 }

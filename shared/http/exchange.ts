@@ -5,10 +5,12 @@ import {
   type OutgoingHttpHeaders,
   request as httpRequest,
 } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { request as httpsRequest, type RequestOptions } from "node:https";
 import type { Socket } from "node:net";
+import { buffer } from "node:stream/consumers";
 
 import type { TimeBudget, TimeBudgetCode } from "../time-budget.ts";
+import type { TunnelOptions } from "./proxy-agent.ts";
 import type { Target, Transport } from "./transport.ts";
 
 /** What was seen of an HTTP exchange, also of one that failed. */
@@ -42,11 +44,18 @@ export interface ExchangeLimit {
   readonly maxBytes: number;
 }
 
+/** The answer's body was larger than it may be. */
+export class OversizedError extends Error {
+  override readonly name = "OversizedError";
+}
+
 /** One HTTP request and its answer, of which can be told afterwards what was seen. */
 export class HttpExchange implements Sighting {
   response: SeenResponse | undefined;
   hostResolved = false;
   oversized = false;
+  /** Whether there was a connection to the target: a short request was under way as a whole then. */
+  connected = false;
   /** The code of the budget that cut it off. */
   endedBy: TimeBudgetCode | undefined;
 
@@ -71,7 +80,9 @@ export class HttpExchange implements Sighting {
         method,
         headers,
         agent: transport.agentFor(target),
-      });
+        // Node tells an agent nothing of a request that ends while it connects through a proxy.
+        connectBudget: budget,
+      } as RequestOptions & TunnelOptions);
       let incoming: IncomingMessage | undefined;
       const letGo = budget.onEnd((code) => {
         this.endedBy = code;
@@ -91,7 +102,7 @@ export class HttpExchange implements Sighting {
             size += chunk.length;
             if (size <= maxBytes || this.oversized) return;
             this.oversized = true;
-            answer.destroy(new Error("larger than an answer may be"));
+            answer.destroy(new OversizedError("The answer is larger than it may be."));
           });
         });
         resolve(answer);
@@ -105,12 +116,38 @@ export class HttpExchange implements Sighting {
     });
   }
 
+  /**
+   * Sends the request as {@link open} does, and reads the whole answer.
+   *
+   * @returns the body
+   * @throws the budget's code when that ends, {@link OversizedError}, or Node's own error; that one
+   * can carry the address
+   */
+  async send(
+    request: ExchangeRequest,
+    transport: Transport,
+    limit: ExchangeLimit,
+  ): Promise<Buffer> {
+    try {
+      return await buffer(await this.open(request, transport, limit));
+    } catch (error) {
+      if (this.endedBy === undefined) throw error;
+      // What a budget ends with is a code.
+      return Promise.reject(this.endedBy);
+    }
+  }
+
   /** A connection that is kept had an address before. */
   #watch(socket: Socket, outgoing: ClientRequest): void {
-    if (outgoing.reusedSocket || !socket.connecting) {
+    if (outgoing.reusedSocket) {
       this.hostResolved = true;
+      this.connected = true;
       return;
     }
+    socket.once(outgoing.protocol === "https:" ? "secureConnect" : "connect", () => {
+      this.hostResolved = true;
+      this.connected = true;
+    });
     socket.once("lookup", (error: Error | null) => {
       this.hostResolved ||= error === null;
     });

@@ -15,6 +15,8 @@ interface Target {
   readonly port: number;
 }
 
+const HTTPS_PORT = 443;
+
 /** Domains of Alibaba Cloud's own networks, which a proxy outside of them does not reach. */
 const INTERNAL_HOSTS = [
   // OSS, Container Registry and others: oss-cn-hangzhou-internal.aliyuncs.com.
@@ -58,10 +60,12 @@ export function isNeverProxied(hostname: string): boolean {
   );
 }
 
-/** Whether an entry of `NO_PROXY` stands for the target of a request. */
-export function isInNoProxy(entries: readonly NoProxyEntry[], url: URL): boolean {
-  const port = Number(url.port) || (url.protocol === "http:" ? 80 : 443);
-  const target = { host: hostOf(url.hostname), port };
+/** Whether an entry of `NO_PROXY` stands for the target of an `https:` request. */
+export function isInNoProxy(
+  entries: readonly NoProxyEntry[],
+  { hostname, port }: Pick<URL, "hostname" | "port">,
+): boolean {
+  const target = { host: hostOf(hostname), port: Number(port) || HTTPS_PORT };
   return entries.some(({ matches }) => matches(target));
 }
 

@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 
 import { refusedByProxy, unreachableProxy } from "./proxy-error.ts";
+import type { TimeBudget } from "../time-budget.ts";
 import type { ProxySettings } from "./proxy-settings.ts";
 
 const HTTPS_PORT = 443;
@@ -11,10 +12,10 @@ const HTTPS_PORT = 443;
 /** What a request that goes through a {@link ProxyAgent} tells it, beside Node's own options. */
 export interface TunnelOptions {
   /**
-   * Cancels the connection to the proxy. A request's own `signal` does not: Node keeps it from the
-   * agent, and waits for the agent's socket before the request fails.
+   * Ends the connection to the proxy. That a request is destroyed does not: Node tells its agent
+   * nothing of it, and waits for the agent's socket before the request fails.
    */
-  readonly tunnelSignal?: AbortSignal | undefined;
+  readonly connectBudget?: Pick<TimeBudget, "onEnd"> | undefined;
 }
 
 /**
@@ -55,12 +56,10 @@ export class ProxyAgent extends Agent {
     options: RequestOptions & TunnelOptions,
     done: (error: Error | null, socket?: Duplex) => void,
   ): void {
-    const { tunnelSignal: signal } = options;
     const target = targetOf(options);
     const request = this.#requestTo(target);
-    const cancel = (): void => void request.destroy();
     const settle = (error: Error | null, socket?: Duplex): void => {
-      signal?.removeEventListener("abort", cancel);
+      letGo?.();
       if (this.#connecting.delete(request)) done(error, socket);
     };
     const fail = (error?: unknown): void => settle(unreachableProxy(this.#proxy, error));
@@ -75,8 +74,7 @@ export class ProxyAgent extends Agent {
       })
       .on("error", fail)
       .once("close", fail);
-    signal?.addEventListener("abort", cancel, { once: true });
-    if (signal?.aborted === true) cancel();
+    const letGo = options.connectBudget?.onEnd(() => request.destroy());
   }
 
   #requestTo(target: string): ClientRequest {

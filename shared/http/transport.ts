@@ -1,6 +1,10 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 
+import { isInNoProxy, isNeverProxied } from "./no-proxy.ts";
+import { ProxyAgent } from "./proxy-agent.ts";
+import type { ProxySettings } from "./proxy-settings.ts";
+
 /** Where a request goes. A `URL` is one. */
 export interface Target {
   readonly protocol: string;
@@ -16,15 +20,25 @@ export interface Transport extends Disposable {
   agentFor(target: Target): HttpAgent;
 }
 
-/** Starts a transport for one run: none of its connections may outlive that, and keep the process. */
-export function createTransport(): Transport {
-  const [plain, secure] = [HttpAgent, HttpsAgent].map((Agent) => new Agent({ keepAlive: true }));
-  if (plain === undefined || secure === undefined) throw new Error("there are two protocols");
+/**
+ * Starts a transport for one run: none of its connections may outlive that, and keep the process. Its
+ * agents are its own, so that Node's `NODE_USE_ENV_PROXY` has no say.
+ *
+ * @param proxy - what `https:` requests go through, but for hosts that are always asked directly and
+ * those of `NO_PROXY`; null for none
+ */
+export function createTransport(proxy: ProxySettings | null): Transport {
+  const plain = new HttpAgent({ keepAlive: true });
+  const secure = new HttpsAgent({ keepAlive: true });
+  const proxied = proxy === null ? null : new ProxyAgent(proxy, { keepAlive: true });
   return {
-    agentFor: ({ protocol }) => (protocol === "https:" ? secure : plain),
+    agentFor(target) {
+      if (target.protocol !== "https:") return plain;
+      if (proxy === null || proxied === null || isNeverProxied(target.hostname)) return secure;
+      return isInNoProxy(proxy.noProxy, target) ? secure : proxied;
+    },
     [Symbol.dispose]() {
-      plain.destroy();
-      secure.destroy();
+      for (const agent of [plain, secure, proxied]) agent?.destroy();
     },
   };
 }

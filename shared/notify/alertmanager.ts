@@ -1,3 +1,4 @@
+import type { Transport } from "../http/transport.ts";
 import { type Alert, type Change, isOver } from "../audit/alert.ts";
 import type { Finding } from "../audit/finding.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
@@ -38,7 +39,7 @@ interface PostedAlert {
  *
  * @see https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
  */
-export function alertmanagerReceiver(options: ReceiverOptions): Receiver {
+export function alertmanagerReceiver(options: ReceiverOptions, transport: Transport): Receiver {
   const { type, validForMs = DEFAULT_VALID_FOR_MS, labels = {} } = options;
   const headers = requestHeaders(options);
   const url = alertsUrl(options.url);
@@ -59,9 +60,9 @@ export function alertmanagerReceiver(options: ReceiverOptions): Receiver {
       return [{ key: messageKey(alert, url, covers, 1), body, covers }];
     },
 
-    async send({ message, signal }) {
+    async send({ message, budget }) {
       const body = JSON.stringify(message.body);
-      const answer = await post({ url, headers, body, dropsRepeats: true, signal });
+      const answer = await post({ url, headers, body, dropsRepeats: true, budget }, transport);
       assertDelivered(answer);
       return answer.status;
     },

@@ -1,4 +1,5 @@
 import type { Alert } from "../audit/alert.ts";
+import type { Transport } from "../http/transport.ts";
 import { composeDraft } from "./message/compose-draft.ts";
 import type { Part } from "./message/draft.ts";
 import { messageKey } from "./message/message-key.ts";
@@ -30,6 +31,7 @@ export interface ChatVendor<B extends Readonly<Record<string, unknown>>> {
 /** A receiver that people read: what the chat vendors have in common. */
 export function chatReceiver<B extends Readonly<Record<string, unknown>>>(
   options: ReceiverOptions,
+  transport: Transport,
   vendor: ChatVendor<B>,
 ): Receiver {
   const { type, url, keyword } = options;
@@ -55,14 +57,17 @@ export function chatReceiver<B extends Readonly<Record<string, unknown>>>(
       });
     },
 
-    async send({ message, nowMs, signal }) {
+    async send({ message, nowMs, budget }) {
       const signed = vendor.sign?.(nowMs);
-      const answer = await post({
-        url: signed?.url ?? url,
-        body: JSON.stringify(Object.assign({}, signed?.fields, message.body)),
-        dropsRepeats: vendor.dropsRepeats,
-        signal,
-      });
+      const answer = await post(
+        {
+          url: signed?.url ?? url,
+          body: JSON.stringify(Object.assign({}, signed?.fields, message.body)),
+          dropsRepeats: vendor.dropsRepeats,
+          budget,
+        },
+        transport,
+      );
       vendor.assertAccepted(answer);
       return answer.status;
     },

@@ -127,15 +127,14 @@ async function tryMessage(
     const httpStatus = await retry(
       async (attempt) => {
         attempts = attempt;
-        const attemptBudget = startTimeBudget(ATTEMPT_TIMEOUT_MS, "TIMEOUT", budget);
-        const { signal } = attemptBudget;
+        const own = startTimeBudget(ATTEMPT_TIMEOUT_MS, "TIMEOUT", budget);
         try {
-          return await receiver.send({ message, nowMs: clock().getTime(), signal });
+          return await receiver.send({ message, nowMs: clock().getTime(), budget: own });
         } catch (error) {
           mayHaveArrived ||= error instanceof DeliveryError && error.mayHaveArrived;
           throw error;
         } finally {
-          attemptBudget.release();
+          own.release();
         }
       },
       retryPolicy,

@@ -1,3 +1,4 @@
+import type { Transport } from "../http/transport.ts";
 import { createHmac } from "node:crypto";
 
 import {
@@ -26,10 +27,10 @@ const DIALECT: Dialect = { ...MARKDOWN, code: plainCode, lineEnd: "  \n" };
  *
  * @see https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages
  */
-export function dingtalkReceiver(options: ReceiverOptions): Receiver {
+export function dingtalkReceiver(options: ReceiverOptions, transport: Transport): Receiver {
   const { url, mentions = {} } = options;
   const [secret] = secretsOf(options);
-  return chatReceiver(options, {
+  return chatReceiver(options, transport, {
     dropsRepeats: true,
     render: (part, key) => render(part, key, mentions),
     fullness: (body) => bytesOf(body) / MAX_BYTES,

@@ -1,3 +1,4 @@
+import type { Transport } from "../http/transport.ts";
 import { createHmac } from "node:crypto";
 
 import {
@@ -32,10 +33,10 @@ const DIALECT: Dialect = { ...MARKDOWN, lineEnd: "<br>" };
  *
  * @see https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
  */
-export function feishuReceiver(options: ReceiverOptions): Receiver {
+export function feishuReceiver(options: ReceiverOptions, transport: Transport): Receiver {
   const { mentions = {} } = options;
   const [secret] = secretsOf(options);
-  return chatReceiver(options, {
+  return chatReceiver(options, transport, {
     dropsRepeats: false,
     render: (part) => render(part, mentions),
     fullness: (body) => (bytesOf(body) + SIGNATURE_BYTES) / MAX_BYTES,

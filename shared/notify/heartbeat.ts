@@ -1,4 +1,5 @@
 import type { Summary } from "../audit/report.ts";
+import type { Transport } from "../http/transport.ts";
 import { retry, type RetryPolicy } from "../retry.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 import { assertDelivered } from "./answer/assert-delivered.ts";
@@ -31,6 +32,7 @@ export interface Life {
 }
 
 export interface PingOptions {
+  readonly transport: Transport;
   /** The time of the whole run, where that is limited. */
   readonly within?: TimeBudget | undefined;
   /** @default {@link HEARTBEAT_RETRY_POLICY} */
@@ -48,11 +50,11 @@ export interface PingOptions {
 export async function ping(
   address: string,
   life: Life,
-  { within, retryPolicy = HEARTBEAT_RETRY_POLICY }: PingOptions = {},
+  { transport, within, retryPolicy = HEARTBEAT_RETRY_POLICY }: PingOptions,
 ): Promise<void> {
   const budget = startTimeBudget(TIMEOUT_MS, "TIMEOUT", within);
   try {
-    await retry(() => tryOnce(address, life, budget), retryPolicy, budget);
+    await retry(() => tryOnce(address, life, transport, budget), retryPolicy, budget);
   } finally {
     budget.release();
   }
@@ -70,15 +72,24 @@ export interface StartPing {
  *
  * @see https://healthchecks.io/docs/measuring_script_run_time/
  */
-export function pingStart(address: string, runId: string, within?: TimeBudget): StartPing {
+export function pingStart(
+  address: string,
+  runId: string,
+  { transport, within }: PingOptions,
+): StartPing {
   const budget = startTimeBudget(ATTEMPT_TIMEOUT_MS, "TIMEOUT", within);
-  tryOnce(address, { runId, outcome: "started" }, budget)
+  tryOnce(address, { runId, outcome: "started" }, transport, budget)
     .catch(() => {})
     .finally(() => budget.release());
   return { cancel: () => budget.cancel() };
 }
 
-async function tryOnce(address: string, life: Life, budget: TimeBudget): Promise<void> {
+async function tryOnce(
+  address: string,
+  life: Life,
+  transport: Transport,
+  budget: TimeBudget,
+): Promise<void> {
   const attempt = startTimeBudget(ATTEMPT_TIMEOUT_MS, "TIMEOUT", budget);
   const { message, ...rest } = life;
   const body = JSON.stringify({
@@ -87,7 +98,7 @@ async function tryOnce(address: string, life: Life, budget: TimeBudget): Promise
   });
   const url = urlOf(address, life);
   try {
-    assertDelivered(await post({ url, body, dropsRepeats: true, signal: attempt.signal }));
+    assertDelivered(await post({ url, body, dropsRepeats: true, budget: attempt }, transport));
   } finally {
     attempt.release();
   }

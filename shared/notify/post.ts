@@ -1,7 +1,9 @@
-import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
+import type { IncomingHttpHeaders } from "node:http";
 
 import { describeCertificateFault } from "../http/certificate-fault.ts";
+import { type ExchangeLimit, HttpExchange } from "../http/exchange.ts";
+import { ProxyError } from "../http/proxy-error.ts";
+import type { Transport } from "../http/transport.ts";
 import { USER_AGENT } from "../tool.ts";
 import { decodeBody, type Decoded } from "./answer/decode-body.ts";
 import { DeliveryError } from "./delivery-error.ts";
@@ -17,8 +19,8 @@ export interface PostRequest {
   readonly body: string;
   /** Whether the receiver drops a message that it has had already. */
   readonly dropsRepeats: boolean;
-  /** Aborted when the attempt's time is up. */
-  readonly signal: AbortSignal;
+  /** The time of the attempt. */
+  readonly budget: ExchangeLimit["budget"];
 }
 
 /** What was answered, whatever it means. */
@@ -32,87 +34,59 @@ export interface Answer {
 }
 
 /**
- * Posts JSON once, on a connection of its own, and follows no redirect. It is not `fetch`, which
- * costs a cold start 30 ms and does not tell whether the request was under way.
+ * Posts JSON once, on a connection of its own, and follows no redirect.
  *
  * @returns the answer, whatever its status: chat vendors put their own codes into the body
  * @throws {@link DeliveryError} when no answer came, or a 2xx whose body cannot be read
  */
-export async function post(request: PostRequest): Promise<Answer> {
-  const { host } = new URL(request.url);
-  // A request is short: once there is a connection all of it is under way.
-  let connected = false;
+export async function post(request: PostRequest, transport: Transport): Promise<Answer> {
+  const { headers, body, budget, dropsRepeats } = request;
+  const target = new URL(request.url);
+  const { host, pathname, search } = target;
+  const exchange = new HttpExchange();
   try {
-    const response = await exchange(request, () => (connected = true));
-    const status = response.statusCode ?? 0;
-    // What a refusal says beside its status is lost with the body, and no more than that.
-    const read = readCapped(response);
-    const body = await (status < 300 ? read : read.catch(() => Buffer.alloc(0)));
-    return answerOf(response, host, status, body);
+    const answered = await exchange.send(
+      {
+        target,
+        path: `${pathname}${search}`,
+        method: "POST",
+        headers: {
+          "user-agent": USER_AGENT,
+          ...headers,
+          "content-type": "application/json",
+          "content-length": Buffer.byteLength(body),
+          // Without it any coding may come.
+          "accept-encoding": "identity",
+          // One that was kept may end just now, and whether the message arrived would be unknown.
+          connection: "close",
+        },
+        body,
+      },
+      transport,
+      { budget, maxBytes: MAX_ANSWER_BYTES },
+    );
+    return answerOf(exchange, host, answered);
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
-    throw request.signal.aborted
-      ? timeoutError(host, connected, request.dropsRepeats)
-      : unreachableError(host, error, connected, request.dropsRepeats);
+    // What a refusal says beside its status is lost with the body, and no more than that.
+    const isRefusal = exchange.response !== undefined && exchange.response.status >= 300;
+    if (isRefusal || exchange.oversized) return answerOf(exchange, host, null);
+    throw budget.endedBy !== null
+      ? timeoutError(host, exchange.connected, dropsRepeats)
+      : unreachableError(host, error, exchange.connected, dropsRepeats);
   }
-}
-
-function exchange(
-  { url, headers, body, signal }: PostRequest,
-  onConnected: () => void,
-): Promise<IncomingMessage> {
-  const target = new URL(url);
-  const secure = target.protocol === "https:";
-  return new Promise((resolve, reject) => {
-    const outgoing = (secure ? httpsRequest : httpRequest)(target, {
-      method: "POST",
-      // No pool: a connection that is kept would keep the process.
-      agent: false,
-      signal,
-      headers: {
-        "user-agent": USER_AGENT,
-        ...headers,
-        "content-type": "application/json",
-        "content-length": Buffer.byteLength(body),
-        // Without it any coding may come.
-        "accept-encoding": "identity",
-      },
-    });
-    outgoing.once("socket", (socket) => {
-      socket.once(secure ? "secureConnect" : "connect", onConnected);
-    });
-    outgoing.once("response", resolve);
-    outgoing.on("error", reject);
-    // An answer that switches protocols closes the connection, and is neither answer nor error.
-    outgoing.once("close", () => reject(new Error("closed without an answer")));
-    outgoing.end(body);
-  });
-}
-
-/** Reads no further than the cap: leaving the loop cuts the connection. */
-async function readCapped(response: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) break;
-  }
-  return Buffer.concat(chunks);
 }
 
 /**
  * Decodes an answer. A refusal counts by its status even where its body cannot be read; a success
  * does not, for most vendors say in the body that they have dropped the message.
+ *
+ * @param body - null where it is longer than 64 KB, or a refusal's that was not read
  */
-function answerOf(
-  { headers }: IncomingMessage,
-  host: string,
-  status: number,
-  body: Buffer,
-): Answer {
+function answerOf({ response }: HttpExchange, host: string, body: Buffer | null): Answer {
+  const { status, headers } = response ?? { status: 0, headers: {} };
   const decoded: Decoded =
-    body.length > MAX_ANSWER_BYTES
+    body === null
       ? { kind: "tooLong" }
       : decodeBody(body, headers["content-encoding"], MAX_ANSWER_BYTES);
   if (decoded.kind !== "decoded" && status < 300) {
@@ -158,6 +132,10 @@ function unreachableError(
   connected: boolean,
   dropsRepeats: boolean,
 ): DeliveryError {
+  if (error instanceof ProxyError) {
+    const retryable = error.passes ? "always" : "never";
+    return new DeliveryError("UNREACHABLE", error.message, { retryable, httpStatus: null });
+  }
   const certificate = describeCertificateFault(host, error);
   if (certificate !== null) {
     return new DeliveryError("UNREACHABLE", certificate, { retryable: "never", httpStatus: null });

@@ -1,4 +1,5 @@
 import type { Alert, Change } from "../audit/alert.ts";
+import type { TimeBudget } from "../time-budget.ts";
 import type { Language } from "./receiver-options.ts";
 
 export const RECEIVER_TYPES = [
@@ -30,8 +31,8 @@ export interface Dispatch {
   readonly message: Message;
   /** The moment of this attempt, in milliseconds since the epoch. */
   readonly nowMs: number;
-  /** Aborted when the attempt's time is up. */
-  readonly signal: AbortSignal;
+  /** The time of this attempt. */
+  readonly budget: Pick<TimeBudget, "endedBy" | "onEnd">;
 }
 
 /** One place that gets alerts. */

@@ -1,3 +1,4 @@
+import type { Transport } from "../http/transport.ts";
 import { alertmanagerReceiver } from "./alertmanager.ts";
 import { dingtalkReceiver } from "./dingtalk.ts";
 import { feishuReceiver } from "./feishu.ts";
@@ -9,7 +10,9 @@ import { webhookReceiver } from "./webhook.ts";
 import { wecomReceiver } from "./wecom.ts";
 
 /** Every type of receiver there is. */
-const RECEIVERS: Readonly<Record<ReceiverType, (options: ReceiverOptions) => Receiver>> = {
+const RECEIVERS: Readonly<
+  Record<ReceiverType, (options: ReceiverOptions, transport: Transport) => Receiver>
+> = {
   webhook: webhookReceiver,
   dingtalk: dingtalkReceiver,
   feishu: feishuReceiver,
@@ -19,7 +22,10 @@ const RECEIVERS: Readonly<Record<ReceiverType, (options: ReceiverOptions) => Rec
   alertmanager: alertmanagerReceiver,
 };
 
-/** Makes the receivers that the configuration lists. */
-export function createReceivers(options: readonly ReceiverOptions[]): Receiver[] {
-  return options.map((receiver) => RECEIVERS[receiver.type](receiver));
+/** Makes the receivers that the configuration lists; they are reached through the transport. */
+export function createReceivers(
+  options: readonly ReceiverOptions[],
+  transport: Transport,
+): Receiver[] {
+  return options.map((receiver) => RECEIVERS[receiver.type](receiver, transport));
 }

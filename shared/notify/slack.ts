@@ -1,3 +1,4 @@
+import type { Transport } from "../http/transport.ts";
 import { isPassing, refusal, statusError, withoutReceipt } from "./answer/judge-status.ts";
 import { chatReceiver } from "./chat-receiver.ts";
 import { DeliveryError } from "./delivery-error.ts";
@@ -19,9 +20,9 @@ const MAX_IN_ALL = 12_000;
  *
  * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
  */
-export function slackReceiver(options: ReceiverOptions): Receiver {
+export function slackReceiver(options: ReceiverOptions, transport: Transport): Receiver {
   const { mentions = {} } = options;
-  return chatReceiver(options, {
+  return chatReceiver(options, transport, {
     dropsRepeats: false,
     render: (part) => render(part, mentions),
     fullness: ({ text, blocks }) => {

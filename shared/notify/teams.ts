@@ -1,3 +1,4 @@
+import type { Transport } from "../http/transport.ts";
 import { refusal } from "./answer/judge-status.ts";
 import { assertDelivered } from "./answer/assert-delivered.ts";
 import { bytesOf, chatReceiver } from "./chat-receiver.ts";
@@ -26,9 +27,9 @@ const DIALECT: Dialect = { ...MARKDOWN, code: plainCode, lineEnd: "" };
  *
  * @see https://learn.microsoft.com/en-us/microsoftteams/platform/task-modules-and-cards/cards/cards-format
  */
-export function teamsReceiver(options: ReceiverOptions): Receiver {
+export function teamsReceiver(options: ReceiverOptions, transport: Transport): Receiver {
   const { mentions = {} } = options;
-  return chatReceiver(options, {
+  return chatReceiver(options, transport, {
     dropsRepeats: false,
     render: (part) => render(part, mentions),
     fullness: (body) => bytesOf(body) / MAX_BYTES,

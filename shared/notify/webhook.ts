@@ -1,3 +1,4 @@
+import type { Transport } from "../http/transport.ts";
 import type { Alert, Change } from "../audit/alert.ts";
 import type { Finding } from "../audit/finding.ts";
 import { summarizeRule } from "../audit/rule-card.ts";
@@ -23,7 +24,7 @@ const MAX_BYTES = 19_999;
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export function webhookReceiver(options: ReceiverOptions): Receiver {
+export function webhookReceiver(options: ReceiverOptions, transport: Transport): Receiver {
   const { type, url } = options;
   const secrets = secretsOf(options);
   const added = requestHeaders(options);
@@ -43,7 +44,7 @@ export function webhookReceiver(options: ReceiverOptions): Receiver {
       });
     },
 
-    async send({ message, nowMs, signal }) {
+    async send({ message, nowMs, budget }) {
       const timestamp = Math.floor(nowMs / 1_000);
       const body = JSON.stringify(message.body);
       const headers = {
@@ -54,7 +55,7 @@ export function webhookReceiver(options: ReceiverOptions): Receiver {
           "webhook-signature": signWebhook(secrets, message.key, timestamp, body),
         }),
       };
-      const answer = await post({ url, headers, body, dropsRepeats: true, signal });
+      const answer = await post({ url, headers, body, dropsRepeats: true, budget }, transport);
       assertDelivered(answer);
       return answer.status;
     },

@@ -1,3 +1,4 @@
+import type { Transport } from "../http/transport.ts";
 import {
   assertAcceptedByCode,
   BUSY,
@@ -26,9 +27,9 @@ const COLOURS: Readonly<Record<Tone, string>> = {
  *
  * @see https://developer.work.weixin.qq.com/document/path/91770
  */
-export function wecomReceiver(options: ReceiverOptions): Receiver {
+export function wecomReceiver(options: ReceiverOptions, transport: Transport): Receiver {
   const { mentions = {} } = options;
-  return chatReceiver(options, {
+  return chatReceiver(options, transport, {
     dropsRepeats: false,
     render: (part) => render(part, mentions),
     fullness: ({ markdown }) => Buffer.byteLength(markdown.content) / MAX_CONTENT_BYTES,

@@ -1,7 +1,5 @@
 /** What is used of `ali-oss`, which comes without types. */
 declare module "ali-oss" {
-  import type { Agent } from "node:http";
-
   interface OssOptions {
     readonly accessKeyId: string;
     readonly accessKeySecret: string;
@@ -16,14 +14,29 @@ declare module "ali-oss" {
     readonly region: string;
     /** Signs by OSS4-HMAC-SHA256: buckets since September 2025 take nothing older. */
     readonly authorizationV4: boolean;
-    /** Milliseconds, for the connection and again for the answer. */
-    readonly timeout: number;
-    readonly agent: Agent;
-    readonly httpsAgent: Agent;
+    /** What sends its requests, instead of the package of this name. */
+    readonly urllib: {
+      request(url: string, request: OssRequest): Promise<OssResponse>;
+    };
+  }
+
+  interface OssRequest {
+    readonly method: string;
+    readonly headers: Readonly<Record<string, string>>;
+    /** Undefined where there is no body. */
+    readonly content?: Buffer | undefined;
+  }
+
+  interface OssResponse {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, unknown>>;
+    readonly data: Buffer;
+    /** Handed on as it is. */
+    readonly res: OssAnswer["res"];
   }
 
   interface OssAnswer {
-    readonly res: { readonly headers: Readonly<Record<string, string | undefined>> };
+    readonly res: { readonly headers: Readonly<Record<string, string | string[] | undefined>> };
   }
 
   export default class OssClient {

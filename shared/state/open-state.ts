@@ -5,6 +5,7 @@ import { ConfigError } from "../audit/run-error.ts";
 import { isRegionId } from "../audit/scope.ts";
 import type { Credentials } from "../credentials.ts";
 import type { Endpoint } from "../http/endpoint.ts";
+import type { Transport } from "../http/transport.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { FileBlobs } from "./file-blobs.ts";
 import { LeasedState } from "./leased-state.ts";
@@ -21,6 +22,7 @@ export interface StateSurroundings {
   readonly inFunctionCompute: boolean;
   /** Instead of the region's own endpoint. */
   readonly endpoint: Endpoint | null;
+  readonly transport: Transport;
   readonly clock: () => Date;
 }
 
@@ -83,10 +85,10 @@ function ossBlobsOf(address: OssAddress, surroundings: StateSurroundings): BlobS
       `state: the region of the bucket ${bucket} is not known: add it to the address, as in oss://${bucket}/${prefix}?region=cn-hangzhou${orSet}`,
     ]);
   }
-  const { credentials } = surroundings;
+  const { credentials, transport } = surroundings;
   if (credentials === null) throw new Error("a state in OSS takes credentials");
   const endpoint = ossEndpoint(regionId, surroundings);
-  return new OssBlobs({ bucket, prefix, regionId, endpoint, credentials });
+  return new OssBlobs({ bucket, prefix, regionId, endpoint, credentials, transport });
 }
 
 /**

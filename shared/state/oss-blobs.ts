@@ -1,5 +1,3 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import { randomUUID } from "node:crypto";
 
 import type OssClient from "ali-oss";
@@ -7,7 +5,8 @@ import type OssClient from "ali-oss";
 import { StateError } from "../audit/run-error.ts";
 import type { Credentials } from "../credentials.ts";
 import type { Endpoint } from "../http/endpoint.ts";
-import { observeExchange } from "../observe-exchange.ts";
+import { HttpExchange } from "../http/exchange.ts";
+import type { Transport } from "../http/transport.ts";
 import { retry, type RetryPolicy } from "../retry.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 import type { BlobStore } from "./blob-store.ts";
@@ -16,8 +15,8 @@ import { classifyOssFailure, OssError } from "./oss-error.ts";
 /** One more attempt: what does not pass quickly had better be said. */
 const RETRY_POLICY: RetryPolicy = { maxAttempts: 2, baseDelayMs: 400, maxDelayMs: 1_000 };
 const CALL_TIMEOUT_MS = 5_000;
-/** The client's own timers must never be the first to strike. */
-const CLIENT_TIMEOUT_MARGIN_MS = 1_000;
+/** Far more than any state has, and far less than a small function's memory. */
+const MAX_ANSWER_BYTES = 4 * 1_024 * 1_024;
 
 export interface OssBlobsOptions {
   readonly bucket: string;
@@ -26,6 +25,7 @@ export interface OssBlobsOptions {
   readonly regionId: string;
   readonly endpoint: Endpoint;
   readonly credentials: Credentials;
+  readonly transport: Transport;
   /** Milliseconds for one attempt. @default 5_000 */
   readonly callTimeoutMs?: number;
   /** @default one more attempt */
@@ -35,7 +35,7 @@ export interface OssBlobsOptions {
 /** Texts as objects in a bucket, through ali-oss. */
 export class OssBlobs implements BlobStore {
   readonly #options: Required<OssBlobsOptions>;
-  #client: Promise<OssClient> | undefined;
+  #package: Promise<typeof OssClient> | undefined;
   #mayRead = false;
 
   constructor(options: OssBlobsOptions) {
@@ -135,15 +135,26 @@ export class OssBlobs implements BlobStore {
     within: TimeBudget,
   ): Promise<T> {
     const { bucket, prefix, endpoint, callTimeoutMs, retryPolicy } = this.#options;
-    this.#client ??= this.#createClient();
-    const client = await this.#client;
+    this.#package ??= loadPackage();
+    const Client = await this.#package;
     const attempt = async (): Promise<T> => {
       const budget = startTimeBudget(callTimeoutMs, "TIMEOUT", within);
-      const { result, sighting } = observeExchange(budget.signal, () => act(client, prefix + name));
+      const exchange = new HttpExchange();
+      // What went wrong on the way; the client makes an error of its own of it, without the code.
+      let fault: unknown;
+      const send: OssSender = async (url, { method, headers, content = "" }) => {
+        try {
+          return await this.#send(exchange, { url, method, headers, content }, budget);
+        } catch (error) {
+          fault = error;
+          throw error;
+        }
+      };
       try {
-        return await result;
+        return await act(this.#clientOf(Client, send), prefix + name);
       } catch (error) {
-        throw classifyOssFailure(error, { bucket, prefix, host: endpoint.host }, sighting);
+        const subject = { bucket, prefix, host: endpoint.host };
+        throw classifyOssFailure(fault ?? error, subject, exchange);
       } finally {
         budget.release();
       }
@@ -151,16 +162,9 @@ export class OssBlobs implements BlobStore {
     return retry(attempt, retryPolicy, within);
   }
 
-  /** Loaded here: it takes long, and only who keeps a state in OSS needs it. */
-  async #createClient(): Promise<OssClient> {
-    const { default: Client } = await import("ali-oss").catch((error: unknown) => {
-      throw new StateError(
-        "UNAVAILABLE",
-        "What keeps the state in OSS cannot be loaded: the folder lazy is not beside the program. Deploy or copy the whole folder that was built.",
-        { cause: error },
-      );
-    });
-    const { bucket, regionId, endpoint, credentials, callTimeoutMs } = this.#options;
+  /** A client for one call: it makes and signs the request, and sends it as it is told. */
+  #clientOf(Client: typeof OssClient, request: OssSender): OssClient {
+    const { bucket, regionId, endpoint, credentials } = this.#options;
     const { accessKeyId, accessKeySecret, securityToken } = credentials;
     return new Client({
       accessKeyId,
@@ -171,12 +175,52 @@ export class OssBlobs implements BlobStore {
       endpoint: `${endpoint.protocol.toLowerCase()}://${endpoint.host}`,
       region: `oss-${regionId}`,
       authorizationV4: true,
-      timeout: callTimeoutMs + CLIENT_TIMEOUT_MARGIN_MS,
-      // Connections that are kept would keep the process, and break when the function freezes.
-      agent: new HttpAgent({ keepAlive: false }),
-      httpsAgent: new HttpsAgent({ keepAlive: false }),
+      urllib: { request },
     });
   }
+
+  async #send(
+    exchange: HttpExchange,
+    { url, method, headers, content }: SentRequest,
+    budget: TimeBudget,
+  ): Promise<Awaited<ReturnType<OssSender>>> {
+    const target = new URL(url);
+    const data = await exchange.send(
+      {
+        target,
+        path: `${target.pathname}${target.search}`,
+        method,
+        // A few calls a run: nothing is gained by a connection that is kept.
+        headers: { ...headers, connection: "close" },
+        body: content,
+      },
+      this.#options.transport,
+      { budget, maxBytes: MAX_ANSWER_BYTES },
+    );
+    const { status, headers: answered } = exchange.response ?? { status: 0, headers: {} };
+    return { status, headers: answered, data, res: { headers: answered } };
+  }
+}
+
+type OssSender = ConstructorParameters<typeof OssClient>[0]["urllib"]["request"];
+
+interface SentRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly content: Buffer | string;
+}
+
+/** Loaded here: it takes long, and only who keeps a state in OSS needs it. */
+async function loadPackage(): Promise<typeof OssClient> {
+  const { default: Client } = await import("ali-oss").catch((error: unknown) => {
+    throw new StateError(
+      "UNAVAILABLE",
+      "What keeps the state in OSS cannot be loaded: the folder lazy is not beside the program. Deploy or copy the whole folder that was built.",
+      { cause: error },
+    );
+  });
+  return Client;
 }
 
 function stateErrorOf(error: unknown): unknown {

@@ -4,6 +4,7 @@ import { AttemptError, type AttemptErrorOptions } from "../audit/attempt-error.t
 import { describeCertificateFault } from "../http/certificate-fault.ts";
 import { cleanId } from "../clean-id.ts";
 import type { Sighting } from "../http/exchange.ts";
+import { ProxyError } from "../http/proxy-error.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
 
 /** A call to OSS that failed. The message holds codes and names of ours only. */
@@ -89,6 +90,10 @@ function unreachable(
   { bucket, host }: OssSubject,
   { hostResolved }: Sighting,
 ): OssError {
+  if (error instanceof ProxyError) {
+    const retryable = error.passes ? "always" : "never";
+    return new OssError(null, error.message, { retryable, cause: error });
+  }
   const certificate = describeCertificateFault(host, error);
   if (certificate !== null) {
     return new OssError(null, certificate, { retryable: "never", cause: error });

@@ -10,6 +10,7 @@ import { bundle } from "../../build/bundle.ts";
 import { openState } from "../../shared/state/open-state.ts";
 import { startOss } from "../emulator/oss.ts";
 import { emulatorEndpoint, OSS_SEED } from "../harness/emulated-bucket.ts";
+import { DIRECT } from "../harness/direct.ts";
 import { runNode } from "../harness/run-process.ts";
 import { regionsIn } from "../harness/state-with.ts";
 import type { TakeStateTask } from "../harness/take-state.ts";
@@ -92,6 +93,7 @@ test("a run that is killed while it has the state is waited for until its lease 
   let aheadMs = 0;
   const surroundings = {
     ...FILE_TASK,
+    transport: DIRECT,
     clock: () => new Date(Date.now() + aheadMs),
   };
   const store = openState({ kind: "file", path: join(folder, "state.json") }, surroundings);

@@ -42,7 +42,7 @@ export async function auditEmulator(
   if (endpoint === null || credentials === undefined) throw new Error("an emulator has both");
   const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED");
   const runId = request.runId ?? "0f8d2c1e-aaaa-4bbb-8ccc-1234567890ab";
-  using transport = createTransport();
+  using transport = createTransport(null);
   const cloud = new AlibabaCloud({
     credentials,
     endpoints: { vpc: { "*": endpoint, ...vpcEndpoints }, sts: endpoint, fc: null, oss: null },

@@ -5,10 +5,11 @@ import type { StateError } from "../../shared/audit/run-error.ts";
 import { openState, type StateSurroundings } from "../../shared/state/open-state.ts";
 import { parseStateAddress } from "../../shared/state/state-address.ts";
 import { startTimeBudget } from "../../shared/time-budget.ts";
+import { DIRECT } from "./direct.ts";
 import { stateWith } from "./state-with.ts";
 
 /** What {@link main} is to do. */
-export interface TakeStateTask extends Omit<StateSurroundings, "clock"> {
+export interface TakeStateTask extends Omit<StateSurroundings, "clock" | "transport"> {
   readonly address: string;
   readonly regionId: string;
   /** Whether to save, and then to neither let go nor end. */
@@ -20,7 +21,11 @@ async function main({ address, stays, ...surroundings }: TakeStateTask): Promise
   const within = startTimeBudget(10_000, "TIMEOUT");
   const parsed = parseStateAddress(address);
   if ("problem" in parsed) throw new Error(parsed.problem);
-  const store = openState(parsed, { ...surroundings, clock: () => new Date() });
+  const store = openState(parsed, {
+    ...surroundings,
+    transport: DIRECT,
+    clock: () => new Date(),
+  });
   try {
     const hold = await store?.take({ within, reserveMs: 0 });
     await hold?.save(stateWith([surroundings.regionId]));

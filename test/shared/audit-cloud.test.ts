@@ -42,7 +42,7 @@ test.each<[string, ReceiverOptions[], string]>([
   const [credentials] = emulator.world.keys;
   if (endpoint === null || credentials === undefined) throw new Error("an emulator has both");
   const deadline = startTimeBudget(10_000, "DEADLINE_EXCEEDED");
-  using transport = createTransport();
+  using transport = createTransport(null);
   const { findings } = await auditCloud(
     {
       ...DEFAULT_CONFIG,

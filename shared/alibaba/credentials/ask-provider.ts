@@ -4,10 +4,12 @@ import { AttemptError } from "../../audit/attempt-error.ts";
 import { CredentialsError } from "../../audit/run-error.ts";
 import { cleanId } from "../../clean-id.ts";
 import type { Credentials } from "../../credentials.ts";
-import type { Sighting } from "../../http/exchange.ts";
-import { observeExchange } from "../../observe-exchange.ts";
+import { describeCertificateFault } from "../../http/certificate-fault.ts";
+import { ProxyError } from "../../http/proxy-error.ts";
+import type { Transport } from "../../http/transport.ts";
 import { retry, type RetryPolicy } from "../../retry.ts";
-import { startTimeBudget } from "../../time-budget.ts";
+import { startTimeBudget, type TimeBudget } from "../../time-budget.ts";
+import { ProviderExchanges, ProviderTimeoutError } from "./provider-exchanges.ts";
 
 const RETRY_POLICY: RetryPolicy = { maxAttempts: 3, baseDelayMs: 300, maxDelayMs: 1_000 };
 
@@ -43,21 +45,27 @@ export class ProviderError extends AttemptError {
 export async function askProvider(
   build: () => CredentialsProvider,
   { name, advice, timeoutMs }: ProviderSubject,
+  transport: Transport,
 ): Promise<Credentials> {
   const budget = startTimeBudget(timeoutMs, "TIMEOUT");
   const askOnce = async (): Promise<Credentials> => {
-    const { result, sighting } = observeExchange(budget.signal, () => build().getCredentials());
+    const seen = new ProviderExchanges(transport, budget);
     try {
-      const { accessKeyId, accessKeySecret, securityToken } = await result;
+      const keys = await seen.through(build()).getCredentials();
+      const { accessKeyId, accessKeySecret, securityToken } = keys;
       if (accessKeyId && accessKeySecret) return { accessKeyId, accessKeySecret, securityToken };
       throw new ProviderError(`${name} gave no complete keys. ${advice}`, true, "never");
     } catch (error) {
       if (error instanceof ProviderError) throw error;
-      const { failure, passes } = judge(error, sighting);
+      const { failure, passes } = judge(error, seen, budget);
       // Some networks answer 404 for any address; a metadata service without a role does too.
-      const isThere = sighting.hostResolved && sighting.response?.status !== 404;
+      const isThere = seen.hostResolved && seen.response?.status !== 404;
       const retryable = passes ? "always" : "never";
-      throw new ProviderError(`${name} ${failure}. ${advice}`, isThere, retryable);
+      throw new ProviderError(
+        `${name} ${failure.replace(/\.$/, "")}. ${advice}`,
+        isThere,
+        retryable,
+      );
     }
   };
   try {
@@ -75,9 +83,10 @@ export async function askProvider(
 export async function askChosenProvider(
   build: () => CredentialsProvider,
   subject: ProviderSubject,
+  transport: Transport,
 ): Promise<Credentials> {
   try {
-    return await askProvider(build, subject);
+    return await askProvider(build, subject, transport);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     throw new CredentialsError(error.message);
@@ -89,10 +98,18 @@ interface Judgement {
   readonly passes: boolean;
 }
 
-function judge(error: unknown, { response }: Sighting): Judgement {
+function judge(error: unknown, seen: ProviderExchanges, { endedBy }: TimeBudget): Judgement {
+  const { response, host } = seen;
   const code = codeOf(error);
-  if (error === "TIMEOUT" || (error instanceof Error && /timeout/i.test(error.name))) {
-    return { failure: "did not answer in time (TIMEOUT)", passes: error !== "TIMEOUT" };
+  if (endedBy !== null || error instanceof ProviderTimeoutError) {
+    return { failure: "did not answer in time (TIMEOUT)", passes: endedBy === null };
+  }
+  if (error instanceof ProxyError) {
+    return { failure: `cannot be reached. ${error.message}`, passes: error.passes };
+  }
+  const certificate = describeCertificateFault(host, error);
+  if (certificate !== null) {
+    return { failure: `cannot be asked: ${certificate}`, passes: false };
   }
   if (response === undefined) {
     return { failure: `cannot be reached (${code ?? "no code"})`, passes: true };

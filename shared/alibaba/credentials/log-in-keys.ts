@@ -13,7 +13,10 @@ import { required, textOf } from "./terms.ts";
 const PROVIDER_TIMEOUT_MS = 10_000;
 
 /** Gives the keys of an access configuration of CloudSSO, as long as somebody is logged in. */
-export async function cloudSsoKeys(profile: Profile, { clock }: KeyContext): Promise<Credentials> {
+export async function cloudSsoKeys(
+  profile: Profile,
+  { clock, transport }: KeyContext,
+): Promise<Credentials> {
   const { token, expiresAt } = logInOf(
     profile,
     "access_token",
@@ -37,6 +40,7 @@ export async function cloudSsoKeys(profile: Profile, { clock }: KeyContext): Pro
         .withAccessTokenExpire(expiresAt)
         .build(),
     logInSubject("CloudSSO", profile),
+    transport,
   );
 }
 
@@ -49,7 +53,10 @@ const OAUTH_HOSTS: Readonly<Record<string, string>> = {
  * Gives the keys that OAuth gives whoever is logged in. The access token is used, and never renewed: that would make the refresh token that the aliyun
  * command line keeps void, or mean to write into its file.
  */
-export async function oauthKeys(profile: Profile, { clock }: KeyContext): Promise<Credentials> {
+export async function oauthKeys(
+  profile: Profile,
+  { clock, transport }: KeyContext,
+): Promise<Credentials> {
   const { token, expiresAt } = logInOf(
     profile,
     "oauth_access_token",
@@ -71,6 +78,7 @@ export async function oauthKeys(profile: Profile, { clock }: KeyContext): Promis
         .withAccessTokenExpire(expiresAt)
         .build(),
     logInSubject("OAuth", profile),
+    transport,
   );
 }
 

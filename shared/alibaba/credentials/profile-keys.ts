@@ -97,7 +97,8 @@ const KEYS_BY_MODE: Readonly<Record<ProfileMode, KeysOfProfile>> = {
   OAuth: oauthKeys,
   External: async (profile, { env }) =>
     runProcessCommand(required(profile, "process_command"), env),
-  CredentialsURI: async (profile) => uriKeys(required(profile, "credentials_uri")),
+  CredentialsURI: async (profile, context) =>
+    uriKeys(required(profile, "credentials_uri"), context),
 };
 
 function staticKeys(profile: Profile): Credentials {

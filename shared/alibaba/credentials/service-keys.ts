@@ -12,17 +12,21 @@ const PROVIDER_TIMEOUT_MS = 10_000;
 /** Gives the keys of the role of the ECS instance that this runs on. */
 export async function instanceKeys(
   roleName: string | undefined,
-  { variables }: KeyContext,
+  { variables, transport }: KeyContext,
 ): Promise<Credentials> {
   if (variables.isTrue("ECS_METADATA_DISABLED")) {
     const name = variables.nameOf("ECS_METADATA_DISABLED");
     throw new CredentialsError(`it asks the ECS metadata service, which ${name} switches off.`);
   }
-  return askChosenProvider(instanceProvider(roleName, variables), {
-    name: METADATA_SERVICE,
-    advice: "Attach a RAM role to the instance, or choose other credentials.",
-    timeoutMs: PROVIDER_TIMEOUT_MS,
-  });
+  return askChosenProvider(
+    instanceProvider(roleName, variables),
+    {
+      name: METADATA_SERVICE,
+      advice: "Attach a RAM role to the instance, or choose other credentials.",
+      timeoutMs: PROVIDER_TIMEOUT_MS,
+    },
+    transport,
+  );
 }
 
 export const METADATA_SERVICE = "the ECS metadata service (100.100.100.200)";
@@ -41,15 +45,22 @@ export function instanceProvider(
 }
 
 /** Gives the keys that a credentials URI answers with. */
-export async function uriKeys(uri: string): Promise<Credentials> {
+export async function uriKeys(
+  uri: string,
+  { transport }: Pick<KeyContext, "transport">,
+): Promise<Credentials> {
   if (!URL.canParse(uri) || !/^https?:$/.test(new URL(uri).protocol)) {
     throw new CredentialsError("the credentials URI is not an http or https address.");
   }
-  return askChosenProvider(() => URICredentialsProvider.builder().withCredentialsURI(uri).build(), {
-    name: "the service at the credentials URI",
-    advice: "Look at that service, or choose other credentials.",
-    timeoutMs: URI_TIMEOUT_MS,
-  });
+  return askChosenProvider(
+    () => URICredentialsProvider.builder().withCredentialsURI(uri).build(),
+    {
+      name: "the service at the credentials URI",
+      advice: "Look at that service, or choose other credentials.",
+      timeoutMs: URI_TIMEOUT_MS,
+    },
+    transport,
+  );
 }
 
 /** A local service; nobody waits longer to learn that it is gone. */

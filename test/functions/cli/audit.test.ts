@@ -514,6 +514,7 @@ endpoints:
   sts: null
   fc: null
   oss: null
+proxy: null
 `,
     });
   });

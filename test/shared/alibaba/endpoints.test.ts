@@ -31,7 +31,7 @@ const CLOUD = new AlibabaCloud({
   runId: "run",
   acceptLanguage: "en-US",
   userAgent: "test",
-  transport: createTransport(),
+  transport: createTransport(null),
 });
 
 test.each([

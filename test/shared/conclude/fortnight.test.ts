@@ -18,6 +18,7 @@ import { openState } from "../../../shared/state/open-state.ts";
 import type { StateStore } from "../../../shared/state/state-store.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { type LoopbackServer, startLoopbackServer } from "../../loopback-server.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 /**
  * A fortnight of hourly runs, each repeated a minute later as Function Compute repeats a run, on a
@@ -338,7 +339,7 @@ beforeAll(async () => {
   });
   servers.push(pager);
   options.push({ type: "alertmanager" as const, name: "alertmanager", url: pager.origin });
-  const receivers = createReceivers(options).map(listening);
+  const receivers = createReceivers(options, DIRECT).map(listening);
 
   const file = join(dir, "state.json");
   for (hour = 0; hour < HOURS; hour += 1) {
@@ -348,7 +349,14 @@ beforeAll(async () => {
       const clock = (): Date => new Date(atMs);
       const store = openState(
         { kind: "file", path: file },
-        { credentials: null, regionId: null, inFunctionCompute: false, endpoint: null, clock },
+        {
+          credentials: null,
+          regionId: null,
+          inFunctionCompute: false,
+          transport: DIRECT,
+          endpoint: null,
+          clock,
+        },
       );
       if (store === null) throw new Error("a file is a place for a state");
       const options = {

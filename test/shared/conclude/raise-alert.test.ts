@@ -25,6 +25,7 @@ import {
   startWebhookCatcher,
   type WebhookCatcher,
 } from "../../webhook-catcher.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 const POLICY = { repeatAfterMs: 86_400_000, blindAfter: 2, summaryEveryMs: null };
 const QUICK = { maxAttempts: 1, baseDelayMs: 1, maxDelayMs: 1 };
@@ -39,7 +40,14 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 function fileState(path = join(dir, "state.json")): StateStore {
   const store = openState(
     { kind: "file", path },
-    { credentials: null, regionId: null, inFunctionCompute: false, endpoint: null, clock },
+    {
+      credentials: null,
+      regionId: null,
+      inFunctionCompute: false,
+      transport: DIRECT,
+      endpoint: null,
+      clock,
+    },
   );
   if (store === null) throw new Error("a file is a place for a state");
   return store;
@@ -52,6 +60,7 @@ function raise(
 ) {
   const receivers = createReceivers(
     catchers.map(({ url }, index) => ({ type: "webhook", url, name: `hook-${index}` })),
+    DIRECT,
   );
   const options = { policy: POLICY, store, clock, retryPolicy: QUICK };
   return raiseAlert(reportWith(statuses), receivers, options);
@@ -169,7 +178,10 @@ describe("a message that may have arrived", () => {
       log.push("sent");
       known = JSON.parse(readFileSync(join(dir, "state.json"), "utf8")).entries[0].told["hook-0"];
     });
-    const receivers = createReceivers([{ type: "webhook", url: catcher.url, name: "hook-0" }]);
+    const receivers = createReceivers(
+      [{ type: "webhook", url: catcher.url, name: "hook-0" }],
+      DIRECT,
+    );
     const onDeliver = (): void => void log.push("onDeliver");
     const options = { policy: POLICY, store: fileState(), clock, retryPolicy: QUICK, onDeliver };
     await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
@@ -185,7 +197,10 @@ describe("a summary", () => {
     const at = new Date(Date.UTC(2026, 10, 22, 8, minute)).toISOString();
     const seen = { trigger: "timer", startedAt: at, finishedAt: at } as const;
     const report = { ...reportWith(["COMPLIANT"]), ...seen };
-    const receivers = createReceivers([{ type: "webhook", url: catcher.url, name: "hook" }]);
+    const receivers = createReceivers(
+      [{ type: "webhook", url: catcher.url, name: "hook" }],
+      DIRECT,
+    );
     const options = { policy, store: fileState(), clock, retryPolicy: QUICK };
     return raiseAlert(report, receivers, options);
   }
@@ -208,7 +223,7 @@ describe("a summary", () => {
 
 test("a receiver that hangs leaves time for what follows", async () => {
   await using catcher = await startWebhookCatcher(["hang"]);
-  const receivers = createReceivers([{ type: "webhook", url: catcher.url }]);
+  const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
   const within = startTimeBudget(2_000, "DEADLINE_EXCEEDED");
   const options = { policy: POLICY, store: null, clock, within };
   const { unheard } = await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
@@ -255,7 +270,10 @@ test("a run that could not learn its account takes nothing back, and is not reme
     scope: { ...report.scope, accounts: ["unknown"] },
     findings: report.findings.map((finding) => ({ ...finding, accountId: "unknown" })),
   };
-  const receivers = createReceivers([{ type: "webhook", url: catcher.url, name: "hook-0" }]);
+  const receivers = createReceivers(
+    [{ type: "webhook", url: catcher.url, name: "hook-0" }],
+    DIRECT,
+  );
   const options = { policy: POLICY, store: fileState(), clock, retryPolicy: QUICK };
   expect(await raiseAlert(nameless, receivers, options)).toMatchObject({
     deliveries: [],
@@ -296,11 +314,12 @@ describe("a state that cannot be reached", () => {
         credentials: OSS_SEED.key,
         regionId: null,
         inFunctionCompute: true,
+        transport: DIRECT,
         endpoint: emulatorEndpoint(oss),
         clock,
       },
     );
-    const receivers = createReceivers([{ type: "webhook", url: catcher.url }]);
+    const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
     const short = startTimeBudget(1_500, "DEADLINE_EXCEEDED");
     const options = { policy: POLICY, store, clock, within: short };
     expect(await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options)).toMatchObject({
@@ -359,7 +378,7 @@ test("while another run has the state, this one says so and alerts nobody", asyn
   const within = startTimeBudget(60_000, "TIMEOUT");
   const hold = await fileState().take({ within, reserveMs: 0 });
   const short = startTimeBudget(100, "TIMEOUT");
-  const receivers = createReceivers([{ type: "webhook", url: catcher.url }]);
+  const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
   const options = { policy: POLICY, store: fileState(), clock, within: short };
   const raised = raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
   await expect(raised).rejects.toMatchObject({ name: "StateError", code: "BUSY" });
@@ -383,10 +402,13 @@ describe("an alert that reached nobody", () => {
   test("is none when another receiver knows already, whichever stands first", async () => {
     await using up = await startWebhookCatcher();
     await using down = await startWebhookCatcher([{ status: 500 }]);
-    const [knows, isNew] = createReceivers([
-      { type: "webhook", url: up.url, name: "knows" },
-      { type: "webhook", url: down.url, name: "is-new" },
-    ]);
+    const [knows, isNew] = createReceivers(
+      [
+        { type: "webhook", url: up.url, name: "knows" },
+        { type: "webhook", url: down.url, name: "is-new" },
+      ],
+      DIRECT,
+    );
     if (knows === undefined || isNew === undefined) throw new Error("there are two");
     const report = reportWith(["NON_COMPLIANT"]);
     const options = { policy: POLICY, store: fileState(), clock, retryPolicy: QUICK };
@@ -423,8 +445,8 @@ test.each([
         host: "hangs.example.com",
         wantsEveryRun: false,
         compose: ({ changes }) => [{ key: "", body: {}, covers: changes }],
-        async send({ signal }) {
-          while (!signal.aborted) vi.advanceTimersByTime(100);
+        async send({ budget }) {
+          while (budget.endedBy === null) vi.advanceTimersByTime(100);
           throw new DeliveryError("TIMEOUT", "", { retryable: "always", httpStatus: null });
         },
       };

@@ -9,11 +9,12 @@ import { alertWith } from "../../harness/alert-with.ts";
 import { inRealRegion } from "../../harness/real-regions.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { startWebhookCatcher } from "../../webhook-catcher.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 const { changes } = alertWith(["opened"], { edit: inRealRegion });
 
 function slackAt(url: string) {
-  const [slack] = createReceivers([{ type: "slack", url }]);
+  const [slack] = createReceivers([{ type: "slack", url }], DIRECT);
   if (slack === undefined) throw new Error("there is a receiver");
   return slack;
 }

@@ -10,6 +10,7 @@ import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { openState } from "../../../shared/state/open-state.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { startWebhookCatcher } from "../../webhook-catcher.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 const HOUR_MS = 3_600_000;
 const BEGINNING_MS = Date.UTC(2026, 10, 22, 8);
@@ -18,14 +19,21 @@ const BEGINNING_MS = Date.UTC(2026, 10, 22, 8);
 async function messagesOver(runs: readonly Status[], summaryEveryMs: number | null = null) {
   const dir = await mkdtemp(join(tmpdir(), "flowlog-guard-unreadable-"));
   await using catcher = await startWebhookCatcher([{ status: 200, body: "ok" }]);
-  const receivers = createReceivers([{ type: "slack", url: catcher.url, name: "slack" }]);
+  const receivers = createReceivers([{ type: "slack", url: catcher.url, name: "slack" }], DIRECT);
   try {
     for (const [hour, status] of runs.entries()) {
       const at = new Date(BEGINNING_MS + hour * HOUR_MS);
       const clock = (): Date => at;
       const store = openState(
         { kind: "file", path: join(dir, "state.json") },
-        { credentials: null, regionId: null, inFunctionCompute: false, endpoint: null, clock },
+        {
+          credentials: null,
+          regionId: null,
+          inFunctionCompute: false,
+          transport: DIRECT,
+          endpoint: null,
+          clock,
+        },
       );
       const times = { startedAt: at.toISOString(), finishedAt: at.toISOString() };
       const report = { ...reportWith([status]), ...times, runId: `run-${hour}` };

@@ -6,9 +6,9 @@ import { describeCertificateFault } from "../../../shared/http/certificate-fault
 import { ping } from "../../../shared/notify/heartbeat.ts";
 import { post } from "../../../shared/notify/post.ts";
 import { classifyOssFailure } from "../../../shared/state/oss-error.ts";
-import { createTransport } from "../../../shared/http/transport.ts";
 import { startTimeBudget } from "../../../shared/time-budget.ts";
 import { startUntrustedServer } from "../../harness/untrusted-server.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 const NOTHING_SEEN = { response: undefined, hostResolved: true, oversized: false };
 
@@ -63,14 +63,15 @@ describe("an error of a certificate", () => {
       new RegExp(`^${host} has a certificate .*\\(${code}\\).*NODE_EXTRA_CA_CERTS`),
     );
     const limit = startTimeBudget(5_000, "TIMEOUT");
-    const { signal } = limit;
     const url = `https://${host}/hook`;
-    await expect(post({ url, body: "{}", dropsRepeats: false, signal })).rejects.toMatchObject({
+    await expect(
+      post({ url, body: "{}", dropsRepeats: false, budget: limit }, DIRECT),
+    ).rejects.toMatchObject({
       code: "UNREACHABLE",
       message: says,
     });
     await expect(
-      ping(url, { runId: "run", outcome: "failed" }, { within: limit }),
+      ping(url, { runId: "run", outcome: "failed" }, { transport: DIRECT, within: limit }),
     ).rejects.toMatchObject({
       message: says,
     });
@@ -81,7 +82,7 @@ describe("an error of a certificate", () => {
       runId: "run",
       acceptLanguage: "en-US",
       userAgent: "test",
-      transport: createTransport(),
+      transport: DIRECT,
     });
     await expect(cloud.isFlowLogServiceActivated("cn-a", limit)).rejects.toMatchObject({
       code: "UNREACHABLE",

@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 import { ProxyAgent } from "../../../shared/http/proxy-agent.ts";
 import { ProxyError } from "../../../shared/http/proxy-error.ts";
 import { type ProxySettings, readProxy } from "../../../shared/http/proxy-settings.ts";
+import { startTimeBudget, type TimeBudget } from "../../../shared/time-budget.ts";
 import { createAuthority } from "../../harness/certificates.ts";
 import { type ConnectProxyOptions, startConnectProxy } from "../../harness/connect-proxy.ts";
 import { type LoopbackServer, startLoopbackServer } from "../../loopback-server.ts";
@@ -26,9 +27,9 @@ function agentFor(address: string): ProxyAgent {
   return new ProxyAgent(settings(address), { keepAlive: true, ca: AUTHORITY.cert });
 }
 
-/** Asks once; an abort both cancels the request and the connection to the proxy. */
-async function get(agent: ProxyAgent, url: string, signal?: AbortSignal): Promise<string> {
-  const options = { agent, signal, tunnelSignal: signal };
+/** Asks once; the end of the budget ends the connection to the proxy, or the request on it. */
+async function get(agent: ProxyAgent, url: string, budget?: TimeBudget): Promise<string> {
+  const options = { agent, signal: budget?.signal, connectBudget: budget };
   const outgoing = request(url, options).end();
   const [response] = (await once(outgoing, "response")) as [IncomingMessage];
   return text(response);
@@ -185,31 +186,31 @@ describe("a proxy that gives no connection", () => {
 describe("what is cancelled leaves no connection", () => {
   test("to a proxy that never answers", async () => {
     await using proxy = await startConnectProxy({ answer: "hang" });
-    const controller = new AbortController();
-    const answer = get(agentFor(proxy.host), "https://nowhere.invalid/", controller.signal);
+    const budget = startTimeBudget(60_000, "TIMEOUT");
+    const answer = get(agentFor(proxy.host), "https://nowhere.invalid/", budget);
     await expect.poll(() => proxy.connects.length).toBe(1);
-    controller.abort();
+    budget.cancel();
     await expect(answer).rejects.toMatchObject({ code: expect.anything() });
     await proxy.idle();
   });
 
   test("to a proxy that never shakes hands", async () => {
-    const controller = new AbortController();
-    await using proxy = await startMuteServer(() => controller.abort());
+    const budget = startTimeBudget(60_000, "TIMEOUT");
+    await using proxy = await startMuteServer(() => budget.cancel());
     await expect(
-      get(agentFor(proxy.origin), "https://nowhere.invalid/", controller.signal),
+      get(agentFor(proxy.origin), "https://nowhere.invalid/", budget),
     ).rejects.toMatchObject({ code: expect.anything() });
     await expect.poll(() => proxy.connections.map(({ destroyed }) => destroyed)).toEqual([true]);
   });
 
   test("through a proxy to a host that never shakes hands", async () => {
-    const controller = new AbortController();
-    await using target = await startMuteServer(() => controller.abort());
+    const budget = startTimeBudget(60_000, "TIMEOUT");
+    await using target = await startMuteServer(() => budget.cancel());
     await using proxy = await startConnectProxy();
     const { host } = new URL(target.origin);
-    await expect(
-      get(agentFor(proxy.host), `https://${host}/`, controller.signal),
-    ).rejects.toMatchObject({ code: expect.anything() });
+    await expect(get(agentFor(proxy.host), `https://${host}/`, budget)).rejects.toMatchObject({
+      code: expect.anything(),
+    });
     await proxy.idle();
   });
 
@@ -224,10 +225,12 @@ describe("what is cancelled leaves no connection", () => {
   });
 
   test("and what is cancelled before it begins is not begun", async () => {
+    const over = startTimeBudget(60_000, "TIMEOUT");
+    over.cancel();
     await using proxy = await startConnectProxy();
-    await expect(
-      get(agentFor(proxy.host), "https://nowhere.invalid/", AbortSignal.abort()),
-    ).rejects.toMatchObject({ code: expect.anything() });
+    await expect(get(agentFor(proxy.host), "https://nowhere.invalid/", over)).rejects.toMatchObject(
+      { code: expect.anything() },
+    );
     expect(proxy.connects).toEqual([]);
   });
 });

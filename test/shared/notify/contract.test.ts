@@ -12,6 +12,7 @@ import { alertWith, inOwnAccount } from "../../harness/alert-with.ts";
 import { startMuteServer } from "../../mute-server.ts";
 import { CATCHER_SECRETS, type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
 import { type Answer as VendorAnswer, VENDOR_ANSWERS } from "./vendor-answers.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 /** What undoes nothing but what the standard library has done. */
 const CODERS = {
@@ -36,7 +37,7 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
 
   function receiverAt(url: string): Receiver {
     const options: ReceiverOptions = { type, url, ...(secret !== undefined && { secret }) };
-    const [receiver] = createReceivers([options]);
+    const [receiver] = createReceivers([options], DIRECT);
     if (receiver === undefined) throw new Error("there is a receiver");
     return watched(receiver);
   }

@@ -10,6 +10,7 @@ import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { startTimeBudget } from "../../../shared/time-budget.ts";
 import { alertWith, inOwnAccount } from "../../harness/alert-with.ts";
 import { type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 const QUICK = { maxAttempts: 3, baseDelayMs: 0, maxDelayMs: 0 };
 const clock = () => new Date("2026-11-22T08:00:02.000Z");
@@ -28,7 +29,7 @@ async function deliverToWecom(
   onTold?: (changes: readonly Change[]) => Promise<void>,
 ) {
   await using catcher = await startWebhookCatcher(answers);
-  const [receiver] = createReceivers([{ type: "wecom", url: catcher.url }]);
+  const [receiver] = createReceivers([{ type: "wecom", url: catcher.url }], DIRECT);
   if (receiver === undefined) throw new Error("there is a receiver");
   const options = { clock, retryPolicy: QUICK, ...(onTold !== undefined && { onTold }) };
   const parts = receiver.compose(ALERT, 1).map(({ covers }) => covers);
@@ -89,7 +90,10 @@ describe("several messages", () => {
 });
 
 test("with nothing to say, nothing is sent, and that is no failure", async () => {
-  const [receiver] = createReceivers([{ type: "alertmanager", url: "https://127.0.0.1:1" }]);
+  const [receiver] = createReceivers(
+    [{ type: "alertmanager", url: "https://127.0.0.1:1" }],
+    DIRECT,
+  );
   if (receiver === undefined) throw new Error("there is a receiver");
   const { delivery, told } = await deliver(receiver, { ...ALERT, kind: "summary" }, { clock });
   expect(delivery).toMatchObject({ status: "delivered", messages: 0, attempts: 0, error: null });
@@ -138,7 +142,7 @@ describe("an unknown outcome", () => {
 test("the run's time is the delivery's too", async () => {
   const within = startTimeBudget(60_000, "DEADLINE_EXCEEDED");
   await using catcher = await startWebhookCatcher(["hang"], () => within.cancel());
-  const [receiver] = createReceivers([{ type: "webhook", url: catcher.url }]);
+  const [receiver] = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
   if (receiver === undefined) throw new Error("there is a receiver");
   const { delivery } = await deliver(receiver, ALERT, { clock, within });
   within.release();
@@ -162,10 +166,10 @@ describe("time", () => {
   test("a receiver that never answers is tried three times, 8 s each, and then given up", async () => {
     const attempts = new EventEmitter();
     const silent = receiverThat(
-      ({ signal }) =>
+      ({ budget }) =>
         new Promise((_resolve, reject) => {
           const options = { retryable: "always", httpStatus: null } as const;
-          signal.addEventListener("abort", () => reject(new DeliveryError("TIMEOUT", "", options)));
+          budget.onEnd(() => reject(new DeliveryError("TIMEOUT", "", options)));
           attempts.emit("begun", performance.now());
         }),
     );
@@ -187,8 +191,8 @@ describe("time", () => {
     const sent: number[] = [];
     const startedMs = performance.now();
     const slow = receiverThat(
-      async ({ signal }) => {
-        if (signal.aborted) {
+      async ({ budget }) => {
+        if (budget.endedBy !== null) {
           throw new DeliveryError("TIMEOUT", "", { retryable: "never", httpStatus: null });
         }
         sent.push(performance.now() - startedMs);

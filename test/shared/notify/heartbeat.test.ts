@@ -14,6 +14,7 @@ import {
   startWebhookCatcher,
   type WebhookCatcher,
 } from "../../webhook-catcher.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 const QUICK = { ...HEARTBEAT_RETRY_POLICY, baseDelayMs: 0, maxDelayMs: 0 };
 const { summary } = reportWith(["COMPLIANT"]);
@@ -34,9 +35,11 @@ async function withWatchdog(
 
 describe("what healthchecks documents", () => {
   test("the end of a run is posted to the address, with the run's id as rid", async () => {
-    expect(await withWatchdog([{ status: 200, body: "OK" }], ({ url }) => ping(url, DONE))).toEqual(
-      [{ path: `${PATH}${QUERY}&rid=${RUN_ID}`, body: DONE }],
-    );
+    expect(
+      await withWatchdog([{ status: 200, body: "OK" }], ({ url }) =>
+        ping(url, DONE, { transport: DIRECT }),
+      ),
+    ).toEqual([{ path: `${PATH}${QUERY}&rid=${RUN_ID}`, body: DONE }]);
   });
 
   test.each([
@@ -46,14 +49,14 @@ describe("what healthchecks documents", () => {
     ["/x?a=b%20c+d&e", "/x/fail?a=b%20c+d&e&rid="],
   ])("at %s a failure goes to %s", async (address, expected) => {
     const [told] = await withWatchdog([{ status: 200 }], ({ origin }) =>
-      ping(`${origin}${address}`, { runId: RUN_ID, outcome: "failed" }),
+      ping(`${origin}${address}`, { runId: RUN_ID, outcome: "failed" }, { transport: DIRECT }),
     );
     expect(told?.path).toBe(`${expected}${RUN_ID}`);
   });
 
   test("an address that has a rid keeps it", async () => {
     const [told] = await withWatchdog([{ status: 200 }], ({ origin }) =>
-      ping(`${origin}/x?rid=1&a`, DONE),
+      ping(`${origin}/x?rid=1&a`, DONE, { transport: DIRECT }),
     );
     expect(told?.path).toBe("/x?rid=1&a");
   });
@@ -75,7 +78,11 @@ describe("a watchdog that does not take it at once", () => {
 
   test("has ten seconds to answer", async () => {
     const late = (): unknown => vi.advanceTimersByTime(9_900);
-    const told = await withWatchdog([{ status: 200 }], ({ url }) => ping(url, DONE), late);
+    const told = await withWatchdog(
+      [{ status: 200 }],
+      ({ url }) => ping(url, DONE, { transport: DIRECT }),
+      late,
+    );
     expect(told).toHaveLength(1);
   });
 
@@ -83,7 +90,10 @@ describe("a watchdog that does not take it at once", () => {
     const late = (): unknown => vi.advanceTimersByTime(10_000);
     const told = await withWatchdog(
       ["hang"],
-      ({ url }) => expect(ping(url, DONE, { retryPolicy: QUICK })).rejects.toThrow("in time"),
+      ({ url }) =>
+        expect(ping(url, DONE, { transport: DIRECT, retryPolicy: QUICK })).rejects.toThrow(
+          "in time",
+        ),
       late,
     );
     // Thirty seconds in all.
@@ -93,7 +103,9 @@ describe("a watchdog that does not take it at once", () => {
 
 test("a watchdog with a fault is asked five times", async () => {
   const told = await withWatchdog([{ status: 503 }], ({ url }) =>
-    expect(ping(url, DONE, { retryPolicy: QUICK })).rejects.toThrow("answered HTTP 503"),
+    expect(ping(url, DONE, { transport: DIRECT, retryPolicy: QUICK })).rejects.toThrow(
+      "answered HTTP 503",
+    ),
   );
   expect(told).toHaveLength(5);
 });
@@ -104,7 +116,7 @@ test.each([
   ["an error", '{"result":"error"}'],
 ])("HTTP 200 with %s is no receipt", async (_case, body) => {
   await withWatchdog([{ status: 200, body }], ({ url }) =>
-    expect(ping(url, DONE)).rejects.toThrow("reports an error"),
+    expect(ping(url, DONE, { transport: DIRECT })).rejects.toThrow("reports an error"),
   );
 });
 
@@ -118,7 +130,13 @@ describe("around a run", () => {
       answers,
       ({ url }) =>
         withHeartbeat(
-          { address: url, runId: RUN_ID, log: (entry) => void log.push(entry), retryPolicy: QUICK },
+          {
+            transport: DIRECT,
+            address: url,
+            runId: RUN_ID,
+            log: (entry) => void log.push(entry),
+            retryPolicy: QUICK,
+          },
           async () => {
             await started;
             await end();
@@ -166,10 +184,13 @@ describe("around a run", () => {
       response.once("close", () => events.emit("closed"));
       events.emit("arrived");
     });
-    await withHeartbeat({ address: watchdog.origin, runId: RUN_ID, log: () => {} }, async () => {
-      await arrived;
-      return { summary };
-    });
+    await withHeartbeat(
+      { address: watchdog.origin, runId: RUN_ID, log: () => {}, transport: DIRECT },
+      async () => {
+        await arrived;
+        return { summary };
+      },
+    );
     await closed;
     // It is not its own ten seconds that ended it.
     expect(performance.now() - startedMs).toBeLessThan(5_000);

@@ -9,13 +9,14 @@ import { startTimeBudget } from "../../../shared/time-budget.ts";
 import { alertWith } from "../../harness/alert-with.ts";
 import { startLoopbackServer } from "../../loopback-server.ts";
 import { type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 const ALERT = alertWith(["opened", "resolved"]);
 const QUICK = { maxAttempts: 3, baseDelayMs: 0, maxDelayMs: 0 };
 const clock = (): Date => new Date();
 
 async function outcomeOf(type: ReceiverType, url: string) {
-  const [receiver] = createReceivers([{ type, url }]);
+  const [receiver] = createReceivers([{ type, url }], DIRECT);
   if (receiver === undefined) throw new Error("there is a receiver");
   const within = startTimeBudget(400, "TIMEOUT");
   const { told, unknown } = await deliver(receiver, ALERT, { clock, within, retryPolicy: QUICK });

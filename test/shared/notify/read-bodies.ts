@@ -2,6 +2,7 @@ import type { Alert } from "../../../shared/audit/alert.ts";
 import type { ReceiverType } from "../../../shared/notify/receiver.ts";
 import type { ReceiverOptions } from "../../../shared/notify/receiver-options.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 /** The receivers that people read. */
 export const CHATS = ["dingtalk", "feishu", "wecom", "slack", "teams"] as const;
@@ -12,7 +13,10 @@ export function bodiesOf(
   alert: Alert,
   options: Partial<ReceiverOptions> = {},
 ): unknown[] {
-  const [receiver] = createReceivers([{ type, url: "https://h.example.com/x", ...options }]);
+  const [receiver] = createReceivers(
+    [{ type, url: "https://h.example.com/x", ...options }],
+    DIRECT,
+  );
   return receiver?.compose(alert, 1).map(({ body }) => body) ?? [];
 }
 

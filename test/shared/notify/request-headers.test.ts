@@ -7,6 +7,7 @@ import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { alertWith } from "../../harness/alert-with.ts";
 import { type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
 import { bodiesOf } from "./read-bodies.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 const ALERT = alertWith(["opened", "blind"]);
 const SECRETS = {
@@ -18,7 +19,7 @@ const HIDDEN = /4c1d|77ab|9e0f|3b2a|token-8c7b|dXNlci0|hook-(path|token)/;
 
 async function deliverTo(answers: readonly CatcherAnswer[], options: Partial<ReceiverOptions>) {
   await using catcher = await startWebhookCatcher(answers);
-  const [receiver] = createReceivers([{ type: "webhook", url: catcher.url, ...options }]);
+  const [receiver] = createReceivers([{ type: "webhook", url: catcher.url, ...options }], DIRECT);
   if (receiver === undefined) throw new Error("there is a receiver");
   const retryPolicy = { maxAttempts: 3, baseDelayMs: 0, maxDelayMs: 0 };
   const { delivery } = await deliver(receiver, ALERT, { clock: () => new Date(), retryPolicy });

@@ -7,12 +7,13 @@ import type { ReceiverOptions } from "../../../shared/notify/receiver-options.ts
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { alertWith } from "../../harness/alert-with.ts";
 import { startWebhookCatcher } from "../../webhook-catcher.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 const NOW = new Date(1_700_000_000_999);
 
 async function caughtAt(options: Pick<ReceiverOptions, "type" | "secret">) {
   await using catcher = await startWebhookCatcher();
-  const [receiver] = createReceivers([{ ...options, url: catcher.url }]);
+  const [receiver] = createReceivers([{ ...options, url: catcher.url }], DIRECT);
   if (receiver === undefined) throw new Error("there is a receiver");
   await deliver(receiver, alertWith(["opened"]), { clock: () => NOW });
   return { ...catcher.messages[0], composed: receiver.compose(alertWith(["opened"]), 1)[0]?.body };

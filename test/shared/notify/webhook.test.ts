@@ -12,6 +12,7 @@ import {
   startWebhookCatcher,
   type WebhookCatcher,
 } from "../../webhook-catcher.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const ALERT = alertWith(["opened", "resolved"], { others: ["INSUFFICIENT_DATA"] });
@@ -28,9 +29,10 @@ async function send(
   alert: Alert = ALERT,
   secret: string | readonly string[] | null = SECRET,
 ) {
-  const [receiver] = createReceivers([
-    { type: "webhook", url: catcher.url, ...(secret !== null && { secret }) },
-  ]);
+  const [receiver] = createReceivers(
+    [{ type: "webhook", url: catcher.url, ...(secret !== null && { secret }) }],
+    DIRECT,
+  );
   if (receiver === undefined) throw new Error("there is a receiver");
   return deliver(receiver, alert, { clock: tickingClock(), retryPolicy: QUICK });
 }

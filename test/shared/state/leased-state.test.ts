@@ -15,6 +15,7 @@ import { startOss } from "../../emulator/oss.ts";
 import { regionsIn, stateWith } from "../../harness/state-with.ts";
 import { virtualTime } from "../../harness/virtual-time.ts";
 import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 /** A place to keep texts, and a way to look at them that goes around the store. */
 interface Place extends AsyncDisposable {
@@ -39,6 +40,7 @@ async function bucket(seed: { missing?: 403 } = {}): Promise<Place> {
   const oss = await startOss({ ...OSS_SEED, ...seed });
   return {
     blobs: new OssBlobs({
+      transport: DIRECT,
       bucket: OSS_SEED.bucket,
       prefix: "guard/",
       regionId: "cn-hangzhou",

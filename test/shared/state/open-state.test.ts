@@ -9,11 +9,13 @@ import { parseStateAddress, type StateAddress } from "../../../shared/state/stat
 import { startTimeBudget } from "../../../shared/time-budget.ts";
 import { stateWith } from "../../harness/state-with.ts";
 import { OSS_SEED } from "../../harness/emulated-bucket.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 const HERE = {
   credentials: OSS_SEED.key,
   regionId: null,
   inFunctionCompute: false,
+  transport: DIRECT,
   endpoint: null,
   clock: () => new Date(),
 };

@@ -8,12 +8,14 @@ import { OssBlobs, type OssBlobsOptions } from "../../../shared/state/oss-blobs.
 import { startTimeBudget } from "../../../shared/time-budget.ts";
 import { type OssEmulator, type OssFault, type OssSeed, startOss } from "../../emulator/oss.ts";
 import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 const within = startTimeBudget(60_000, "TIMEOUT");
 afterAll(() => within.release());
 
 function blobsOf(oss: OssEmulator, options: Partial<OssBlobsOptions> = {}): OssBlobs {
   return new OssBlobs({
+    transport: DIRECT,
     bucket: OSS_SEED.bucket,
     prefix: "guard/",
     regionId: "cn-hangzhou",

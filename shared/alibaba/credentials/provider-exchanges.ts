@@ -1,0 +1,99 @@
+import type { CredentialsProvider } from "@alicloud/credentials";
+import type { Request } from "@alicloud/credentials/dist/src/providers/http.js";
+
+import { HttpExchange, type SeenResponse } from "../../http/exchange.ts";
+import type { Transport } from "../../http/transport.ts";
+import { startTimeBudget, type TimeBudget } from "../../time-budget.ts";
+
+/** Far more than any service answers that issues keys. */
+const MAX_ANSWER_BYTES = 1_024 * 1_024;
+
+/** A provider gave a request less time than its service took. */
+export class ProviderTimeoutError extends Error {
+  override readonly name = "ProviderTimeoutError";
+}
+
+/** What a provider takes for an answer. */
+interface ProviderResponse {
+  readonly statusCode: number | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Buffer;
+}
+
+/**
+ * The requests of a provider of `@alicloud/credentials`, sent over our transport instead of its own
+ * way, which knows no proxy and no cancellation, and prints headers where `DEBUG` is set.
+ */
+export class ProviderExchanges {
+  readonly #transport: Transport;
+  readonly #budget: TimeBudget;
+  readonly #exchanges: HttpExchange[] = [];
+  #host = "";
+
+  constructor(transport: Transport, budget: TimeBudget) {
+    this.#transport = transport;
+    this.#budget = budget;
+  }
+
+  /** The newest answer. */
+  get response(): SeenResponse | undefined {
+    return this.#exchanges.findLast(({ response }) => response !== undefined)?.response;
+  }
+
+  /** Whether an address was found for a host that was asked. */
+  get hostResolved(): boolean {
+    return this.#exchanges.some(({ hostResolved }) => hostResolved);
+  }
+
+  /** That of the newest request. */
+  get host(): string {
+    return this.#host;
+  }
+
+  /**
+   * Makes a provider send its requests this way.
+   *
+   * @returns the provider
+   */
+  through<P extends CredentialsProvider>(provider: P): P {
+    if (!("doRequest" in provider)) {
+      throw new Error("The providers of @alicloud/credentials send their requests another way.");
+    }
+    return Object.assign(provider, { doRequest: (request: Request) => this.#send(request) });
+  }
+
+  async #send(request: Request): Promise<ProviderResponse> {
+    const limit = startTimeBudget(timeoutMsOf(request), "TIMEOUT", this.#budget);
+    const target = new URL(request.toRequestURL());
+    const exchange = new HttpExchange();
+    this.#exchanges.push(exchange);
+    this.#host = target.host;
+    try {
+      const body = await exchange.send(
+        {
+          target,
+          path: `${target.pathname}${target.search}`,
+          method: request.method,
+          // Once a run or so: nothing is gained by a connection that is kept.
+          headers: { ...request.headers, connection: "close" },
+          // None of the providers that are used here sends one.
+          body: "",
+        },
+        this.#transport,
+        { budget: limit, maxBytes: MAX_ANSWER_BYTES },
+      );
+      const { status, headers = {} } = exchange.response ?? {};
+      return { statusCode: status, headers, body };
+    } catch (error) {
+      if (limit.endedBy === null || this.#budget.endedBy !== null) throw error;
+      throw new ProviderTimeoutError(`${target.host} did not answer in time.`);
+    } finally {
+      limit.release();
+    }
+  }
+}
+
+/** A provider's time to connect, and that to answer. */
+function timeoutMsOf({ connectTimeout, readTimeout }: Request): number {
+  return connectTimeout + readTimeout;
+}
