@@ -1,3 +1,6 @@
+// First: what is loaded after it finds no DEBUG.
+import { ENVIRONMENT } from "../environment.ts";
+
 import process from "node:process";
 
 import type { Report } from "../../shared/audit/report.ts";
@@ -14,5 +17,5 @@ export async function handler(
 ): Promise<Report | HttpResponse> {
   const clock = (): Date => new Date();
   const log = jsonLog(process.stdout, clock);
-  return audit(event, context, { env: process.env, file: PACKED_CONFIG, clock, log });
+  return audit(event, context, { env: ENVIRONMENT, file: PACKED_CONFIG, clock, log });
 }

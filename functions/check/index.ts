@@ -1,3 +1,6 @@
+// First: what is loaded after it finds no DEBUG.
+import { ENVIRONMENT } from "../environment.ts";
+
 import process from "node:process";
 
 import type { FunctionContext } from "../../shared/function-compute/function-context.ts";
@@ -9,5 +12,5 @@ import { check, type CheckResult } from "./check.ts";
 export async function handler(event: Uint8Array, context: FunctionContext): Promise<CheckResult> {
   const clock = (): Date => new Date();
   const log = jsonLog(process.stdout, clock);
-  return check(event, context, { env: process.env, file: PACKED_CONFIG, clock, log });
+  return check(event, context, { env: ENVIRONMENT, file: PACKED_CONFIG, clock, log });
 }

@@ -1,10 +1,13 @@
 #!/usr/bin/env node
+// First: what is loaded after it finds no DEBUG.
+import { ENVIRONMENT } from "../environment.ts";
+
 import process from "node:process";
 
 import { EXIT_CODES } from "./exit-code.ts";
 import { main } from "./main.ts";
 
-const { env, stdout, stderr } = process;
+const { stdout, stderr } = process;
 
 // A reader that has seen enough closes the pipe. The audit's outcome is the exit code all the same.
 for (const stream of [stdout, stderr]) stream.on("error", () => {});
@@ -20,7 +23,14 @@ async function stopRequested(): Promise<void> {
 process.exitCode = EXIT_CODES.COULD_NOT_RUN;
 
 const clock = (): Date => new Date();
-void main({ argv: process.argv.slice(2), env, stdout, stderr, clock, stopRequested }).then(
+void main({
+  argv: process.argv.slice(2),
+  env: ENVIRONMENT,
+  stdout,
+  stderr,
+  clock,
+  stopRequested,
+}).then(
   // Nothing that was abandoned, such as a look-up of a name, may keep the process waiting.
   (exitCode) => process.exit(exitCode),
 );
