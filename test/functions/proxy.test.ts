@@ -192,6 +192,47 @@ describe("a proxy that gives no connection is named", () => {
     expect(exitCode).toBe(3);
   });
 
+  test.each<[string, readonly string[], Record<string, string>]>([
+    ["hooks.example.invalid", ["alert", "test"], { FLOWLOG_GUARD_WEBHOOK_URL: HOOK }],
+    [
+      "guard-bucket.oss-eu-central-1.aliyuncs.com",
+      ["state", "show"],
+      { FLOWLOG_GUARD_STATE: STATE },
+    ],
+    [
+      "1234567890123456.cn-hangzhou.fc.aliyuncs.com",
+      ["audit", "--remote", "--region", "cn-hangzhou", "--account", "1234567890123456"],
+      {},
+    ],
+    [
+      "sts.aliyuncs.com",
+      ["audit"],
+      { ALIBABA_CLOUD_ROLE_ARN: "acs:ram::1234567890123456:role/auditor" },
+    ],
+    [
+      "keys.example.invalid",
+      ["audit"],
+      {
+        ALIBABA_CLOUD_ACCESS_KEY_ID: "",
+        ALIBABA_CLOUD_ACCESS_KEY_SECRET: "",
+        ALIBABA_CLOUD_CREDENTIALS_URI: "https://keys.example.invalid/x",
+      },
+    ],
+  ])("one that refuses %s, once", async (target, args, env) => {
+    await using proxy = await startConnectProxy({ answer: 403 });
+    await using cloud = await startProxiedCloud();
+    const { exitCode, stdout, stderr } = await runCli(args, {
+      ...cloud.env,
+      ...env,
+      HTTPS_PROXY: proxy.host,
+    });
+    expect(stdout + stderr).toContain(
+      `The proxy ${proxy.host} refuses to connect to ${target}:443 (HTTP 403).`,
+    );
+    expect(exitCode).toBe(3);
+    expect(proxy.connects.filter((seen) => seen.target === `${target}:443`)).toHaveLength(1);
+  });
+
   test("one that is not there, for each region that was asked", async () => {
     const { host } = await (async () => {
       await using gone = await startConnectProxy();
