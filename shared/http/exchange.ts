@@ -7,7 +7,6 @@ import {
 } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import type { Socket } from "node:net";
-import { buffer } from "node:stream/consumers";
 
 import type { TimeBudget, TimeBudgetCode } from "../time-budget.ts";
 import type { TunnelOptions } from "./proxy-agent.ts";
@@ -63,7 +62,7 @@ export class HttpExchange implements Sighting {
    * Sends the request, once. Follows no redirect. When the budget ends, or more comes than may come, the
    * connection is destroyed, also while the answer is read.
    *
-   * @returns the answer, whose body is to be read
+   * @returns the answer, whose body is to be read by its `data` events, for those are counted
    * @throws Node's own error, which can carry the address; see also {@link endedBy}
    */
   async open(
@@ -129,7 +128,7 @@ export class HttpExchange implements Sighting {
     limit: ExchangeLimit,
   ): Promise<Buffer> {
     try {
-      return await buffer(await this.open(request, transport, limit));
+      return await wholeOf(await this.open(request, transport, limit));
     } catch (error) {
       if (this.endedBy === undefined) throw error;
       // What a budget ends with is a code.
@@ -155,4 +154,13 @@ export class HttpExchange implements Sighting {
       this.hostResolved = true;
     });
   }
+}
+
+async function wholeOf(answer: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+    answer.on("end", () => resolve(Buffer.concat(chunks)));
+    answer.on("error", reject);
+  });
 }
