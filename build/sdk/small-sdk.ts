@@ -20,6 +20,7 @@ const DEFERRED: Readonly<Record<string, readonly string[]>> = {
   "@alicloud/openapi-core/dist/client.js": ["@alicloud/credentials", "@alicloud/gateway-spi"],
   "@alicloud/openapi-core/dist/utils.js": ["@alicloud/credentials"],
   // What sends requests, in whose place ours does.
+  "@alicloud/tea-typescript/dist/tea.js": ["httpx"],
   "@darabonba/typescript/dist/core.js": ["httpx"],
   "@darabonba/typescript/dist/date.js": ["moment"],
   "@darabonba/typescript/dist/func.js": ["lodash"],
