@@ -1,4 +1,5 @@
 import type { Finding } from "./finding.ts";
+import { mapBy } from "./map-by.ts";
 import { idMatcher } from "./scope.ts";
 
 /** An agreed exception: a region in which no rule has to be complied with until a day. */
@@ -35,24 +36,52 @@ export function applyExemptions(
   at: string,
 ): ExemptionsApplied {
   const today = at.slice(0, 10);
-  const known = exemptions.map((exemption) => ({ exemption, isAbout: matcherOf(exemption) }));
+  const exemptionsFor = indexExemptions(exemptions);
+  const about = new Set<Exemption>();
+  const exempted = findings.map((finding) => {
+    const mine = exemptionsFor(finding);
+    for (const exemption of mine) about.add(exemption);
+    const held = mine.find(({ expires }) => today <= expires);
+    return held === undefined ? finding : exempt(finding, held, today);
+  });
   return {
-    findings: findings.map((finding) => {
-      const held = known.find(
-        ({ exemption, isAbout }) => today <= exemption.expires && isAbout(finding),
-      );
-      return held === undefined ? finding : exempt(finding, held.exemption, today);
-    }),
-    warnings: known.flatMap(({ exemption, isAbout }) =>
-      warningsOf(exemption, findings.some(isAbout), today),
-    ),
+    findings: exempted,
+    warnings: exemptions.flatMap((exemption) => warningsOf(exemption, about.has(exemption), today)),
   };
 }
 
-function matcherOf({ region, account }: Exemption): (finding: Finding) => boolean {
-  const matches = idMatcher(region);
-  return ({ regionId, accountId }) =>
-    (account === "*" || account === accountId) && matches(regionId);
+interface Listed {
+  readonly exemption: Exemption;
+  /** Its place in the list: the first that holds counts. */
+  readonly place: number;
+}
+
+/**
+ * Tells which exemptions are about a finding, in their order. Accounts and ids of regions are looked
+ * up; only an account's patterns are tried one by one.
+ */
+function indexExemptions(exemptions: readonly Exemption[]): (finding: Finding) => Exemption[] {
+  const listed = exemptions.map((exemption, place): Listed => ({ exemption, place }));
+  const byAccount = mapBy(listed, ({ exemption }) => exemption.account);
+  const indexed = new Map<string, (regionId: string) => Exemption[]>();
+  return ({ accountId, regionId }) => {
+    const forRegion =
+      indexed.get(accountId) ??
+      indexByRegion([...(byAccount.get("*") ?? []), ...(byAccount.get(accountId) ?? [])]);
+    indexed.set(accountId, forRegion);
+    return forRegion(regionId);
+  };
+}
+
+function indexByRegion(listed: readonly Listed[]): (regionId: string) => Exemption[] {
+  const byRegion = mapBy(listed, ({ exemption }) => exemption.region);
+  const patterns = listed
+    .filter(({ exemption }) => exemption.region.includes("*"))
+    .map((entry) => ({ ...entry, matches: idMatcher(entry.exemption.region) }));
+  return (regionId) =>
+    [...(byRegion.get(regionId) ?? []), ...patterns.filter(({ matches }) => matches(regionId))]
+      .toSorted((a, b) => a.place - b.place)
+      .map(({ exemption }) => exemption);
 }
 
 function warningsOf(

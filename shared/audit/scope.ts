@@ -14,25 +14,54 @@ export function isRegionId(text: string): boolean {
 
 /** Says what is wrong with a region selector, or null where it is well-formed. */
 export function problemOfSelector(selector: RegionSelector): string | null {
-  const wanted = selector.startsWith("!") ? selector.slice(1) : selector;
-  if (wanted === "all" && selector !== "!all") return null;
+  const wanted = nameIn(selector);
+  if (wanted === "all" && !excludes(selector)) return null;
   if (isRegionId(wanted) || (PATTERN.test(wanted) && wanted.length <= MAX_LENGTH)) return null;
   return 'is not a region: use an id such as cn-hangzhou, a pattern such as "ap-*", "all", or "!" before an id or pattern to leave it out';
+}
+
+/** Far more than there are regions; what is matched grows with it. */
+const MAX_SELECTORS = 20_000;
+/** Each is compared with every region there is, so of these fewer are enough. */
+const MAX_PATTERNS = 100;
+
+/** Says that a list of selectors is too long to be looked at, whatever each of them is; or null. */
+export function problemOfLength(selectors: readonly RegionSelector[]): string | null {
+  const patterns = selectors.filter(isPattern).length;
+  if (selectors.length <= MAX_SELECTORS && patterns <= MAX_PATTERNS) return null;
+  return `is too long: at most ${MAX_SELECTORS} entries, and among them at most ${MAX_PATTERNS} that are "all" or have a "*"`;
 }
 
 /** Says what is wrong with a list of well-formed selectors as a whole, or null. */
 export function problemOfSelectors(selectors: readonly RegionSelector[]): string | null {
   if (selectors.length === 0) return 'is empty: name at least one region, or "all"';
-  if (selectors.every((selector) => selector.startsWith("!"))) {
+  if (selectors.every(excludes)) {
     return 'only leaves regions out: add what to leave them out of, such as "all"';
   }
   return null;
+}
+
+function excludes(selector: RegionSelector): boolean {
+  return selector.startsWith("!");
+}
+
+/** What a selector names, whether it takes that in or out. */
+function nameIn(selector: RegionSelector): RegionSelector {
+  return excludes(selector) ? selector.slice(1) : selector;
+}
+
+/** Whether a selector names regions by what their ids look like. */
+function isPattern(selector: RegionSelector): boolean {
+  return selector === "all" || selector.includes("*");
 }
 
 /** Whether the selectors can only be resolved against the list of regions that exist. */
 export function needsKnownRegions(selectors: readonly RegionSelector[]): boolean {
   return selectors.some((selector) => !REGION_ID.test(selector));
 }
+
+/** Of unmatched selectors, how many a message names. */
+const MAX_SHOWN = 10;
 
 /**
  * The regions that the selectors stand for, sorted, each once. An id written out is taken as it
@@ -47,23 +76,20 @@ export function selectRegions(
   knownRegionIds: readonly string[],
 ): string[] {
   const written = selectors.filter((selector) => REGION_ID.test(selector));
-  const candidates = [...new Set([...written, ...knownRegionIds])];
-  const selected = new Set<string>();
-  const excluded = new Set<string>();
-  const unmatched: string[] = [];
-  for (const selector of selectors) {
-    const excludes = selector.startsWith("!");
-    const matches = candidates.filter(idMatcher(excludes ? selector.slice(1) : selector));
-    if (matches.length === 0) unmatched.push(selector);
-    for (const regionId of matches) (excludes ? excluded : selected).add(regionId);
-  }
+  const candidates = new Set([...written, ...knownRegionIds]);
+  const unmatched = selectors.filter((selector) => {
+    const name = nameIn(selector);
+    return isPattern(name) ? ![...candidates].some(idMatcher(name)) : !candidates.has(name);
+  });
   if (unmatched.length > 0) {
+    const shown = unmatched.slice(0, MAX_SHOWN).map((selector) => `"${selector}"`);
+    const more = unmatched.length - shown.length;
     throw new ScopeError(
       "NO_MATCH",
-      `${unmatched.map((selector) => `"${selector}"`).join(", ")} matches none of the ${knownRegionIds.length} regions that this account has. Correct it, or run with --regions all to see them.`,
+      `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""} matches none of the ${knownRegionIds.length} regions that this account has. Correct it, or run with --regions all to see them.`,
     );
   }
-  const regionIds = [...selected].filter((regionId) => !excluded.has(regionId));
+  const regionIds = [...candidates].filter(selectorMatcher(selectors));
   if (regionIds.length === 0) {
     throw new ScopeError(
       "NO_MATCH",
@@ -73,9 +99,43 @@ export function selectRegions(
   return regionIds.sort();
 }
 
-/** Tells whether a region id is the one, or of the pattern, that a selector without `!` names. */
+/** Tells whether a region is among those that well-formed selectors stand for. */
+export function selectorMatcher(
+  selectors: readonly RegionSelector[],
+): (regionId: string) => boolean {
+  const isIncluded = anyMatcher(selectors.filter((selector) => !excludes(selector)));
+  const isExcluded = anyMatcher(selectors.filter(excludes).map(nameIn));
+  return (regionId) => isIncluded(regionId) && !isExcluded(regionId);
+}
+
+/** Ids are looked up, and only patterns tried one by one. */
+function anyMatcher(names: readonly RegionSelector[]): (regionId: string) => boolean {
+  const ids = new Set(names);
+  const patterns = names.filter(isPattern).map(idMatcher);
+  return (regionId) => ids.has(regionId) || patterns.some((matches) => matches(regionId));
+}
+
+/**
+ * Tells whether a region id is the one, or of the pattern, that a selector without `!` names. Takes
+ * time in proportion to the lengths: what stands between two `*` is looked for once, where it can
+ * first be.
+ */
 export function idMatcher(selector: RegionSelector): (regionId: string) => boolean {
   if (selector === "all") return () => true;
-  const pattern = new RegExp(`^${selector.replaceAll(/\*+/g, ".*")}$`);
-  return (regionId) => pattern.test(regionId);
+  const [start = "", ...parts] = selector.split("*");
+  const end = parts.pop();
+  if (end === undefined) return (regionId) => regionId === selector;
+  return (regionId) => {
+    const limit = regionId.length - end.length;
+    if (limit < start.length || !regionId.startsWith(start) || !regionId.endsWith(end)) {
+      return false;
+    }
+    let from = start.length;
+    for (const part of parts) {
+      const at = regionId.indexOf(part, from);
+      if (at === -1 || at + part.length > limit) return false;
+      from = at + part.length;
+    }
+    return true;
+  };
 }

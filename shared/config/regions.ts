@@ -1,7 +1,10 @@
 import * as v from "valibot";
 
-import { problemOfSelector, problemOfSelectors } from "../audit/scope.ts";
+import { problemOfLength, problemOfSelector, problemOfSelectors } from "../audit/scope.ts";
 import { quote } from "./fields.ts";
+
+/** As many as anybody reads: an answer to a request is not to be larger than the request. */
+const MAX_PROBLEMS = 20;
 
 /** Selectors of regions, as a list or as text with commas. */
 export const regions = v.pipe(
@@ -13,26 +16,38 @@ export const regions = v.pipe(
       addIssue({ message: 'must be a list, such as [cn-hangzhou, "ap-*"]' });
       return NEVER;
     }
+    const tooLong = problemOfLength(entries.map((entry: unknown) => textOf(entry) ?? ""));
+    if (tooLong !== null) {
+      addIssue({ message: tooLong });
+      return NEVER;
+    }
     const selectors: string[] = [];
+    let problems = 0;
     for (const [index, entry] of entries.entries()) {
-      const selector: unknown = entry;
+      const selector = textOf(entry);
+      if (selector !== null) selectors.push(selector);
       const problem =
-        typeof selector === "string"
-          ? problemOfSelector(selector)
-          : "is not a region: write it as text";
-      if (problem !== null) {
-        addIssue({
-          message: `${quote(selector)}${problem}`,
-          path: [{ type: "array", origin: "value", input: entries, key: index, value: selector }],
-        });
-      }
-      if (typeof selector === "string") selectors.push(selector);
+        selector === null ? "is not a region: write it as text" : problemOfSelector(selector);
+      if (problem === null) continue;
+      problems += 1;
+      if (problems > MAX_PROBLEMS) continue;
+      addIssue({
+        message: `${quote(selector)}${problem}`,
+        path: [{ type: "array", origin: "value", input: entries, key: index, value: entry }],
+      });
+    }
+    if (problems > MAX_PROBLEMS) {
+      addIssue({ message: `${problems - MAX_PROBLEMS} more entries are not regions` });
     }
     const problem = problemOfSelectors(selectors);
     if (problem !== null) addIssue({ message: problem });
     return selectors;
   }),
 );
+
+function textOf(entry: unknown): string | null {
+  return typeof entry === "string" ? entry : null;
+}
 
 /** A comma-separated list; empty text is an empty list. */
 function splitList(text: string): string[] {

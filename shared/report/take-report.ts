@@ -1,6 +1,6 @@
 import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import type { RuleSummary } from "../audit/rule-card.ts";
-import { idMatcher, isRegionId, type RegionSelector } from "../audit/scope.ts";
+import { isRegionId, type RegionSelector, selectorMatcher } from "../audit/scope.ts";
 import { readReport, type ReportRead } from "./read-report.ts";
 
 /** What an audit elsewhere was asked. */
@@ -54,18 +54,11 @@ function problemOfTime({ startedAt }: Report, { atMs, answeredAtMs }: Asked): st
 }
 
 function problemOfRegions({ scope }: Report, selectors: readonly RegionSelector[]): string | null {
-  const excluding = selectors.filter((selector) => selector.startsWith("!"));
-  const excluded = excluding.map((selector) => idMatcher(selector.slice(1)));
-  const isExcluded = (regionId: string): boolean => excluded.some((matches) => matches(regionId));
-  const including = selectors.filter((selector) => !selector.startsWith("!"));
-  const wanted = including.map(idMatcher);
-  const missing = including.find(
-    (selector) =>
-      isRegionId(selector) && !isExcluded(selector) && !scope.regions.includes(selector),
+  const isWanted = selectorMatcher(selectors);
+  const reported = new Set(scope.regions);
+  const missing = selectors.find(
+    (selector) => isRegionId(selector) && isWanted(selector) && !reported.has(selector),
   );
   if (missing !== undefined) return `it says nothing of the region ${missing}`;
-  const stray = scope.regions.some(
-    (regionId) => isExcluded(regionId) || !wanted.some((matches) => matches(regionId)),
-  );
-  return stray ? "it is of a region that it was not asked for" : null;
+  return scope.regions.every(isWanted) ? null : "it is of a region that it was not asked for";
 }

@@ -68,10 +68,10 @@ export async function readSharedProfiles(path: string): Promise<ProfileFile | nu
   for (const line of text.split(/\r?\n/)) {
     const [, section] = /^\s*\[(.+)\]\s*$/.exec(line) ?? [];
     if (section !== undefined) sections.push({ name: section.trim() });
-    const [, field, value] = /^\s*([A-Za-z]\w*)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    const [, field, value = ""] = /^\s*([A-Za-z]\w*)\s*=(.*)$/.exec(line) ?? [];
     const profile = sections.at(-1);
     if (profile !== undefined && field !== undefined && field !== "name") {
-      profile[field] = String(value).replace(/^"(.*)"$/, "$1");
+      profile[field] = value.trim().replace(/^"(.*)"$/, "$1");
     }
   }
   const profiles = sections.map(inWordsOfTheCli);

@@ -103,3 +103,26 @@ test("one that is about nothing in scope is a warning", () => {
     "The exemption of cn-typo, account *, is about no region in scope. If the scope is what it always is, correct it or take it out.",
   ]);
 });
+
+test("the first exemption in the list that holds counts, whatever it names", () => {
+  const { findings } = reportWith(["NON_COMPLIANT"]);
+  const ownerOf = (...exemptions: Partial<Exemption>[]): string | undefined =>
+    applyExemptions(
+      findings,
+      exemptions.map((exemption, index) => ({ ...EXEMPTION, owner: `${index}`, ...exemption })),
+      "2026-11-22T08:00:00Z",
+    ).findings[0]?.exemption?.owner;
+  const account = "1234567890123456";
+  expect(ownerOf({ region: "*" }, {}, { account })).toBe("0");
+  expect(ownerOf({}, { region: "*" }, { account })).toBe("0");
+  expect(ownerOf({ account, region: "cn-*" }, { region: "*" }, {})).toBe("0");
+  expect(ownerOf({ expires: "2026-01-01" }, { account: "99" }, { region: "*" }, {})).toBe("2");
+});
+
+test("20,000 exemptions are applied to as many findings, in a time that grows with their number", () => {
+  const { findings } = reportWith(Array.from({ length: 20_000 }, () => "NON_COMPLIANT"));
+  const exemptions = findings.map(({ regionId }) => ({ ...EXEMPTION, region: regionId }));
+  const applied = applyExemptions(findings, exemptions, "2026-11-22T08:00:00Z");
+  expect(summarize(applied.findings).ignored).toBe(20_000);
+  expect(applied.warnings).toEqual([]);
+});

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 
 import {
+  idMatcher,
   needsKnownRegions,
+  problemOfLength,
   problemOfSelector,
   problemOfSelectors,
   selectRegions,
@@ -86,4 +88,75 @@ test.each([
   [["cn-wuhan", "!cn-wuhan"], "leave no region"],
 ])("%j is an error: %s", (selectors, message) => {
   expect(() => selectRegions(selectors, KNOWN)).toThrow(message);
+});
+
+test("of many selectors without a match, ten are named", () => {
+  const selectors = Array.from({ length: 30 }, (_, index) => `!cn-x${index}`);
+  expect(() => selectRegions(["all", ...selectors], KNOWN)).toThrow(
+    '"!cn-x9" and 20 more matches none of the 5 regions',
+  );
+});
+
+describe("a pattern", () => {
+  test.each([
+    ["*", "cn-hangzhou", true],
+    ["**", "", true],
+    ["cn-*", "cn-hangzhou", true],
+    ["cn-*", "cn-", true],
+    ["cn-*", "cn", false],
+    ["*-1", "us-east-1", true],
+    ["*-1", "us-east-12", false],
+    ["ap-*-1", "ap-southeast-1", true],
+    ["ap-*-1", "ap-1", false],
+    // What begins and what ends must not be the same characters.
+    ["ab*ba", "aba", false],
+    ["ab*ba", "abba", true],
+    ["*a*b*", "xaxbx", true],
+    ["*a*b*", "xbxax", false],
+    ["*ab*ab*", "abab", true],
+    ["*ab*ab*", "abxa", false],
+    ["*east*st-1", "us-east-1", false],
+    ["cn-hangzhou", "cn-hangzhou", true],
+    ["cn-hangzhou", "cn-hangzhou-finance", false],
+  ])("%s and %j: %s", (pattern, regionId, matches) => {
+    expect(idMatcher(pattern)(regionId)).toBe(matches);
+  });
+
+  test("of many stars ends soon, whatever it is compared with", () => {
+    const pattern = `${"*a".repeat(31)}*b`;
+    const regionIds = Array.from({ length: 2_000 }, (_, index) => `${"a".repeat(59)}-${index}`);
+    expect(regionIds.some(idMatcher(pattern))).toBe(false);
+    expect(regionIds.every(idMatcher("*a*a*a*a*a*a*"))).toBe(true);
+  });
+});
+
+describe("many selectors", () => {
+  const written = Array.from({ length: 20_000 }, (_, index) => `cn-r${index}`);
+
+  // The time grows with their number, not with its square: that would be half a minute.
+  test("20,000 ids select themselves", () => {
+    expect(problemOfLength(written)).toBeNull();
+    expect(selectRegions(written, [])).toEqual(written.toSorted());
+  });
+
+  test("20,000 ids are left out of as many", () => {
+    const excluded = written.slice(1).map((regionId) => `!${regionId}`);
+    expect(selectRegions(["all", ...excluded], written)).toEqual(["cn-r0"]);
+  });
+
+  test("as many patterns as there may be are tried against as many regions", () => {
+    const patterns = Array.from({ length: 100 }, (_, index) => `!*a*a*a*-r${index}`);
+    expect(() => selectRegions(["all", ...patterns], written)).toThrow("90 more matches none");
+  });
+
+  test.each([
+    ["20,001 ids", [...written, "cn-b"]],
+    ["101 patterns", Array.from({ length: 101 }, (_, index) => `cn-${index}*`)],
+    ["101 times all", Array.from({ length: 101 }, () => "all")],
+    ["exclusions too", Array.from({ length: 101 }, () => "!ap-*")],
+  ])("%s are too many, and the message says how many may be", (_what, selectors) => {
+    expect(problemOfLength(selectors)).toBe(
+      'is too long: at most 20000 entries, and among them at most 100 that are "all" or have a "*"',
+    );
+  });
 });

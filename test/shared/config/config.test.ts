@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 
+import { readHttpRequest } from "../../../functions/audit/http-request.ts";
 import { parseEndpoint } from "../../../shared/http/endpoint.ts";
 import { ConfigError } from "../../../shared/audit/run-error.ts";
 import { DEFAULT_CONFIG, resolveConfig } from "../../../shared/config/config.ts";
 import { describeConfig } from "../../../shared/config/describe-config.ts";
 import { formatDuration, parseDuration } from "../../../shared/config/duration.ts";
 import { configFileOf, readEnvironmentLayer } from "../../../shared/config/environment.ts";
+import { layerOf } from "../../../shared/function-compute/run-request.ts";
 import { problemsOfFile, readFileLayer, readLayer } from "../../../shared/config/layer.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -210,6 +212,32 @@ describe("every problem is named by where it is", () => {
     expect(problemsOfFile({ name: "f.yaml", values })).toEqual([
       expect.stringContaining('f.yaml: regions[1]: "CN-B" is not a region'),
     ]);
+  });
+});
+
+describe("a list of regions that is too long", () => {
+  const tooLong = Array.from({ length: 101 }, () => "ap-*");
+  const says = "regions: is too long: at most 20000 entries, and among them at most 100";
+
+  test("is refused wherever it is written", () => {
+    expect(file({ regions: tooLong }).problems).toEqual([expect.stringContaining(says)]);
+    expect(readEnvironmentLayer({ FLOWLOG_GUARD_REGIONS: tooLong.join() }).problems[0]).toContain(
+      "FLOWLOG_GUARD_REGIONS: is too long",
+    );
+    expect(layerOf({ regions: tooLong }, "event").problems[0]).toContain(`event.${says}`);
+    const request = {
+      requestContext: { http: { method: "GET" } },
+      queryParameters: { regions: tooLong.join() },
+    };
+    expect(() => readHttpRequest(request)).toThrow(`query.${says}`);
+  });
+
+  test("is not looked through, and of one with many faults twenty are named", () => {
+    const ids = Array.from({ length: 20_001 }, () => "CN-B");
+    expect(file({ regions: ids }).problems).toHaveLength(1);
+    const { problems } = file({ regions: ids.slice(1) });
+    expect(problems).toHaveLength(21);
+    expect(problems[20]).toContain("regions: 19980 more entries are not regions");
   });
 });
 

@@ -6,7 +6,7 @@ import { takeReport } from "../../../shared/report/take-report.ts";
 import { RULES } from "../../../shared/rules/rules.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
-import { reportOf } from "../../harness/report-with.ts";
+import { reportOf, reportWith } from "../../harness/report-with.ts";
 
 const MINUTE = 60_000;
 const ACCOUNT = "1234567890123456";
@@ -332,6 +332,36 @@ describe("a genuine report is taken:", () => {
     };
     expect(take(JSON.parse(JSON.stringify(answer())), question)).toEqual({
       report: { ...expected, rules: genuine.rules },
+    });
+  });
+});
+
+describe("a report of many regions", () => {
+  const many = reportWith(Array.from({ length: 20_000 }, () => "COMPLIANT"));
+  const { regions } = many.scope;
+  const asked = {
+    selectors: regions,
+    accountId: ACCOUNT,
+    atMs: Date.parse(many.startedAt),
+    answeredAtMs: Date.parse(many.finishedAt),
+  };
+
+  test("is taken in a time that grows with their number", () => {
+    expect(takeReport(many, RULES, asked)).toMatchObject({ report: { scope: { regions } } });
+    expect(takeReport(many, RULES, { ...asked, selectors: regions.slice(1) })).toEqual({
+      problem: "it is of a region that it was not asked for",
+    });
+    expect(takeReport(many, RULES, { ...asked, selectors: [...regions, "cn-zz"] })).toEqual({
+      problem: "it says nothing of the region cn-zz",
+    });
+  });
+
+  test("that stands for more than there is room for is refused", () => {
+    const accounts = regions.map((_, index) => `${index}`);
+    expect(takeReport({ ...many, scope: { accounts, regions } }, RULES, asked)).toEqual({
+      problem: expect.stringContaining(
+        "its findings are not one for each account, region and rule",
+      ),
     });
   });
 });
