@@ -13,6 +13,21 @@ export class MalformedAnswerError extends Error {
   }
 }
 
+/** An answer came with HTTP 200, and says itself that the operation failed. */
+export class RefusedAnswerError extends Error {
+  override readonly name = "RefusedAnswerError";
+  readonly statusCode = 200;
+  readonly code: string | undefined;
+  readonly requestId: string | null;
+
+  /** @param message - the service's own: never shown */
+  constructor(code: string | undefined, message: string, requestId: string | null) {
+    super(message);
+    this.code = code;
+    this.requestId = requestId;
+  }
+}
+
 /** The body of an answer: every operation's holds the id of the request. */
 export type AnswerSchema = v.GenericSchema<unknown, { RequestId?: string | undefined }>;
 
@@ -53,6 +68,7 @@ export const CallerIdentity = v.object({
  * Reads the body of an answer as it came over the wire, before the SDK's models cast it.
  *
  * @throws {@link MalformedAnswerError} when the HTTP status is not 200 or the body does not fit
+ * @throws {@link RefusedAnswerError} when the body reports a failure, whatever else stands in it
  */
 export function readAnswer<S extends AnswerSchema>(schema: S, answer: unknown): v.InferOutput<S> {
   const { statusCode, body } = v.parse(Answer, answer);
@@ -60,10 +76,35 @@ export function readAnswer<S extends AnswerSchema>(schema: S, answer: unknown): 
   if (statusCode !== 200) {
     throw new MalformedAnswerError(`HTTP ${statusCode}, where 200 is the only answer.`, requestId);
   }
+  assertNotRefused(body, requestId);
   const parsed = v.safeParse(schema, body);
   if (!parsed.success) {
     const field = v.getDotPath(parsed.issues[0]) ?? "the body";
     throw new MalformedAnswerError(`${field} is missing or of the wrong type.`, requestId);
   }
   return parsed.output;
+}
+
+/** The fields by which operations say whether they succeeded, in any case. */
+const CODE = /^(error)?code$/i;
+const SUCCESS = /^(is)?success$/i;
+const MESSAGE = /^(error)?message$/i;
+
+function assertNotRefused(body: unknown, requestId: string | null): void {
+  const fields = Object.entries({ ...Object(body) } as Readonly<Record<string, unknown>>);
+  const valuesOf = (name: RegExp): string[] =>
+    fields.flatMap(([key, value]) => (name.test(key) ? textOf(value) : []));
+  const code = valuesOf(CODE).find(
+    (value) => !/^(ok|success(ful)?|succeeded|0|2\d\d)$/i.test(value),
+  );
+  const denies = valuesOf(SUCCESS).some((value) => /^(false|0|no)$/i.test(value));
+  if (code === undefined && !denies) return;
+  throw new RefusedAnswerError(code, valuesOf(MESSAGE).join(" "), requestId);
+}
+
+/** Nothing of what is empty, missing or no single value. */
+function textOf(value: unknown): string[] {
+  const isOne = ["string", "number", "boolean"].includes(typeof value);
+  const text = isOne ? String(value).trim() : "";
+  return text === "" ? [] : [text];
 }

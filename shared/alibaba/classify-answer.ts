@@ -1,8 +1,16 @@
-import type { AlibabaCloudError } from "@alicloud/openapi-core";
-
 import type { Retryable } from "../audit/attempt-error.ts";
 import type { FailureCode } from "../audit/finding.ts";
 import { cleanId } from "../clean-id.ts";
+import { explainKind, kindOfCode } from "../http/service-code.ts";
+
+/** What the service says went wrong. */
+export interface AnsweredError {
+  readonly code?: unknown;
+  /** Of HTTP. */
+  readonly statusCode?: number | undefined;
+  /** May hold what was signed: it is looked into, and never shown. */
+  readonly message: string;
+}
 
 /** What was asked, for the message. */
 export interface CallSubject {
@@ -27,15 +35,17 @@ export interface Classification {
 }
 
 /**
- * Classifies an error that the service answered with, by its code and then its HTTP status.
+ * Classifies an error that the service answered with, by its code and then its HTTP status. Some
+ * answers have a status as their code.
  */
 export function classifyAnswer(
-  error: AlibabaCloudError,
+  error: AnsweredError,
   { action, explain }: CallSubject,
 ): Classification {
   const code = cleanId(error.code) ?? "no code";
-  const status = error.statusCode ?? 0;
-  const told = `(HTTP ${status}, ${code})`;
+  const httpStatus = error.statusCode ?? 0;
+  const status = STATUS.test(code) ? Number(code) : httpStatus;
+  const told = `(HTTP ${httpStatus}, ${code})`;
   if (code.includes("Throttling") || status === 429) {
     return {
       code: "THROTTLED",
@@ -46,12 +56,24 @@ export function classifyAnswer(
     };
   }
   if (code === "SignatureNonceUsed") {
-    return { ...CREDENTIALS_INVALID, retryable: "once", explanation: refusedCredentials(told) };
+    return {
+      code: "CREDENTIALS_INVALID",
+      retryable: "once",
+      explanation: explainKind("credentials", told),
+    };
   }
-  if (CREDENTIALS_CODES.test(code)) {
-    return { ...CREDENTIALS_INVALID, explanation: refusedCredentials(told) };
+  const kind = kindOfCode(code) ?? kindOfParameter(code, error);
+  if (kind === "account") {
+    return { code: "SERVICE_ERROR", retryable: "never", explanation: explainKind(kind, told) };
   }
-  if (code.startsWith("InvalidRegionId") || isAboutRegion(code, error)) {
+  if (kind !== null) {
+    return {
+      code: "CREDENTIALS_INVALID",
+      retryable: "never",
+      explanation: explainKind(kind, told),
+    };
+  }
+  if (code.startsWith("InvalidRegionId") || isAbout(/\bRegionId\b/i, INVALID, code, error)) {
     return {
       code: "REGION_NOT_FOUND",
       retryable: "never",
@@ -81,18 +103,26 @@ export function classifyAnswer(
   };
 }
 
-const CREDENTIALS_INVALID = { code: "CREDENTIALS_INVALID", retryable: "never" } as const;
-const CREDENTIALS_CODES =
-  /^(InvalidAccessKeyId|InvalidSecurityToken|SignatureDoesNotMatch|IncompleteSignature|InvalidTimeStamp|IllegalTimestamp|MissingSecurityToken|MissingAccessKeyId)(\.|$)/;
+const STATUS = /^[1-5]\d\d$/;
 /** `Forbbiden` is how the documentation of GetFlowLogServiceStatus spells it. */
 const DENIED_CODES = /^(Forbbiden|Forbidden|NoPermission)(\.|$)/;
 const TRANSIENT_CODES = /^(ServiceUnavailable|InternalError|SystemBusy)(\.|$)/;
 
-function refusedCredentials(told: string): string {
-  return `The credentials were refused ${told}. Check the access key, its secret and the security token's expiry, and the clock of this machine.`;
+const INVALID = /^InvalidParameter(\.|$)/;
+const MISSING_OR_INVALID = /^(Missing|Invalid)Parameter(\.|$)/;
+
+function kindOfParameter(code: string, error: AnsweredError): "clock" | "credentials" | null {
+  const isOf = (name: RegExp): boolean => isAbout(name, MISSING_OR_INVALID, code, error);
+  if (isOf(/\bTimestamp\b/i)) return "clock";
+  return isOf(/\b(AccessKeyId|SecurityToken|Signature)\b/i) ? "credentials" : null;
 }
 
-/** `InvalidParameter` names the parameter only in its text. */
-function isAboutRegion(code: string, error: AlibabaCloudError): boolean {
-  return /^InvalidParameter(\.|$)/.test(code) && /\bRegionId\b/i.test(`${code} ${error.message}`);
+/** These codes name the parameter only in the text beside them. */
+function isAbout(
+  parameter: RegExp,
+  codes: RegExp,
+  code: string,
+  { message }: AnsweredError,
+): boolean {
+  return codes.test(code) && parameter.test(`${code} ${message}`);
 }

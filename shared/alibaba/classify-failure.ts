@@ -3,7 +3,7 @@ import { AlibabaCloudError } from "@alicloud/openapi-core";
 import { CallError } from "../audit/call-error.ts";
 import type { Exchange } from "../audit/finding.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
-import { MalformedAnswerError } from "./answers.ts";
+import { MalformedAnswerError, RefusedAnswerError } from "./answers.ts";
 import { type CallSubject, type Classification, classifyAnswer } from "./classify-answer.ts";
 import { describeCertificateFault } from "../http/certificate-fault.ts";
 import { ProxyError } from "../http/proxy-error.ts";
@@ -24,7 +24,9 @@ export function classifyFailure(
 ): CallError {
   const { code, retryable, explanation, hostResolved } = classify(error, subject, sighting);
   const requestId =
-    error instanceof AlibabaCloudError || error instanceof MalformedAnswerError
+    error instanceof AlibabaCloudError ||
+    error instanceof MalformedAnswerError ||
+    error instanceof RefusedAnswerError
       ? error.requestId
       : undefined;
   return new CallError(code, explanation, {
@@ -55,7 +57,9 @@ function classify(error: unknown, subject: CallSubject, sighting: Sighting): Cla
       explanation: `The run's deadline struck before ${subject.endpoint} answered.`,
     };
   }
-  if (error instanceof AlibabaCloudError) return classifyAnswer(error, subject);
+  if (error instanceof AlibabaCloudError || error instanceof RefusedAnswerError) {
+    return classifyAnswer(error, subject);
+  }
   if (error instanceof MalformedAnswerError) {
     return {
       code: "MALFORMED_RESPONSE",

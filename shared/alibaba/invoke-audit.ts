@@ -11,6 +11,7 @@ import type { Credentials } from "../credentials.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { type ExchangeRequest, HttpExchange } from "../http/exchange.ts";
 import { ProxyError } from "../http/proxy-error.ts";
+import { explainKind, kindOfCode } from "../http/service-code.ts";
 import type { Transport } from "../http/transport.ts";
 
 /** The API of Function Compute 3.0; fc2 on its own speaks that of 2.0. */
@@ -179,11 +180,8 @@ function explain(
   const told = [`HTTP ${status}`, code].filter(Boolean).join(", ");
   const because = (text: string): RemoteError => new RemoteError(`${text} (${told})`);
   const where = `${functionName} in ${regionId}, account ${accountId}`;
-  if (CREDENTIALS_CODES.test(code ?? "")) {
-    return because(
-      "The credentials were refused. Check the access key, its secret and the security token's expiry.",
-    );
-  }
+  const kind = kindOfCode(code ?? "");
+  if (kind !== null) return new RemoteError(explainKind(kind, `(${told})`));
   if (status === 403) {
     return because(
       `Access denied to ${where}. Allow fc:InvokeFunction on acs:fc:${regionId}:${accountId}:functions/${functionName}.`,
@@ -202,6 +200,3 @@ function explain(
   }
   return because(`Function Compute refused to invoke ${where}.`);
 }
-
-const CREDENTIALS_CODES =
-  /^(InvalidAccessKeyID|InvalidSecurityToken|Signature.*|InvalidTimestamp)(\.|$)/i;

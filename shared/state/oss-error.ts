@@ -6,6 +6,7 @@ import { cleanId } from "../clean-id.ts";
 import type { Sighting } from "../http/exchange.ts";
 import { ProxyError } from "../http/proxy-error.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
+import { explainKind, kindOfCode } from "../http/service-code.ts";
 
 /** A call to OSS that failed. The message holds codes and names of ours only. */
 export class OssError extends AttemptError {
@@ -61,9 +62,6 @@ export function classifyOssFailure(
   });
 }
 
-const CREDENTIALS_CODES =
-  /^(InvalidAccessKeyId|InvalidSecurityToken|SecurityTokenExpired|SignatureDoesNotMatch|RequestTimeTooSkewed)$/;
-
 function explain(
   code: string | null,
   status: number,
@@ -73,9 +71,8 @@ function explain(
   if (code === "NoSuchBucket") {
     return `There is no bucket ${bucket} at ${host} ${told}. Create it, or correct the state's address.`;
   }
-  if (CREDENTIALS_CODES.test(code ?? "")) {
-    return `The credentials were refused by ${host} ${told}. Check the access key, its secret and the security token's expiry, and the clock of this machine.`;
-  }
+  const kind = kindOfCode(code ?? "");
+  if (kind !== null) return explainKind(kind, told, ` by ${host}`);
   if (status === 403) {
     return `Access denied to the state in ${bucket} at ${host} ${told}. Allow oss:GetObject, oss:PutObject and oss:DeleteObject on acs:oss:*:*:${bucket}/${prefix}*, and check that this is the bucket's region.`;
   }

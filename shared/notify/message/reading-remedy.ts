@@ -35,8 +35,8 @@ const REMEDIES: Readonly<Record<FailureCode, Texts>> = {
     zh: "检查代理或网关是否改写了响应。",
   },
   SERVICE_ERROR: {
-    en: "wait for the next run; if it lasts, open a ticket with the request id from the log.",
-    zh: "等待下次检查；如持续出现，请凭日志中的请求 ID 提交工单。",
+    en: "wait for the next run; if it lasts, see whether the account has overdue payments, or open a ticket with the request id from the log.",
+    zh: "等待下次检查；如持续出现，请检查账号是否欠费，或凭日志中的请求 ID 提交工单。",
   },
   DEADLINE_EXCEEDED: {
     en: "raise `deadline` (of a function, its time-out) or `concurrency`.",

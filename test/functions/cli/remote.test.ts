@@ -278,7 +278,7 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
     [
       "wrong secret",
       { key: { accessKeyId: "LTAI5tEmulatorKey", accessKeySecret: "x" } },
-      "The credentials were refused.",
+      "The credentials were refused (HTTP 403, SignatureNotMatch).",
     ],
   ])("%s", async (_what, overrides, message) => {
     await using emulator = await startEmulator({ regions });

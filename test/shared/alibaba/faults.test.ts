@@ -48,6 +48,18 @@ const BODIES: readonly (readonly [text: string, status: number])[] = [
   ["<html>", 403],
 ];
 
+/** A failure that stands beside a verdict, with HTTP 200: the reason is that of the code. */
+const REFUSALS: readonly (readonly [fields: object, expected: FailureCode, attempts: number])[] = [
+  [{ Success: false }, "SERVICE_ERROR", 1],
+  [{ success: "false" }, "SERVICE_ERROR", 1],
+  [{ Success: true, Code: "SomethingElse" }, "SERVICE_ERROR", 1],
+  [{ code: "Throttling.User" }, "THROTTLED", 4],
+  [{ Code: "Forbidden.RAM", Success: false }, "ACCESS_DENIED", 1],
+  [{ Code: "ServiceUnavailable" }, "SERVICE_ERROR", 4],
+  [{ Code: "InvalidRegionId" }, "REGION_NOT_FOUND", 1],
+  [{ Code: "InvalidSecurityToken.Expired" }, "CREDENTIALS_INVALID", 1],
+];
+
 /** Every error code that the service is known to answer with. */
 const CODES: readonly (readonly [
   status: number,
@@ -109,6 +121,24 @@ describe("a region that could not be read is INSUFFICIENT_DATA, with the reason"
       reason: { code: "MALFORMED_RESPONSE" },
       evidence: { httpStatus: status },
     });
+  });
+
+  test.each(REFUSALS)("%j beside a verdict → %s", async (fields, expected, attempts) => {
+    for (const Enabled of [true, false]) {
+      const text = JSON.stringify({ RequestId: "REQUEST-1", Enabled, ...fields });
+      const { finding } = await auditOne({ kind: "body", status: 200, text });
+      expect(finding).toMatchObject({
+        status: "INSUFFICIENT_DATA",
+        reason: { code: expected, message: expect.stringContaining("HTTP 200") },
+        evidence: { httpStatus: 200, requestId: "REQUEST-1", attempts },
+      });
+    }
+  });
+
+  test.each(["OK", "200", "Success", "0", ""])("the code %j reports no failure", async (Code) => {
+    const text = JSON.stringify({ Enabled: true, Success: true, Code });
+    const { finding } = await auditOne({ kind: "body", status: 200, text });
+    expect(finding).toMatchObject({ status: "COMPLIANT" });
   });
 
   test.each(CODES)(

@@ -55,3 +55,35 @@ test("a function that never answers is given up when the time is over", async ()
   budget.release();
   expect(deployed.invocations).toHaveLength(1);
 });
+
+test.each([
+  ["InvalidAccessKeyID", "The credentials were refused (HTTP 403, InvalidAccessKeyID)."],
+  ["SignatureNotMatch", "The credentials were refused (HTTP 403, SignatureNotMatch)."],
+  ["InvalidSecurityToken", "The credentials were refused (HTTP 403, InvalidSecurityToken)."],
+  ["InvalidTimestamp", "The time of the request was refused (HTTP 403, InvalidTimestamp)."],
+  ["UserDisabled", "The account was refused (HTTP 403, UserDisabled): it has overdue payments"],
+  ["AccessDenied", "Access denied to flowlog-guard-audit in cn-hangzhou"],
+])("the error %s says what it is", async (ErrorCode, says) => {
+  const key = { accessKeyId: "LTAI5tEmulatorKey", accessKeySecret: "s" };
+  await using deployed = await startFunctionCompute({
+    accountId: "1234567890123456",
+    key,
+    functions: { "flowlog-guard-audit": async () => ({ result: null, error: null }) },
+    fault: { status: 403, body: JSON.stringify({ ErrorCode, ErrorMessage: "what was signed" }) },
+  });
+  const budget = startTimeBudget(5_000, "TIMEOUT");
+  const target = {
+    credentials: key,
+    accountId: "1234567890123456",
+    regionId: "cn-hangzhou",
+    functionName: "flowlog-guard-audit",
+    endpoint: parseEndpoint(deployed.origin),
+  };
+  const invoked = invokeAudit(target, {}, budget);
+  await expect(invoked).rejects.toMatchObject({
+    name: "RemoteError",
+    message: expect.stringContaining(says),
+  });
+  await expect(invoked).rejects.not.toThrow("what was signed");
+  budget.release();
+});
