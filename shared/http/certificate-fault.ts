@@ -1,3 +1,5 @@
+import { describeTlsFault } from "./tls-fault.ts";
+
 /** What is wrong with a certificate, and what to do; after the host and before the code. */
 interface Fault {
   readonly is: string;
@@ -52,7 +54,8 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 };
 
 /**
- * Says what is wrong with a host's certificate, and what to do; null for errors of other kinds.
+ * Says what is wrong with a host's certificate, or why there is no TLS connection to show one, and
+ * what to do; null for errors of other kinds.
  *
  * @param host - as it may be shown
  * @param error - what a connection failed with
@@ -60,5 +63,6 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 export function describeCertificateFault(host: string, error: unknown): string | null {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const fault = Object.hasOwn(FAULTS, code) ? FAULTS[code] : undefined;
-  return fault === undefined ? null : `${host} ${fault.is} (${code}). ${fault.advice}`;
+  if (fault === undefined) return describeTlsFault(host, error);
+  return `${host} ${fault.is} (${code}). ${fault.advice}`;
 }

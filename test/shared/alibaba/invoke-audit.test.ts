@@ -71,12 +71,14 @@ test.each([
     functions: { "flowlog-guard-audit": async () => ({ result: null, error: null }) },
     fault: { status: 403, body: JSON.stringify({ ErrorCode, ErrorMessage: "what was signed" }) },
   });
+  using transport = createTransport(null);
   const budget = startTimeBudget(5_000, "TIMEOUT");
   const target = {
     credentials: key,
     accountId: "1234567890123456",
     regionId: "cn-hangzhou",
     functionName: "flowlog-guard-audit",
+    transport,
     endpoint: parseEndpoint(deployed.origin),
   };
   const invoked = invokeAudit(target, {}, budget);
