@@ -9,6 +9,8 @@ import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 /** The regions to audit, and whether the cloud was asked for them. */
 export interface ResolvedScope {
   readonly regionIds: readonly string[];
+  /** Those that DescribeRegions named, in scope or not; none where it was not asked. */
+  readonly listed: ReadonlySet<string>;
   /** What the cloud calls them, as far as it said so, by id. */
   readonly localNames: ReadonlyMap<string, string>;
   readonly asked: boolean;
@@ -30,16 +32,16 @@ export async function resolveScope(
   deadline: TimeBudget,
 ): Promise<ResolvedScope> {
   if (!needsKnownRegions(selectors)) {
-    return { regionIds: selectRegions(selectors, []), localNames: new Map(), asked: false };
+    const regionIds = selectRegions(selectors, []);
+    return { regionIds, listed: new Set(), localNames: new Map(), asked: false };
   }
   const budget = startTimeBudget(timeoutMs, "TIMEOUT", deadline);
   try {
     const { value: known } = await retry(() => cloud.listRegions(budget), policy, budget);
+    const listed = known.map(({ regionId }) => regionId);
     return {
-      regionIds: selectRegions(
-        selectors,
-        known.map(({ regionId }) => regionId),
-      ),
+      regionIds: selectRegions(selectors, listed),
+      listed: new Set(listed),
       localNames: localNamesOf(known),
       asked: true,
     };

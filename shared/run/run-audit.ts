@@ -81,9 +81,10 @@ export async function runAudit(
   );
   const credentials = new CredentialsWatch();
   let finished = false;
+  let listed: ReadonlySet<string> = new Set();
   const evaluate = async ([rule, regionId]: [Rule, string]): Promise<Outcome> => {
     const options = { policy, timeoutMs, deadline, clock };
-    const outcome = await evaluateRegion(rule, cloud, regionId, options);
+    const outcome = blameHost(await evaluateRegion(rule, cloud, regionId, options), listed);
     if (!finished) {
       credentials.observe(outcome.reason);
       onOutcome?.(outcome);
@@ -95,6 +96,7 @@ export async function runAudit(
     const scope = await resolveScope(selectors, cloud, policy, timeoutMs, deadline);
     if (scope.asked) credentials.accept();
     const { regionIds, localNames } = scope;
+    listed = scope.listed;
     onScope?.(regionIds);
 
     const questions = regionIds.flatMap((regionId) =>
@@ -167,6 +169,14 @@ function toFinding(
 ): Finding {
   const name = localName === undefined ? {} : { localName };
   return { ruleId, accountId, regionId, ...name, status, reason, evidence };
+}
+
+/** The id of a region that the cloud itself named is right: it is its host that is not there. */
+function blameHost(outcome: Outcome, listed: ReadonlySet<string>): Outcome {
+  const { regionId, hostResolved, evidence } = outcome;
+  if (hostResolved !== false || !listed.has(regionId)) return outcome;
+  const message = `DescribeRegions names this region, but there is no host ${evidence.endpoint}. Check the name server of this network; if Alibaba Cloud has closed the region, leave it out with "!${regionId}".`;
+  return { ...outcome, reason: { code: "UNREACHABLE", message } };
 }
 
 /** A host that does not resolve is no region, unless no host resolves: then the network is down. */

@@ -69,6 +69,7 @@ const CALLERS: readonly (readonly [
         regionId: "cn-a",
         endpoint,
         credentials: CREDENTIALS,
+        transport: createTransport(null),
       }).read("state.json", limit),
   ],
   [
@@ -81,6 +82,7 @@ const CALLERS: readonly (readonly [
           regionId: "cn-a",
           functionName: "audit",
           endpoint,
+          transport: createTransport(null),
         },
         {},
         limit,
@@ -88,19 +90,26 @@ const CALLERS: readonly (readonly [
   ],
   [
     "a receiver",
-    async ({ host }, { signal }) =>
-      post({ url: `https://${host}/hook`, body: "{}", dropsRepeats: false, signal }),
+    async ({ host }, budget) =>
+      post(
+        { url: `https://${host}/hook`, body: "{}", dropsRepeats: false, budget },
+        createTransport(null),
+      ),
   ],
   [
     "the heartbeat",
     async ({ host }, within) =>
-      ping(`https://${host}/ping`, { runId: "run", outcome: "done" }, { within }),
+      ping(
+        `https://${host}/ping`,
+        { runId: "run", outcome: "done" },
+        { within, transport: createTransport(null) },
+      ),
   ],
 ];
 
 function cloudAt(endpoint: Endpoint): AlibabaCloud {
   return new AlibabaCloud({
-    transport: createTransport(),
+    transport: createTransport(null),
     credentials: CREDENTIALS,
     endpoints: { vpc: { "*": endpoint }, sts: endpoint, fc: null, oss: null },
     homeRegionId: "cn-hangzhou",

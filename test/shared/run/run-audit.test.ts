@@ -298,6 +298,34 @@ describe("a host that does not resolve", () => {
     });
   });
 
+  test("is not the fault of an id that DescribeRegions named", async () => {
+    await using emulator = await startEmulator({
+      regions: { ...regions, "cn-gone": { activated: true } },
+    });
+    const told: string[] = [];
+    const report = await auditEmulator(emulator, {
+      selectors: ["cn-hangzhou", "cn-g*", "cn-nowhere", "cn-misspelt"],
+      vpcEndpoints: {
+        "cn-gone": NO_SUCH_HOST,
+        "cn-misspelt": NO_SUCH_HOST,
+        "cn-nowhere": NO_SUCH_HOST,
+      },
+      onOutcome: ({ regionId, reason }) => told.push(`${regionId} ${reason.code}`),
+    });
+    const reasons = report.findings.map(({ regionId, reason }) => [regionId, reason.code]);
+    expect(reasons).toEqual([
+      ["cn-gone", "UNREACHABLE"],
+      ["cn-hangzhou", "ACTIVATED"],
+      // Written out, and named as well.
+      ["cn-misspelt", "UNREACHABLE"],
+      ["cn-nowhere", "REGION_NOT_FOUND"],
+    ]);
+    expect(told.toSorted()).toEqual(reasons.map((reason) => reason.join(" ")));
+    expect(report.findings[0]?.reason.message).toBe(
+      `DescribeRegions names this region, but there is no host ${NO_SUCH_HOST.host}. Check the name server of this network; if Alibaba Cloud has closed the region, leave it out with "!cn-gone".`,
+    );
+  });
+
   test("is the network's fault when no host resolves", async () => {
     await using emulator = await startEmulator({ regions });
     const report = await auditEmulator(emulator, {
