@@ -10,7 +10,7 @@ import type { Transport } from "../http/transport.ts";
 import { retry, type RetryPolicy } from "../retry.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 import type { BlobStore } from "./blob-store.ts";
-import { classifyOssFailure, OssError } from "./oss-error.ts";
+import { assertDone, classifyOssFailure, OssError } from "./oss-error.ts";
 
 /** One more attempt: what does not pass quickly had better be said. */
 const RETRY_POLICY: RetryPolicy = { maxAttempts: 2, baseDelayMs: 400, maxDelayMs: 1_000 };
@@ -96,7 +96,7 @@ export class OssBlobs implements BlobStore {
 
   async #get(name: string, within: TimeBudget): Promise<string | null> {
     try {
-      const { content } = await this.#call((client, key) => client.get(key), name, within);
+      const { content } = await this.#call(200, (client, key) => client.get(key), name, within);
       this.#mayRead = true;
       return content.toString("utf8");
     } catch (error) {
@@ -113,6 +113,7 @@ export class OssBlobs implements BlobStore {
   ): Promise<void> {
     const content = Buffer.from(text);
     const { res } = await this.#call(
+      200,
       (client, key) => client.put(key, content, { mime: "application/json", headers }),
       name,
       within,
@@ -126,10 +127,12 @@ export class OssBlobs implements BlobStore {
   }
 
   async #delete(name: string, within: TimeBudget): Promise<void> {
-    await this.#call((client, key) => client.delete(key), name, within);
+    await this.#call(204, (client, key) => client.delete(key), name, within);
   }
 
+  /** @param status - with which the service says that it has done the whole of what it was asked */
   async #call<T>(
+    status: number,
     act: (client: OssClient, key: string) => Promise<T>,
     name: string,
     within: TimeBudget,
@@ -150,10 +153,12 @@ export class OssBlobs implements BlobStore {
           throw error;
         }
       };
+      const subject = { bucket, prefix, host: endpoint.host };
       try {
-        return await act(this.#clientOf(Client, send), prefix + name);
+        const answer = await act(this.#clientOf(Client, send), prefix + name);
+        assertDone(status, subject, exchange);
+        return answer;
       } catch (error) {
-        const subject = { bucket, prefix, host: endpoint.host };
         throw classifyOssFailure(fault ?? error, subject, exchange);
       } finally {
         budget.release();

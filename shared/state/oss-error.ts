@@ -29,6 +29,32 @@ export interface OssSubject {
 }
 
 /**
+ * Makes sure that an answer that ali-oss takes for success is the service's own, and to all that was
+ * asked: it takes a part (206), and none because nothing has changed (304), for the whole, and the
+ * page of a gateway for a state.
+ *
+ * @param expected - the one status that says so
+ * @throws {@link OssError} when it is not
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/public-headers
+ */
+export function assertDone(
+  expected: number,
+  { host }: OssSubject,
+  { response }: Pick<Sighting, "response">,
+): void {
+  const { status, headers } = response ?? { status: 0, headers: {} };
+  const isOfService = headers["x-oss-request-id"] !== undefined;
+  if (status === expected && isOfService) return;
+  throw new OssError(
+    null,
+    status === expected
+      ? `Something else answered for ${host} (HTTP ${status}, without the id of a request). Check the network, and whether a proxy on the way answers in its place.`
+      : `${host} answered HTTP ${status} where ${expected} is the only success: what came may not be the whole state. Check whether a proxy on the way keeps answers or changes them.`,
+    { retryable: "always" },
+  );
+}
+
+/**
  * Turns whatever a call through ali-oss threw into an {@link OssError}. Recognises errors by code
  * and HTTP status. The service's text is not passed on: it may hold what was signed, the security
  * token included.
@@ -43,6 +69,7 @@ export function classifyOssFailure(
 ): OssError {
   const { response, oversized } = sighting;
   const { host } = subject;
+  if (error instanceof OssError) return error;
   if (!(error instanceof Error)) {
     return new OssError(null, `${host} did not answer in time.`, { retryable: "always" });
   }

@@ -19,7 +19,15 @@ export type OssFault =
   | "endless"
   | "denied"
   | "redirect"
-  | "throttled";
+  | "throttled"
+  /** Half of what is asked for. */
+  | "partial"
+  /** As a cache says it of what somebody else has. */
+  | "not-modified"
+  /** What stands in front of a network answers whatever is asked. */
+  | "log-in-page"
+  /** A header that promises an answer, and none of it. */
+  | "empty";
 
 export interface OssRequestSeen {
   readonly method: string;
@@ -173,6 +181,17 @@ class Answer {
       case "denied":
         // As for a bucket of another region, where the service names the endpoint to use.
         return this.error(403, "AccessDenied", "<Endpoint>oss-cn-beijing.aliyuncs.com</Endpoint>");
+      case "partial":
+        return this.send(206, '{"schemaVersion":2,"gener', { "content-range": "bytes 0-24/900" });
+      case "not-modified":
+        return this.send(304, "");
+      case "log-in-page":
+        this.#response.removeHeader("x-oss-request-id");
+        return this.send(200, "<html>Log in first.</html>", { "content-type": "text/html" });
+      case "empty":
+        this.#response.writeHead(200, { "content-length": 40 }).flushHeaders();
+        this.#response.socket?.end();
+        return;
       case "redirect":
         return this.send(301, "", { location: "https://127.0.0.1/elsewhere" });
     }

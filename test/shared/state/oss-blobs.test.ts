@@ -114,6 +114,39 @@ test.each<[OssFault, string]>([
   await errorOf(blobs.remove("a", within));
 });
 
+test.each<[OssFault, string]>([
+  [
+    "partial",
+    "answered HTTP 206 where 200 is the only success: what came may not be the whole state",
+  ],
+  ["not-modified", "answered HTTP 304 where 200 is the only success"],
+  ["empty", "was cut off"],
+  ["log-in-page", "Something else answered for 127.0.0.1"],
+])("nothing but the whole state is taken for it: %s", async (fault, message) => {
+  await using oss = await faultyOss(fault, Infinity);
+  oss.objects.set("guard/a", "1");
+  const reading = await errorOf(blobsOf(oss, { callTimeoutMs: 2_000 }).read("a", within));
+  expect(reading.message).toContain(message);
+  expect(oss.requests).toHaveLength(2);
+  // It passes, where it is a proxy's fault for a moment.
+  await using passing = await faultyOss(fault, 1);
+  passing.objects.set("guard/a", "1");
+  expect(await blobsOf(passing).read("a", within)).toBe("1");
+});
+
+test.each<OssFault>(["partial", "not-modified", "log-in-page", "empty"])(
+  "nothing is taken for written, created or removed by an answer that does not say so: %s",
+  async (fault) => {
+    await using oss = await faultyOss(fault, Infinity);
+    oss.objects.set("guard/a", "1");
+    const blobs = blobsOf(oss, { callTimeoutMs: 2_000 });
+    await errorOf(blobs.write("a", "2", within));
+    await errorOf(blobs.create("b", "1", within));
+    await errorOf(blobs.remove("a", within));
+    expect([...oss.objects]).toEqual([["guard/a", "1"]]);
+  },
+);
+
 test("where the answer was lost, a text may be there although it was not created", async () => {
   await using oss = await faultyOss("lost-answer", 1);
   expect(await blobsOf(oss).create("a", "mine", within)).toBe(false);
