@@ -2,7 +2,7 @@ import { AlibabaCloud } from "./alibaba/alibaba-cloud.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Caller, Report, Trigger } from "./audit/report.ts";
 import type { RegionNames } from "./conclude/region-names.ts";
-import type { Config } from "./config/config.ts";
+import { type Config, defaultAttemptTimeoutMs } from "./config/config.ts";
 import type { Transport } from "./http/transport.ts";
 import { type Language, receiverLanguage } from "./notify/receiver-options.ts";
 import { localNamesOf } from "./run/resolve-scope.ts";
@@ -34,7 +34,7 @@ export async function auditCloud(
   { credentials, homeRegionId, transport, ...origin }: AuditOrigin,
   hooks: Omit<AuditDependencies, "cloud">,
 ): Promise<Report> {
-  const { regions, exemptions, concurrency, timeoutMs } = config;
+  const { regions, exemptions, concurrency, timeoutMs, attemptTimeoutMs } = config;
   const { runId } = origin;
   const cloud = cloudIn(languageOf(config), config, {
     credentials,
@@ -43,7 +43,16 @@ export async function auditCloud(
     transport,
   });
   return runAudit(
-    { ...origin, tool: TOOL, rules: RULES, selectors: regions, exemptions, concurrency, timeoutMs },
+    {
+      ...origin,
+      tool: TOOL,
+      rules: RULES,
+      selectors: regions,
+      exemptions,
+      concurrency,
+      timeoutMs,
+      attemptTimeoutMs: attemptTimeoutMs ?? defaultAttemptTimeoutMs(timeoutMs),
+    },
     { ...hooks, cloud },
   );
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { AttemptError } from "./audit/attempt-error.ts";
-import type { TimeBudget } from "./time-budget.ts";
+import { startTimeBudget, type TimeBudget } from "./time-budget.ts";
 
 export interface RetryPolicy {
   /** Attempts in all, the first included. */
@@ -36,21 +36,31 @@ export function retryDelayMs(
  * Runs an operation until it succeeds, its error is no {@link AttemptError} that allows another
  * attempt, the policy's attempts are used up, or the next wait would not fit into the budget.
  *
- * @param operation - gets the number of the attempt, from 1
+ * @param operation - gets the number of the attempt, from 1, and the time that it has
+ * @param budget - the time of all attempts and the waits between them
+ * @param attemptTimeoutMs - milliseconds of one attempt at most, so that one lost answer leaves time
+ *   for another attempt; left out: what is left of the budget
  * @throws the operation's last error
  */
 export async function retry<T>(
-  operation: (attempt: number) => Promise<T>,
+  operation: (attempt: number, limit: TimeBudget) => Promise<T>,
   policy: RetryPolicy,
   budget: TimeBudget,
+  attemptTimeoutMs?: number,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
+    const limit =
+      attemptTimeoutMs === undefined
+        ? budget
+        : startTimeBudget(attemptTimeoutMs, "TIMEOUT", budget);
     try {
-      return await operation(attempt);
+      return await operation(attempt, limit);
     } catch (error) {
       if (attempt >= policy.maxAttempts || !(await waitAfter(error, attempt, policy, budget))) {
         throw error;
       }
+    } finally {
+      if (limit !== budget) limit.release();
     }
   }
 }

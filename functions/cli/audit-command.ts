@@ -19,7 +19,7 @@ import {
   credentialsFinder,
   regionNamesFromHere,
 } from "./audit-from-here.ts";
-import { type ConfigFlags, configFrom, isWholeScope } from "./config-options.ts";
+import { type ConfigFlags, configFrom, flagOf, isWholeScope } from "./config-options.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
 import { startProgress } from "./progress.ts";
@@ -38,7 +38,14 @@ export interface AuditFlags extends ConfigFlags, RemoteFlags, CredentialsFlags {
   readonly verbose?: boolean;
 }
 
-const LOCAL_FLAGS = ["config", "concurrency", "timeout", "deadline", "alert"] as const;
+const LOCAL_FLAGS = [
+  "config",
+  "concurrency",
+  "timeout",
+  "attemptTimeout",
+  "deadline",
+  "alert",
+] as const;
 const REMOTE_FLAGS = ["function", "region", "qualifier", "account"] as const;
 
 /**
@@ -89,8 +96,8 @@ function assertTogether(flags: AuditFlags): void {
     .filter((name) => flags[name] !== undefined)
     .map((name) =>
       flags.remote === true
-        ? `--${name}: means nothing beside --remote, where the function's own configuration holds`
-        : `--${name}: is for --remote only`,
+        ? `${flagOf(name)}: means nothing beside --remote, where the function's own configuration holds`
+        : `${flagOf(name)}: is for --remote only`,
     );
   if (problems.length > 0) throw new ConfigError(problems);
 }

@@ -22,6 +22,7 @@ export interface ConfigFlags {
   readonly regions?: string;
   readonly concurrency?: string;
   readonly timeout?: string;
+  readonly attemptTimeout?: string;
   readonly deadline?: string;
 }
 
@@ -57,6 +58,10 @@ export function addRunOptions(command: Command): Command {
   return command
     .option("--concurrency <n>", "regions asked at once (default: 32)")
     .option("--timeout <duration>", "time for one region, retries included (default: 10s)")
+    .option(
+      "--attempt-timeout <duration>",
+      "time for one attempt at a region, then it is tried again (default: a third of --timeout)",
+    )
     .option("--deadline <duration>", "time for the whole audit (default: 5m)");
 }
 
@@ -72,13 +77,13 @@ export function configFrom(
   schedule: string | undefined = scheduleOf(env),
 ): Config {
   const file = readConfigFile(configPathFrom(flags, env));
-  const { regions, concurrency, timeout, deadline } = flags;
+  const { regions, concurrency, timeout, attemptTimeout, deadline } = flags;
   const config = resolveConfig(
     readFileLayer(file, env),
     readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE]),
     readLayer(
-      withoutUndefined({ regions, concurrency, timeout, deadline }),
-      ([name]) => `--${name}`,
+      withoutUndefined({ regions, concurrency, timeout, attemptTimeout, deadline }),
+      ([name]) => flagOf(String(name)),
     ),
   );
   if (schedule === undefined) return config;
@@ -86,6 +91,11 @@ export function configFrom(
   const problems = problemsOfValidFor(followed, longestGapMs(schedule));
   if (problems.length > 0) throw new ConfigError(problems);
   return followed;
+}
+
+/** The flag behind an option, as `--attempt-timeout` of `attemptTimeout`. */
+export function flagOf(option: string): string {
+  return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Whether a run looks at all that is configured: only such a run can tell what has left the scope. */

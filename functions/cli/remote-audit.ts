@@ -60,7 +60,7 @@ export async function auditRemotely(flags: RemoteFlags, world: World): Promise<R
   const { endpoints, regions, proxy } = resolveConfig(
     { values: {}, problems: problemsOf(flags, regionId, functionName) },
     endpointsOf(readConfigFile(configFileOf(env)), env),
-    readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE]),
+    onlyEndpoints(readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE])),
     readLayer(asked, ([name]) => `--${name}`),
   );
   const { invokeAudit } = await import("../../shared/alibaba/invoke-audit.ts");
@@ -98,6 +98,11 @@ export async function auditRemotely(flags: RemoteFlags, world: World): Promise<R
   } finally {
     budget.release();
   }
+}
+
+/** Values that are of use only beside those of the file do not count: it is not read. */
+function onlyEndpoints({ values: { endpoints }, problems }: ConfigLayer): ConfigLayer {
+  return { values: withoutUndefined({ endpoints }), problems };
 }
 
 /** Of the configuration file, only where services are asked holds for a remote audit. */

@@ -91,7 +91,8 @@ function classify(error: unknown, subject: CallSubject, sighting: Sighting): Cla
 function timeout(subject: CallSubject): Classification {
   return {
     code: "TIMEOUT",
-    retryable: "never",
+    // The time of one attempt: whether any is left is for who has the budget.
+    retryable: "always",
     explanation: `${subject.endpoint} did not answer in time.`,
   };
 }

@@ -6,6 +6,7 @@ import { ConfigError } from "../audit/run-error.ts";
 import type { RegionSelector } from "../audit/scope.ts";
 import type { ReceiverOptions } from "../notify/receiver-options.ts";
 import type { StateAddress } from "../state/state-address.ts";
+import { formatDuration } from "./duration.ts";
 import type { ConfigLayer } from "./layer.ts";
 
 /** The configuration of a run, complete and checked. */
@@ -15,6 +16,8 @@ export interface Config {
   readonly concurrency: number;
   /** Milliseconds for one region: all attempts and the waits between them. */
   readonly timeoutMs: number;
+  /** Milliseconds for one attempt, at most `timeoutMs`; null for {@link defaultAttemptTimeoutMs}. */
+  readonly attemptTimeoutMs: number | null;
   /** Milliseconds for the audit of the whole scope; null for what the entry point has. */
   readonly deadlineMs: number | null;
   readonly exemptions: readonly Exemption[];
@@ -35,11 +38,23 @@ export interface AlertConfig extends PlanPolicy {
 /** The deadline where nothing else sets one: a function has its own time-out. */
 export const DEFAULT_DEADLINE_MS = 300_000;
 
+/**
+ * The limit of one attempt where nothing else sets one: a third of the region's time, so that an
+ * answer that never comes leaves time to ask again.
+ *
+ * @param timeoutMs - milliseconds of the region
+ * @returns milliseconds
+ */
+export function defaultAttemptTimeoutMs(timeoutMs: number): number {
+  return Math.ceil(timeoutMs / 3);
+}
+
 /** Complete rather than quick: no region is left out until somebody says so. */
 export const DEFAULT_CONFIG: Config = {
   regions: ["all"],
   concurrency: 32,
   timeoutMs: 10_000,
+  attemptTimeoutMs: null,
   deadlineMs: null,
   exemptions: [],
   alerts: { receivers: [], repeatAfterMs: 86_400_000, blindAfter: 2, summaryEveryMs: null },
@@ -63,6 +78,7 @@ export function resolveConfig(...layers: readonly ConfigLayer[]): Config {
       regions: values.regions ?? config.regions,
       concurrency: values.concurrency ?? config.concurrency,
       timeoutMs: values.timeout ?? config.timeoutMs,
+      attemptTimeoutMs: values.attemptTimeout ?? config.attemptTimeoutMs,
       deadlineMs: values.deadline ?? config.deadlineMs,
       exemptions: values.exemptions ?? config.exemptions,
       alerts: {
@@ -82,10 +98,19 @@ export function resolveConfig(...layers: readonly ConfigLayer[]): Config {
       proxy: proxy ?? config.proxy,
     };
   }
-  if (config.alerts.summaryEveryMs !== null && config.state.kind === "none") {
-    throw new ConfigError([
-      "alerts.summaryEvery: needs a state, to remember when the last summary was sent: set state too",
-    ]);
-  }
+  const together = problemsTogether(config);
+  if (together.length > 0) throw new ConfigError(together);
   return config;
+}
+
+/** What is wrong only with the values of several layers together. */
+function problemsTogether({ timeoutMs, attemptTimeoutMs, alerts, state }: Config): string[] {
+  return [
+    attemptTimeoutMs !== null &&
+      attemptTimeoutMs > timeoutMs &&
+      `attemptTimeout (--attempt-timeout): is ${formatDuration(attemptTimeoutMs)}, and one attempt cannot take longer than all of them: write at most timeout (--timeout), which is ${formatDuration(timeoutMs)}`,
+    alerts.summaryEveryMs !== null &&
+      state.kind === "none" &&
+      "alerts.summaryEvery: needs a state, to remember when the last summary was sent: set state too",
+  ].filter((problem) => problem !== false);
 }

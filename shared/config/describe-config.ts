@@ -7,7 +7,7 @@ import {
   type ReceiverOptions,
 } from "../notify/receiver-options.ts";
 import { describeStateAddress } from "../state/state-address.ts";
-import { type Config, DEFAULT_DEADLINE_MS } from "./config.ts";
+import { type Config, DEFAULT_DEADLINE_MS, defaultAttemptTimeoutMs } from "./config.ts";
 import { formatDuration } from "./duration.ts";
 import { withoutUndefined } from "./without-undefined.ts";
 
@@ -15,12 +15,13 @@ const MASK = "***";
 
 /** The configuration in the words of the file, with every secret masked. */
 export function describeConfig(config: Config): Record<string, unknown> {
-  const { alerts, exemptions, state, heartbeat, proxy } = config;
+  const { timeoutMs, alerts, exemptions, state, heartbeat, proxy } = config;
   const { vpc, sts, fc, oss } = config.endpoints;
   return {
     regions: config.regions,
     concurrency: config.concurrency,
-    timeout: formatDuration(config.timeoutMs),
+    timeout: formatDuration(timeoutMs),
+    attemptTimeout: formatDuration(config.attemptTimeoutMs ?? defaultAttemptTimeoutMs(timeoutMs)),
     deadline: formatDuration(config.deadlineMs ?? DEFAULT_DEADLINE_MS),
     exemptions: exemptions.map(({ warnsFrom: _warnsFrom, ...said }) => said),
     alerts: withoutUndefined({

@@ -36,6 +36,7 @@ const PATHS: Readonly<Record<string, string>> = {
   FLOWLOG_GUARD_REGIONS: "regions",
   FLOWLOG_GUARD_CONCURRENCY: "concurrency",
   FLOWLOG_GUARD_TIMEOUT: "timeout",
+  FLOWLOG_GUARD_ATTEMPT_TIMEOUT: "attemptTimeout",
   FLOWLOG_GUARD_DEADLINE: "deadline",
   FLOWLOG_GUARD_WEBHOOK_URL: "alerts.receivers[0].url",
   FLOWLOG_GUARD_WEBHOOK_SECRET: "alerts.receivers[0].secret",
@@ -82,6 +83,7 @@ export function readEnvironmentLayer(
       regions: env["FLOWLOG_GUARD_REGIONS"],
       concurrency: env["FLOWLOG_GUARD_CONCURRENCY"],
       timeout: env["FLOWLOG_GUARD_TIMEOUT"],
+      attemptTimeout: env["FLOWLOG_GUARD_ATTEMPT_TIMEOUT"],
       deadline: env["FLOWLOG_GUARD_DEADLINE"],
       alerts: url === undefined ? undefined : { receivers: [withoutUndefined({ url, secret })] },
       endpoints: withoutUndefined({

@@ -28,6 +28,7 @@ export const ConfigSource = keysOf({
   regions: v.exactOptional(regions),
   concurrency: v.exactOptional(wholeNumberUpTo(1_000)),
   timeout: v.exactOptional(duration),
+  attemptTimeout: v.exactOptional(duration),
   deadline: v.exactOptional(duration),
   exemptions: v.exactOptional(exemptions),
   alerts: v.exactOptional(

@@ -26,6 +26,8 @@ export interface EvaluateOptions {
   readonly policy: RetryPolicy;
   /** Milliseconds for the region: all attempts and the waits between them. */
   readonly timeoutMs: number;
+  /** Milliseconds for one attempt. */
+  readonly attemptTimeoutMs: number;
   readonly deadline: TimeBudget;
   readonly clock: () => Date;
 }
@@ -38,35 +40,40 @@ export async function evaluateRegion(
   rule: Rule,
   cloud: Cloud,
   regionId: string,
-  { policy, timeoutMs, deadline, clock }: EvaluateOptions,
+  { policy, timeoutMs, attemptTimeoutMs, deadline, clock }: EvaluateOptions,
 ): Promise<Outcome> {
-  const subject = { ruleId: rule.id, regionId };
-  if (deadline.endedBy !== null) return { ...subject, ...NEVER_STARTED };
+  const ruleId = rule.id;
+  if (deadline.endedBy !== null) return { ruleId, regionId, ...NEVER_STARTED };
 
   const budget = startTimeBudget(timeoutMs, "TIMEOUT", deadline);
   const startedMs = performance.now();
   let attempts = 0;
   const evidenceOf = (exchange: Exchange): Evidence => ({
-    ...exchange,
+    requestId: exchange.requestId,
+    endpoint: exchange.endpoint,
+    httpStatus: exchange.httpStatus,
     attempts,
     checkedAt: clock().toISOString(),
     durationMs: Math.round(performance.now() - startedMs),
   });
   try {
     const { status, reason, exchange } = await retry(
-      (attempt) => {
+      (attempt, limit) => {
         attempts = attempt;
-        return rule.evaluate(cloud, regionId, budget);
+        return rule.evaluate(cloud, regionId, limit);
       },
       policy,
       budget,
+      attemptTimeoutMs,
     );
-    return { ...subject, status, reason, evidence: evidenceOf(exchange), hostResolved: true };
+    const evidence = evidenceOf(exchange);
+    return { ruleId, regionId, status, reason, evidence, hostResolved: true };
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     const { code, message, exchange, hostResolved } = error;
     return {
-      ...subject,
+      ruleId,
+      regionId,
       status: "INSUFFICIENT_DATA",
       reason: { code, message },
       evidence: evidenceOf(exchange),

@@ -2,9 +2,10 @@ import { CallError } from "../audit/call-error.ts";
 import type { Cloud, Region } from "../audit/cloud.ts";
 import { CredentialsError, ScopeError } from "../audit/run-error.ts";
 import { needsKnownRegions, type RegionSelector, selectRegions } from "../audit/scope.ts";
-import { retry, type RetryPolicy } from "../retry.ts";
+import { retry } from "../retry.ts";
+import { startTimeBudget } from "../time-budget.ts";
+import type { EvaluateOptions } from "./evaluate-region.ts";
 import { NETWORK_DOWN } from "./network-down.ts";
-import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 
 /** The regions to audit, and whether the cloud was asked for them. */
 export interface ResolvedScope {
@@ -18,7 +19,7 @@ export interface ResolvedScope {
 
 /**
  * Resolves the scope before the first region is asked. Ids written out cost no call; patterns,
- * exclusions and `all` ask DescribeRegions.
+ * exclusions and `all` ask DescribeRegions, within the time of one region.
  *
  * @throws {@link ScopeError} when DescribeRegions gives no list, a pattern matches nothing, or no
  * region is left
@@ -27,9 +28,7 @@ export interface ResolvedScope {
 export async function resolveScope(
   selectors: readonly RegionSelector[],
   cloud: Cloud,
-  policy: RetryPolicy,
-  timeoutMs: number,
-  deadline: TimeBudget,
+  { policy, timeoutMs, attemptTimeoutMs, deadline }: Omit<EvaluateOptions, "clock">,
 ): Promise<ResolvedScope> {
   if (!needsKnownRegions(selectors)) {
     const regionIds = selectRegions(selectors, []);
@@ -37,7 +36,12 @@ export async function resolveScope(
   }
   const budget = startTimeBudget(timeoutMs, "TIMEOUT", deadline);
   try {
-    const { value: known } = await retry(() => cloud.listRegions(budget), policy, budget);
+    const { value: known } = await retry(
+      (_attempt, limit) => cloud.listRegions(limit),
+      policy,
+      budget,
+      attemptTimeoutMs,
+    );
     const listed = known.map(({ regionId }) => regionId);
     return {
       regionIds: selectRegions(selectors, listed),

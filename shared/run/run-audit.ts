@@ -42,6 +42,8 @@ export interface AuditRequest {
   readonly concurrency: number;
   /** Milliseconds for one region: all attempts and the waits between them. */
   readonly timeoutMs: number;
+  /** Milliseconds for one attempt at a region, or at the list of regions. */
+  readonly attemptTimeoutMs: number;
   /** The time of the whole run. */
   readonly deadline: TimeBudget;
 }
@@ -73,17 +75,18 @@ export async function runAudit(
   const { cloud, clock, onScope, onOutcome } = dependencies;
   const { retryPolicy: policy = CLOUD_RETRY_POLICY } = dependencies;
   const startedAt = clock().toISOString();
-  const { timeoutMs, selectors } = request;
+  const { timeoutMs, attemptTimeoutMs, selectors } = request;
   const deadline = startTimeBudget(
     request.deadline.remainingMs(),
     "DEADLINE_EXCEEDED",
     request.deadline,
   );
+  const limits = { policy, timeoutMs, attemptTimeoutMs, deadline };
   const credentials = new CredentialsWatch();
   let finished = false;
   let listed: ReadonlySet<string> = new Set();
   const evaluate = async ([rule, regionId]: [Rule, string]): Promise<Outcome> => {
-    const options = { policy, timeoutMs, deadline, clock };
+    const options = { ...limits, clock };
     const outcome = blameHost(await evaluateRegion(rule, cloud, regionId, options), listed);
     if (!finished) {
       credentials.observe(outcome.reason);
@@ -93,7 +96,7 @@ export async function runAudit(
   };
 
   try {
-    const scope = await resolveScope(selectors, cloud, policy, timeoutMs, deadline);
+    const scope = await resolveScope(selectors, cloud, limits);
     if (scope.asked) credentials.accept();
     const { regionIds, localNames } = scope;
     listed = scope.listed;

@@ -1,6 +1,7 @@
 import { AlibabaCloud } from "../../shared/alibaba/alibaba-cloud.ts";
 import { type Endpoints, parseEndpoint } from "../../shared/http/endpoint.ts";
 import { createTransport } from "../../shared/http/transport.ts";
+import { defaultAttemptTimeoutMs } from "../../shared/config/config.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import {
@@ -35,6 +36,7 @@ export async function auditEmulator(
     vpcEndpoints = {},
     retryBaseMs = 1,
     onOutcome = () => {},
+    timeoutMs = 5_000,
     ...request
   } = overrides;
   const endpoint = parseEndpoint(emulator.endpoint);
@@ -62,8 +64,9 @@ export async function auditEmulator(
         exemptions: [],
         caller: null,
         concurrency: 32,
-        timeoutMs: 5_000,
         ...request,
+        timeoutMs,
+        attemptTimeoutMs: request.attemptTimeoutMs ?? defaultAttemptTimeoutMs(timeoutMs),
         runId,
         deadline,
       },

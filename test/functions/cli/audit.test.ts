@@ -170,6 +170,18 @@ describe("time", () => {
     expect(Date.parse(finishedAt) - Date.parse(startedAt)).toBeLessThan(2_000);
   });
 
+  test("one answer that never comes costs its attempt and no finding", async () => {
+    await using emulator = await startEmulator({
+      regions: { "cn-a": { activated: true, fault: { kind: "hang", times: 1 } } },
+      faults: { DescribeRegions: { kind: "hang", times: 1 } },
+    });
+    const args = ["audit", "--attempt-timeout", "200ms", "--format", "json"];
+    const { exitCode, stdout } = await runCli(args, emulatorEnv(emulator));
+    const { findings } = JSON.parse(stdout) as Report;
+    expect(exitCode).toBe(0);
+    expect(findings).toMatchObject([{ regionId: "cn-a", evidence: { attempts: 2 } }]);
+  });
+
   test("the deadline ends the run, and the report is complete", async () => {
     await using emulator = await startEmulator({
       regions: {
@@ -410,6 +422,12 @@ describe("bad input is one readable message and exit 3, before the cloud is aske
     [["audit", "--regions", "!cn-a"], "flowlog-guard: --regions: only leaves regions out"],
     [["audit", "--regions", "CN-A"], 'flowlog-guard: --regions: "CN-A" is not a region'],
     [["audit", "--timeout", "soon"], 'flowlog-guard: --timeout: "soon" is not a duration'],
+    [
+      ["audit", "--attempt-timeout", "x"],
+      'flowlog-guard: --attempt-timeout: "x" is not a duration',
+    ],
+    [["audit", "--timeout", "3s", "--attempt-timeout", "4s"], "(--timeout), which is 3s"],
+    [["audit", "--remote", "--attempt-timeout", "4s"], "--attempt-timeout: means nothing beside"],
     [["audit", "--deadline", "5"], 'flowlog-guard: --deadline: "5" is not a duration'],
     [["audit", "--concurrency", "0"], "flowlog-guard: --concurrency: must be a whole number"],
     [
@@ -488,7 +506,11 @@ describe("the configuration", () => {
     );
     const env = { HOOK: "https://hooks.example.com/s3cret", FLOWLOG_GUARD_TIMEOUT: "3s" };
     const unset = { ...env, FLOWLOG_GUARD_CONFIG: "unset" };
-    const result = await runCli(["config", "--concurrency", "4"], unset, { cwd: folder });
+    const result = await runCli(
+      ["config", "--concurrency", "4", "--attempt-timeout", "500ms"],
+      unset,
+      { cwd: folder },
+    );
     expect(result).toEqual({
       exitCode: 0,
       stderr: "",
@@ -498,6 +520,7 @@ regions:
   - ap-*
 concurrency: 4
 timeout: 3s
+attemptTimeout: 500ms
 deadline: 5m
 exemptions: []
 alerts:
@@ -534,6 +557,7 @@ describe("help and version", () => {
       "config",
       "concurrency",
       "timeout",
+      "attempt-timeout",
       "deadline",
       "format",
       "output",

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { FailureCode } from "../../../shared/audit/finding.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import type { Fault } from "../../emulator/faults.ts";
-import { auditEmulator } from "../../harness/audit-emulator.ts";
+import { auditEmulator, type AuditOverrides } from "../../harness/audit-emulator.ts";
 
 const SHORT_MS = 1_000;
 
@@ -25,9 +25,9 @@ const FAULTS: readonly Case[] = [
   { fault: { kind: "empty-object" }, code: "MALFORMED_RESPONSE", httpStatus: 200, attempts: 1 },
   { fault: { kind: "redirect" }, code: "MALFORMED_RESPONSE", httpStatus: 302, attempts: 1 },
   { fault: { kind: "reset" }, code: "UNREACHABLE", httpStatus: null, attempts: 4 },
-  { fault: { kind: "hang" }, code: "TIMEOUT", httpStatus: null, attempts: 1 },
-  { fault: { kind: "trickle" }, code: "TIMEOUT", httpStatus: 200, attempts: 1 },
-  { fault: { kind: "slow", ms: 5_000 }, code: "TIMEOUT", httpStatus: null, attempts: 1 },
+  { fault: { kind: "hang" }, code: "TIMEOUT", httpStatus: null, attempts: 3 },
+  { fault: { kind: "trickle" }, code: "TIMEOUT", httpStatus: 200, attempts: 3 },
+  { fault: { kind: "slow", ms: 5_000 }, code: "TIMEOUT", httpStatus: null, attempts: 3 },
 ];
 
 /** Bodies that are no answer, though the SDK would make one of some of them. */
@@ -93,11 +93,11 @@ const CODES: readonly (readonly [
 ];
 
 /** Audits one region with a fault, beside one that is well: a verdict of its own proves the keys. */
-async function auditOne(fault: Fault, timeoutMs = 5_000) {
+async function auditOne(fault: Fault, limits: AuditOverrides = {}) {
   await using emulator = await startEmulator({
     regions: { "cn-fault": { activated: true, fault }, "cn-well": { activated: true } },
   });
-  const report = await auditEmulator(emulator, { timeoutMs });
+  const report = await auditEmulator(emulator, limits);
   const [finding, well] = report.findings;
   expect(well).toMatchObject({ regionId: "cn-well", status: "COMPLIANT" });
   return { finding, requests: emulator.requests };
@@ -105,7 +105,7 @@ async function auditOne(fault: Fault, timeoutMs = 5_000) {
 
 describe("a region that could not be read is INSUFFICIENT_DATA, with the reason", () => {
   test.each(FAULTS)("$fault.kind → $code", async ({ fault, code, httpStatus, attempts }) => {
-    const { finding } = await auditOne(fault, code === "TIMEOUT" ? SHORT_MS : undefined);
+    const { finding } = await auditOne(fault, code === "TIMEOUT" ? { timeoutMs: SHORT_MS } : {});
     expect(finding).toMatchObject({
       regionId: "cn-fault",
       status: "INSUFFICIENT_DATA",
@@ -199,6 +199,35 @@ describe("what passes is tried again", () => {
       reason: { code: "ACTIVATED" },
       evidence: { attempts: Number(fault.times) + 1, httpStatus: 200 },
     });
+  });
+
+  test.each<Fault>([
+    { kind: "hang", times: 1 },
+    { kind: "hang", times: 2 },
+    { kind: "trickle", times: 1 },
+    { kind: "slow", ms: 5_000, times: 1 },
+  ])("an answer that does not come within the attempt's limit: %o", async (fault) => {
+    const { finding, requests } = await auditOne(fault, { attemptTimeoutMs: 100 });
+    const attempts = Number(fault.times) + 1;
+    expect(finding).toMatchObject({ status: "COMPLIANT", evidence: { attempts } });
+    expect(finding?.evidence.durationMs).toBeGreaterThanOrEqual(100 * Number(fault.times));
+    const asked = requests.filter(({ action }) => action === "GetFlowLogServiceStatus");
+    expect(asked).toHaveLength(attempts + 1);
+  });
+
+  test("as often as always where no answer comes within any attempt's limit", async () => {
+    const { finding } = await auditOne({ kind: "hang" }, { attemptTimeoutMs: 20 });
+    expect(finding).toMatchObject({ reason: { code: "TIMEOUT" }, evidence: { attempts: 4 } });
+  });
+
+  test("but not when the region's time is over, whatever an attempt may take", async () => {
+    const { finding } = await auditOne({ kind: "hang" }, { timeoutMs: 300, attemptTimeoutMs: 250 });
+    expect(finding).toMatchObject({ reason: { code: "TIMEOUT" }, evidence: { attempts: 2 } });
+    const { finding: whole } = await auditOne(
+      { kind: "hang" },
+      { timeoutMs: 200, attemptTimeoutMs: 200 },
+    );
+    expect(whole).toMatchObject({ reason: { code: "TIMEOUT" }, evidence: { attempts: 1 } });
   });
 
   test("a used nonce once, with a new one", async () => {

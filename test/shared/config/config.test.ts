@@ -24,6 +24,7 @@ describe("later wins: defaults, file, environment, flags", () => {
       regions: ["all"],
       concurrency: 32,
       timeout: "10s",
+      attemptTimeout: "3334ms",
       deadline: "5m",
       exemptions: [],
       alerts: { repeatAfter: "1d", blindAfter: 2, receivers: [] },
@@ -39,6 +40,26 @@ describe("later wins: defaults, file, environment, flags", () => {
       readLayer({ regions: "cn-c" }, ([name]) => `--${name}`),
     );
     expect(config).toMatchObject({ regions: ["cn-c"], timeoutMs: 2_000, concurrency: 1 });
+  });
+
+  test.each([
+    [{ timeout: "6s" }, "6s", "2s"],
+    [{ timeout: "1s" }, "1s", "334ms"],
+    [{ timeout: "1ms" }, "1ms", "1ms"],
+    [{ attemptTimeout: "7s" }, "10s", "7s"],
+    [{ timeout: "3s", attemptTimeout: "3s" }, "3s", "3s"],
+  ])("an attempt has a third of the region's time, or its own limit: %j", (values, all, one) => {
+    const shown = describeConfig(resolveConfig(file(values)));
+    expect(shown).toMatchObject({ timeout: all, attemptTimeout: one });
+  });
+
+  test("an attempt that has longer than the region, also by two layers, is a problem", () => {
+    const problem =
+      "attemptTimeout (--attempt-timeout): is 6s, and one attempt cannot take longer than all of them: write at most timeout (--timeout), which is 5s";
+    const both = file({ attemptTimeout: "6s", timeout: "5s" });
+    expect(() => resolveConfig(both)).toThrow(problem);
+    const flags = readLayer({ timeout: "5s" }, ([name]) => `--${name}`);
+    expect(() => resolveConfig(file({ attemptTimeout: "6s" }), flags)).toThrow(problem);
   });
 
   test("a variable that says unset leaves what the file says", () => {
@@ -61,6 +82,7 @@ describe("later wins: defaults, file, environment, flags", () => {
         FLOWLOG_GUARD_REGIONS: "cn-b,!cn-c",
         FLOWLOG_GUARD_CONCURRENCY: "7",
         FLOWLOG_GUARD_TIMEOUT: "500ms",
+        FLOWLOG_GUARD_ATTEMPT_TIMEOUT: "250ms",
         FLOWLOG_GUARD_DEADLINE: "2m",
         FLOWLOG_GUARD_WEBHOOK_URL: URL_WITH_SECRETS,
         FLOWLOG_GUARD_WEBHOOK_SECRET: SECRET,
@@ -76,6 +98,7 @@ describe("later wins: defaults, file, environment, flags", () => {
       regions: ["cn-b", "!cn-c"],
       concurrency: 7,
       timeoutMs: 500,
+      attemptTimeoutMs: 250,
       deadlineMs: 120_000,
       proxy: null,
       exemptions: [],
@@ -119,7 +142,7 @@ describe("every problem is named by where it is", () => {
     ["text", "flowlog-guard.yaml: must be a set of keys and values"],
     [
       { region: ["cn-a"] },
-      "flowlog-guard.yaml: region: is not a known key: those known here are regions, concurrency, timeout, deadline, exemptions, alerts, state, heartbeat, endpoints",
+      "flowlog-guard.yaml: region: is not a known key: those known here are regions, concurrency, timeout, attemptTimeout, deadline, exemptions, alerts, state, heartbeat, endpoints",
     ],
     [{ regions: [] }, "flowlog-guard.yaml: regions: is empty"],
     [{ regions: "" }, "flowlog-guard.yaml: regions: is empty"],
@@ -138,6 +161,7 @@ describe("every problem is named by where it is", () => {
     ],
     [{ timeout: 10 }, "flowlog-guard.yaml: timeout: must be a duration"],
     [{ timeout: "10" }, 'flowlog-guard.yaml: timeout: "10" is not a duration'],
+    [{ attemptTimeout: "soon" }, 'flowlog-guard.yaml: attemptTimeout: "soon" is not a duration'],
     [{ timeout: "0s" }, 'flowlog-guard.yaml: timeout: "0s" is out of range'],
     [{ deadline: "25h" }, 'flowlog-guard.yaml: deadline: "25h" is out of range: from 1ms to 24h'],
     [{ endpoints: { vpc: [] } }, "flowlog-guard.yaml: endpoints.vpc: must be a host, or"],
