@@ -2,6 +2,8 @@ import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 
+import type { Plugin } from "esbuild";
+
 import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import { readConfigFile } from "../shared/config/config-file.ts";
 import { configFileOf } from "../shared/config/environment.ts";
@@ -9,6 +11,14 @@ import { type ConfigFile, problemsOfFile } from "../shared/config/layer.ts";
 import { withoutAlerts } from "../shared/config/without-alerts.ts";
 import { bundle, BUNDLE_OPTIONS, ROOT } from "./bundle.ts";
 import { packConfig } from "./pack-config.ts";
+
+/** Leaves the command line in a file beside its entry, which then says what is wrong with that file. */
+const runIsAFile: Plugin = {
+  name: "run-is-a-file",
+  setup(context) {
+    context.onResolve({ filter: /^\.\/run\.ts$/ }, () => ({ path: "./run.js", external: true }));
+  },
+};
 
 /**
  * Builds `check` and `audit` (the functions, self-contained) and `cli` (the command line) into a
@@ -33,7 +43,8 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
     bundle("functions/audit/index.ts", `${outDir}/audit/index.js`, {
       plugins: [packConfig(withoutAlerts(file))],
     }),
-    bundle("functions/cli/index.ts", `${outDir}/cli/index.js`, {
+    bundle("functions/cli/index.ts", `${outDir}/cli/index.js`, { plugins: [runIsAFile] }),
+    bundle("functions/cli/run.ts", `${outDir}/cli/run.js`, {
       // It does not bundle, and is loaded only where a function is invoked.
       external: [...BUNDLE_OPTIONS.external, "@alicloud/fc2"],
       // node-cron asks an ES module where it lies; this is none.

@@ -113,6 +113,7 @@ describe("the README", () => {
       expect([...flags, "--help", "--version", "--plan"]).toContain(flag);
     }
     for (const command of commands) {
+      if (command.name() === "help" && !named.includes(command)) continue;
       const group = named.includes(command) ? "" : `${command.parent?.name()} `;
       expect(README).toContain(`| \`flowlog-guard ${group}${command.name()}`);
     }
@@ -125,6 +126,20 @@ describe("the README", () => {
     const { parse } = await import("yaml");
     const [file = ""] = blocks("yaml");
     expect(problemsOfFile({ name: "README.md", values: parse(file) })).toEqual([]);
+  });
+
+  test("shows a CronJob that runs what the command line takes, with time to stop", async () => {
+    const { parse } = await import("yaml");
+    const job = parse(blocks("yaml").find((text) => text.includes("kind: CronJob")) ?? "");
+    const { containers, terminationGracePeriodSeconds } = job.spec.jobTemplate.spec.template.spec;
+    const [{ args, env }] = containers;
+    const [, seconds] = /--stop-timeout (\d+)/.exec(README) ?? [];
+    expect(terminationGracePeriodSeconds).toBe(Number(seconds));
+    const given = env.map(({ name, value }: Record<string, string>) => [name, value]);
+    const { exitCode, stdout } = await runCli(args, Object.fromEntries(given));
+    // It gets as far as to look for the credentials, which the job's secret has.
+    expect(exitCode).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ event: "run", error: "CredentialsError" });
   });
 
   test("asks for exactly the permissions that an audit uses", async () => {

@@ -6,8 +6,10 @@ import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createTransport, type Transport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
+import { assertSomethingRead } from "../../shared/conclude/conclude-run.ts";
 import { assertReachedSomebody, raiseAlert } from "../../shared/conclude/raise-alert.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
+import { describeSummary } from "../../shared/report/table.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run-id.ts";
 import type { Outcome } from "../../shared/run/evaluate-region.ts";
@@ -20,7 +22,7 @@ import {
   regionNamesFromHere,
 } from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom, flagOf, isWholeScope } from "./config-options.ts";
-import { type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
 import { startProgress } from "./progress.ts";
 import { auditRemotely, type RemoteFlags } from "./remote-audit.ts";
@@ -32,6 +34,7 @@ export interface AuditFlags extends ConfigFlags, RemoteFlags, CredentialsFlags {
   readonly format: FormatName;
   readonly output?: string;
   readonly alert?: boolean;
+  readonly exitZero?: boolean;
   /** False with `--no-progress`. */
   readonly progress: boolean;
   readonly quiet?: boolean;
@@ -70,7 +73,14 @@ export async function runAuditCommand(flags: AuditFlags, world: World): Promise<
     // A full disk must not cost the alert too.
     if (flags.alert === true) await alert(report, config, means, flags, world);
   }
-  return exitCodeOf(report.summary);
+  return exitCodeFor(report, flags);
+}
+
+/** @throws `NothingReadError` with `--exit-zero`, when nothing in scope could be read */
+function exitCodeFor(report: Report, { exitZero = false }: AuditFlags): ExitCode {
+  if (!exitZero) return exitCodeOf(report.summary);
+  assertSomethingRead(report);
+  return EXIT_CODES.ALL_WELL;
 }
 
 async function runRemotely(flags: AuditFlags, world: World): Promise<ExitCode> {
@@ -86,7 +96,7 @@ async function runRemotely(flags: AuditFlags, world: World): Promise<ExitCode> {
     progress.stop();
   }
   await print(report, flags, world);
-  return exitCodeOf(report.summary);
+  return exitCodeFor(report, flags);
 }
 
 /** @throws {@link ConfigError} for a flag that means nothing beside, or without, `--remote` */
@@ -94,20 +104,24 @@ function assertTogether(flags: AuditFlags): void {
   const lonely = flags.remote === true ? LOCAL_FLAGS : REMOTE_FLAGS;
   const problems = lonely
     .filter((name) => flags[name] !== undefined)
-    .map((name) =>
-      flags.remote === true
-        ? `${flagOf(name)}: means nothing beside --remote, where the function's own configuration holds`
-        : `${flagOf(name)}: is for --remote only`,
-    );
+    .map((name) => {
+      if (flags.remote === true) {
+        return `${flagOf(name)}: means nothing beside --remote, where the function's own configuration holds`;
+      }
+      const meant = name === "region" ? ". The regions to audit are --regions" : "";
+      return `${flagOf(name)}: is for --remote only${meant}`;
+    });
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
 async function print(report: Report, flags: AuditFlags, world: World): Promise<void> {
   const color = flags.output === undefined && showsColors(world.stdout, world.env);
   await writeReport(FORMATS[flags.format](report, { color, cards: RULES }), flags.output, world);
-  if (flags.quiet !== true) await note(report.warnings ?? [], world);
-  if (flags.output === undefined || flags.quiet === true) return;
-  await note([`report written to ${flags.output}`], world);
+  if (flags.quiet === true) return;
+  await note(report.warnings ?? [], world);
+  // For people: a table says it itself.
+  if (flags.format === "json") await note([describeSummary(report)], world);
+  if (flags.output !== undefined) await note([`report written to ${flags.output}`], world);
 }
 
 /** A report, and what alerting about it needs. */
@@ -139,7 +153,8 @@ async function audit(
       onScope: progress.onScope,
       onOutcome(outcome) {
         progress.onOutcome(outcome);
-        if (flags.verbose === true) world.stderr.write(describeOutcome(outcome));
+        if (flags.verbose === true && flags.quiet !== true)
+          world.stderr.write(describeOutcome(outcome));
       },
     });
     const regionNames = await regionNamesFromHere(config, run, credentials);

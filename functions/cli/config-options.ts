@@ -30,7 +30,7 @@ export interface ConfigFlags {
 export function addConfigOption(command: Command): Command {
   return command.option(
     "--config <file>",
-    "configuration file (default: flowlog-guard.yaml where there is one)",
+    "configuration file (default: flowlog-guard.yaml or .yml where there is one)",
   );
 }
 
@@ -51,6 +51,13 @@ export function addProfileOption(command: Command): Command {
     "--profile <name>",
     `profile of the aliyun command line, of mode ${PROFILE_MODES.join(", ")} (default: keys in the environment, OIDC, ALIBABA_CLOUD_PROFILE, the current profile)`,
   );
+}
+
+/** Adds the flags that say how much is told on stderr: the same ones for every command. */
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option("-q, --quiet", "nothing on stderr but errors")
+    .option("-v, --verbose", "stack traces with errors; audit: also a line a region on stderr");
 }
 
 /** Adds the flags that say how to go about it. */

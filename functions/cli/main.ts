@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 
-import { RunError } from "../../shared/audit/run-error.ts";
+import { describeError } from "./describe-error.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { createProgram } from "./program.ts";
 import { tell, type World } from "./world.ts";
@@ -15,27 +15,14 @@ export async function main(world: World): Promise<ExitCode> {
     await program.parseAsync(world.argv, { from: "user" });
     return exitCode;
   } catch (error) {
+    // It has said what there is to say. A help text or a version that was asked for is no failure.
     if (error instanceof CommanderError) {
-      // It has said what there is to say: help or a version is no failure.
-      return error.exitCode === 0 ? EXIT_CODES.ALL_WELL : EXIT_CODES.COULD_NOT_RUN;
+      return ASKED_FOR.has(error.code) ? exitCode : EXIT_CODES.COULD_NOT_RUN;
     }
-    const verbose = world.argv.includes("--verbose");
-    await tell(world, `flowlog-guard: ${describeError(error, verbose)}\n`);
+    await tell(world, `flowlog-guard: ${describeError(error, world.argv)}\n`);
     return EXIT_CODES.COULD_NOT_RUN;
   }
 }
 
-function describeError(error: unknown, verbose: boolean): string {
-  const message =
-    error instanceof RunError
-      ? error.message
-      : "internal error. Run it with --verbose and report what it says.";
-  return verbose ? `${message}\n${stackOf(error)}` : message;
-}
-
-/** The stack of an error and of what caused it, without anything that moves a terminal's cursor. */
-function stackOf(error: unknown): string {
-  if (!(error instanceof Error)) return "";
-  const own = (error.stack ?? "").replaceAll(/[^\P{Cc}\n]/gu, "");
-  return error.cause === undefined ? own : `${own}\nCaused by: ${stackOf(error.cause)}`;
-}
+/** Its own exit codes do not count: for `help` it takes the one that the process has at the time. */
+const ASKED_FOR = new Set(["commander.help", "commander.helpDisplayed", "commander.version"]);

@@ -1,6 +1,5 @@
 import { Command, Option } from "commander";
 
-import { isHarmless } from "../../shared/harmless.ts";
 import { RECEIVER_TYPES } from "../../shared/notify/receiver.ts";
 import { FORMATS } from "../../shared/report/formats.ts";
 import { TOOL } from "../../shared/tool.ts";
@@ -10,15 +9,18 @@ import { type AlertPreviewFlags, runAlertPreviewCommand } from "./alert-preview-
 import { type AlertTestFlags, runAlertTestCommand } from "./alert-test-command.ts";
 import {
   addConfigOption,
+  addOutputOptions,
   addProfileOption,
   addRunOptions,
   addScopeOptions,
   type ConfigFlags,
 } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import { addHelpCommand } from "./help-command.ts";
 import { type PolicyFlags, runPolicyCommand } from "./policy-command.ts";
 import { runStateShowCommand, STATE_FORMATS, type StateShowFlags } from "./state-show-command.ts";
 import type { WatchFlags } from "./watch-command.ts";
+import { withoutValues } from "./without-values.ts";
 import type { World } from "./world.ts";
 
 const EXIT_CODE_HELP = `
@@ -26,7 +28,14 @@ Exit codes:
   ${EXIT_CODES.ALL_WELL}  everything in scope is compliant, or exempt
   ${EXIT_CODES.NON_COMPLIANT}  at least one region is not compliant
   ${EXIT_CODES.INCOMPLETE}  no region is known not to be compliant, but at least one could not be read
-  ${EXIT_CODES.COULD_NOT_RUN}  could not run: usage, configuration, credentials or state; or an alert that was due reached no receiver`;
+  ${EXIT_CODES.COULD_NOT_RUN}  could not run: usage, configuration, credentials, state, or a crash; or an alert that was due reached no receiver`;
+
+const EXIT_ZERO_HELP = `
+With --exit-zero: 0 in place of ${EXIT_CODES.NON_COMPLIANT} and ${EXIT_CODES.INCOMPLETE}, and ${EXIT_CODES.COULD_NOT_RUN} where nothing in scope could be read.`;
+
+const ONCE_HELP = `
+--once has --exit-zero on. It is ${EXIT_CODES.COULD_NOT_RUN} also where a region is not compliant and no receiver is configured
+(unless --no-exit-zero is given), or the state could not be read or written.`;
 
 const EXIT_CODE_OF_TEST = `
 Exit codes:
@@ -41,9 +50,10 @@ Examples:
   flowlog-guard audit --alert
   flowlog-guard audit --remote --region cn-hangzhou`;
 
-const WATCH_EXAMPLE = `
-Example:
+const WATCH_EXAMPLES = `
+Examples:
   flowlog-guard watch --schedule "0 17 * * * *" --timezone Asia/Shanghai --now
+  flowlog-guard watch --once
 
 Where clocks are changed, fixed hours run once; "*" or a step in the hours runs in each hour.`;
 
@@ -57,6 +67,11 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
     .addHelpText("after", EXIT_CODE_HELP)
     .showHelpAfterError("Run it with --help to see what there is.")
     .exitOverride()
+    // For each help text that is shown, where it was asked for and where it is an answer to wrong usage.
+    .addHelpText("beforeAll", ({ error }) => {
+      onDone(error ? EXIT_CODES.COULD_NOT_RUN : EXIT_CODES.ALL_WELL);
+      return "";
+    })
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
       writeErr: (text) => world.stderr.write(text),
@@ -89,10 +104,9 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
     .option("--region <id>", "with --remote: the region it is in (default: DEPLOY_REGION)")
     .option("--qualifier <name>", "with --remote: its version or alias (default: the latest)")
     .option("--account <id>", "with --remote: its account (default: that of the credentials)")
+    .option("--exit-zero", "exit 0 also where regions are not compliant, or some could not be read")
     .option("--no-progress", "show no progress (it is shown on a terminal only)")
-    .option("--quiet", "nothing on stderr but errors")
-    .option("--verbose", "a line a region on stderr; stack traces with errors")
-    .addHelpText("after", `${AUDIT_EXAMPLES}\n${EXIT_CODE_HELP}`)
+    .addHelpText("after", `${AUDIT_EXAMPLES}\n${EXIT_CODE_HELP}\n${EXIT_ZERO_HELP}`)
     .action(async (flags: AuditFlags) => onDone(await runAuditCommand(flags, world)));
 
   addRunOptions(
@@ -101,9 +115,7 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
         .command("config")
         .description("check the configuration and print it resolved, secrets masked"),
     ),
-  )
-    .option("--verbose", "stack traces with errors")
-    .action(async (flags: ConfigFlags) => onDone(await runConfigCommand(flags, world)));
+  ).action(async (flags: ConfigFlags) => onDone(await runConfigCommand(flags, world)));
 
   addScopeOptions(
     program
@@ -112,7 +124,6 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
   )
     .option("--account <id>", "the account that is audited (default: whichever the identity is of)")
     .option("--trust", "print instead the trust policy of the function's role")
-    .option("--verbose", "stack traces with errors")
     .action(async (flags: PolicyFlags) => onDone(await runPolicyCommand(flags, world)));
 
   addProfileOption(
@@ -121,12 +132,12 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
         program
           .command("watch")
           .description(
-            "audit and alert on a schedule, until SIGTERM or SIGINT; the last run gives the exit code",
+            "audit and alert on a schedule, until SIGTERM, SIGINT or SIGHUP; or with --once a single time; the last run gives the exit code",
           ),
       ),
     ),
   )
-    .requiredOption(
+    .option(
       "--schedule <cron>",
       "as for a timer of Function Compute: six fields, seconds first, or @every 5m",
     )
@@ -135,8 +146,10 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
       "UTC, or a name of the tz database such as Asia/Shanghai; CRON_TZ=<zone> before the fields says the same (default: UTC)",
     )
     .option("--now", "begin with a run")
-    .option("--verbose", "stack traces with errors")
-    .addHelpText("after", `${WATCH_EXAMPLE}\n${EXIT_CODE_HELP}`)
+    .option("--once", "one run now, for cron, Kubernetes and CI")
+    .option("--exit-zero", "exit 0 also where regions are not compliant, or some could not be read")
+    .option("--no-exit-zero", "with --once: exit as for an audit")
+    .addHelpText("after", `${WATCH_EXAMPLES}\n${EXIT_CODE_HELP}\n${EXIT_ZERO_HELP}\n${ONCE_HELP}`)
     .action(async (flags: WatchFlags) => {
       const { runWatchCommand } = await import("./watch-command.ts");
       onDone(await runWatchCommand(flags, world));
@@ -149,7 +162,6 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
       .description("send a message marked as a test to every receiver, and print each outcome"),
   )
     .option("--receiver <name>", "to this one only; flowlog-guard config prints the names")
-    .option("--verbose", "stack traces with errors")
     .addHelpText("after", EXIT_CODE_OF_TEST)
     .action(async (flags: AlertTestFlags) => onDone(await runAlertTestCommand(flags, world)));
   addConfigOption(
@@ -162,14 +174,12 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
         RECEIVER_TYPES,
       ),
     )
-    .option("--verbose", "stack traces with errors")
     .action(async (flags: AlertPreviewFlags) => onDone(await runAlertPreviewCommand(flags, world)));
 
+  const state = program.command("state").description("look at what is remembered from run to run");
   addProfileOption(
     addConfigOption(
-      program
-        .command("state")
-        .description("look at what is remembered from run to run")
+      state
         .command("show")
         .description("print what was known of each region in the last run, and who was told"),
     ),
@@ -177,19 +187,11 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
     .addOption(
       new Option("--format <format>", "how it is written").choices(STATE_FORMATS).default("table"),
     )
-    .option("--verbose", "stack traces with errors")
     .action(async (flags: StateShowFlags) => onDone(await runStateShowCommand(flags, world)));
 
+  const groups = [program, alert, state];
+  const commands = groups.flatMap((group) => group.commands);
+  for (const command of commands) if (!groups.includes(command)) addOutputOptions(command);
+  for (const group of groups) addHelpCommand(group);
   return program;
-}
-
-/** What was typed, up to the last quote: quotes and line ends may be part of it. */
-const TYPED = /(?<=unknown (?:option|command) |argument )'(.*)'/s;
-
-/** A flag's value or a stray argument may be an address or a key: only harmless ones are repeated. */
-function withoutValues(text: string): string {
-  return text.replace(/^error: /, "flowlog-guard: ").replace(TYPED, (_quoted, typed: string) => {
-    const shown = /^--[a-z-]{1,16}(?==)/.exec(typed)?.[0] ?? typed;
-    return isHarmless(shown) ? `'${shown}'` : "(value not shown)";
-  });
 }

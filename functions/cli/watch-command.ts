@@ -1,12 +1,18 @@
 import type { CredentialsFinder } from "../../shared/alibaba/credentials.ts";
-import { NothingReadError } from "../../shared/audit/run-error.ts";
+import { ConfigError, NothingReadError } from "../../shared/audit/run-error.ts";
 import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { concludeRun } from "../../shared/conclude/conclude-run.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { newRunId } from "../../shared/run-id.ts";
-import { failedEntry, jsonLog, type Log, skippedEntry } from "../../shared/run-log.ts";
+import {
+  failedEntry,
+  jsonLog,
+  type Log,
+  skippedEntry,
+  warningEntry,
+} from "../../shared/run-log.ts";
 import { withHeartbeat } from "../../shared/conclude/with-heartbeat.ts";
 import {
   auditFromHere,
@@ -14,37 +20,51 @@ import {
   credentialsFinder,
   regionNamesFromHere,
 } from "./audit-from-here.ts";
-import { type ConfigFlags, configFrom, isWholeScope } from "./config-options.ts";
+import { type ConfigFlags, configFrom, flagOf, isWholeScope } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
+import { NO_RECEIVER } from "./no-receiver.ts";
 import { runOnSchedule } from "./run-on-schedule.ts";
-import { parseSchedule } from "../../shared/schedule/parse-schedule.ts";
+import { parseSchedule, type Schedule } from "../../shared/schedule/parse-schedule.ts";
 import type { World } from "./world.ts";
 
 export interface WatchFlags extends ConfigFlags, CredentialsFlags {
-  readonly schedule: string;
+  readonly schedule?: string;
   readonly timezone?: string;
   readonly now?: boolean;
+  readonly once?: boolean;
+  /** Undefined where neither `--exit-zero` nor `--no-exit-zero` is given. */
+  readonly exitZero?: boolean;
 }
 
 /**
- * Does on a schedule what the check function does, in one process, until it is asked to stop.
+ * Does what the check function does, on a schedule in one process until it is asked to stop, or once.
  * Writes a JSON line a run.
  *
  * @returns the exit code that the last run deserves
- * @throws `ConfigError` when the configuration or the schedule is wrong
+ * @throws `ConfigError` when the configuration, the flags or the schedule are wrong
  */
 export async function runWatchCommand(flags: WatchFlags, world: World): Promise<ExitCode> {
-  const schedule = parseSchedule(flags.schedule, "--schedule", flags.timezone);
+  const schedule = scheduleFrom(flags);
   const config = configFrom(flags, world.env, flags.schedule);
   const log = jsonLog(world.stdout, world.clock);
   // One for all runs: a session that is still valid is used by the next one too.
   const finder = await credentialsFinder(flags, config, world);
+  const once = schedule === null;
+  const terms = { once, exitZero: flags.exitZero ?? once };
+  const run = async (): Promise<ExitCode> =>
+    runOnce(config, finder, world, log, isWholeScope(flags), terms);
+  if (schedule === null) {
+    // From here on a signal does not end the process: the run is finished, delivery included.
+    void world.stopRequested();
+    return run();
+  }
+
   let exitCode: ExitCode = EXIT_CODES.ALL_WELL;
   const runs = runOnSchedule(
     schedule,
     async () => {
-      exitCode = await runOnce(config, finder, world, log, isWholeScope(flags));
+      exitCode = await run();
     },
     () => log(skippedEntry()),
     flags.now === true,
@@ -54,6 +74,34 @@ export async function runWatchCommand(flags: WatchFlags, world: World): Promise<
   return exitCode;
 }
 
+/**
+ * @returns null for a single run
+ * @throws {@link ConfigError} when it is said neither when to run nor that it is once, or both
+ */
+function scheduleFrom({ schedule, timezone, now, once }: WatchFlags): Schedule | null {
+  if (once === true) {
+    const problems = Object.entries({ schedule, timezone, now })
+      .filter(([, value]) => value !== undefined)
+      .map(
+        ([name]) => `${flagOf(name)}: contradicts --once, which is one run at once: take one out`,
+      );
+    if (problems.length > 0) throw new ConfigError(problems);
+    return null;
+  }
+  if (schedule !== undefined) return parseSchedule(schedule, "--schedule", timezone);
+  throw new ConfigError([
+    "watch: needs --schedule <cron>, to run again and again, or --once, for a single run",
+  ]);
+}
+
+/** What a run's exit code is to say. */
+interface ExitTerms {
+  /** Whether it is the only run: nobody sees what is wrong with it but by its exit code. */
+  readonly once: boolean;
+  /** Whether what it found is no matter of the exit code, as long as it was told. */
+  readonly exitZero: boolean;
+}
+
 /** One audit and its alert. What goes wrong is this run's, and the next one is due all the same. */
 async function runOnce(
   config: Config,
@@ -61,10 +109,12 @@ async function runOnce(
   world: World,
   log: Log,
   wholeScope: boolean,
+  { once, exitZero }: ExitTerms,
 ): Promise<ExitCode> {
   const { clock } = world;
   const runId = newRunId();
   using transport = createTransport(config.proxy);
+  let stateProblem: string | null = null;
   try {
     const heartbeat = { address: config.heartbeat, runId, log, transport };
     const { summary } = await withHeartbeat(heartbeat, async (fail) => {
@@ -77,13 +127,19 @@ async function runOnce(
       const receivers = createReceivers(config.alerts.receivers, transport);
       const regionNames = await regionNamesFromHere(config, run, credentials);
       const options = { policy: config.alerts, store, regionNames, clock, log, wholeScope };
-      const { stateProblem } = await concludeRun(report, receivers, options);
+      ({ stateProblem } = await concludeRun(report, receivers, options));
       if (stateProblem !== null) fail();
       return report;
     });
-    return exitCodeOf(summary);
+    if (once && stateProblem !== null) return EXIT_CODES.COULD_NOT_RUN;
+    if (!exitZero) return exitCodeOf(summary);
+    if (summary.nonCompliant === 0 || config.alerts.receivers.length > 0)
+      return EXIT_CODES.ALL_WELL;
+    log(warningEntry(runId, `A region is not compliant, and ${NO_RECEIVER}`));
+    return EXIT_CODES.COULD_NOT_RUN;
   } catch (error) {
     log(failedEntry(runId, error));
-    return error instanceof NothingReadError ? EXIT_CODES.INCOMPLETE : EXIT_CODES.COULD_NOT_RUN;
+    const incomplete = error instanceof NothingReadError && !exitZero;
+    return incomplete ? EXIT_CODES.INCOMPLETE : EXIT_CODES.COULD_NOT_RUN;
   }
 }

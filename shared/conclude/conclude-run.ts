@@ -34,12 +34,16 @@ export async function concludeRun(
   return alert;
 }
 
-function assertSomethingRead({ findings }: Report, alert: AlertOutcome): void {
+/**
+ * @param alert - what was done all the same, if anything was due
+ * @throws {@link NothingReadError} when nothing in scope could be read
+ */
+export function assertSomethingRead({ findings }: Report, alert?: AlertOutcome): void {
   const observed = findings.map(observedOf);
   if (observed.some(({ status }) => status !== "INSUFFICIENT_DATA")) return;
   const codes = [...new Set(observed.map(({ reason }) => reason.code))].join(", ");
   throw new NothingReadError(
     `None of the regions in scope could be read (${codes}). ${observed[0]?.reason.message}`,
-    { done: describeAlert(alert) },
+    { done: alert === undefined ? {} : describeAlert(alert) },
   );
 }

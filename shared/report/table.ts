@@ -95,6 +95,11 @@ function hasStatus(findings: readonly Finding[], ruleId: string, status: Status)
   return findings.some((finding) => finding.ruleId === ruleId && finding.status === status);
 }
 
+/** How many regions there are of each status, in a line without its end. */
+export function describeSummary(report: Report): string {
+  return renderSummary(report, picocolors.createColors(false));
+}
+
 function renderSummary(report: Report, colors: Colors): string {
   const { summary, scope, startedAt, finishedAt } = report;
   const seconds = ((Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000).toFixed(1);

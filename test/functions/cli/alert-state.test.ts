@@ -41,7 +41,7 @@ function knowledge(): { readonly confirmed: unknown; readonly unconfirmed: unkno
 }
 
 describe("audit --alert, while it delivers", () => {
-  test.each(["SIGTERM", "SIGINT"] as const)(
+  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
     "is not ended by %s: the delivery is finished, and remembered",
     async (signal) => {
       await using emulator = await startEmulator({ regions: { "cn-a": { activated: false } } });

@@ -36,6 +36,29 @@ describe("the exit code", () => {
     expect(result).toMatchObject({ exitCode, stderr: "" });
   });
 
+  test.each<[Record<string, RegionSeed>, number]>([
+    [{ "cn-a": WELL }, 0],
+    [{ "cn-a": WELL, "cn-b": OPEN }, 0],
+    [{ "cn-a": WELL, "cn-b": DENIED }, 0],
+    [{ "cn-a": OPEN, "cn-b": DENIED }, 0],
+    [{ "cn-a": DENIED, "cn-b": DENIED }, 3],
+  ])("with --exit-zero, of %j is %i, and the report is printed", async (regions, exitCode) => {
+    await using emulator = await startEmulator({ regions });
+    const result = await runCli(["audit", "--exit-zero"], emulatorEnv(emulator));
+    expect(result.exitCode).toBe(exitCode);
+    expect(result.stdout).toMatch(/\d regions? of account/);
+    const problem = /^flowlog-guard: None of the regions in scope could be read \(ACCESS_DENIED\)/;
+    expect(result.stderr).toMatch(exitCode === 0 ? /^$/ : problem);
+  });
+
+  test("with --exit-zero stays 3 when an alert reached nobody, or usage is wrong", async () => {
+    await using catcher = await startWebhookCatcher([{ status: 404 }]);
+    await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
+    const env = { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url };
+    expect((await runMain(["audit", "--exit-zero", "--alert"], env)).exitCode).toBe(3);
+    expect((await runMain(["audit", "--exit-zero", "--regions", "CN-A"], env)).exitCode).toBe(3);
+  });
+
   test("is 3 when the audit could not run", async () => {
     await using emulator = await startEmulator({
       regions: { "cn-a": WELL },
@@ -79,7 +102,8 @@ COMPLIANT means: VPC flow log service is activated, a precondition of CIS Alibab
   test("is the design's JSON with --format json", async () => {
     await using emulator = await startEmulator({ regions: { "cn-a": WELL, "cn-b": OPEN } });
     const args = ["audit", "--regions", "cn-b", "--format", "json"];
-    const { stdout } = await runCli(args, emulatorEnv(emulator));
+    const { stdout, stderr } = await runCli(args, emulatorEnv(emulator));
+    expect(stderr).toMatch(/^flowlog-guard: 1 region of account \d+: 1 not compliant \(.* s\)\n$/);
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     const uuid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(JSON.parse(stdout)).toEqual({
@@ -127,16 +151,23 @@ COMPLIANT means: VPC flow log service is activated, a precondition of CIS Alibab
     expect(await runCli(args, emulatorEnv(emulator))).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: `flowlog-guard: report written to ${path}\n`,
+      stderr: expect.stringMatching(
+        new RegExp(
+          `^flowlog-guard: 1 region of account 1234567890123456: 1 not compliant \\(\\d\\.\\d s\\)\nflowlog-guard: report written to ${path}\n$`,
+        ),
+      ),
     });
-    expect((await runCli([...args, "--quiet"], emulatorEnv(emulator))).stderr).toBe("");
+    for (const quiet of ["--quiet", "-q"]) {
+      expect((await runCli([...args, quiet], emulatorEnv(emulator))).stderr).toBe("");
+    }
     const report = JSON.parse(await readFile(path, "utf8")) as Report;
     expect(report.summary.nonCompliant).toBe(1);
   });
 
-  test("comes with a line a region on stderr with --verbose", async () => {
+  test.each(["--verbose", "-v"])("comes with a line a region on stderr with %s", async (flag) => {
     await using emulator = await startEmulator({ regions: { "cn-a": WELL, "cn-b": DENIED } });
-    const { stderr } = await runCli(["audit", "--verbose"], emulatorEnv(emulator));
+    const { stderr } = await runCli(["audit", flag], emulatorEnv(emulator));
+    expect((await runCli(["audit", "-qv"], emulatorEnv(emulator))).stderr).toBe("");
     expect(stderr.split("\n").toSorted()).toEqual([
       "",
       expect.stringMatching(/^flowlog-guard: cn-a COMPLIANT ACTIVATED, attempts: 1, \d+ ms$/),
@@ -402,11 +433,20 @@ describe("--alert", () => {
     expect(emulator.requests).toEqual([]);
   });
 
-  test("is needed for an alert: without it none is sent", async () => {
+  test("is needed for an alert: without it none is sent; and nothing is pinged either way", async () => {
     await using catcher = await startWebhookCatcher();
+    await using watchdog = await startWebhookCatcher();
     await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
-    await runCli(["audit"], { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url });
+    const env = {
+      ...emulatorEnv(emulator),
+      FLOWLOG_GUARD_WEBHOOK_URL: catcher.url,
+      FLOWLOG_GUARD_HEARTBEAT_URL: watchdog.url,
+    };
+    await runCli(["audit"], env);
     expect(catcher.messages).toEqual([]);
+    await runCli(["audit", "--alert"], env);
+    expect(catcher.messages).toHaveLength(1);
+    expect(watchdog.messages).toEqual([]);
   });
 });
 
@@ -492,10 +532,20 @@ describe("bad input is one readable message and exit 3, before the cloud is aske
     expect(results.map(({ stderr }) => stderr).join("")).not.toContain("s3cret");
   });
 
-  test("--verbose adds where it went wrong", async () => {
-    const { stderr } = await runCli(["audit", "--regions", "CN-A", "--verbose"]);
+  test.each(["--verbose", "-v", "-qv", "-vq"])("%s adds where it went wrong", async (flag) => {
+    const { stderr } = await runMain(["audit", "--regions", "CN-A", flag]);
     expect(stderr).toMatch(/^\s+at /m);
   });
+
+  test.each(["config", "policy", "watch", "alert test", "alert preview", "state show"])(
+    "%s has the same flags: -q and -v",
+    async (command) => {
+      const args = [...command.split(" "), "-q", "-v", "--config", "/nowhere.yaml"];
+      const { exitCode, stderr } = await runMain(args);
+      expect(exitCode).toBe(3);
+      expect(stderr).toMatch(/(cannot be read|--schedule).*\n(.*\n)+\s+at /);
+    },
+  );
 });
 
 describe("the configuration", () => {

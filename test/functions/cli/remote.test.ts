@@ -58,7 +58,12 @@ describe("audit --remote", () => {
   ])("of %j prints the function's report, and exits %i", async (regions, exitCode) => {
     await using emulator = await startEmulator({ regions });
     const result = await auditRemotely(emulator, {}, ["--format", "json"]);
-    expect(result).toMatchObject({ exitCode, stderr: "" });
+    const summary = /^flowlog-guard: \d regions? of account 1234567890123456: .*\n$/;
+    expect(result).toMatchObject({ exitCode, stderr: expect.stringMatching(summary) });
+    const quiet = await auditRemotely(emulator, {}, ["--exit-zero", "-q", "--format", "json"]);
+    const read = Object.values(regions).some((region) => region.fault === undefined);
+    expect(quiet.exitCode).toBe(read ? 0 : 3);
+    expect(quiet.stderr).toMatch(read ? /^$/ : /None of the regions in scope could be read/);
     expect(JSON.parse(result.stdout)).toMatchObject({
       trigger: "event",
       summary: { total: Object.keys(regions).length },

@@ -86,6 +86,7 @@ afterEach(() => {
 
 test.each<[NodeJS.Signals, Record<string, RegionSeed>, number]>([
   ["SIGTERM", { "cn-a": WELL }, 0],
+  ["SIGHUP", { "cn-a": WELL }, 0],
   ["SIGINT", { "cn-a": OPEN }, 1],
   ["SIGTERM", { "cn-a": { activated: true, fault: { kind: "denied" } }, "cn-b": WELL }, 2],
 ])(
@@ -230,7 +231,14 @@ test("a role is assumed once for runs that its session outlives", async () => {
 });
 
 test.each([
-  [["watch"], "required option '--schedule <cron>' not specified"],
+  [
+    ["watch"],
+    "watch: needs --schedule <cron>, to run again and again, or --once, for a single run",
+  ],
+  [["watch", "--now", "--timezone", "UTC"], "watch: needs --schedule <cron>"],
+  [["watch", "--once", "--schedule", "@every 1h"], "--schedule: contradicts --once"],
+  [["watch", "--once", "--now"], "--now: contradicts --once"],
+  [["watch", "--once", "--timezone", "UTC"], "--timezone: contradicts --once"],
   [["watch", "--schedule", "17 * * * *"], "--schedule: has 5 fields"],
   [["watch", "--schedule", "* * * * * *"], '--schedule: has "*" for the seconds: write one number'],
   [["watch", "--schedule", "CRON_TZ=CST 0 17 * * * *"], '--schedule: has "CST" for the time zone'],
