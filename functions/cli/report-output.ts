@@ -1,9 +1,9 @@
 import { accessSync, constants, statSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { ConfigError, OutputError } from "../../shared/audit/run-error.ts";
 import { shownPath } from "../../shared/harmless.ts";
+import { replaceFile } from "../../shared/replace-file.ts";
 import { type World, write } from "./world.ts";
 
 /**
@@ -25,7 +25,7 @@ export function assertWritable(path: string): void {
 }
 
 /**
- * Writes the report where it was asked for. What cannot be written to the file goes to stdout, so
+ * Writes the report where it was asked for: a file is replaced as a whole. What cannot be written to the file goes to stdout, so
  * that no finding is lost.
  *
  * @throws {@link OutputError} when it could not be written where it was asked for
@@ -37,10 +37,11 @@ export async function writeReport(
 ): Promise<void> {
   if (path === undefined) return write(world.stdout, text);
   try {
-    await writeFile(path, text);
+    await replaceFile(path, text);
   } catch (error) {
     await write(world.stdout, text);
-    throw new OutputError(`${path} could not be written, so the report went to stdout.`, {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    throw new OutputError(`${path} could not be written (${code}), so the report went to stdout.`, {
       cause: error,
     });
   }

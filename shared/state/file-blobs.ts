@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { link, open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { StateError } from "../audit/run-error.ts";
+import { withFileBeside } from "../file-beside.ts";
 import type { BlobStore } from "./blob-store.ts";
 
 /** For the eyes of the user who runs this only. */
@@ -33,13 +33,15 @@ export class FileBlobs implements BlobStore {
 
   async write(name: string, text: string): Promise<void> {
     await this.#attempt("write", () =>
-      this.#withWritten(text, (written) => rename(written, join(this.#folder, name))),
+      withFileBeside(this.#folder, text, MODE, (written) =>
+        rename(written, join(this.#folder, name)),
+      ),
     );
   }
 
   async create(name: string, text: string): Promise<boolean> {
     return this.#attempt("write", () =>
-      this.#withWritten(text, async (written) => {
+      withFileBeside(this.#folder, text, MODE, async (written) => {
         try {
           // Unlike a file that is opened for the first time, a link appears with all of its text.
           await link(written, join(this.#folder, name));
@@ -54,24 +56,6 @@ export class FileBlobs implements BlobStore {
 
   async remove(name: string): Promise<void> {
     await this.#attempt("remove", () => rm(join(this.#folder, name), { force: true }));
-  }
-
-  /** Writes a text to a file of a name that nobody looks for, in the same folder. */
-  async #withWritten<T>(text: string, use: (path: string) => Promise<T>): Promise<T> {
-    const path = join(this.#folder, `.flowlog-guard-${randomUUID()}.tmp`);
-    try {
-      const file = await open(path, "wx", MODE);
-      try {
-        await file.writeFile(text);
-        // Else a crash of the machine can leave the new name with none of the text.
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      return await use(path);
-    } finally {
-      await rm(path, { force: true });
-    }
   }
 
   async #attempt<T>(what: "read" | "write" | "remove", act: () => Promise<T>): Promise<T> {

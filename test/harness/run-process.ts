@@ -17,17 +17,20 @@ export interface ProcessOptions {
   readonly stdout?: "closed" | (string & {});
   /** A file to write to instead; what went there is not returned. */
   readonly stderr?: string;
+  /** Another user to run as, which takes root. */
+  readonly uid?: number;
 }
 
 /** Runs Node in an environment that holds nothing but what is given, and waits for its end. */
 export async function runNode(
   args: readonly string[],
-  { env, cwd, stdout, stderr }: ProcessOptions,
+  { env, cwd, stdout, stderr, uid }: ProcessOptions,
 ): Promise<ProcessResult> {
   const toFile = stdout !== undefined && stdout !== "closed";
   const child = spawn(process.execPath, args, {
     env,
     cwd,
+    ...(uid !== undefined && { uid }),
     stdio: [
       "ignore",
       toFile ? openSync(stdout, "w") : "pipe",

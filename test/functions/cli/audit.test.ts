@@ -346,7 +346,9 @@ describe("what cannot be written", () => {
     );
     expect(exitCode).toBe(3);
     expect(stdout).toContain("NON_COMPLIANT");
-    expect(stderr).toContain("/dev/full could not be written, so the report went to stdout.");
+    expect(stderr).toContain(
+      "/dev/full could not be written (ENOSPC), so the report went to stdout.",
+    );
     expect(catcher.messages).toHaveLength(1);
   });
 

@@ -1,0 +1,143 @@
+import { execFile, spawnSync } from "node:child_process";
+import {
+  chmod,
+  chown,
+  cp,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+
+import type { Report } from "../../../shared/audit/report.ts";
+import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
+import { cliEnv, emulatorEnv, runCli } from "../../harness/run-cli.ts";
+import { runNode } from "../../harness/run-process.ts";
+
+let folder: string;
+let emulator: Emulator;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "flowlog-guard-output-"));
+  emulator = await startEmulator({ regions: { "cn-a": { activated: true } } });
+});
+afterEach(async () => {
+  await emulator[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+const OLD = "the report of yesterday";
+
+/** Whether a text is a report that is whole. */
+function isReport(text: string): boolean {
+  return (JSON.parse(text) as Report).summary.total === 1;
+}
+
+async function audit(path: string, options = {}) {
+  const args = ["audit", "--format", "json", "-q", "--output", path];
+  return runCli(args, emulatorEnv(emulator), options);
+}
+
+test("--output replaces a file, and leaves no other one", async () => {
+  const path = join(folder, "report.json");
+  await writeFile(path, OLD);
+  await chmod(path, 0o640);
+  const { ino } = await stat(path);
+  expect(await audit(path)).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  expect(isReport(await readFile(path, "utf8"))).toBe(true);
+  const now = await stat(path);
+  expect(now.mode & 0o777).toBe(0o640);
+  expect(now.ino).not.toBe(ino);
+  expect(await readdir(folder)).toEqual(["report.json"]);
+});
+
+test("--output to a pipe is read there, and the pipe stays one", async () => {
+  const path = join(folder, "pipe");
+  expect(spawnSync("mkfifo", [path]).status).toBe(0);
+  const [text, { exitCode }] = await Promise.all([readFile(path, "utf8"), audit(path)]);
+  expect(exitCode).toBe(0);
+  expect(isReport(text)).toBe(true);
+  expect((await lstat(path)).isFIFO()).toBe(true);
+});
+
+test("--output /dev/stdout goes where stdout does", async () => {
+  const path = join(folder, "stdout");
+  expect((await audit("/dev/stdout", { stdout: path })).exitCode).toBe(0);
+  expect(isReport(await readFile(path, "utf8"))).toBe(true);
+});
+
+test("a report that has no room on the disk leaves the old file whole, and goes to stdout", async () => {
+  const path = join(folder, "report.json");
+  await writeFile(path, OLD);
+  // No file may get longer than this, as if the disk were full.
+  const limited = ["-c", 'ulimit -f 0 && exec "$@"', "bash", process.execPath];
+  const args = [join(inject("dist"), "cli/index.js"), "audit", "--format", "json"];
+  const failure: unknown = await promisify(execFile)(
+    "bash",
+    [...limited, ...args, "--output", path],
+    { env: cliEnv(emulatorEnv(emulator)), cwd: folder },
+  ).catch((error: unknown) => error);
+  expect(failure).toMatchObject({
+    code: 3,
+    stderr: `flowlog-guard: ${path} could not be written (EFBIG), so the report went to stdout.\n`,
+  });
+  expect(isReport(String(Object(failure).stdout))).toBe(true);
+  expect(await readFile(path, "utf8")).toBe(OLD);
+  expect(await readdir(folder)).toEqual(["report.json"]);
+});
+
+describe("a folder that may not be written to", () => {
+  /** Nobody in particular; root may write everywhere. */
+  const uid = process.getuid?.() === 0 ? 65_534 : undefined;
+
+  async function auditInto(path: string) {
+    // Where another user may read it.
+    const app = join(folder, "app");
+    await cp(join(inject("dist"), "cli"), app, { recursive: true });
+    await chmod(folder, 0o755);
+    return runNode([join(app, "index.js"), "audit", "--format", "json", "-q", "--output", path], {
+      env: cliEnv(emulatorEnv(emulator)),
+      cwd: "/",
+      ...(uid !== undefined && { uid }),
+    });
+  }
+
+  test("has the report all the same in a file that may be, and else says so at once", async () => {
+    const closed = join(folder, "closed");
+    const path = join(closed, "report.json");
+    await mkdir(closed);
+    await writeFile(path, OLD);
+    if (uid !== undefined) await chown(path, uid, uid);
+    await chmod(closed, 0o555);
+    expect(await auditInto(path)).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+    expect(isReport(await readFile(path, "utf8"))).toBe(true);
+
+    const asked = emulator.requests.length;
+    const { exitCode, stderr } = await auditInto(join(closed, "new.json"));
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("new.json cannot be written: name a file in a folder that exists");
+    expect(emulator.requests).toHaveLength(asked);
+    await chmod(closed, 0o755);
+  });
+
+  test.runIf(uid !== undefined)("a file of somebody else keeps its owner", async () => {
+    const shared = join(folder, "shared");
+    const path = join(shared, "report.json");
+    await mkdir(shared);
+    await chmod(shared, 0o777);
+    await writeFile(path, OLD);
+    await chmod(path, 0o666);
+    expect(await auditInto(path)).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(isReport(await readFile(path, "utf8"))).toBe(true);
+    expect((await stat(path)).uid).toBe(0);
+    expect(await readdir(shared)).toEqual(["report.json"]);
+  });
+});
