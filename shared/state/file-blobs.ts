@@ -1,13 +1,15 @@
 import { constants } from "node:fs";
-import { link, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, link, open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { StateError } from "../audit/run-error.ts";
 import { withFileBeside } from "../file-beside.ts";
-import type { BlobStore } from "./blob-store.ts";
+import type { AgedText, BlobStore } from "./blob-store.ts";
 
 /** For the eyes of the user who runs this only. */
 const MODE = 0o600;
+/** By how much file systems round the time of a file, in milliseconds. */
+const MAX_ROUNDING_MS = 2_000;
 
 /** Texts as files in a folder, which has to exist. */
 export class FileBlobs implements BlobStore {
@@ -19,9 +21,34 @@ export class FileBlobs implements BlobStore {
   }
 
   async read(name: string): Promise<string | null> {
+    return this.#ifThere(name, async (file) => file.readFile("utf8"));
+  }
+
+  async readAged(name: string): Promise<AgedText | null> {
+    return this.#ifThere(name, async (file) => {
+      // A file of this moment: the clock of a network's file server is not this machine's.
+      const nowMs = await withFileBeside(
+        this.#folder,
+        "",
+        MODE,
+        async (probe) => (await stat(probe)).mtimeMs,
+      );
+      const { mtimeMs } = await file.stat();
+      const text = await file.readFile("utf8");
+      const ageMs = nowMs - mtimeMs;
+      if (ageMs >= -MAX_ROUNDING_MS) return { text, ageMs };
+      // Written before the clock was set back: its age begins now, for all who ask, and not only when
+      // the clock has caught up. Not to be allowed to costs that wait.
+      await file.utimes(nowMs / 1_000, nowMs / 1_000).catch(() => {});
+      return { text, ageMs: 0 };
+    });
+  }
+
+  /** @returns null where there is no such file */
+  async #ifThere<T>(name: string, use: (file: FileHandle) => Promise<T>): Promise<T | null> {
     return this.#attempt("read", async () => {
       try {
-        return await readRegularFile(join(this.#folder, name));
+        return await withRegularFile(join(this.#folder, name), use);
       } catch (error) {
         if (codeOf(error) !== "ENOENT") throw error;
         // Without the folder nothing could be written either: better said before than after.
@@ -79,10 +106,10 @@ export class FileBlobs implements BlobStore {
  * Reads a file, and nothing else: to read a pipe takes until somebody writes to it, and what is
  * written would take the place of a device.
  */
-async function readRegularFile(path: string): Promise<string> {
+async function withRegularFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    if ((await file.stat()).isFile()) return await file.readFile("utf8");
+    if ((await file.stat()).isFile()) return await use(file);
   } finally {
     await file.close();
   }

@@ -12,9 +12,13 @@ export interface LeasedHoldOptions {
   readonly document: string;
   readonly leaseName: string;
   readonly lease: Lease;
+  /** When its lifetime began, by {@link monotonicMs}; not after its creation. */
+  readonly beganMs: number;
   /** Written with every state. */
   readonly generation: number;
   readonly clock: () => Date;
+  /** Milliseconds that pass whatever becomes of the clock. */
+  readonly monotonicMs: () => number;
   readonly within: TimeBudget;
 }
 
@@ -53,9 +57,11 @@ export class LeasedHold implements Hold {
     await this.#whileHeld(within, (budget) => blobs.remove(leaseName, budget)).catch(() => {});
   }
 
+  /** Whichever is over first: a clock that is set back lengthens nothing. */
   get #leftMs(): number {
-    const { lease, clock } = this.#options;
-    return lease.expiresAtMs - clock().getTime();
+    const { lease, beganMs, clock, monotonicMs } = this.#options;
+    const lifeLeftMs = (lease.lifetimeMs ?? 0) - (monotonicMs() - beganMs);
+    return Math.min(lease.expiresAtMs - clock().getTime(), lifeLeftMs);
   }
 
   async #write(state: State, within: TimeBudget): Promise<void> {

@@ -2,23 +2,28 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 
 import { StateError } from "../audit/run-error.ts";
-import { MAX_CLOCK_AHEAD_MS } from "../audit/state.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { type Lease, parseLease, serializeLease } from "./lease.ts";
-import { LeasedHold } from "./leased-hold.ts";
+import { LeasedHold, type LeasedHoldOptions } from "./leased-hold.ts";
 import { asideName, setAside } from "./set-aside.ts";
 import { type DocumentRead, parseDocument } from "./state-document.ts";
 import type { Hold, StateStore, TakeOptions } from "./state-store.ts";
 
 /** How long a run has the state at most, unless it lets go or ends earlier. */
 const LEASE_MS = 60_000;
-/** By how much two machines' clocks may differ, and how long a request may be on its way. */
+/** How long a request may be on its way, and the rounding of the age of a lease. */
 const GRACE_MS = 5_000;
 const POLL_MS = 1_000;
 const READ_TIMEOUT_MS = 15_000;
 /** Each stands for a run that died between its taking the state and its first step with it. */
 const MAX_DEAD_LEASES = 100;
+
+/** Another run has the state. */
+interface Occupied {
+  /** Milliseconds, at most; less than 0 where its lease is over, and its last request may not be. */
+  readonly leftMs: number;
+}
 
 export interface LeasedStateOptions {
   readonly blobs: BlobStore;
@@ -27,6 +32,8 @@ export interface LeasedStateOptions {
   /** See {@link StateStore.name}. */
   readonly name: string;
   readonly clock: () => Date;
+  /** Milliseconds that pass whatever becomes of the clock. @default those of the process */
+  readonly monotonicMs?: () => number;
   /** Waits, or until the signal is aborted; never rejects. @default a timer */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Milliseconds. @default 60_000 */
@@ -49,9 +56,11 @@ export interface LeasedStateOptions {
  * it reads the state again that its number is void, and starts over. For the same reason a run that
  * outlived its own lease does not remove it.
  *
- * A run that outlived its lease does not write either ({@link LeasedHold}), and those who take over
- * wait a little longer than it does, for clocks differ and requests are slow. Should one be slower
- * still, the changes of another run are lost, and at most told again.
+ * How old a lease is, the place that keeps it says by its own clock, so that the clocks of those who
+ * run may be wrong by hours: neither do they take over from a run that is alive, nor wait for the
+ * end of a dead one's day. A run that outlived its lease does not write either ({@link LeasedHold}),
+ * and those who take over wait a little longer than it does, for requests are slow. Should one be
+ * slower still, the changes of another run are lost, and at most told again.
  *
  * A run that died between saving and letting go costs the next one the wait for the expiry. A state
  * that was lost begins at generation 0: leases that lie around are taken as they are found, held or
@@ -63,7 +72,12 @@ export class LeasedState implements StateStore {
 
   constructor(options: LeasedStateOptions) {
     this.name = options.name;
-    this.#options = { sleep: sleepFor, leaseMs: LEASE_MS, ...options };
+    this.#options = {
+      sleep: sleepFor,
+      leaseMs: LEASE_MS,
+      monotonicMs: () => performance.now(),
+      ...options,
+    };
   }
 
   async read(): ReturnType<StateStore["read"]> {
@@ -96,29 +110,34 @@ export class LeasedState implements StateStore {
 
   /**
    * @param taking - the part of `within` that the taking may use up
-   * @returns the lease of the run that has the state; `"again"` when what was read is outdated
+   * @returns how long another run has the state at most; `"again"` when what was read is outdated
    */
-  async #tryToTake(taking: TimeBudget, within: TimeBudget): Promise<LeasedHold | Lease | "again"> {
-    const { blobs, document, leaseMs } = this.#options;
+  async #tryToTake(
+    taking: TimeBudget,
+    within: TimeBudget,
+  ): Promise<LeasedHold | Occupied | "again"> {
+    const { blobs, document, leaseMs, monotonicMs } = this.#options;
     const owner = randomUUID();
+    const beganMs = monotonicMs();
     const { state } = parseDocument(await blobs.read(document, taking));
     const dead: string[] = [];
     while (dead.length <= MAX_DEAD_LEASES) {
       const generation = state.generation + dead.length;
       const leaseName = `${document}.lease-${generation + 1}`;
       // A run that is over by then keeps nobody waiting, even if it died.
-      const lastsMs = Math.min(leaseMs, within.remainingMs());
-      const lease = { owner, expiresAtMs: this.#nowMs() + lastsMs };
+      const lifetimeMs = Math.round(Math.min(leaseMs, within.remainingMs()));
+      const lease = { owner, lifetimeMs, expiresAtMs: this.#nowMs() + lifetimeMs };
+      const entry = { leaseName, lease, beganMs, generation };
       if (await blobs.create(leaseName, serializeLease(lease), taking)) {
-        return this.#enter(leaseName, lease, generation, dead, taking, within);
+        return this.#enter(entry, dead, taking, within);
       }
-      const text = await blobs.read(leaseName, taking);
-      if (text === null) return "again";
-      const other = parseLease(text);
+      const found = await blobs.readAged(leaseName, taking);
+      if (found === null) return "again";
+      const other = parseLease(found.text);
       // It was created, and only the answer was lost.
-      if (other?.owner === owner)
-        return this.#enter(leaseName, other, generation, dead, taking, within);
-      if (other !== null && this.#isHeld(other)) return other;
+      if (other?.owner === owner) return this.#enter(entry, dead, taking, within);
+      const leftMs = other === null ? -Infinity : this.#lifetimeOf(other) - found.ageMs;
+      if (leftMs > -GRACE_MS) return { leftMs };
       dead.push(leaseName);
     }
     throw new StateError(
@@ -129,16 +148,14 @@ export class LeasedState implements StateStore {
 
   /** With the lease created: makes sure that it counts, and the state fit to be worked with. */
   async #enter(
-    leaseName: string,
-    lease: Lease,
-    generation: number,
+    entry: Pick<LeasedHoldOptions, "leaseName" | "lease" | "beganMs" | "generation">,
     dead: readonly string[],
     taking: TimeBudget,
     within: TimeBudget,
   ): Promise<LeasedHold | "again"> {
-    const { blobs, document, clock } = this.#options;
-    const held = { blobs, document, leaseName, lease, generation, clock, within };
-    const hold = new LeasedHold(held);
+    const { blobs, document, clock, monotonicMs } = this.#options;
+    const { leaseName, generation } = entry;
+    const hold = new LeasedHold({ ...entry, blobs, document, clock, monotonicMs, within });
     try {
       const text = await blobs.read(document, taking);
       const found = parseDocument(text);
@@ -185,17 +202,19 @@ export class LeasedState implements StateStore {
       : `The state ${this.name} is one of version ${problem}, which a newer program wrote.`;
   }
 
-  #busy(holder: Lease | "again"): StateError {
-    const until = holder === "again" ? "" : `, until ${isoTime(holder.expiresAtMs)} at most`;
+  #busy(holder: Occupied | "again"): StateError {
+    const until =
+      holder === "again" ? "" : `, until ${isoTime(this.#nowMs() + holder.leftMs)} at most`;
     return new StateError(
       "BUSY",
       `Another run has the state ${this.name}${until}, and did not let go in time. Run again later.`,
     );
   }
 
-  #isHeld({ expiresAtMs }: Lease): boolean {
-    const leftMs = expiresAtMs - this.#nowMs();
-    return leftMs > -GRACE_MS && leftMs <= this.#options.leaseMs + MAX_CLOCK_AHEAD_MS;
+  /** No lease is longer than they are made, whatever it says. */
+  #lifetimeOf({ lifetimeMs }: Lease): number {
+    const { leaseMs } = this.#options;
+    return Math.min(lifetimeMs ?? leaseMs, leaseMs);
   }
 
   #nowMs(): number {

@@ -9,7 +9,7 @@ import { HttpExchange } from "../http/exchange.ts";
 import type { Transport } from "../http/transport.ts";
 import { retry, type RetryPolicy } from "../retry.ts";
 import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
-import type { BlobStore } from "./blob-store.ts";
+import type { AgedText, BlobStore } from "./blob-store.ts";
 import { assertDone, classifyOssFailure, OssError } from "./oss-error.ts";
 
 /** One more attempt: what does not pass quickly had better be said. */
@@ -44,7 +44,18 @@ export class OssBlobs implements BlobStore {
 
   /** @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobject */
   async read(name: string, within: TimeBudget): Promise<string | null> {
-    return this.#getOrProveMissing(name, within).catch(rethrowAsStateError);
+    const found = await this.#getOrProveMissing(name, within).catch(rethrowAsStateError);
+    return found?.text ?? null;
+  }
+
+  /** @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobject */
+  async readAged(name: string, within: TimeBudget): Promise<AgedText | null> {
+    const found = await this.#getOrProveMissing(name, within).catch(rethrowAsStateError);
+    if (found === null || !Number.isNaN(found.ageMs)) return found;
+    throw new StateError(
+      "UNAVAILABLE",
+      `${this.#options.endpoint.host} does not say when the lock of the state was made (Last-Modified, Date). Check whether a proxy on the way takes headers out.`,
+    );
   }
 
   /** @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobject */
@@ -69,7 +80,7 @@ export class OssBlobs implements BlobStore {
   }
 
   /** Who may not list a bucket may be told that access is denied to what is not there. */
-  async #getOrProveMissing(name: string, within: TimeBudget): Promise<string | null> {
+  async #getOrProveMissing(name: string, within: TimeBudget): Promise<AgedText | null> {
     try {
       return await this.#get(name, within);
     } catch (error) {
@@ -94,11 +105,19 @@ export class OssBlobs implements BlobStore {
     }
   }
 
-  async #get(name: string, within: TimeBudget): Promise<string | null> {
+  async #get(name: string, within: TimeBudget): Promise<AgedText | null> {
     try {
-      const { content } = await this.#call(200, (client, key) => client.get(key), name, within);
+      const { content, res } = await this.#call(
+        200,
+        (client, key) => client.get(key),
+        name,
+        within,
+      );
       this.#mayRead = true;
-      return content.toString("utf8");
+      // Both by the service's clock.
+      const { date, "last-modified": modified } = res.headers;
+      const ageMs = Date.parse(String(date)) - Date.parse(String(modified));
+      return { text: content.toString("utf8"), ageMs };
     } catch (error) {
       if (error instanceof OssError && error.code === "NoSuchKey") return null;
       throw error;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -90,17 +90,13 @@ test("a run that is killed while it has the state is waited for until its lease 
   expect((await readdir(folder)).toSorted()).toEqual(["state.json", "state.json.lease-1"]);
 
   const time = virtualTime();
-  let aheadMs = 0;
-  const surroundings = {
-    ...FILE_TASK,
-    transport: DIRECT,
-    clock: () => new Date(Date.now() + aheadMs),
-  };
+  const surroundings = { ...FILE_TASK, transport: DIRECT, clock: () => new Date() };
   const store = openState({ kind: "file", path: join(folder, "state.json") }, surroundings);
   await expect(store?.take({ within: time.budget(500), reserveMs: 0 })).rejects.toMatchObject({
     code: "BUSY",
   });
-  aheadMs = 66_000;
+  const longAgo = Date.now() / 1_000 - 66;
+  await utimes(join(folder, "state.json.lease-1"), longAgo, longAgo);
   const hold = await store?.take({ within: time.budget(500), reserveMs: 0 });
   expect(hold?.warnings).toHaveLength(1);
   expect(hold === undefined ? [] : regionsIn(hold.state)).toEqual(["cn-a"]);

@@ -43,6 +43,8 @@ export interface OssSeed {
   readonly missing?: 403 | 404;
   /** Requests that no policy allows. */
   readonly denied?: readonly string[];
+  /** The service's own clock, which counts for ages. @default this machine's */
+  readonly clock?: () => Date;
   /** Asked for each request, in the order in which they come. */
   readonly faultFor?: (request: OssRequestSeen) => OssFault | undefined;
 }
@@ -51,6 +53,8 @@ export interface OssSeed {
 export interface OssEmulator extends LoopbackServer {
   /** Text by key. */
   readonly objects: Map<string, string>;
+  /** Puts a text there now, around the service. */
+  readonly put: (key: string, text: string) => void;
   /** All that came, in order. */
   readonly requests: readonly OssRequestSeen[];
 }
@@ -62,12 +66,15 @@ export interface OssEmulator extends LoopbackServer {
 export async function startOss(seed: OssSeed): Promise<OssEmulator> {
   const objects = new Map<string, string>();
   const requests: OssRequestSeen[] = [];
+  const modified = new Map<string, Date>();
+  const now = seed.clock ?? (() => new Date());
 
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", headers } = message;
     const body = await buffer(message);
     const { bucket, key } = targetOf(message);
     requests.push({ method, key });
+    response.setHeader("date", now().toUTCString());
     const answer = new Answer(response);
 
     const fault = seed.faultFor?.({ method, key });
@@ -87,7 +94,10 @@ export async function startOss(seed: OssSeed): Promise<OssEmulator> {
     const existing = objects.get(key);
     switch (method) {
       case "GET":
-        if (existing !== undefined) return answer.send(200, existing);
+        if (existing !== undefined) {
+          const lastModified = (modified.get(key) ?? now()).toUTCString();
+          return answer.send(200, existing, { "last-modified": lastModified });
+        }
         return seed.missing === 403
           ? answer.error(403, "AccessDenied")
           : answer.error(404, "NoSuchKey", `<Key>${key}</Key>`);
@@ -100,6 +110,7 @@ export async function startOss(seed: OssSeed): Promise<OssEmulator> {
           return answer.error(409, "FileAlreadyExists");
         }
         objects.set(key, body.toString("utf8"));
+        modified.set(key, now());
         return answer.send(200, "", versionHeaders(seed));
       }
       case "DELETE":
@@ -110,7 +121,11 @@ export async function startOss(seed: OssSeed): Promise<OssEmulator> {
     }
   }
 
-  return { ...(await startLoopbackServer(handle)), objects, requests };
+  const put = (key: string, text: string): void => {
+    objects.set(key, text);
+    modified.set(key, now());
+  };
+  return { ...(await startLoopbackServer(handle)), objects, put, requests };
 }
 
 /** Bucket and key, from the host `bucket.oss-…` or from the path. */

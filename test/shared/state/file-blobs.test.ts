@@ -1,5 +1,15 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import process from "node:process";
@@ -88,4 +98,27 @@ test("any other trouble is told by its code", async () => {
     message: expect.stringContaining("cannot be read in"),
     cause: { code: "ENAMETOOLONG" },
   });
+});
+
+test("the age of a text is that of its file, by the clock of the disk", async () => {
+  const blobs = new FileBlobs(folder);
+  expect(await blobs.readAged("lease")).toBeNull();
+  await blobs.create("lease", "1");
+  const young = await blobs.readAged("lease");
+  expect(young).toEqual({ text: "1", ageMs: expect.any(Number) });
+  expect(Math.abs(Number(young?.ageMs))).toBeLessThan(5_000);
+  const hourAgo = Date.now() / 1_000 - 3_600;
+  await utimes(join(folder, "lease"), hourAgo, hourAgo);
+  expect((await blobs.readAged("lease"))?.ageMs).toBeGreaterThanOrEqual(3_599_000);
+  expect(await readdir(folder)).toEqual(["lease"]);
+});
+
+test("a text from the future, which a clock has left that was set back, begins to age", async () => {
+  const blobs = new FileBlobs(folder);
+  await blobs.create("lease", "1");
+  const inAnHour = Date.now() / 1_000 + 3_600;
+  await utimes(join(folder, "lease"), inAnHour, inAnHour);
+  expect(await blobs.readAged("lease")).toEqual({ text: "1", ageMs: 0 });
+  const { mtimeMs } = await stat(join(folder, "lease"));
+  expect(Math.abs(mtimeMs - Date.now())).toBeLessThan(60_000);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import type { BlobStore } from "../../../shared/state/blob-store.ts";
+import type { AgedText, BlobStore } from "../../../shared/state/blob-store.ts";
 import { EMPTY_STATE } from "../../../shared/audit/state.ts";
 import { FileBlobs } from "../../../shared/state/file-blobs.ts";
 import { LeasedState } from "../../../shared/state/leased-state.ts";
@@ -25,19 +25,50 @@ interface Place extends AsyncDisposable {
   put(name: string, text: string): Promise<void>;
 }
 
-async function folder(): Promise<Place> {
+/** A folder on a disk that goes by the clock of a test, and not by the machine's. */
+class ClockedFiles extends FileBlobs {
+  readonly #createdAtMs = new Map<string, number>();
+  readonly #clock: () => Date;
+
+  constructor(path: string, clock: () => Date) {
+    super(path);
+    this.#clock = clock;
+  }
+
+  override async create(name: string, text: string): Promise<boolean> {
+    const created = await super.create(name, text);
+    if (created) this.note(name);
+    return created;
+  }
+
+  override async readAged(name: string): Promise<AgedText | null> {
+    const found = await super.readAged(name);
+    const nowMs = this.#clock().getTime();
+    return found && { ...found, ageMs: nowMs - (this.#createdAtMs.get(name) ?? nowMs) };
+  }
+
+  note(name: string): void {
+    this.#createdAtMs.set(name, this.#clock().getTime());
+  }
+}
+
+async function folder(clock: () => Date): Promise<Place> {
   const path = await mkdtemp(join(tmpdir(), "flowlog-guard-state-"));
+  const blobs = new ClockedFiles(path, clock);
   return {
-    blobs: new FileBlobs(path),
+    blobs,
     names: async () => (await readdir(path)).toSorted(),
     text: async (name) => readFile(join(path, name), "utf8"),
-    put: async (name, text) => writeFile(join(path, name), text),
+    put: async (name, text) => {
+      blobs.note(name);
+      await writeFile(join(path, name), text);
+    },
     [Symbol.asyncDispose]: async () => rm(path, { recursive: true }),
   };
 }
 
-async function bucket(seed: { missing?: 403 } = {}): Promise<Place> {
-  const oss = await startOss({ ...OSS_SEED, ...seed });
+async function bucket(clock: () => Date, seed: { missing?: 403 } = {}): Promise<Place> {
+  const oss = await startOss({ ...OSS_SEED, ...seed, clock });
   return {
     blobs: new OssBlobs({
       transport: DIRECT,
@@ -49,30 +80,33 @@ async function bucket(seed: { missing?: 403 } = {}): Promise<Place> {
     }),
     names: async () => [...oss.objects.keys()].map((key) => key.slice("guard/".length)).toSorted(),
     text: async (name) => String(oss.objects.get(`guard/${name}`)),
-    put: async (name, text) => void oss.objects.set(`guard/${name}`, text),
+    put: async (name, text) => oss.put(`guard/${name}`, text),
     [Symbol.asyncDispose]: async () => oss.stop(),
   };
 }
 
-const PLACES: readonly (readonly [string, () => Promise<Place>])[] = [
+const PLACES: readonly (readonly [string, (clock: () => Date) => Promise<Place>])[] = [
   ["in a file", folder],
   ["in OSS", bucket],
-  ["in OSS, where what is missing is denied", () => bucket({ missing: 403 })],
+  ["in OSS, where what is missing is denied", (clock) => bucket(clock, { missing: 403 })],
 ];
 
 describe.each(PLACES)("a state %s", (_where, open) => {
   async function start() {
-    const place = await open();
     const time = virtualTime();
-    const store = new LeasedState({
-      blobs: place.blobs,
-      document: "state.json",
-      name: "the place",
-      clock: time.clock,
-      sleep: time.sleep,
-    });
-    const take = (budgetMs = 30_000) =>
-      store.take({ within: time.budget(budgetMs), reserveMs: 10_000 });
+    const place = await open(time.clock);
+    const storeAt = (skewMs: number) =>
+      new LeasedState({
+        blobs: place.blobs,
+        document: "state.json",
+        name: "the place",
+        clock: () => new Date(time.clock().getTime() + skewMs),
+        monotonicMs: () => time.clock().getTime(),
+        sleep: time.sleep,
+      });
+    const store = storeAt(0);
+    const take = (budgetMs = 30_000, skewMs = 0) =>
+      storeAt(skewMs).take({ within: time.budget(budgetMs), reserveMs: 10_000 });
     const end = async () => place[Symbol.asyncDispose]();
     return { place, time, store, take, [Symbol.asyncDispose]: end };
   }
@@ -130,13 +164,70 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     await next.release();
   });
 
-  test("is not kept for years by a run that died with a clock far ahead", async () => {
+  describe.each([-7_200_000, -60_000, -6_000, 6_000, 3_000_000, 7_200_000])(
+    "with a clock that is %i ms off",
+    (skewMs) => {
+      test("a run that has it is left alone, and waited for no longer than its lease", async () => {
+        await using world = await start();
+        const { take, time } = world;
+        const holder = await take(120_000, skewMs);
+        time.advance(45_000);
+        await expect(take(20_000)).rejects.toMatchObject({ code: "BUSY" });
+        await holder.save(stateWith(["cn-a"]));
+        const diedAtMs = time.clock().getTime();
+        const after = await take(60_000);
+        expect(time.clock().getTime() - diedAtMs).toBeLessThanOrEqual(11_000);
+        await expect(holder.save(stateWith(["cn-b"]))).rejects.toMatchObject({
+          code: "UNAVAILABLE",
+        });
+        expect(regionsIn(after.state)).toEqual(["cn-a"]);
+        await after.release();
+      });
+
+      test("a run waits for another no less than it should", async () => {
+        await using world = await start();
+        const { take, time } = world;
+        await (await take(120_000)).save(stateWith(["cn-a"]));
+        time.advance(35_000);
+        await expect(take(30_000, skewMs)).rejects.toMatchObject({ code: "BUSY" });
+        await (await take(60_000, skewMs)).release();
+      });
+    },
+  );
+
+  test.each([
+    ["the year 2062", 60_000],
+    ["the year 2062, and a life of years", 1e12],
+    ["the year 2062, as older versions wrote it", undefined],
+  ])("is had again after a minute where a lease says %s", async (_what, lifetimeMs) => {
     await using world = await start();
-    const { place, take } = world;
+    const { place, take, time } = world;
     const expiresAtMs = Date.UTC(2062, 1, 1);
-    await place.put("state.json.lease-1", serializeLease({ owner: "ahead", expiresAtMs }));
+    const lease = serializeLease({ owner: "ahead", lifetimeMs, expiresAtMs });
+    await place.put("state.json.lease-1", lease);
+    await expect(take()).rejects.toMatchObject({ code: "BUSY" });
+    time.advance(46_000);
     await (await take()).release();
     expect(await place.names()).toEqual(["state.json"]);
+  });
+
+  test("is not had for longer by a run whose clock is set back", async () => {
+    await using world = await start();
+    const { place, time } = world;
+    let skewMs = 0;
+    const store = new LeasedState({
+      blobs: place.blobs,
+      document: "state.json",
+      name: "the place",
+      clock: () => new Date(time.clock().getTime() + skewMs),
+      monotonicMs: () => time.clock().getTime(),
+    });
+    const hold = await store.take({ within: time.budget(120_000), reserveMs: 0 });
+    skewMs = -3_600_000;
+    time.advance(59_000);
+    await hold.save(stateWith(["cn-a"]));
+    time.advance(2_000);
+    await expect(hold.save(stateWith(["cn-b"]))).rejects.toMatchObject({ code: "UNAVAILABLE" });
   });
 
   test("is held no longer than the run can take that holds it", async () => {
@@ -178,6 +269,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     await place.put("state.json.lease-1", lease(-3_600_000));
     await place.put("state.json.lease-2", "no lease");
     await place.put("state.json.lease-3", lease(-3_600_000));
+    time.advance(66_000);
     const hold = await take();
     expect(await place.names()).toEqual(["state.json", "state.json.lease-4"]);
     await hold.save(stateWith(["cn-a"]));
@@ -263,9 +355,21 @@ describe.each(PLACES)("a state %s", (_where, open) => {
 });
 
 test("a lease is read as it was written, and anything else is none", () => {
-  const lease = { owner: "a run", expiresAtMs: Date.UTC(2026, 10, 22, 8, 1) };
+  const lease = { owner: "a run", lifetimeMs: 41_000, expiresAtMs: Date.UTC(2026, 10, 22, 8, 1) };
   expect(parseLease(serializeLease(lease))).toEqual(lease);
-  for (const text of ["", "{", "null", "{}", '{"owner":"a","expiresAt":"soon"}']) {
+  expect(parseLease('{"owner":"a","expiresAt":"2026-11-22T08:01:00.000Z"}')).toEqual({
+    ...lease,
+    owner: "a",
+    lifetimeMs: undefined,
+  });
+  for (const text of [
+    "",
+    "{",
+    "null",
+    "{}",
+    '{"owner":"a","lifetimeMs":-1,"expiresAt":"2026-11-22T08:01:00.000Z"}',
+    '{"owner":"a","expiresAt":"soon"}',
+  ]) {
     expect(parseLease(text)).toBeNull();
   }
   expect(serializeDocument(EMPTY_STATE)).not.toContain("owner");

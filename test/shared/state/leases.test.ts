@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 
 import { StateError } from "../../../shared/audit/run-error.ts";
 import type { BlobStore } from "../../../shared/state/blob-store.ts";
+import type { LeasedHold } from "../../../shared/state/leased-hold.ts";
 import { LeasedState } from "../../../shared/state/leased-state.ts";
 import { parseDocument } from "../../../shared/state/state-document.ts";
 import { regionsIn, stateWith } from "../../harness/state-with.ts";
@@ -20,6 +21,7 @@ function scheduledBlobs(
   { clock }: VirtualTime,
 ): BlobStore & { readonly texts: Map<string, string> } {
   const texts = new Map<string, string>();
+  const createdAtMs = new Map<string, number>();
   const whenever = async <T>(what: string, act: () => T): Promise<T> => {
     const askedAtMs = clock().getTime();
     await scheduler.schedule(Promise.resolve(), what);
@@ -33,46 +35,58 @@ function scheduledBlobs(
   return {
     texts,
     read: async (name) => whenever(`read ${name}`, () => texts.get(name) ?? null),
+    readAged: async (name) =>
+      whenever(`read ${name}`, () => {
+        const text = texts.get(name);
+        const ageMs = clock().getTime() - (createdAtMs.get(name) ?? 0);
+        return text === undefined ? null : { text, ageMs };
+      }),
     write: async (name, text) => whenever(`write ${name}`, () => void texts.set(name, text)),
     create: async (name, text) =>
       whenever(`create ${name}`, () => {
         if (texts.has(name)) return false;
         texts.set(name, text);
+        createdAtMs.set(name, clock().getTime());
         return true;
       }),
     remove: async (name) => whenever(`remove ${name}`, () => void texts.delete(name)),
   };
 }
 
-/** Takers that share texts and a clock, which a wait moves on by that much. */
+/** Takers' clocks are off by that much, in milliseconds. */
+const SKEW = fc.integer({ min: -7_200_000, max: 7_200_000 });
+
+/** Takers that share texts and the time, which a wait moves on by that much, and no clock. */
 function worldOf(scheduler: fc.Scheduler, waitMs: number) {
   const time = virtualTime();
   const blobs = scheduledBlobs(scheduler, time);
-  const store = new LeasedState({
-    blobs,
-    document: "state.json",
-    name: "the texts",
-    clock: time.clock,
-    leaseMs: 8_000,
-    sleep: async () => {
-      await scheduler.schedule(Promise.resolve(), "wait");
-      time.advance(waitMs);
-    },
-  });
+  const storeAt = (skewMs: number) =>
+    new LeasedState({
+      blobs,
+      document: "state.json",
+      name: "the texts",
+      clock: () => new Date(time.clock().getTime() + skewMs),
+      monotonicMs: () => time.clock().getTime(),
+      leaseMs: 8_000,
+      sleep: async () => {
+        await scheduler.schedule(Promise.resolve(), "wait");
+        time.advance(waitMs);
+      },
+    });
   const within = { ...time.budget(0), remainingMs: () => 3_600_000 };
-  return { blobs, take: () => store.take({ within, reserveMs: 0 }) };
+  return { blobs, take: (skewMs: number) => storeAt(skewMs).take({ within, reserveMs: 0 }) };
 }
 
 test("two to five takers at once: one holds at a time, each in turn, no change lost", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
-      fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 2, maxLength: 5 }),
-      async (scheduler, savesByTaker) => {
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), SKEW), { minLength: 2, maxLength: 5 }),
+      async (scheduler, runs) => {
         const { blobs, take } = worldOf(scheduler, 0);
         let holders = 0;
-        const takers = savesByTaker.map(async (saves, taker) => {
-          const hold = await take();
+        const takers = runs.map(async ([saves, skewMs], taker) => {
+          const hold = await take(skewMs);
           holders += 1;
           expect(holders).toBe(1);
           const regions = regionsIn(hold.state);
@@ -85,7 +99,7 @@ test("two to five takers at once: one holds at a time, each in turn, no change l
         });
         await scheduler.waitFor(Promise.all(takers));
         const { state } = parseDocument(blobs.texts.get("state.json") ?? null);
-        const expected = savesByTaker.flatMap((saves, taker) =>
+        const expected = runs.flatMap(([saves], taker) =>
           Array.from({ length: saves }, (_, save) => `cn-t${taker}s${save}`),
         );
         expect(regionsIn(state).toSorted()).toEqual(expected);
@@ -104,15 +118,20 @@ test("takers that die, or are slower than their lease: nothing that was saved is
         fc.record({
           saves: fc.integer({ min: 0, max: 3 }),
           end: fc.constantFrom("release", "die", "dawdle"),
+          skewMs: SKEW,
         }),
         { minLength: 2, maxLength: 5 },
       ),
       async (scheduler, runs) => {
         const { blobs, take } = worldOf(scheduler, 1_000);
         const saved: string[] = [];
-        const takers = runs.map(async ({ saves, end }, taker) => {
+        const left = new Set<LeasedHold>();
+        const takers = runs.map(async ({ saves, end, skewMs }, taker) => {
           try {
-            const hold = await take();
+            const hold = (await take(skewMs)) as LeasedHold;
+            // Whoever has not let go can write no more.
+            for (const other of left) expect(other.expired).toBe(true);
+            left.add(hold);
             const regions = regionsIn(hold.state);
             for (let save = 0; save < saves; save += 1) {
               const regionId = `cn-t${taker}s${save}`;
@@ -121,7 +140,9 @@ test("takers that die, or are slower than their lease: nothing that was saved is
               await hold.save(stateWith(regions));
               saved.push(regionId);
             }
-            if (end !== "die") await hold.release();
+            if (end === "die") return;
+            left.delete(hold);
+            await hold.release();
           } catch (error) {
             // Too late with something: it says so, and has changed nothing by then.
             if (!(error instanceof StateError)) throw error;

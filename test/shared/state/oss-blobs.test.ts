@@ -68,6 +68,25 @@ test("a text is written, read, created once, and removed", async () => {
   expect([...oss.objects]).toEqual([["guard/a", "3"]]);
 });
 
+test("the age of a text is told by the service's clock, however far off this machine's is", async () => {
+  let nowMs = Date.UTC(2001, 0, 1);
+  await using oss = await startOss({ ...OSS_SEED, clock: () => new Date(nowMs) });
+  const blobs = blobsOf(oss);
+  expect(await blobs.readAged("a", within)).toBeNull();
+  await blobs.create("a", "1", within);
+  nowMs += 61_000;
+  expect(await blobs.readAged("a", within)).toEqual({ text: "1", ageMs: 61_000 });
+  await blobs.write("a", "2", within);
+  expect(await blobs.readAged("a", within)).toEqual({ text: "2", ageMs: 0 });
+});
+
+test("a text whose age nobody tells is none to go by", async () => {
+  await using oss = await startOss({ ...OSS_SEED, clock: () => new Date(NaN) });
+  await blobsOf(oss).create("a", "1", within);
+  const { message } = await errorOf(blobsOf(oss).readAged("a", within));
+  expect(message).toContain("does not say when the lock of the state was made");
+});
+
 test("of many who create the same name, one does", async () => {
   await using oss = await startOss(OSS_SEED);
   const blobs = blobsOf(oss, { callTimeoutMs: 5_000 });
