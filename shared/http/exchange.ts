@@ -143,8 +143,9 @@ export class HttpExchange implements Sighting {
       this.connected = true;
       return;
     }
+    // Through a proxy there is a connection already, and what follows is the target's own handshake.
+    this.hostResolved ||= !socket.connecting;
     socket.once(outgoing.protocol === "https:" ? "secureConnect" : "connect", () => {
-      this.hostResolved = true;
       this.connected = true;
     });
     socket.once("lookup", (error: Error | null) => {

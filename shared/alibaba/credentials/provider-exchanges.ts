@@ -93,7 +93,7 @@ export class ProviderExchanges {
   }
 }
 
-/** A provider's time to connect, and that to answer. */
+/** A provider has a time to connect and one to answer; the longer one does for both. */
 function timeoutMsOf({ connectTimeout, readTimeout }: Request): number {
-  return connectTimeout + readTimeout;
+  return Math.max(connectTimeout, readTimeout);
 }

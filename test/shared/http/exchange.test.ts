@@ -9,6 +9,7 @@ import { createTransport, type Transport } from "../../../shared/http/transport.
 import { startTimeBudget, type TimeBudget } from "../../../shared/time-budget.ts";
 import { startConnectProxy } from "../../harness/connect-proxy.ts";
 import { startLoopbackServer } from "../../loopback-server.ts";
+import { startMuteServer } from "../../mute-server.ts";
 
 function send(
   exchange: HttpExchange,
@@ -104,6 +105,22 @@ describe("the end of its time closes the connection", () => {
     await expect(result).rejects.toBe("TIMEOUT");
     await proxy.idle();
     expect(exchange.connected).toBe(false);
+    budget.release();
+  });
+
+  test("through a proxy to a host that never shakes hands, which had an address", async () => {
+    const budget = startTimeBudget(60_000, "TIMEOUT");
+    await using target = await startMuteServer(() => budget.cancel());
+    await using proxy = await startConnectProxy();
+    const settings = readProxy({ HTTPS_PROXY: proxy.host }).proxy;
+    // Loopback is never asked through a proxy, so that the agent is taken as for another host.
+    using transport = createTransport(settings);
+    const agent = transport.agentFor(new URL("https://nowhere.invalid"));
+    const through: Transport = { ...transport, agentFor: () => agent };
+    const exchange = new HttpExchange();
+    await expect(send(exchange, target.origin, through, budget)).rejects.toBe("TIMEOUT");
+    await proxy.idle();
+    expect(exchange).toMatchObject({ hostResolved: true, connected: false });
     budget.release();
   });
 
