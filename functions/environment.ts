@@ -2,8 +2,8 @@ import process from "node:process";
 
 import type { Environment } from "../shared/environment.ts";
 
-/** The environment that the program was started with. */
-export const ENVIRONMENT: Environment = { ...process.env };
+/** The environment of the process, but for DEBUG. */
+export const ENVIRONMENT: Environment = process.env;
 
 // The packages that ask Alibaba Cloud print what they sign and send where DEBUG is set, key id and
 // security token among it. They look when they are loaded: an entry imports this file first.
