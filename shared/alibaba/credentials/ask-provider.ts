@@ -21,6 +21,8 @@ export interface ProviderSubject {
   readonly advice: string;
   /** Milliseconds for all attempts. */
   readonly timeoutMs: number;
+  /** Sent with each request. @default none */
+  readonly body?: string;
 }
 
 /** A service that issues credentials issued none. The message holds codes only. */
@@ -44,12 +46,12 @@ export class ProviderError extends AttemptError {
  */
 export async function askProvider(
   build: () => CredentialsProvider,
-  { name, advice, timeoutMs }: ProviderSubject,
+  { name, advice, timeoutMs, body }: ProviderSubject,
   transport: Transport,
 ): Promise<Credentials> {
   const budget = startTimeBudget(timeoutMs, "TIMEOUT");
   const askOnce = async (): Promise<Credentials> => {
-    const seen = new ProviderExchanges(transport, budget);
+    const seen = new ProviderExchanges(transport, budget, body);
     try {
       const keys = await seen.through(build()).getCredentials();
       const { accessKeyId, accessKeySecret, securityToken } = keys;

@@ -39,7 +39,11 @@ export async function cloudSsoKeys(
         .withAccessToken(token)
         .withAccessTokenExpire(expiresAt)
         .build(),
-    logInSubject("CloudSSO", profile),
+    {
+      ...logInSubject("CloudSSO", profile),
+      // The provider of 2.4.7 writes this body, and forgets to send it.
+      body: JSON.stringify({ AccountId: accountId, AccessConfigurationId: accessConfig }),
+    },
     transport,
   );
 }

@@ -27,12 +27,15 @@ interface ProviderResponse {
 export class ProviderExchanges {
   readonly #transport: Transport;
   readonly #budget: TimeBudget;
+  readonly #body: string;
   readonly #exchanges: HttpExchange[] = [];
   #host = "";
 
-  constructor(transport: Transport, budget: TimeBudget) {
+  /** @param body - sent with each request: no provider that is used here sends one itself */
+  constructor(transport: Transport, budget: TimeBudget, body = "") {
     this.#transport = transport;
     this.#budget = budget;
+    this.#body = body;
   }
 
   /** The newest answer. */
@@ -76,8 +79,7 @@ export class ProviderExchanges {
           method: request.method,
           // Once a run or so: nothing is gained by a connection that is kept.
           headers: { ...request.headers, connection: "close" },
-          // None of the providers that are used here sends one.
-          body: "",
+          body: this.#body,
         },
         this.#transport,
         { budget: limit, maxBytes: MAX_ANSWER_BYTES },

@@ -604,7 +604,12 @@ describe("a service that gives keys", () => {
     await using service = await startWebhookCatcher([answer]);
     const result = await audit({ profiles: { prod: ssoAt(service.origin) }, current: "prod" });
     expect(callerOf(result)).toMatchObject({ accountId: OTHER });
-    expect(service.messages[0]?.headers.authorization).toBe("Bearer sso-token-8d");
+    const [message] = service.messages;
+    expect(message?.headers.authorization).toBe("Bearer sso-token-8d");
+    expect(JSON.parse(String(message?.body))).toEqual({
+      AccountId: OTHER,
+      AccessConfigurationId: "ac-1",
+    });
   });
 
   test("CloudSSO that refuses says to log in again", async () => {
