@@ -101,8 +101,8 @@ export async function auditRemotely(flags: RemoteFlags, world: World): Promise<R
 }
 
 /** Values that are of use only beside those of the file do not count: it is not read. */
-function onlyEndpoints({ values: { endpoints }, problems }: ConfigLayer): ConfigLayer {
-  return { values: withoutUndefined({ endpoints }), problems };
+function onlyEndpoints(layer: ConfigLayer): ConfigLayer {
+  return { ...layer, values: withoutUndefined({ endpoints: layer.values.endpoints }) };
 }
 
 /** Of the configuration file, only where services are asked holds for a remote audit. */
