@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
@@ -13,6 +14,7 @@ import {
   invokeCheck,
   invokeInTurn,
 } from "../harness/invoke-function.ts";
+import { runNode } from "../harness/run-process.ts";
 import { startWebhookCatcher } from "../webhook-catcher.ts";
 
 let outDir: string;
@@ -68,6 +70,28 @@ test("the audit function gets the file without all that is about alerts: it neve
   const [invocation] = await invokeInTurn<Report>(bundle, calls, functionEnv(emulator));
   expect(invocation?.result?.scope.regions).toEqual(["cn-b"]);
   expect(await readFile(bundle, "utf8")).not.toContain("${HOOK}");
+});
+
+test("npm run build takes flowlog-guard.yml too, and fails where both are there", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "flowlog-guard-build-yml-"));
+  const root = new URL("../../", import.meta.url);
+  const program = ["node_modules/tsx/dist/cli.mjs", "build/build.ts"].map((path) =>
+    fileURLToPath(new URL(path, root)),
+  );
+  const build = async () => runNode(program, { env: {}, cwd: folder });
+  await writeFile(join(folder, "flowlog-guard.yml"), "regions: [CN-B]\n");
+  expect(await build()).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('build: flowlog-guard.yml: regions[0]: "CN-B" is not a region'),
+  });
+  await writeFile(join(folder, "flowlog-guard.yaml"), "regions: [CN-B]\n");
+  expect(await build()).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(
+      /^build: flowlog-guard.yaml and flowlog-guard.yml: both are here/,
+    ),
+  });
+  await rm(folder, { recursive: true });
 });
 
 test("a file that is wrong fails the build", async () => {

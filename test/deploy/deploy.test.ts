@@ -448,9 +448,16 @@ describe("nothing is built or deployed", () => {
     expect(stderr).toContain(".env: line 1");
   });
 
-  test("with a wrong flowlog-guard.yaml", async () => {
-    const stderr = await refused({ "flowlog-guard.yaml": "regions: [CN-Hangzhou]\n" });
-    expect(stderr).toContain('flowlog-guard.yaml: regions[0]: "CN-Hangzhou" is not a region');
+  test.each(["yaml", "yml"])("with a wrong flowlog-guard.%s", async (ending) => {
+    const name = `flowlog-guard.${ending}`;
+    const stderr = await refused({ [name]: "regions: [CN-Hangzhou]\n" });
+    expect(stderr).toContain(`${name}: regions[0]: "CN-Hangzhou" is not a region`);
+  });
+
+  test("with two configuration files", async () => {
+    const text = "regions: [cn-hangzhou]\n";
+    const stderr = await refused({ "flowlog-guard.yaml": text, "flowlog-guard.yml": text });
+    expect(stderr).toContain("flowlog-guard.yaml and flowlog-guard.yml: both are here.");
   });
 });
 

@@ -551,6 +551,27 @@ describe("bad input is one readable message and exit 3, before the cloud is aske
 });
 
 describe("the configuration", () => {
+  test.each(["config", "policy", "audit --remote --region cn-a"])(
+    "may end in .yml, but not in both, for %s",
+    async (command) => {
+      const cwd = await mkdtemp(join(folder, "yml-"));
+      const args = command.split(" ");
+      await writeFile(join(cwd, "flowlog-guard.yml"), "regions: [CN-A]\nendpoints: { sts: '' }\n");
+      const found = await runCli(args, {}, { cwd });
+      expect(found.stderr).toContain('flowlog-guard.yml: endpoints.sts: "" is not');
+      const named = join(cwd, "flowlog-guard.yaml");
+      await writeFile(named, "regions: [CN-A]\nendpoints: { sts: '' }\n");
+      expect(await runCli(args, {}, { cwd })).toEqual({
+        exitCode: 3,
+        stdout: "",
+        stderr:
+          "flowlog-guard: flowlog-guard.yaml and flowlog-guard.yml: both are here. Keep one of them, or name the one that counts with FLOWLOG_GUARD_CONFIG or --config.\n",
+      });
+      const chosen = await runCli(args, { FLOWLOG_GUARD_CONFIG: named }, { cwd });
+      expect(chosen.stderr).toContain(`${named}: endpoints.sts: "" is not`);
+    },
+  );
+
   test("is found in the current folder, and printed resolved with its secrets masked", async () => {
     await writeFile(
       join(folder, "flowlog-guard.yaml"),
