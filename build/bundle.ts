@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 
 import { ownWords } from "./own-words.ts";
+import { replaceUrlParse } from "./package-url.ts";
 import { smallSdk } from "./sdk/small-sdk.ts";
 import { moveToSideFiles } from "./side-files.ts";
 
@@ -28,6 +29,8 @@ export const BUNDLE_OPTIONS = {
   logLevel: "warning",
 } as const satisfies BuildOptions;
 
+const packageUrl: Plugin = { name: "package-url", setup: replaceUrlParse };
+
 /** Large packages of which most runs need nothing: ali-oss is for who keeps a state in OSS. */
 const onFirstUse: Plugin = {
   name: "on-first-use",
@@ -51,7 +54,7 @@ export async function bundle(
     entryPoints: [entryPoint],
     outfile,
     metafile: true,
-    plugins: [...plugins, onFirstUse, smallSdk(await ownWords(ROOT, entryPoint))],
+    plugins: [...plugins, packageUrl, onFirstUse, smallSdk(await ownWords(ROOT, entryPoint))],
   });
   return metafile;
 }

@@ -2,6 +2,8 @@ import { dirname, join } from "node:path";
 
 import { build, type PluginBuild } from "esbuild";
 
+import { replaceUrlParse } from "./package-url.ts";
+
 /** Beside the bundle: one file for each deferred package, so that none is parsed for another. */
 const FOLDER = "lazy";
 
@@ -42,6 +44,7 @@ export function moveToSideFiles(
     if (errors.length > 0 || paths.size === 0) return;
     await build({
       ...options,
+      plugins: [{ name: "package-url", setup: replaceUrlParse }],
       entryPoints: Object.fromEntries(paths),
       outdir: join(dirname(outfile), FOLDER),
     });

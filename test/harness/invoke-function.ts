@@ -21,6 +21,8 @@ export interface Invocation<R> {
   readonly lines: readonly string[];
   /** All that left the process. */
   readonly output: string;
+  /** What the process wrote beside its log. */
+  readonly stderr: string;
 }
 
 const MARK = "--- outcome ---";
@@ -68,15 +70,17 @@ export async function invokeInTurn<R>(
   bundle: string,
   calls: readonly { readonly event: string; readonly context: FunctionContext }[],
   env: Readonly<Record<string, string>>,
+  node?: string,
 ): Promise<Invocation<R>[]> {
-  const { stdout, stderr } = await runNode(["-e", RUNTIME, bundle, JSON.stringify(calls)], { env });
+  const args = ["-e", RUNTIME, bundle, JSON.stringify(calls)];
+  const { stdout, stderr } = await runNode(args, { env, node });
   const invocations: Invocation<R>[] = [];
   let lines: string[] = [];
   for (const line of stdout.split("\n").filter((line) => line !== "")) {
     if (line.startsWith(MARK)) {
       const outcome = JSON.parse(line.slice(MARK.length));
       const log = lines.map((logged) => JSON.parse(logged));
-      invocations.push({ ...outcome, log, lines, output: stdout + stderr });
+      invocations.push({ ...outcome, log, lines, output: stdout + stderr, stderr });
       lines = [];
     } else {
       lines.push(line);

@@ -17,6 +17,8 @@ export interface ProcessOptions {
   readonly stdout?: "closed" | (string & {});
   /** A file to write to instead; what went there is not returned. */
   readonly stderr?: string;
+  /** Another Node than that of the tests. */
+  readonly node?: string | undefined;
   /** Another user to run as, which takes root. */
   readonly uid?: number;
 }
@@ -24,10 +26,10 @@ export interface ProcessOptions {
 /** Runs Node in an environment that holds nothing but what is given, and waits for its end. */
 export async function runNode(
   args: readonly string[],
-  { env, cwd, stdout, stderr, uid }: ProcessOptions,
+  { env, cwd, stdout, stderr, node = process.execPath, uid }: ProcessOptions,
 ): Promise<ProcessResult> {
   const toFile = stdout !== undefined && stdout !== "closed";
-  const child = spawn(process.execPath, args, {
+  const child = spawn(node, args, {
     env,
     cwd,
     ...(uid !== undefined && { uid }),

@@ -1,0 +1,27 @@
+import { fileURLToPath } from "node:url";
+
+import type { PluginBuild } from "esbuild";
+
+const NAMESPACE = "package-url";
+const PARSE_URL = fileURLToPath(new URL("parse-url.ts", import.meta.url));
+
+/**
+ * Gives packages a `url` whose `parse` is {@link parseUrl}. From version 24 on Node warns of its own
+ * `url.parse` wherever the code does not lie below a folder `node_modules`, as a bundle's does not.
+ *
+ * @see https://nodejs.org/api/deprecations.html#DEP0169
+ */
+export function replaceUrlParse(context: PluginBuild): void {
+  context.onResolve({ filter: /^(?:node:)?url$/ }, ({ kind, importer }) =>
+    kind === "require-call" && /[\\/]node_modules[\\/]/.test(importer)
+      ? { path: "url", namespace: NAMESPACE }
+      : undefined,
+  );
+  context.onLoad({ filter: /.*/, namespace: NAMESPACE }, () => ({
+    contents: `
+      const { parseUrl } = require(${JSON.stringify(PARSE_URL)});
+      module.exports = { ...require("node:url"), parse: parseUrl };
+    `,
+    resolveDir: fileURLToPath(new URL(".", import.meta.url)),
+  }));
+}

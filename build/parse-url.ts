@@ -1,0 +1,55 @@
+/** The parts of an address as `url.parse` of Node names them. */
+export interface ParsedUrl {
+  readonly href: string;
+  readonly protocol: string | null;
+  readonly slashes: true | null;
+  readonly auth: string | null;
+  readonly host: string | null;
+  readonly hostname: string | null;
+  readonly port: string | null;
+  readonly pathname: string | null;
+  readonly search: string | null;
+  readonly query: string | null;
+  readonly path: string | null;
+  readonly hash: string | null;
+}
+
+/**
+ * Does for addresses of HTTP what `url.parse` does, by the standard's parser.
+ *
+ * @param text - an address, such as `https://example.com/a?b`; anything else has no protocol and no
+ *   host, whatever `url.parse` would make of it
+ * @see https://nodejs.org/api/url.html#legacy-url-api
+ */
+export function parseUrl(text: string): ParsedUrl {
+  const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : null;
+  if (url === null) return { ...NOTHING, href: text, pathname: text, path: text };
+  const { href, protocol, username, password, host, hostname, port, pathname, search, hash } = url;
+  const login = password === "" ? username : `${username}:${password}`;
+  return {
+    href,
+    protocol,
+    slashes: true,
+    auth: login === "" ? null : decodeURIComponent(login),
+    host,
+    hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: port === "" ? null : port,
+    pathname,
+    search: search === "" ? null : search,
+    query: search === "" ? null : search.slice(1),
+    path: pathname + search,
+    hash: hash === "" ? null : hash,
+  };
+}
+
+const NOTHING = {
+  protocol: null,
+  slashes: null,
+  auth: null,
+  host: null,
+  hostname: null,
+  port: null,
+  search: null,
+  query: null,
+  hash: null,
+} as const;
