@@ -2,6 +2,15 @@ import { randomUUID } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 
+/** A name that only {@link randomUUID} makes. */
+const NAME =
+  /^\.flowlog-guard-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\.tmp$/;
+
+/** Whether a file has a name that {@link withFileBeside} gives. */
+export function isNameOfFileBeside(name: string): boolean {
+  return NAME.test(name);
+}
+
 /**
  * Writes a text to a new file of a name that nobody looks for, for another name to be given to it
  * once it is whole. Takes the file away again where that was not done.

@@ -1,9 +1,9 @@
-import { constants } from "node:fs";
-import { type FileHandle, link, open, rename, rm, stat } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, link, lstat, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { StateError } from "../audit/run-error.ts";
-import { withFileBeside } from "../file-beside.ts";
+import { isNameOfFileBeside, withFileBeside } from "../file-beside.ts";
 import type { AgedText, BlobStore } from "./blob-store.ts";
 
 /** For the eyes of the user who runs this only. */
@@ -11,9 +11,13 @@ const MODE = 0o600;
 /** By how much file systems round the time of a file, in milliseconds. */
 const MAX_ROUNDING_MS = 2_000;
 
+/** No run is that slow with a file. */
+const LEFT_AFTER_MS = 3_600_000;
+
 /** Texts as files in a folder, which has to exist. */
 export class FileBlobs implements BlobStore {
   readonly #folder: string;
+  #swept = false;
 
   /** @param folder - absolute, or relative to the folder that the process was started in */
   constructor(folder: string) {
@@ -27,12 +31,7 @@ export class FileBlobs implements BlobStore {
   async readAged(name: string): Promise<AgedText | null> {
     return this.#ifThere(name, async (file) => {
       // A file of this moment: the clock of a network's file server is not this machine's.
-      const nowMs = await withFileBeside(
-        this.#folder,
-        "",
-        MODE,
-        async (probe) => (await stat(probe)).mtimeMs,
-      );
+      const { mtimeMs: nowMs } = await this.#now();
       const { mtimeMs } = await file.stat();
       const text = await file.readFile("utf8");
       const ageMs = nowMs - mtimeMs;
@@ -64,6 +63,7 @@ export class FileBlobs implements BlobStore {
         rename(written, join(this.#folder, name)),
       ),
     );
+    await this.#sweep();
   }
 
   async create(name: string, text: string): Promise<boolean> {
@@ -83,6 +83,33 @@ export class FileBlobs implements BlobStore {
 
   async remove(name: string): Promise<void> {
     await this.#attempt("remove", () => rm(join(this.#folder, name), { force: true }));
+  }
+
+  /** What the file system says of a file of this moment. */
+  async #now(): Promise<Stats> {
+    return withFileBeside(this.#folder, "", MODE, stat);
+  }
+
+  /**
+   * Removes the temporary files of runs that were killed: those of our names, of this user, that no
+   * run can be writing any more. They do no harm, so nothing that hinders it is an error.
+   */
+  async #sweep(): Promise<void> {
+    if (this.#swept) return;
+    this.#swept = true;
+    try {
+      const names = (await readdir(this.#folder)).filter((name) => isNameOfFileBeside(name));
+      if (names.length === 0) return;
+      const now = await this.#now();
+      for (const name of names) {
+        const path = join(this.#folder, name);
+        const left = await lstat(path);
+        const isOurs = left.isFile() && left.uid === now.uid;
+        if (isOurs && now.mtimeMs - left.mtimeMs > LEFT_AFTER_MS) await rm(path, { force: true });
+      }
+    } catch {
+      // The next run tries it again.
+    }
   }
 
   async #attempt<T>(what: "read" | "write" | "remove", act: () => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { cp, mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,14 +24,16 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await mkdir(CACHE, { recursive: true });
   const dist = await mkdtemp(join(CACHE, "flowlog-guard-dist-"));
   const deployed = await mkdtemp(join(tmpdir(), "flowlog-guard-deployed-"));
+  const remove = (): void => {
+    for (const folder of [dist, deployed]) rmSync(folder, { recursive: true, force: true });
+  };
+  // Also where the build fails, or the tests are interrupted.
+  process.once("exit", remove);
   await buildAll(dist, null);
   for (const name of ["check", "audit"]) {
     await cp(join(dist, name), join(deployed, name), { recursive: true });
   }
   project.provide("dist", dist);
   project.provide("deployed", deployed);
-  return async () => {
-    await rm(dist, { recursive: true });
-    await rm(deployed, { recursive: true });
-  };
+  return async () => remove();
 }

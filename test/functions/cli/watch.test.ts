@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 
@@ -11,6 +9,7 @@ import { afterEach, describe, expect, inject, test, vi } from "vitest";
 import { main } from "../../../functions/cli/main.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
+import { type HomeFolder, homeFolder } from "../../harness/home-folder.ts";
 import { cliEnv, emulatorEnv, runCli } from "../../harness/run-cli.ts";
 import { startWebhookCatcher } from "../../webhook-catcher.ts";
 
@@ -114,11 +113,11 @@ test("runs remember what they told, and ping the heartbeat", async () => {
   await using catcher = await startWebhookCatcher();
   await using watchdog = await startWebhookCatcher();
   await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
-  const dir = await mkdtemp(join(tmpdir(), "flowlog-guard-watch-"));
+  await using folder = await homeFolder();
   const watch = await startWatchEveryMinute({
     ...emulatorEnv(emulator),
     FLOWLOG_GUARD_WEBHOOK_URL: catcher.url,
-    FLOWLOG_GUARD_STATE: `file:${join(dir, "state.json")}`,
+    FLOWLOG_GUARD_STATE: `file:${join(folder.path, "state.json")}`,
     FLOWLOG_GUARD_HEARTBEAT_URL: watchdog.url,
   });
   expect(await watch.nextRun()).toMatchObject({ alert: "NEWS" });
@@ -126,22 +125,19 @@ test("runs remember what they told, and ping the heartbeat", async () => {
   expect(await watch.exitCode()).toBe(1);
   expect(catcher.messages).toHaveLength(1);
   expect(watchdog.messages.length).toBeGreaterThanOrEqual(2);
-  await rm(dir, { recursive: true });
 });
 
 describe("an alert at an Alertmanager", () => {
-  async function fileWith(receiver: object): Promise<string> {
-    const dir = await mkdtemp(join(tmpdir(), "flowlog-guard-watch-"));
-    const path = join(dir, "flowlog-guard.yaml");
+  async function folderWith(receiver: object): Promise<HomeFolder> {
     const receivers = [{ type: "alertmanager", ...receiver }];
-    await writeFile(path, JSON.stringify({ alerts: { receivers } }));
-    return path;
+    return homeFolder({ "flowlog-guard.yaml": { alerts: { receivers } } });
   }
 
   test("lasts three times as long as the schedule leaves between two runs", async () => {
     await using catcher = await startWebhookCatcher();
     await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
-    const config = await fileWith({ url: catcher.url });
+    await using folder = await folderWith({ url: catcher.url });
+    const config = join(folder.path, "flowlog-guard.yaml");
     const watch = startWatch(
       ["--schedule", "0 17 9 * * MON", "--now", "--config", config],
       emulatorEnv(emulator),
@@ -153,16 +149,15 @@ describe("an alert at an Alertmanager", () => {
     // Without a state it begins with the run.
     const lastsMs = Date.parse(posted.endsAt) - Date.parse(posted.startsAt);
     expect(lastsMs).toBe(21 * 86_400_000);
-    await rm(dirname(config), { recursive: true });
   });
 
   test("must not end between two runs", async () => {
-    const config = await fileWith({ url: "https://am.example.com", validFor: "4h" });
+    await using folder = await folderWith({ url: "https://am.example.com", validFor: "4h" });
+    const config = join(folder.path, "flowlog-guard.yaml");
     const args = ["watch", "--schedule", "0 17 9 * * *", "--config", config];
     const { exitCode, stderr } = await runCli(args);
     expect(exitCode).toBe(3);
     expect(stderr).toContain("alerts.receivers[0].validFor: is 4h, so alerts would end between");
-    await rm(dirname(config), { recursive: true });
   });
 });
 

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import {
   chmod,
+  lutimes,
   mkdir,
   mkdtemp,
   readdir,
@@ -9,6 +10,7 @@ import {
   stat,
   symlink,
   utimes,
+  writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -121,4 +123,37 @@ test("a text from the future, which a clock has left that was set back, begins t
   expect(await blobs.readAged("lease")).toEqual({ text: "1", ageMs: 0 });
   const { mtimeMs } = await stat(join(folder, "lease"));
   expect(Math.abs(mtimeMs - Date.now())).toBeLessThan(60_000);
+});
+
+test("what a killed run left is removed by a later one, and nothing else", async () => {
+  const hourAgo = Date.now() / 1_000 - 3_660;
+  const left = ".flowlog-guard-3f0e2c1a-1111-4222-8333-444455556666.tmp";
+  const young = ".flowlog-guard-aaaaaaaa-1111-4222-8333-444455556666.tmp";
+  const foreign = [
+    ".flowlog-guard-notes.tmp",
+    ".flowlog-guard-3f0e2c1a-1111-1222-8333-444455556666.tmp",
+    "x.flowlog-guard-3f0e2c1a-1111-4222-8333-444455556666.tmp",
+    ".flowlog-guard-3f0e2c1a-1111-4222-8333-444455556666.tmp.bak",
+    "flowlog-guard.yaml",
+    "state.json",
+  ];
+  for (const name of [left, ...foreign]) {
+    await writeFile(join(folder, name), "1");
+    await utimes(join(folder, name), hourAgo, hourAgo);
+  }
+  await writeFile(join(folder, young), "1");
+  const link = ".flowlog-guard-bbbbbbbb-1111-4222-8333-444455556666.tmp";
+  await symlink(join(folder, "state.json"), join(folder, link));
+  await lutimes(join(folder, link), hourAgo, hourAgo);
+  const inner = ".flowlog-guard-cccccccc-1111-4222-8333-444455556666.tmp";
+  await mkdir(join(folder, inner));
+  await utimes(join(folder, inner), hourAgo, hourAgo);
+
+  const blobs = new FileBlobs(folder);
+  await blobs.create("lease", "1");
+  await blobs.read("state.json");
+  expect(await readdir(folder)).toContain(left);
+  await blobs.write("state.json", "2");
+  const kept = [...foreign, young, link, inner, "lease"];
+  expect((await readdir(folder)).toSorted()).toEqual(kept.toSorted());
 });
