@@ -87,7 +87,7 @@ export class FileBlobs implements BlobStore {
 
   /** What the file system says of a file of this moment. */
   async #now(): Promise<Stats> {
-    return withFileBeside(this.#folder, "", MODE, stat);
+    return withFileBeside(this.#folder, "", MODE, async (path) => stat(path));
   }
 
   /**
