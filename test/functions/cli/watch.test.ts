@@ -177,6 +177,18 @@ test("a run whose state cannot be used is done, and its heartbeat fails", async 
   expect(paths.filter((path) => !path?.endsWith("/start"))).toEqual(["/hook-path-5c21/fail"]);
 });
 
+test("with --exit-zero, what the last run found is no matter of the exit code", async () => {
+  await using catcher = await startWebhookCatcher();
+  await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
+  const watch = startWatch(["--schedule", "@every 1h", "--now", "--exit-zero"], {
+    ...emulatorEnv(emulator),
+    FLOWLOG_GUARD_WEBHOOK_URL: catcher.url,
+  });
+  expect(await watch.nextRun()).toMatchObject({ outcome: "done", nonCompliant: ["cn-a"] });
+  watch.kill("SIGTERM");
+  expect(await watch.exitCode()).toBe(0);
+});
+
 test("a signal in the middle of a run lets it end", async () => {
   await using emulator = await startEmulator({
     regions: { "cn-a": { activated: false, fault: { kind: "slow", ms: 600 } } },
