@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 
 import type { Environment } from "../shared/environment.ts";
-import { isHarmless } from "../shared/harmless.ts";
+import { isName } from "../shared/harmless.ts";
 
 /** What is wrong with the credentials that Serverless Devs will use, before it is asked. */
 export interface CheckedAccess {
@@ -79,7 +79,7 @@ function problemsOfAlias(alias: string, env: Environment): string[] {
       ? ""
       : ` (${set.join(" and ")} alone ${set.length > 1 ? "are" : "is"} not enough: set ${lacking.join(" and ")} too)`;
   return [
-    `credentials: Serverless Devs has none by the name ${isHarmless(alias) ? `"${alias}"` : "given"}${partly}: set AccountID, AccessKeyID and AccessKeySecret, name a variable that ends in ${VARIABLE_SUFFIX} with --access, or run "s config add"; ALIBABA_CLOUD_* variables do not count`,
+    `credentials: Serverless Devs has none by the name ${isName(alias) ? `"${alias}"` : "given"}${partly}: set AccountID, AccessKeyID and AccessKeySecret, name a variable that ends in ${VARIABLE_SUFFIX} with --access, or run "s config add"; ALIBABA_CLOUD_* variables do not count`,
   ];
 }
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 
 import { UNSET } from "../shared/config/environment.ts";
-import { isHarmless } from "../shared/harmless.ts";
+import { isName } from "../shared/harmless.ts";
 import type { FunctionProps, Trigger } from "./template-schema.ts";
 
 const Loose = v.record(v.string(), v.unknown());
@@ -154,7 +154,7 @@ function differencesOfVariables(
 ): string[] {
   const surplus = Object.keys(actual)
     .filter((name) => !Object.hasOwn(wanted, name))
-    .map((name) => `the variable ${isHarmless(name) ? name : "(not shown)"} is not in s.yaml`);
+    .map((name) => `the variable ${isName(name) ? name : "(not shown)"} is not in s.yaml`);
   const differences = Object.entries(wanted).flatMap(([name, value]) => {
     // A function takes both for not set.
     if (!(name in actual)) return value === UNSET ? [] : [`the variable ${name} is not there`];

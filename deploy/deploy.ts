@@ -172,21 +172,24 @@ function describe(states: DeployedState, shell: Shell): string {
     .join("\n");
 }
 
+const OPTIONS = {
+  template: { type: "string", short: "t" },
+  access: { type: "string", short: "a" },
+  plan: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
 /** What was typed may be an address or a key. */
 function withoutValues(message: string): string {
+  const known = Object.keys(OPTIONS).map((name) => `--${name}`);
   return message.replaceAll(/'([^']*)'/g, (quoted, typed: string) =>
-    isHarmless(typed) ? quoted : "(value not shown)",
+    isHarmless(typed, known) ? quoted : "(value not shown)",
   );
 }
 
 try {
   const { values } = parseArgs({
-    options: {
-      template: { type: "string", short: "t" },
-      access: { type: "string", short: "a" },
-      plan: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
+    options: OPTIONS,
   });
   if (values.help === true) process.stdout.write(USAGE);
   else await main(values, process.cwd());

@@ -70,7 +70,7 @@ export function readHttpRequest(event: object): AuditHttpRequest {
 function readQuery(parameters: object): ReadonlyMap<string, string> {
   const query = new Map<string, string>();
   for (const [name, value] of Object.entries(parameters)) {
-    const shown = isHarmless(name) ? name : "(name not shown)";
+    const shown = isHarmless(name, PARAMETERS) ? name : "(name not shown)";
     if (!PARAMETERS.includes(name)) {
       const known = PARAMETERS.join(", ");
       throw new HttpError(400, `query.${shown}: is not known: those known are ${known}`);

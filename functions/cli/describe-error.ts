@@ -1,5 +1,5 @@
 import { RunError } from "../../shared/audit/run-error.ts";
-import { isHarmless } from "../../shared/harmless.ts";
+import { isName } from "../../shared/harmless.ts";
 
 /** `-v` by itself, or among short flags that take no value. */
 const VERBOSE = /^(--verbose|-[qv]*v[qv]*)$/;
@@ -24,7 +24,7 @@ function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return `Not an error but a value of type ${typeof error}.`;
   const { name, message, stack = "", cause } = error;
   // What others write into a message may hold an address or a key.
-  const shown = error instanceof RunError ? message : harmlessWords(message);
+  const shown = error instanceof RunError ? message : plainWords(message);
   const said = stack.indexOf(message);
   const calls = said === -1 ? "" : stack.slice(said + message.length);
   const own = `${name}: ${shown}${calls}`.replaceAll(/[^\P{Cc}\n]/gu, "");
@@ -32,8 +32,8 @@ function stackOf(error: unknown): string {
 }
 
 /** A message with every word left out that may be an address or a key. */
-function harmlessWords(message: string): string {
+function plainWords(message: string): string {
   return message.replaceAll(/\S+/g, (word) =>
-    isHarmless(word.replaceAll(/["'`():;]/g, "")) ? word : "(not shown)",
+    isName(word.replaceAll(/["'`():;,.]/g, "")) ? word : "(not shown)",
   );
 }

@@ -75,7 +75,7 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
       writeErr: (text) => world.stderr.write(text),
-      outputError: (text, write) => write(withoutValues(text)),
+      outputError: (text, write) => write(withoutValues(text, program)),
     });
 
   addProfileOption(

@@ -13,8 +13,25 @@ export function isKeyed(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/**
+ * Every key that a configuration can have, wherever, and what headers and labels are often called: a
+ * message may name them, and what is nearly one.
+ */
+export const KNOWN_KEYS = new Set([
+  "Authorization",
+  "Content-Length",
+  "Content-Type",
+  "Host",
+  "Webhook-Id",
+  "X-Api-Key",
+  "X-Scope-OrgID",
+  "severity",
+  "team",
+]);
+
 /** An object with these keys and no others; a list is none. */
 export function keysOf<E extends v.ObjectEntries>(entries: E) {
+  for (const key of Object.keys(entries)) KNOWN_KEYS.add(key);
   const message = "must be a set of keys and values";
   return v.pipe(
     v.custom<object>(isKeyed, message),

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { isHarmless } from "../harmless.ts";
 import type { ProxySettings } from "../http/proxy-settings.ts";
 import type { Environment } from "../environment.ts";
+import { KNOWN_KEYS } from "./fields.ts";
 import { fillPlaceholders, hasPlaceholder } from "./placeholders.ts";
 import { ConfigSource } from "./schema.ts";
 
@@ -71,7 +72,7 @@ export function formatPath(path: Path): string {
   return path
     .map((key) => {
       if (typeof key === "number") return `[${key}]`;
-      return isHarmless(key) ? `.${key}` : ".(key not shown)";
+      return HIDDEN.test(key) || isHarmless(key, KNOWN_KEYS) ? `.${key}` : ".(key not shown)";
     })
     .join("")
     .replace(/^\./, "");
@@ -84,9 +85,17 @@ function problemsOf(
   return issues.map((issue) => `${nameOf(pathOf(issue))}: ${issue.message}`);
 }
 
+/** A key that is not shown is told by its place among its neighbours. */
 function pathOf(issue: v.BaseIssue<unknown>): Path {
-  return (issue.path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
+  return (issue.path ?? []).map(({ key, input }) => {
+    if (typeof key === "number") return key;
+    const name = String(key);
+    const place = Object.keys({ ...Object(input) }).indexOf(name) + 1;
+    return place === 0 || isHarmless(name, KNOWN_KEYS) ? name : `(key ${place}, not shown)`;
+  });
 }
+
+const HIDDEN = /^\(key \d+, not shown\)$/;
 
 /** The message for what the schema words no message for. Never quotes what it found. */
 function describeIssue(issue: v.BaseIssue<unknown>): string {

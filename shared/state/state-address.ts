@@ -95,7 +95,7 @@ function parseRegion(query: string): string | null | { readonly problem: string 
   const parameters = new URLSearchParams(query);
   const unknown = [...parameters.keys()].find((key) => key !== "region");
   if (unknown !== undefined) {
-    const quoted = unknown !== "" && isHarmless(unknown) ? ` "${unknown}"` : "";
+    const quoted = unknown !== "" && isHarmless(unknown, ["region"]) ? ` "${unknown}"` : "";
     return { problem: `has a parameter${quoted} that is not known: the only one is region` };
   }
   const [regionId = null, ...more] = parameters.getAll("region");

@@ -897,8 +897,8 @@ test("--help and a flag that does not exist", async () => {
   cpSync(join(ROOT, "package.json"), join(project, "package.json"));
   expect(await deploy({}, { args: ["--help"] })).toMatchObject({ exitCode: 0, stderr: "" });
   rmSync(binDir, { recursive: true });
-  const { exitCode, stderr } = await deploy({}, { args: ["--force"] });
+  const { exitCode, stderr } = await deploy({}, { args: ["--plam"] });
   expect(exitCode).toBe(1);
-  expect(stderr).toContain("Unknown option '--force'");
+  expect(stderr).toContain("Unknown option '--plam'");
   expect(callsOf(binDir)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 
 import { CredentialsError } from "../../audit/run-error.ts";
-import { isHarmless } from "../../harmless.ts";
+import { isName } from "../../harmless.ts";
 
 /** One profile as it is written: what a field means is its mode's. */
 export type Profile = Readonly<Record<string, unknown>> & { readonly name: string };
@@ -116,7 +116,7 @@ export function namesOf(files: readonly ProfileFile[]): string {
 
 /** A name for a message; somebody may have put a key in its place. */
 export function shownName(name: string): string {
-  return isHarmless(name) ? name : "(name not shown)";
+  return isName(name) ? name : "(name not shown)";
 }
 
 async function readText(path: string): Promise<string | null> {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { bundle } from "../../../build/bundle.ts";
 import { packConfig } from "../../../build/pack-config.ts";
@@ -188,7 +188,14 @@ describe("a run that is killed while it alerts, and then repeated", () => {
     await ended;
   }
 
-  /** The tick again, or another one, in this process, by a clock that is past the dead run's hold. */
+  /** By how much OSS's clock is ahead: past the dead run's hold once the run is repeated. */
+  let aheadMs = 0;
+  beforeEach(() => {
+    aheadMs = 0;
+  });
+  const clock = (): Date => new Date(Date.now() + aheadMs);
+
+  /** The tick again, or another one, in this process, at a time that is past the dead run's hold. */
   async function repeat(
     emulator: Emulator,
     hooks: readonly WebhookCatcher[],
@@ -197,10 +204,11 @@ describe("a run that is killed while it alerts, and then repeated", () => {
   ) {
     const receivers = hooks.map(({ url }, index) => ({ name: "ab"[index], url }));
     const values = { alerts: { receivers } };
+    aheadMs = 70_000;
     return check(Buffer.from(tick(hour)), functionContext(emulator), {
       env: { ...env, FLOWLOG_GUARD_REGIONS: "cn-a" },
       file: { name: "flowlog-guard.yaml", values },
-      clock: () => new Date(Date.now() + 70_000),
+      clock,
       log: () => {},
     });
   }
@@ -211,7 +219,7 @@ describe("a run that is killed while it alerts, and then repeated", () => {
 
   test("tells those who were not reached, and nobody twice", async () => {
     await using emulator = await startCloud({ "cn-a": OPEN });
-    await using oss = await startOss(OSS_SEED);
+    await using oss = await startOss({ ...OSS_SEED, clock });
     await using a = await startWebhookCatcher();
     await using b = await startWebhookCatcher(["hang", { status: 200 }]);
     const env = envOf(emulator, oss, { HOOK_A: a.url, HOOK_B: b.url });
@@ -240,6 +248,7 @@ describe("a run that is killed while it alerts, and then repeated", () => {
     let dead = false;
     await using oss = await startOss({
       ...OSS_SEED,
+      clock,
       faultFor: ({ method, key }) =>
         !dead && method === "PUT" && key === "guard/state.json" ? "hang" : undefined,
     });
@@ -271,6 +280,7 @@ describe("a run that is killed while it alerts, and then repeated", () => {
     let writes = 0;
     await using oss = await startOss({
       ...OSS_SEED,
+      clock,
       faultFor: ({ method, key }) => {
         if (dead || method !== "PUT" || key !== "guard/state.json") return undefined;
         // The intent is written, and nothing after it.

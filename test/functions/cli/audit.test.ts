@@ -455,7 +455,8 @@ describe("--alert", () => {
 
 describe("bad input is one readable message and exit 3, before the cloud is asked", () => {
   test.each<[string[], string]>([
-    [["--nonsense"], "flowlog-guard: unknown option '--nonsense'"],
+    [["--nonsense"], "flowlog-guard: unknown option (value not shown)"],
+    [["--verison"], "flowlog-guard: unknown option '--verison'"],
     [["adit"], "flowlog-guard: unknown command 'adit'"],
     [["audit", "extra"], "flowlog-guard: too many arguments for 'audit'"],
     [["audit", "--fromat", "json"], "flowlog-guard: unknown option '--fromat'"],
@@ -464,7 +465,7 @@ describe("bad input is one readable message and exit 3, before the cloud is aske
     [["audit", "--regions", ""], "flowlog-guard: --regions: is empty"],
     [["audit", "--regions", "!cn-a"], "flowlog-guard: --regions: only leaves regions out"],
     [["audit", "--regions", "CN-A"], 'flowlog-guard: --regions: "CN-A" is not a region'],
-    [["audit", "--timeout", "soon"], 'flowlog-guard: --timeout: "soon" is not a duration'],
+    [["audit", "--timeout", "soon"], "flowlog-guard: --timeout: is not a duration"],
     [
       ["audit", "--attempt-timeout", "x"],
       'flowlog-guard: --attempt-timeout: "x" is not a duration',

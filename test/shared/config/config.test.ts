@@ -161,13 +161,13 @@ describe("every problem is named by where it is", () => {
     ],
     [{ timeout: 10 }, "flowlog-guard.yaml: timeout: must be a duration"],
     [{ timeout: "10" }, 'flowlog-guard.yaml: timeout: "10" is not a duration'],
-    [{ attemptTimeout: "soon" }, 'flowlog-guard.yaml: attemptTimeout: "soon" is not a duration'],
+    [{ attemptTimeout: "soon" }, "flowlog-guard.yaml: attemptTimeout: is not a duration"],
     [{ timeout: "0s" }, 'flowlog-guard.yaml: timeout: "0s" is out of range'],
     [{ deadline: "25h" }, 'flowlog-guard.yaml: deadline: "25h" is out of range: from 1ms to 24h'],
     [{ endpoints: { vpc: [] } }, "flowlog-guard.yaml: endpoints.vpc: must be a host, or"],
     [
-      { endpoints: { vpc: { "ZZ ZZ": "h" } } },
-      "flowlog-guard.yaml: endpoints.vpc.ZZ ZZ: is not a region id",
+      { endpoints: { vpc: { "cn-a": "h", "ZZ ZZ": "h" } } },
+      "flowlog-guard.yaml: endpoints.vpc.(key 2, not shown): is not a region id",
     ],
     [
       { endpoints: { vpc: { constructor: "h" } } },
@@ -310,10 +310,14 @@ test.each([
   "https://hooks.example.com/s3cret",
   "s3cretLTAI5tQ1w2e3r4t5y6u7i8",
   "x".repeat(100_000),
+  "MfKQ9r8GKYqr",
+  "hunter2hunter2",
+  "correct-horse-battery",
+  "LTAI5tQ1",
 ])("an unknown key that may be a secret is not shown: %.40s", (key) => {
   const { problems } = file({ [key]: 1 });
   expect(problems).toEqual([
-    expect.stringMatching(/^flowlog-guard\.yaml: \(key not shown\): is not a known key/),
+    expect.stringMatching(/^flowlog-guard\.yaml: \(key 1, not shown\): is not a known key/),
   ]);
 });
 
@@ -449,7 +453,8 @@ describe("alerts over time", () => {
     [{ region: "CN-A" }, "exemptions[0].region: is not a region"],
     [{ account: 1_234 }, "exemptions[0].account: must be text: put the id in quotes"],
     [{ account: "prod" }, "exemptions[0].account: is not the id of an account"],
-    [{ until: "2027-03-31" }, "exemptions[0].until: is not a known key"],
+    [{ until: "2027-03-31" }, "exemptions[0].(key 5, not shown): is not a known key"],
+    [{ expire: "2027-03-31" }, "exemptions[0].expire: is not a known key"],
   ])("an exemption with %j is an error", (change, problem) => {
     // As JSON, a key that is undefined is not there.
     const exemption = JSON.parse(JSON.stringify({ ...agreed, ...change }));
@@ -468,7 +473,7 @@ describe("alerts over time", () => {
     ],
     [{ alerts: { repeatAfter: 24 } }, "alerts.repeatAfter: must be a duration"],
     [{ alerts: { blindAfter: 0 } }, "alerts.blindAfter: must be a whole number from 1"],
-    [{ alerts: { summaryEvery: "weekly" } }, 'alerts.summaryEvery: "weekly" is not a duration'],
+    [{ alerts: { summaryEvery: "weekly" } }, "alerts.summaryEvery: is not a duration"],
     [{ state: "s3://bucket/" }, "state: is not where a state can be kept"],
     [{ state: "oss://B/" }, "state: names no bucket"],
     [{ heartbeat: "hc.example.com/s3cret" }, "heartbeat: is not an address"],

@@ -249,8 +249,8 @@ describe("what is wrong is said, and no secret with it", () => {
     [{ url: TEAMS, mentions: { everyone: false } }, "mentions.everyone", /knows userIds/],
     [{ url: DINGTALK, mentions: { mobiles: ["s3cret"] } }, "mentions.mobiles[0]", /of a mobile/],
     [{ url: SLACK, mentions: { userIds: ["<s3cret>"] } }, "mentions.userIds[0]", /id of a user/],
-    [{ url: SLACK, mentions: { groups: [] } }, "mentions.groups", /not a known key/],
-    [{ url: SLACK, hook: "s3cret" }, "hook", /not a known key/],
+    [{ url: SLACK, mentions: { groups: [] } }, "mentions.(key 1, not shown)", /not a known key/],
+    [{ url: SLACK, hook: "s3cret" }, "(key 2, not shown)", /not a known key/],
     [{ type: "slack" }, "url", /is missing/],
   ])("%j", (receiver, path, problem) => {
     const { problems } = layerOf(receiver);
