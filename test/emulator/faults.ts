@@ -36,6 +36,8 @@ export type Fault = { readonly times?: number } & (
       readonly code?: string;
       readonly message?: string;
     }
+  /** What was sent is repeated, keys included: by the service in JSON, by a gateway as it came. */
+  | { readonly kind: "echo"; readonly status: number; readonly form: "json" | "text" }
   /** Any other body. */
   | { readonly kind: "body"; readonly status: number; readonly text: string }
 );
@@ -103,6 +105,14 @@ export async function injectFault(fault: Fault, { response, send, answer }: Repl
           ...(fault.message !== undefined && { Message: fault.message }),
         },
       });
+    case "echo": {
+      const { authorization, ...headers } = response.req.headers;
+      const token = String(headers["x-acs-security-token"] ?? authorization);
+      const echo = JSON.stringify({ authorization, ...headers });
+      return fault.form === "json"
+        ? send(errorAnswer(fault.status, "EchoedRequest", echo))
+        : sendText(response, fault.status, "application/json", `${token} ${echo}`);
+    }
     case "body":
       return sendText(response, fault.status, "application/json", fault.text);
   }

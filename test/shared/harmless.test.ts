@@ -79,16 +79,8 @@ describe("what somebody put in a wrong place", () => {
   );
 
   test("is not shown where it is random", () => {
-    const hex = fc.string({
-      unit: fc.constantFrom(...Array.from("0123456789abcdef")),
-      minLength: 7,
-    });
-    const base64 = fc.string({
-      unit: fc.constantFrom(
-        ...Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"),
-      ),
-      minLength: 7,
-    });
+    const hex = fc.stringMatching(/^[0-9a-f]{7,64}$/);
+    const base64 = fc.stringMatching(/^[A-Za-z0-9+/]{7,64}$/);
     fc.assert(
       fc.property(fc.oneof(hex, base64), (secret) => {
         expect(isHarmless(secret, KNOWN)).toBe(false);

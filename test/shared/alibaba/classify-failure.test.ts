@@ -1,0 +1,225 @@
+import { AlibabaCloudError } from "@alicloud/openapi-core";
+import { describe, expect, test } from "vitest";
+
+import { MalformedAnswerError, RefusedAnswerError } from "../../../shared/alibaba/answers.ts";
+import { classifyFailure, exchangeOf } from "../../../shared/alibaba/classify-failure.ts";
+import type { Sighting } from "../../../shared/http/exchange.ts";
+
+const SUBJECT = { action: "vpc:DescribeRegions", endpoint: "vpc.example:8443" };
+const UNSEEN: Sighting = { response: undefined, hostResolved: false, oversized: false };
+
+function answered(status: number, headers = {}, oversized = false): Sighting {
+  return { response: { status, headers }, hostResolved: true, oversized };
+}
+
+function failedWith(code: string | undefined, message = "who knows"): Error {
+  return Object.assign(new Error(message), code === undefined ? {} : { code });
+}
+
+function answeredError(fields: object): AlibabaCloudError {
+  return Object.assign(Object.create(AlibabaCloudError.prototype), {
+    message: "what the server wrote",
+    ...fields,
+  });
+}
+
+describe("what a call threw", () => {
+  test.each<[string, unknown, Sighting, object]>([
+    [
+      "the region's time",
+      "TIMEOUT",
+      UNSEEN,
+      { code: "TIMEOUT", message: "vpc.example:8443 did not answer in time." },
+    ],
+    [
+      "the run's deadline",
+      "DEADLINE_EXCEEDED",
+      UNSEEN,
+      {
+        code: "DEADLINE_EXCEEDED",
+        retryable: "never",
+        message: "The run's deadline struck before vpc.example:8443 answered.",
+      },
+    ],
+    [
+      "the SDK's own timer",
+      Object.assign(new Error("took too long"), { name: "RequestTimeoutError" }),
+      UNSEEN,
+      { code: "TIMEOUT" },
+    ],
+    [
+      "an error of the service",
+      answeredError({ code: "Forbidden.RAM", statusCode: 403, requestId: "REQUEST-1" }),
+      answered(403),
+      {
+        code: "ACCESS_DENIED",
+        retryable: "never",
+        exchange: { requestId: "REQUEST-1", endpoint: "vpc.example:8443", httpStatus: 403 },
+      },
+    ],
+    [
+      "a failure with 200",
+      new RefusedAnswerError("Throttling", "", "REQUEST-2"),
+      answered(200),
+      {
+        code: "THROTTLED",
+        retryable: "always",
+        exchange: { requestId: "REQUEST-2", endpoint: "vpc.example:8443", httpStatus: 200 },
+      },
+    ],
+    [
+      "an answer of another operation",
+      new MalformedAnswerError("Enabled is missing.", "REQUEST-3"),
+      answered(200),
+      {
+        code: "MALFORMED_RESPONSE",
+        retryable: "never",
+        message: "The answer is not one of vpc:DescribeRegions: Enabled is missing.",
+        exchange: { requestId: "REQUEST-3", endpoint: "vpc.example:8443", httpStatus: 200 },
+      },
+    ],
+    [
+      "an answer without end",
+      failedWith("ECONNRESET"),
+      answered(200, {}, true),
+      {
+        code: "MALFORMED_RESPONSE",
+        retryable: "never",
+        message: expect.stringMatching(/^vpc\.example:8443 sent more than any answer has\./),
+      },
+    ],
+    [
+      "a page",
+      new SyntaxError("Unexpected token"),
+      answered(503),
+      {
+        code: "MALFORMED_RESPONSE",
+        retryable: "always",
+        message: expect.stringMatching(
+          /^The answer of vpc\.example:8443 is not readable as JSON\./,
+        ),
+      },
+    ],
+    [
+      "an XML error",
+      new TypeError("Cannot read properties of null"),
+      answered(500),
+      { code: "MALFORMED_RESPONSE", retryable: "always" },
+    ],
+    [
+      "a fault of our own before anything was sent",
+      new TypeError("x is not a function"),
+      UNSEEN,
+      { code: "SERVICE_ERROR", retryable: "never" },
+    ],
+    [
+      "a name that does not resolve",
+      failedWith("ENOTFOUND"),
+      UNSEEN,
+      { code: "REGION_NOT_FOUND", retryable: "never", hostResolved: false },
+    ],
+    [
+      "a certificate",
+      failedWith("CERT_HAS_EXPIRED"),
+      { ...UNSEEN, hostResolved: true },
+      {
+        code: "UNREACHABLE",
+        retryable: "never",
+        hostResolved: true,
+        message: expect.stringContaining("has a certificate that has expired"),
+      },
+    ],
+    [
+      "an old TLS",
+      failedWith("ERR_SSL_UNSUPPORTED_PROTOCOL"),
+      { ...UNSEEN, hostResolved: true },
+      {
+        code: "UNREACHABLE",
+        retryable: "never",
+        message: expect.stringContaining("it takes TLS 1.2 and 1.3"),
+      },
+    ],
+    [
+      "nothing that is known",
+      failedWith(undefined),
+      UNSEEN,
+      {
+        code: "SERVICE_ERROR",
+        retryable: "never",
+        hostResolved: undefined,
+        message: "The call to vpc.example:8443 failed in a way that is not known.",
+      },
+    ],
+    ["no error at all", "what?", UNSEEN, { code: "SERVICE_ERROR", retryable: "never" }],
+  ])("%s", (_what, error, sighting, expected) => {
+    expect(classifyFailure(error, SUBJECT, sighting)).toMatchObject(expected);
+  });
+
+  test.each([
+    ["ECONNABORTED", "always"],
+    ["ECONNREFUSED", "always"],
+    ["ECONNRESET", "always"],
+    ["EAI_AGAIN", "always"],
+    ["EHOSTUNREACH", "always"],
+    ["ENETUNREACH", "always"],
+    ["EPIPE", "always"],
+    ["ETIMEDOUT", "always"],
+    ["EACCES", "never"],
+  ])("a connection that failed with %s: %s tried again", (code, retryable) => {
+    expect(classifyFailure(failedWith(code), SUBJECT, UNSEEN)).toMatchObject({
+      code: "UNREACHABLE",
+      retryable,
+      hostResolved: undefined,
+      message: `vpc.example:8443 cannot be reached (${code}). Check the network, a firewall or a proxy on the way.`,
+    });
+  });
+});
+
+describe("what was thrown is kept as the cause", () => {
+  const error = failedWith("ECONNRESET", "a message that may quote an answer");
+
+  test("where no answer was in", () => {
+    expect(classifyFailure(error, SUBJECT, UNSEEN).cause).toBe(error);
+    expect(classifyFailure("TIMEOUT", SUBJECT, UNSEEN).cause).toBeUndefined();
+  });
+
+  test("and not where it may quote one", () => {
+    expect(classifyFailure(error, SUBJECT, answered(200)).cause).toBeUndefined();
+    const syntax = classifyFailure(new SyntaxError("quoted"), SUBJECT, answered(200));
+    expect(syntax.cause).toBeUndefined();
+    expect(syntax.message).not.toContain("quoted");
+  });
+});
+
+describe("the evidence", () => {
+  test.each<[unknown, Record<string, string>, string | null]>([
+    ["REQUEST-1", { "x-acs-request-id": "REQUEST-2" }, "REQUEST-1"],
+    ["undefined", { "x-acs-request-id": "REQUEST-2" }, "REQUEST-2"],
+    [undefined, { "x-acs-request-id": "REQUEST-2" }, "REQUEST-2"],
+    [undefined, { "x-acs-request-id": "\u001b[2J" }, null],
+    [7, {}, null],
+  ])("of the id %j and the headers %j: %s", (id, headers, requestId) => {
+    expect(exchangeOf("h", answered(200, headers), id)).toEqual({
+      requestId,
+      endpoint: "h",
+      httpStatus: 200,
+    });
+  });
+
+  test("of no answer", () => {
+    expect(exchangeOf("h", UNSEEN)).toEqual({ requestId: null, endpoint: "h", httpStatus: null });
+  });
+});
+
+test.each<[Record<string, string>, number | undefined]>([
+  [{ "x-acs-retry-after": "120" }, 120],
+  [{ "x-acs-retry-after": "120", "retry-after": "7" }, 120],
+  [{ "x-acs-retry-after": "soon", "retry-after": "7" }, 7_000],
+  [{ "x-acs-retry-after": "1.5" }, undefined],
+  [{ "retry-after": "7" }, 7_000],
+  [{}, undefined],
+])("the wish %j is %s ms", (headers, expected) => {
+  const error = answeredError({ code: "Throttling", statusCode: 400 });
+  const { retryAfterMs } = classifyFailure(error, SUBJECT, answered(400, headers));
+  expect(retryAfterMs).toBe(expected);
+});
