@@ -39,13 +39,13 @@ describe("wrong usage is on stderr, with exit code 3", () => {
   test.each([
     ["", "Usage: flowlog-guard [options]"],
     ["alert", "Usage: flowlog-guard alert [options]"],
-    ["help nothing-such", "flowlog-guard: unknown command 'nothing-such'"],
+    ["help nothing-such", "flowlog-guard: unknown command (value not shown)"],
     ["help audi", "(Did you mean audit?)"],
     ["help alert tst", "(Did you mean test?)"],
     ["help audit test", "flowlog-guard: too many arguments for 'audit'"],
     // The same as above: no run is started.
     ["help audit -- --alert", "flowlog-guard: too many arguments for 'audit'"],
-    ["alert help nothing-such", "flowlog-guard: unknown command 'nothing-such'"],
+    ["alert help nothing-such", "flowlog-guard: unknown command (value not shown)"],
     ["help https://hooks.example.com/s3cret", "unknown command (value not shown)"],
     ["audit --alrt", "(Did you mean --alert?)"],
     ["watch --region cn-a", "(Did you mean --regions?)"],
