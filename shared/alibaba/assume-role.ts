@@ -6,7 +6,7 @@ import { CallError } from "../audit/call-error.ts";
 import type { CallLimit } from "../audit/cloud.ts";
 import { CredentialsError } from "../audit/run-error.ts";
 import type { Credentials, TemporaryCredentials } from "../credentials.ts";
-import { type Endpoint, parseEndpoint, stsEndpoint } from "../http/endpoint.ts";
+import { type Endpoint, parseEndpoint, problemOfIpv6, stsEndpoint } from "../http/endpoint.ts";
 import type { Transport } from "../http/transport.ts";
 import type { RetryPolicy } from "../retry.ts";
 import { startTimeBudget } from "../time-budget.ts";
@@ -193,7 +193,8 @@ function endpointsOf({ regionId, chosen, inVpc, override }: StsPlace): readonly 
   if (override === null && chosen !== undefined) {
     const endpoint = parseEndpoint(chosen);
     if (endpoint !== null) return [endpoint];
-    throw new CredentialsError("sts_endpoint is not a host, such as sts.cn-hangzhou.aliyuncs.com.");
+    const problem = problemOfIpv6(chosen) ?? "is not a host, such as sts.cn-hangzhou.aliyuncs.com";
+    throw new CredentialsError(`sts_endpoint ${problem}.`);
   }
   if (override === null && inVpc) {
     return [{ host: `sts-vpc.${regionId}.aliyuncs.com`, protocol: "HTTPS" }];

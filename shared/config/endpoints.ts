@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { type Endpoint, parseEndpoint } from "../http/endpoint.ts";
+import { type Endpoint, parseEndpoint, problemOfIpv6 } from "../http/endpoint.ts";
 import { isRegionId } from "../audit/scope.ts";
 import { isKeyed, quote } from "./fields.ts";
 
@@ -10,9 +10,10 @@ export const endpoint = v.pipe(
   v.rawTransform<string, Endpoint>(({ dataset, addIssue, NEVER }) => {
     const parsed = parseEndpoint(dataset.value);
     if (parsed !== null) return parsed;
-    addIssue({
-      message: `${quote(dataset.value)}is not an endpoint: write a host, host:port or https://host (http is for loopback only)`,
-    });
+    const problem =
+      problemOfIpv6(dataset.value) ??
+      "is not an endpoint: write a host, host:port or https://host (http is for loopback only)";
+    addIssue({ message: `${quote(dataset.value)}${problem}` });
     return NEVER;
   }),
 );

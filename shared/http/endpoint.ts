@@ -37,6 +37,19 @@ export function parseEndpoint(text: string): Endpoint | null {
 }
 
 /**
+ * Says that a host or an address has an IPv6 literal without brackets, where what follows a colon
+ * would be taken for a port; null where it has none.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2
+ */
+export function problemOfIpv6(text: string): string | null {
+  const host = text.replace(/^[a-z][a-z\d+.-]*:\/\//i, "").split(/[/?#]/, 1)[0] ?? "";
+  return /^[\da-f.]*:[\da-f.]*:[\da-f:.]*(%.*)?$/i.test(host)
+    ? "is an IPv6 address without brackets: write [::1], or [::1]:8080 with a port"
+    : null;
+}
+
+/**
  * The endpoint of STS in a region, or the global one.
  *
  * @param override - stands in for every one of them

@@ -1,3 +1,4 @@
+import { problemOfIpv6 } from "../http/endpoint.ts";
 import { isLoopback } from "../http/loopback.ts";
 import type { ReceiverType } from "./receiver.ts";
 
@@ -100,7 +101,10 @@ export function problemOfReceiverAddress(
  * @param insecure - whether plain http is taken beyond loopback
  */
 export function problemOfAddress(address: string, insecure = false): string | null {
-  if (!URL.canParse(address)) return "is not an address: write https://host/path (value not shown)";
+  if (!URL.canParse(address)) {
+    const problem = problemOfIpv6(address) ?? "is not an address: write https://host/path";
+    return `${problem} (value not shown)`;
+  }
   const { username, password, protocol, hostname } = new URL(address);
   if (username !== "" || password !== "") {
     return "has a user name or password in it, which no request would carry: take them out";

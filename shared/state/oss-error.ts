@@ -122,7 +122,7 @@ function unreachable(
   if (certificate !== null) {
     return new OssError(null, certificate, { retryable: "never", cause: error });
   }
-  const known = hostResolved || isIP(host.replace(/:\d+$/, "")) !== 0;
+  const known = hostResolved || isIP(host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1")) !== 0;
   return new OssError(
     null,
     known

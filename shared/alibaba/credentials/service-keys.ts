@@ -2,6 +2,7 @@ import { ECSRAMRoleCredentialsProvider, URICredentialsProvider } from "@alicloud
 
 import { CredentialsError } from "../../audit/run-error.ts";
 import type { Credentials } from "../../credentials.ts";
+import { problemOfIpv6 } from "../../http/endpoint.ts";
 import { askChosenProvider } from "./ask-provider.ts";
 import type { KeyContext } from "./key-context.ts";
 import type { Variables } from "./variables.ts";
@@ -50,7 +51,8 @@ export async function uriKeys(
   { transport }: Pick<KeyContext, "transport">,
 ): Promise<Credentials> {
   if (!URL.canParse(uri) || !/^https?:$/.test(new URL(uri).protocol)) {
-    throw new CredentialsError("the credentials URI is not an http or https address.");
+    const problem = problemOfIpv6(uri) ?? "is not an http or https address";
+    throw new CredentialsError(`the credentials URI ${problem}.`);
   }
   return askChosenProvider(
     () => URICredentialsProvider.builder().withCredentialsURI(uri).build(),

@@ -321,6 +321,23 @@ describe("what was chosen and cannot be used is exit 3, and no other account is 
       "Those there are: ops.",
     ],
     [
+      "its sts_endpoint is an IPv6 address without brackets",
+      {
+        profiles: { prod: { ...AK, ...ROLE, sts_endpoint: "::1:8080" } },
+        current: "prod",
+        env: { FLOWLOG_GUARD_STS_ENDPOINT: "unset" },
+      },
+      "sts_endpoint is an IPv6 address without brackets: write [::1]",
+    ],
+    [
+      "its credentials URI has an IPv6 address without brackets",
+      {
+        profiles: { prod: { mode: "CredentialsURI", credentials_uri: "http://::1/keys" } },
+        current: "prod",
+      },
+      "the credentials URI is an IPv6 address without brackets: write [::1]",
+    ],
+    [
       "the profile is of the instance, and the metadata is switched off",
       { profiles: { prod: { mode: "EcsRamRole", ram_role_name: "r" } }, current: "prod" },
       "which ALIBABA_CLOUD_ECS_METADATA_DISABLED switches off",

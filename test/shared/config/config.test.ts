@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { readHttpRequest } from "../../../functions/audit/http-request.ts";
-import { parseEndpoint } from "../../../shared/http/endpoint.ts";
+import { parseEndpoint, problemOfIpv6 } from "../../../shared/http/endpoint.ts";
 import { ConfigError } from "../../../shared/audit/run-error.ts";
 import { DEFAULT_CONFIG, resolveConfig } from "../../../shared/config/config.ts";
 import { describeConfig } from "../../../shared/config/describe-config.ts";
@@ -398,6 +398,59 @@ test.each([
   "ftp://h",
 ])("%j is no endpoint", (text) => {
   expect(parseEndpoint(text)).toBeNull();
+});
+
+describe("an IPv6 address", () => {
+  const says = "is an IPv6 address without brackets: write [::1], or [::1]:8080 with a port";
+  const bare = [
+    "::1",
+    "::1:8080",
+    "fe80::1",
+    "fe80::1%eth0",
+    "2001:db8:0:0:0:0:0:1",
+    "2001:db8:0:0:0:0:0:1:8443",
+    "::ffff:127.0.0.1",
+    "https://::1",
+    "http://::1:8080",
+    "https://2001:db8::1",
+  ];
+
+  test.each(bare)("without brackets is refused, and the message shows them: %s", (host) => {
+    expect(parseEndpoint(host)).toBeNull();
+    for (const endpoints of [{ vpc: host }, { vpc: { "cn-a": host } }, { oss: host }]) {
+      expect(file({ endpoints }).problems).toEqual([expect.stringContaining(says)]);
+    }
+    for (const name of ["VPC", "STS", "FC", "OSS"]) {
+      const variable = `FLOWLOG_GUARD_${name}_ENDPOINT`;
+      const { problems } = readEnvironmentLayer({ [variable]: host });
+      expect(problems).toEqual([expect.stringContaining(says)]);
+    }
+  });
+
+  test.each(bare)(
+    "without brackets is refused in an address too, which is not shown: %s",
+    (host) => {
+      const address = `${host.includes("://") ? host : `https://${host}`}/s3cret`;
+      const env = { FLOWLOG_GUARD_WEBHOOK_URL: address, FLOWLOG_GUARD_HEARTBEAT_URL: address };
+      const { problems } = readEnvironmentLayer(env);
+      expect(problems).toHaveLength(2);
+      for (const problem of problems) expect(problem).toContain(`: ${says} (value not shown)`);
+    },
+  );
+
+  test.each([
+    ["[::1]", "[::1]", "HTTPS"],
+    ["[::1]:8080", "[::1]:8080", "HTTPS"],
+    ["http://[::1]:8080", "[::1]:8080", "HTTP"],
+    ["https://[2001:db8:0::1]:8443", "[2001:db8::1]:8443", "HTTPS"],
+  ])("in brackets is taken: %s", (text, host, protocol) => {
+    expect(parseEndpoint(text)).toEqual({ host, protocol });
+  });
+
+  test.each(["vpc.example.com:8443", "cafe:80", "h/a::b", "127.0.0.1:80", "a b"])(
+    "is not %s",
+    (text) => expect(problemOfIpv6(text)).toBeNull(),
+  );
 });
 
 describe("alerts over time", () => {
