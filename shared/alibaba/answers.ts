@@ -32,6 +32,7 @@ export class RefusedAnswerError extends Error {
 export type AnswerSchema = v.GenericSchema<unknown, { RequestId?: string | undefined }>;
 
 const Answer = v.object({ statusCode: v.number(), body: v.unknown() });
+const WithRequestId = v.object({ RequestId: v.string() });
 
 /** `Enabled` must be a boolean: the SDK's model would make one of `"false"` or 0. */
 export const FlowLogServiceStatus = v.object({
@@ -72,7 +73,7 @@ export const CallerIdentity = v.object({
  */
 export function readAnswer<S extends AnswerSchema>(schema: S, answer: unknown): v.InferOutput<S> {
   const { statusCode, body } = v.parse(Answer, answer);
-  const requestId = v.is(v.object({ RequestId: v.string() }), body) ? body.RequestId : null;
+  const requestId = v.is(WithRequestId, body) ? body.RequestId : null;
   if (statusCode !== 200) {
     throw new MalformedAnswerError(`HTTP ${statusCode}, where 200 is the only answer.`, requestId);
   }
@@ -91,7 +92,8 @@ const SUCCESS = /^(is)?success$/i;
 const MESSAGE = /^(error)?message$/i;
 
 function assertNotRefused(body: unknown, requestId: string | null): void {
-  const fields = Object.entries({ ...Object(body) } as Readonly<Record<string, unknown>>);
+  const fields: [string, unknown][] = Object.entries(Object(body));
+  if (!fields.some(([key]) => CODE.test(key) || SUCCESS.test(key))) return;
   const valuesOf = (name: RegExp): string[] =>
     fields.flatMap(([key, value]) => (name.test(key) ? textOf(value) : []));
   const code = valuesOf(CODE).find(

@@ -42,16 +42,16 @@ export async function ask<S extends AnswerSchema>(
   limit: CallLimit,
 ): Promise<Answer<InferOutput<S>>> {
   const sdkCall = new SdkCall(transport, limit);
-  // Filled in afterwards: to be given its fields it would load every way to find keys.
-  const config = Object.assign(new $OpenApiUtil.Config(), {
-    credential: credentials === undefined ? undefined : sdkCredential(credentials),
-    userAgent,
-    regionId,
-    endpoint: endpoint?.host,
-    protocol: endpoint?.protocol,
-    retryOptions: sdkCall,
-  });
-  const client = new CheckedClient(config, schema);
+  // Without fields, which would load every way to find keys; the client copies what is in it.
+  const config = new $OpenApiUtil.Config();
+  config.userAgent = userAgent;
+  if (regionId !== undefined) config.regionId = regionId;
+  if (endpoint !== undefined) {
+    config.endpoint = endpoint.host;
+    config.protocol = endpoint.protocol;
+  }
+  config.retryOptions = sdkCall;
+  const client = new CheckedClient(config, schema, credentials);
   const { _endpoint: host } = client;
   try {
     await call(client, NO_OPTIONS);
@@ -64,9 +64,4 @@ export async function ask<S extends AnswerSchema>(
       sdkCall.exchange,
     );
   }
-}
-
-/** Keys as the SDK asks for them. */
-function sdkCredential(keys: Credentials) {
-  return { getCredential: async () => keys };
 }

@@ -3,7 +3,13 @@ import VpcSdk from "@alicloud/vpc20160428";
 import type { RuntimeOptions } from "@darabonba/typescript";
 import type { InferOutput } from "valibot";
 
+import type { Credentials } from "../credentials.ts";
 import { type AnswerSchema, readAnswer } from "./answers.ts";
+
+/** Keys as the SDK asks for them. */
+function sdkCredential(keys: Credentials) {
+  return { getCredential: async () => keys };
+}
 
 /**
  * The SDK's client for one call, which checks the answer as it came over the wire. The SDK itself
@@ -13,9 +19,10 @@ export class CheckedClient<S extends AnswerSchema> extends VpcSdk.default {
   readonly #schema: S;
   #answer: InferOutput<S> | undefined;
 
-  constructor(config: $OpenApiUtil.Config, schema: S) {
+  constructor(config: $OpenApiUtil.Config, schema: S, credentials: Credentials | undefined) {
     super(config);
     this.#schema = schema;
+    if (credentials !== undefined) Object.assign(this, { _credential: sdkCredential(credentials) });
   }
 
   /** The body of the answer, once the call has returned. */
@@ -32,6 +39,7 @@ export class CheckedClient<S extends AnswerSchema> extends VpcSdk.default {
   ): Promise<Record<string, unknown>> {
     const response = await super.callApi(params, request, runtime);
     this.#answer = readAnswer(this.#schema, response);
-    return response;
+    // Nothing is left for the SDK to cast.
+    return {};
   }
 }

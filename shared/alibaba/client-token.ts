@@ -10,5 +10,7 @@ const RANDOM_DIGITS = 16;
  * @param runId - ASCII, at most 47 characters, so that the token keeps the 64 it may have
  */
 export function newClientToken(runId: string): string {
-  return `${runId}-${randomUUID().replaceAll("-", "").slice(-RANDOM_DIGITS)}`;
+  return `${runId}-${randomUUID()
+    .slice(-RANDOM_DIGITS - 1)
+    .replace("-", "")}`;
 }

@@ -32,7 +32,8 @@ export interface ExchangeRequest {
   /** With the query. */
   readonly path: string;
   readonly method: string;
-  readonly headers: OutgoingHttpHeaders;
+  /** With names in lower case; or names and values in turn, `host` among them, which is quicker. */
+  readonly headers: OutgoingHttpHeaders | readonly string[];
   readonly body: Buffer | string;
 }
 

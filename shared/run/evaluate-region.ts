@@ -53,7 +53,7 @@ export async function evaluateRegion(
     endpoint: exchange.endpoint,
     httpStatus: exchange.httpStatus,
     attempts,
-    checkedAt: clock().toISOString(),
+    checkedAt: isoTime(clock()),
     durationMs: Math.round(performance.now() - startedMs),
   });
   try {
@@ -82,6 +82,15 @@ export async function evaluateRegion(
   } finally {
     budget.release();
   }
+}
+
+let written = { ms: NaN, text: "" };
+
+/** Answers come in bursts, and to write a time takes long: those of one millisecond share it. */
+function isoTime(time: Date): string {
+  const ms = time.getTime();
+  if (ms !== written.ms) written = { ms, text: time.toISOString() };
+  return written.text;
 }
 
 const NEVER_STARTED: Omit<Outcome, "ruleId" | "regionId"> = {

@@ -81,13 +81,12 @@ export async function runAudit(
     "DEADLINE_EXCEEDED",
     request.deadline,
   );
-  const limits = { policy, timeoutMs, attemptTimeoutMs, deadline };
+  const limits = { policy, timeoutMs, attemptTimeoutMs, deadline, clock };
   const credentials = new CredentialsWatch();
   let finished = false;
   let listed: ReadonlySet<string> = new Set();
   const evaluate = async ([rule, regionId]: [Rule, string]): Promise<Outcome> => {
-    const options = { ...limits, clock };
-    const outcome = blameHost(await evaluateRegion(rule, cloud, regionId, options), listed);
+    const outcome = blameHost(await evaluateRegion(rule, cloud, regionId, limits), listed);
     if (!finished) {
       credentials.observe(outcome.reason);
       onOutcome?.(outcome);

@@ -7,6 +7,7 @@ import type { RegionSeed } from "../emulator/world.ts";
 import { auditEmulator } from "../harness/audit-emulator.ts";
 
 const REGIONS = 30;
+const ATTEMPT_TIMEOUT_MS = 500;
 const [SHORTEST_MS, LONGEST_MS] = [20, 400];
 
 /** Delays spread evenly, in an order that is mixed but always the same. */
@@ -25,6 +26,15 @@ async function timed(work: () => Promise<unknown>, times = 5): Promise<number> {
     bestMs = Math.min(bestMs, performance.now() - startedMs);
   }
   return bestMs;
+}
+
+/** The same audit, but for one answer that never comes. */
+async function auditWithOneHungAnswer(regionId: string): Promise<void> {
+  const regions = Object.fromEntries(seeds);
+  const hung: RegionSeed = { activated: true, fault: { kind: "hang", times: 1 } };
+  await using emulator = await startEmulator({ regions: { ...regions, [regionId]: hung } });
+  const { summary } = await auditEmulator(emulator, { attemptTimeoutMs: ATTEMPT_TIMEOUT_MS });
+  if (summary.compliant !== REGIONS) throw new Error("not all regions were read");
 }
 
 /** What an audit of many regions costs, against its slowest one and against plain SDK calls. */
@@ -48,10 +58,12 @@ export async function benchFanOut(): Promise<string[]> {
   await auditEmulator(emulator);
   const allMs = await timed(() => auditEmulator(emulator));
   const slowestMs = await timed(() => auditEmulator(emulator, { selectors: [slowest] }));
+  const hungMs = await timed(() => auditWithOneHungAnswer(slowest));
   const oneByOneMs = await timed(askOneByOne, 1);
   return [
     `${REGIONS} regions with delays of ${SHORTEST_MS} to ${LONGEST_MS} ms: ${allMs.toFixed(0)} ms`,
-    `  against the slowest region alone (${slowestMs.toFixed(0)} ms): ${(allMs / slowestMs).toFixed(2)} times (goal: at most 1.15)`,
+    `  against the slowest region alone (${slowestMs.toFixed(0)} ms): ${(allMs / slowestMs).toFixed(2)} times (goal: at most 1.1)`,
+    `  where the first answer of the slowest never comes: ${(hungMs - allMs).toFixed(0)} ms more (goal: at most its attempt limit, ${ATTEMPT_TIMEOUT_MS} ms)`,
     `  against the same SDK calls one after another (${oneByOneMs.toFixed(0)} ms): ${(oneByOneMs / allMs).toFixed(1)} times faster (goal: at least 10)`,
   ];
 }
