@@ -13,7 +13,7 @@ import { runNode } from "../harness/run-process.ts";
  * What may have to be parsed at the function's cold start. Raise it knowingly: `npm run bench` says
  * what it costs.
  */
-const BUDGET = { bytes: 440_000, modules: 185 };
+const BUDGET = { bytes: 444_000, modules: 187 };
 
 let dir: string;
 beforeAll(async () => {
