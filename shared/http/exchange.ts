@@ -72,6 +72,11 @@ export class HttpExchange implements Sighting {
     { budget, maxBytes }: ExchangeLimit,
   ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
+      if (budget.endedBy !== null) {
+        this.endedBy = budget.endedBy;
+        reject(new Error("its time was over before it began"));
+        return;
+      }
       const send = target.protocol === "https:" ? httpsRequest : httpRequest;
       const outgoing = send({
         hostname: target.hostname.replace(/^\[|\]$/g, ""),
