@@ -31,9 +31,6 @@ export class RefusedAnswerError extends Error {
 /** The body of an answer: every operation's holds the id of the request. */
 export type AnswerSchema = v.GenericSchema<unknown, { RequestId?: string | undefined }>;
 
-const Answer = v.object({ statusCode: v.number(), body: v.unknown() });
-const WithRequestId = v.object({ RequestId: v.string() });
-
 /** `Enabled` must be a boolean: the SDK's model would make one of `"false"` or 0. */
 export const FlowLogServiceStatus = v.object({
   RequestId: v.optional(v.string()),
@@ -71,11 +68,16 @@ export const CallerIdentity = v.object({
  * @throws {@link MalformedAnswerError} when the HTTP status is not 200 or the body does not fit
  * @throws {@link RefusedAnswerError} when the body reports a failure, whatever else stands in it
  */
-export function readAnswer<S extends AnswerSchema>(schema: S, answer: unknown): v.InferOutput<S> {
-  const { statusCode, body } = v.parse(Answer, answer);
-  const requestId = v.is(WithRequestId, body) ? body.RequestId : null;
+export function readAnswer<S extends AnswerSchema>(
+  schema: S,
+  answer: { readonly statusCode?: unknown; readonly body?: unknown },
+): v.InferOutput<S> {
+  const { statusCode, body } = answer;
+  const { RequestId: id } = Object(body) as { readonly RequestId?: unknown };
+  const requestId = typeof id === "string" ? id : null;
   if (statusCode !== 200) {
-    throw new MalformedAnswerError(`HTTP ${statusCode}, where 200 is the only answer.`, requestId);
+    const told = `HTTP ${String(statusCode)}, where 200 is the only answer.`;
+    throw new MalformedAnswerError(told, requestId);
   }
   assertNotRefused(body, requestId);
   const parsed = v.safeParse(schema, body);

@@ -45,7 +45,7 @@ const doAction: DoAction = async (request, runtime) => {
   const sent = body instanceof BytesReadable ? body.value : "";
   const answer = await call.exchange.open(
     {
-      target: targetOf(`${protocol.toLowerCase()}://${headers["host"]}`),
+      target: targetOf(protocol, String(headers["host"])),
       path: `${pathname}?${stringify(query)}`,
       method,
       headers: listOf(headers, Buffer.byteLength(sent)),
@@ -68,13 +68,16 @@ function listOf(headers: Readonly<Record<string, string>>, contentLength: number
   return list;
 }
 
-/** By origin: there are as many as endpoints, and many calls to each. */
-const targets = new Map<string, Target>();
+/** By host: there are as many as endpoints, and many calls to each. */
+const targets = { http: new Map<string, Target>(), https: new Map<string, Target>() };
 
-function targetOf(origin: string): Target {
-  const known = targets.get(origin) ?? new URL(origin);
-  targets.set(origin, known);
-  return known;
+function targetOf(protocol: string, host: string): Target {
+  const scheme = protocol.toLowerCase() === "http" ? "http" : "https";
+  const known = targets[scheme].get(host);
+  if (known !== undefined) return known;
+  const target = new URL(`${scheme}://${host}`);
+  targets[scheme].set(host, target);
+  return target;
 }
 
 // The SDK's modules call it through a getter, so that this is what they call from now on.

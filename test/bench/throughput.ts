@@ -53,7 +53,13 @@ const NONE: Answer = { ms: Infinity, cpuMs: Infinity, peakBytes: 0 };
 
 /** What a process says next. One that ends first has said why. */
 async function answerOf<T>(child: ChildProcess): Promise<T> {
-  const [answer]: T[] = await Promise.race([once(child, "message"), once(child, "exit")]);
+  const done = new AbortController();
+  const { signal } = done;
+  const [answer]: T[] = await Promise.race([
+    once(child, "message", { signal }),
+    once(child, "exit", { signal }),
+  ]);
+  done.abort();
   if (typeof answer === "object" && answer !== null) return answer;
   throw new Error("a program ended without an answer");
 }
