@@ -11,6 +11,7 @@ import { tell, type World, write } from "./world.ts";
 
 export interface AlertPreviewFlags extends ConfigFlags {
   readonly format?: ReceiverType;
+  readonly quiet?: boolean;
 }
 
 /**
@@ -30,7 +31,9 @@ export async function runAlertPreviewCommand(
   );
   for (const receiver of receivers) {
     const alert = sampleAlert(world.clock(), receiver.namesPlacesIn ?? "en");
-    await tell(world, `flowlog-guard: what ${receiver.name} would be sent\n`);
+    if (flags.quiet !== true) {
+      await tell(world, `flowlog-guard: what ${receiver.name} would be sent\n`);
+    }
     for (const { body } of receiver.compose(alert, 1)) {
       await write(world.stdout, `${JSON.stringify(body, null, 2)}\n`);
     }

@@ -197,6 +197,7 @@ async function alert(
     onDeliver: () => void world.stopRequested(),
   });
   const { reason, deliveries, warnings } = outcome;
+  // Also with --quiet: they say that the state was lost, or could not be used.
   await note(warnings, world);
   assertReachedSomebody(outcome);
   const delivered = deliveries

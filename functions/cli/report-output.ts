@@ -25,8 +25,8 @@ export function assertWritable(path: string): void {
 }
 
 /**
- * Writes the report where it was asked for: a file is replaced as a whole. What cannot be written to the file goes to stdout, so
- * that no finding is lost.
+ * Writes the report where it was asked for: a file is replaced as a whole. What cannot be written to
+ * the file goes to stdout, so that no finding is lost.
  *
  * @throws {@link OutputError} when it could not be written where it was asked for
  */

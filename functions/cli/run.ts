@@ -18,7 +18,7 @@ export async function run(env: Environment): Promise<never> {
   process.exit(exitCode);
 }
 
-/** Once somebody listens, no signal but SIGKILL ends the process: npx passes each one on twice. */
+/** Once somebody listens, none of these ends the process, however often it comes: npx repeats Ctrl-C. */
 async function stopRequested(): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of STOP_SIGNALS) process.on(signal, () => resolve());

@@ -21,12 +21,13 @@ import {
   regionNamesFromHere,
 } from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom, flagOf, isWholeScope } from "./config-options.ts";
+import { describeError } from "./describe-error.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
 import { NO_RECEIVER } from "./no-receiver.ts";
 import { runOnSchedule } from "./run-on-schedule.ts";
 import { parseSchedule, type Schedule } from "../../shared/schedule/parse-schedule.ts";
-import type { World } from "./world.ts";
+import { tell, type World } from "./world.ts";
 
 export interface WatchFlags extends ConfigFlags, CredentialsFlags {
   readonly schedule?: string;
@@ -35,6 +36,7 @@ export interface WatchFlags extends ConfigFlags, CredentialsFlags {
   readonly once?: boolean;
   /** Undefined where neither `--exit-zero` nor `--no-exit-zero` is given. */
   readonly exitZero?: boolean;
+  readonly verbose?: boolean;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function runWatchCommand(flags: WatchFlags, world: World): Promise<
   // One for all runs: a session that is still valid is used by the next one too.
   const finder = await credentialsFinder(flags, config, world);
   const once = schedule === null;
-  const terms = { once, exitZero: flags.exitZero ?? once };
+  const terms = { once, exitZero: flags.exitZero ?? once, verbose: flags.verbose === true };
   const run = async (): Promise<ExitCode> =>
     runOnce(config, finder, world, log, isWholeScope(flags), terms);
   if (schedule === null) {
@@ -94,12 +96,14 @@ function scheduleFrom({ schedule, timezone, now, once }: WatchFlags): Schedule |
   ]);
 }
 
-/** What a run's exit code is to say. */
-interface ExitTerms {
+/** What a run's exit code is to say, and what stderr. */
+interface RunTerms {
   /** Whether it is the only run: nobody sees what is wrong with it but by its exit code. */
   readonly once: boolean;
   /** Whether what it found is no matter of the exit code, as long as it was told. */
   readonly exitZero: boolean;
+  /** Whether the stack trace of an error is written to stderr: the run's line has none. */
+  readonly verbose: boolean;
 }
 
 /** One audit and its alert. What goes wrong is this run's, and the next one is due all the same. */
@@ -109,7 +113,7 @@ async function runOnce(
   world: World,
   log: Log,
   wholeScope: boolean,
-  { once, exitZero }: ExitTerms,
+  { once, exitZero, verbose }: RunTerms,
 ): Promise<ExitCode> {
   const { clock } = world;
   const runId = newRunId();
@@ -139,6 +143,7 @@ async function runOnce(
     return EXIT_CODES.COULD_NOT_RUN;
   } catch (error) {
     log(failedEntry(runId, error));
+    if (verbose) await tell(world, `flowlog-guard: ${describeError(error, world.argv)}\n`);
     const incomplete = error instanceof NothingReadError && !exitZero;
     return incomplete ? EXIT_CODES.INCOMPLETE : EXIT_CODES.COULD_NOT_RUN;
   }

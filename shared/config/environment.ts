@@ -112,7 +112,9 @@ function problemsOfSchedule(env: Environment): string[] {
   } catch (error) {
     if (!(error instanceof CronFieldError)) throw error;
   }
-  return [`${SCHEDULE_VARIABLE}: is no schedule: write that of the timer that starts the runs`];
+  return [
+    `${SCHEDULE_VARIABLE}: is no schedule: write that of the timer that starts the runs in six fields, seconds first, or as "@every 1h"`,
+  ];
 }
 
 function variableFor(path: string): string {

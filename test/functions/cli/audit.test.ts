@@ -413,6 +413,24 @@ describe("--alert", () => {
     expect(catcher.messages).toEqual([]);
   });
 
+  test("says what is wrong with the state, also with --quiet", async () => {
+    await using catcher = await startWebhookCatcher();
+    await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
+    await writeFile(join(folder, "damaged.json"), "{");
+    const alert = async (file: string) =>
+      runCli(["audit", "--alert", "--quiet"], {
+        ...emulatorEnv(emulator),
+        FLOWLOG_GUARD_WEBHOOK_URL: catcher.url,
+        FLOWLOG_GUARD_STATE: `file:${join(folder, file)}`,
+      });
+    const { stderr: damaged } = await alert("damaged.json");
+    expect(damaged).toMatch(/^flowlog-guard: .*It was set aside as .*\n$/);
+    const { stderr: missing } = await alert("nowhere/state.json");
+    expect(missing).toMatch(
+      /^flowlog-guard: .*nowhere, where the state is kept, does not exist.*\n$/,
+    );
+  });
+
   test("names a receiver that failed, also with --quiet, when another was reached", async () => {
     await using catcher = await startWebhookCatcher();
     await using broken = await startWebhookCatcher([{ status: 404 }]);

@@ -140,6 +140,18 @@ describe("the exit code", () => {
   });
 });
 
+test("with --verbose, stderr has the stack trace of what ended the run, and else nothing", async () => {
+  const [plain, verbose] = [
+    await runMain(["watch", "--once"]),
+    await runMain(["watch", "--once", "-v"]),
+  ];
+  expect(plain.stderr).toBe("");
+  expect(verbose.stderr).toMatch(
+    /^flowlog-guard: No credentials were found.*\nCredentialsError: .*\n\s+at /,
+  );
+  expect(entriesOf(verbose.stdout)).toMatchObject([{ event: "run", error: "CredentialsError" }]);
+});
+
 test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
   "%s lets the run end, its delivery included",
   async (signal) => {
