@@ -16,10 +16,10 @@ const BARREL = `${MODELS}model.js`;
 
 /** Large packages that hardly a call needs, by the file of the SDK that requires them. */
 const DEFERRED: Readonly<Record<string, readonly string[]>> = {
-  // Every way to find keys: ours are found before.
+  // Credential providers: each client is given its keys.
   "@alicloud/openapi-core/dist/client.js": ["@alicloud/credentials", "@alicloud/gateway-spi"],
   "@alicloud/openapi-core/dist/utils.js": ["@alicloud/credentials"],
-  // What sends requests, in whose place ours does.
+  // The HTTP client: requests go over shared/http.
   "@alicloud/tea-typescript/dist/tea.js": ["httpx"],
   "@darabonba/typescript/dist/core.js": ["httpx"],
   "@darabonba/typescript/dist/date.js": ["moment"],

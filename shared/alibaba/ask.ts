@@ -12,7 +12,7 @@ import type { CallSubject } from "./classify-answer.ts";
 import { classifyFailure, exchangeOf } from "./classify-failure.ts";
 import { SdkCall } from "./sdk-transport.ts";
 
-/** What is to be known of a call, its {@link SdkCall} says. */
+/** Empty: the limits of a call are in its {@link SdkCall}. */
 const NO_OPTIONS = new RuntimeOptions({});
 
 /** Where a client asks, and as whom. */

@@ -9,13 +9,14 @@ import { describeCertificateFault } from "../http/certificate-fault.ts";
 import { ProxyError } from "../http/proxy-error.ts";
 import { cleanId } from "../clean-id.ts";
 import type { Sighting } from "../http/exchange.ts";
+import { isTransientFault } from "../http/transient-fault.ts";
 
 /**
  * Turns whatever a call through the SDK threw into a {@link CallError}. Recognises errors by class,
  * code and HTTP status. The server's text is not passed on: it may hold what was signed, keys
  * included.
  *
- * @param error - what the SDK threw, or the code that the call's limit was aborted with
+ * @param error - what the SDK threw, or the code that the call's limit ended with
  */
 export function classifyFailure(
   error: unknown,
@@ -67,8 +68,6 @@ function classify(error: unknown, subject: CallSubject, sighting: Sighting): Cla
       explanation: `The answer is not one of ${subject.action}: ${error.message}`,
     };
   }
-  // What the SDK throws for a body that is not JSON, or not the JSON it expects of an error: a
-  // gateway's page, a cut answer. Such things pass.
   if (sighting.oversized) {
     return {
       code: "MALFORMED_RESPONSE",
@@ -76,6 +75,8 @@ function classify(error: unknown, subject: CallSubject, sighting: Sighting): Cla
       explanation: `${subject.endpoint} sent more than any answer has. A gateway or proxy on the way may have written it.`,
     };
   }
+  // What the SDK throws for a body that is not JSON, or not the JSON it expects of an error: a
+  // gateway's page, a cut answer. Such things pass.
   const unreadable = error instanceof SyntaxError || error instanceof TypeError;
   if (unreadable && sighting.response !== undefined) {
     return {
@@ -84,7 +85,6 @@ function classify(error: unknown, subject: CallSubject, sighting: Sighting): Cla
       explanation: `The answer of ${subject.endpoint} is not readable as JSON. A gateway or proxy on the way may have written it.`,
     };
   }
-  if (error instanceof Error && error.name === "RequestTimeoutError") return timeout(subject);
   return classifyTransport(error, subject);
 }
 
@@ -96,18 +96,6 @@ function timeout(subject: CallSubject): Classification {
     explanation: `${subject.endpoint} did not answer in time.`,
   };
 }
-
-/** Faults of a connection that may be gone with the next one. */
-const PASSING_FAULTS = new Set([
-  "ECONNABORTED",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "EPIPE",
-  "ETIMEDOUT",
-]);
 
 function classifyTransport(error: unknown, { endpoint }: CallSubject): Classification {
   if (error instanceof ProxyError) {
@@ -139,7 +127,7 @@ function classifyTransport(error: unknown, { endpoint }: CallSubject): Classific
   }
   return {
     code: "UNREACHABLE",
-    retryable: PASSING_FAULTS.has(code) ? "always" : "never",
+    retryable: isTransientFault(code) ? "always" : "never",
     explanation: `${endpoint} cannot be reached (${code}). Check the network, a firewall or a proxy on the way.`,
   };
 }

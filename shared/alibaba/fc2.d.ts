@@ -14,8 +14,6 @@ declare module "@alicloud/fc2" {
     constructor(accountId: string, config: FunctionComputeConfig);
     /** Protocol and host. */
     readonly endpoint: string;
-    /** The first part of every path. */
-    version: string;
     /** Sent where it is set; the constructor sets it for key ids that begin with STS only. */
     securityToken: string | undefined;
     /** Those that every request has. */

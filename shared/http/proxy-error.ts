@@ -1,5 +1,6 @@
 import { describeCertificateFault } from "./certificate-fault.ts";
 import { proxyHost, type ProxySettings } from "./proxy-settings.ts";
+import { isTransientFault } from "./transient-fault.ts";
 
 /**
  * `PROXY_UNREACHABLE`: no connection to the proxy, or no answer of one. `PROXY_AUTHENTICATION`: it
@@ -25,16 +26,6 @@ export class ProxyError extends Error {
     this.passes = passes;
   }
 }
-
-const FAULTS_THAT_PASS = new Set([
-  "EAI_AGAIN",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "EPIPE",
-  "ETIMEDOUT",
-]);
 
 /**
  * Says what it means that no connection to the proxy came about.
@@ -63,7 +54,7 @@ export function unreachableProxy(proxy: ProxySettings, error: unknown): ProxyErr
   return new ProxyError(
     "PROXY_UNREACHABLE",
     `${name} cannot be reached (${code}). Check ${proxy.variable}, and the network to the proxy.`,
-    code === "no answer" || FAULTS_THAT_PASS.has(code),
+    code === "no answer" || isTransientFault(code),
   );
 }
 

@@ -59,7 +59,7 @@ export function assertDone(
  * and HTTP status. The service's text is not passed on: it may hold what was signed, the security
  * token included.
  *
- * @param error - what ali-oss threw, or the code that the call's time budget was aborted with
+ * @param error - what ali-oss threw, or the code that the call's time budget ended with
  * @see https://www.alibabacloud.com/help/en/oss/support/http-status-code-403
  */
 export function classifyOssFailure(

@@ -12,7 +12,11 @@ import { required, textOf } from "./terms.ts";
 /** Milliseconds for the service that somebody is logged in at. */
 const PROVIDER_TIMEOUT_MS = 10_000;
 
-/** Gives the keys of an access configuration of CloudSSO, as long as somebody is logged in. */
+/**
+ * Gives the keys of an access configuration of CloudSSO.
+ *
+ * @throws {@link CredentialsError} when nobody is logged in, or it issues no keys
+ */
 export async function cloudSsoKeys(
   profile: Profile,
   { clock, transport }: KeyContext,
@@ -54,8 +58,10 @@ const OAUTH_HOSTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Gives the keys that OAuth gives whoever is logged in. The access token is used, and never renewed: that would make the refresh token that the aliyun
- * command line keeps void, or mean to write into its file.
+ * Gives the keys that OAuth issues to the user who is logged in. The access token is used and never
+ * renewed: a renewal voids the refresh token in the file of the aliyun command line.
+ *
+ * @throws {@link CredentialsError} when nobody is logged in, or it issues no keys
  */
 export async function oauthKeys(
   profile: Profile,

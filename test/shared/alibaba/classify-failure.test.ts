@@ -42,12 +42,6 @@ describe("what a call threw", () => {
       },
     ],
     [
-      "the SDK's own timer",
-      Object.assign(new Error("took too long"), { name: "RequestTimeoutError" }),
-      UNSEEN,
-      { code: "TIMEOUT" },
-    ],
-    [
       "an error of the service",
       answeredError({ code: "Forbidden.RAM", statusCode: 403, requestId: "REQUEST-1" }),
       answered(403),
