@@ -1,5 +1,7 @@
+import type { LimitCode } from "./audit/cloud.ts";
+
 /** How a budget's time ended, as the code of a finding. */
-export type TimeBudgetCode = "TIMEOUT" | "DEADLINE_EXCEEDED";
+export type TimeBudgetCode = LimitCode;
 
 /** Called once, with the code that the budget ended by. */
 export type TimeBudgetListener = (code: TimeBudgetCode) => void;

@@ -34,8 +34,8 @@ const EXIT_ZERO_HELP = `
 With --exit-zero: 0 in place of ${EXIT_CODES.NON_COMPLIANT} and ${EXIT_CODES.INCOMPLETE}, and ${EXIT_CODES.COULD_NOT_RUN} where nothing in scope could be read.`;
 
 const ONCE_HELP = `
---once has --exit-zero on. It is ${EXIT_CODES.COULD_NOT_RUN} also where a region is not compliant and no receiver is configured
-(unless --no-exit-zero is given), or the state could not be read or written.`;
+--once has --exit-zero on. With --exit-zero, watch exits ${EXIT_CODES.COULD_NOT_RUN} also where a region is not compliant and no receiver is
+configured; with --once, also where the state could not be read or written.`;
 
 const EXIT_CODE_OF_TEST = `
 Exit codes:

@@ -1,10 +1,4 @@
-import { describeTlsFault } from "./tls-fault.ts";
-
-/** What is wrong with a certificate, and what to do; after the host and before the code. */
-interface Fault {
-  readonly is: string;
-  readonly advice: string;
-}
+import { describeTlsFault, type Fault } from "./tls-fault.ts";
 
 /** NODE_EXTRA_CA_CERTS adds authorities to those that Node trusts; it is read once, at the start. */
 const UNTRUSTED: Fault = {

@@ -1,5 +1,6 @@
-/** What keeps two sides from talking TLS, and what to do; after the host and before the code. */
-interface Fault {
+/** What is wrong with a connection's TLS, and what to do. */
+export interface Fault {
+  /** Follows the host, before the code. */
   readonly is: string;
   readonly advice: string;
 }

@@ -189,6 +189,15 @@ test("with --exit-zero, what the last run found is no matter of the exit code", 
   expect(await watch.exitCode()).toBe(0);
 });
 
+test("with --exit-zero and no receiver, nobody was told what was found: the exit code is 3", async () => {
+  await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
+  const args = ["--schedule", "@every 1h", "--now", "--exit-zero"];
+  const watch = startWatch(args, emulatorEnv(emulator));
+  expect(await watch.nextRun()).toMatchObject({ outcome: "done", nonCompliant: ["cn-a"] });
+  watch.kill("SIGTERM");
+  expect(await watch.exitCode()).toBe(3);
+});
+
 test("a signal in the middle of a run lets it end", async () => {
   await using emulator = await startEmulator({
     regions: { "cn-a": { activated: false, fault: { kind: "slow", ms: 600 } } },
