@@ -7,7 +7,7 @@ import core from "@darabonba/typescript/dist/core.js";
 
 import type { CallLimit } from "../audit/cloud.ts";
 import { HttpExchange } from "../http/exchange.ts";
-import type { Target, Transport } from "../http/transport.ts";
+import type { Transport } from "../http/transport.ts";
 
 /** Far more than any answer of the API has, and far less than a small function's memory. */
 const MAX_ANSWER_BYTES = 4 * 1_024 * 1_024;
@@ -45,7 +45,7 @@ const doAction: DoAction = async (request, runtime) => {
   const sent = body instanceof BytesReadable ? body.value : "";
   const answer = await call.exchange.open(
     {
-      target: targetOf(protocol, String(headers["host"])),
+      target: new URL(`${protocol.toLowerCase()}://${headers["host"]}`),
       path: `${pathname}?${stringify(query)}`,
       method,
       headers: listOf(headers, Buffer.byteLength(sent)),
@@ -66,18 +66,6 @@ function listOf(headers: Readonly<Record<string, string>>, contentLength: number
   const list = ["content-length", String(contentLength)];
   for (const name in headers) list.push(name, String(headers[name]));
   return list;
-}
-
-/** By host: there are as many as endpoints, and many calls to each. */
-const targets = { http: new Map<string, Target>(), https: new Map<string, Target>() };
-
-function targetOf(protocol: string, host: string): Target {
-  const scheme = protocol.toLowerCase() === "http" ? "http" : "https";
-  const known = targets[scheme].get(host);
-  if (known !== undefined) return known;
-  const target = new URL(`${scheme}://${host}`);
-  targets[scheme].set(host, target);
-  return target;
 }
 
 // The SDK's modules call it through a getter, so that this is what they call from now on.
