@@ -101,7 +101,7 @@ function classifyTransport(error: unknown, { endpoint }: CallSubject): Classific
   if (error instanceof ProxyError) {
     return {
       code: "UNREACHABLE",
-      retryable: error.passes ? "always" : "never",
+      retryable: error.retryable,
       explanation: error.message,
     };
   }

@@ -49,7 +49,7 @@ export class OversizedError extends Error {
   override readonly name = "OversizedError";
 }
 
-/** One HTTP request and its answer, of which can be told afterwards what was seen. */
+/** One HTTP request and its answer; keeps what was seen of them, also when they failed. */
 export class HttpExchange implements Sighting {
   response: SeenResponse | undefined;
   hostResolved = false;
@@ -89,7 +89,7 @@ export class HttpExchange implements Sighting {
         connectBudget: budget,
       } as RequestOptions & TunnelOptions);
       let incoming: IncomingMessage | undefined;
-      const letGo = budget.onEnd((code) => {
+      const stopListening = budget.onEnd((code) => {
         this.endedBy = code;
         const cut = new Error("cut off by its time limit");
         reject(cut);
@@ -113,7 +113,7 @@ export class HttpExchange implements Sighting {
         resolve(answer);
       });
       outgoing.on("close", () => {
-        letGo();
+        stopListening();
         // An answer that switches protocols closes the connection, and is neither answer nor error.
         if (incoming === undefined) reject(new Error("closed without an answer"));
       });

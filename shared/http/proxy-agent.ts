@@ -59,7 +59,7 @@ export class ProxyAgent extends Agent {
     const target = targetOf(options);
     const request = this.#requestTo(target);
     const settle = (error: Error | null, socket?: Duplex): void => {
-      letGo?.();
+      stopListening?.();
       if (this.#connecting.delete(request)) done(error, socket);
     };
     const fail = (error?: unknown): void => settle(unreachableProxy(this.#proxy, error));
@@ -74,7 +74,7 @@ export class ProxyAgent extends Agent {
       })
       .on("error", fail)
       .once("close", fail);
-    const letGo = options.connectBudget?.onEnd(() => request.destroy());
+    const stopListening = options.connectBudget?.onEnd(() => request.destroy());
   }
 
   #requestTo(target: string): ClientRequest {

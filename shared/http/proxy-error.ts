@@ -17,13 +17,13 @@ export type ProxyErrorCode =
 export class ProxyError extends Error {
   override readonly name = "ProxyError";
   readonly code: ProxyErrorCode;
-  /** Whether it may pass. */
-  readonly passes: boolean;
+  /** `"always"`: another attempt may succeed. */
+  readonly retryable: "never" | "always";
 
-  constructor(code: ProxyErrorCode, message: string, passes: boolean) {
+  constructor(code: ProxyErrorCode, message: string, isTransient: boolean) {
     super(message);
     this.code = code;
-    this.passes = passes;
+    this.retryable = isTransient ? "always" : "never";
   }
 }
 

@@ -14,7 +14,7 @@ export interface Target {
   readonly port: string;
 }
 
-/** How connections are made: the one way out of the program. Disposing of it closes all of them. */
+/** Makes every connection of the program. Disposing of it closes all of them. */
 export interface Transport extends Disposable {
   /** The agent whose connections lead to a target. They are kept for the next request. */
   agentFor(target: Target): HttpAgent;

@@ -133,8 +133,8 @@ function unreachableError(
   dropsRepeats: boolean,
 ): DeliveryError {
   if (error instanceof ProxyError) {
-    const retryable = error.passes ? "always" : "never";
-    return new DeliveryError("UNREACHABLE", error.message, { retryable, httpStatus: null });
+    const { message, retryable } = error;
+    return new DeliveryError("UNREACHABLE", message, { retryable, httpStatus: null });
   }
   const certificate = describeCertificateFault(host, error);
   if (certificate !== null) {

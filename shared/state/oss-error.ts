@@ -115,8 +115,7 @@ function unreachable(
   { hostResolved }: Sighting,
 ): OssError {
   if (error instanceof ProxyError) {
-    const retryable = error.passes ? "always" : "never";
-    return new OssError(null, error.message, { retryable, cause: error });
+    return new OssError(null, error.message, { retryable: error.retryable, cause: error });
   }
   const certificate = describeCertificateFault(host, error);
   if (certificate !== null) {

@@ -107,7 +107,7 @@ function judge(error: unknown, seen: ProviderExchanges, { endedBy }: TimeBudget)
     return { failure: "did not answer in time (TIMEOUT)", passes: endedBy === null };
   }
   if (error instanceof ProxyError) {
-    return { failure: `cannot be reached. ${error.message}`, passes: error.passes };
+    return { failure: `cannot be reached. ${error.message}`, passes: error.retryable === "always" };
   }
   const certificate = describeCertificateFault(host, error);
   if (certificate !== null) {

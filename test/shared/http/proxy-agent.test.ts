@@ -157,7 +157,7 @@ describe("a proxy that gives no connection", () => {
     })();
     await expect(get(agentFor(host), "https://nowhere.invalid/")).rejects.toMatchObject({
       code: "PROXY_UNREACHABLE",
-      passes: true,
+      retryable: "always",
       message: `The proxy ${host} cannot be reached (ECONNREFUSED). Check HTTPS_PROXY, and the network to the proxy.`,
     });
   });
@@ -166,7 +166,7 @@ describe("a proxy that gives no connection", () => {
     const agent = agentFor("proxy.invalid:3128");
     await expect(get(agent, "https://nowhere.invalid/")).rejects.toMatchObject({
       code: "PROXY_UNREACHABLE",
-      passes: false,
+      retryable: "never",
       message: expect.stringMatching(/no host proxy\.invalid, which HTTPS_PROXY names/),
     });
   });
