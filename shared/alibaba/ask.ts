@@ -53,15 +53,19 @@ export async function ask<S extends AnswerSchema>(
   config.retryOptions = sdkCall;
   const client = new CheckedClient(config, schema, credentials);
   const { _endpoint: host } = client;
+  const { exchange } = sdkCall;
   try {
     await call(client, NO_OPTIONS);
     const value = client.answer;
-    return { value, exchange: exchangeOf(host, sdkCall.exchange, value.RequestId) };
+    return { value, exchange: exchangeOf(host, exchange, value.RequestId) };
   } catch (error) {
-    throw classifyFailure(
-      sdkCall.exchange.endedBy ?? error,
+    const failure = classifyFailure(
+      exchange.endedBy ?? error,
       { ...subject, endpoint: host },
-      sdkCall.exchange,
+      exchange,
     );
+    // After what is not the service's, its answers on this connection may be to earlier requests.
+    if (failure.code === "MALFORMED_RESPONSE") exchange.closeConnection();
+    throw failure;
   }
 }

@@ -58,6 +58,7 @@ export class HttpExchange implements Sighting {
   connected = false;
   /** The code of the budget that cut it off. */
   endedBy: TimeBudgetCode | undefined;
+  #socket: Socket | undefined;
 
   /**
    * Sends the request, once. Follows no redirect. When the budget ends, or more comes than may come, the
@@ -142,8 +143,17 @@ export class HttpExchange implements Sighting {
     }
   }
 
+  /**
+   * Closes the connection where it was kept: after an answer that is not the service's, each request on
+   * it might get the answer to the one before.
+   */
+  closeConnection(): void {
+    this.#socket?.destroy();
+  }
+
   /** A connection that is kept had an address before. */
   #watch(socket: Socket, outgoing: ClientRequest): void {
+    this.#socket = socket;
     if (outgoing.reusedSocket) {
       this.hostResolved = true;
       this.connected = true;
