@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { countConnections, type OpenConnections } from "./harness/open-connections.ts";
+
 /** An HTTP server on 127.0.0.1. */
-export interface LoopbackServer extends AsyncDisposable {
+export interface LoopbackServer extends AsyncDisposable, OpenConnections {
   /** For example `http://127.0.0.1:34567`. */
   readonly origin: string;
   /** Cuts what is open. */
@@ -22,6 +24,7 @@ export async function startLoopbackServer(
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
+  const connections = countConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
   });
@@ -31,5 +34,5 @@ export async function startLoopbackServer(
     await closed;
   };
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { origin, stop, [Symbol.asyncDispose]: stop };
+  return { ...connections, origin, stop, [Symbol.asyncDispose]: stop };
 }

@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 
 import type { Authority, KeyAndCertificate } from "./certificates.ts";
+import { countConnections, type OpenConnections } from "./open-connections.ts";
 
 /** A CONNECT that came. */
 export interface SeenConnect {
@@ -29,22 +30,16 @@ export interface ConnectProxyOptions {
 }
 
 /** A proxy on 127.0.0.1 that knows CONNECT and nothing else. */
-export interface ConnectProxy extends AsyncDisposable {
+export interface ConnectProxy extends AsyncDisposable, OpenConnections {
   /** Host and port. */
   readonly host: string;
   readonly connects: readonly SeenConnect[];
-  /** Connections to the proxy that are open now. */
-  readonly open: ReadonlySet<Socket>;
-  /** Resolves when no connection is open. */
-  idle(): Promise<void>;
 }
 
 /** Starts a proxy on a port that the system chooses. */
 export async function startConnectProxy(options: ConnectProxyOptions = {}): Promise<ConnectProxy> {
   const { account, certificate, answer } = options;
   const connects: SeenConnect[] = [];
-  const open = new Set<Socket>();
-  const waiting = new Set<() => void>();
   const certificates = new Map<string, KeyAndCertificate>();
 
   function certificateFor(host: string): KeyAndCertificate {
@@ -87,31 +82,17 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
     if (status === undefined) return tunnel(url, client);
     client.end(`HTTP/1.1 ${status} No\r\nproxy-authenticate: Basic realm="proxy"\r\n\r\n`);
   });
-  server.on("connection", (socket: Socket) => {
-    open.add(socket);
-    socket.once("close", () => {
-      open.delete(socket);
-      if (open.size > 0) return;
-      for (const resolve of waiting) resolve();
-      waiting.clear();
-    });
-  });
+  const connections = countConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(0, "127.0.0.1", resolve);
   });
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     connects,
-    open,
-    async idle() {
-      if (open.size === 0) return;
-      await new Promise<void>((resolve) => {
-        waiting.add(resolve);
-      });
-    },
+    ...connections,
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of open) socket.destroy();
+      for (const socket of connections.open) socket.destroy();
       await closed;
     },
   };

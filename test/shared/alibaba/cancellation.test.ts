@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+
+import { AlibabaCloud } from "../../../shared/alibaba/alibaba-cloud.ts";
+import type { CallLimit } from "../../../shared/audit/cloud.ts";
+import { parseEndpoint } from "../../../shared/http/endpoint.ts";
+import { createTransport, type Transport } from "../../../shared/http/transport.ts";
+import { retry } from "../../../shared/retry.ts";
+import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
+import type { Fault } from "../../emulator/faults.ts";
+
+const LONG_MS = 60_000;
+const SHORT_MS = 60;
+
+/** What can keep a call from its end. */
+const FAULTS: readonly Fault[] = [
+  { kind: "hang" },
+  { kind: "trickle" },
+  { kind: "slow", ms: LONG_MS },
+];
+
+/** Which of the limits strikes. */
+interface Limits {
+  readonly attemptMs: number;
+  readonly regionMs: number;
+  readonly deadlineMs: number;
+}
+
+const LIMITS: readonly (readonly [string, Limits, string])[] = [
+  ["attempt", { attemptMs: SHORT_MS, regionMs: LONG_MS, deadlineMs: LONG_MS }, "TIMEOUT"],
+  ["region", { attemptMs: LONG_MS, regionMs: SHORT_MS, deadlineMs: LONG_MS }, "TIMEOUT"],
+  ["run", { attemptMs: LONG_MS, regionMs: LONG_MS, deadlineMs: SHORT_MS }, "DEADLINE_EXCEEDED"],
+];
+
+type Call = (cloud: AlibabaCloud, limit: CallLimit) => Promise<unknown>;
+
+const CALLS: readonly (readonly [string, Call])[] = [
+  [
+    "GetFlowLogServiceStatus",
+    async (cloud, limit) => cloud.isFlowLogServiceActivated("cn-a", limit),
+  ],
+  ["DescribeRegions", async (cloud, limit) => cloud.listRegions(limit)],
+  ["GetCallerIdentity", async (cloud, limit) => cloud.identifyCaller(null, limit)],
+];
+
+async function startFaultyCloud(fault: Fault): Promise<Emulator> {
+  return startEmulator({
+    regions: { "cn-a": { activated: true, fault } },
+    faults: { DescribeRegions: fault, GetCallerIdentity: fault },
+  });
+}
+
+function cloudAt({ endpoint, world }: Emulator, transport: Transport): AlibabaCloud {
+  const [credentials] = world.keys;
+  const at = parseEndpoint(endpoint);
+  if (credentials === undefined || at === null) throw new Error("an emulator has both");
+  return new AlibabaCloud({
+    credentials,
+    endpoints: { vpc: { "*": at }, sts: at, fc: null, oss: null },
+    homeRegionId: "cn-hangzhou",
+    runId: "0f8d2c1e-aaaa-4bbb-8ccc-1234567890ab",
+    acceptLanguage: "en-US",
+    userAgent: "flowlog-guard/test",
+    transport,
+  });
+}
+
+describe.each(FAULTS)("after a time-out no connection of the call is left: %o", (fault) => {
+  describe.each(LIMITS)("of the %s", (_whose, { attemptMs, regionMs, deadlineMs }, code) => {
+    test.each(CALLS)("for %s", async (action, call) => {
+      await using emulator = await startFaultyCloud(fault);
+      // Not closed before the connections are counted: that would close them.
+      using transport = createTransport(null);
+      const cloud = cloudAt(emulator, transport);
+      const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED");
+      const budget = startTimeBudget(regionMs, "TIMEOUT", deadline);
+      const policy = { maxAttempts: 2, baseDelayMs: 0, maxDelayMs: 0 };
+      const result = retry((_attempt, limit) => call(cloud, limit), policy, budget, attemptMs);
+      await expect(result).rejects.toMatchObject({ code });
+      const attempts = attemptMs === SHORT_MS ? 2 : 1;
+      expect(emulator.requests.map((request) => request.action)).toEqual(
+        Array.from({ length: attempts }, () => action),
+      );
+      await emulator.idle();
+      budget.release();
+      deadline.release();
+    });
+  });
+});
