@@ -19,6 +19,11 @@ const STS = ["sts.cn-hangzhou.aliyuncs.com:443"];
 const OSS = ["guard-bucket.oss-eu-central-1.aliyuncs.com:443"];
 const RECEIVER = ["hooks.example.invalid:443"];
 
+/** The address of another proxy, with the user and the password of the cloud's own. */
+function proxyAt(host: string, { network, proxy }: ProxiedCloud): Record<string, string> {
+  return { HTTPS_PROXY: String(network["HTTPS_PROXY"]).replace(proxy.host, host) };
+}
+
 /** All that a run left anywhere. */
 function traces({ oss, catcher }: ProxiedCloud, ...outputs: readonly unknown[]): string {
   return JSON.stringify([outputs, [...oss.objects], catcher.messages]);
@@ -185,8 +190,11 @@ describe("a proxy that gives no connection is named", () => {
   ])("one %s", async (_name, answer, says) => {
     await using proxy = await startConnectProxy({ answer });
     await using cloud = await startProxiedCloud();
-    const env = { ...cloud.env, HTTPS_PROXY: proxy.host };
-    const { exitCode, stderr } = await runCli(["audit", "--timeout", "2s"], env);
+    // Whoever asks for a password has got none; a wrong one has words of its own.
+    const address = answer === 407 ? { HTTPS_PROXY: proxy.host } : proxyAt(proxy.host, cloud);
+    const env = { ...cloud.env, ...address };
+    const { exitCode, stdout, stderr } = await runCli(["audit", "-v", "--timeout", "2s"], env);
+    expectNoSecret(stdout + stderr);
     expect(stderr).toMatch(says);
     expect(stderr).not.toMatch(/DNS/);
     expect(exitCode).toBe(3);
@@ -221,11 +229,12 @@ describe("a proxy that gives no connection is named", () => {
   ])("one that refuses %s, once", async (target, args, env) => {
     await using proxy = await startConnectProxy({ answer: 403 });
     await using cloud = await startProxiedCloud();
-    const { exitCode, stdout, stderr } = await runCli(args, {
+    const { exitCode, stdout, stderr } = await runCli([...args, "--verbose"], {
       ...cloud.env,
       ...env,
-      HTTPS_PROXY: proxy.host,
+      ...proxyAt(proxy.host, cloud),
     });
+    expectNoSecret(stdout + stderr);
     expect(stdout + stderr).toContain(
       `The proxy ${proxy.host} refuses to connect to ${target}:443 (HTTP 403).`,
     );
@@ -239,9 +248,10 @@ describe("a proxy that gives no connection is named", () => {
       return gone;
     })();
     await using cloud = await startProxiedCloud();
-    const env = { ...cloud.env, HTTPS_PROXY: host };
-    const args = ["audit", "--timeout", "1s", "--regions", "cn-hangzhou,eu-central-1"];
-    const { exitCode, stdout } = await runCli([...args, "--format", "json"], env);
+    const env = { ...cloud.env, ...proxyAt(host, cloud) };
+    const args = ["audit", "-v", "--timeout", "1s", "--regions", "cn-hangzhou,eu-central-1"];
+    const { exitCode, stdout, stderr } = await runCli([...args, "--format", "json"], env);
+    expectNoSecret(stdout + stderr);
     const { findings } = JSON.parse(stdout) as { findings: { reason: unknown }[] };
     const message = `The proxy ${host} cannot be reached (ECONNREFUSED). Check HTTPS_PROXY, and the network to the proxy.`;
     const reason = { code: "UNREACHABLE", message };
