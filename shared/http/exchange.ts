@@ -97,7 +97,11 @@ export class HttpExchange implements Sighting {
         (incoming ?? outgoing).destroy(cut);
       });
       outgoing.on("socket", (socket) => this.#watch(socket, outgoing));
-      outgoing.on("error", reject);
+      outgoing.on("error", (error) => {
+        reject(error);
+        // Where the end of the connection is that of the body, Node takes a reset for the end, too.
+        if (incoming?.complete === false) incoming.destroy(error);
+      });
       outgoing.on("response", (answer) => {
         incoming = answer;
         this.response = { status: answer.statusCode ?? 0, headers: answer.headers };

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
 
 import { describe, expect, test } from "vitest";
 
@@ -54,6 +55,25 @@ describe("one exchange", () => {
       OversizedError,
     );
     expect(exchange).toMatchObject({ oversized: true, response: { status: 200 } });
+    budget.release();
+  });
+
+  test("takes a reset for no end of a body that ends with its connection", async () => {
+    let reset = (): void => {};
+    await using server = await startLoopbackServer(async ({ socket }) => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\nhalf");
+      reset = () => void socket.resetAndDestroy();
+    });
+    using transport = createTransport(null);
+    const budget = startTimeBudget(5_000, "TIMEOUT");
+    const exchange = new HttpExchange();
+    const answer = await exchange.open(
+      { target: new URL(server.origin), path: "/", method: "GET", headers: {}, body: "" },
+      transport,
+      { budget, maxBytes: 1_000 },
+    );
+    reset();
+    await expect(text(answer)).rejects.toMatchObject({ code: "ECONNRESET" });
     budget.release();
   });
 
