@@ -3,7 +3,7 @@ import { Agent, type AgentOptions, request as httpsRequest, type RequestOptions 
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 
-import { refusedByProxy, unreachableProxy } from "./proxy-error.ts";
+import { noTunnel, refusedByProxy, unreachableProxy } from "./proxy-error.ts";
 import type { TimeBudget } from "../time-budget.ts";
 import type { ProxySettings } from "./proxy-settings.ts";
 
@@ -66,11 +66,15 @@ export class ProxyAgent extends Agent {
     this.#connecting.add(request);
     request
       // Whatever the status: Node reads no body of an answer to CONNECT.
-      .once("connect", (response, socket) => {
+      .once("connect", (response, socket, head) => {
         const status = Number(response.statusCode);
-        if (status >= 200 && status < 300) return settle(null, socket);
+        const connected = status >= 200 && status < 300;
+        // No target says anything before it was greeted: what came is a page of who is no proxy.
+        if (connected && head.length === 0) return settle(null, socket);
         socket.destroy();
-        settle(refusedByProxy(this.#proxy, target, status));
+        settle(
+          connected ? noTunnel(this.#proxy, status) : refusedByProxy(this.#proxy, target, status),
+        );
       })
       .on("error", fail)
       .once("close", fail);

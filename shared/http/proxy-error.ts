@@ -45,16 +45,25 @@ export function unreachableProxy(proxy: ProxySettings, error: unknown): ProxyErr
     );
   }
   if (/^(HPE_|EPROTO$|ERR_SSL_)/.test(code)) {
-    return new ProxyError(
-      "PROXY_UNREACHABLE",
-      `What answers at ${proxyHost(proxy)} does not speak ${proxy.protocol.replace(":", "")} as a proxy does (${code}). Correct ${proxy.variable}.`,
-      false,
-    );
+    return noProxy(proxy, code);
   }
   return new ProxyError(
     "PROXY_UNREACHABLE",
     `${name} cannot be reached (${code}). Check ${proxy.variable}, and the network to the proxy.`,
     code === "no answer" || isTransientFault(code),
+  );
+}
+
+/** Says what it means that a 2xx to CONNECT had a body, where the connection to the target begins. */
+export function noTunnel(proxy: ProxySettings, status: number): ProxyError {
+  return noProxy(proxy, `HTTP ${status} with a body, where a connection begins`);
+}
+
+function noProxy(proxy: ProxySettings, because: string): ProxyError {
+  return new ProxyError(
+    "PROXY_UNREACHABLE",
+    `What answers at ${proxyHost(proxy)} does not speak ${proxy.protocol.replace(":", "")} as a proxy does (${because}). Correct ${proxy.variable}.`,
+    false,
   );
 }
 

@@ -23,8 +23,8 @@ export interface ConnectProxyOptions {
    */
   readonly routes?: (host: string) => string | undefined;
   readonly authority?: Authority;
-  /** What becomes of every CONNECT: a status, `"hang"` or `"garbage"`. @default a connection */
-  readonly answer?: number | "hang" | "garbage";
+  /** What becomes of every CONNECT: a status, `"hang"`, `"garbage"` or a `"page"` with HTTP 200. @default a connection */
+  readonly answer?: number | "hang" | "garbage" | "page";
   /** Of the proxy itself, which then speaks https. */
   readonly certificate?: KeyAndCertificate;
 }
@@ -76,6 +76,14 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
     const expected = account && `Basic ${Buffer.from(account).toString("base64")}`;
     // Read, so that its end is seen, and answered.
     if (answer === "hang") return void client.on("end", () => client.destroy()).resume();
+    // The connection stays, as that of a web server does.
+    if (answer === "page") {
+      const page = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>";
+      return void client
+        .on("end", () => client.destroy())
+        .resume()
+        .write(page);
+    }
     if (answer === "garbage") return void client.end("hello\r\n\r\n");
     const refused = expected !== undefined && headers["proxy-authorization"] !== expected;
     const status = refused ? 407 : answer;

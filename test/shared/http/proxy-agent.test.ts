@@ -133,6 +133,7 @@ describe("a proxy that gives no connection", () => {
     [502, "PROXY_TARGET_UNREACHABLE", /could not connect to nowhere.invalid:443 \(HTTP 502\)/],
     [301, "PROXY_REFUSED", /refuses/],
     ["garbage", "PROXY_UNREACHABLE", /does not speak http as a proxy does \(HPE_/],
+    ["page", "PROXY_UNREACHABLE", /does not speak http as a proxy does \(HTTP 200 with a body/],
   ] as const)("is told by its answer %s", async (answer, code, says) => {
     await using proxy = await startConnectProxy({ answer });
     const error = await get(agentFor(proxy.host), "https://nowhere.invalid/").catch((e) => e);
