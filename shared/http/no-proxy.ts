@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { domainToASCII } from "node:url";
 
 import { isLoopback } from "./loopback.ts";
 
@@ -90,7 +91,9 @@ function splitPort(entry: string): readonly [host: string, port: number | null] 
 }
 
 function hostMatcherOf(text: string): (host: string) => boolean {
-  const bare = hostOf(text);
+  // A URL has a name in letters of ASCII, whatever it is written in.
+  const ascii = /[^\x20-\x7e]/.test(text) ? domainToASCII(text) : text;
+  const bare = hostOf(ascii.replace(/^\[(.*)\](?=\/)/, "$1"));
   const [address = "", bits] = bare.split("/");
   const family = familyOf(address);
   if (family !== null) return addressMatcherOf(address, bits, family);
