@@ -122,6 +122,13 @@ describe("the README", () => {
       expect(scripts).toHaveProperty(String(script));
   });
 
+  test("says all that is secret in what NODE_DEBUG prints", () => {
+    const [warning = ""] = /`NODE_DEBUG` [^`]*/.exec(README) ?? [];
+    // Node prints the headers of each request, CONNECT to the proxy included.
+    for (const secret of ["key id", "security token", "password of the proxy"])
+      expect(warning.replaceAll(/\s+/g, " ")).toContain(secret);
+  });
+
   test("shows a configuration file that is taken", async () => {
     const { parse } = await import("yaml");
     const [file = ""] = blocks("yaml");
