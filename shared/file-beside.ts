@@ -1,15 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { open, rm } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { lstat, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /** A name that only {@link randomUUID} makes. */
 const NAME =
   /^\.flowlog-guard-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\.tmp$/;
 
-/** Whether a file has a name that {@link withFileBeside} gives. */
-export function isNameOfFileBeside(name: string): boolean {
-  return NAME.test(name);
-}
+/** For the eyes of the user who runs this only. */
+const PRIVATE = 0o600;
+
+/** No run is that slow with a file. */
+const LEFT_AFTER_MS = 3_600_000;
 
 /**
  * Writes a text to a new file of a name that nobody looks for, for another name to be given to it
@@ -39,5 +41,36 @@ export async function withFileBeside<T>(
     return await use(path);
   } finally {
     await rm(path, { force: true });
+  }
+}
+
+/**
+ * Makes a file in a folder, and takes it away.
+ *
+ * @returns what the file system says of it: its time is now, by the clock of the disk
+ * @throws a system error when no file can be made there
+ */
+export async function newFileIn(folder: string): Promise<Stats> {
+  return withFileBeside(folder, "", PRIVATE, async (path) => stat(path));
+}
+
+/**
+ * Removes what runs that were killed left of {@link withFileBeside} in a folder: the files of its
+ * names, of this user, that no run can be writing any more. They do no harm, so nothing that hinders
+ * it is an error.
+ */
+export async function removeLeftBeside(folder: string): Promise<void> {
+  try {
+    const names = (await readdir(folder)).filter((name) => NAME.test(name));
+    if (names.length === 0) return;
+    const now = await newFileIn(folder);
+    for (const name of names) {
+      const path = join(folder, name);
+      const left = await lstat(path);
+      const isOurs = left.isFile() && left.uid === now.uid;
+      if (isOurs && now.mtimeMs - left.mtimeMs > LEFT_AFTER_MS) await rm(path, { force: true });
+    }
+  } catch {
+    // The next run tries it again.
   }
 }

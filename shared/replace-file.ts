@@ -2,7 +2,7 @@ import type { Stats } from "node:fs";
 import { chmod, chown, lstat, rename, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { withFileBeside } from "./file-beside.ts";
+import { removeLeftBeside, withFileBeside } from "./file-beside.ts";
 
 /**
  * What the system says where a file can be written and yet not be replaced: the folder is not ours
@@ -17,7 +17,8 @@ const NEW_MODE = 0o666;
  * Writes a text to a file. A new or regular file gets it at once: whoever reads it, and whatever ends
  * the process, finds the old text or the new one whole. It keeps its mode and owner. What has more to
  * it than its text is written to as it is: a device, a pipe, a file with several names, what a
- * symbolic link leads to; and so is a file that cannot be replaced.
+ * symbolic link leads to; and so is a file that cannot be replaced. What a killed run left of its own
+ * beside a file that is replaced is removed.
  *
  * @throws a system error when it cannot be written; a file that would have been replaced is then as
  * it was
@@ -41,6 +42,7 @@ async function replace(path: string, text: string, old: Stats | null): Promise<v
     if (old !== null) await takeAfter(written, old);
     await rename(written, path);
   });
+  await removeLeftBeside(dirname(path));
 }
 
 /** Gives a file the owner and the mode of another one. A new owner costs some bits of the mode. */

@@ -1,18 +1,15 @@
-import { constants, type Stats } from "node:fs";
-import { type FileHandle, link, lstat, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, link, open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { StateError } from "../audit/run-error.ts";
-import { isNameOfFileBeside, withFileBeside } from "../file-beside.ts";
+import { newFileIn, removeLeftBeside, withFileBeside } from "../file-beside.ts";
 import type { AgedText, BlobStore } from "./blob-store.ts";
 
 /** For the eyes of the user who runs this only. */
 const MODE = 0o600;
 /** By how much file systems round the time of a file, in milliseconds. */
 const MAX_ROUNDING_MS = 2_000;
-
-/** No run is that slow with a file. */
-const LEFT_AFTER_MS = 3_600_000;
 
 /** Texts as files in a folder, which has to exist. */
 export class FileBlobs implements BlobStore {
@@ -31,7 +28,7 @@ export class FileBlobs implements BlobStore {
   async readAged(name: string): Promise<AgedText | null> {
     return this.#ifThere(name, async (file) => {
       // A file of this moment: the clock of a network's file server is not this machine's.
-      const { mtimeMs: nowMs } = await this.#now();
+      const { mtimeMs: nowMs } = await newFileIn(this.#folder);
       const { mtimeMs } = await file.stat();
       const text = await file.readFile("utf8");
       const ageMs = nowMs - mtimeMs;
@@ -63,7 +60,9 @@ export class FileBlobs implements BlobStore {
         rename(written, join(this.#folder, name)),
       ),
     );
-    await this.#sweep();
+    if (this.#swept) return;
+    this.#swept = true;
+    await removeLeftBeside(this.#folder);
   }
 
   async create(name: string, text: string): Promise<boolean> {
@@ -83,33 +82,6 @@ export class FileBlobs implements BlobStore {
 
   async remove(name: string): Promise<void> {
     await this.#attempt("remove", () => rm(join(this.#folder, name), { force: true }));
-  }
-
-  /** What the file system says of a file of this moment. */
-  async #now(): Promise<Stats> {
-    return withFileBeside(this.#folder, "", MODE, async (path) => stat(path));
-  }
-
-  /**
-   * Removes the temporary files of runs that were killed: those of our names, of this user, that no
-   * run can be writing any more. They do no harm, so nothing that hinders it is an error.
-   */
-  async #sweep(): Promise<void> {
-    if (this.#swept) return;
-    this.#swept = true;
-    try {
-      const names = (await readdir(this.#folder)).filter((name) => isNameOfFileBeside(name));
-      if (names.length === 0) return;
-      const now = await this.#now();
-      for (const name of names) {
-        const path = join(this.#folder, name);
-        const left = await lstat(path);
-        const isOurs = left.isFile() && left.uid === now.uid;
-        if (isOurs && now.mtimeMs - left.mtimeMs > LEFT_AFTER_MS) await rm(path, { force: true });
-      }
-    } catch {
-      // The next run tries it again.
-    }
   }
 
   async #attempt<T>(what: "read" | "write" | "remove", act: () => Promise<T>): Promise<T> {

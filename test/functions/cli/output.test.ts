@@ -12,6 +12,7 @@ import {
   rm,
   stat,
   symlink,
+  utimes,
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -59,6 +60,17 @@ test("--output replaces a file, and leaves no other one", async () => {
   expect(now.mode & 0o777).toBe(0o640);
   expect(now.ino).not.toBe(ino);
   expect(await readdir(folder)).toEqual(["report.json"]);
+});
+
+test("--output removes what a run left beside the file that was killed over it, and nothing else", async () => {
+  const left = ".flowlog-guard-3f0e2c1a-1111-4222-8333-444455556666.tmp";
+  const young = ".flowlog-guard-aaaaaaaa-1111-4222-8333-444455556666.tmp";
+  const notes = ".flowlog-guard-notes.tmp";
+  const dayAgo = Date.now() / 1_000 - 86_400;
+  for (const name of [left, young, notes]) await writeFile(join(folder, name), "{");
+  for (const name of [left, notes]) await utimes(join(folder, name), dayAgo, dayAgo);
+  expect((await audit(join(folder, "report.json"))).exitCode).toBe(0);
+  expect((await readdir(folder)).toSorted()).toEqual([young, notes, "report.json"].toSorted());
 });
 
 test("--output to a pipe is read there, and the pipe stays one", async () => {
