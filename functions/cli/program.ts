@@ -190,8 +190,8 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
     .action(async (flags: StateShowFlags) => onDone(await runStateShowCommand(flags, world)));
 
   const groups = [program, alert, state];
+  for (const group of groups) addHelpCommand(group);
   const commands = groups.flatMap((group) => group.commands);
   for (const command of commands) if (!groups.includes(command)) addOutputOptions(command);
-  for (const group of groups) addHelpCommand(group);
   return program;
 }

@@ -16,6 +16,8 @@ describe("help that is asked for is on stdout, with exit code 0", () => {
     ["help alert test", "flowlog-guard alert test"],
     ["help help", "flowlog-guard help"],
     ["help --help", "flowlog-guard help"],
+    ["help -q audit", "flowlog-guard audit"],
+    ["alert help -v", "flowlog-guard alert [options]"],
     ["alert help", "flowlog-guard alert [options]"],
     ["alert help test", "flowlog-guard alert test"],
     ["state help show", "flowlog-guard state show"],
