@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import { readConfigFile } from "../shared/config/config-file.ts";
 import { configFileOf } from "../shared/config/environment.ts";
-import { isHarmless } from "../shared/harmless.ts";
+import { isHarmless } from "../shared/text/safe-to-echo.ts";
 import { describeStates, isAsWanted } from "./describe-state.ts";
 import { type DeploymentEnvironment, readDeploymentEnvironment } from "./dot-env.ts";
 import { createMask } from "./mask.ts";

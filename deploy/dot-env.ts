@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "dotenv";
 
 import { ConfigError } from "../shared/audit/run-error.ts";
-import type { Environment } from "../shared/environment.ts";
+import type { Environment } from "../shared/program/environment.ts";
 import { isCiVariable } from "./ci-variable.ts";
 
 /** The environment as Serverless Devs will see it, and where it would see something else. */

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 
 import * as v from "valibot";
 
-import type { Environment } from "../shared/environment.ts";
+import type { Environment } from "../shared/program/environment.ts";
 import { isCiVariable } from "./ci-variable.ts";
 import { DeployedFunction, differencesOfFunction } from "./compare-function.ts";
 import { capture, type Shell } from "./shell.ts";

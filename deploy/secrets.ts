@@ -1,6 +1,6 @@
 import type { ConfigFile } from "../shared/config/layer.ts";
 import { placeholdersIn } from "../shared/config/placeholders.ts";
-import type { Environment } from "../shared/environment.ts";
+import type { Environment } from "../shared/program/environment.ts";
 import type { Template } from "./template-schema.ts";
 
 /** What must not be printed. */

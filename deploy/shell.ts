@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 
-import type { Environment } from "../shared/environment.ts";
+import type { Environment } from "../shared/program/environment.ts";
 
 /** How the deployment runs other programs, and what it does with what they print. */
 export interface Shell {

@@ -1,4 +1,4 @@
-import type { Environment } from "../shared/environment.ts";
+import type { Environment } from "../shared/program/environment.ts";
 import type { TemplateFile } from "./template-files.ts";
 
 /** What is to be deployed, its `${…}` filled in, and which of them could not be. */

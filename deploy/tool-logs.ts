@@ -4,7 +4,7 @@ import { dirname, join, parse, relative } from "node:path";
 import process from "node:process";
 
 import { ConfigError, RunError } from "../shared/audit/run-error.ts";
-import type { Environment } from "../shared/environment.ts";
+import type { Environment } from "../shared/program/environment.ts";
 
 /** The deployment was ended by a signal. */
 export class InterruptedError extends RunError {

@@ -1,6 +1,6 @@
 import process from "node:process";
 
-import type { Environment } from "../shared/environment.ts";
+import type { Environment } from "../shared/program/environment.ts";
 
 /** The environment of the process, but for DEBUG. */
 export const ENVIRONMENT: Environment = process.env;

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { EXIT_CODES } from "../functions/cli/exit-code.ts";
 import { createProgram } from "../functions/cli/program.ts";
-import { CHANGE_EVENTS } from "../shared/audit/alert.ts";
+import { CHANGE_EVENTS } from "../shared/alerts/alert.ts";
 import { readEnvironmentLayer } from "../shared/config/environment.ts";
 import { problemsOfFile } from "../shared/config/layer.ts";
 import { RULES } from "../shared/rules/rules.ts";

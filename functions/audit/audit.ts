@@ -1,22 +1,18 @@
 import type { Report } from "../../shared/audit/report.ts";
 import { ConfigError, RunError, ScopeError } from "../../shared/audit/run-error.ts";
 import type { ConfigLayer } from "../../shared/config/layer.ts";
-import {
-  auditFunction,
-  configOf,
-  type FunctionWorld,
-} from "../../shared/function-compute/audit-function.ts";
+import { auditFunction, configOf, type FunctionWorld } from "../../shared/entry/audit-function.ts";
 import {
   type FunctionContext,
   invocationTimeMs,
   readContext,
-} from "../../shared/function-compute/function-context.ts";
-import { auditedEntry, failedEntry } from "../../shared/run-log.ts";
-import { layerOf, parseObject, textOf } from "../../shared/function-compute/run-request.ts";
+} from "../../shared/entry/function-context.ts";
+import { auditedEntry, failedEntry } from "../../shared/conclude/run-log.ts";
+import { layerOf, parseObject, textOf } from "../../shared/entry/run-request.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import type { FormatName } from "../../shared/report/formats.ts";
-import { runIdOf } from "../../shared/run-id.ts";
-import { startTimeBudget } from "../../shared/time-budget.ts";
+import { runIdOf } from "../../shared/run/run-id.ts";
+import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { type AuditHttpRequest, isHttpEvent, readHttpRequest } from "./http-request.ts";
 import { errorResponse, type HttpResponse, reportResponse } from "./http-response.ts";
 

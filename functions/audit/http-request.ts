@@ -2,8 +2,8 @@ import * as v from "valibot";
 
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { ConfigLayer } from "../../shared/config/layer.ts";
-import { layerOf, parseObject } from "../../shared/function-compute/run-request.ts";
-import { isHarmless } from "../../shared/harmless.ts";
+import { layerOf, parseObject } from "../../shared/entry/run-request.ts";
+import { isHarmless } from "../../shared/text/safe-to-echo.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { HttpError } from "./http-error.ts";
 

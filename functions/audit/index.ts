@@ -4,9 +4,9 @@ import { ENVIRONMENT } from "../environment.ts";
 import process from "node:process";
 
 import type { Report } from "../../shared/audit/report.ts";
-import type { FunctionContext } from "../../shared/function-compute/function-context.ts";
-import { jsonLog } from "../../shared/run-log.ts";
-import { PACKED_CONFIG } from "../../shared/function-compute/packed-config.ts";
+import type { FunctionContext } from "../../shared/entry/function-context.ts";
+import { jsonLog } from "../../shared/conclude/run-log.ts";
+import { PACKED_CONFIG } from "../../shared/entry/packed-config.ts";
 import { audit } from "./audit.ts";
 import type { HttpResponse } from "./http-response.ts";
 

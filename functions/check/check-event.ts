@@ -2,12 +2,7 @@ import * as v from "valibot";
 
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { ConfigLayer } from "../../shared/config/layer.ts";
-import {
-  layerOf,
-  parseObject,
-  readRunRequest,
-  textOf,
-} from "../../shared/function-compute/run-request.ts";
+import { layerOf, parseObject, readRunRequest, textOf } from "../../shared/entry/run-request.ts";
 
 /** What started a check, and what it asks for. */
 export interface CheckEvent {

@@ -10,18 +10,18 @@ import {
   functionRegionNames,
   type FunctionRun,
   type FunctionWorld,
-} from "../../shared/function-compute/audit-function.ts";
+} from "../../shared/entry/audit-function.ts";
 import {
   type FunctionContext,
   invocationTimeMs,
   readContext,
-} from "../../shared/function-compute/function-context.ts";
-import { failedEntry, findingEntry } from "../../shared/run-log.ts";
+} from "../../shared/entry/function-context.ts";
+import { failedEntry, findingEntry } from "../../shared/conclude/run-log.ts";
 import type { Delivery } from "../../shared/notify/deliver.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
-import { openFunctionState } from "../../shared/function-compute/function-state.ts";
-import { runIdOf } from "../../shared/run-id.ts";
-import { startTimeBudget, type TimeBudget } from "../../shared/time-budget.ts";
+import { openFunctionState } from "../../shared/entry/function-state.ts";
+import { runIdOf } from "../../shared/run/run-id.ts";
+import { startTimeBudget, type TimeBudget } from "../../shared/retry/time-budget.ts";
 import { withHeartbeat } from "../../shared/conclude/with-heartbeat.ts";
 import { type CheckEvent, readCheckEvent } from "./check-event.ts";
 

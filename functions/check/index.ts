@@ -3,9 +3,9 @@ import { ENVIRONMENT } from "../environment.ts";
 
 import process from "node:process";
 
-import type { FunctionContext } from "../../shared/function-compute/function-context.ts";
-import { jsonLog } from "../../shared/run-log.ts";
-import { PACKED_CONFIG } from "../../shared/function-compute/packed-config.ts";
+import type { FunctionContext } from "../../shared/entry/function-context.ts";
+import { jsonLog } from "../../shared/conclude/run-log.ts";
+import { PACKED_CONFIG } from "../../shared/entry/packed-config.ts";
 import { check, type CheckResult } from "./check.ts";
 
 /** Function Compute's entry point for a timer: audits the configured regions, then alerts. */

@@ -1,13 +1,13 @@
 import picocolors from "picocolors";
 
-import { testAlert } from "../../shared/audit/alert.ts";
+import { testAlert } from "../../shared/alerts/alert.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import { deliver, type Delivery } from "../../shared/notify/deliver.ts";
 import type { Receiver } from "../../shared/notify/receiver.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
-import { inColumns, plain, type Row } from "../../shared/report/columns.ts";
-import { newRunId } from "../../shared/run-id.ts";
+import { inColumns, plain, type Row } from "../../shared/text/columns.ts";
+import { newRunId } from "../../shared/run/run-id.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { NO_RECEIVER } from "./no-receiver.ts";

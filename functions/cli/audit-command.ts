@@ -1,7 +1,7 @@
 import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { assumeAccount } from "../../shared/conclude/assume-account.ts";
-import type { Credentials } from "../../shared/credentials.ts";
+import type { Credentials } from "../../shared/service/credentials.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createTransport, type Transport } from "../../shared/http/transport.ts";
@@ -11,7 +11,7 @@ import { assertReachedSomebody, raiseAlert } from "../../shared/conclude/raise-a
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { describeSummary } from "../../shared/report/table.ts";
 import { RULES } from "../../shared/rules/rules.ts";
-import { newRunId } from "../../shared/run-id.ts";
+import { newRunId } from "../../shared/run/run-id.ts";
 import type { Outcome } from "../../shared/run/evaluate-region.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
 import { NO_RECEIVER } from "./no-receiver.ts";

@@ -1,12 +1,12 @@
 import type { CredentialsFinder } from "../../shared/alibaba/credentials.ts";
-import type { Credentials } from "../../shared/credentials.ts";
+import type { Credentials } from "../../shared/service/credentials.ts";
 import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { type Config, DEFAULT_DEADLINE_MS } from "../../shared/config/config.ts";
 import type { Transport } from "../../shared/http/transport.ts";
 import type { AuditDependencies } from "../../shared/run/run-audit.ts";
-import { startTimeBudget } from "../../shared/time-budget.ts";
-import { USER_AGENT } from "../../shared/tool.ts";
+import { startTimeBudget } from "../../shared/retry/time-budget.ts";
+import { USER_AGENT } from "../../shared/program/tool.ts";
 import type { World } from "./world.ts";
 
 /** Lists the regions of every account; the regions themselves are asked at their own endpoints. */
@@ -53,7 +53,7 @@ export async function auditFromHere(
   const deadlineMs = config.deadlineMs ?? DEFAULT_DEADLINE_MS;
   const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED");
   try {
-    const { auditCloud } = await import("../../shared/audit-cloud.ts");
+    const { auditCloud } = await import("../../shared/entry/audit-cloud.ts");
     const origin = { ...run, credentials, caller: null, homeRegionId: HOME_REGION_ID, deadline };
     return await auditCloud(config, origin, { ...hooks, clock });
   } finally {
@@ -67,6 +67,6 @@ export async function regionNamesFromHere(
   { runId, transport }: LocalRun,
   credentials: Credentials,
 ): Promise<RegionNames> {
-  const { regionNamesOf } = await import("../../shared/audit-cloud.ts");
+  const { regionNamesOf } = await import("../../shared/entry/audit-cloud.ts");
   return regionNamesOf(config, { runId, transport, credentials, homeRegionId: HOME_REGION_ID });
 }

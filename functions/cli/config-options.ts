@@ -13,7 +13,7 @@ import {
 import { followSchedule, problemsOfValidFor } from "../../shared/config/follow-schedule.ts";
 import { readFileLayer, readLayer } from "../../shared/config/layer.ts";
 import { withoutUndefined } from "../../shared/config/without-undefined.ts";
-import type { Environment } from "../../shared/environment.ts";
+import type { Environment } from "../../shared/program/environment.ts";
 import { longestGapMs } from "../../shared/schedule/longest-gap.ts";
 
 /** The flags that are part of the configuration, as the user wrote them. */

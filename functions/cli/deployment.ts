@@ -1,4 +1,4 @@
-import type { Environment } from "../../shared/environment.ts";
+import type { Environment } from "../../shared/program/environment.ts";
 
 /** Where `npm run deploy` puts the functions, and what it calls the audit function. */
 export interface Deployment {

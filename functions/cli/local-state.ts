@@ -1,5 +1,5 @@
 import type { Config } from "../../shared/config/config.ts";
-import type { Credentials } from "../../shared/credentials.ts";
+import type { Credentials } from "../../shared/service/credentials.ts";
 import type { Transport } from "../../shared/http/transport.ts";
 import { openState } from "../../shared/state/open-state.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";

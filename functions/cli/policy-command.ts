@@ -1,5 +1,5 @@
 import { ConfigError } from "../../shared/audit/run-error.ts";
-import { FUNCTION_TRUST_POLICY, leastPolicy } from "../../shared/policy.ts";
+import { FUNCTION_TRUST_POLICY, leastPolicy } from "../../shared/entry/least-policy.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";

@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 
 import { RECEIVER_TYPES } from "../../shared/notify/receiver.ts";
 import { FORMATS } from "../../shared/report/formats.ts";
-import { TOOL } from "../../shared/tool.ts";
+import { TOOL } from "../../shared/program/tool.ts";
 import { type AuditFlags, runAuditCommand } from "./audit-command.ts";
 import { runConfigCommand } from "./config-command.ts";
 import { type AlertPreviewFlags, runAlertPreviewCommand } from "./alert-preview-command.ts";

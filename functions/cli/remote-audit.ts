@@ -1,6 +1,6 @@
-import type { Credentials } from "../../shared/credentials.ts";
+import type { Credentials } from "../../shared/service/credentials.ts";
 import { createTransport, type Transport } from "../../shared/http/transport.ts";
-import type { Endpoints } from "../../shared/http/endpoint.ts";
+import type { Endpoints } from "../../shared/service/endpoints.ts";
 import { CallError } from "../../shared/audit/call-error.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { CredentialsError, RemoteError } from "../../shared/audit/run-error.ts";
@@ -19,14 +19,14 @@ import {
   readLayer,
 } from "../../shared/config/layer.ts";
 import { withoutUndefined } from "../../shared/config/without-undefined.ts";
-import type { Environment } from "../../shared/environment.ts";
+import type { Environment } from "../../shared/program/environment.ts";
 import { takeReport } from "../../shared/report/take-report.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import { askCallerIdentity } from "../../shared/run/identify-caller.ts";
 import { CLOUD_RETRY_POLICY } from "../../shared/run/run-audit.ts";
-import { newRunId } from "../../shared/run-id.ts";
-import { startTimeBudget } from "../../shared/time-budget.ts";
-import { USER_AGENT } from "../../shared/tool.ts";
+import { newRunId } from "../../shared/run/run-id.ts";
+import { startTimeBudget } from "../../shared/retry/time-budget.ts";
+import { USER_AGENT } from "../../shared/program/tool.ts";
 import { type CredentialsFlags, credentialsFinder } from "./audit-from-here.ts";
 import { deploymentOf } from "./deployment.ts";
 import type { World } from "./world.ts";

@@ -2,8 +2,8 @@ import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { ConfigError, OutputError } from "../../shared/audit/run-error.ts";
-import { shownPath } from "../../shared/harmless.ts";
-import { replaceFile } from "../../shared/replace-file.ts";
+import { shownPath } from "../../shared/text/safe-to-echo.ts";
+import { replaceFile } from "../../shared/storage/replace-file.ts";
 import { type World, write } from "./world.ts";
 
 /**

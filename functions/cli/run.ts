@@ -1,6 +1,6 @@
 import process from "node:process";
 
-import type { Environment } from "../../shared/environment.ts";
+import type { Environment } from "../../shared/program/environment.ts";
 import { main } from "./main.ts";
 
 /** Asks for an end: by a service manager, by Ctrl-C, by a terminal that is closed. */

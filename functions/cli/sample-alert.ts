@@ -1,12 +1,12 @@
-import { type Alert, alertOf, type Change, type ChangeEvent } from "../../shared/audit/alert.ts";
+import { type Alert, alertOf, type Change, type ChangeEvent } from "../../shared/alerts/alert.ts";
 import { applyExemptions, type Exemption } from "../../shared/audit/exemption.ts";
 import type { Finding, Reason, Status } from "../../shared/audit/finding.ts";
 import { sortFindings, summarize } from "../../shared/audit/report.ts";
-import { keyOf } from "../../shared/audit/state.ts";
+import { keyOf } from "../../shared/alerts/alert-state.ts";
 import { summarizeRule } from "../../shared/audit/rule-card.ts";
 import { flowLogServiceActivated } from "../../shared/rules/flow-log-service-activated.ts";
 import type { Language } from "../../shared/notify/receiver-options.ts";
-import { TOOL } from "../../shared/tool.ts";
+import { TOOL } from "../../shared/program/tool.ts";
 
 const HOUR_MS = 3_600_000;
 const ACCOUNT_ID = "1234567890123456";

@@ -1,13 +1,13 @@
 import picocolors from "picocolors";
 
 import { ConfigError } from "../../shared/audit/run-error.ts";
-import { mayKnow } from "../../shared/audit/decide.ts";
-import type { Entry, Knowledge, State } from "../../shared/audit/state.ts";
+import { mayKnow } from "../../shared/alerts/decide.ts";
+import type { Entry, Knowledge, State } from "../../shared/alerts/alert-state.ts";
 import { createTransport } from "../../shared/http/transport.ts";
-import { cleanText } from "../../shared/notify/message/clean-text.ts";
-import { inColumns, plain, type Row } from "../../shared/report/columns.ts";
+import { cleanText } from "../../shared/text/clean-text.ts";
+import { inColumns, plain, type Row } from "../../shared/text/columns.ts";
 import { serializeDocument } from "../../shared/state/state-document.ts";
-import { newRunId } from "../../shared/run-id.ts";
+import { newRunId } from "../../shared/run/run-id.ts";
 import { type CredentialsFlags, credentialsFinder } from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";

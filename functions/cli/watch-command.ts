@@ -5,14 +5,14 @@ import { concludeRun } from "../../shared/conclude/conclude-run.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
-import { newRunId } from "../../shared/run-id.ts";
+import { newRunId } from "../../shared/run/run-id.ts";
 import {
   failedEntry,
   jsonLog,
   type Log,
   skippedEntry,
   warningEntry,
-} from "../../shared/run-log.ts";
+} from "../../shared/conclude/run-log.ts";
 import { withHeartbeat } from "../../shared/conclude/with-heartbeat.ts";
 import {
   auditFromHere,

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-import { isHarmless } from "../../shared/harmless.ts";
+import { isHarmless } from "../../shared/text/safe-to-echo.ts";
 
 /** What was typed, up to the last quote: quotes and line ends may be part of it. */
 const TYPED = /(?<=unknown (?:option|command) |argument )'(.*)'/s;

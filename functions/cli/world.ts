@@ -1,7 +1,7 @@
 import type { WriteStream } from "node:tty";
 
 import { OutputError } from "../../shared/audit/run-error.ts";
-import type { Environment } from "../../shared/environment.ts";
+import type { Environment } from "../../shared/program/environment.ts";
 
 /** A stream that the command line writes to: a terminal, a pipe or a file. */
 export type Output = NodeJS.WritableStream &

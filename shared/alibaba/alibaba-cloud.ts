@@ -6,8 +6,9 @@ import type { Caller } from "../audit/report.ts";
 import { CallerIdentity, FlowLogServiceStatus, Regions } from "./answers.ts";
 import { ask, type ClientTarget } from "./ask.ts";
 import { newClientToken } from "./client-token.ts";
-import type { Credentials } from "../credentials.ts";
-import { type Endpoint, type Endpoints, stsEndpoint } from "../http/endpoint.ts";
+import type { Credentials } from "../service/credentials.ts";
+import { type Endpoint } from "../http/endpoint.ts";
+import { type Endpoints, stsEndpoint } from "../service/endpoints.ts";
 import type { Transport } from "../http/transport.ts";
 
 const GET_CALLER_IDENTITY = new $OpenApiUtil.Params({

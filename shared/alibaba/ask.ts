@@ -3,7 +3,7 @@ import { RuntimeOptions } from "@darabonba/typescript";
 import type { InferOutput } from "valibot";
 
 import type { Answer, CallLimit } from "../audit/cloud.ts";
-import type { Credentials } from "../credentials.ts";
+import type { Credentials } from "../service/credentials.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import type { Transport } from "../http/transport.ts";
 import type { AnswerSchema } from "./answers.ts";

@@ -1,15 +1,16 @@
 import { $OpenApiUtil } from "@alicloud/openapi-core";
 import * as v from "valibot";
 
-import { askInTurn } from "../ask-in-turn.ts";
+import { askInTurn } from "../retry/ask-in-turn.ts";
 import { CallError } from "../audit/call-error.ts";
 import type { CallLimit } from "../audit/cloud.ts";
 import { CredentialsError } from "../audit/run-error.ts";
-import type { Credentials, TemporaryCredentials } from "../credentials.ts";
-import { type Endpoint, parseEndpoint, problemOfIpv6, stsEndpoint } from "../http/endpoint.ts";
+import type { Credentials, TemporaryCredentials } from "../service/credentials.ts";
+import { type Endpoint, parseEndpoint, problemOfIpv6 } from "../http/endpoint.ts";
+import { stsEndpoint } from "../service/endpoints.ts";
 import type { Transport } from "../http/transport.ts";
-import type { RetryPolicy } from "../retry.ts";
-import { startTimeBudget } from "../time-budget.ts";
+import type { RetryPolicy } from "../retry/retry.ts";
+import { startTimeBudget } from "../retry/time-budget.ts";
 import { ask } from "./ask.ts";
 
 /** Milliseconds for a role, over all endpoints and attempts. */

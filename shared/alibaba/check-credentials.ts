@@ -1,5 +1,5 @@
 import { CredentialsError } from "../audit/run-error.ts";
-import type { Credentials } from "../credentials.ts";
+import type { Credentials } from "../service/credentials.ts";
 
 /**
  * Makes sure that credentials can be sent at all: a line end that was pasted along would fail every

@@ -3,7 +3,7 @@ import VpcSdk from "@alicloud/vpc20160428";
 import type { RuntimeOptions } from "@darabonba/typescript";
 import type { InferOutput } from "valibot";
 
-import type { Credentials } from "../credentials.ts";
+import type { Credentials } from "../service/credentials.ts";
 import { type AnswerSchema, readAnswer } from "./answers.ts";
 
 /** Keys as the SDK asks for them. */

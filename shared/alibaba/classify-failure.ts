@@ -7,7 +7,7 @@ import { MalformedAnswerError, RefusedAnswerError } from "./answers.ts";
 import { type CallSubject, type Classification, classifyAnswer } from "./classify-answer.ts";
 import { describeCertificateFault } from "../http/certificate-fault.ts";
 import { ProxyError } from "../http/proxy-error.ts";
-import { cleanId } from "../clean-id.ts";
+import { cleanId } from "../service/clean-id.ts";
 import type { Sighting } from "../http/exchange.ts";
 import { isTransientFault } from "../http/transient-fault.ts";
 

@@ -2,11 +2,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 import { CredentialsError } from "../audit/run-error.ts";
-import type { Credentials } from "../credentials.ts";
+import type { Credentials } from "../service/credentials.ts";
 import type { Endpoint } from "../http/endpoint.ts";
-import type { Environment } from "../environment.ts";
+import type { Environment } from "../program/environment.ts";
 import type { Transport } from "../http/transport.ts";
-import { shownPath } from "../harmless.ts";
+import { shownPath } from "../text/safe-to-echo.ts";
 import { checkCredentials } from "./check-credentials.ts";
 import { askProvider, ProviderError } from "./credentials/ask-provider.ts";
 import { type Choice, chooseCredentials } from "./credentials/choose-credentials.ts";

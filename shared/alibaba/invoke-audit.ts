@@ -4,14 +4,14 @@ import { stringify } from "node:querystring";
 import * as v from "valibot";
 
 import { CredentialsError, RemoteError } from "../audit/run-error.ts";
-import type { TimeBudget } from "../time-budget.ts";
+import type { TimeBudget } from "../retry/time-budget.ts";
 import { describeCertificateFault } from "../http/certificate-fault.ts";
-import { cleanId } from "../clean-id.ts";
-import type { Credentials } from "../credentials.ts";
+import { cleanId } from "../service/clean-id.ts";
+import type { Credentials } from "../service/credentials.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { type ExchangeRequest, HttpExchange } from "../http/exchange.ts";
 import { ProxyError } from "../http/proxy-error.ts";
-import { explainKind, kindOfCode } from "../http/service-code.ts";
+import { explainKind, kindOfCode } from "../service/service-code.ts";
 import type { Transport } from "../http/transport.ts";
 
 /** The API of Function Compute 3.0; fc2 on its own speaks that of 2.0. */

@@ -1,5 +1,5 @@
 import type { Finding } from "./finding.ts";
-import { mapBy } from "./map-by.ts";
+import { groupBy } from "./group-by.ts";
 import { idMatcher } from "./scope.ts";
 
 /** An agreed exception: a region in which no rule has to be complied with until a day. */
@@ -62,7 +62,7 @@ interface Listed {
  */
 function indexExemptions(exemptions: readonly Exemption[]): (finding: Finding) => Exemption[] {
   const listed = exemptions.map((exemption, place): Listed => ({ exemption, place }));
-  const byAccount = mapBy(listed, ({ exemption }) => exemption.account);
+  const byAccount = groupBy(listed, ({ exemption }) => exemption.account);
   const indexed = new Map<string, (regionId: string) => Exemption[]>();
   return ({ accountId, regionId }) => {
     const forRegion =
@@ -74,7 +74,7 @@ function indexExemptions(exemptions: readonly Exemption[]): (finding: Finding) =
 }
 
 function indexByRegion(listed: readonly Listed[]): (regionId: string) => Exemption[] {
-  const byRegion = mapBy(listed, ({ exemption }) => exemption.region);
+  const byRegion = groupBy(listed, ({ exemption }) => exemption.region);
   const patterns = listed
     .filter(({ exemption }) => exemption.region.includes("*"))
     .map((entry) => ({ ...entry, matches: idMatcher(entry.exemption.region) }));

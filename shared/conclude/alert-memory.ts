@@ -4,12 +4,12 @@ import {
   rememberIntent,
   rememberSummary,
   rememberTold,
-} from "../audit/remember.ts";
-import type { Change } from "../audit/alert.ts";
+} from "../alerts/remember.ts";
+import type { Change } from "../alerts/alert.ts";
 import { StateError } from "../audit/run-error.ts";
-import type { State } from "../audit/state.ts";
+import type { State } from "../alerts/alert-state.ts";
 import type { Hold } from "../state/state-store.ts";
-import type { TimeBudget } from "../time-budget.ts";
+import type { TimeBudget } from "../retry/time-budget.ts";
 
 /** Takes note of what became of the changes that were sent to receivers. */
 export interface AlertMemory {

@@ -1,7 +1,7 @@
-import type { AlertPlan } from "../audit/alert-plan.ts";
-import { alertOf, type Change } from "../audit/alert.ts";
+import type { AlertPlan } from "../alerts/plan.ts";
+import { alertOf, type Change } from "../alerts/alert.ts";
 import type { Report } from "../audit/report.ts";
-import { keyOf, openSinceOf } from "../audit/state.ts";
+import { keyOf, openSinceOf } from "../alerts/alert-state.ts";
 import {
   deliver,
   type Delivered,
@@ -11,7 +11,7 @@ import {
 } from "../notify/deliver.ts";
 import type { Receiver } from "../notify/receiver.ts";
 import { RULES } from "../rules/rules.ts";
-import { startTimeBudget } from "../time-budget.ts";
+import { startTimeBudget } from "../retry/time-budget.ts";
 import { type AlertMemory, NO_MEMORY } from "./alert-memory.ts";
 import { nameRegions, type RegionNames } from "./region-names.ts";
 

@@ -8,7 +8,7 @@ import {
   raiseAlert,
   type RaiseAlertOptions,
 } from "./raise-alert.ts";
-import { describeAlert, doneEntry, type Log, warningEntry } from "../run-log.ts";
+import { describeAlert, doneEntry, type Log, warningEntry } from "./run-log.ts";
 
 /**
  * What follows the audit of a run that nobody watches: the alert, if one is due, and the run's line

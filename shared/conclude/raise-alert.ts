@@ -5,14 +5,14 @@ import {
   type PlanPolicy,
   planWithoutState,
   planWithState,
-} from "../audit/alert-plan.ts";
+} from "../alerts/plan.ts";
 import type { Report } from "../audit/report.ts";
 import { AlertError, StateError } from "../audit/run-error.ts";
 import { DELIVERY_TIMEOUT_MS, type DeliverOptions } from "../notify/deliver.ts";
 import type { Receiver } from "../notify/receiver.ts";
-import { describeAlert } from "../run-log.ts";
+import { describeAlert } from "./run-log.ts";
 import type { Hold, StateStore } from "../state/state-store.ts";
-import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
+import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import { NO_MEMORY, StateMemory } from "./alert-memory.ts";
 import { AFTERWARDS_MS, type CarriedOut, carryOut } from "./carry-out.ts";
 import type { RegionNames } from "./region-names.ts";

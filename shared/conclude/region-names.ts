@@ -1,7 +1,7 @@
-import type { Change } from "../audit/alert.ts";
+import type { Change } from "../alerts/alert.ts";
 import type { Language } from "../notify/receiver-options.ts";
 import type { Receiver } from "../notify/receiver.ts";
-import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
+import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 
 /** What the cloud calls regions: the report has one language, and receivers may read another. */
 export interface RegionNames {

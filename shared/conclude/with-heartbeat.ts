@@ -1,7 +1,7 @@
 import type { Summary } from "../audit/report.ts";
 import { DeliveryError } from "../notify/delivery-error.ts";
 import { ping, type PingOptions, pingStart } from "../notify/heartbeat.ts";
-import { describeFailure, type Log, warningEntry } from "../run-log.ts";
+import { describeFailure, type Log, warningEntry } from "./run-log.ts";
 
 export interface HeartbeatOptions extends PingOptions {
   /** What is pinged; null for nothing. */

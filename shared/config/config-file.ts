@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parse, YAMLParseError } from "yaml";
 
 import { ConfigError } from "../audit/run-error.ts";
-import { shownPath } from "../harmless.ts";
+import { shownPath } from "../text/safe-to-echo.ts";
 import type { ConfigFile } from "./layer.ts";
 
 /** Looked for in the current folder when no other file is named. */

@@ -1,11 +1,11 @@
-import type { Endpoints } from "../http/endpoint.ts";
+import type { Endpoints } from "../service/endpoints.ts";
 import type { ProxySettings } from "../http/proxy-settings.ts";
-import type { PlanPolicy } from "../audit/alert-plan.ts";
+import type { PlanPolicy } from "../alerts/plan.ts";
 import type { Exemption } from "../audit/exemption.ts";
 import { ConfigError } from "../audit/run-error.ts";
 import type { RegionSelector } from "../audit/scope.ts";
 import type { ReceiverOptions } from "../notify/receiver-options.ts";
-import type { StateAddress } from "../state/state-address.ts";
+import type { StorageAddress } from "../storage/storage-address.ts";
 import { formatDuration } from "./duration.ts";
 import type { ConfigLayer } from "./layer.ts";
 
@@ -23,7 +23,7 @@ export interface Config {
   readonly exemptions: readonly Exemption[];
   readonly alerts: AlertConfig;
   /** Where it is remembered what was told. */
-  readonly state: StateAddress;
+  readonly state: StorageAddress;
   /** What is pinged at the end of every run; as good as a password. */
   readonly heartbeat: string | null;
   readonly endpoints: Endpoints;

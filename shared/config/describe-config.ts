@@ -1,4 +1,5 @@
-import type { Endpoint, Endpoints } from "../http/endpoint.ts";
+import type { Endpoint } from "../http/endpoint.ts";
+import type { Endpoints } from "../service/endpoints.ts";
 import { describeProxy, type ProxySettings } from "../http/proxy-settings.ts";
 import { ABILITIES } from "../notify/abilities.ts";
 import {
@@ -6,7 +7,7 @@ import {
   receiverName,
   type ReceiverOptions,
 } from "../notify/receiver-options.ts";
-import { describeStateAddress } from "../state/state-address.ts";
+import { describeStorageAddress } from "../storage/storage-address.ts";
 import { type Config, DEFAULT_DEADLINE_MS, defaultAttemptTimeoutMs } from "./config.ts";
 import { formatDuration } from "./duration.ts";
 import { withoutUndefined } from "./without-undefined.ts";
@@ -31,7 +32,7 @@ export function describeConfig(config: Config): Record<string, unknown> {
         alerts.summaryEveryMs === null ? undefined : formatDuration(alerts.summaryEveryMs),
       receivers: alerts.receivers.map(describeReceiver),
     }),
-    state: describeStateAddress(state),
+    state: describeStorageAddress(state),
     heartbeat: heartbeat === null ? null : maskAddress(heartbeat),
     endpoints: {
       vpc: formatEndpoints(vpc),

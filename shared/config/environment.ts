@@ -1,5 +1,5 @@
 import { type ConfigLayer, formatPath, readLayer } from "./layer.ts";
-import type { Environment } from "../environment.ts";
+import type { Environment } from "../program/environment.ts";
 import { readProxy } from "../http/proxy-settings.ts";
 import { CronFieldError } from "../schedule/cron-fields.ts";
 import { longestGapMs } from "../schedule/longest-gap.ts";

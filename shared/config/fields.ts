@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { isHarmless } from "../harmless.ts";
+import { isHarmless } from "../text/safe-to-echo.ts";
 import { parseDuration } from "./duration.ts";
 
 /** Quotes a value if it is harmless, so that a person finds it. */

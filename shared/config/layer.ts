@@ -1,8 +1,8 @@
 import * as v from "valibot";
 
-import { isHarmless } from "../harmless.ts";
+import { isHarmless } from "../text/safe-to-echo.ts";
 import type { ProxySettings } from "../http/proxy-settings.ts";
-import type { Environment } from "../environment.ts";
+import type { Environment } from "../program/environment.ts";
 import { KNOWN_KEYS } from "./fields.ts";
 import { fillPlaceholders, hasPlaceholder } from "./placeholders.ts";
 import { ConfigSource } from "./schema.ts";

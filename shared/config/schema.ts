@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { problemOfAddress } from "../notify/receiver-address.ts";
-import { parseStateAddress, type StateAddress } from "../state/state-address.ts";
+import { parseStorageAddress, type StorageAddress } from "../storage/storage-address.ts";
 import { endpoint, vpcEndpoints } from "./endpoints.ts";
 import { exemptions } from "./exemptions.ts";
 import { durationBetween, keysOf, textWithout, wholeNumberUpTo } from "./fields.ts";
@@ -15,8 +15,8 @@ const interval = durationBetween("1m", "365d");
 
 const stateAddress = v.pipe(
   v.string("must be text"),
-  v.rawTransform<string, StateAddress>(({ dataset, addIssue, NEVER }) => {
-    const parsed = parseStateAddress(dataset.value);
+  v.rawTransform<string, StorageAddress>(({ dataset, addIssue, NEVER }) => {
+    const parsed = parseStorageAddress(dataset.value);
     if (!("problem" in parsed)) return parsed;
     addIssue({ message: parsed.problem });
     return NEVER;

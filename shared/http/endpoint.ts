@@ -7,17 +7,6 @@ export interface Endpoint {
   readonly protocol: "HTTP" | "HTTPS";
 }
 
-/** Overrides of the services' public addresses, for private endpoints and tests. */
-export interface Endpoints {
-  /** By region id; `"*"` stands for every region that is not named. */
-  readonly vpc: Readonly<Record<string, Endpoint>>;
-  readonly sts: Endpoint | null;
-  /** Of Function Compute, where the deployed audit function is invoked. */
-  readonly fc: Endpoint | null;
-  /** Of the Object Storage Service, where the state may be. */
-  readonly oss: Endpoint | null;
-}
-
 /**
  * Reads `host`, `host:port` or an `http(s)` address without a path.
  *
@@ -47,15 +36,4 @@ export function problemOfIpv6(text: string): string | null {
   return /^[\da-f.]*:[\da-f.]*:[\da-f:.]*(%.*)?$/i.test(host)
     ? "is an IPv6 address without brackets: write [::1], or [::1]:8080 with a port"
     : null;
-}
-
-/**
- * The endpoint of STS in a region, or the global one.
- *
- * @param override - stands in for every one of them
- * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-endpoint
- */
-export function stsEndpoint(regionId: string | null, override: Endpoint | null): Endpoint {
-  const host = regionId === null ? "sts.aliyuncs.com" : `sts.${regionId}.aliyuncs.com`;
-  return override ?? { host, protocol: "HTTPS" };
 }

@@ -8,7 +8,7 @@ import {
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import type { Socket } from "node:net";
 
-import type { TimeBudget, TimeBudgetCode } from "../time-budget.ts";
+import type { TimeBudget, TimeBudgetCode } from "../retry/time-budget.ts";
 import type { TunnelOptions } from "./proxy-agent.ts";
 import type { Target, Transport } from "./transport.ts";
 

@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 
 import { noTunnel, refusedByProxy, unreachableProxy } from "./proxy-error.ts";
-import type { TimeBudget } from "../time-budget.ts";
+import type { TimeBudget } from "../retry/time-budget.ts";
 import type { ProxySettings } from "./proxy-settings.ts";
 
 const HTTPS_PORT = 443;

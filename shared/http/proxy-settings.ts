@@ -1,4 +1,4 @@
-import type { Environment } from "../environment.ts";
+import type { Environment } from "../program/environment.ts";
 import { parseNoProxy, type NoProxyEntry } from "./no-proxy.ts";
 
 /** The proxy that `https:` requests go through, and what goes past it. */

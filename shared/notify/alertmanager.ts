@@ -1,9 +1,9 @@
 import type { Transport } from "../http/transport.ts";
-import { type Alert, type Change, isOver } from "../audit/alert.ts";
+import { type Alert, type Change, isOver } from "../alerts/alert.ts";
 import type { Finding } from "../audit/finding.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
 import { assertDelivered } from "./answer/assert-delivered.ts";
-import { cleanText } from "./message/clean-text.ts";
+import { cleanText } from "../text/clean-text.ts";
 import { messageKey } from "./message/message-key.ts";
 import { describeControls, stateNote } from "./message/notes.ts";
 import { cardOf, consoleUrl, remedyCommand } from "./message/remedy.ts";

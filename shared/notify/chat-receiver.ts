@@ -1,4 +1,4 @@
-import type { Alert } from "../audit/alert.ts";
+import type { Alert } from "../alerts/alert.ts";
 import type { Transport } from "../http/transport.ts";
 import { composeDraft } from "./message/compose-draft.ts";
 import type { Part } from "./message/draft.ts";

@@ -1,6 +1,6 @@
-import type { Alert, Change } from "../audit/alert.ts";
-import { retry, type RetryPolicy } from "../retry.ts";
-import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
+import type { Alert, Change } from "../alerts/alert.ts";
+import { retry, type RetryPolicy } from "../retry/retry.ts";
+import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import { DeliveryError, type DeliveryFailureCode } from "./delivery-error.ts";
 import type { Message, Receiver, ReceiverType } from "./receiver.ts";
 

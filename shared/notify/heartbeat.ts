@@ -1,7 +1,7 @@
 import type { Summary } from "../audit/report.ts";
 import type { Transport } from "../http/transport.ts";
-import { retry, type RetryPolicy } from "../retry.ts";
-import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
+import { retry, type RetryPolicy } from "../retry/retry.ts";
+import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import { assertDelivered } from "./answer/assert-delivered.ts";
 import { post } from "./post.ts";
 

@@ -4,7 +4,7 @@ import { describeCertificateFault } from "../http/certificate-fault.ts";
 import { type ExchangeLimit, HttpExchange } from "../http/exchange.ts";
 import { ProxyError } from "../http/proxy-error.ts";
 import type { Transport } from "../http/transport.ts";
-import { USER_AGENT } from "../tool.ts";
+import { USER_AGENT } from "../program/tool.ts";
 import { decodeBody, type Decoded } from "./answer/decode-body.ts";
 import { DeliveryError } from "./delivery-error.ts";
 

@@ -1,5 +1,5 @@
-import type { Alert, Change } from "../audit/alert.ts";
-import type { TimeBudget } from "../time-budget.ts";
+import type { Alert, Change } from "../alerts/alert.ts";
+import type { TimeBudget } from "../retry/time-budget.ts";
 import type { Language } from "./receiver-options.ts";
 
 export const RECEIVER_TYPES = [

@@ -2,7 +2,7 @@ import type { Transport } from "../http/transport.ts";
 import { isPassing, refusal, statusError, withoutReceipt } from "./answer/judge-status.ts";
 import { chatReceiver } from "./chat-receiver.ts";
 import { DeliveryError } from "./delivery-error.ts";
-import { clipText } from "./message/clean-text.ts";
+import { clipText } from "../text/clean-text.ts";
 import type { Part } from "./message/draft.ts";
 import { escapeMarks } from "./message/escape-marks.ts";
 import { type Dialect, renderLines } from "./message/render-lines.ts";

@@ -1,8 +1,8 @@
 import type { Transport } from "../http/transport.ts";
-import type { Alert, Change } from "../audit/alert.ts";
+import type { Alert, Change } from "../alerts/alert.ts";
 import type { Finding } from "../audit/finding.ts";
 import { summarizeRule } from "../audit/rule-card.ts";
-import { keyOf } from "../audit/state.ts";
+import { keyOf } from "../alerts/alert-state.ts";
 import { assertDelivered } from "./answer/assert-delivered.ts";
 import { fillParts, type Filling } from "./message/fill-parts.ts";
 import { messageKey } from "./message/message-key.ts";

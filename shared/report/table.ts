@@ -8,7 +8,7 @@ import {
   type RuleCard,
   type RuleSummary,
 } from "../audit/rule-card.ts";
-import { inColumns, longest, type Paint, plain, type Row } from "./columns.ts";
+import { inColumns, longest, type Paint, plain, type Row } from "../text/columns.ts";
 import type { Format } from "./format.ts";
 
 type Colors = ReturnType<typeof picocolors.createColors>;

@@ -7,9 +7,9 @@ import {
   type Reason,
   type Status,
 } from "../audit/finding.ts";
-import { retry, type RetryPolicy } from "../retry.ts";
+import { retry, type RetryPolicy } from "../retry/retry.ts";
 import type { Rule } from "../rules/rule.ts";
-import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
+import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 
 /** A finding before the account is known, with what the run has to know about its failure. */
 export interface Outcome {

@@ -1,9 +1,9 @@
-import { askInTurn } from "../ask-in-turn.ts";
+import { askInTurn } from "../retry/ask-in-turn.ts";
 import { CallError } from "../audit/call-error.ts";
 import type { Cloud } from "../audit/cloud.ts";
 import type { Caller } from "../audit/report.ts";
-import type { RetryPolicy } from "../retry.ts";
-import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
+import type { RetryPolicy } from "../retry/retry.ts";
+import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { CredentialsWatch } from "./credentials-watch.ts";
 
 /** Milliseconds over all endpoints: who asks is worth knowing, but not worth waiting for. */

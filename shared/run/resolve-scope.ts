@@ -2,8 +2,8 @@ import { CallError } from "../audit/call-error.ts";
 import type { Cloud, Region } from "../audit/cloud.ts";
 import { CredentialsError, ScopeError } from "../audit/run-error.ts";
 import { needsKnownRegions, type RegionSelector, selectRegions } from "../audit/scope.ts";
-import { retry } from "../retry.ts";
-import { startTimeBudget } from "../time-budget.ts";
+import { retry } from "../retry/retry.ts";
+import { startTimeBudget } from "../retry/time-budget.ts";
 import type { EvaluateOptions } from "./evaluate-region.ts";
 import { NETWORK_DOWN } from "./network-down.ts";
 

@@ -13,9 +13,9 @@ import {
 } from "../audit/report.ts";
 import { summarizeRule } from "../audit/rule-card.ts";
 import type { RegionSelector } from "../audit/scope.ts";
-import type { RetryPolicy } from "../retry.ts";
+import type { RetryPolicy } from "../retry/retry.ts";
 import type { Rule } from "../rules/rule.ts";
-import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
+import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import { CredentialsWatch } from "./credentials-watch.ts";
 import { evaluateRegion, type Outcome } from "./evaluate-region.ts";
 import { identifyCaller } from "./identify-caller.ts";

@@ -1,7 +1,7 @@
 import { StateError } from "../audit/run-error.ts";
-import { EMPTY_STATE, type State } from "../audit/state.ts";
-import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
-import type { BlobStore } from "./blob-store.ts";
+import { EMPTY_STATE, type State } from "../alerts/alert-state.ts";
+import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
 import type { Lease } from "./lease.ts";
 import { serializeDocument } from "./state-document.ts";
 import type { Hold } from "./state-store.ts";

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 
 import { StateError } from "../audit/run-error.ts";
-import { startTimeBudget, type TimeBudget } from "../time-budget.ts";
-import type { BlobStore } from "./blob-store.ts";
+import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
 import { type Lease, parseLease, serializeLease } from "./lease.ts";
 import { LeasedHold, type LeasedHoldOptions } from "./leased-hold.ts";
 import { asideName, setAside } from "./set-aside.ts";

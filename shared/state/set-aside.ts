@@ -1,6 +1,6 @@
 import { StateError } from "../audit/run-error.ts";
-import type { TimeBudget } from "../time-budget.ts";
-import type { BlobStore } from "./blob-store.ts";
+import type { TimeBudget } from "../retry/time-budget.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
 import type { DocumentRead } from "./state-document.ts";
 
 /** Where a document that is no state is kept: `state.json.corrupt-…`, or `state.json.v3-…`. */

@@ -1,7 +1,13 @@
 import * as v from "valibot";
 
-import { CHANGE_EVENTS } from "../audit/alert.ts";
-import { EMPTY_STATE, type Entry, type Knowledge, keyOf, type State } from "../audit/state.ts";
+import { CHANGE_EVENTS } from "../alerts/alert.ts";
+import {
+  EMPTY_STATE,
+  type Entry,
+  type Knowledge,
+  keyOf,
+  type State,
+} from "../alerts/alert-state.ts";
 import { migrateDocument } from "./migrate-document.ts";
 
 export const SCHEMA_VERSION = 2;

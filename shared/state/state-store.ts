@@ -1,5 +1,5 @@
-import type { State } from "../audit/state.ts";
-import type { TimeBudget } from "../time-budget.ts";
+import type { State } from "../alerts/alert-state.ts";
+import type { TimeBudget } from "../retry/time-budget.ts";
 
 /** Where a run finds what earlier ones told, and leaves what it told itself. */
 export interface StateStore {

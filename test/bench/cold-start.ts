@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { bundle, ROOT } from "../../build/bundle.ts";
+import { bundle, ROOT } from "../../scripts/bundle.ts";
 import { runNode } from "../harness/run-process.ts";
 
 /** Each program is run that often, in turns; its best run counts, as the one least disturbed. */

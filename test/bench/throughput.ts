@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { build } from "esbuild";
 
-import { BUNDLE_OPTIONS, ROOT } from "../../build/bundle.ts";
+import { BUNDLE_OPTIONS, ROOT } from "../../scripts/bundle.ts";
 import type { Cost, Question } from "./many-regions.ts";
 
 const [FEW_REGIONS, MANY_REGIONS] = [2_000, 8_000];

@@ -10,13 +10,13 @@ import { Webhook } from "standardwebhooks";
 import { check } from "../../functions/check/check.ts";
 import { handler } from "../../functions/check/index.ts";
 import { main } from "../../functions/cli/main.ts";
-import type { FunctionContext } from "../../shared/function-compute/function-context.ts";
+import type { FunctionContext } from "../../shared/entry/function-context.ts";
 import { flowLogServiceActivated } from "../../shared/rules/flow-log-service-activated.ts";
 import type { KeyPair } from "../emulator/acs3-signature.ts";
 import { type Emulator, startEmulator } from "../emulator/emulator.ts";
 import { SAMPLE_REGIONS } from "../emulator/sample-regions.ts";
 import { DEFAULT_WORLD, type RegionSeed } from "../emulator/world.ts";
-import { startWebhookCatcher } from "../webhook-catcher.ts";
+import { startWebhookCatcher } from "../harness/webhook-catcher.ts";
 
 const WEBHOOK_SECRET = "whsec_ZGVtby1zZWNyZXQtb2YtMzItYnl0ZXMtbG9uZyEhISE=";
 const { env, stdout, stderr } = process;

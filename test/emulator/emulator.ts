@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 
-import { type LoopbackServer, startLoopbackServer } from "../loopback-server.ts";
+import { type LoopbackServer, startLoopbackServer } from "../harness/loopback-server.ts";
 import { verifyAcs3Signature } from "./acs3-signature.ts";
 import { assumeRole, assumeRoleWithOidc } from "./actions/assume-role.ts";
 import { describeRegions } from "./actions/describe-regions.ts";

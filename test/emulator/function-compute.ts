@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { buffer } from "node:stream/consumers";
 
-import { type LoopbackServer, startLoopbackServer } from "../loopback-server.ts";
+import { type LoopbackServer, startLoopbackServer } from "../harness/loopback-server.ts";
 import type { KeyPair } from "./acs3-signature.ts";
 
 /** What an invoked function came to. */

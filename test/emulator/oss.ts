@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 
-import { type LoopbackServer, startLoopbackServer } from "../loopback-server.ts";
+import { type LoopbackServer, startLoopbackServer } from "../harness/loopback-server.ts";
 import type { KeyPair } from "./acs3-signature.ts";
 import { complaintAboutSignature } from "./oss-signature.ts";
 

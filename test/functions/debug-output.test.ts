@@ -5,7 +5,7 @@ import { functionContext, invokeCheck } from "../harness/invoke-function.ts";
 import { type ProxiedCloud, startProxiedCloud } from "../harness/proxied-cloud.ts";
 import { runCli } from "../harness/run-cli.ts";
 import { reportWith } from "../harness/report-with.ts";
-import { CATCHER_SECRETS } from "../webhook-catcher.ts";
+import { CATCHER_SECRETS } from "../harness/webhook-catcher.ts";
 
 const ENV = {
   DEBUG: "*",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect, inject, test } from "vitest";
 
-import { buildAll } from "../../build/build.ts";
+import { buildAll } from "../../scripts/build.ts";
 import { startEmulator } from "../emulator/emulator.ts";
 import {
   functionContext,
@@ -13,7 +13,7 @@ import {
   invokeCheck,
 } from "../harness/invoke-function.ts";
 import { printedByLogsCommand } from "../harness/logs-command.ts";
-import { startWebhookCatcher } from "../webhook-catcher.ts";
+import { startWebhookCatcher } from "../harness/webhook-catcher.ts";
 
 /** What a service may say: words that the command would replace or drop elsewhere in a line. */
 const TOLD = "[silly] 2026-11-22T07:49:00Z [silly]";

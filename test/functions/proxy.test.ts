@@ -10,7 +10,7 @@ import {
 } from "../harness/proxied-cloud.ts";
 import { startConnectProxy } from "../harness/connect-proxy.ts";
 import { runCli } from "../harness/run-cli.ts";
-import { CATCHER_SECRETS } from "../webhook-catcher.ts";
+import { CATCHER_SECRETS } from "../harness/webhook-catcher.ts";
 
 const HOOK = `https://hooks.example.invalid/${CATCHER_SECRETS.join("?")}`;
 const STATE = "oss://guard-bucket/guard/?region=eu-central-1";

@@ -1,4 +1,4 @@
-import { type Alert, alertOf, type Change, type ChangeEvent } from "../../shared/audit/alert.ts";
+import { type Alert, alertOf, type Change, type ChangeEvent } from "../../shared/alerts/alert.ts";
 import type { Finding, Status } from "../../shared/audit/finding.ts";
 import { summarize } from "../../shared/audit/report.ts";
 import { RULES } from "../../shared/rules/rules.ts";

@@ -1,5 +1,6 @@
 import { AlibabaCloud } from "../../shared/alibaba/alibaba-cloud.ts";
-import { type Endpoints, parseEndpoint } from "../../shared/http/endpoint.ts";
+import { parseEndpoint } from "../../shared/http/endpoint.ts";
+import { type Endpoints } from "../../shared/service/endpoints.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import { defaultAttemptTimeoutMs } from "../../shared/config/config.ts";
 import type { Report } from "../../shared/audit/report.ts";
@@ -10,7 +11,7 @@ import {
   CLOUD_RETRY_POLICY,
   runAudit,
 } from "../../shared/run/run-audit.ts";
-import { startTimeBudget } from "../../shared/time-budget.ts";
+import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 
 export interface AuditOverrides extends Partial<Omit<AuditRequest, "deadline">> {

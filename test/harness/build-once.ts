@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import type { TestProject } from "vitest/node";
 
-import { buildAll } from "../../build/build.ts";
+import { buildAll } from "../../scripts/build.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

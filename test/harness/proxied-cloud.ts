@@ -9,7 +9,7 @@ import {
   startFunctionCompute,
 } from "../emulator/function-compute.ts";
 import { type OssEmulator, startOss } from "../emulator/oss.ts";
-import { startWebhookCatcher, type WebhookCatcher } from "../webhook-catcher.ts";
+import { startWebhookCatcher, type WebhookCatcher } from "./webhook-catcher.ts";
 import { createAuthority } from "./certificates.ts";
 import { type ConnectProxy, startConnectProxy } from "./connect-proxy.ts";
 

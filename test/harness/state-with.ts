@@ -1,4 +1,4 @@
-import type { Entry, State } from "../../shared/audit/state.ts";
+import type { Entry, State } from "../../shared/alerts/alert-state.ts";
 
 /** A region that is not compliant, of which nobody was told. */
 export function entryOf(regionId: string): Entry {

@@ -2,14 +2,15 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { StateError } from "../../shared/audit/run-error.ts";
-import { openState, type StateSurroundings } from "../../shared/state/open-state.ts";
-import { parseStateAddress } from "../../shared/state/state-address.ts";
-import { startTimeBudget } from "../../shared/time-budget.ts";
+import { openState } from "../../shared/state/open-state.ts";
+import type { StorageSurroundings } from "../../shared/storage/open-bucket.ts";
+import { parseStorageAddress } from "../../shared/storage/storage-address.ts";
+import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { DIRECT } from "./direct.ts";
 import { stateWith } from "./state-with.ts";
 
 /** What {@link main} is to do. */
-export interface TakeStateTask extends Omit<StateSurroundings, "clock" | "transport"> {
+export interface TakeStateTask extends Omit<StorageSurroundings, "clock" | "transport"> {
   readonly address: string;
   readonly regionId: string;
   /** Whether to save, and then to neither let go nor end. */
@@ -19,7 +20,7 @@ export interface TakeStateTask extends Omit<StateSurroundings, "clock" | "transp
 /** A program that takes a state, writes one region into it, and tells what became of that. */
 async function main({ address, stays, ...surroundings }: TakeStateTask): Promise<void> {
   const within = startTimeBudget(10_000, "TIMEOUT");
-  const parsed = parseStateAddress(address);
+  const parsed = parseStorageAddress(address);
   if ("problem" in parsed) throw new Error(parsed.problem);
   const store = openState(parsed, {
     ...surroundings,

@@ -1,4 +1,4 @@
-import type { TimeBudget } from "../../shared/time-budget.ts";
+import type { TimeBudget } from "../../shared/retry/time-budget.ts";
 
 /** Time that passes only when a test, or a wait, lets it. */
 export interface VirtualTime {

@@ -2,13 +2,13 @@ import type { CredentialsProvider } from "@alicloud/credentials";
 
 import { AttemptError } from "../../audit/attempt-error.ts";
 import { CredentialsError } from "../../audit/run-error.ts";
-import { cleanId } from "../../clean-id.ts";
-import type { Credentials } from "../../credentials.ts";
+import { cleanId } from "../../service/clean-id.ts";
+import type { Credentials } from "../../service/credentials.ts";
 import { describeCertificateFault } from "../../http/certificate-fault.ts";
 import { ProxyError } from "../../http/proxy-error.ts";
 import type { Transport } from "../../http/transport.ts";
-import { retry, type RetryPolicy } from "../../retry.ts";
-import { startTimeBudget, type TimeBudget } from "../../time-budget.ts";
+import { retry, type RetryPolicy } from "../../retry/retry.ts";
+import { startTimeBudget, type TimeBudget } from "../../retry/time-budget.ts";
 import { ProviderExchanges, ProviderTimeoutError } from "./provider-exchanges.ts";
 
 const RETRY_POLICY: RetryPolicy = { maxAttempts: 3, baseDelayMs: 300, maxDelayMs: 1_000 };

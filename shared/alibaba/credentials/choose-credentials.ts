@@ -1,5 +1,5 @@
 import { CredentialsError } from "../../audit/run-error.ts";
-import type { Credentials } from "../../credentials.ts";
+import type { Credentials } from "../../service/credentials.ts";
 import type { Variables } from "./variables.ts";
 
 /** What the user chose, as far as flags and variables say it. */

@@ -1,5 +1,5 @@
 import type { Endpoint } from "../../http/endpoint.ts";
-import type { Environment } from "../../environment.ts";
+import type { Environment } from "../../program/environment.ts";
 import type { Transport } from "../../http/transport.ts";
 import type { RoleSessions } from "./role-sessions.ts";
 import type { Variables } from "./variables.ts";

@@ -2,7 +2,7 @@ import CloudSsoProvider from "@alicloud/credentials/dist/src/providers/cloud_sso
 import OAuthProvider from "@alicloud/credentials/dist/src/providers/oauth.js";
 
 import { CredentialsError } from "../../audit/run-error.ts";
-import type { Credentials } from "../../credentials.ts";
+import type { Credentials } from "../../service/credentials.ts";
 import { parseEndpoint } from "../../http/endpoint.ts";
 import { askChosenProvider, type ProviderSubject } from "./ask-provider.ts";
 import type { KeyContext } from "./key-context.ts";

@@ -1,5 +1,5 @@
 import { CredentialsError } from "../../audit/run-error.ts";
-import type { Credentials } from "../../credentials.ts";
+import type { Credentials } from "../../service/credentials.ts";
 import { checkCredentials } from "../check-credentials.ts";
 import type { KeyContext } from "./key-context.ts";
 import { cloudSsoKeys, oauthKeys } from "./log-in-keys.ts";

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 
 import { CredentialsError } from "../../audit/run-error.ts";
-import { isName } from "../../harmless.ts";
+import { isName } from "../../text/safe-to-echo.ts";
 
 /** One profile as it is written: what a field means is its mode's. */
 export type Profile = Readonly<Record<string, unknown>> & { readonly name: string };

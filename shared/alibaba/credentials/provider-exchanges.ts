@@ -3,7 +3,7 @@ import type { Request } from "@alicloud/credentials/dist/src/providers/http.js";
 
 import { HttpExchange, type SeenResponse } from "../../http/exchange.ts";
 import type { Transport } from "../../http/transport.ts";
-import { startTimeBudget, type TimeBudget } from "../../time-budget.ts";
+import { startTimeBudget, type TimeBudget } from "../../retry/time-budget.ts";
 
 /** Far more than any service answers that issues keys. */
 const MAX_ANSWER_BYTES = 1_024 * 1_024;

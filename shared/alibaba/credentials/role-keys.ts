@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 
 import { CredentialsError } from "../../audit/run-error.ts";
 import { isRegionId } from "../../audit/scope.ts";
-import type { Credentials } from "../../credentials.ts";
-import { shownPath } from "../../harmless.ts";
+import type { Credentials } from "../../service/credentials.ts";
+import { shownPath } from "../../text/safe-to-echo.ts";
 import {
   assumeRole,
   type AssumeOptions,

@@ -1,4 +1,4 @@
-import type { Credentials, TemporaryCredentials } from "../../credentials.ts";
+import type { Credentials, TemporaryCredentials } from "../../service/credentials.ts";
 
 /** Keys are renewed when they have this many milliseconds left, or half of their life if that is less. */
 const RENEW_BEFORE_MS = 15 * 60_000;

@@ -1,7 +1,7 @@
 import { ECSRAMRoleCredentialsProvider, URICredentialsProvider } from "@alicloud/credentials";
 
 import { CredentialsError } from "../../audit/run-error.ts";
-import type { Credentials } from "../../credentials.ts";
+import type { Credentials } from "../../service/credentials.ts";
 import { problemOfIpv6 } from "../../http/endpoint.ts";
 import { askChosenProvider } from "./ask-provider.ts";
 import type { KeyContext } from "./key-context.ts";

@@ -1,5 +1,5 @@
 import { CredentialsError } from "../../audit/run-error.ts";
-import type { Environment } from "../../environment.ts";
+import type { Environment } from "../../program/environment.ts";
 
 /** How Alibaba Cloud's tools spell the beginning of their variables; they mean the same. */
 const PREFIXES = ["ALIBABA_CLOUD_", "ALIBABACLOUD_"] as const;

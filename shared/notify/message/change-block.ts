@@ -1,6 +1,6 @@
-import { type Alert, type Change, isExempted, isOver } from "../../audit/alert.ts";
+import { type Alert, type Change, isExempted, isOver } from "../../alerts/alert.ts";
 import type { Finding, ReasonCode } from "../../audit/finding.ts";
-import { cleanText } from "./clean-text.ts";
+import { cleanText } from "../../text/clean-text.ts";
 import type { Line, Paragraph, Span } from "./draft.ts";
 import { isToMend, isUnreadable, type Notice } from "./notice.ts";
 import { cardOf, consoleUrl, remedyCommand } from "./remedy.ts";

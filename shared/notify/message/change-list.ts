@@ -1,9 +1,9 @@
-import { type Alert, isExempted, isOver } from "../../audit/alert.ts";
+import { type Alert, isExempted, isOver } from "../../alerts/alert.ts";
 import type { RuleCard } from "../../audit/rule-card.ts";
 import { joined, localName, prefixed, reasonSpans } from "./change-block.ts";
-import { cleanText } from "./clean-text.ts";
+import { cleanText } from "../../text/clean-text.ts";
 import type { Line, ListEntry, RegionList, Span } from "./draft.ts";
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "../../audit/group-by.ts";
 import { isToMend, isUnreadable, type Notice } from "./notice.ts";
 import { cardOf, commandPattern, consolePattern } from "./remedy.ts";
 import { capitalize } from "./verdict.ts";
@@ -30,7 +30,7 @@ export function changeList(
 ): ListEntry[] {
   const reasonOf = (notice: Notice): string =>
     isUnreadable(notice) ? notice.finding.reason.code : "";
-  return groupBy(notices, reasonOf).flatMap((group) => {
+  return [...groupBy(notices, reasonOf).values()].flatMap((group) => {
     const list = listOf(group, alert, words, options);
     return group.map((notice): ListEntry => ({
       kind: "entry",

@@ -1,11 +1,11 @@
-import { type Alert, isOver } from "../../audit/alert.ts";
+import { type Alert, isOver } from "../../alerts/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
-import { keyOf } from "../../audit/state.ts";
+import { keyOf } from "../../alerts/alert-state.ts";
 import { changeBlock, joined, reasonSpans } from "./change-block.ts";
 import { changeList } from "./change-list.ts";
-import { cleanText } from "./clean-text.ts";
+import { cleanText } from "../../text/clean-text.ts";
 import type { Block, Draft, Line, Span } from "./draft.ts";
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "../../audit/group-by.ts";
 import { describeControls, notesOf, stateNote } from "./notes.ts";
 import { isToMend, NOTICE_KINDS, type Notice, noticesOf } from "./notice.ts";
 import { readingNotes } from "./reading-remedy.ts";
@@ -95,12 +95,12 @@ function noticeBlocks(
   words: Words,
   withNames: boolean,
 ): Block[] {
-  const groups = NOTICE_KINDS.flatMap((kind) =>
-    groupBy(
+  const groups = NOTICE_KINDS.flatMap((kind) => [
+    ...groupBy(
       notices.filter((notice) => notice.kind === kind),
       ({ finding }) => JSON.stringify([finding.ruleId, finding.accountId]),
-    ),
-  );
+    ).values(),
+  ]);
   return groups.flatMap((group): Block[] =>
     group.length < LIST_FROM
       ? group.map((notice) => changeBlock(notice, alert, words, notices.length === 1))

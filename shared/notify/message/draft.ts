@@ -1,4 +1,4 @@
-import type { Change } from "../../audit/alert.ts";
+import type { Change } from "../../alerts/alert.ts";
 
 /** A piece of a line, before a chat's own way of writing it. */
 export type Span =

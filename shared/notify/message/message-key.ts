@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { Alert, Change } from "../../audit/alert.ts";
+import type { Alert, Change } from "../../alerts/alert.ts";
 
 /**
  * The key by which a receiver knows a repeat: the same news of the same run at the same address

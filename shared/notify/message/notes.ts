@@ -1,4 +1,4 @@
-import type { Alert } from "../../audit/alert.ts";
+import type { Alert } from "../../alerts/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
 import { groupControls, type Remedy, type RuleCard } from "../../audit/rule-card.ts";
 import type { Language } from "../receiver-options.ts";

@@ -5,10 +5,10 @@ import {
   type Condition,
   isExempted,
   isOver,
-} from "../../audit/alert.ts";
+} from "../../alerts/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
-import { keyOf } from "../../audit/state.ts";
-import { groupBy } from "./group-by.ts";
+import { keyOf } from "../../alerts/alert-state.ts";
+import { groupBy } from "../../audit/group-by.ts";
 
 /** What a region counts as in a message, in the order in which it is told: what is to be done first. */
 export const NOTICE_KINDS = [
@@ -35,7 +35,7 @@ export interface Notice {
 
 /** The regions that an alert is about, the most urgent ones first. */
 export function noticesOf({ changes, openSince }: Pick<Alert, "changes" | "openSince">): Notice[] {
-  return groupBy(changes, ({ finding }) => keyOf(finding))
+  return [...groupBy(changes, ({ finding }) => keyOf(finding)).values()]
     .map((about) => toNotice(about, openSince))
     .toSorted((a, b) => urgencyOf(a.kind) - urgencyOf(b.kind));
 }

@@ -1,4 +1,4 @@
-import type { Alert } from "../../audit/alert.ts";
+import type { Alert } from "../../alerts/alert.ts";
 import { FAILURE_CODES, type FailureCode, type ReasonCode } from "../../audit/finding.ts";
 import type { Texts } from "../../audit/rule-card.ts";
 import type { Line, Span } from "./draft.ts";

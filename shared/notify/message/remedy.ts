@@ -1,7 +1,7 @@
-import type { Alert } from "../../audit/alert.ts";
+import type { Alert } from "../../alerts/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
 import type { RuleCard } from "../../audit/rule-card.ts";
-import { cleanText } from "./clean-text.ts";
+import { cleanText } from "../../text/clean-text.ts";
 
 /** What is known of the rule that a finding is of. */
 export function cardOf({ cards }: Pick<Alert, "cards">, { ruleId }: Finding): RuleCard | undefined {

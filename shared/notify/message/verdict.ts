@@ -1,5 +1,5 @@
-import { type Alert, isOver } from "../../audit/alert.ts";
-import { cleanText } from "./clean-text.ts";
+import { type Alert, isOver } from "../../alerts/alert.ts";
+import { cleanText } from "../../text/clean-text.ts";
 import type { Tone } from "./draft.ts";
 import { escapeMarks } from "./escape-marks.ts";
 import { NOTICE_KINDS, type Notice } from "./notice.ts";

@@ -1,4 +1,4 @@
-import type { Condition } from "../../audit/alert.ts";
+import type { Condition } from "../../alerts/alert.ts";
 import type { ReasonCode } from "../../audit/finding.ts";
 import type { Relation } from "../../audit/rule-card.ts";
 import type { Language } from "../receiver-options.ts";

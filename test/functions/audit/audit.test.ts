@@ -6,7 +6,7 @@ import type { Report } from "../../../shared/audit/report.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
 import { functionContext, functionEnv, invokeAudit } from "../../harness/invoke-function.ts";
-import { startWebhookCatcher } from "../../webhook-catcher.ts";
+import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 const REGIONS: Readonly<Record<string, RegionSeed>> = {
   "cn-a": { activated: true },

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { describe, expect, inject, test } from "vitest";
 
-import type { FunctionContext } from "../../../shared/function-compute/function-context.ts";
+import type { FunctionContext } from "../../../shared/entry/function-context.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
 import type { CheckResult } from "../../../functions/check/check.ts";
@@ -16,7 +16,7 @@ import {
   CATCHER_SECRETS,
   startWebhookCatcher,
   type WebhookCatcher,
-} from "../../webhook-catcher.ts";
+} from "../../harness/webhook-catcher.ts";
 
 const WELL: RegionSeed = { activated: true };
 const OPEN: RegionSeed = { activated: false };

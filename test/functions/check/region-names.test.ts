@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { check } from "../../../functions/check/check.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import { functionContext } from "../../harness/invoke-function.ts";
-import { type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
+import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 const ACCEPTED: Readonly<Record<string, CatcherAnswer>> = {
   slack: { status: 200, body: "ok" },

@@ -5,15 +5,15 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { bundle } from "../../../build/bundle.ts";
-import { packConfig } from "../../../build/pack-config.ts";
+import { bundle } from "../../../scripts/bundle.ts";
+import { packConfig } from "../../../scripts/pack-config.ts";
 import { check } from "../../../functions/check/check.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import { type OssEmulator, startOss } from "../../emulator/oss.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
 import { OSS_SEED } from "../../harness/emulated-bucket.ts";
 import { functionContext, functionEnv, invokeCheck } from "../../harness/invoke-function.ts";
-import { startWebhookCatcher, type WebhookCatcher } from "../../webhook-catcher.ts";
+import { startWebhookCatcher, type WebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 const WELL: RegionSeed = { activated: true };
 const OPEN: RegionSeed = { activated: false };

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import { cliEnv, emulatorEnv, runCli } from "../../harness/run-cli.ts";
-import { startWebhookCatcher, type WebhookCatcher } from "../../webhook-catcher.ts";
+import { startWebhookCatcher, type WebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 let dir: string;
 beforeEach(() => {

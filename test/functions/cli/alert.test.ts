@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RECEIVER_TYPES } from "../../../shared/notify/receiver.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
-import { CATCHER_SECRETS, startWebhookCatcher } from "../../webhook-catcher.ts";
+import { CATCHER_SECRETS, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 let dir: string;
 beforeEach(() => {

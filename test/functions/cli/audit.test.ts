@@ -11,7 +11,7 @@ import type { RegionSeed } from "../../emulator/world.ts";
 import { ACTIVATION_RULE } from "../../harness/activation-rule.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
 import { runMain } from "../../harness/run-main.ts";
-import { CATCHER_SECRETS, startWebhookCatcher } from "../../webhook-catcher.ts";
+import { CATCHER_SECRETS, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 const WELL: RegionSeed = { activated: true };
 const OPEN: RegionSeed = { activated: false };

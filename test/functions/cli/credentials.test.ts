@@ -10,7 +10,7 @@ import type { RoleSeed, World } from "../../emulator/world.ts";
 import { CLI_CONFIG, homeFolder } from "../../harness/home-folder.ts";
 import { runCli } from "../../harness/run-cli.ts";
 import { runMain } from "../../harness/run-main.ts";
-import { type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
+import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 /** The account that is meant, and the one that must never be asked instead. */
 const [MEANT, OTHER] = ["1000000000000001", "2000000000000002"];

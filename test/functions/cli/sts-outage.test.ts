@@ -9,7 +9,7 @@ import type { Fault } from "../../emulator/faults.ts";
 import { DEFAULT_WORLD, type RegionSeed } from "../../emulator/world.ts";
 import { homeFolder } from "../../harness/home-folder.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
-import { startWebhookCatcher, type WebhookCatcher } from "../../webhook-catcher.ts";
+import { startWebhookCatcher, type WebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 const { accountId } = DEFAULT_WORLD;
 const WELL: RegionSeed = { activated: true };

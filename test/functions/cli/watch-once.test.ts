@@ -11,7 +11,7 @@ import { startEmulator } from "../../emulator/emulator.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
 import { cliEnv, emulatorEnv, runCli } from "../../harness/run-cli.ts";
 import { runMain } from "../../harness/run-main.ts";
-import { type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
+import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 const WELL: RegionSeed = { activated: true };
 const OPEN: RegionSeed = { activated: false };

@@ -11,7 +11,7 @@ import { startEmulator } from "../../emulator/emulator.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
 import { type HomeFolder, homeFolder } from "../../harness/home-folder.ts";
 import { cliEnv, emulatorEnv, runCli } from "../../harness/run-cli.ts";
-import { startWebhookCatcher } from "../../webhook-catcher.ts";
+import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 const WELL: RegionSeed = { activated: true };
 const OPEN: RegionSeed = { activated: false };

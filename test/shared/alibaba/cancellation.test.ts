@@ -4,8 +4,8 @@ import { AlibabaCloud } from "../../../shared/alibaba/alibaba-cloud.ts";
 import type { CallLimit } from "../../../shared/audit/cloud.ts";
 import { parseEndpoint } from "../../../shared/http/endpoint.ts";
 import { createTransport, type Transport } from "../../../shared/http/transport.ts";
-import { retry } from "../../../shared/retry.ts";
-import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { retry } from "../../../shared/retry/retry.ts";
+import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import type { Fault } from "../../emulator/faults.ts";
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { AlibabaCloud } from "../../../shared/alibaba/alibaba-cloud.ts";
 import { createTransport } from "../../../shared/http/transport.ts";
-import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 
 /** The hosts whose names were looked up. There is no network in the tests: none has an address. */
 let lookedUp: string[];

@@ -4,7 +4,7 @@ import { invokeAudit } from "../../../shared/alibaba/invoke-audit.ts";
 import { parseEndpoint } from "../../../shared/http/endpoint.ts";
 import { readProxy } from "../../../shared/http/proxy-settings.ts";
 import { createTransport } from "../../../shared/http/transport.ts";
-import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { startConnectProxy } from "../../harness/connect-proxy.ts";
 import { DIRECT } from "../../harness/direct.ts";
 import { startFunctionCompute } from "../../emulator/function-compute.ts";

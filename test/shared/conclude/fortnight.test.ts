@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import type { Change } from "../../../shared/audit/alert.ts";
+import type { Change } from "../../../shared/alerts/alert.ts";
 import { applyExemptions, type Exemption } from "../../../shared/audit/exemption.ts";
 import type { Status } from "../../../shared/audit/finding.ts";
 import { type Report, summarize } from "../../../shared/audit/report.ts";
@@ -17,7 +17,7 @@ import { StateError } from "../../../shared/audit/run-error.ts";
 import { openState } from "../../../shared/state/open-state.ts";
 import type { StateStore } from "../../../shared/state/state-store.ts";
 import { reportWith } from "../../harness/report-with.ts";
-import { type LoopbackServer, startLoopbackServer } from "../../loopback-server.ts";
+import { type LoopbackServer, startLoopbackServer } from "../../harness/loopback-server.ts";
 import { DIRECT } from "../../harness/direct.ts";
 
 /**

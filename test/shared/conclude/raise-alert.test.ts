@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { AlertError, NothingReadError, StateError } from "../../../shared/audit/run-error.ts";
-import { EMPTY_STATE } from "../../../shared/audit/state.ts";
+import { EMPTY_STATE } from "../../../shared/alerts/alert-state.ts";
 import type { Finding, Status } from "../../../shared/audit/finding.ts";
 import type { Report } from "../../../shared/audit/report.ts";
 import { DeliveryError } from "../../../shared/notify/delivery-error.ts";
@@ -16,7 +16,7 @@ import { concludeRun } from "../../../shared/conclude/conclude-run.ts";
 import { assertReachedSomebody, raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import { openState } from "../../../shared/state/open-state.ts";
 import type { StateStore } from "../../../shared/state/state-store.ts";
-import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { startOss } from "../../emulator/oss.ts";
 import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
 import { reportWith } from "../../harness/report-with.ts";
@@ -24,7 +24,7 @@ import {
   CATCHER_SECRETS,
   startWebhookCatcher,
   type WebhookCatcher,
-} from "../../webhook-catcher.ts";
+} from "../../harness/webhook-catcher.ts";
 import { DIRECT } from "../../harness/direct.ts";
 
 const POLICY = { repeatAfterMs: 86_400_000, blindAfter: 2, summaryEveryMs: null };

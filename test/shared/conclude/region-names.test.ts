@@ -4,11 +4,11 @@ import { nameRegions, type RegionNames } from "../../../shared/conclude/region-n
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import type { Report } from "../../../shared/audit/report.ts";
-import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { alertWith } from "../../harness/alert-with.ts";
 import { inRealRegion } from "../../harness/real-regions.ts";
 import { reportWith } from "../../harness/report-with.ts";
-import { startWebhookCatcher } from "../../webhook-catcher.ts";
+import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 import { DIRECT } from "../../harness/direct.ts";
 
 const { changes } = alertWith(["opened"], { edit: inRealRegion });

@@ -9,7 +9,7 @@ import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { openState } from "../../../shared/state/open-state.ts";
 import { reportWith } from "../../harness/report-with.ts";
-import { startWebhookCatcher } from "../../webhook-catcher.ts";
+import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 import { DIRECT } from "../../harness/direct.ts";
 
 const HOUR_MS = 3_600_000;

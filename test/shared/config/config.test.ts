@@ -7,7 +7,7 @@ import { DEFAULT_CONFIG, resolveConfig } from "../../../shared/config/config.ts"
 import { describeConfig } from "../../../shared/config/describe-config.ts";
 import { formatDuration, parseDuration } from "../../../shared/config/duration.ts";
 import { configFileOf, readEnvironmentLayer } from "../../../shared/config/environment.ts";
-import { layerOf } from "../../../shared/function-compute/run-request.ts";
+import { layerOf } from "../../../shared/entry/run-request.ts";
 import { problemsOfFile, readFileLayer, readLayer } from "../../../shared/config/layer.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

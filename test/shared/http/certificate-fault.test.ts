@@ -5,8 +5,8 @@ import { classifyFailure } from "../../../shared/alibaba/classify-failure.ts";
 import { describeCertificateFault } from "../../../shared/http/certificate-fault.ts";
 import { ping } from "../../../shared/notify/heartbeat.ts";
 import { post } from "../../../shared/notify/post.ts";
-import { classifyOssFailure } from "../../../shared/state/oss-error.ts";
-import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { classifyOssFailure } from "../../../shared/storage/oss-error.ts";
+import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { startUntrustedServer } from "../../harness/untrusted-server.ts";
 import { DIRECT } from "../../harness/direct.ts";
 

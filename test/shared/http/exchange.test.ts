@@ -7,10 +7,10 @@ import { describe, expect, test } from "vitest";
 import { HttpExchange, OversizedError } from "../../../shared/http/exchange.ts";
 import { readProxy } from "../../../shared/http/proxy-settings.ts";
 import { createTransport, type Transport } from "../../../shared/http/transport.ts";
-import { startTimeBudget, type TimeBudget } from "../../../shared/time-budget.ts";
+import { startTimeBudget, type TimeBudget } from "../../../shared/retry/time-budget.ts";
 import { startConnectProxy } from "../../harness/connect-proxy.ts";
-import { startLoopbackServer } from "../../loopback-server.ts";
-import { startMuteServer } from "../../mute-server.ts";
+import { startLoopbackServer } from "../../harness/loopback-server.ts";
+import { startMuteServer } from "../../harness/mute-server.ts";
 
 function send(
   exchange: HttpExchange,

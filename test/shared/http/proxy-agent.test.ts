@@ -8,11 +8,11 @@ import { describe, expect, test } from "vitest";
 import { ProxyAgent } from "../../../shared/http/proxy-agent.ts";
 import { ProxyError } from "../../../shared/http/proxy-error.ts";
 import { type ProxySettings, readProxy } from "../../../shared/http/proxy-settings.ts";
-import { startTimeBudget, type TimeBudget } from "../../../shared/time-budget.ts";
+import { startTimeBudget, type TimeBudget } from "../../../shared/retry/time-budget.ts";
 import { createAuthority } from "../../harness/certificates.ts";
 import { type ConnectProxyOptions, startConnectProxy } from "../../harness/connect-proxy.ts";
-import { type LoopbackServer, startLoopbackServer } from "../../loopback-server.ts";
-import { startMuteServer } from "../../mute-server.ts";
+import { type LoopbackServer, startLoopbackServer } from "../../harness/loopback-server.ts";
+import { startMuteServer } from "../../harness/mute-server.ts";
 
 const AUTHORITY = createAuthority();
 const ACCOUNT = "alice:s3cret@1";

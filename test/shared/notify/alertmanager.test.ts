@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { Alert } from "../../../shared/audit/alert.ts";
+import type { Alert } from "../../../shared/alerts/alert.ts";
 import { alertWith } from "../../harness/alert-with.ts";
 import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
 import { bodiesOf } from "./read-bodies.ts";

@@ -3,14 +3,18 @@ import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib"
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import type { Alert, Change } from "../../../shared/audit/alert.ts";
+import type { Alert, Change } from "../../../shared/alerts/alert.ts";
 import { deliver, type Delivered, type DeliverOptions } from "../../../shared/notify/deliver.ts";
 import { type Receiver, RECEIVER_TYPES } from "../../../shared/notify/receiver.ts";
 import type { ReceiverOptions } from "../../../shared/notify/receiver-options.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { alertWith, inOwnAccount } from "../../harness/alert-with.ts";
-import { startMuteServer } from "../../mute-server.ts";
-import { CATCHER_SECRETS, type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
+import { startMuteServer } from "../../harness/mute-server.ts";
+import {
+  CATCHER_SECRETS,
+  type CatcherAnswer,
+  startWebhookCatcher,
+} from "../../harness/webhook-catcher.ts";
 import { type Answer as VendorAnswer, VENDOR_ANSWERS } from "./vendor-answers.ts";
 import { DIRECT } from "../../harness/direct.ts";
 

@@ -2,14 +2,14 @@ import { EventEmitter, once } from "node:events";
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import type { Change } from "../../../shared/audit/alert.ts";
+import type { Change } from "../../../shared/alerts/alert.ts";
 import { deliver, DELIVERY_RETRY_POLICY } from "../../../shared/notify/deliver.ts";
 import { DeliveryError } from "../../../shared/notify/delivery-error.ts";
 import type { Message, Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
-import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { alertWith, inOwnAccount } from "../../harness/alert-with.ts";
-import { type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
+import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 import { DIRECT } from "../../harness/direct.ts";
 
 const QUICK = { maxAttempts: 3, baseDelayMs: 0, maxDelayMs: 0 };

@@ -5,15 +5,15 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { NothingReadError } from "../../../shared/audit/run-error.ts";
 import { withHeartbeat } from "../../../shared/conclude/with-heartbeat.ts";
 import { HEARTBEAT_RETRY_POLICY, type Life, ping } from "../../../shared/notify/heartbeat.ts";
-import { newRunId, runIdOf } from "../../../shared/run-id.ts";
-import type { LogEntry } from "../../../shared/run-log.ts";
-import { startLoopbackServer } from "../../loopback-server.ts";
+import { newRunId, runIdOf } from "../../../shared/run/run-id.ts";
+import type { LogEntry } from "../../../shared/conclude/run-log.ts";
+import { startLoopbackServer } from "../../harness/loopback-server.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import {
   type CatcherAnswer,
   startWebhookCatcher,
   type WebhookCatcher,
-} from "../../webhook-catcher.ts";
+} from "../../harness/webhook-catcher.ts";
 import { DIRECT } from "../../harness/direct.ts";
 
 const QUICK = { ...HEARTBEAT_RETRY_POLICY, baseDelayMs: 0, maxDelayMs: 0 };

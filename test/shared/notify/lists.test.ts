@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { ChangeEvent } from "../../../shared/audit/alert.ts";
+import type { ChangeEvent } from "../../../shared/alerts/alert.ts";
 import type { Finding } from "../../../shared/audit/finding.ts";
 import { LANGUAGES } from "../../../shared/notify/receiver-options.ts";
 import { alertWith, inOwnAccount, SINCE_MS } from "../../harness/alert-with.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { type Alert, alertOf } from "../../../shared/audit/alert.ts";
+import { type Alert, alertOf } from "../../../shared/alerts/alert.ts";
 import type { Status } from "../../../shared/audit/finding.ts";
 import { RULES } from "../../../shared/rules/rules.ts";
 import { alertWith, inOwnAccount } from "../../harness/alert-with.ts";

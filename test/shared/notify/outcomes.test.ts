@@ -5,10 +5,10 @@ import { describe, expect, test } from "vitest";
 import { deliver } from "../../../shared/notify/deliver.ts";
 import type { ReceiverType } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
-import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { alertWith } from "../../harness/alert-with.ts";
-import { startLoopbackServer } from "../../loopback-server.ts";
-import { type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
+import { startLoopbackServer } from "../../harness/loopback-server.ts";
+import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 import { DIRECT } from "../../harness/direct.ts";
 
 const ALERT = alertWith(["opened", "resolved"]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import type { Change, Condition } from "../../../shared/audit/alert.ts";
-import { lastKnownFinding } from "../../../shared/audit/last-known-finding.ts";
+import type { Change, Condition } from "../../../shared/alerts/alert.ts";
+import { lastKnownFinding } from "../../../shared/alerts/last-known-finding.ts";
 import { RECEIVER_TYPES } from "../../../shared/notify/receiver.ts";
 import { alertWith } from "../../harness/alert-with.ts";
 import { bodiesOf, CHATS, textOf } from "./read-bodies.ts";

@@ -1,4 +1,4 @@
-import type { Alert } from "../../../shared/audit/alert.ts";
+import type { Alert } from "../../../shared/alerts/alert.ts";
 import type { ReceiverType } from "../../../shared/notify/receiver.ts";
 import type { ReceiverOptions } from "../../../shared/notify/receiver-options.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";

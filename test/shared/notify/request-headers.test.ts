@@ -5,7 +5,7 @@ import { problemOfLabelName } from "../../../shared/notify/alert-labels.ts";
 import type { ReceiverOptions } from "../../../shared/notify/receiver-options.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { alertWith } from "../../harness/alert-with.ts";
-import { type CatcherAnswer, startWebhookCatcher } from "../../webhook-catcher.ts";
+import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 import { bodiesOf } from "./read-bodies.ts";
 import { DIRECT } from "../../harness/direct.ts";
 

@@ -6,7 +6,7 @@ import { feishuSignature } from "../../../shared/notify/feishu.ts";
 import type { ReceiverOptions } from "../../../shared/notify/receiver-options.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { alertWith } from "../../harness/alert-with.ts";
-import { startWebhookCatcher } from "../../webhook-catcher.ts";
+import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 import { DIRECT } from "../../harness/direct.ts";
 
 const NOW = new Date(1_700_000_000_999);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { Alert, Change, ChangeEvent } from "../../../shared/audit/alert.ts";
+import type { Alert, Change, ChangeEvent } from "../../../shared/alerts/alert.ts";
 import type { Language } from "../../../shared/notify/receiver-options.ts";
 import { LANGUAGES } from "../../../shared/notify/receiver-options.ts";
 import { alertWith } from "../../harness/alert-with.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { FAILURE_CODES, type FailureCode } from "../../../shared/audit/finding.ts";
-import { keyOf } from "../../../shared/audit/state.ts";
+import { keyOf } from "../../../shared/alerts/alert-state.ts";
 import { alertWith, SINCE_MS } from "../../harness/alert-with.ts";
 import { bodiesOf, CHATS, textOf } from "./read-bodies.ts";
 

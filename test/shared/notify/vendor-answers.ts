@@ -1,6 +1,6 @@
 import type { DeliveryFailureCode } from "../../../shared/notify/delivery-error.ts";
 import type { ReceiverType } from "../../../shared/notify/receiver.ts";
-import type { CatcherAnswer } from "../../webhook-catcher.ts";
+import type { CatcherAnswer } from "../../harness/webhook-catcher.ts";
 
 export type Answer = Exclude<CatcherAnswer, string>;
 

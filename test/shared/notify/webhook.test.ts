@@ -1,7 +1,7 @@
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
 
-import type { Alert } from "../../../shared/audit/alert.ts";
+import type { Alert } from "../../../shared/alerts/alert.ts";
 import { deliver } from "../../../shared/notify/deliver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { signWebhook } from "../../../shared/notify/webhook-signature.ts";
@@ -11,7 +11,7 @@ import {
   type CatcherAnswer,
   startWebhookCatcher,
   type WebhookCatcher,
-} from "../../webhook-catcher.ts";
+} from "../../harness/webhook-catcher.ts";
 import { DIRECT } from "../../harness/direct.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

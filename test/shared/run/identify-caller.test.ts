@@ -4,7 +4,7 @@ import { CallError } from "../../../shared/audit/call-error.ts";
 import type { Cloud } from "../../../shared/audit/cloud.ts";
 import type { FailureCode } from "../../../shared/audit/finding.ts";
 import { askCallerIdentity } from "../../../shared/run/identify-caller.ts";
-import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 
 const CALLER = { accountId: "1", arn: "acs:ram::1:root" };
 const EXCHANGE = { requestId: null, endpoint: null, httpStatus: null };

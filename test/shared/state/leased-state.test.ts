@@ -4,12 +4,12 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import type { AgedText, BlobStore } from "../../../shared/state/blob-store.ts";
-import { EMPTY_STATE } from "../../../shared/audit/state.ts";
-import { FileBlobs } from "../../../shared/state/file-blobs.ts";
+import type { AgedText, BlobStore } from "../../../shared/storage/blob-store.ts";
+import { EMPTY_STATE } from "../../../shared/alerts/alert-state.ts";
+import { FileBlobs } from "../../../shared/storage/file-blobs.ts";
 import { LeasedState } from "../../../shared/state/leased-state.ts";
 import { parseLease, serializeLease } from "../../../shared/state/lease.ts";
-import { OssBlobs } from "../../../shared/state/oss-blobs.ts";
+import { OssBlobs } from "../../../shared/storage/oss-blobs.ts";
 import { parseDocument, serializeDocument } from "../../../shared/state/state-document.ts";
 import { startOss } from "../../emulator/oss.ts";
 import { regionsIn, stateWith } from "../../harness/state-with.ts";

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { StateError } from "../../../shared/audit/run-error.ts";
-import type { BlobStore } from "../../../shared/state/blob-store.ts";
+import type { BlobStore } from "../../../shared/storage/blob-store.ts";
 import type { LeasedHold } from "../../../shared/state/leased-hold.ts";
 import { LeasedState } from "../../../shared/state/leased-state.ts";
 import { parseDocument } from "../../../shared/state/state-document.ts";

@@ -4,9 +4,13 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { ossEndpoint, openState } from "../../../shared/state/open-state.ts";
-import { parseStateAddress, type StateAddress } from "../../../shared/state/state-address.ts";
-import { startTimeBudget } from "../../../shared/time-budget.ts";
+import { ossEndpoint } from "../../../shared/storage/open-bucket.ts";
+import { openState } from "../../../shared/state/open-state.ts";
+import {
+  parseStorageAddress,
+  type StorageAddress,
+} from "../../../shared/storage/storage-address.ts";
+import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { stateWith } from "../../harness/state-with.ts";
 import { OSS_SEED } from "../../harness/emulated-bucket.ts";
 import { DIRECT } from "../../harness/direct.ts";
@@ -20,8 +24,8 @@ const HERE = {
   clock: () => new Date(),
 };
 
-function addressOf(text: string): StateAddress {
-  const address = parseStateAddress(text);
+function addressOf(text: string): StorageAddress {
+  const address = parseStorageAddress(text);
   if ("problem" in address) throw new Error(address.problem);
   return address;
 }

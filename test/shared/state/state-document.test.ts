@@ -3,17 +3,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { planWithState } from "../../../shared/audit/alert-plan.ts";
+import { planWithState } from "../../../shared/alerts/plan.ts";
 import { applyExemptions } from "../../../shared/audit/exemption.ts";
 import type { Status } from "../../../shared/audit/finding.ts";
-import { CHANGE_EVENTS } from "../../../shared/audit/alert.ts";
+import { CHANGE_EVENTS } from "../../../shared/alerts/alert.ts";
 import {
   EMPTY_STATE,
   type Entry,
   type Knowledge,
   keyOf,
   type State,
-} from "../../../shared/audit/state.ts";
+} from "../../../shared/alerts/alert-state.ts";
 import { parseDocument, serializeDocument } from "../../../shared/state/state-document.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { stateWith } from "../../harness/state-with.ts";

@@ -1,0 +1,181 @@
+import type { ChangeEvent } from "./alert.ts";
+import { type Finding, observedOf } from "../audit/finding.ts";
+import { UNKNOWN_ACCOUNT } from "../audit/report.ts";
+
+/** What is remembered from one run to the next. It holds no address and no secret. */
+export interface State {
+  /** Leases up to this number are void: it grows when a run takes the state over from a dead one. */
+  readonly generation: number;
+  readonly entries: readonly Entry[];
+  /** By the receiver's name. */
+  readonly receivers: Readonly<Record<string, ReceiverState>>;
+  /** By the account's id. */
+  readonly accounts: Readonly<Record<string, AccountState>>;
+}
+
+/**
+ * What is remembered of one rule in one region of one account. There is an entry only where
+ * something is wrong, or a receiver has yet to confirm that it is over.
+ */
+export interface Entry extends Subject {
+  /** When the run that saw it last began. All times are milliseconds since the epoch. */
+  readonly seenAtMs: number;
+  /** Not compliant; gone only when the region answered that it is. */
+  readonly open: { readonly sinceMs: number; readonly code: string } | null;
+  /** Not readable; gone when the region answered anything. */
+  readonly unreadable: {
+    readonly sinceMs: number;
+    readonly code: string;
+    /** Runs in a row; a run that is repeated counts once. */
+    readonly runs: number;
+    readonly lastRunId: string;
+  } | null;
+  /** What each receiver knows, or may know, by its name. */
+  readonly told: Readonly<Record<string, Told>>;
+}
+
+/** What an entry is about. */
+export interface Subject {
+  readonly ruleId: string;
+  readonly accountId: string;
+  readonly regionId: string;
+}
+
+/** What a receiver knows, or may know, about the two conditions of an entry. */
+export interface Told {
+  readonly open: Knowledge;
+  readonly blind: Knowledge;
+}
+
+/** What a receiver knows, or may know, about one condition. */
+export interface Knowledge {
+  /** The last change that it confirmed; null where there is none, or that one was the end. */
+  readonly confirmed: Notice | null;
+  /**
+   * The last change that was sent after that and may have arrived: the run was killed, no answer
+   * came, or the outcome could not be written. Null where no outcome is unknown.
+   */
+  readonly unconfirmed: Attempt | null;
+}
+
+/** A change that a receiver has confirmed. */
+export interface Notice {
+  /** When the condition began that it was notified of. */
+  readonly sinceMs: number;
+  /** Why the region is not compliant; null for one that could not be read. */
+  readonly code: string | null;
+  readonly atMs: number;
+  /**
+   * The last day of the exemption that it was notified of; null for none. Left out where that was
+   * not recorded, in a document of version 1, until a run sees the region again.
+   */
+  readonly exemptUntil?: string | null;
+}
+
+/** A change whose delivery has an unknown outcome. */
+export interface Attempt {
+  readonly event: ChangeEvent;
+  readonly sinceMs: number;
+  readonly atMs: number;
+  /** The last day of the exemption that it told of; null for none. */
+  readonly exemptUntil: string | null;
+}
+
+export interface ReceiverState {
+  /** When it got its last summary, or was first seen. */
+  readonly summaryAtMs: number;
+}
+
+export interface AccountState {
+  /**
+   * When the last run of the whole scope began. A run that began earlier and ends later has nothing
+   * to say of a region without an entry.
+   */
+  readonly seenAtMs: number;
+}
+
+/**
+ * By how much, in milliseconds, another machine's clock may be ahead. What one that is further ahead
+ * has left behind keeps nobody from being told.
+ */
+export const MAX_CLOCK_AHEAD_MS = 3_600_000;
+
+export const EMPTY_STATE: State = { generation: 0, entries: [], receivers: {}, accounts: {} };
+export const NOTHING_KNOWN: Knowledge = { confirmed: null, unconfirmed: null };
+export const NOTHING_TOLD: Told = { open: NOTHING_KNOWN, blind: NOTHING_KNOWN };
+
+/** The run that looks. */
+export interface Sight {
+  readonly runId: string;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
+  /** Whether it looks at all that is configured, and nothing narrowed its scope. @default false */
+  readonly wholeScope?: boolean;
+}
+
+/** The account that a state is of, where it is of exactly one that is known. */
+export function accountOf(state: State): string | null {
+  const known = new Set(accountIdsOf(state));
+  known.delete(UNKNOWN_ACCOUNT);
+  const [only = null] = known;
+  return known.size === 1 ? only : null;
+}
+
+/** The accounts that a state has something of. One in which nothing is wrong has no entries. */
+export function accountIdsOf({ entries, accounts }: State): string[] {
+  return [...entries.map(({ accountId }) => accountId), ...Object.keys(accounts)];
+}
+
+/** One text for a subject, and no other. */
+export function keyOf({ ruleId, accountId, regionId }: Subject): string {
+  return JSON.stringify([ruleId, accountId, regionId]);
+}
+
+/** Since when what was not compliant when last read is so, by {@link keyOf}. */
+export function openSinceOf({ entries }: State): ReadonlyMap<string, number> {
+  return new Map(
+    entries.flatMap((entry): [string, number][] =>
+      entry.open === null ? [] : [[keyOf(entry), entry.open.sinceMs]],
+    ),
+  );
+}
+
+/**
+ * What is to be remembered of a subject after a run has seen it. An exemption changes nothing in
+ * that: the region was read all the same.
+ */
+export function observe(before: Entry | undefined, finding: Finding, run: Sight): Entry {
+  const { ruleId, accountId, regionId } = finding;
+  const { status, reason } = observedOf(finding);
+  const { startedAtMs: seenAtMs, finishedAtMs: nowMs, runId } = run;
+  const entry = {
+    ruleId,
+    accountId,
+    regionId,
+    seenAtMs,
+    told: before?.told ?? {},
+    open: before?.open ?? null,
+    unreadable: null,
+  };
+  switch (status) {
+    case "COMPLIANT":
+    case "NOT_APPLICABLE":
+      return { ...entry, open: null };
+    case "NON_COMPLIANT":
+      return { ...entry, open: { sinceMs: before?.open?.sinceMs ?? nowMs, code: reason.code } };
+    case "INSUFFICIENT_DATA": {
+      const { sinceMs = nowMs, runs = 0, lastRunId = null } = before?.unreadable ?? {};
+      return {
+        ...entry,
+        unreadable: {
+          sinceMs,
+          code: reason.code,
+          runs: lastRunId === runId ? runs : runs + 1,
+          lastRunId: runId,
+        },
+      };
+    }
+    case "IGNORED":
+      return entry;
+  }
+}

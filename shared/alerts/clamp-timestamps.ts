@@ -1,0 +1,41 @@
+import { type Knowledge, MAX_CLOCK_AHEAD_MS, type Sight, type State } from "./alert-state.ts";
+
+/**
+ * Clamps timestamps from the future, written by a host with a fast clock: they would suppress
+ * alerts until then.
+ */
+export function clampTimestamps(state: State, { startedAtMs, finishedAtMs }: Sight): State {
+  const notAfter = (timeMs: number, limitMs: number): number =>
+    timeMs > finishedAtMs + MAX_CLOCK_AHEAD_MS ? limitMs : timeMs;
+  const sent = <T extends { readonly atMs: number }>(change: T | null): T | null =>
+    change && { ...change, atMs: notAfter(change.atMs, finishedAtMs) };
+  const known = ({ confirmed, unconfirmed }: Knowledge): Knowledge => ({
+    confirmed: sent(confirmed),
+    unconfirmed: sent(unconfirmed),
+  });
+  return {
+    ...state,
+    entries: state.entries.map((entry) => ({
+      ...entry,
+      seenAtMs: notAfter(entry.seenAtMs, startedAtMs),
+      told: mapValues(entry.told, ({ open, blind }) => ({
+        open: known(open),
+        blind: known(blind),
+      })),
+    })),
+    receivers: mapValues(state.receivers, ({ summaryAtMs }) => ({
+      summaryAtMs: notAfter(summaryAtMs, finishedAtMs),
+    })),
+    accounts: mapValues(state.accounts, ({ seenAtMs }) => ({
+      seenAtMs: notAfter(seenAtMs, startedAtMs),
+    })),
+  };
+}
+
+/** The record with each value put through a function. */
+export function mapValues<T, U>(
+  record: Readonly<Record<string, T>>,
+  map: (value: T) => U,
+): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

@@ -1,0 +1,86 @@
+import { AlibabaCloud } from "../alibaba/alibaba-cloud.ts";
+import type { Credentials } from "../service/credentials.ts";
+import type { Caller, Report, Trigger } from "../audit/report.ts";
+import type { RegionNames } from "../conclude/region-names.ts";
+import { type Config, defaultAttemptTimeoutMs } from "../config/config.ts";
+import type { Transport } from "../http/transport.ts";
+import { type Language, receiverLanguage } from "../notify/receiver-options.ts";
+import { localNamesOf } from "../run/resolve-scope.ts";
+import { RULES } from "../rules/rules.ts";
+import { type AuditDependencies, runAudit } from "../run/run-audit.ts";
+import type { TimeBudget } from "../retry/time-budget.ts";
+import { TOOL, USER_AGENT } from "../program/tool.ts";
+
+/** What an entry point knows of a run beside its configuration. */
+export interface AuditOrigin {
+  readonly credentials: Credentials;
+  readonly runId: string;
+  readonly trigger: Trigger;
+  /** Whose credentials they are, where that is known without asking. */
+  readonly caller: Caller | null;
+  /** The region whose endpoint lists the regions. */
+  readonly homeRegionId: string;
+  readonly transport: Transport;
+  readonly deadline: TimeBudget;
+}
+
+/**
+ * Audits the real cloud with every rule: what all entry points have in common.
+ *
+ * @throws `ScopeError` and `CredentialsError` as {@link runAudit} does
+ */
+export async function auditCloud(
+  config: Config,
+  { credentials, homeRegionId, transport, ...origin }: AuditOrigin,
+  hooks: Omit<AuditDependencies, "cloud">,
+): Promise<Report> {
+  const { regions, exemptions, concurrency, timeoutMs, attemptTimeoutMs } = config;
+  const { runId } = origin;
+  const cloud = cloudIn(languageOf(config), config, {
+    credentials,
+    homeRegionId,
+    runId,
+    transport,
+  });
+  return runAudit(
+    {
+      ...origin,
+      tool: TOOL,
+      rules: RULES,
+      selectors: regions,
+      exemptions,
+      concurrency,
+      timeoutMs,
+      attemptTimeoutMs: attemptTimeoutMs ?? defaultAttemptTimeoutMs(timeoutMs),
+    },
+    { ...hooks, cloud },
+  );
+}
+
+/** Who asks the cloud, and how. */
+export type CloudOrigin = Pick<AuditOrigin, "credentials" | "homeRegionId" | "runId" | "transport">;
+
+/** Names the regions of such an audit in a language that its report does not have. */
+export function regionNamesOf(config: Config, origin: CloudOrigin): RegionNames {
+  return {
+    language: languageOf(config),
+    async ask(language, limit) {
+      const { value } = await cloudIn(language, config, origin).listRegions(limit);
+      return localNamesOf(value);
+    },
+  };
+}
+
+function cloudIn(language: Language, { endpoints }: Config, origin: CloudOrigin): AlibabaCloud {
+  return new AlibabaCloud({
+    ...origin,
+    endpoints,
+    acceptLanguage: language === "zh" ? "zh-CN" : "en-US",
+    userAgent: USER_AGENT,
+  });
+}
+
+/** Regions are named in the language that the alerts are written in, Chinese where both are. */
+function languageOf({ alerts }: Config): Language {
+  return alerts.receivers.some((receiver) => receiverLanguage(receiver) === "zh") ? "zh" : "en";
+}

@@ -1,0 +1,87 @@
+import { auditCloud, regionNamesOf } from "./audit-cloud.ts";
+import type { Report, Trigger } from "../audit/report.ts";
+import type { RegionNames } from "../conclude/region-names.ts";
+import { type Config, resolveConfig } from "../config/config.ts";
+import { readEnvironmentLayer, scheduleOf } from "../config/environment.ts";
+import { followSchedule } from "../config/follow-schedule.ts";
+import { type ConfigFile, type ConfigLayer, readFileLayer } from "../config/layer.ts";
+import type { Environment } from "../program/environment.ts";
+import type { Transport } from "../http/transport.ts";
+import type { Log } from "../conclude/run-log.ts";
+import type { AuditDependencies } from "../run/run-audit.ts";
+import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
+import { auditTimeMs, credentialsOf, type FunctionContext } from "./function-context.ts";
+
+/** What a function knows of the world around it. */
+export interface FunctionWorld {
+  readonly env: Environment;
+  /** The configuration file that the build packed, if there was one. */
+  readonly file: ConfigFile | null;
+  readonly clock: () => Date;
+  readonly log: Log;
+}
+
+/**
+ * Puts the configuration of an invocation together: packed file, environment, event.
+ *
+ * @throws `ConfigError` with everything that is wrong in any of them
+ */
+export function configOf({ file, env }: FunctionWorld, event: ConfigLayer): Config {
+  const config = resolveConfig(readFileLayer(file, env), readEnvironmentLayer(env), event);
+  const schedule = scheduleOf(env);
+  return schedule === undefined ? config : followSchedule(config, schedule);
+}
+
+/** The region whose endpoint lists the regions, where the function does not say where it is. */
+const DEFAULT_REGION_ID = "cn-hangzhou";
+
+/** One invocation's audit. */
+export interface FunctionRun {
+  readonly runId: string;
+  readonly trigger: Trigger;
+  readonly transport: Transport;
+}
+
+/**
+ * Audits with the function's role, within the function's time.
+ *
+ * @param hooks - what the audit asks, or tells, meanwhile
+ */
+export async function auditFunction(
+  config: Config,
+  run: FunctionRun,
+  context: FunctionContext,
+  { clock }: FunctionWorld,
+  invocation: TimeBudget,
+  hooks: Pick<AuditDependencies, "assumeAccount"> = {},
+): Promise<Report> {
+  const deadlineMs = Math.min(config.deadlineMs ?? Infinity, auditTimeMs(context));
+  const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED", invocation);
+  const { accountId, region } = context;
+  try {
+    return await auditCloud(
+      config,
+      {
+        ...run,
+        credentials: credentialsOf(context),
+        caller: accountId === "" ? null : { accountId, arn: null },
+        homeRegionId: region ?? DEFAULT_REGION_ID,
+        deadline,
+      },
+      { ...hooks, clock },
+    );
+  } finally {
+    deadline.release();
+  }
+}
+
+/** Names the regions of such an audit in other languages. */
+export function functionRegionNames(
+  config: Config,
+  { runId, transport }: Pick<FunctionRun, "runId" | "transport">,
+  context: FunctionContext,
+): RegionNames {
+  const homeRegionId = context.region ?? DEFAULT_REGION_ID;
+  const credentials = credentialsOf(context);
+  return regionNamesOf(config, { runId, transport, credentials, homeRegionId });
+}

@@ -1,0 +1,125 @@
+import { constants } from "node:fs";
+import { type FileHandle, link, open, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { StateError } from "../audit/run-error.ts";
+import { newFileIn, removeLeftBeside, withFileBeside } from "./file-beside.ts";
+import type { AgedText, BlobStore } from "./blob-store.ts";
+
+/** For the eyes of the user who runs this only. */
+const MODE = 0o600;
+/** By how much file systems round the time of a file, in milliseconds. */
+const MAX_ROUNDING_MS = 2_000;
+
+/** Texts as files in a folder, which has to exist. */
+export class FileBlobs implements BlobStore {
+  readonly #folder: string;
+  #swept = false;
+
+  /** @param folder - absolute, or relative to the folder that the process was started in */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async read(name: string): Promise<string | null> {
+    return this.#ifThere(name, async (file) => file.readFile("utf8"));
+  }
+
+  async readAged(name: string): Promise<AgedText | null> {
+    return this.#ifThere(name, async (file) => {
+      // A file of this moment: the clock of a network's file server is not this machine's.
+      const { mtimeMs: nowMs } = await newFileIn(this.#folder);
+      const { mtimeMs } = await file.stat();
+      const text = await file.readFile("utf8");
+      const ageMs = nowMs - mtimeMs;
+      if (ageMs >= -MAX_ROUNDING_MS) return { text, ageMs };
+      // Written before the clock was set back: its age begins now, for all who ask, and not only when
+      // the clock has caught up. Not to be allowed to costs that wait.
+      await file.utimes(nowMs / 1_000, nowMs / 1_000).catch(() => {});
+      return { text, ageMs: 0 };
+    });
+  }
+
+  /** @returns null where there is no such file */
+  async #ifThere<T>(name: string, use: (file: FileHandle) => Promise<T>): Promise<T | null> {
+    return this.#attempt("read", async () => {
+      try {
+        return await withRegularFile(join(this.#folder, name), use);
+      } catch (error) {
+        if (codeOf(error) !== "ENOENT") throw error;
+        // Without the folder nothing could be written either: better said before than after.
+        await stat(this.#folder);
+        return null;
+      }
+    });
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    await this.#attempt("write", () =>
+      withFileBeside(this.#folder, text, MODE, (written) =>
+        rename(written, join(this.#folder, name)),
+      ),
+    );
+    if (this.#swept) return;
+    this.#swept = true;
+    await removeLeftBeside(this.#folder);
+  }
+
+  async create(name: string, text: string): Promise<boolean> {
+    return this.#attempt("write", () =>
+      withFileBeside(this.#folder, text, MODE, async (written) => {
+        try {
+          // Unlike a file that is opened for the first time, a link appears with all of its text.
+          await link(written, join(this.#folder, name));
+          return true;
+        } catch (error) {
+          if (codeOf(error) === "EEXIST") return false;
+          throw error;
+        }
+      }),
+    );
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#attempt("remove", () => rm(join(this.#folder, name), { force: true }));
+  }
+
+  async #attempt<T>(what: "read" | "write" | "remove", act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof StateError) throw error;
+      const code = codeOf(error);
+      throw new StateError(
+        "UNAVAILABLE",
+        code === "ENOENT" || code === "ENOTDIR"
+          ? `The folder ${this.#folder}, where the state is kept, does not exist. Create it, or correct the state's path.`
+          : `The state cannot be ${PAST[what]} in ${this.#folder} (${code}). Check who owns the folder and its files, and the room on the disk.`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+/**
+ * Reads a file, and nothing else: to read a pipe takes until somebody writes to it, and what is
+ * written would take the place of a device.
+ */
+async function withRegularFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if ((await file.stat()).isFile()) return await use(file);
+  } finally {
+    await file.close();
+  }
+  throw new StateError(
+    "UNAVAILABLE",
+    `${path}, where the state is kept, is no file. Correct the state's path.`,
+  );
+}
+
+const PAST = { read: "read", write: "written", remove: "removed" } as const;
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
+}

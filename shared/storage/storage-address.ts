@@ -1,0 +1,136 @@
+import type { Permission } from "../audit/permission.ts";
+import { isRegionId } from "../audit/scope.ts";
+import { isHarmless } from "../text/safe-to-echo.ts";
+
+/** Where the state is kept. */
+export type StorageAddress =
+  | { readonly kind: "none" }
+  | {
+      readonly kind: "file";
+      /** Absolute, or relative to the folder that the process was started in. */
+      readonly path: string;
+    }
+  | {
+      readonly kind: "oss";
+      readonly bucket: string;
+      /** What the names of all objects begin with: empty, or with a slash at its end. */
+      readonly prefix: string;
+      /** The bucket's; null for the region that the run itself is in. */
+      readonly regionId: string | null;
+    };
+
+const SHAPES = "write none, file:./state.json or oss://bucket/prefix/";
+/** @see https://www.alibabacloud.com/help/en/oss/user-guide/bucket-naming-conventions */
+const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
+/** OSS takes more, but in a RAM policy some of it would stand for other objects too. */
+const PREFIX = /^[\w.=-]+(\/[\w.=-]+)*\/?$/;
+/** OSS allows 1023 bytes for a whole name. */
+const MAX_PREFIX_LENGTH = 900;
+
+/**
+ * Reads `none`, `file:PATH` (a path as it is, nothing in it escaped) or
+ * `oss://BUCKET/PREFIX/?region=REGION`, of which prefix and region may be left out.
+ *
+ * @returns what is wrong, in the middle of a sentence, where it is none of these; the text itself
+ * is not quoted in it
+ */
+export function parseStorageAddress(text: string): StorageAddress | { readonly problem: string } {
+  if (text === "none") return { kind: "none" };
+  if (text.startsWith("file:")) return parseFile(text.slice("file:".length));
+  if (text.startsWith("oss://")) return parseOss(text.slice("oss://".length));
+  return { problem: `is not where a state can be kept: ${SHAPES}` };
+}
+
+function parseFile(rest: string): StorageAddress | { readonly problem: string } {
+  const path = rest.replace(/^\/\/(?=\/)/, "");
+  if (path.startsWith("//")) {
+    return { problem: "names a host, but a file is on this machine: write file:./state.json" };
+  }
+  if (path.startsWith("~")) {
+    return { problem: "begins with ~, which only a shell replaces: write the whole path" };
+  }
+  if (path === "" || /(^|\/)\.{0,2}$/.test(path)) {
+    return { problem: "names no file: write file:./state.json" };
+  }
+  if (/[\p{Cc}?#]/u.test(path)) {
+    return { problem: "has ?, # or a control character in its path: take it out" };
+  }
+  return { kind: "file", path };
+}
+
+function parseOss(rest: string): StorageAddress | { readonly problem: string } {
+  const [, bucket = "", prefix = "", query = ""] =
+    /^([^/?#]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(rest) ?? [];
+  if (/[@:]/.test(bucket)) {
+    return {
+      problem: "has a port, user name or password in it: take them out (value not shown)",
+    };
+  }
+  if (!BUCKET.test(bucket)) {
+    return {
+      problem:
+        "names no bucket: a bucket has 3 to 63 lower-case letters, digits and hyphens, as in oss://my-bucket/flowlog-guard/",
+    };
+  }
+  if (prefix !== "" && (!PREFIX.test(prefix) || /(^|\/)\.{1,2}(\/|$)/.test(prefix))) {
+    return {
+      problem:
+        "has an invalid prefix: use letters, digits, dots, hyphens, _ and =, with a slash between its parts",
+    };
+  }
+  if (prefix.length > MAX_PREFIX_LENGTH) {
+    return { problem: `has a prefix longer than ${MAX_PREFIX_LENGTH} characters` };
+  }
+  const region = parseRegion(query);
+  if (typeof region === "object" && region !== null) return region;
+  return {
+    kind: "oss",
+    bucket,
+    prefix: prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`,
+    regionId: region,
+  };
+}
+
+function parseRegion(query: string): string | null | { readonly problem: string } {
+  const parameters = new URLSearchParams(query);
+  const unknown = [...parameters.keys()].find((key) => key !== "region");
+  if (unknown !== undefined) {
+    const quoted = unknown !== "" && isHarmless(unknown, ["region"]) ? ` "${unknown}"` : "";
+    return { problem: `has a parameter${quoted} that is not known: the only one is region` };
+  }
+  const [regionId = null, ...more] = parameters.getAll("region");
+  if (more.length > 0) return { problem: "has more than one region: a bucket is in one" };
+  if (regionId === null) return null;
+  if (!isRegionId(regionId) || regionId.startsWith("oss-")) {
+    return { problem: "has a region that is none: write its id, such as ?region=cn-hangzhou" };
+  }
+  return regionId;
+}
+
+/** The address as a person writes it. */
+export function describeStorageAddress(address: StorageAddress): string {
+  switch (address.kind) {
+    case "none":
+      return "none";
+    case "file":
+      return `file:${address.path}`;
+    case "oss": {
+      const { bucket, prefix, regionId } = address;
+      return `oss://${bucket}/${prefix}${regionId === null ? "" : `?region=${regionId}`}`;
+    }
+  }
+}
+
+/**
+ * What an identity must be allowed to do to keep its state there.
+ *
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobject
+ */
+export function permissionsOfStorage(address: StorageAddress): Permission[] {
+  if (address.kind !== "oss") return [];
+  const { bucket, prefix } = address;
+  return ["oss:GetObject", "oss:PutObject", "oss:DeleteObject"].map((action) => ({
+    action,
+    resource: (accountId) => `acs:oss:*:${accountId}:${bucket}/${prefix}*`,
+  }));
+}

@@ -1,0 +1,62 @@
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+
+import { bundle } from "../../scripts/bundle.ts";
+import { startEmulator } from "../emulator/emulator.ts";
+import { functionContext, functionEnv, invokeCheck } from "../harness/invoke-function.ts";
+import { runNode } from "../harness/run-process.ts";
+
+/**
+ * What may have to be parsed at the function's cold start. Raise it knowingly: `npm run bench` says
+ * what it costs.
+ */
+const BUDGET = { bytes: 444_000, modules: 187 };
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "flowlog-guard-bundle-"));
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+describe("the function's bundle", () => {
+  test("keeps to its budget", async () => {
+    const { outputs } = await bundle("functions/check/index.ts", join(dir, "budget/index.js"));
+    const [output] = Object.values(outputs);
+    const modules = Object.keys(output?.inputs ?? {});
+    expect(modules).not.toEqual([]);
+    expect(modules.length).toBeLessThanOrEqual(BUDGET.modules);
+    expect(output?.bytes).toBeLessThanOrEqual(BUDGET.bytes);
+  });
+
+  test("is loaded without its side files", async () => {
+    const file = join(inject("dist"), "check/index.js");
+    const list = "require(process.argv[1]); console.log(Object.keys(require.cache).join())";
+    const { stdout } = await runNode(["-e", list, file], { env: {} });
+    expect(stdout.trim()).toBe(file);
+  });
+
+  test("needs none of them for an audit without trouble", async () => {
+    const alone = join(dir, "index.js");
+    await copyFile(join(inject("dist"), "check/index.js"), alone);
+    await using emulator = await startEmulator({ regions: { "cn-a": { activated: true } } });
+    const context = functionContext(emulator);
+    const { result } = await invokeCheck("", context, functionEnv(emulator), alone);
+    expect(result?.summary).toMatchObject({ total: 1, compliant: 1 });
+  });
+
+  test("finds the one that it needs for an error in XML", async () => {
+    await using emulator = await startEmulator({
+      regions: {
+        "cn-a": { activated: true },
+        "cn-b": { activated: true, fault: { kind: "xml-error" } },
+      },
+    });
+    const { result } = await invokeCheck("", functionContext(emulator), functionEnv(emulator));
+    expect(result?.findings).toMatchObject([
+      { regionId: "cn-b", reason: { code: "SERVICE_ERROR" }, evidence: { httpStatus: 500 } },
+    ]);
+  });
+});

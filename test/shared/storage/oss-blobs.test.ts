@@ -1,0 +1,284 @@
+import { inspect } from "node:util";
+
+import { afterAll, expect, test } from "vitest";
+
+import { StateError } from "../../../shared/audit/run-error.ts";
+import { LeasedState } from "../../../shared/state/leased-state.ts";
+import { OssBlobs, type OssBlobsOptions } from "../../../shared/storage/oss-blobs.ts";
+import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
+import { type OssEmulator, type OssFault, type OssSeed, startOss } from "../../emulator/oss.ts";
+import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
+import { DIRECT } from "../../harness/direct.ts";
+
+const within = startTimeBudget(60_000, "TIMEOUT");
+afterAll(() => within.release());
+
+function blobsOf(oss: OssEmulator, options: Partial<OssBlobsOptions> = {}): OssBlobs {
+  return new OssBlobs({
+    transport: DIRECT,
+    bucket: OSS_SEED.bucket,
+    prefix: "guard/",
+    regionId: "cn-hangzhou",
+    endpoint: emulatorEndpoint(oss),
+    credentials: OSS_SEED.key,
+    callTimeoutMs: 400,
+    retryPolicy: { maxAttempts: 2, baseDelayMs: 1, maxDelayMs: 1 },
+    ...options,
+  });
+}
+
+/** An OSS where something goes wrong with the first so many requests. */
+async function faultyOss(fault: OssFault, times: number, seed: Partial<OssSeed> = {}) {
+  let left = times;
+  return startOss({
+    ...OSS_SEED,
+    ...seed,
+    faultFor: () => {
+      left -= 1;
+      return left >= 0 ? fault : undefined;
+    },
+  });
+}
+
+/** What a call threw: always a StateError, and nothing in it that nobody may see. */
+async function errorOf(call: Promise<unknown>): Promise<StateError> {
+  const error = await call.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof StateError)) throw new Error(`no StateError: ${inspect(error)}`);
+  const shown = inspect(error, { depth: 10, showHidden: true });
+  for (const secret of Object.values(OSS_SEED.key)) expect(shown).not.toContain(secret);
+  expect(shown).not.toContain("Message of");
+  expect(error.code).toBe("UNAVAILABLE");
+  return error;
+}
+
+test("a text is written, read, created once, and removed", async () => {
+  await using oss = await startOss(OSS_SEED);
+  const blobs = blobsOf(oss);
+  expect(await blobs.read("a", within)).toBeNull();
+  await blobs.write("a", "1 中", within);
+  expect(await blobs.read("a", within)).toBe("1 中");
+  expect(await blobs.create("a", "2", within)).toBe(false);
+  expect(await blobs.create("b", "2", within)).toBe(true);
+  await blobs.write("a", "3", within);
+  await blobs.remove("b", within);
+  await blobs.remove("b", within);
+  expect([...oss.objects]).toEqual([["guard/a", "3"]]);
+});
+
+test("the age of a text is told by the service's clock, however far off this machine's is", async () => {
+  let nowMs = Date.UTC(2001, 0, 1);
+  await using oss = await startOss({ ...OSS_SEED, clock: () => new Date(nowMs) });
+  const blobs = blobsOf(oss);
+  expect(await blobs.readAged("a", within)).toBeNull();
+  await blobs.create("a", "1", within);
+  nowMs += 61_000;
+  expect(await blobs.readAged("a", within)).toEqual({ text: "1", ageMs: 61_000 });
+  await blobs.write("a", "2", within);
+  expect(await blobs.readAged("a", within)).toEqual({ text: "2", ageMs: 0 });
+});
+
+test("a text whose age nobody tells is none to go by", async () => {
+  await using oss = await startOss({ ...OSS_SEED, clock: () => new Date(NaN) });
+  await blobsOf(oss).create("a", "1", within);
+  const { message } = await errorOf(blobsOf(oss).readAged("a", within));
+  expect(message).toContain("does not say when the lock of the state was made");
+});
+
+test("of many who create the same name, one does", async () => {
+  await using oss = await startOss(OSS_SEED);
+  const blobs = blobsOf(oss, { callTimeoutMs: 5_000 });
+  const created = await Promise.all(
+    Array.from({ length: 20 }, async (_, index) => blobs.create("a", `${index}`, within)),
+  );
+  expect(created.filter(Boolean)).toHaveLength(1);
+  expect(oss.objects.get("guard/a")).toBe(String(created.indexOf(true)));
+});
+
+test.each<OssFault>(["busy", "throttled", "html", "reset", "hang", "cut"])(
+  "what passes is tried once more, and what stays is told: %s",
+  async (fault) => {
+    await using passing = await faultyOss(fault, 1);
+    passing.objects.set("guard/a", "1");
+    expect(await blobsOf(passing).read("a", within)).toBe("1");
+    await using staying = await faultyOss(fault, Infinity);
+    staying.objects.set("guard/a", "1");
+    await errorOf(blobsOf(staying).read("a", within));
+    expect(staying.requests).toHaveLength(2);
+  },
+);
+
+test.each<[OssFault, string]>([
+  ["busy", "failed, or is too busy (HTTP 503, ServiceBusy). Run again later."],
+  ["throttled", "failed, or is too busy (HTTP 429, QpsLimitExceeded). Run again later."],
+  ["html", "failed, or is too busy (HTTP 502). Run again later."],
+  ["reset", "cannot be reached. Check the network, a firewall or a proxy on the way."],
+  ["hang", "did not answer in time."],
+  ["redirect", "refused the request for the state (HTTP 301)."],
+  [
+    "denied",
+    "oss:DeleteObject on acs:oss:*:*:guard-bucket/guard/*, and check that this is the bucket's region.",
+  ],
+  ["endless", "sent more than any state has."],
+])("%s is told as %s", async (fault, message) => {
+  await using oss = await faultyOss(fault, Infinity);
+  oss.objects.set("guard/a", "1");
+  const blobs = blobsOf(oss, { callTimeoutMs: fault === "endless" ? 5_000 : 400 });
+  expect((await errorOf(blobs.read("a", within))).message).toContain(message);
+  const writing = await errorOf(blobs.write("a", "1", within));
+  expect(writing.message).toContain(message);
+  await errorOf(blobs.create("b", "1", within));
+  await errorOf(blobs.remove("a", within));
+});
+
+test.each<[OssFault, string]>([
+  [
+    "partial",
+    "answered HTTP 206 where 200 is the only success: what came may not be the whole state",
+  ],
+  ["not-modified", "answered HTTP 304 where 200 is the only success"],
+  ["empty", "was cut off"],
+  ["log-in-page", "Something else answered for 127.0.0.1"],
+])("nothing but the whole state is taken for it: %s", async (fault, message) => {
+  await using oss = await faultyOss(fault, Infinity);
+  oss.objects.set("guard/a", "1");
+  const reading = await errorOf(blobsOf(oss, { callTimeoutMs: 2_000 }).read("a", within));
+  expect(reading.message).toContain(message);
+  expect(oss.requests).toHaveLength(2);
+  // It passes, where it is a proxy's fault for a moment.
+  await using passing = await faultyOss(fault, 1);
+  passing.objects.set("guard/a", "1");
+  expect(await blobsOf(passing).read("a", within)).toBe("1");
+});
+
+test.each<OssFault>(["partial", "not-modified", "log-in-page", "empty"])(
+  "nothing is taken for written, created or removed by an answer that does not say so: %s",
+  async (fault) => {
+    await using oss = await faultyOss(fault, Infinity);
+    oss.objects.set("guard/a", "1");
+    const blobs = blobsOf(oss, { callTimeoutMs: 2_000 });
+    await errorOf(blobs.write("a", "2", within));
+    await errorOf(blobs.create("b", "1", within));
+    await errorOf(blobs.remove("a", within));
+    expect([...oss.objects]).toEqual([["guard/a", "1"]]);
+  },
+);
+
+test("where the answer was lost, a text may be there although it was not created", async () => {
+  await using oss = await faultyOss("lost-answer", 1);
+  expect(await blobsOf(oss).create("a", "mine", within)).toBe(false);
+  expect(oss.objects.get("guard/a")).toBe("mine");
+});
+
+test.each([
+  ["an unknown key", { accessKeyId: "STS.NUanother" }, "InvalidAccessKeyId"],
+  ["a wrong secret", { accessKeySecret: "emulated-other" }, "SignatureDoesNotMatch"],
+  ["another token", { securityToken: "CAISanother" }, "SecurityTokenExpired"],
+  ["no token", { securityToken: undefined }, "SecurityTokenExpired"],
+])("%s is refused", async (_what, override, code) => {
+  await using oss = await startOss(OSS_SEED);
+  const blobs = blobsOf(oss, { credentials: { ...OSS_SEED.key, ...override } });
+  const { message } = await errorOf(blobs.read("a", within));
+  expect(message).toBe(
+    `The credentials were refused by ${new URL(oss.origin).host} (HTTP 403, ${code}). Check the access key, its secret and the security token's expiry, and the clock of this machine.`,
+  );
+});
+
+test("keys that are not temporary need no token", async () => {
+  const key = { accessKeyId: "LTAI5tEmulatedKey", accessKeySecret: "emulated-secret-77" };
+  await using oss = await startOss({ ...OSS_SEED, key });
+  expect(await blobsOf(oss, { credentials: key }).create("a", "1", within)).toBe(true);
+});
+
+test("a bucket that is not there is told", async () => {
+  await using oss = await startOss({ ...OSS_SEED, bucket: "another-bucket" });
+  const { message } = await errorOf(blobsOf(oss).read("a", within));
+  expect(message).toContain("There is no bucket guard-bucket at 127.0.0.1");
+  expect(message).toContain("(HTTP 404, NoSuchBucket)");
+});
+
+test.each(["enabled", "suspended"] as const)(
+  "a bucket with versioning %s keeps no two runs apart, and is refused",
+  async (versioning) => {
+    await using oss = await startOss({ ...OSS_SEED, versioning });
+    const { message } = await errorOf(blobsOf(oss).create("a", "1", within));
+    expect(message).toContain("The bucket guard-bucket keeps versions of its objects");
+    await errorOf(blobsOf(oss).write("a", "1", within));
+  },
+);
+
+test("where what is missing is denied, that is found out once, and nothing is left of it", async () => {
+  await using oss = await startOss({ ...OSS_SEED, missing: 403 });
+  const blobs = blobsOf(oss);
+  expect(await blobs.read("a", within)).toBeNull();
+  expect(oss.requests.map(({ method }) => method)).toEqual(["GET", "PUT", "GET", "DELETE"]);
+  expect(await blobs.read("b", within)).toBeNull();
+  expect(oss.requests).toHaveLength(5);
+  expect([...oss.objects]).toEqual([]);
+});
+
+test.each(["GET", "PUT", "DELETE"])("who may not %s is told what to allow", async (method) => {
+  await using oss = await startOss({ ...OSS_SEED, missing: 403, denied: [method] });
+  oss.objects.set("guard/there", "1");
+  const blobs = blobsOf(oss);
+  const calls = {
+    GET: async () => blobs.read("there", within),
+    PUT: async () => blobs.create("new", "1", within),
+    DELETE: async () => blobs.remove("there", within),
+  };
+  const { message } = await errorOf(calls[method as keyof typeof calls]());
+  expect(message).toBe(
+    `Access denied to the state in guard-bucket at ${new URL(oss.origin).host} (HTTP 403, AccessDenied). Allow oss:GetObject, oss:PutObject and oss:DeleteObject on acs:oss:*:*:guard-bucket/guard/*, and check that this is the bucket's region.`,
+  );
+  expect([...oss.objects.keys()].filter((key) => key.startsWith("guard/read-check"))).toEqual([]);
+});
+
+test("a port where nobody listens is told", async () => {
+  const oss = await startOss(OSS_SEED);
+  await oss.stop();
+  const { message } = await errorOf(blobsOf(oss).read("a", within));
+  expect(message).toMatch(/^127\.0\.0\.1:\d+ cannot be reached\./);
+});
+
+test("a host that is not there is told", async () => {
+  await using oss = await startOss(OSS_SEED);
+  // No name has a part that long: nothing is asked of a name server.
+  const host = `${"x".repeat(64)}.invalid`;
+  const blobs = blobsOf(oss, { endpoint: { host, protocol: "HTTPS" } });
+  const { message } = await errorOf(blobs.read("a", within));
+  expect(message).toContain(`There is no host guard-bucket.${host}, `);
+});
+
+test("when the time is up, a call ends at once and is not tried again", async () => {
+  await using oss = await faultyOss("hang", Infinity);
+  const budget = startTimeBudget(200, "DEADLINE_EXCEEDED");
+  const blobs = blobsOf(oss, { callTimeoutMs: 20_000 });
+  const { message } = await errorOf(blobs.read("a", budget));
+  expect(message).toContain("did not answer in time");
+  expect(oss.requests).toHaveLength(1);
+  await errorOf(blobs.read("a", budget));
+  expect(oss.requests).toHaveLength(1);
+});
+
+test("a run that cannot read the state lets go of it", async () => {
+  let requests = 0;
+  await using oss = await startOss({
+    ...OSS_SEED,
+    // The second look at the state: the first is without trouble, and so is the lease.
+    faultFor: ({ method, key }) => {
+      if (method !== "GET" || key !== "guard/state.json") return undefined;
+      requests += 1;
+      return requests === 1 ? undefined : "busy";
+    },
+  });
+  const store = new LeasedState({
+    blobs: blobsOf(oss),
+    document: "state.json",
+    name: "the place",
+    clock: () => new Date(),
+  });
+  await errorOf(store.take({ within, reserveMs: 0 }));
+  expect([...oss.objects]).toEqual([]);
+});
