@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import { readConfigFile } from "../shared/config/config-file.ts";
 import { configFileOf } from "../shared/config/environment.ts";
-import { isHarmless } from "../shared/text/safe-to-echo.ts";
+import { isSafeToEcho } from "../shared/text/safe-to-echo.ts";
 import { describeStates, isAsWanted } from "./describe-state.ts";
 import { type DeploymentEnvironment, readDeploymentEnvironment } from "./dot-env.ts";
 import { createMask } from "./mask.ts";
@@ -183,7 +183,7 @@ const OPTIONS = {
 function withoutValues(message: string): string {
   const known = Object.keys(OPTIONS).map((name) => `--${name}`);
   return message.replaceAll(/'([^']*)'/g, (quoted, typed: string) =>
-    isHarmless(typed, known) ? quoted : "(value not shown)",
+    isSafeToEcho(typed, known) ? quoted : "(value not shown)",
   );
 }
 

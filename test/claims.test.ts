@@ -41,7 +41,7 @@ function helpTexts(): string[] {
 
 /** Everything that receivers are sent, and both formats of a report. */
 function sentTexts(): string[] {
-  const events = ["opened", "reminder", "changed", "resolved", "blind", "readable"] as const;
+  const events = ["opened", "reminder", "changed", "resolved", "unreadable", "readable"] as const;
   const others = ["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA", "IGNORED"] as const;
   const alerts = [
     alertWith(events, { others }),

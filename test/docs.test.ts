@@ -87,7 +87,7 @@ describe("what is said of receivers", () => {
 
   test("of an Alertmanager names every label and annotation that it is sent", () => {
     const [, section = ""] = guide.split("## Alertmanager");
-    const sent = bodiesOf("alertmanager", alertWith(["opened", "blind", "resolved"])).flat();
+    const sent = bodiesOf("alertmanager", alertWith(["opened", "unreadable", "resolved"])).flat();
     const names = sent.flatMap((alert) => {
       const { labels, annotations } = Object(alert);
       return [...Object.keys(labels), ...Object.keys(annotations), labels.alertname];
@@ -148,7 +148,7 @@ describe("what is drawn", () => {
       ["cn-beijing", "China (Beijing)"],
       ["ap-southeast-5", "Indonesia (Jakarta)"],
     ] as const;
-    const alert = alertWith(["opened", "blind", "resolved"], {
+    const alert = alertWith(["opened", "unreadable", "resolved"], {
       others: ["NON_COMPLIANT", "COMPLIANT", "COMPLIANT", "COMPLIANT", "COMPLIANT"],
       edit(finding) {
         const [regionId = finding.regionId, localName = ""] =

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { ConfigLayer } from "../../shared/config/layer.ts";
 import { layerOf, parseObject } from "../../shared/entry/run-request.ts";
-import { isHarmless } from "../../shared/text/safe-to-echo.ts";
+import { isSafeToEcho } from "../../shared/text/safe-to-echo.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { HttpError } from "./http-error.ts";
 
@@ -70,7 +70,7 @@ export function readHttpRequest(event: object): AuditHttpRequest {
 function readQuery(parameters: object): ReadonlyMap<string, string> {
   const query = new Map<string, string>();
   for (const [name, value] of Object.entries(parameters)) {
-    const shown = isHarmless(name, PARAMETERS) ? name : "(name not shown)";
+    const shown = isSafeToEcho(name, PARAMETERS) ? name : "(name not shown)";
     if (!PARAMETERS.includes(name)) {
       const known = PARAMETERS.join(", ");
       throw new HttpError(400, `query.${shown}: is not known: those known are ${known}`);

@@ -10,22 +10,27 @@ import { sampleAlert } from "./sample-alert.ts";
 import { tell, type World, write } from "./world.ts";
 
 export interface AlertPreviewFlags extends ConfigFlags {
-  readonly format?: ReceiverType;
+  readonly type?: ReceiverType;
+  /** The former name of `type`. */
+  readonly format?: string | true;
   readonly quiet?: boolean;
 }
 
 /**
  * Prints the bodies that receivers would be sent for a made-up audit, each as JSON. Sends nothing.
  *
- * @throws `ConfigError` when no receiver is configured and no type is named
+ * @throws `ConfigError` when no receiver is configured and no type is named, or `--format` is used
  */
 export async function runAlertPreviewCommand(
   flags: AlertPreviewFlags,
   world: World,
 ): Promise<ExitCode> {
+  if (flags.format !== undefined) {
+    throw new ConfigError(["--format: is now called --type: write --type dingtalk, for example"]);
+  }
   const { alerts } = configFrom(flags, world.env);
   const receivers = createReceivers(
-    chosen(alerts.receivers, flags.format),
+    chosen(alerts.receivers, flags.type),
     // Nothing is sent.
     createTransport(null),
   );
@@ -48,7 +53,7 @@ function chosen(
 ): readonly ReceiverOptions[] {
   if (type === undefined) {
     if (configured.length > 0) return configured;
-    throw new ConfigError([`${NO_RECEIVER} Or name a type with --format.`]);
+    throw new ConfigError([`${NO_RECEIVER} Or name a type with --type.`]);
   }
   const ofType = configured.filter((options) => options.type === type);
   return ofType.length > 0 ? ofType : [{ type, url: "https://receiver.example" }];

@@ -7,7 +7,7 @@ import type { Config } from "../../shared/config/config.ts";
 import { createTransport, type Transport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { assertSomethingRead } from "../../shared/conclude/conclude-run.ts";
-import { assertReachedSomebody, raiseAlert } from "../../shared/conclude/raise-alert.ts";
+import { assertSomeReceiverNotified, raiseAlert } from "../../shared/conclude/raise-alert.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { describeSummary } from "../../shared/report/table.ts";
 import { RULES } from "../../shared/rules/rules.ts";
@@ -199,7 +199,7 @@ async function alert(
   const { reason, deliveries, warnings } = outcome;
   // Also with --quiet: they say that the state was lost, or could not be used.
   await note(warnings, world);
-  assertReachedSomebody(outcome);
+  assertSomeReceiverNotified(outcome);
   const delivered = deliveries
     .filter(({ error }) => error === null)
     .map(({ name, host }) => `alert delivered to ${name} (${host})`);

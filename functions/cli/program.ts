@@ -170,10 +170,11 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
       .description("print what receivers would be sent for a made-up audit; sends nothing"),
   )
     .addOption(
-      new Option("--format <type>", "a type of receiver (default: those configured)").choices(
+      new Option("--type <type>", "a type of receiver (default: those configured)").choices(
         RECEIVER_TYPES,
       ),
     )
+    .addOption(new Option("--format [type]").hideHelp())
     .action(async (flags: AlertPreviewFlags) => onDone(await runAlertPreviewCommand(flags, world)));
 
   const state = program.command("state").description("look at what is remembered from run to run");

@@ -2,7 +2,7 @@ import { type Alert, alertOf, type Change, type ChangeEvent } from "../../shared
 import { applyExemptions, type Exemption } from "../../shared/audit/exemption.ts";
 import type { Finding, Reason, Status } from "../../shared/audit/finding.ts";
 import { sortFindings, summarize } from "../../shared/audit/report.ts";
-import { keyOf } from "../../shared/alerts/alert-state.ts";
+import { keyOf } from "../../shared/audit/subject.ts";
 import { summarizeRule } from "../../shared/audit/rule-card.ts";
 import { flowLogServiceActivated } from "../../shared/rules/flow-log-service-activated.ts";
 import type { Language } from "../../shared/notify/receiver-options.ts";
@@ -30,7 +30,7 @@ const REGIONS: readonly (readonly [
   ["cn-hangzhou", "China (Hangzhou)", "华东1（杭州）", "COMPLIANT", null],
   ["cn-heyuan", "China (Heyuan)", "华南2（河源）", "NON_COMPLIANT", "opened"],
   ["cn-wulanchabu", "China (Ulanqab)", "华北6（乌兰察布）", "NON_COMPLIANT", null],
-  ["me-east-1", "UAE (Dubai)", "阿联酋（迪拜）", "INSUFFICIENT_DATA", "blind"],
+  ["me-east-1", "UAE (Dubai)", "阿联酋（迪拜）", "INSUFFICIENT_DATA", "unreadable"],
 ];
 /** One that cannot be read was not activated when it last could. */
 const WAS_OPEN_REGION_ID = "me-east-1";
@@ -52,7 +52,7 @@ export function sampleAlert(now: Date, language: Language): Alert {
   const changes = REGIONS.flatMap(([regionId, , , , event]): Change[] => {
     const finding = findings.find((candidate) => candidate.regionId === regionId);
     if (event === null || finding === undefined) return [];
-    const condition = event === "blind" ? "blind" : "open";
+    const condition = event === "unreadable" ? "unreadable" : "open";
     return [{ event, condition, sinceMs: now.getTime() - 3 * HOUR_MS, finding }];
   });
   const report = {

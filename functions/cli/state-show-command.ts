@@ -1,8 +1,8 @@
 import picocolors from "picocolors";
 
 import { ConfigError } from "../../shared/audit/run-error.ts";
-import { mayKnow } from "../../shared/alerts/decide.ts";
-import type { Entry, Knowledge, State } from "../../shared/alerts/alert-state.ts";
+import { mayBeNotified } from "../../shared/alerts/decide.ts";
+import type { Entry, ConditionRecord, State } from "../../shared/alerts/alert-state.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import { cleanText } from "../../shared/text/clean-text.ts";
 import { inColumns, plain, type Row } from "../../shared/text/columns.ts";
@@ -72,14 +72,14 @@ function describe({ entries }: State, { stdout, env }: World): string {
   const head = { cells: HEAD, paints: HEAD.map(() => colors.dim) };
   const rows = entries.flatMap((entry) => {
     const { regionId, accountId } = entry;
-    return conditionsOf(entry).map(([condition, since, told]): Row => {
+    return conditionsOf(entry).map(([condition, since, notified]): Row => {
       const paint = since === null ? plain : colors.red;
       const cells = [
         regionId,
         accountId,
         condition,
         since === null ? "-" : timeOf(since),
-        told,
+        notified,
       ].map((cell) => cleanText(cell, MAX_CELL_BYTES));
       return { cells, paints: [plain, plain, paint] };
     });
@@ -87,37 +87,43 @@ function describe({ entries }: State, { stdout, env }: World): string {
   return rows.length === 0 ? "Nothing is remembered.\n" : `${inColumns([head, ...rows])}\n`;
 }
 
-type ConditionRow = readonly [condition: string, sinceMs: number | null, told: string];
+type ConditionRow = readonly [condition: string, sinceMs: number | null, notified: string];
 
-function conditionsOf({ open, unreadable, told }: Entry): ConditionRow[] {
+function conditionsOf({ open, unreadable, notified }: Entry): ConditionRow[] {
   const runs = unreadable?.runs === 1 ? "1 run" : `${unreadable?.runs} runs`;
   return [
     ...(open
-      ? [[open.code, open.sinceMs, describeTold(told, "open")] as const]
-      : notYetEnded(told, "open")),
+      ? [[open.code, open.sinceMs, describeNotified(notified, "open")] as const]
+      : notYetEnded(notified, "open")),
     ...(unreadable
-      ? [[`${unreadable.code}, ${runs}`, unreadable.sinceMs, describeTold(told, "blind")] as const]
-      : notYetEnded(told, "blind")),
+      ? [
+          [
+            `${unreadable.code}, ${runs}`,
+            unreadable.sinceMs,
+            describeNotified(notified, "unreadable"),
+          ] as const,
+        ]
+      : notYetEnded(notified, "unreadable")),
   ];
 }
 
 /** A condition that is over, as long as a receiver has not confirmed that it was told so. */
-function notYetEnded(told: Entry["told"], which: "open" | "blind"): ConditionRow[] {
-  if (!Object.values(told).some((known) => mayKnow(known[which]))) return [];
+function notYetEnded(notified: Entry["notified"], which: "open" | "unreadable"): ConditionRow[] {
+  if (!Object.values(notified).some((known) => mayBeNotified(known[which]))) return [];
   const over = which === "open" ? "over, not activated" : "over, not readable";
-  return [[over, null, describeTold(told, which)]];
+  return [[over, null, describeNotified(notified, which)]];
 }
 
 /** Who was told of a condition and when; what may not have arrived is marked. */
-function describeTold(told: Entry["told"], which: "open" | "blind"): string {
+function describeNotified(notified: Entry["notified"], which: "open" | "unreadable"): string {
   return (
-    Object.entries(told)
-      .flatMap(([name, known]) => describeKnowledge(known[which]).map((last) => `${name} ${last}`))
+    Object.entries(notified)
+      .flatMap(([name, known]) => describeRecord(known[which]).map((last) => `${name} ${last}`))
       .join(", ") || "nobody"
   );
 }
 
-function describeKnowledge({ confirmed, unconfirmed }: Knowledge): string[] {
+function describeRecord({ confirmed, unconfirmed }: ConditionRecord): string[] {
   return [
     ...(confirmed === null ? [] : [timeOf(confirmed.atMs)]),
     ...(unconfirmed === null

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-import { isHarmless } from "../../shared/text/safe-to-echo.ts";
+import { isSafeToEcho } from "../../shared/text/safe-to-echo.ts";
 
 /** What was typed, up to the last quote: quotes and line ends may be part of it. */
 const TYPED = /(?<=unknown (?:option|command) |argument )'(.*)'/s;
@@ -13,7 +13,7 @@ export function withoutValues(text: string, program: Command): string {
   const known = wordsOf(program);
   return text.replace(/^error: /, "flowlog-guard: ").replace(TYPED, (_quoted, typed: string) => {
     const shown = /^--[a-z-]{1,16}(?==)/.exec(typed)?.[0] ?? typed;
-    return isHarmless(shown, known) ? `'${shown}'` : "(value not shown)";
+    return isSafeToEcho(shown, known) ? `'${shown}'` : "(value not shown)";
   });
 }
 

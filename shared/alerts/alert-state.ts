@@ -1,6 +1,7 @@
 import type { ChangeEvent } from "./alert.ts";
 import { type Finding, observedOf } from "../audit/finding.ts";
 import { UNKNOWN_ACCOUNT } from "../audit/report.ts";
+import { keyOf, type Subject, subjectOf } from "../audit/subject.ts";
 
 /** What is remembered from one run to the next. It holds no address and no secret. */
 export interface State {
@@ -14,7 +15,7 @@ export interface State {
 }
 
 /**
- * What is remembered of one rule in one region of one account. There is an entry only where
+ * What is remembered of one subject: a rule in one region of one account, or a resource of it. There is an entry only where
  * something is wrong, or a receiver has yet to confirm that it is over.
  */
 export interface Entry extends Subject {
@@ -31,35 +32,28 @@ export interface Entry extends Subject {
     readonly lastRunId: string;
   } | null;
   /** What each receiver knows, or may know, by its name. */
-  readonly told: Readonly<Record<string, Told>>;
-}
-
-/** What an entry is about. */
-export interface Subject {
-  readonly ruleId: string;
-  readonly accountId: string;
-  readonly regionId: string;
+  readonly notified: Readonly<Record<string, ReceiverRecord>>;
 }
 
 /** What a receiver knows, or may know, about the two conditions of an entry. */
-export interface Told {
-  readonly open: Knowledge;
-  readonly blind: Knowledge;
+export interface ReceiverRecord {
+  readonly open: ConditionRecord;
+  readonly unreadable: ConditionRecord;
 }
 
 /** What a receiver knows, or may know, about one condition. */
-export interface Knowledge {
+export interface ConditionRecord {
   /** The last change that it confirmed; null where there is none, or that one was the end. */
-  readonly confirmed: Notice | null;
+  readonly confirmed: ConfirmedChange | null;
   /**
    * The last change that was sent after that and may have arrived: the run was killed, no answer
    * came, or the outcome could not be written. Null where no outcome is unknown.
    */
-  readonly unconfirmed: Attempt | null;
+  readonly unconfirmed: UnconfirmedChange | null;
 }
 
 /** A change that a receiver has confirmed. */
-export interface Notice {
+export interface ConfirmedChange {
   /** When the condition began that it was notified of. */
   readonly sinceMs: number;
   /** Why the region is not compliant; null for one that could not be read. */
@@ -73,7 +67,7 @@ export interface Notice {
 }
 
 /** A change whose delivery has an unknown outcome. */
-export interface Attempt {
+export interface UnconfirmedChange {
   readonly event: ChangeEvent;
   readonly sinceMs: number;
   readonly atMs: number;
@@ -101,11 +95,11 @@ export interface AccountState {
 export const MAX_CLOCK_AHEAD_MS = 3_600_000;
 
 export const EMPTY_STATE: State = { generation: 0, entries: [], receivers: {}, accounts: {} };
-export const NOTHING_KNOWN: Knowledge = { confirmed: null, unconfirmed: null };
-export const NOTHING_TOLD: Told = { open: NOTHING_KNOWN, blind: NOTHING_KNOWN };
+export const NEVER_NOTIFIED: ConditionRecord = { confirmed: null, unconfirmed: null };
+export const NO_RECORD: ReceiverRecord = { open: NEVER_NOTIFIED, unreadable: NEVER_NOTIFIED };
 
 /** The run that looks. */
-export interface Sight {
+export interface ObservingRun {
   readonly runId: string;
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
@@ -126,11 +120,6 @@ export function accountIdsOf({ entries, accounts }: State): string[] {
   return [...entries.map(({ accountId }) => accountId), ...Object.keys(accounts)];
 }
 
-/** One text for a subject, and no other. */
-export function keyOf({ ruleId, accountId, regionId }: Subject): string {
-  return JSON.stringify([ruleId, accountId, regionId]);
-}
-
 /** Since when what was not compliant when last read is so, by {@link keyOf}. */
 export function openSinceOf({ entries }: State): ReadonlyMap<string, number> {
   return new Map(
@@ -144,16 +133,13 @@ export function openSinceOf({ entries }: State): ReadonlyMap<string, number> {
  * What is to be remembered of a subject after a run has seen it. An exemption changes nothing in
  * that: the region was read all the same.
  */
-export function observe(before: Entry | undefined, finding: Finding, run: Sight): Entry {
-  const { ruleId, accountId, regionId } = finding;
+export function observe(before: Entry | undefined, finding: Finding, run: ObservingRun): Entry {
   const { status, reason } = observedOf(finding);
   const { startedAtMs: seenAtMs, finishedAtMs: nowMs, runId } = run;
   const entry = {
-    ruleId,
-    accountId,
-    regionId,
+    ...subjectOf(finding),
     seenAtMs,
-    told: before?.told ?? {},
+    notified: before?.notified ?? {},
     open: before?.open ?? null,
     unreadable: null,
   };

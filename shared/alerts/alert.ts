@@ -5,7 +5,7 @@ import type { RuleCard } from "../audit/rule-card.ts";
 /**
  * What happened to a region, as a receiver is told: not activated for the first time (`opened`),
  * still so (`reminder`), so for another reason or exempt from now on (`changed`), activated again
- * (`resolved`), not readable for too long (`blind`), readable again (`readable`), no longer in the
+ * (`resolved`), not readable for too long (`unreadable`), readable again (`readable`), no longer in the
  * scope of the audit (`unscoped`).
  */
 export const CHANGE_EVENTS = [
@@ -13,14 +13,14 @@ export const CHANGE_EVENTS = [
   "reminder",
   "changed",
   "resolved",
-  "blind",
+  "unreadable",
   "readable",
   "unscoped",
 ] as const;
 export type ChangeEvent = (typeof CHANGE_EVENTS)[number];
 
 /** What a change is about: that a region is not compliant, or that it cannot be read. */
-export type Condition = "open" | "blind";
+export type Condition = "open" | "unreadable";
 
 /** One thing that a receiver is to be told about a region. */
 export interface Change {

@@ -1,15 +1,20 @@
-import { type Knowledge, MAX_CLOCK_AHEAD_MS, type Sight, type State } from "./alert-state.ts";
+import {
+  type ConditionRecord,
+  MAX_CLOCK_AHEAD_MS,
+  type ObservingRun,
+  type State,
+} from "./alert-state.ts";
 
 /**
  * Clamps timestamps from the future, written by a host with a fast clock: they would suppress
  * alerts until then.
  */
-export function clampTimestamps(state: State, { startedAtMs, finishedAtMs }: Sight): State {
+export function clampTimestamps(state: State, { startedAtMs, finishedAtMs }: ObservingRun): State {
   const notAfter = (timeMs: number, limitMs: number): number =>
     timeMs > finishedAtMs + MAX_CLOCK_AHEAD_MS ? limitMs : timeMs;
   const sent = <T extends { readonly atMs: number }>(change: T | null): T | null =>
     change && { ...change, atMs: notAfter(change.atMs, finishedAtMs) };
-  const known = ({ confirmed, unconfirmed }: Knowledge): Knowledge => ({
+  const known = ({ confirmed, unconfirmed }: ConditionRecord): ConditionRecord => ({
     confirmed: sent(confirmed),
     unconfirmed: sent(unconfirmed),
   });
@@ -18,9 +23,9 @@ export function clampTimestamps(state: State, { startedAtMs, finishedAtMs }: Sig
     entries: state.entries.map((entry) => ({
       ...entry,
       seenAtMs: notAfter(entry.seenAtMs, startedAtMs),
-      told: mapValues(entry.told, ({ open, blind }) => ({
+      notified: mapValues(entry.notified, ({ open, unreadable }) => ({
         open: known(open),
-        blind: known(blind),
+        unreadable: known(unreadable),
       })),
     })),
     receivers: mapValues(state.receivers, ({ summaryAtMs }) => ({

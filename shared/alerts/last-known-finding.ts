@@ -1,6 +1,6 @@
 import type { Condition } from "./alert.ts";
 import { type Finding, NO_EVIDENCE, type Reason, type Status } from "../audit/finding.ts";
-import type { Subject } from "./alert-state.ts";
+import { type Subject, subjectOf } from "../audit/subject.ts";
 
 /** No receiver shows the codes: which one it was is not kept once a thing has left the scope. */
 const LAST_KNOWN: Readonly<
@@ -13,7 +13,7 @@ const LAST_KNOWN: Readonly<
       message: "It is no longer checked. It was not compliant when it was last read.",
     },
   },
-  blind: {
+  unreadable: {
     status: "INSUFFICIENT_DATA",
     reason: {
       code: "SERVICE_ERROR",
@@ -27,11 +27,8 @@ const LAST_KNOWN: Readonly<
  * condition that receivers were told of says of it.
  */
 export function lastKnownFinding(entry: Subject, condition: Condition): Finding {
-  const { ruleId, accountId, regionId } = entry;
   return {
-    ruleId,
-    accountId,
-    regionId,
+    ...subjectOf(entry),
     ...LAST_KNOWN[condition],
     evidence: NO_EVIDENCE,
   };

@@ -1,19 +1,19 @@
 import type { Change } from "./alert.ts";
 import { type AlertPolicy, changesFor, hasElapsed, unscopedChanges } from "./decide.ts";
 import { lastKnownFinding } from "./last-known-finding.ts";
-import { ownValue, rememberSeen, toldTo, unscopedBy } from "./remember.ts";
+import { ownValue, rememberObserved, recordOf, unscopedBy } from "./remember.ts";
 import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import {
   accountIdsOf,
   EMPTY_STATE,
   type Entry,
-  keyOf,
-  type Sight,
+  type ObservingRun,
   type State,
 } from "./alert-state.ts";
+import { keyOf } from "../audit/subject.ts";
 
 /** What the decision has to know of a receiver. */
-export interface Listener {
+export interface AlertReceiver {
   readonly name: string;
   /** Whether it has to be told in every run what is open. */
   readonly wantsEveryRun: boolean;
@@ -30,11 +30,11 @@ export type AlertReason =
   /** Without a state: a region is not compliant. */
   | "NON_COMPLIANT"
   /** With a state: there is something that a receiver does not know yet, or has to be reminded of. */
-  | "NEWS"
+  | "CHANGES"
   /** Nothing but a summary is due. */
   | "SUMMARY"
   /** What is wrong has been told. */
-  | "NOTHING_NEW"
+  | "NO_CHANGES"
   /** A region is not compliant, and nobody is there to be told. */
   | "NO_RECEIVER_CONFIGURED"
   /** Regions could not be read, which is no news yet, or never without a state. */
@@ -45,7 +45,7 @@ export type AlertReason =
 export interface AlertPlan {
   readonly reason: AlertReason;
   /** What is news to each receiver; receivers without any are left out. */
-  readonly news: ReadonlyMap<string, readonly Change[]>;
+  readonly changes: ReadonlyMap<string, readonly Change[]>;
   /** The receivers that are due a summary. */
   readonly summaries: readonly string[];
   /** The state with what this run has seen, and nothing told yet. */
@@ -53,13 +53,13 @@ export interface AlertPlan {
 }
 
 /** Without a state every run that finds something alerts, and blindness on its own never does. */
-export function planWithoutState(report: Report, listeners: readonly Listener[]): AlertPlan {
+export function planWithoutState(report: Report, receivers: readonly AlertReceiver[]): AlertPlan {
   const changes = report.findings
     .filter(({ status }) => status === "NON_COMPLIANT")
     .map((finding): Change => ({ event: "opened", condition: "open", sinceMs: null, finding }));
   return {
-    reason: reasonFor(report, listeners, changes.length > 0 && "NON_COMPLIANT"),
-    news: new Map(changes.length === 0 ? [] : listeners.map(({ name }) => [name, changes])),
+    reason: reasonFor(report, receivers, changes.length > 0 && "NON_COMPLIANT"),
+    changes: new Map(changes.length === 0 ? [] : receivers.map(({ name }) => [name, changes])),
     summaries: [],
     state: EMPTY_STATE,
   };
@@ -83,17 +83,17 @@ export function hidesAccount(state: State, { scope }: Report): boolean {
 export function planWithState(
   before: State,
   report: Report,
-  listeners: readonly Listener[],
-  sight: Sight,
+  receivers: readonly AlertReceiver[],
+  sight: ObservingRun,
   policy: PlanPolicy,
 ): AlertPlan {
   // An account that is only assumed is not one of which a thing can be said to be gone.
   const run = report.accountAssumed === true ? { ...sight, wholeScope: false } : sight;
   const nowMs = run.finishedAtMs;
-  const state = rememberSeen(
+  const state = rememberObserved(
     before,
     report,
-    listeners.map(({ name }) => name),
+    receivers.map(({ name }) => name),
     run,
   );
   const entries = new Map(state.entries.map((entry) => [keyOf(entry), entry]));
@@ -103,29 +103,36 @@ export function planWithState(
     return entry?.seenAtMs === run.startedAtMs ? [[entry, finding]] : [];
   });
   const unscoped = state.entries.filter(unscopedBy(report, run));
-  const news = new Map<string, readonly Change[]>();
-  for (const { name, wantsEveryRun } of listeners) {
+  const changesByReceiver = new Map<string, readonly Change[]>();
+  for (const { name, wantsEveryRun } of receivers) {
     const own = wantsEveryRun ? { ...policy, repeatAfterMs: 0 } : policy;
     const changes = [
       ...seen.flatMap(([entry, finding]) =>
-        changesFor(entry, toldTo(name, entry), finding, nowMs, own),
+        changesFor(entry, recordOf(name, entry), finding, nowMs, own),
       ),
       ...unscoped.flatMap((entry) =>
-        unscopedChanges(entry, toldTo(name, entry), (condition) =>
+        unscopedChanges(entry, recordOf(name, entry), (condition) =>
           lastKnownFinding(entry, condition),
         ),
       ),
     ].filter((change) => !(report.accountAssumed === true && isEnd(change)));
-    if (changes.length > 0) news.set(name, changes);
+    if (changes.length > 0) changesByReceiver.set(name, changes);
   }
   const { summaryEveryMs } = policy;
   // Who is told in every run knows how things stand, and a run by hand may see a part only.
-  const summaries = (isScheduled(report) ? listeners : [])
+  const summaries = (isScheduled(report) ? receivers : [])
     .filter(({ wantsEveryRun }) => !wantsEveryRun)
     .map(({ name }) => name)
-    .filter((name) => !news.has(name) && isSummaryDue(state, name, nowMs, summaryEveryMs));
-  const due = (news.size > 0 && "NEWS") || (summaries.length > 0 && "SUMMARY");
-  return { reason: reasonFor(report, listeners, due), news, summaries, state };
+    .filter(
+      (name) => !changesByReceiver.has(name) && isSummaryDue(state, name, nowMs, summaryEveryMs),
+    );
+  const due = (changesByReceiver.size > 0 && "CHANGES") || (summaries.length > 0 && "SUMMARY");
+  return {
+    reason: reasonFor(report, receivers, due),
+    changes: changesByReceiver,
+    summaries,
+    state,
+  };
 }
 
 /** What is said to be over is over in an account that is known: a later run says it. */
@@ -149,11 +156,11 @@ function isSummaryDue(
 
 function reasonFor(
   { summary }: Report,
-  listeners: readonly Listener[],
+  receivers: readonly AlertReceiver[],
   due: AlertReason | false,
 ): AlertReason {
-  if (summary.nonCompliant > 0 && listeners.length === 0) return "NO_RECEIVER_CONFIGURED";
+  if (summary.nonCompliant > 0 && receivers.length === 0) return "NO_RECEIVER_CONFIGURED";
   if (due !== false) return due;
-  if (summary.nonCompliant > 0) return "NOTHING_NEW";
+  if (summary.nonCompliant > 0) return "NO_CHANGES";
   return summary.insufficientData > 0 ? "ONLY_UNREADABLE" : "ALL_WELL";
 }

@@ -1,18 +1,18 @@
 import type { Change } from "./alert.ts";
 import { clampTimestamps, mapValues } from "./clamp-timestamps.ts";
-import { mayKnow, toldAfter, attemptedAfter } from "./decide.ts";
+import { mayBeNotified, recordAfterConfirmed, recordAfterAttempt } from "./decide.ts";
 import type { Finding } from "../audit/finding.ts";
 import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import {
   type Entry,
-  type Knowledge,
-  keyOf,
-  NOTHING_TOLD,
+  type ConditionRecord,
+  NO_RECORD,
   observe,
-  type Sight,
+  type ObservingRun,
   type State,
-  type Told,
+  type ReceiverRecord,
 } from "./alert-state.ts";
+import { keyOf } from "../audit/subject.ts";
 
 /** When it is forgotten what nobody who is configured has to be told the end of. */
 const FORGET_AFTER_MS = 30 * 86_400_000;
@@ -23,11 +23,11 @@ const FORGET_AFTER_MS = 30 * 86_400_000;
  *
  * @param receivers - the names of those that are there to be told
  */
-export function rememberSeen(
+export function rememberObserved(
   state: State,
   report: Report,
   receivers: readonly string[],
-  run: Sight,
+  run: ObservingRun,
 ): State {
   const sane = clampTimestamps(state, run);
   const isUnscoped = unscopedBy(report, run);
@@ -35,7 +35,8 @@ export function rememberSeen(
     .map((entry) => forgetAbsent(entry, receivers, run))
     .map((entry) => (isUnscoped(entry) ? { ...entry, open: null, unreadable: null } : entry));
   const before = new Map(all.map((entry) => [keyOf(entry), entry]));
-  const isOwed = (entry: Entry): boolean => receivers.some((name) => knowsOf(toldTo(name, entry)));
+  const isOwed = (entry: Entry): boolean =>
+    receivers.some((name) => isNotified(recordOf(name, entry)));
   const entries = new Map(
     [...before].filter(([, entry]) => isOwed(entry) || !isStale(entry.seenAtMs, run)),
   );
@@ -63,7 +64,7 @@ export function rememberSeen(
  */
 export function unscopedBy(
   { findings, scope }: Report,
-  { wholeScope = false, startedAtMs }: Sight,
+  { wholeScope = false, startedAtMs }: ObservingRun,
 ): (entry: Entry) => boolean {
   if (!wholeScope) return () => false;
   const found = new Set(findings.map(keyOf));
@@ -72,47 +73,53 @@ export function unscopedBy(
     accounts.has(entry.accountId) && !found.has(keyOf(entry)) && entry.seenAtMs <= startedAtMs;
 }
 
-function isStale(atMs: number, { finishedAtMs }: Sight): boolean {
+function isStale(atMs: number, { finishedAtMs }: ObservingRun): boolean {
   return finishedAtMs - atMs >= FORGET_AFTER_MS;
 }
 
 /** Without what receivers knew that are not configured any more. */
-function forgetAbsent(entry: Entry, receivers: readonly string[], run: Sight): Entry {
-  const told = Object.entries(entry.told).filter(([name, { open, blind }]) => {
-    const times = [open.confirmed, open.unconfirmed, blind.confirmed, blind.unconfirmed].flatMap(
-      (change) => (change === null ? [] : [change.atMs]),
-    );
+function forgetAbsent(entry: Entry, receivers: readonly string[], run: ObservingRun): Entry {
+  const notified = Object.entries(entry.notified).filter(([name, { open, unreadable }]) => {
+    const times = [
+      open.confirmed,
+      open.unconfirmed,
+      unreadable.confirmed,
+      unreadable.unconfirmed,
+    ].flatMap((change) => (change === null ? [] : [change.atMs]));
     return times.length > 0 && (receivers.includes(name) || !isStale(Math.max(...times), run));
   });
-  return { ...entry, told: Object.fromEntries(told) };
+  return { ...entry, notified: Object.fromEntries(notified) };
 }
 
 /** Whether something is wrong, or somebody has yet to confirm that it is over. */
-function isWorthKeeping({ open, unreadable, told }: Entry): boolean {
-  return open !== null || unreadable !== null || Object.values(told).some(knowsOf);
+function isWorthKeeping({ open, unreadable, notified }: Entry): boolean {
+  return open !== null || unreadable !== null || Object.values(notified).some(isNotified);
 }
 
-function knowsOf({ open, blind }: Told): boolean {
-  return mayKnow(open) || mayKnow(blind);
+function isNotified({ open, unreadable }: ReceiverRecord): boolean {
+  return mayBeNotified(open) || mayBeNotified(unreadable);
 }
 
 /** Takes an exemption that version 1 did not record for one that was told. */
 function withExemption(entry: Entry, { exemption }: Finding): Entry {
-  const told = (knowledge: Knowledge): Knowledge => {
+  const notified = (knowledge: ConditionRecord): ConditionRecord => {
     const { confirmed } = knowledge;
     if (confirmed === null || confirmed.exemptUntil !== undefined) return knowledge;
     return { ...knowledge, confirmed: { ...confirmed, exemptUntil: exemption?.expires ?? null } };
   };
   return {
     ...entry,
-    told: mapValues(entry.told, ({ open, blind }) => ({ open: told(open), blind: told(blind) })),
+    notified: mapValues(entry.notified, ({ open, unreadable }) => ({
+      open: notified(open),
+      unreadable: notified(unreadable),
+    })),
   };
 }
 
 function accountsSeen(
   { accounts }: State,
   { scope }: Report,
-  run: Sight,
+  run: ObservingRun,
 ): Record<string, { readonly seenAtMs: number }> {
   const recent = Object.entries(accounts).filter(([, { seenAtMs }]) => !isStale(seenAtMs, run));
   const seen = run.wholeScope === true ? scope.accounts : [];
@@ -126,14 +133,14 @@ function accountsSeen(
 }
 
 /** The state once a receiver has confirmed changes. */
-export function rememberTold(
+export function rememberNotified(
   state: State,
   receiver: string,
   changes: readonly Change[],
   atMs: number,
 ): State {
-  return withTold(state, receiver, changes, (told, change, entry) =>
-    toldAfter(told, change, entry, atMs),
+  return withRecord(state, receiver, changes, (notified, change, entry) =>
+    recordAfterConfirmed(notified, change, entry, atMs),
   );
 }
 
@@ -144,7 +151,9 @@ export function rememberIntent(
   changes: readonly Change[],
   atMs: number,
 ): State {
-  return withTold(state, receiver, changes, (told, change) => attemptedAfter(told, change, atMs));
+  return withRecord(state, receiver, changes, (notified, change) =>
+    recordAfterAttempt(notified, change, atMs),
+  );
 }
 
 /**
@@ -160,33 +169,37 @@ export function rememberFailed(
   changes: readonly Change[],
 ): State {
   const entries = new Map(before.entries.map((entry) => [keyOf(entry), entry]));
-  return withTold(state, receiver, changes, (told, { condition }, entry) => {
+  return withRecord(state, receiver, changes, (notified, { condition }, entry) => {
     const known = entries.get(keyOf(entry));
-    const earlier = known === undefined ? NOTHING_TOLD : toldTo(receiver, known);
-    return { ...told, [condition]: earlier[condition] };
+    const earlier = known === undefined ? NO_RECORD : recordOf(receiver, known);
+    return { ...notified, [condition]: earlier[condition] };
   });
 }
 
-function withTold(
+function withRecord(
   state: State,
   receiver: string,
   changes: readonly Change[],
-  toldOf: (told: Told, change: Change, entry: Entry) => Told,
+  toldOf: (notified: ReceiverRecord, change: Change, entry: Entry) => ReceiverRecord,
 ): State {
   const entries = new Map(state.entries.map((entry) => [keyOf(entry), entry]));
   for (const change of changes) {
     const entry = entries.get(keyOf(change.finding));
     if (entry === undefined) continue;
-    const told = toldOf(toldTo(receiver, entry), change, entry);
-    entries.set(keyOf(entry), { ...entry, told: withName(entry.told, receiver, told) });
+    const notified = toldOf(recordOf(receiver, entry), change, entry);
+    entries.set(keyOf(entry), { ...entry, notified: withName(entry.notified, receiver, notified) });
   }
   return { ...state, entries: [...entries.values()] };
 }
 
 /** The record with a value under a name: also under `__proto__`. */
-function withName(record: Entry["told"], name: string, told: Told): Entry["told"] {
+function withName(
+  record: Entry["notified"],
+  name: string,
+  notified: ReceiverRecord,
+): Entry["notified"] {
   const others = Object.entries(record).filter(([other]) => other !== name);
-  return Object.fromEntries(knowsOf(told) ? [...others, [name, told]] : others);
+  return Object.fromEntries(isNotified(notified) ? [...others, [name, notified]] : others);
 }
 
 /** The state without entries of what is neither wrong nor yet to be confirmed as over. */
@@ -200,8 +213,8 @@ export function rememberSummary(state: State, receiver: string, atMs: number): S
 }
 
 /** What a receiver knows, or may know, of an entry. */
-export function toldTo(receiver: string, { told }: Entry): Told {
-  return ownValue(told, receiver) ?? NOTHING_TOLD;
+export function recordOf(receiver: string, { notified }: Entry): ReceiverRecord {
+  return ownValue(notified, receiver) ?? NO_RECORD;
 }
 
 /** What stands under a name; a receiver may be called `constructor`, which every object has. */

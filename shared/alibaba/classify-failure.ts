@@ -8,7 +8,7 @@ import { type CallSubject, type Classification, classifyAnswer } from "./classif
 import { describeCertificateFault } from "../http/certificate-fault.ts";
 import { ProxyError } from "../http/proxy-error.ts";
 import { cleanId } from "../service/clean-id.ts";
-import type { Sighting } from "../http/exchange.ts";
+import type { ObservedExchange } from "../http/exchange.ts";
 import { isTransientFault } from "../http/transient-fault.ts";
 
 /**
@@ -21,7 +21,7 @@ import { isTransientFault } from "../http/transient-fault.ts";
 export function classifyFailure(
   error: unknown,
   subject: CallSubject,
-  sighting: Sighting,
+  sighting: ObservedExchange,
 ): CallError {
   const { code, retryable, explanation, hostResolved } = classify(error, subject, sighting);
   const requestId =
@@ -41,7 +41,11 @@ export function classifyFailure(
 }
 
 /** The evidence that an exchange left, as far as there was one. */
-export function exchangeOf(endpoint: string, sighting: Sighting, requestId?: unknown): Exchange {
+export function exchangeOf(
+  endpoint: string,
+  sighting: ObservedExchange,
+  requestId?: unknown,
+): Exchange {
   return {
     requestId: cleanId(requestId) ?? cleanId(sighting.response?.headers["x-acs-request-id"]),
     endpoint,
@@ -49,7 +53,11 @@ export function exchangeOf(endpoint: string, sighting: Sighting, requestId?: unk
   };
 }
 
-function classify(error: unknown, subject: CallSubject, sighting: Sighting): Classification {
+function classify(
+  error: unknown,
+  subject: CallSubject,
+  sighting: ObservedExchange,
+): Classification {
   if (error === "TIMEOUT") return timeout(subject);
   if (error === "DEADLINE_EXCEEDED") {
     return {
@@ -133,7 +141,7 @@ function classifyTransport(error: unknown, { endpoint }: CallSubject): Classific
 }
 
 /** What the service asks to wait: its own header in milliseconds, or else the standard one. */
-function retryAfterMs({ response }: Sighting): number | undefined {
+function retryAfterMs({ response }: ObservedExchange): number | undefined {
   const own = response?.headers["x-acs-retry-after"];
   return typeof own === "string" && /^\d+$/.test(own)
     ? Number(own)

@@ -1,3 +1,5 @@
+import type { Subject } from "./subject.ts";
+
 /**
  * Alibaba Cloud Config's own words for an evaluation.
  *
@@ -72,12 +74,8 @@ export interface Verdict {
   readonly exchange: Exchange;
 }
 
-/** A rule's answer for one region of one account. */
-export interface Finding {
-  readonly ruleId: string;
-  /** The account's id, or `"unknown"`. */
-  readonly accountId: string;
-  readonly regionId: string;
+/** A rule's answer for one region of one account, or for one resource in it. */
+export interface Finding extends Subject {
   /** What DescribeRegions calls the region, where it was asked: text from outside. */
   readonly localName?: string;
   readonly status: Status;

@@ -3,17 +3,17 @@ import {
   rememberFailed,
   rememberIntent,
   rememberSummary,
-  rememberTold,
+  rememberNotified,
 } from "../alerts/remember.ts";
 import type { Change } from "../alerts/alert.ts";
 import { StateError } from "../audit/run-error.ts";
 import type { State } from "../alerts/alert-state.ts";
-import type { Hold } from "../state/state-store.ts";
+import type { StateLock } from "../state/state-store.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
 
 /** Takes note of what became of the changes that were sent to receivers. */
 export interface AlertMemory {
-  told(receiver: string, changes: readonly Change[]): Promise<void>;
+  notified(receiver: string, changes: readonly Change[]): Promise<void>;
   /** Of what is certain not to have arrived. */
   failed(receiver: string, changes: readonly Change[]): void;
   summarized(receiver: string): Promise<void>;
@@ -21,7 +21,7 @@ export interface AlertMemory {
 
 /** Where nothing is remembered. */
 export const NO_MEMORY: AlertMemory = {
-  async told() {},
+  async notified() {},
   failed() {},
   async summarized() {},
 };
@@ -33,15 +33,15 @@ export const NO_MEMORY: AlertMemory = {
  * not tell it again when it is repeated.
  */
 export class StateMemory implements AlertMemory {
-  readonly #hold: Hold;
+  readonly #lock: StateLock;
   readonly #atMs: number;
   readonly #before: State;
   #state: State;
   #problem: StateError | null = null;
 
   /** @param atMs - when things count as told, in milliseconds since the epoch */
-  constructor(hold: Hold, state: State, atMs: number) {
-    this.#hold = hold;
+  constructor(lock: StateLock, state: State, atMs: number) {
+    this.#lock = lock;
     this.#before = state;
     this.#state = state;
     this.#atMs = atMs;
@@ -56,8 +56,8 @@ export class StateMemory implements AlertMemory {
     await this.#write(this.#state, within);
   }
 
-  async told(receiver: string, changes: readonly Change[]): Promise<void> {
-    this.#state = rememberTold(this.#state, receiver, changes, this.#atMs);
+  async notified(receiver: string, changes: readonly Change[]): Promise<void> {
+    this.#state = rememberNotified(this.#state, receiver, changes, this.#atMs);
     await this.#write(this.#state);
   }
 
@@ -77,7 +77,7 @@ export class StateMemory implements AlertMemory {
 
   async #write(state: State, within?: TimeBudget): Promise<void> {
     try {
-      await this.#hold.save(state, within);
+      await this.#lock.save(state, within);
       this.#problem = null;
     } catch (error) {
       if (!(error instanceof StateError)) throw error;

@@ -4,7 +4,7 @@ import { NothingReadError } from "../audit/run-error.ts";
 import type { Receiver } from "../notify/receiver.ts";
 import {
   type AlertOutcome,
-  assertReachedSomebody,
+  assertSomeReceiverNotified,
   raiseAlert,
   type RaiseAlertOptions,
 } from "./raise-alert.ts";
@@ -28,7 +28,7 @@ export async function concludeRun(
   for (const warning of [...(report.warnings ?? []), ...alert.warnings]) {
     log(warningEntry(report.runId, warning));
   }
-  assertReachedSomebody(alert);
+  assertSomeReceiverNotified(alert);
   assertSomethingRead(report, alert);
   log(doneEntry(report, alert));
   return alert;

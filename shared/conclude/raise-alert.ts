@@ -11,14 +11,14 @@ import { AlertError, StateError } from "../audit/run-error.ts";
 import { DELIVERY_TIMEOUT_MS, type DeliverOptions } from "../notify/deliver.ts";
 import type { Receiver } from "../notify/receiver.ts";
 import { describeAlert } from "./run-log.ts";
-import type { Hold, StateStore } from "../state/state-store.ts";
+import type { StateLock, StateStore } from "../state/state-store.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import { NO_MEMORY, StateMemory } from "./alert-memory.ts";
-import { AFTERWARDS_MS, type CarriedOut, carryOut } from "./carry-out.ts";
+import { POST_DELIVERY_RESERVE_MS, type PlanOutcome, deliverPlan } from "./deliver-plan.ts";
 import type { RegionNames } from "./region-names.ts";
 
 /** What was due, and what became of it. */
-export interface AlertOutcome extends CarriedOut {
+export interface AlertOutcome extends PlanOutcome {
   readonly reason: AlertReason;
   /** What somebody should look at, though the alert was dealt with. */
   readonly warnings: readonly string[];
@@ -39,7 +39,7 @@ export interface RaiseAlertOptions extends Omit<DeliverOptions, "onTold"> {
 }
 
 /** How long another run is waited for where nothing else limits it: a little more than it can take. */
-const PATIENCE_MS = 70_000;
+const LOCK_WAIT_MS = 70_000;
 /** How much of what the run has left is kept for the delivery, where that is less: a state that hangs costs no alert. */
 const DELIVERY_SHARE = 0.5;
 /** For writing the intent to notify, where that is less: a state that hangs costs no alert. */
@@ -65,20 +65,20 @@ export async function raiseAlert(
     return raiseWithoutState(report, receivers, options);
   }
   const leftMs = options.within?.remainingMs() ?? Infinity;
-  const neededMs = INTENT_TIMEOUT_MS + DELIVERY_TIMEOUT_MS + AFTERWARDS_MS;
+  const neededMs = INTENT_TIMEOUT_MS + DELIVERY_TIMEOUT_MS + POST_DELIVERY_RESERVE_MS;
   const reserveMs = Math.min(neededMs, leftMs * DELIVERY_SHARE);
-  const within = startTimeBudget(PATIENCE_MS + reserveMs, "DEADLINE_EXCEEDED", options.within);
+  const within = startTimeBudget(LOCK_WAIT_MS + reserveMs, "DEADLINE_EXCEEDED", options.within);
   try {
-    const hold = await take(store, within, reserveMs);
-    if (hold instanceof StateError) {
+    const lock = await acquire(store, within, reserveMs);
+    if (lock instanceof StateError) {
       options.onDeliver?.();
       const outcome = await raiseWithoutState(report, receivers, options, true);
-      return { ...outcome, warnings: [repeated(hold)], stateProblem: hold.message };
+      return { ...outcome, warnings: [repeated(lock)], stateProblem: lock.message };
     }
     try {
-      return await raiseWithState(hold, report, receivers, options);
+      return await raiseWithState(lock, report, receivers, options);
     } finally {
-      await hold.release();
+      await lock.release();
     }
   } finally {
     within.release();
@@ -86,13 +86,13 @@ export async function raiseAlert(
 }
 
 /** @returns why the state cannot be had, where that is no matter of waiting */
-async function take(
+async function acquire(
   store: StateStore,
   within: TimeBudget,
   reserveMs: number,
-): Promise<Hold | StateError> {
+): Promise<StateLock | StateError> {
   try {
-    return await store.take({ within, reserveMs });
+    return await store.acquire({ within, reserveMs });
   } catch (error) {
     if (error instanceof StateError && error.code === "UNAVAILABLE") return error;
     throw error;
@@ -107,36 +107,36 @@ async function raiseWithoutState(
 ): Promise<AlertOutcome> {
   const plan = planWithoutState(report, receivers);
   const job = { plan, report, receivers, memory: NO_MEMORY, stateFailed };
-  const carriedOut = await carryOut(job, options);
-  return { ...carriedOut, reason: plan.reason, warnings: [], stateProblem: null };
+  const planOutcome = await deliverPlan(job, options);
+  return { ...planOutcome, reason: plan.reason, warnings: [], stateProblem: null };
 }
 
 async function raiseWithState(
-  hold: Hold,
+  lock: StateLock,
   report: Report,
   receivers: readonly Receiver[],
   options: RaiseAlertOptions,
 ): Promise<AlertOutcome> {
-  if (hidesAccount(hold.state, report)) {
+  if (hidesAccount(lock.state, report)) {
     const outcome = await raiseWithoutState(report, receivers, options);
-    return { ...outcome, warnings: [...hold.warnings, ACCOUNT_UNKNOWN] };
+    return { ...outcome, warnings: [...lock.warnings, ACCOUNT_UNKNOWN] };
   }
   const startedAtMs = Date.parse(report.startedAt);
   const finishedAtMs = Date.parse(report.finishedAt);
   const { wholeScope = false, policy } = options;
   const run = { runId: report.runId, startedAtMs, finishedAtMs, wholeScope };
-  const plan = planWithState(hold.state, report, receivers, run, policy);
-  const memory = new StateMemory(hold, plan.state, finishedAtMs);
+  const plan = planWithState(lock.state, report, receivers, run, policy);
+  const memory = new StateMemory(lock, plan.state, finishedAtMs);
   options.onDeliver?.();
   await writeIntent(memory, plan, options);
   const stateFailed = memory.problem !== null;
-  const carriedOut = await carryOut({ plan, report, receivers, memory, stateFailed }, options);
+  const planOutcome = await deliverPlan({ plan, report, receivers, memory, stateFailed }, options);
   await memory.close();
   const { problem } = memory;
   return {
-    ...carriedOut,
+    ...planOutcome,
     reason: plan.reason,
-    warnings: [...hold.warnings, ...(problem === null ? [] : [repeated(problem)])],
+    warnings: [...lock.warnings, ...(problem === null ? [] : [repeated(problem)])],
     stateProblem: problem?.message ?? null,
   };
 }
@@ -144,7 +144,7 @@ async function raiseWithState(
 /** A state that hangs costs no alert: only a part of the time is given to it. */
 async function writeIntent(
   memory: StateMemory,
-  { news }: AlertPlan,
+  { changes }: AlertPlan,
   { within }: RaiseAlertOptions,
 ): Promise<void> {
   const leftMs = within?.remainingMs() ?? Infinity;
@@ -154,7 +154,7 @@ async function writeIntent(
     within,
   );
   try {
-    await memory.intend(news, budget);
+    await memory.intend(changes, budget);
   } finally {
     budget.release();
   }
@@ -168,9 +168,9 @@ function repeated({ message }: StateError): string {
 }
 
 /** @throws {@link AlertError} when an alert was due and no receiver took it, though there are some */
-export function assertReachedSomebody(outcome: AlertOutcome): void {
-  const { unheard, deliveries } = outcome;
-  if (unheard.length === 0) return;
+export function assertSomeReceiverNotified(outcome: AlertOutcome): void {
+  const { undelivered, deliveries } = outcome;
+  if (undelivered.length === 0) return;
   const failures = deliveries
     .filter(({ error }) => error !== null)
     .map(({ error, attempts }) => `${error?.message ?? ""} (attempts: ${attempts})`)

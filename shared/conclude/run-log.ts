@@ -56,10 +56,10 @@ export function findingEntry(runId: string, finding: Finding): LogEntry {
 export function doneEntry(report: Report, outcome: AlertOutcome): LogEntry {
   const { runId, trigger, summary } = report;
   const { reason, deliveries } = outcome;
-  const unheard = reason === "NO_RECEIVER_CONFIGURED";
+  const undelivered = reason === "NO_RECEIVER_CONFIGURED";
   const failed = deliveries.some(({ status }) => status === "failed");
   return {
-    level: unheard || failed || summary.insufficientData > 0 ? "warn" : "info",
+    level: undelivered || failed || summary.insufficientData > 0 ? "warn" : "info",
     event: "run",
     runId,
     trigger,

@@ -57,7 +57,7 @@ export const DEFAULT_CONFIG: Config = {
   attemptTimeoutMs: null,
   deadlineMs: null,
   exemptions: [],
-  alerts: { receivers: [], repeatAfterMs: 86_400_000, blindAfter: 2, summaryEveryMs: null },
+  alerts: { receivers: [], repeatAfterMs: 86_400_000, unreadableAfter: 2, summaryEveryMs: null },
   state: { kind: "none" },
   heartbeat: null,
   endpoints: { vpc: {}, sts: null, fc: null, oss: null },
@@ -84,7 +84,7 @@ export function resolveConfig(...layers: readonly ConfigLayer[]): Config {
       alerts: {
         receivers: values.alerts?.receivers ?? config.alerts.receivers,
         repeatAfterMs: values.alerts?.repeatAfter ?? config.alerts.repeatAfterMs,
-        blindAfter: values.alerts?.blindAfter ?? config.alerts.blindAfter,
+        unreadableAfter: values.alerts?.unreadableAfter ?? config.alerts.unreadableAfter,
         summaryEveryMs: values.alerts?.summaryEvery ?? config.alerts.summaryEveryMs,
       },
       state: values.state ?? config.state,

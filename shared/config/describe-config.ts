@@ -27,7 +27,7 @@ export function describeConfig(config: Config): Record<string, unknown> {
     exemptions: exemptions.map(({ warnsFrom: _warnsFrom, ...said }) => said),
     alerts: withoutUndefined({
       repeatAfter: formatDuration(alerts.repeatAfterMs),
-      blindAfter: alerts.blindAfter,
+      unreadableAfter: alerts.unreadableAfter,
       summaryEvery:
         alerts.summaryEveryMs === null ? undefined : formatDuration(alerts.summaryEveryMs),
       receivers: alerts.receivers.map(describeReceiver),

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 
-import { isHarmless } from "../text/safe-to-echo.ts";
+import { isSafeToEcho } from "../text/safe-to-echo.ts";
 import { parseDuration } from "./duration.ts";
 
 /** Quotes a value if it is harmless, so that a person finds it. */
 export function quote(value: unknown): string {
-  return typeof value === "string" && isHarmless(value) ? `"${value}" ` : "";
+  return typeof value === "string" && isSafeToEcho(value) ? `"${value}" ` : "";
 }
 
 /** Whether a value has keys; a list has none. */
@@ -29,14 +29,23 @@ export const KNOWN_KEYS = new Set([
   "team",
 ]);
 
-/** An object with these keys and no others; a list is none. */
-export function keysOf<E extends v.ObjectEntries>(entries: E) {
-  for (const key of Object.keys(entries)) KNOWN_KEYS.add(key);
+/**
+ * An object with these keys and no others; a list is none.
+ *
+ * @param renamed - former keys with the keys of today: to use one is an error that names the new one
+ */
+export function keysOf<E extends v.ObjectEntries>(
+  entries: E,
+  renamed: Readonly<Record<string, keyof E & string>> = {},
+) {
+  for (const key of [...Object.keys(entries), ...Object.keys(renamed)]) KNOWN_KEYS.add(key);
   const message = "must be a set of keys and values";
   return v.pipe(
     v.custom<object>(isKeyed, message),
     v.strictObject(entries, ({ expected, received }) => {
       if (expected === "never") {
+        const newName = Object.entries(renamed).find(([old]) => received === `"${old}"`)?.[1];
+        if (newName !== undefined) return `is now called ${newName}: rename it`;
         return `is not a known key: those known here are ${Object.keys(entries).join(", ")}`;
       }
       return received === "undefined" ? "is missing" : message;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { isHarmless } from "../text/safe-to-echo.ts";
+import { isSafeToEcho } from "../text/safe-to-echo.ts";
 import type { ProxySettings } from "../http/proxy-settings.ts";
 import type { Environment } from "../program/environment.ts";
 import { KNOWN_KEYS } from "./fields.ts";
@@ -72,7 +72,7 @@ export function formatPath(path: Path): string {
   return path
     .map((key) => {
       if (typeof key === "number") return `[${key}]`;
-      return HIDDEN.test(key) || isHarmless(key, KNOWN_KEYS) ? `.${key}` : ".(key not shown)";
+      return HIDDEN.test(key) || isSafeToEcho(key, KNOWN_KEYS) ? `.${key}` : ".(key not shown)";
     })
     .join("")
     .replace(/^\./, "");
@@ -91,7 +91,7 @@ function pathOf(issue: v.BaseIssue<unknown>): Path {
     if (typeof key === "number") return key;
     const name = String(key);
     const place = Object.keys({ ...Object(input) }).indexOf(name) + 1;
-    return place === 0 || isHarmless(name, KNOWN_KEYS) ? name : `(key ${place}, not shown)`;
+    return place === 0 || isSafeToEcho(name, KNOWN_KEYS) ? name : `(key ${place}, not shown)`;
   });
 }
 

@@ -32,12 +32,15 @@ export const ConfigSource = keysOf({
   deadline: v.exactOptional(duration),
   exemptions: v.exactOptional(exemptions),
   alerts: v.exactOptional(
-    keysOf({
-      receivers: v.exactOptional(receivers),
-      repeatAfter: v.exactOptional(interval),
-      blindAfter: v.exactOptional(wholeNumberUpTo(1_000)),
-      summaryEvery: v.exactOptional(interval),
-    }),
+    keysOf(
+      {
+        receivers: v.exactOptional(receivers),
+        repeatAfter: v.exactOptional(interval),
+        unreadableAfter: v.exactOptional(wholeNumberUpTo(1_000)),
+        summaryEvery: v.exactOptional(interval),
+      },
+      { blindAfter: "unreadableAfter" },
+    ),
   ),
   state: v.exactOptional(stateAddress),
   heartbeat: v.exactOptional(textWithout(problemOfAddress)),

@@ -52,13 +52,13 @@ const RESERVE_MS = 40_000;
 const RESERVE_SHARE = 0.4;
 
 /** The last of a function's time, in which it says what became of it: the smaller of the two. */
-const FAREWELL_MS = 1_000;
-const FAREWELL_SHARE = 0.1;
+const SHUTDOWN_GRACE_MS = 1_000;
+const SHUTDOWN_GRACE_SHARE = 0.1;
 
 /** Milliseconds that an invocation may take and still return before it is killed. */
 export function invocationTimeMs({ function: { timeout } }: FunctionContext): number {
   const timeoutMs = timeout * 1_000;
-  return timeoutMs - Math.min(FAREWELL_MS, timeoutMs * FAREWELL_SHARE);
+  return timeoutMs - Math.min(SHUTDOWN_GRACE_MS, timeoutMs * SHUTDOWN_GRACE_SHARE);
 }
 
 /** Milliseconds that an audit may take, so that its alert can still be delivered. */

@@ -13,16 +13,16 @@ import type { TunnelOptions } from "./proxy-agent.ts";
 import type { Target, Transport } from "./transport.ts";
 
 /** What was seen of an HTTP exchange, also of one that failed. */
-export interface Sighting {
+export interface ObservedExchange {
   /** Status and headers, from the moment they were in. */
-  readonly response: SeenResponse | undefined;
+  readonly response: ResponseHead | undefined;
   /** Whether an address was found for the host, or none had to be. */
   readonly hostResolved: boolean;
   /** Whether more came than may come, so that the connection was cut. */
   readonly oversized: boolean;
 }
 
-export interface SeenResponse {
+export interface ResponseHead {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
 }
@@ -50,8 +50,8 @@ export class OversizedError extends Error {
 }
 
 /** One HTTP request and its answer; keeps what was seen of them, also when they failed. */
-export class HttpExchange implements Sighting {
-  response: SeenResponse | undefined;
+export class HttpExchange implements ObservedExchange {
+  response: ResponseHead | undefined;
   hostResolved = false;
   oversized = false;
   /** Whether there was a connection to the target: a short request was under way as a whole then. */

@@ -143,7 +143,7 @@ function annotationsOf(
   words: Words,
 ): Readonly<Record<string, string>> {
   const { finding, event, condition } = change;
-  const remedy = condition === "blind" ? readingRemedy(finding.reason.code, words) : null;
+  const remedy = condition === "unreadable" ? readingRemedy(finding.reason.code, words) : null;
   const { before, after } = card.remedy;
   const controls = describeControls(card, words);
   return {

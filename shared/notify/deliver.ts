@@ -38,7 +38,7 @@ export interface Delivery {
 export interface Delivered {
   readonly delivery: Delivery;
   /** The news that was accepted. */
-  readonly told: readonly Change[];
+  readonly notified: readonly Change[];
   /** The news of which it is unknown whether it arrived. */
   readonly unknown: readonly Change[];
 }
@@ -50,14 +50,14 @@ export interface DeliverOptions {
   /** @default {@link DELIVERY_RETRY_POLICY} */
   readonly retryPolicy?: RetryPolicy;
   /** Called after each message that was accepted, with its news, before the next one is sent. */
-  readonly onTold?: (changes: readonly Change[]) => Promise<void>;
+  readonly onNotified?: (changes: readonly Change[]) => Promise<void>;
 }
 
 /**
  * Delivers an alert to one receiver: its messages one after another, up to the first that fails
  * for good. What was accepted before that stays told.
  *
- * @throws what `onTold` throws; that a receiver does not take the alert is no error but an outcome
+ * @throws what `onNotified` throws; that a receiver does not take the alert is no error but an outcome
  */
 export async function deliver(
   receiver: Receiver,
@@ -65,7 +65,7 @@ export async function deliver(
   options: DeliverOptions,
 ): Promise<Delivered> {
   const budget = startTimeBudget(DELIVERY_TIMEOUT_MS, "TIMEOUT", options.within);
-  const told: Change[] = [];
+  const notified: Change[] = [];
   const unknown: Change[] = [];
   let messages = 0;
   let attempts = 0;
@@ -80,12 +80,12 @@ export async function deliver(
       httpStatus = tried.httpStatus;
       if (tried.error === null) {
         messages += 1;
-        told.push(...message.covers);
-        await options.onTold?.(message.covers);
+        notified.push(...message.covers);
+        await options.onNotified?.(message.covers);
         continue;
       }
       if (tried.mayHaveArrived) unknown.push(...message.covers);
-      const left = alert.changes.filter((change) => !told.includes(change));
+      const left = alert.changes.filter((change) => !notified.includes(change));
       const nothingLeft = messages > 0 && left.length === 0;
       if (tried.error.code !== "TOO_LONG" || share === LEAST_SHARE || nothingLeft) {
         error = tried.error;
@@ -102,8 +102,8 @@ export async function deliver(
   const failure = error && { code: error.code, message: error.message };
   return {
     delivery: { name, type, host, status, messages, attempts, httpStatus, error: failure },
-    told,
-    unknown: unknown.filter((change) => !told.includes(change)),
+    notified,
+    unknown: unknown.filter((change) => !notified.includes(change)),
   };
 }
 

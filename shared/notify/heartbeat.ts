@@ -20,7 +20,7 @@ const ATTEMPT_TIMEOUT_MS = 10_000;
 const MAX_REASON = 10_000;
 
 /** What a watchdog is told of a run. Holds no secret. */
-export interface Life {
+export interface HeartbeatPayload {
   /** A UUID. */
   readonly runId: string;
   readonly outcome: "started" | "done" | "failed";
@@ -49,7 +49,7 @@ export interface PingOptions {
  */
 export async function ping(
   address: string,
-  life: Life,
+  life: HeartbeatPayload,
   { transport, within, retryPolicy = HEARTBEAT_RETRY_POLICY }: PingOptions,
 ): Promise<void> {
   const budget = startTimeBudget(TIMEOUT_MS, "TIMEOUT", within);
@@ -86,7 +86,7 @@ export function pingStart(
 
 async function tryOnce(
   address: string,
-  life: Life,
+  life: HeartbeatPayload,
   transport: Transport,
   budget: TimeBudget,
 ): Promise<void> {
@@ -107,7 +107,7 @@ async function tryOnce(
 const PATHS = { started: "/start", done: "", failed: "/fail" } as const;
 
 /** The run's id joins the query, by which the watchdog knows which end belongs to which start. */
-function urlOf(address: string, { runId, outcome }: Life): string {
+function urlOf(address: string, { runId, outcome }: HeartbeatPayload): string {
   const url = new URL(address);
   if (outcome !== "done") url.pathname = url.pathname.replace(/\/?$/, PATHS[outcome]);
   if (!url.searchParams.has("rid")) {

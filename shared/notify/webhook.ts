@@ -2,7 +2,7 @@ import type { Transport } from "../http/transport.ts";
 import type { Alert, Change } from "../alerts/alert.ts";
 import type { Finding } from "../audit/finding.ts";
 import { summarizeRule } from "../audit/rule-card.ts";
-import { keyOf } from "../alerts/alert-state.ts";
+import { keyOf } from "../audit/subject.ts";
 import { assertDelivered } from "./answer/assert-delivered.ts";
 import { fillParts, type Filling } from "./message/fill-parts.ts";
 import { messageKey } from "./message/message-key.ts";
@@ -72,9 +72,9 @@ interface Item {
 /** What the lists hold, news first. Without a state the findings are the news. */
 function itemsOf(alert: Alert): Item[] {
   const { changes, remembered, findings, unreadable, endingExemptions } = alert;
-  const newsOf = new Map(changes.map((change) => [keyOf(change.finding), change]));
-  const toldAlready = (finding: Finding): boolean =>
-    alert.kind === "alert" && !remembered && !newsOf.has(keyOf(finding));
+  const changeOf = new Map(changes.map((change) => [keyOf(change.finding), change]));
+  const notifiedBefore = (finding: Finding): boolean =>
+    alert.kind === "alert" && !remembered && !changeOf.has(keyOf(finding));
   return [
     ...(remembered ? changes : []).map((change) => ({
       list: "changes" as const,
@@ -82,9 +82,9 @@ function itemsOf(alert: Alert): Item[] {
       covers: [change],
     })),
     ...findings
-      .filter((finding) => !toldAlready(finding))
+      .filter((finding) => !notifiedBefore(finding))
       .map((finding) => {
-        const news = remembered ? undefined : newsOf.get(keyOf(finding));
+        const news = remembered ? undefined : changeOf.get(keyOf(finding));
         return {
           list: "findings" as const,
           entry: finding,

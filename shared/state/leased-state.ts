@@ -5,10 +5,10 @@ import { StateError } from "../audit/run-error.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { type Lease, parseLease, serializeLease } from "./lease.ts";
-import { LeasedHold, type LeasedHoldOptions } from "./leased-hold.ts";
+import { LeasedLock, type LeasedLockOptions } from "./leased-lock.ts";
 import { asideName, setAside } from "./set-aside.ts";
 import { type DocumentRead, parseDocument } from "./state-document.ts";
-import type { Hold, StateStore, TakeOptions } from "./state-store.ts";
+import type { StateLock, StateStore, AcquireOptions } from "./state-store.ts";
 
 /** How long a run has the state at most, unless it lets go or ends earlier. */
 const LEASE_MS = 60_000;
@@ -20,7 +20,7 @@ const READ_TIMEOUT_MS = 15_000;
 const MAX_DEAD_LEASES = 100;
 
 /** Another run has the state. */
-interface Occupied {
+interface LockedByOther {
   /** Milliseconds, at most; less than 0 where its lease is over, and its last request may not be. */
   readonly leftMs: number;
 }
@@ -58,7 +58,7 @@ export interface LeasedStateOptions {
  *
  * How old a lease is, the place that keeps it says by its own clock, so that the clocks of those who
  * run may be wrong by hours: neither do they take over from a run that is alive, nor wait for the
- * end of a dead one's day. A run that outlived its lease does not write either ({@link LeasedHold}),
+ * end of a dead one's day. A run that outlived its lease does not write either ({@link LeasedLock}),
  * and those who take over wait a little longer than it does, for requests are slow. Should one be
  * slower still, the changes of another run are lost, and at most told again.
  *
@@ -93,12 +93,12 @@ export class LeasedState implements StateStore {
     }
   }
 
-  async take({ within, reserveMs }: TakeOptions): Promise<Hold> {
+  async acquire({ within, reserveMs }: AcquireOptions): Promise<StateLock> {
     const taking = startTimeBudget(within.remainingMs() - reserveMs, "TIMEOUT", within);
     try {
       for (;;) {
         const outcome = await this.#tryToTake(taking, within);
-        if (outcome instanceof LeasedHold) return outcome;
+        if (outcome instanceof LeasedLock) return outcome;
         const delayMs = outcome === "again" ? 0 : POLL_MS;
         if (within.remainingMs() - delayMs <= reserveMs) throw this.#busy(outcome);
         if (delayMs > 0) await this.#options.sleep(delayMs, taking.signal);
@@ -115,7 +115,7 @@ export class LeasedState implements StateStore {
   async #tryToTake(
     taking: TimeBudget,
     within: TimeBudget,
-  ): Promise<LeasedHold | Occupied | "again"> {
+  ): Promise<LeasedLock | LockedByOther | "again"> {
     const { blobs, document, leaseMs, monotonicMs } = this.#options;
     const owner = randomUUID();
     const beganMs = monotonicMs();
@@ -148,14 +148,14 @@ export class LeasedState implements StateStore {
 
   /** With the lease created: makes sure that it counts, and the state fit to be worked with. */
   async #enter(
-    entry: Pick<LeasedHoldOptions, "leaseName" | "lease" | "beganMs" | "generation">,
+    entry: Pick<LeasedLockOptions, "leaseName" | "lease" | "beganMs" | "generation">,
     dead: readonly string[],
     taking: TimeBudget,
     within: TimeBudget,
-  ): Promise<LeasedHold | "again"> {
+  ): Promise<LeasedLock | "again"> {
     const { blobs, document, clock, monotonicMs } = this.#options;
     const { leaseName, generation } = entry;
-    const hold = new LeasedHold({ ...entry, blobs, document, clock, monotonicMs, within });
+    const lock = new LeasedLock({ ...entry, blobs, document, clock, monotonicMs, within });
     try {
       const text = await blobs.read(document, taking);
       const found = parseDocument(text);
@@ -163,21 +163,21 @@ export class LeasedState implements StateStore {
         await blobs.remove(leaseName, taking);
         return "again";
       }
-      if (hold.expired) return "again";
-      hold.state = found.state;
+      if (lock.expired) return "again";
+      lock.state = found.state;
       const trouble = this.#troubleWith(found);
       if (text !== null && trouble !== null) {
         const aside = asideName(document, found.problem, clock());
         await setAside(blobs, aside, text, taking);
-        hold.warnings.push(
+        lock.warnings.push(
           `${trouble} It was set aside as ${aside}, and this run begins with an empty one: what was told before may be told again.`,
         );
       }
-      if (dead.length > 0 || trouble !== null) await hold.save(hold.state, taking);
-      if (dead.length > 0) hold.warnings.push(await this.#removeDead(dead, taking));
-      return hold;
+      if (dead.length > 0 || trouble !== null) await lock.save(lock.state, taking);
+      if (dead.length > 0) lock.warnings.push(await this.#removeDead(dead, taking));
+      return lock;
     } catch (error) {
-      await hold.release(taking);
+      await lock.release(taking);
       throw error;
     }
   }
@@ -185,13 +185,13 @@ export class LeasedState implements StateStore {
   /** The leases are void by now: what cannot be removed does no harm. */
   async #removeDead(dead: readonly string[], within: TimeBudget): Promise<string> {
     const { blobs } = this.#options;
-    const told = `A run died while it had the state ${this.name}: what it told last may be told again.`;
+    const notified = `A run died while it had the state ${this.name}: what it told last may be told again.`;
     try {
       for (const leaseName of dead) await blobs.remove(leaseName, within);
-      return told;
+      return notified;
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
-      return `${told} Or it could not remove its lease, and neither can this one. ${error.message}`;
+      return `${notified} Or it could not remove its lease, and neither can this one. ${error.message}`;
     }
   }
 
@@ -202,7 +202,7 @@ export class LeasedState implements StateStore {
       : `The state ${this.name} is one of version ${problem}, which a newer program wrote.`;
   }
 
-  #busy(holder: Occupied | "again"): StateError {
+  #busy(holder: LockedByOther | "again"): StateError {
     const until =
       holder === "again" ? "" : `, until ${isoTime(this.#nowMs() + holder.leftMs)} at most`;
     return new StateError(

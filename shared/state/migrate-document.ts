@@ -1,45 +1,79 @@
 import * as v from "valibot";
 
-/** A document of version 1, as far as it is not as one of today; the rest is looked at later. */
-const Version1 = v.strictObject({
-  schemaVersion: v.literal(1),
-  generation: v.unknown(),
-  receivers: v.unknown(),
-  entries: v.array(
-    v.looseObject({ told: v.custom<object>((it) => typeof it === "object" && it !== null) }),
-  ),
-});
-const Told1 = v.strictObject({
+const anyObject = v.custom<object>((it) => typeof it === "object" && it !== null);
+
+/** A document of version 1 or 2, as far as its form differs from later ones; the rest is checked later. */
+const Versioned = <N extends 1 | 2>(version: N) =>
+  v.looseObject({
+    schemaVersion: v.literal(version),
+    entries: v.array(v.looseObject({ told: anyObject })),
+  });
+const Version1 = Versioned(1);
+const Version2 = Versioned(2);
+
+const ReceiverRecord1 = v.strictObject({
   open: v.nullable(v.strictObject({ since: v.string(), code: v.string(), at: v.string() })),
   blind: v.nullable(v.strictObject({ since: v.string(), at: v.string() })),
 });
 
+const ReceiverRecord2 = v.strictObject({ open: v.looseObject({}), blind: v.looseObject({}) });
+
 /**
- * Brings a document of version 1 to version 2. That one remembers of each receiver only what it
- * confirmed, not whether an exemption was told, and not which accounts were seen.
+ * Brings a document of an older version to version 3.
  *
- * @returns anything else as it is
+ * Version 1 records of each receiver only what it confirmed, neither exemptions nor the accounts that
+ * were audited. Version 2 calls the record of a receiver `told`, and a subject that could not be read
+ * `blind`.
+ *
+ * @returns any other value as it is
  */
 export function migrateDocument(value: unknown): unknown {
-  if (!v.is(Version1, value)) return value;
-  return {
-    ...value,
-    schemaVersion: 2,
-    entries: value.entries.map((entry) => ({
-      ...entry,
-      told: Object.fromEntries(
-        Object.entries(entry.told).map(([name, told]) => [name, migrateTold(told)]),
-      ),
-    })),
-    accounts: {},
-  };
+  return toVersion3(toVersion2(value));
 }
 
-function migrateTold(told: unknown): unknown {
-  if (!v.is(Told1, told)) return told;
-  const { open, blind } = told;
+function toVersion2(value: unknown): unknown {
+  if (!v.is(Version1, value) || "accounts" in value) return value;
+  const entries = value.entries.map((entry) => ({
+    ...entry,
+    told: mapRecords(entry.told, recordToVersion2),
+  }));
+  return { ...value, schemaVersion: 2, entries, accounts: {} };
+}
+
+function recordToVersion2(record: unknown): unknown {
+  if (!v.is(ReceiverRecord1, record)) return record;
+  const { open, blind } = record;
   return {
     open: { confirmed: open, unconfirmed: null },
     blind: { confirmed: blind && { ...blind, code: null }, unconfirmed: null },
   };
+}
+
+function toVersion3(value: unknown): unknown {
+  if (!v.is(Version2, value)) return value;
+  const entries = value.entries.map(({ told, ...entry }) => ({
+    ...entry,
+    notified: mapRecords(told, recordToVersion3),
+  }));
+  return { ...value, schemaVersion: 3, entries };
+}
+
+function recordToVersion3(record: unknown): unknown {
+  if (!v.is(ReceiverRecord2, record)) return record;
+  const { open, blind } = record;
+  return { open: withEvent(open), unreadable: withEvent(blind) };
+}
+
+/** The condition's record with the event `blind` under its name of today. */
+function withEvent(record: Readonly<Record<string, unknown>>): unknown {
+  const { unconfirmed } = record;
+  return v.is(v.looseObject({ event: v.literal("blind") }), unconfirmed)
+    ? { ...record, unconfirmed: { ...unconfirmed, event: "unreadable" } }
+    : record;
+}
+
+function mapRecords(records: object, map: (record: unknown) => unknown): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(records).map(([receiver, record]) => [receiver, map(record)]),
+  );
 }

@@ -4,13 +4,13 @@ import { CHANGE_EVENTS } from "../alerts/alert.ts";
 import {
   EMPTY_STATE,
   type Entry,
-  type Knowledge,
-  keyOf,
+  type ConditionRecord,
   type State,
 } from "../alerts/alert-state.ts";
+import { keyOf } from "../audit/subject.ts";
 import { migrateDocument } from "./migrate-document.ts";
 
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Milliseconds since the epoch, as ISO 8601 in the text. */
 const time = v.pipe(
@@ -34,7 +34,7 @@ function byName<S extends v.GenericSchema>(value: S) {
   );
 }
 
-const StoredKnowledge = v.pipe(
+const StoredRecord = v.pipe(
   v.strictObject({
     confirmed: v.nullable(
       v.strictObject({
@@ -53,7 +53,7 @@ const StoredKnowledge = v.pipe(
       }),
     ),
   }),
-  v.transform(({ confirmed, unconfirmed }): Knowledge => ({
+  v.transform(({ confirmed, unconfirmed }): ConditionRecord => ({
     confirmed: confirmed && timesInMs(confirmed),
     unconfirmed: unconfirmed && timesInMs(unconfirmed),
   })),
@@ -67,19 +67,22 @@ function timesInMs<T extends { readonly since: number; readonly at: number }>({
   return { sinceMs: since, atMs: at, ...rest };
 }
 
-const StoredTold = v.strictObject({ open: StoredKnowledge, blind: StoredKnowledge });
+const StoredReceiverRecord = v.strictObject({ open: StoredRecord, unreadable: StoredRecord });
 
 const StoredEntry = v.pipe(
   v.strictObject({
     accountId: name,
     regionId: name,
     ruleId: name,
+    resource: v.exactOptional(
+      v.strictObject({ type: name, id: name, name: v.exactOptional(name) }),
+    ),
     seenAt: time,
     open: v.nullable(v.strictObject({ since: time, code: name })),
     unreadable: v.nullable(
       v.strictObject({ since: time, code: name, runs: count, lastRunId: name }),
     ),
-    told: byName(StoredTold),
+    notified: byName(StoredReceiverRecord),
   }),
   v.transform(({ seenAt, open, unreadable, ...entry }): Entry => ({
     ...entry,
@@ -172,11 +175,21 @@ export function serializeDocument({ generation, entries, receivers, accounts }: 
 `;
 }
 
-function stored({ accountId, regionId, ruleId, seenAtMs, open, unreadable, told }: Entry) {
+function stored({
+  accountId,
+  regionId,
+  ruleId,
+  resource,
+  seenAtMs,
+  open,
+  unreadable,
+  notified,
+}: Entry) {
   return {
     accountId,
     regionId,
     ruleId,
+    ...(resource !== undefined && { resource }),
     seenAt: iso(seenAtMs),
     open: open && { since: iso(open.sinceMs), code: open.code },
     unreadable: unreadable && {
@@ -185,14 +198,14 @@ function stored({ accountId, regionId, ruleId, seenAtMs, open, unreadable, told 
       runs: unreadable.runs,
       lastRunId: unreadable.lastRunId,
     },
-    told: sortedByName(told, (it) => ({
-      open: storedKnowledge(it.open),
-      blind: storedKnowledge(it.blind),
+    notified: sortedByName(notified, (it) => ({
+      open: storedRecord(it.open),
+      unreadable: storedRecord(it.unreadable),
     })),
   };
 }
 
-function storedKnowledge({ confirmed, unconfirmed }: Knowledge) {
+function storedRecord({ confirmed, unconfirmed }: ConditionRecord) {
   return {
     confirmed: confirmed && timesAsText(confirmed),
     unconfirmed: unconfirmed && timesAsText(unconfirmed),

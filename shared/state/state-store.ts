@@ -17,10 +17,10 @@ export interface StateStore {
    * @throws `StateError` with code `"BUSY"` when the other run does not let go in time, and
    * `"UNAVAILABLE"` when the state cannot be read, or not be written
    */
-  take(options: TakeOptions): Promise<Hold>;
+  acquire(options: AcquireOptions): Promise<StateLock>;
 }
 
-export interface TakeOptions {
+export interface AcquireOptions {
   /** What the taking, and all that is done with the hold, has time for. */
   readonly within: TimeBudget;
   /** Milliseconds of it that must be left once the state is taken. */
@@ -28,7 +28,7 @@ export interface TakeOptions {
 }
 
 /** The state in the hands of one run. No other run has it until it is released or expires. */
-export interface Hold {
+export interface StateLock {
   readonly state: State;
   /** Sentences for the log: what was found wrong, and what was done about it. */
   readonly warnings: readonly string[];

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { AttemptError, type AttemptErrorOptions } from "../audit/attempt-error.ts";
 import { describeCertificateFault } from "../http/certificate-fault.ts";
 import { cleanId } from "../service/clean-id.ts";
-import type { Sighting } from "../http/exchange.ts";
+import type { ObservedExchange } from "../http/exchange.ts";
 import { ProxyError } from "../http/proxy-error.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
 import { explainKind, kindOfCode } from "../service/service-code.ts";
@@ -40,7 +40,7 @@ export interface OssSubject {
 export function assertDone(
   expected: number,
   { host }: OssSubject,
-  { response }: Pick<Sighting, "response">,
+  { response }: Pick<ObservedExchange, "response">,
 ): void {
   const { status, headers } = response ?? { status: 0, headers: {} };
   const isOfService = headers["x-oss-request-id"] !== undefined;
@@ -65,7 +65,7 @@ export function assertDone(
 export function classifyOssFailure(
   error: unknown,
   subject: OssSubject,
-  sighting: Sighting,
+  sighting: ObservedExchange,
 ): OssError {
   const { response, oversized } = sighting;
   const { host } = subject;
@@ -112,7 +112,7 @@ function explain(
 function unreachable(
   error: Error,
   { bucket, host }: OssSubject,
-  { hostResolved }: Sighting,
+  { hostResolved }: ObservedExchange,
 ): OssError {
   if (error instanceof ProxyError) {
     return new OssError(null, error.message, { retryable: error.retryable, cause: error });

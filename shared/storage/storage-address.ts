@@ -1,6 +1,6 @@
 import type { Permission } from "../audit/permission.ts";
 import { isRegionId } from "../audit/scope.ts";
-import { isHarmless } from "../text/safe-to-echo.ts";
+import { isSafeToEcho } from "../text/safe-to-echo.ts";
 
 /** Where the state is kept. */
 export type StorageAddress =
@@ -95,7 +95,7 @@ function parseRegion(query: string): string | null | { readonly problem: string 
   const parameters = new URLSearchParams(query);
   const unknown = [...parameters.keys()].find((key) => key !== "region");
   if (unknown !== undefined) {
-    const quoted = unknown !== "" && isHarmless(unknown, ["region"]) ? ` "${unknown}"` : "";
+    const quoted = unknown !== "" && isSafeToEcho(unknown, ["region"]) ? ` "${unknown}"` : "";
     return { problem: `has a parameter${quoted} that is not known: the only one is region` };
   }
   const [regionId = null, ...more] = parameters.getAll("region");

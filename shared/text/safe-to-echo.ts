@@ -15,7 +15,7 @@ const REGION = /^!?(cn|ap|us|eu|me|na|sa|af|rus)([-_ ]([a-z*]{1,12}|[1-9]\d?)){1
  *
  * @param known - what could be meant
  */
-export function isHarmless(text: string, known: Iterable<string> = []): boolean {
+export function isSafeToEcho(text: string, known: Iterable<string> = []): boolean {
   if (text.length <= MAX_SHORT || NUMBER.test(text) || REGION.test(text)) return true;
   if (text.length > MAX_KNOWN) return false;
   const lowerCase = text.toLowerCase();

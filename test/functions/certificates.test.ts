@@ -91,14 +91,14 @@ describe.each<[string, CertificateTerms, typeof KNOWN, RegExp]>([
     await using server = await startUntrustedServer(authority.issue(terms));
     const { host } = server;
     const network = { NODE_EXTRA_CA_CERTS: authorityFile };
-    const told = await Promise.all(
+    const notified = await Promise.all(
       Object.entries(SERVICES).map(async ([name, how]) => {
         const [args, env] = how(host);
         const { stdout, stderr } = await runCli(args, { ...env, ...network });
         return [name, stdout + stderr] as const;
       }),
     );
-    const outputs = [...told, ["the heartbeat", await heartbeatAt(host, network)] as const];
+    const outputs = [...notified, ["the heartbeat", await heartbeatAt(host, network)] as const];
     expect(outputs.filter(([, output]) => !says.test(output))).toEqual([]);
   });
 });

@@ -16,7 +16,7 @@ import { printedByLogsCommand } from "../harness/logs-command.ts";
 import { startWebhookCatcher } from "../harness/webhook-catcher.ts";
 
 /** What a service may say: words that the command would replace or drop elsewhere in a line. */
-const TOLD = "[silly] 2026-11-22T07:49:00Z [silly]";
+const NOTIFIED = "[silly] 2026-11-22T07:49:00Z [silly]";
 
 /** The kinds of the lines, each of which is as the command prints it, and JSON with a time. */
 function kindsOf({ lines }: Invocation<unknown>): string[] {
@@ -34,8 +34,8 @@ test("every kind of line of the check function is as the command prints it", asy
     name: "flowlog-guard.yaml",
     values: {
       exemptions: [
-        { region: "cn-c", reason: TOLD, owner: "net-team", expires: "2999-12-31" },
-        { region: "cn-typo", reason: TOLD, owner: "net-team", expires: "2999-12-31" },
+        { region: "cn-c", reason: NOTIFIED, owner: "net-team", expires: "2999-12-31" },
+        { region: "cn-typo", reason: NOTIFIED, owner: "net-team", expires: "2999-12-31" },
       ],
     },
   });
@@ -44,7 +44,7 @@ test("every kind of line of the check function is as the command prints it", asy
       "cn-a": { activated: false },
       "cn-b": {
         activated: true,
-        fault: { kind: "error", status: 400, code: "Odd.Code", message: TOLD },
+        fault: { kind: "error", status: 400, code: "Odd.Code", message: NOTIFIED },
       },
       "cn-c": { activated: false },
     },
@@ -63,7 +63,7 @@ test("every kind of line of the check function is as the command prints it", asy
     "warn run done",
     "warn warning",
   ]);
-  expect(done.lines.join()).toContain(TOLD);
+  expect(done.lines.join()).toContain(NOTIFIED);
   expect(kindsOf(await invoke('{"regions":["us-*"]}'))).toEqual([
     "warn warning",
     "error run failed",
@@ -77,8 +77,8 @@ test("every kind of line of the audit function is as the command prints it", asy
     invokeAudit(event, functionContext(emulator), { ...functionEnv(emulator), ...env });
 
   expect(kindsOf(await invoke("{}"))).toEqual(["info run done"]);
-  expect(kindsOf(await invoke(JSON.stringify({ [TOLD]: 1 })))).toEqual(["warn run failed"]);
-  expect(kindsOf(await invoke("{}", { FLOWLOG_GUARD_TIMEOUT: TOLD }))).toEqual([
+  expect(kindsOf(await invoke(JSON.stringify({ [NOTIFIED]: 1 })))).toEqual(["warn run failed"]);
+  expect(kindsOf(await invoke("{}", { FLOWLOG_GUARD_TIMEOUT: NOTIFIED }))).toEqual([
     "error run failed",
   ]);
 });

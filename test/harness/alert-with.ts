@@ -13,7 +13,7 @@ const STATUSES: Readonly<Record<ChangeEvent, Status>> = {
   reminder: "NON_COMPLIANT",
   changed: "NON_COMPLIANT",
   resolved: "COMPLIANT",
-  blind: "INSUFFICIENT_DATA",
+  unreadable: "INSUFFICIENT_DATA",
   readable: "COMPLIANT",
   unscoped: "NON_COMPLIANT",
 };
@@ -36,7 +36,7 @@ export function alertWith(
   const findings = report.findings.map(edit);
   const changes = events.map((event, index): Change => ({
     event,
-    condition: event === "blind" || event === "readable" ? "blind" : "open",
+    condition: event === "unreadable" || event === "readable" ? "unreadable" : "open",
     sinceMs: SINCE_MS,
     finding: findingAt(findings, index),
   }));

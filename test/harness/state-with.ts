@@ -9,7 +9,7 @@ export function entryOf(regionId: string): Entry {
     seenAtMs: Date.UTC(2026, 10, 22, 8),
     open: { sinceMs: Date.UTC(2026, 10, 21, 8), code: "NOT_ACTIVATED" },
     unreadable: null,
-    told: {},
+    notified: {},
   };
 }
 

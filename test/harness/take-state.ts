@@ -10,7 +10,7 @@ import { DIRECT } from "./direct.ts";
 import { stateWith } from "./state-with.ts";
 
 /** What {@link main} is to do. */
-export interface TakeStateTask extends Omit<StorageSurroundings, "clock" | "transport"> {
+export interface AcquireStateTask extends Omit<StorageSurroundings, "clock" | "transport"> {
   readonly address: string;
   readonly regionId: string;
   /** Whether to save, and then to neither let go nor end. */
@@ -18,7 +18,7 @@ export interface TakeStateTask extends Omit<StorageSurroundings, "clock" | "tran
 }
 
 /** A program that takes a state, writes one region into it, and tells what became of that. */
-async function main({ address, stays, ...surroundings }: TakeStateTask): Promise<void> {
+async function main({ address, stays, ...surroundings }: AcquireStateTask): Promise<void> {
   const within = startTimeBudget(10_000, "TIMEOUT");
   const parsed = parseStorageAddress(address);
   if ("problem" in parsed) throw new Error(parsed.problem);
@@ -28,11 +28,11 @@ async function main({ address, stays, ...surroundings }: TakeStateTask): Promise
     clock: () => new Date(),
   });
   try {
-    const hold = await store?.take({ within, reserveMs: 0 });
-    await hold?.save(stateWith([surroundings.regionId]));
+    const lock = await store?.acquire({ within, reserveMs: 0 });
+    await lock?.save(stateWith([surroundings.regionId]));
     process.stdout.write("saved\n");
     if (stays) await sleep(60_000);
-    await hold?.release();
+    await lock?.release();
   } catch (error) {
     const { name, message } = error as StateError;
     process.stdout.write(`${name}: ${message}\n`);
@@ -41,4 +41,4 @@ async function main({ address, stays, ...surroundings }: TakeStateTask): Promise
   }
 }
 
-void main(JSON.parse(String(process.argv[2])) as TakeStateTask);
+void main(JSON.parse(String(process.argv[2])) as AcquireStateTask);

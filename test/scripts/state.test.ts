@@ -13,7 +13,7 @@ import { emulatorEndpoint, OSS_SEED } from "../harness/emulated-bucket.ts";
 import { DIRECT } from "../harness/direct.ts";
 import { runNode } from "../harness/run-process.ts";
 import { regionsIn } from "../harness/state-with.ts";
-import type { TakeStateTask } from "../harness/take-state.ts";
+import type { AcquireStateTask } from "../harness/take-state.ts";
 import { virtualTime } from "../harness/virtual-time.ts";
 
 /** Where there are no packages, as in a function. */
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-const FILE_TASK: TakeStateTask = {
+const FILE_TASK: AcquireStateTask = {
   address: "file:./state.json",
   regionId: "cn-a",
   stays: false,
@@ -92,14 +92,14 @@ test("a run that is killed while it has the state is waited for until its lease 
   const time = virtualTime();
   const surroundings = { ...FILE_TASK, transport: DIRECT, clock: () => new Date() };
   const store = openState({ kind: "file", path: join(folder, "state.json") }, surroundings);
-  await expect(store?.take({ within: time.budget(500), reserveMs: 0 })).rejects.toMatchObject({
+  await expect(store?.acquire({ within: time.budget(500), reserveMs: 0 })).rejects.toMatchObject({
     code: "BUSY",
   });
   const longAgo = Date.now() / 1_000 - 66;
   await utimes(join(folder, "state.json.lease-1"), longAgo, longAgo);
-  const hold = await store?.take({ within: time.budget(500), reserveMs: 0 });
-  expect(hold?.warnings).toHaveLength(1);
-  expect(hold === undefined ? [] : regionsIn(hold.state)).toEqual(["cn-a"]);
-  await hold?.release();
+  const lock = await store?.acquire({ within: time.budget(500), reserveMs: 0 });
+  expect(lock?.warnings).toHaveLength(1);
+  expect(lock === undefined ? [] : regionsIn(lock.state)).toEqual(["cn-a"]);
+  await lock?.release();
   expect(await readdir(folder)).toEqual(["state.json"]);
 });

@@ -1,7 +1,7 @@
 import type { CredentialsProvider } from "@alicloud/credentials";
 import type { Request } from "@alicloud/credentials/dist/src/providers/http.js";
 
-import { HttpExchange, type SeenResponse } from "../../http/exchange.ts";
+import { HttpExchange, type ResponseHead } from "../../http/exchange.ts";
 import type { Transport } from "../../http/transport.ts";
 import { startTimeBudget, type TimeBudget } from "../../retry/time-budget.ts";
 
@@ -39,7 +39,7 @@ export class ProviderExchanges {
   }
 
   /** The newest answer. */
-  get response(): SeenResponse | undefined {
+  get response(): ResponseHead | undefined {
     return this.#exchanges.findLast(({ response }) => response !== undefined)?.response;
   }
 

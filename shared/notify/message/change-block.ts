@@ -30,7 +30,7 @@ export function changeBlock(
 function headLine(notice: Notice, alert: Alert, words: Words): Line {
   const { finding, changes } = notice;
   const told = isUnreadable(notice)
-    ? [notice.kind === "stillBlind" ? words.isStillBlind : words.isBlind]
+    ? [notice.kind === "stillUnreadable" ? words.isStillUnreadable : words.isUnreadable]
     : changes.map((change) => describeState(change, words));
   return [
     { kind: "strong", text: cleanText(finding.regionId) },
@@ -136,12 +136,13 @@ export function describeState(change: Change, words: Words): string {
       return words.isResolved;
     case "readable":
       return words.isReadable;
-    case "blind":
-      return words.isBlind;
+    case "unreadable":
+      return words.isUnreadable;
     case "opened":
     case "changed":
     case "reminder": {
-      if (condition === "blind") return event === "reminder" ? words.isStillBlind : words.isBlind;
+      if (condition === "unreadable")
+        return event === "reminder" ? words.isStillUnreadable : words.isUnreadable;
       if (finding.status === "INSUFFICIENT_DATA") return words.wasOpenWhenLastRead;
       const open = {
         opened: "isOpen",

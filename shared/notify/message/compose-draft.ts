@@ -1,6 +1,6 @@
 import { type Alert, isOver } from "../../alerts/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
-import { keyOf } from "../../alerts/alert-state.ts";
+import { keyOf } from "../../audit/subject.ts";
 import { changeBlock, joined, reasonSpans } from "./change-block.ts";
 import { changeList } from "./change-list.ts";
 import { cleanText } from "../../text/clean-text.ts";
@@ -61,13 +61,13 @@ function blocksOf(
   const { findings, unreadable, endingExemptions } = alert;
   const told = new Set(notices.map(({ finding }) => keyOf(finding)));
   // That a region can be read again does not say that it is still not activated.
-  const toldOpen = new Set(
+  const listedOpen = new Set(
     notices
       .filter(({ changes }) => changes.some(({ condition }) => condition === "open"))
       .map(({ finding }) => keyOf(finding)),
   );
   const label = alert.kind === "summary" ? words.notActivated : words.alsoNotActivated;
-  const open = findings.filter((finding) => !toldOpen.has(keyOf(finding)));
+  const open = findings.filter((finding) => !listedOpen.has(keyOf(finding)));
   return [
     ...(alert.kind === "summary" ? [paragraph([accountLine(alert, words)])] : []),
     ...noticeBlocks(alert, notices, words, withNames),

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 
 import type { Alert, Change } from "../../alerts/alert.ts";
+import { idsOf } from "../../audit/subject.ts";
 
 /**
- * The key by which a receiver knows a repeat: the same news of the same run at the same address
+ * The key by which a receiver knows a repeat: the same changes of the same run at the same address
  * has the same, however often the run is tried. Since when it has been so is no part of it, for a
  * repeated run may find another time.
  *
- * @param number - of the message, from 1: it tells messages apart that hold no news
+ * @param number - of the message, from 1: it tells messages apart that hold no changes
  */
 export function messageKey(
   { runId, kind }: Pick<Alert, "runId" | "kind">,
@@ -15,10 +16,10 @@ export function messageKey(
   covers: readonly Change[],
   number: number,
 ): string {
-  const news = covers.map(({ event, condition, finding }) =>
-    [event, condition, finding.ruleId, finding.accountId, finding.regionId].join("|"),
+  const changes = covers.map(({ event, condition, finding }) =>
+    [event, condition, ...idsOf(finding)].join("|"),
   );
-  const unique = news.length > 0 || number === 1 ? news : [`part ${number}`];
+  const unique = changes.length > 0 || number === 1 ? changes : [`part ${number}`];
   const text = JSON.stringify([runId, url, kind, ...unique]);
   return `msg_${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
 }

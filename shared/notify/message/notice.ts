@@ -7,15 +7,15 @@ import {
   isOver,
 } from "../../alerts/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
-import { keyOf } from "../../alerts/alert-state.ts";
+import { keyOf } from "../../audit/subject.ts";
 import { groupBy } from "../../audit/group-by.ts";
 
 /** What a region counts as in a message, in the order in which it is told: what is to be done first. */
 export const NOTICE_KINDS = [
   "opened",
   "stillOpen",
-  "blind",
-  "stillBlind",
+  "unreadable",
+  "stillUnreadable",
   "resolved",
   "readable",
   "exempt",
@@ -67,16 +67,16 @@ const KINDS: Readonly<Record<Condition, Readonly<Record<ChangeEvent, NoticeKind>
     changed: "opened",
     reminder: "stillOpen",
     resolved: "resolved",
-    blind: "blind",
+    unreadable: "unreadable",
     readable: "readable",
     unscoped: "unscoped",
   },
-  blind: {
-    opened: "blind",
-    changed: "blind",
-    reminder: "stillBlind",
+  unreadable: {
+    opened: "unreadable",
+    changed: "unreadable",
+    reminder: "stillUnreadable",
     resolved: "resolved",
-    blind: "blind",
+    unreadable: "unreadable",
     readable: "readable",
     unscoped: "unscoped",
   },
@@ -84,7 +84,7 @@ const KINDS: Readonly<Record<Condition, Readonly<Record<ChangeEvent, NoticeKind>
 
 function kindOf(change: Change): NoticeKind {
   if (isExempted(change)) return "exempt";
-  return isOpenUnread(change) ? "blind" : KINDS[change.condition][change.event];
+  return isOpenUnread(change) ? "unreadable" : KINDS[change.condition][change.event];
 }
 
 /** Whether a change tells that a region is open which could not be read: it only was, when last read. */
@@ -100,5 +100,5 @@ export function isToMend({ kind }: Pick<Notice, "kind">): boolean {
 
 /** Whether what is told of a region is that it could not be read. */
 export function isUnreadable({ kind }: Pick<Notice, "kind">): boolean {
-  return kind === "blind" || kind === "stillBlind";
+  return kind === "unreadable" || kind === "stillUnreadable";
 }

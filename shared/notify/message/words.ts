@@ -35,8 +35,8 @@ export interface Words {
   readonly isStillOpen: string;
   readonly isOpenOtherwise: string;
   readonly isResolved: string;
-  readonly isBlind: string;
-  readonly isStillBlind: string;
+  readonly isUnreadable: string;
+  readonly isStillUnreadable: string;
   readonly isReadable: string;
   /** By what is the matter; followed by the last day of the exemption. */
   readonly isExempted: Readonly<Record<Condition, string>>;

@@ -51,7 +51,7 @@ async function run(
 
 /** What a receiver knows of the first region's being open, by the state that is in the bucket. */
 function knowledgeOf({ objects }: OssEmulator, receiver: string): unknown {
-  return JSON.parse(String(objects.get("guard/state.json"))).entries[0]?.told[receiver]?.open;
+  return JSON.parse(String(objects.get("guard/state.json"))).entries[0]?.notified[receiver]?.open;
 }
 
 function eventsOf({ messages }: WebhookCatcher): string[][] {
@@ -65,11 +65,11 @@ describe("a state in OSS", () => {
     await using oss = await startOss(OSS_SEED);
     await using catcher = await startWebhookCatcher();
     const first = await run(7, { "cn-a": OPEN }, oss, catcher);
-    expect(first.log.at(-1)).toMatchObject({ outcome: "done", alert: "NEWS" });
+    expect(first.log.at(-1)).toMatchObject({ outcome: "done", alert: "CHANGES" });
     const repeated = await run(7, { "cn-a": OPEN }, oss, catcher);
     expect(repeated.result?.receivers).toEqual([]);
     const still = await run(8, { "cn-a": OPEN }, oss, catcher);
-    expect(still.log.at(-1)).toMatchObject({ outcome: "done", alert: "NOTHING_NEW" });
+    expect(still.log.at(-1)).toMatchObject({ outcome: "done", alert: "NO_CHANGES" });
     await run(9, { "cn-a": WELL }, oss, catcher);
     expect(eventsOf(catcher)).toEqual([["opened"], ["resolved"]]);
     expect([...oss.objects.keys()]).toEqual(["guard/state.json"]);
@@ -88,11 +88,11 @@ describe("a state in OSS", () => {
     expect(darker).toMatchObject({ error: { name: "NothingReadError" } });
     expect(darker.log.at(-1)).toMatchObject({
       outcome: "failed",
-      alert: "NEWS",
+      alert: "CHANGES",
       receivers: [{ status: "delivered" }],
     });
     await run(10, { "cn-a": WELL }, oss, catcher);
-    expect(eventsOf(catcher)).toEqual([["blind"], ["readable"]]);
+    expect(eventsOf(catcher)).toEqual([["unreadable"], ["readable"]]);
   });
 
   test("says whose account it is where neither the context nor STS does", async () => {

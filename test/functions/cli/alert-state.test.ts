@@ -35,8 +35,8 @@ function changesAt({ messages }: WebhookCatcher): string[][] {
 
 function knowledge(): { readonly confirmed: unknown; readonly unconfirmed: unknown }[] {
   const state = JSON.parse(readFileSync(join(dir, "state.json"), "utf8"));
-  return state.entries.flatMap(({ told }: { told: Record<string, { open: unknown }> }) =>
-    Object.values(told).map(({ open }) => open),
+  return state.entries.flatMap(({ notified }: { notified: Record<string, { open: unknown }> }) =>
+    Object.values(notified).map(({ open }) => open),
   );
 }
 
@@ -61,7 +61,7 @@ describe("audit --alert, while it delivers", () => {
       expect(knowledge()).toMatchObject([
         { confirmed: { at: expect.any(String) }, unconfirmed: null },
       ]);
-      expect((await runCli(["audit", "--alert"], env)).stderr).toContain("NOTHING_NEW");
+      expect((await runCli(["audit", "--alert"], env)).stderr).toContain("NO_CHANGES");
       expect(catcher.messages).toHaveLength(2);
     },
   );

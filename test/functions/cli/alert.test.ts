@@ -75,7 +75,7 @@ describe("alert preview", () => {
   test.each(RECEIVER_TYPES)(
     "prints what %s would be sent, and needs nothing for it",
     async (type) => {
-      const { exitCode, stdout } = await runCli(["alert", "preview", "--format", type]);
+      const { exitCode, stdout } = await runCli(["alert", "preview", "--type", type]);
       expect(exitCode).toBe(0);
       const body = JSON.stringify(JSON.parse(stdout));
       expect(body).toContain("cn-heyuan");
@@ -107,8 +107,17 @@ describe("alert preview", () => {
       exitCode: 3,
       stderr: expect.stringContaining("--format"),
     });
-    expect((await runCli(["alert", "preview", "--format", "fax"])).exitCode).toBe(3);
+    expect((await runCli(["alert", "preview", "--type", "fax"])).exitCode).toBe(3);
   });
+
+  test.each([["--format", "slack"], ["--format=slack"], ["--format"]])(
+    "%s is an error that names --type",
+    async (...flag) => {
+      const { exitCode, stdout, stderr } = await runCli(["alert", "preview", ...flag]);
+      expect([exitCode, stdout]).toEqual([3, ""]);
+      expect(stderr).toContain("--format: is now called --type");
+    },
+  );
 });
 
 describe("a state in a file", () => {
@@ -249,10 +258,10 @@ describe("a state in a file", () => {
     const time = "2026-11-22T08:00:00.000Z";
     const notice = { since: time, code: name, at: time, exemptUntil: name };
     const attempt = { event: "reminder", since: time, at: time, exemptUntil: name };
-    const told = {
+    const notified = {
       [name]: {
         open: { confirmed: notice, unconfirmed: attempt },
-        blind: { confirmed: null, unconfirmed: null },
+        unreadable: { confirmed: null, unconfirmed: null },
       },
     };
     const what = {
@@ -261,7 +270,7 @@ describe("a state in a file", () => {
       ruleId: name,
       open: { since: time, code: name },
     };
-    const entry = { ...what, seenAt: time, unreadable: null, told };
+    const entry = { ...what, seenAt: time, unreadable: null, notified };
     const accounts = { [name]: { seenAt: time } };
     const state = { schemaVersion: 2, generation: 0, entries: [entry], receivers: {}, accounts };
     writeFileSync(path, JSON.stringify(state));

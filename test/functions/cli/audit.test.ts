@@ -618,7 +618,7 @@ deadline: 5m
 exemptions: []
 alerts:
   repeatAfter: 1d
-  blindAfter: 2
+  unreadableAfter: 2
   receivers:
     - type: webhook
       name: webhook-ddea86af

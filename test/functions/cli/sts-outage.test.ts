@@ -25,7 +25,7 @@ async function startRuns() {
 exemptions:
   - { region: cn-z, account: "${accountId}", owner: net-team, reason: NET-42, expires: 2099-01-01 }
 alerts:
-  blindAfter: 1
+  unreadableAfter: 1
   receivers:
     - { type: webhook, name: chat, url: "${chat.url}" }
     - { type: alertmanager, name: pager, url: "${alertmanager.origin}" }
@@ -92,9 +92,9 @@ describe("a run that STS does not tell its account", () => {
     const fault: Fault = { kind: "json-500" };
     await using runs = await startRuns();
     await runs.audit({ "cn-a": OPEN, "cn-b": DENIED, "cn-c": WELL });
-    expect(eventsOf(runs.chat)).toEqual([["opened", "blind"]]);
+    expect(eventsOf(runs.chat)).toEqual([["opened", "unreadable"]]);
     await runs.audit({ "cn-a": WELL, "cn-b": WELL, "cn-c": OPEN }, fault);
-    expect(eventsOf(runs.chat)).toEqual([["opened", "blind"], ["opened"]]);
+    expect(eventsOf(runs.chat)).toEqual([["opened", "unreadable"], ["opened"]]);
     await runs.audit({ "cn-a": WELL, "cn-b": WELL, "cn-c": OPEN });
     expect(eventsOf(runs.chat).slice(2)).toEqual([["resolved", "readable"]]);
   });

@@ -45,7 +45,13 @@ test("is one run: it audits, alerts, remembers, pings the heartbeat, and ends", 
   const first = await runCli(["watch", "--once"], env);
   expect(first).toMatchObject({ exitCode: 0, stderr: "" });
   expect(entriesOf(first.stdout)).toMatchObject([
-    { event: "run", trigger: "schedule", outcome: "done", alert: "NEWS", nonCompliant: ["cn-a"] },
+    {
+      event: "run",
+      trigger: "schedule",
+      outcome: "done",
+      alert: "CHANGES",
+      nonCompliant: ["cn-a"],
+    },
   ]);
   expect(catcher.messages).toHaveLength(1);
   expect(JSON.parse(await readFile(state, "utf8")).entries).toHaveLength(1);
@@ -53,7 +59,7 @@ test("is one run: it audits, alerts, remembers, pings the heartbeat, and ends", 
   // What is known already is no news, and the job has done its work all the same.
   const second = await runCli(["watch", "--once"], env);
   expect(second.exitCode).toBe(0);
-  expect(entriesOf(second.stdout)).toMatchObject([{ alert: "NOTHING_NEW" }]);
+  expect(entriesOf(second.stdout)).toMatchObject([{ alert: "NO_CHANGES" }]);
   expect(catcher.messages).toHaveLength(1);
   const ends = watchdog.messages.filter(({ path }) => !path.includes("/start"));
   expect(ends.map(({ path }) => path.split("?")[0])).toEqual([

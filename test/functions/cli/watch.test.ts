@@ -120,8 +120,8 @@ test("runs remember what they told, and ping the heartbeat", async () => {
     FLOWLOG_GUARD_STATE: `file:${join(folder.path, "state.json")}`,
     FLOWLOG_GUARD_HEARTBEAT_URL: watchdog.url,
   });
-  expect(await watch.nextRun()).toMatchObject({ alert: "NEWS" });
-  expect(await watch.nextRun()).toMatchObject({ alert: "NOTHING_NEW" });
+  expect(await watch.nextRun()).toMatchObject({ alert: "CHANGES" });
+  expect(await watch.nextRun()).toMatchObject({ alert: "NO_CHANGES" });
   expect(await watch.exitCode()).toBe(1);
   expect(catcher.messages).toHaveLength(1);
   expect(watchdog.messages.length).toBeGreaterThanOrEqual(2);

@@ -3,26 +3,26 @@ import { describe, expect, test } from "vitest";
 import type { Change, ChangeEvent } from "../../../shared/alerts/alert.ts";
 import {
   changesFor,
-  decideBlind,
+  decideUnreadable,
   decideOpen,
-  toldAfter,
-  attemptedAfter,
+  recordAfterConfirmed,
+  recordAfterAttempt,
   unscopedChanges,
-  type Verdict,
+  type Decision,
 } from "../../../shared/alerts/decide.ts";
 import type { Finding } from "../../../shared/audit/finding.ts";
 import { lastKnownFinding } from "../../../shared/alerts/last-known-finding.ts";
 import {
   type Entry,
-  type Knowledge,
-  NOTHING_KNOWN,
-  NOTHING_TOLD,
-  type Told,
+  type ConditionRecord,
+  NEVER_NOTIFIED,
+  NO_RECORD,
+  type ReceiverRecord,
 } from "../../../shared/alerts/alert-state.ts";
 import { reportWith } from "../../harness/report-with.ts";
 
 const HOUR = 3_600_000;
-const POLICY = { repeatAfterMs: 24 * HOUR, blindAfter: 2 };
+const POLICY = { repeatAfterMs: 24 * HOUR, unreadableAfter: 2 };
 const UNTIL = "2026-12-09";
 
 /** Hours stand for times. */
@@ -30,7 +30,7 @@ interface Row {
   /** Since when the condition holds, and why; for a region that cannot be read, in how many runs. */
   readonly holds: readonly [since: number, code?: string | number] | null;
   /** What the receiver confirmed: of a condition since, at, why, exempt until. */
-  readonly told: readonly [since: number, at: number, code?: string, until?: string] | null;
+  readonly notified: readonly [since: number, at: number, code?: string, until?: string] | null;
   /** What was sent after that with an unknown outcome, of a condition since, exempt until. */
   readonly sent?: readonly [event: ChangeEvent, since: number, until?: string];
   readonly exempt?: string;
@@ -38,17 +38,17 @@ interface Row {
   readonly says: string;
 }
 
-function outcomeOf(verdict: Verdict): string {
-  return "event" in verdict ? verdict.event : verdict.silent;
+function outcomeOf(verdict: Decision): string {
+  return "event" in verdict ? verdict.event : verdict.noChange;
 }
 
-function knowledgeOf({ told, sent }: Row, defaultCode: string | null): Knowledge {
+function knowledgeOf({ notified, sent }: Row, defaultCode: string | null): ConditionRecord {
   return {
-    confirmed: told && {
-      sinceMs: told[0] * HOUR,
-      atMs: told[1] * HOUR,
-      code: told[2] ?? defaultCode,
-      exemptUntil: told[3] ?? null,
+    confirmed: notified && {
+      sinceMs: notified[0] * HOUR,
+      atMs: notified[1] * HOUR,
+      code: notified[2] ?? defaultCode,
+      exemptUntil: notified[3] ?? null,
     },
     unconfirmed:
       sent === undefined
@@ -64,77 +64,83 @@ function knowledgeOf({ told, sent }: Row, defaultCode: string | null): Knowledge
 
 describe("a region that is not compliant, or was: what is known, what was told → what is due", () => {
   test.each<Row>([
-    { holds: null, told: null, now: 9, says: "ALL_WELL" },
-    { holds: [5], told: null, now: 5, says: "opened" },
+    { holds: null, notified: null, now: 9, says: "ALL_WELL" },
+    { holds: [5], notified: null, now: 5, says: "opened" },
     // A receiver that was down for days is told late rather than never.
-    { holds: [5], told: null, now: 99, says: "opened" },
-    { holds: [5], told: [5, 5], now: 6, says: "ALREADY_TOLD" },
-    { holds: [5], told: [5, 5], now: 28, says: "ALREADY_TOLD" },
-    { holds: [5], told: [5, 5], now: 29, says: "reminder" },
+    { holds: [5], notified: null, now: 99, says: "opened" },
+    { holds: [5], notified: [5, 5], now: 6, says: "ALREADY_NOTIFIED" },
+    { holds: [5], notified: [5, 5], now: 28, says: "ALREADY_NOTIFIED" },
+    { holds: [5], notified: [5, 5], now: 29, says: "reminder" },
     // The run of the next day ended some seconds earlier than the one of the day before.
-    { holds: [5], told: [5, 5], now: 28.99, says: "reminder" },
-    { holds: [5], told: [5, 5], now: 28.8, says: "ALREADY_TOLD" },
-    { holds: [5], told: [5, 29], now: 30, says: "ALREADY_TOLD" },
-    { holds: [5, "OTHER"], told: [5, 5], now: 6, says: "changed" },
-    { holds: [5, "OTHER"], told: [5, 5, "OTHER"], now: 6, says: "ALREADY_TOLD" },
-    { holds: null, told: [5, 5], now: 6, says: "resolved" },
+    { holds: [5], notified: [5, 5], now: 28.99, says: "reminder" },
+    { holds: [5], notified: [5, 5], now: 28.8, says: "ALREADY_NOTIFIED" },
+    { holds: [5], notified: [5, 29], now: 30, says: "ALREADY_NOTIFIED" },
+    { holds: [5, "OTHER"], notified: [5, 5], now: 6, says: "changed" },
+    { holds: [5, "OTHER"], notified: [5, 5, "OTHER"], now: 6, says: "ALREADY_NOTIFIED" },
+    { holds: null, notified: [5, 5], now: 6, says: "resolved" },
     // It was over and came again while the receiver was down.
-    { holds: [8], told: [5, 5], now: 9, says: "opened" },
+    { holds: [8], notified: [5, 5], now: 9, says: "opened" },
 
     // An unconfirmed beginning is sent again while it holds, and its end when it is over.
-    { holds: [5], told: null, sent: ["opened", 5], now: 6, says: "opened" },
-    { holds: null, told: null, sent: ["opened", 5], now: 6, says: "resolved" },
-    { holds: [8], told: [5, 5], sent: ["opened", 8], now: 9, says: "opened" },
-    { holds: [5], told: [5, 5], sent: ["opened", 5], now: 9, says: "opened" },
-    { holds: [8], told: null, sent: ["opened", 5], now: 9, says: "opened" },
+    { holds: [5], notified: null, sent: ["opened", 5], now: 6, says: "opened" },
+    { holds: null, notified: null, sent: ["opened", 5], now: 6, says: "resolved" },
+    { holds: [8], notified: [5, 5], sent: ["opened", 8], now: 9, says: "opened" },
+    { holds: [5], notified: [5, 5], sent: ["opened", 5], now: 9, says: "opened" },
+    { holds: [8], notified: null, sent: ["opened", 5], now: 9, says: "opened" },
     // An unconfirmed end is sent again until it is confirmed.
-    { holds: null, told: [5, 5], sent: ["resolved", 5], now: 7, says: "resolved" },
-    { holds: null, told: null, sent: ["resolved", 5], now: 7, says: "resolved" },
-    { holds: [8], told: [5, 5], sent: ["resolved", 5], now: 8, says: "opened" },
+    { holds: null, notified: [5, 5], sent: ["resolved", 5], now: 7, says: "resolved" },
+    { holds: null, notified: null, sent: ["resolved", 5], now: 7, says: "resolved" },
+    { holds: [8], notified: [5, 5], sent: ["resolved", 5], now: 8, says: "opened" },
     // Whoever may have been told that it is no longer checked is told that it is open after all.
-    { holds: [5], told: [5, 5], sent: ["unscoped", 5], now: 8, says: "opened" },
-    { holds: null, told: [5, 5], sent: ["unscoped", 5], now: 8, says: "resolved" },
+    { holds: [5], notified: [5, 5], sent: ["unscoped", 5], now: 8, says: "opened" },
+    { holds: null, notified: [5, 5], sent: ["unscoped", 5], now: 8, says: "resolved" },
     // Nor is anything else taken for confirmed that is not.
-    { holds: [5], told: [5, 5], sent: ["reminder", 5], now: 30, says: "reminder" },
-    { holds: [5], told: [5, 29], sent: ["reminder", 5], now: 30, says: "ALREADY_TOLD" },
-    { holds: [5, "OTHER"], told: [5, 5], sent: ["changed", 5], now: 7, says: "changed" },
-    { holds: [5], told: [5, 5], sent: ["changed", 5], now: 7, says: "changed" },
-    { holds: null, told: [5, 5], sent: ["changed", 5], now: 7, says: "resolved" },
+    { holds: [5], notified: [5, 5], sent: ["reminder", 5], now: 30, says: "reminder" },
+    { holds: [5], notified: [5, 29], sent: ["reminder", 5], now: 30, says: "ALREADY_NOTIFIED" },
+    { holds: [5, "OTHER"], notified: [5, 5], sent: ["changed", 5], now: 7, says: "changed" },
+    { holds: [5], notified: [5, 5], sent: ["changed", 5], now: 7, says: "changed" },
+    { holds: null, notified: [5, 5], sent: ["changed", 5], now: 7, says: "resolved" },
 
     // An exemption is told to those who know, once; so is another last day.
-    { holds: [5], told: null, exempt: UNTIL, now: 5, says: "EXEMPT" },
-    { holds: [5], told: [5, 5], exempt: UNTIL, now: 6, says: "changed" },
-    { holds: [5], told: null, sent: ["opened", 5], exempt: UNTIL, now: 6, says: "changed" },
+    { holds: [5], notified: null, exempt: UNTIL, now: 5, says: "EXEMPT" },
+    { holds: [5], notified: [5, 5], exempt: UNTIL, now: 6, says: "changed" },
+    { holds: [5], notified: null, sent: ["opened", 5], exempt: UNTIL, now: 6, says: "changed" },
     {
       holds: [5],
-      told: [5, 6, "NOT_ACTIVATED", UNTIL],
+      notified: [5, 6, "NOT_ACTIVATED", UNTIL],
       exempt: UNTIL,
       now: 99,
       says: "EXEMPT",
     },
     {
       holds: [5],
-      told: [5, 6, "NOT_ACTIVATED", "2026-12-01"],
+      notified: [5, 6, "NOT_ACTIVATED", "2026-12-01"],
       exempt: UNTIL,
       now: 99,
       says: "changed",
     },
     {
       holds: [5],
-      told: [5, 5],
+      notified: [5, 5],
       sent: ["changed", 5, UNTIL],
       exempt: UNTIL,
       now: 7,
       says: "changed",
     },
     // It is activated while it is exempt.
-    { holds: null, told: [5, 5], exempt: UNTIL, now: 99, says: "resolved" },
-    { holds: null, told: [5, 6, "NOT_ACTIVATED", UNTIL], exempt: UNTIL, now: 9, says: "resolved" },
-    { holds: null, told: null, exempt: UNTIL, now: 9, says: "ALL_WELL" },
+    { holds: null, notified: [5, 5], exempt: UNTIL, now: 99, says: "resolved" },
+    {
+      holds: null,
+      notified: [5, 6, "NOT_ACTIVATED", UNTIL],
+      exempt: UNTIL,
+      now: 9,
+      says: "resolved",
+    },
+    { holds: null, notified: null, exempt: UNTIL, now: 9, says: "ALL_WELL" },
     // The exemption is over, and it is still open.
-    { holds: [5], told: null, now: 99, says: "opened" },
-    { holds: [5], told: [5, 6, "NOT_ACTIVATED", UNTIL], now: 7, says: "reminder" },
-    { holds: [5], told: [5, 5], sent: ["changed", 5, UNTIL], now: 7, says: "reminder" },
+    { holds: [5], notified: null, now: 99, says: "opened" },
+    { holds: [5], notified: [5, 6, "NOT_ACTIVATED", UNTIL], now: 7, says: "reminder" },
+    { holds: [5], notified: [5, 5], sent: ["changed", 5, UNTIL], now: 7, says: "reminder" },
   ])("$holds, told $told, unconfirmed $sent, exempt $exempt, at $now → $says", (row) => {
     const [since = 0, code = "NOT_ACTIVATED"] = row.holds ?? [];
     const open = row.holds && { sinceMs: since * HOUR, code: String(code) };
@@ -154,28 +160,28 @@ describe("a region that is not compliant, or was: what is known, what was told �
 
 describe("a region that cannot be read, or could not: runs in a row, what was told → what is due", () => {
   test.each<Row>([
-    { holds: null, told: null, now: 9, says: "ALL_WELL" },
-    { holds: [5, 1], told: null, now: 5, says: "NOT_BLIND_YET" },
-    { holds: [5, 2], told: null, now: 6, says: "blind" },
-    { holds: [5, 40], told: null, now: 45, says: "blind" },
-    { holds: [5, 3], told: [5, 6], now: 7, says: "ALREADY_TOLD" },
-    { holds: [5, 25], told: [5, 6], now: 30, says: "reminder" },
-    { holds: null, told: [5, 6], now: 7, says: "readable" },
+    { holds: null, notified: null, now: 9, says: "ALL_WELL" },
+    { holds: [5, 1], notified: null, now: 5, says: "NOT_UNREADABLE_YET" },
+    { holds: [5, 2], notified: null, now: 6, says: "unreadable" },
+    { holds: [5, 40], notified: null, now: 45, says: "unreadable" },
+    { holds: [5, 3], notified: [5, 6], now: 7, says: "ALREADY_NOTIFIED" },
+    { holds: [5, 25], notified: [5, 6], now: 30, says: "reminder" },
+    { holds: null, notified: [5, 6], now: 7, says: "readable" },
     // Readable for a while, when the receiver was down.
-    { holds: [9, 1], told: [5, 6], now: 9, says: "NOT_BLIND_YET" },
-    { holds: [9, 2], told: [5, 6], now: 10, says: "blind" },
+    { holds: [9, 1], notified: [5, 6], now: 9, says: "NOT_UNREADABLE_YET" },
+    { holds: [9, 2], notified: [5, 6], now: 10, says: "unreadable" },
 
-    { holds: [5, 3], told: null, sent: ["blind", 5], now: 7, says: "blind" },
-    { holds: null, told: null, sent: ["blind", 5], now: 7, says: "readable" },
-    { holds: null, told: [5, 6], sent: ["readable", 5], now: 8, says: "readable" },
-    { holds: [9, 1], told: [5, 6], sent: ["readable", 5], now: 9, says: "NOT_BLIND_YET" },
-    { holds: [9, 2], told: [5, 6], sent: ["readable", 5], now: 10, says: "blind" },
-    { holds: [5, 9], told: [5, 6], sent: ["unscoped", 5], now: 14, says: "blind" },
+    { holds: [5, 3], notified: null, sent: ["unreadable", 5], now: 7, says: "unreadable" },
+    { holds: null, notified: null, sent: ["unreadable", 5], now: 7, says: "readable" },
+    { holds: null, notified: [5, 6], sent: ["readable", 5], now: 8, says: "readable" },
+    { holds: [9, 1], notified: [5, 6], sent: ["readable", 5], now: 9, says: "NOT_UNREADABLE_YET" },
+    { holds: [9, 2], notified: [5, 6], sent: ["readable", 5], now: 10, says: "unreadable" },
+    { holds: [5, 9], notified: [5, 6], sent: ["unscoped", 5], now: 14, says: "unreadable" },
 
-    { holds: [5, 2], told: null, exempt: UNTIL, now: 6, says: "EXEMPT" },
-    { holds: [5, 3], told: [5, 6], exempt: UNTIL, now: 7, says: "changed" },
-    { holds: null, told: [5, 6], exempt: UNTIL, now: 7, says: "readable" },
-    { holds: null, told: null, exempt: UNTIL, now: 7, says: "ALL_WELL" },
+    { holds: [5, 2], notified: null, exempt: UNTIL, now: 6, says: "EXEMPT" },
+    { holds: [5, 3], notified: [5, 6], exempt: UNTIL, now: 7, says: "changed" },
+    { holds: null, notified: [5, 6], exempt: UNTIL, now: 7, says: "readable" },
+    { holds: null, notified: null, exempt: UNTIL, now: 7, says: "ALL_WELL" },
   ])("$holds, told $told, unconfirmed $sent, exempt $exempt, at $now → $says", (row) => {
     const [since = 0, runs = 1] = row.holds ?? [];
     const unreadable = row.holds && {
@@ -185,7 +191,13 @@ describe("a region that cannot be read, or could not: runs in a row, what was to
       lastRunId: "run",
     };
     const known = knowledgeOf(row, null);
-    const verdict = decideBlind({ unreadable }, known, row.exempt ?? null, row.now * HOUR, POLICY);
+    const verdict = decideUnreadable(
+      { unreadable },
+      known,
+      row.exempt ?? null,
+      row.now * HOUR,
+      POLICY,
+    );
     expect(outcomeOf(verdict)).toBe(row.says);
   });
 });
@@ -205,19 +217,25 @@ test("while a region cannot be read, what was known of it stays, and blindness i
     seenAtMs: 30 * HOUR,
     open: OPEN,
     unreadable: { sinceMs: 29 * HOUR, runs: 2, code: "TIMEOUT", lastRunId: "run" },
-    told: {},
+    notified: {},
   };
   const confirmed = { ...OPEN, atMs: 10 * HOUR, exemptUntil: null };
-  const before: Told = { open: { confirmed, unconfirmed: null }, blind: NOTHING_KNOWN };
+  const before: ReceiverRecord = {
+    open: { confirmed, unconfirmed: null },
+    unreadable: NEVER_NOTIFIED,
+  };
   const changes = changesFor(entry, before, finding, 34 * HOUR, POLICY);
   expect(changes).toEqual([
     { event: "reminder", condition: "open", sinceMs: 5 * HOUR, finding },
-    { event: "blind", condition: "blind", sinceMs: 29 * HOUR, finding },
+    { event: "unreadable", condition: "unreadable", sinceMs: 29 * HOUR, finding },
   ]);
-  const after = changes.reduce((told, change) => toldAfter(told, change, entry, 34 * HOUR), before);
+  const after = changes.reduce(
+    (notified, change) => recordAfterConfirmed(notified, change, entry, 34 * HOUR),
+    before,
+  );
   expect(after).toEqual({
     open: { confirmed: { ...confirmed, atMs: 34 * HOUR }, unconfirmed: null },
-    blind: {
+    unreadable: {
       confirmed: { sinceMs: 29 * HOUR, code: null, atMs: 34 * HOUR, exemptUntil: null },
       unconfirmed: null,
     },
@@ -227,12 +245,18 @@ test("while a region cannot be read, what was known of it stays, and blindness i
 
 test("once it is over, nothing of it is left to tell", () => {
   const finding = findingOf("COMPLIANT");
-  const entry: Entry = { ...finding, seenAtMs: 30 * HOUR, open: null, unreadable: null, told: {} };
-  const before: Told = {
+  const entry: Entry = {
+    ...finding,
+    seenAtMs: 30 * HOUR,
+    open: null,
+    unreadable: null,
+    notified: {},
+  };
+  const before: ReceiverRecord = {
     open: { confirmed: { ...OPEN, atMs: 10 * HOUR, exemptUntil: null }, unconfirmed: null },
-    blind: {
+    unreadable: {
       confirmed: null,
-      unconfirmed: { event: "blind", sinceMs: 6 * HOUR, atMs: 8 * HOUR, exemptUntil: null },
+      unconfirmed: { event: "unreadable", sinceMs: 6 * HOUR, atMs: 8 * HOUR, exemptUntil: null },
     },
   };
   const changes = changesFor(entry, before, finding, 30 * HOUR, POLICY);
@@ -240,24 +264,33 @@ test("once it is over, nothing of it is left to tell", () => {
     ["resolved", 5 * HOUR],
     ["readable", 6 * HOUR],
   ]);
-  const after = changes.reduce((told, change) => toldAfter(told, change, entry, 0), before);
-  expect(after).toEqual(NOTHING_TOLD);
+  const after = changes.reduce(
+    (notified, change) => recordAfterConfirmed(notified, change, entry, 0),
+    before,
+  );
+  expect(after).toEqual(NO_RECORD);
 });
 
 test("what leaves the scope is told to those who know of it, or may, until they confirm that", () => {
   const finding = findingOf("NON_COMPLIANT");
-  const entry: Entry = { ...finding, seenAtMs: 6 * HOUR, open: null, unreadable: null, told: {} };
+  const entry: Entry = {
+    ...finding,
+    seenAtMs: 6 * HOUR,
+    open: null,
+    unreadable: null,
+    notified: {},
+  };
   const opened: Change = { event: "opened", condition: "open", sinceMs: 5 * HOUR, finding };
-  const perhaps = attemptedAfter(NOTHING_TOLD, opened, 5 * HOUR);
-  const unscopedTo = (told: Told) =>
-    unscopedChanges(entry, told, (condition) => lastKnownFinding(entry, condition));
-  expect(unscopedTo(NOTHING_TOLD)).toEqual([]);
+  const perhaps = recordAfterAttempt(NO_RECORD, opened, 5 * HOUR);
+  const unscopedTo = (notified: ReceiverRecord) =>
+    unscopedChanges(entry, notified, (condition) => lastKnownFinding(entry, condition));
+  expect(unscopedTo(NO_RECORD)).toEqual([]);
   expect(unscopedTo(perhaps)).toMatchObject([
     { event: "unscoped", condition: "open", sinceMs: 5 * HOUR, finding: { regionId: "cn-r0" } },
   ]);
   const [unscoped] = unscopedTo(perhaps);
   if (unscoped === undefined) throw new Error("there is one");
-  const sent = attemptedAfter(perhaps, unscoped, 7 * HOUR);
+  const sent = recordAfterAttempt(perhaps, unscoped, 7 * HOUR);
   expect(unscopedTo(sent)).toMatchObject([{ event: "unscoped", sinceMs: 5 * HOUR }]);
-  expect(unscopedTo(toldAfter(sent, unscoped, entry, 8 * HOUR))).toEqual([]);
+  expect(unscopedTo(recordAfterConfirmed(sent, unscoped, entry, 8 * HOUR))).toEqual([]);
 });

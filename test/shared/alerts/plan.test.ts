@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import {
   hidesAccount,
-  type Listener,
+  type AlertReceiver,
   planWithoutState,
   planWithState,
 } from "../../../shared/alerts/plan.ts";
@@ -11,7 +11,7 @@ import {
   rememberFailed,
   rememberIntent,
   rememberSummary,
-  rememberTold,
+  rememberNotified,
 } from "../../../shared/alerts/remember.ts";
 import type { Status } from "../../../shared/audit/finding.ts";
 import type { Report } from "../../../shared/audit/report.ts";
@@ -20,7 +20,7 @@ import { reportWith } from "../../harness/report-with.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const POLICY = { repeatAfterMs: DAY, blindAfter: 2, summaryEveryMs: null };
+const POLICY = { repeatAfterMs: DAY, unreadableAfter: 2, summaryEveryMs: null };
 const CHAT = { name: "chat", wantsEveryRun: false };
 const PAGER = { name: "pager", wantsEveryRun: true };
 
@@ -31,13 +31,13 @@ function planAt(
   before: State = EMPTY_STATE,
   {
     runId = `run-${hour}`,
-    listeners = [CHAT],
+    receivers = [CHAT],
     policy = POLICY,
     wholeScope = true,
   }: {
     readonly runId?: string;
     readonly wholeScope?: boolean;
-    readonly listeners?: readonly Listener[];
+    readonly receivers?: readonly AlertReceiver[];
     readonly policy?: Parameters<typeof planWithState>[4];
   } = {},
 ) {
@@ -45,20 +45,20 @@ function planAt(
   return planWithState(
     before,
     { ...reportWith(statuses), trigger: "timer" },
-    listeners,
+    receivers,
     run,
     policy,
   );
 }
 
 /** What is news to a receiver, as `event region`. */
-function newsOf(plan: ReturnType<typeof planAt>, name = "chat"): string[] {
-  return (plan.news.get(name) ?? []).map(({ event, finding }) => `${event} ${finding.regionId}`);
+function changeOf(plan: ReturnType<typeof planAt>, name = "chat"): string[] {
+  return (plan.changes.get(name) ?? []).map(({ event, finding }) => `${event} ${finding.regionId}`);
 }
 
 /** The state once the chat has accepted everything. */
 function accepted(plan: ReturnType<typeof planAt>, hour: number): State {
-  return rememberTold(plan.state, "chat", plan.news.get("chat") ?? [], hour * HOUR);
+  return rememberNotified(plan.state, "chat", plan.changes.get("chat") ?? [], hour * HOUR);
 }
 
 describe("without a state", () => {
@@ -74,77 +74,77 @@ describe("without a state", () => {
   ])("%j → %i changes, %s", (statuses, count, reason) => {
     const plan = planWithoutState(reportWith(statuses), [CHAT]);
     expect(plan.reason).toBe(reason);
-    expect(plan.news.get("chat") ?? []).toHaveLength(count);
-    expect(plan.news.has("chat")).toBe(count > 0);
+    expect(plan.changes.get("chat") ?? []).toHaveLength(count);
+    expect(plan.changes.has("chat")).toBe(count > 0);
   });
 
   test("nobody to be told is a reason of its own", () => {
     const plan = planWithoutState(reportWith(["NON_COMPLIANT"]), []);
     expect(plan.reason).toBe("NO_RECEIVER_CONFIGURED");
-    expect(planAt(1, ["NON_COMPLIANT"], EMPTY_STATE, { listeners: [] }).reason).toBe(plan.reason);
+    expect(planAt(1, ["NON_COMPLIANT"], EMPTY_STATE, { receivers: [] }).reason).toBe(plan.reason);
   });
 });
 
 describe("with a state", () => {
   test("is told once, reminded after a day, and told that it is over, once", () => {
     let plan = planAt(0, ["NON_COMPLIANT", "COMPLIANT"]);
-    expect([plan.reason, newsOf(plan)]).toEqual(["NEWS", ["opened cn-r0"]]);
+    expect([plan.reason, changeOf(plan)]).toEqual(["CHANGES", ["opened cn-r0"]]);
     plan = planAt(1, ["NON_COMPLIANT", "COMPLIANT"], accepted(plan, 0));
-    expect([plan.reason, newsOf(plan)]).toEqual(["NOTHING_NEW", []]);
+    expect([plan.reason, changeOf(plan)]).toEqual(["NO_CHANGES", []]);
     plan = planAt(24, ["NON_COMPLIANT", "COMPLIANT"], plan.state);
-    expect(newsOf(plan)).toEqual(["reminder cn-r0"]);
+    expect(changeOf(plan)).toEqual(["reminder cn-r0"]);
     plan = planAt(25, ["COMPLIANT", "COMPLIANT"], accepted(plan, 24));
-    expect(newsOf(plan)).toEqual(["resolved cn-r0"]);
+    expect(changeOf(plan)).toEqual(["resolved cn-r0"]);
     plan = planAt(26, ["COMPLIANT", "COMPLIANT"], accepted(plan, 25));
-    expect([plan.reason, newsOf(plan)]).toEqual(["ALL_WELL", []]);
+    expect([plan.reason, changeOf(plan)]).toEqual(["ALL_WELL", []]);
   });
 
   test("since when stays the first time, while it is open or cannot be read", () => {
     let { state } = planAt(0, ["NON_COMPLIANT"]);
     ({ state } = planAt(1, ["INSUFFICIENT_DATA"], state));
     const plan = planAt(2, ["NON_COMPLIANT"], state);
-    expect(plan.news.get("chat")).toMatchObject([{ event: "opened", sinceMs: 0 }]);
+    expect(plan.changes.get("chat")).toMatchObject([{ event: "opened", sinceMs: 0 }]);
   });
 
   test("what was not accepted is news in the next run, also when it cannot be read then", () => {
     const plan = planAt(1, ["INSUFFICIENT_DATA"], planAt(0, ["NON_COMPLIANT"]).state);
-    expect(newsOf(plan)).toEqual(["opened cn-r0"]);
+    expect(changeOf(plan)).toEqual(["opened cn-r0"]);
   });
 
-  test("a run that is repeated does not count twice towards blindness", () => {
+  test("a run that is repeated does not count twice towards unreadableAfter", () => {
     const first = planAt(0, ["INSUFFICIENT_DATA"], EMPTY_STATE, { runId: "same" });
     const again = planAt(1, ["INSUFFICIENT_DATA"], first.state, { runId: "same" });
-    expect([again.reason, newsOf(again)]).toEqual(["ONLY_UNREADABLE", []]);
-    expect(newsOf(planAt(2, ["INSUFFICIENT_DATA"], again.state))).toEqual(["blind cn-r0"]);
+    expect([again.reason, changeOf(again)]).toEqual(["ONLY_UNREADABLE", []]);
+    expect(changeOf(planAt(2, ["INSUFFICIENT_DATA"], again.state))).toEqual(["unreadable cn-r0"]);
   });
 
   test("each receiver by itself: one that repeats alerts hears of it in every run", () => {
-    const listeners = [CHAT, PAGER];
-    const before = planAt(0, ["NON_COMPLIANT"], EMPTY_STATE, { listeners });
+    const receivers = [CHAT, PAGER];
+    const before = planAt(0, ["NON_COMPLIANT"], EMPTY_STATE, { receivers });
     let state = accepted(before, 0);
-    state = rememberTold(state, "pager", before.news.get("pager") ?? [], 0);
-    const plan = planAt(1, ["NON_COMPLIANT"], state, { listeners });
-    expect(newsOf(plan)).toEqual([]);
-    expect(newsOf(plan, "pager")).toEqual(["reminder cn-r0"]);
+    state = rememberNotified(state, "pager", before.changes.get("pager") ?? [], 0);
+    const plan = planAt(1, ["NON_COMPLIANT"], state, { receivers });
+    expect(changeOf(plan)).toEqual([]);
+    expect(changeOf(plan, "pager")).toEqual(["reminder cn-r0"]);
   });
 
   test.each(["constructor", "toString", "__proto__"])(
     "a receiver that is called %s has been told nothing either",
     (name) => {
       const policy = { ...POLICY, summaryEveryMs: DAY };
-      const options = { listeners: [{ name, wantsEveryRun: false }], policy };
+      const options = { receivers: [{ name, wantsEveryRun: false }], policy };
       const first = planAt(0, ["COMPLIANT", "NON_COMPLIANT"], EMPTY_STATE, options);
-      expect(newsOf(first, name)).toEqual(["opened cn-r1"]);
-      const state = rememberTold(first.state, name, first.news.get(name) ?? [], 0);
+      expect(changeOf(first, name)).toEqual(["opened cn-r1"]);
+      const state = rememberNotified(first.state, name, first.changes.get(name) ?? [], 0);
       const later = planAt(1, ["COMPLIANT", "COMPLIANT"], state, options);
-      expect(newsOf(later, name)).toEqual(["resolved cn-r1"]);
+      expect(changeOf(later, name)).toEqual(["resolved cn-r1"]);
     },
   );
 
   test("a run that began earlier than what is known judges nothing", () => {
     const later = planAt(2, ["COMPLIANT"]);
     const plan = planAt(1, ["NON_COMPLIANT"], later.state);
-    expect(newsOf(plan)).toEqual([]);
+    expect(changeOf(plan)).toEqual([]);
     expect(plan.state.entries).toEqual(later.state.entries);
   });
 
@@ -164,31 +164,33 @@ describe("with a state", () => {
     test("that is put on something open is told once, and so is that it is over", () => {
       const before = accepted(planAt(0, ["NON_COMPLIANT"]), 0);
       const put = exemptAt(1, "NON_COMPLIANT", before);
-      expect(put.news.get("chat")).toMatchObject([
+      expect(put.changes.get("chat")).toMatchObject([
         { event: "changed", condition: "open", sinceMs: 0, finding: { status: "IGNORED" } },
       ]);
       // The receiver was down.
-      expect(newsOf(exemptAt(2, "NON_COMPLIANT", put.state))).toEqual(["changed cn-r0"]);
+      expect(changeOf(exemptAt(2, "NON_COMPLIANT", put.state))).toEqual(["changed cn-r0"]);
       const during = exemptAt(30, "NON_COMPLIANT", accepted(put, 1));
-      expect([during.reason, newsOf(during)]).toEqual(["ALL_WELL", []]);
-      expect(newsOf(exemptAt(31, "COMPLIANT", during.state))).toEqual(["resolved cn-r0"]);
+      expect([during.reason, changeOf(during)]).toEqual(["ALL_WELL", []]);
+      expect(changeOf(exemptAt(31, "COMPLIANT", during.state))).toEqual(["resolved cn-r0"]);
     });
 
     test("that ends while it is still open has it told again, and nothing was told of before", () => {
       const put = exemptAt(1, "NON_COMPLIANT", accepted(planAt(0, ["NON_COMPLIANT"]), 0));
-      expect(newsOf(planAt(2, ["NON_COMPLIANT"], accepted(put, 1)))).toEqual(["reminder cn-r0"]);
+      expect(changeOf(planAt(2, ["NON_COMPLIANT"], accepted(put, 1)))).toEqual(["reminder cn-r0"]);
       const quiet = exemptAt(0, "NON_COMPLIANT", EMPTY_STATE);
-      expect(newsOf(quiet)).toEqual([]);
-      expect(newsOf(exemptAt(1, "COMPLIANT", quiet.state))).toEqual([]);
-      expect(newsOf(planAt(1, ["NON_COMPLIANT"], quiet.state))).toEqual(["opened cn-r0"]);
+      expect(changeOf(quiet)).toEqual([]);
+      expect(changeOf(exemptAt(1, "COMPLIANT", quiet.state))).toEqual([]);
+      expect(changeOf(planAt(1, ["NON_COMPLIANT"], quiet.state))).toEqual(["opened cn-r0"]);
     });
 
     test("of what cannot be read is told likewise", () => {
       const first = planAt(0, ["INSUFFICIENT_DATA"]);
-      const blind = accepted(planAt(1, ["INSUFFICIENT_DATA"], first.state), 1);
-      const put = exemptAt(2, "INSUFFICIENT_DATA", blind);
-      expect(put.news.get("chat")).toMatchObject([{ event: "changed", condition: "blind" }]);
-      expect(newsOf(exemptAt(3, "COMPLIANT", accepted(put, 2)))).toEqual(["readable cn-r0"]);
+      const unreadable = accepted(planAt(1, ["INSUFFICIENT_DATA"], first.state), 1);
+      const put = exemptAt(2, "INSUFFICIENT_DATA", unreadable);
+      expect(put.changes.get("chat")).toMatchObject([
+        { event: "changed", condition: "unreadable" },
+      ]);
+      expect(changeOf(exemptAt(3, "COMPLIANT", accepted(put, 2)))).toEqual(["readable cn-r0"]);
     });
   });
 
@@ -217,7 +219,7 @@ describe("with a state", () => {
     expect(hidesAccount(nameless.state, unknown)).toBe(false);
     const known = planAt(1, ["NON_COMPLIANT"], accepted(nameless, 0));
     // Nobody will ever hear how the nameless one does.
-    expect(newsOf(known)).toEqual(["opened cn-r0", "unscoped cn-r0"]);
+    expect(changeOf(known)).toEqual(["opened cn-r0", "unscoped cn-r0"]);
     const after = forgetEnded(accepted(known, 1));
     expect(after.entries.map(({ accountId }) => accountId)).toEqual(["1234567890123456"]);
     expect(hidesAccount(planAt(1, ["COMPLIANT"]).state, unknown)).toBe(true);
@@ -231,9 +233,9 @@ describe("with a state", () => {
     const run = { runId: "run-1", startedAtMs: HOUR, finishedAtMs: HOUR, wholeScope: true };
     const report = { ...reportWith(["COMPLIANT", "NON_COMPLIANT"]), accountAssumed: true } as const;
     const plan = planWithState(before, report, [CHAT], run, POLICY);
-    expect(newsOf(plan)).toEqual(["opened cn-r1"]);
+    expect(changeOf(plan)).toEqual(["opened cn-r1"]);
     const known = planAt(2, ["COMPLIANT", "NON_COMPLIANT"], accepted(plan, 1));
-    expect(newsOf(known)).toEqual(["resolved cn-r0", "unscoped cn-r2"]);
+    expect(changeOf(known)).toEqual(["resolved cn-r0", "unscoped cn-r2"]);
   });
 
   test.each<[string[], string | null]>([
@@ -260,69 +262,77 @@ describe("with a state", () => {
 
     test("is left as it is by a run that was narrowed, and forgotten after a month if nobody knows of it", () => {
       const narrow = planAt(1, one, planAt(0, two).state, narrowed);
-      expect([newsOf(narrow), regionsOf(narrow)]).toEqual([[], ["cn-r1"]]);
+      expect([changeOf(narrow), regionsOf(narrow)]).toEqual([[], ["cn-r1"]]);
       expect(regionsOf(planAt(30 * 24, one, narrow.state, narrowed))).toEqual([]);
-      const told = accepted(planAt(0, two), 0);
-      const late = planAt(99 * 24, one, told, narrowed);
-      expect([newsOf(late), regionsOf(late)]).toEqual([[], ["cn-r1"]]);
+      const notified = accepted(planAt(0, two), 0);
+      const late = planAt(99 * 24, one, notified, narrowed);
+      expect([changeOf(late), regionsOf(late)]).toEqual([[], ["cn-r1"]]);
     });
 
     test("has left the scope in a run of the whole one: that is told until it is confirmed, and then forgotten", () => {
       const gone = planAt(1, one, accepted(planAt(0, two), 0));
-      expect([gone.reason, newsOf(gone)]).toEqual(["NEWS", ["unscoped cn-r1"]]);
-      expect(gone.news.get("chat")).toMatchObject([{ condition: "open", sinceMs: 0 }]);
-      expect(newsOf(planAt(2, one, gone.state, narrowed))).toEqual([]);
+      expect([gone.reason, changeOf(gone)]).toEqual(["CHANGES", ["unscoped cn-r1"]]);
+      expect(gone.changes.get("chat")).toMatchObject([{ condition: "open", sinceMs: 0 }]);
+      expect(changeOf(planAt(2, one, gone.state, narrowed))).toEqual([]);
       const again = planAt(3, one, gone.state);
-      expect(newsOf(again)).toEqual(["unscoped cn-r1"]);
+      expect(changeOf(again)).toEqual(["unscoped cn-r1"]);
       expect(forgetEnded(accepted(again, 3)).entries).toEqual([]);
       // It comes back before the receiver was told.
-      expect(newsOf(planAt(4, two, gone.state))).toEqual(["opened cn-r1"]);
-      expect(newsOf(planAt(4, ["COMPLIANT", "COMPLIANT"], gone.state))).toEqual(["resolved cn-r1"]);
+      expect(changeOf(planAt(4, two, gone.state))).toEqual(["opened cn-r1"]);
+      expect(changeOf(planAt(4, ["COMPLIANT", "COMPLIANT"], gone.state))).toEqual([
+        "resolved cn-r1",
+      ]);
     });
 
     test("of which nobody was told is forgotten at once", () => {
       const gone = planAt(1, one, planAt(0, two).state);
-      expect([gone.reason, newsOf(gone), regionsOf(gone)]).toEqual(["ALL_WELL", [], []]);
+      expect([gone.reason, changeOf(gone), regionsOf(gone)]).toEqual(["ALL_WELL", [], []]);
     });
 
     test("is also what is the rule's that has another id now, and what could not be read", () => {
-      const blind = planAt(0, ["INSUFFICIENT_DATA"], EMPTY_STATE, { runId: "a" });
-      const told = accepted(planAt(1, ["INSUFFICIENT_DATA"], blind.state, { runId: "b" }), 1);
-      const entries = told.entries.map((entry) => ({ ...entry, ruleId: "called-so-before" }));
-      const plan = planAt(2, ["INSUFFICIENT_DATA"], { ...told, entries });
-      expect(plan.news.get("chat")).toMatchObject([
-        { event: "unscoped", condition: "blind", finding: { ruleId: "called-so-before" } },
+      const unreadable = planAt(0, ["INSUFFICIENT_DATA"], EMPTY_STATE, { runId: "a" });
+      const notified = accepted(
+        planAt(1, ["INSUFFICIENT_DATA"], unreadable.state, { runId: "b" }),
+        1,
+      );
+      const entries = notified.entries.map((entry) => ({ ...entry, ruleId: "called-so-before" }));
+      const plan = planAt(2, ["INSUFFICIENT_DATA"], { ...notified, entries });
+      expect(plan.changes.get("chat")).toMatchObject([
+        { event: "unscoped", condition: "unreadable", finding: { ruleId: "called-so-before" } },
       ]);
     });
 
     test("is another account's, which is none of this run's scope", () => {
-      const told = accepted(planAt(0, ["NON_COMPLIANT"]), 0);
-      const entries = told.entries.map((entry) => ({ ...entry, accountId: "1234567890123457" }));
-      const plan = planAt(1, one, { ...told, entries });
-      expect([newsOf(plan), regionsOf(plan)]).toEqual([[], ["cn-r0"]]);
+      const notified = accepted(planAt(0, ["NON_COMPLIANT"]), 0);
+      const entries = notified.entries.map((entry) => ({
+        ...entry,
+        accountId: "1234567890123457",
+      }));
+      const plan = planAt(1, one, { ...notified, entries });
+      expect([changeOf(plan), regionsOf(plan)]).toEqual([[], ["cn-r0"]]);
     });
 
     test("has been seen meanwhile by a run that began later", () => {
-      const told = accepted(planAt(2, two), 2);
-      expect(newsOf(planAt(1, one, told))).toEqual([]);
+      const notified = accepted(planAt(2, two), 2);
+      expect(changeOf(planAt(1, one, notified))).toEqual([]);
     });
   });
 
   describe("a change with an unknown outcome", () => {
     /** The state after a run that sent everything, and died before it heard what became of it. */
     function sent(plan: ReturnType<typeof planAt>, hour: number): State {
-      return rememberIntent(plan.state, "chat", plan.news.get("chat") ?? [], hour * HOUR);
+      return rememberIntent(plan.state, "chat", plan.changes.get("chat") ?? [], hour * HOUR);
     }
 
     test("is told again while it holds, and has an end", () => {
       const state = sent(planAt(0, ["NON_COMPLIANT"]), 0);
       const again = planAt(1, ["NON_COMPLIANT"], state);
-      expect(newsOf(again)).toEqual(["opened cn-r0"]);
+      expect(changeOf(again)).toEqual(["opened cn-r0"]);
       const over = planAt(2, ["COMPLIANT"], sent(again, 1));
-      expect(over.news.get("chat")).toMatchObject([{ event: "resolved", sinceMs: 0 }]);
+      expect(over.changes.get("chat")).toMatchObject([{ event: "resolved", sinceMs: 0 }]);
       const overAgain = planAt(3, ["COMPLIANT"], sent(over, 2));
-      expect(newsOf(overAgain)).toEqual(["resolved cn-r0"]);
-      expect(newsOf(planAt(4, ["COMPLIANT"], accepted(overAgain, 3)))).toEqual([]);
+      expect(changeOf(overAgain)).toEqual(["resolved cn-r0"]);
+      expect(changeOf(planAt(4, ["COMPLIANT"], accepted(overAgain, 3)))).toEqual([]);
     });
 
     test("stays unknown when a later attempt fails for certain, and one that only failed is none", () => {
@@ -332,19 +342,19 @@ describe("with a state", () => {
         sent(again, 1),
         again.state,
         "chat",
-        again.news.get("chat") ?? [],
+        again.changes.get("chat") ?? [],
       );
-      expect(newsOf(planAt(2, ["COMPLIANT"], failed))).toEqual(["resolved cn-r0"]);
+      expect(changeOf(planAt(2, ["COMPLIANT"], failed))).toEqual(["resolved cn-r0"]);
 
       const first = planAt(0, ["NON_COMPLIANT"]);
       const never = rememberFailed(
         sent(first, 0),
         first.state,
         "chat",
-        first.news.get("chat") ?? [],
+        first.changes.get("chat") ?? [],
       );
-      expect(newsOf(planAt(1, ["NON_COMPLIANT"], never))).toEqual(["opened cn-r0"]);
-      expect(newsOf(planAt(1, ["COMPLIANT"], never))).toEqual([]);
+      expect(changeOf(planAt(1, ["NON_COMPLIANT"], never))).toEqual(["opened cn-r0"]);
+      expect(changeOf(planAt(1, ["COMPLIANT"], never))).toEqual([]);
     });
   });
 
@@ -358,17 +368,17 @@ describe("with a state", () => {
   });
 
   test("who is not configured any more is not waited for longer than a month", () => {
-    const told = accepted(planAt(0, ["NON_COMPLIANT"]), 0);
-    const options = { listeners: [PAGER] };
-    const over = planAt(1, ["COMPLIANT"], told, options);
-    expect(newsOf(planAt(2, ["COMPLIANT"], over.state))).toEqual(["resolved cn-r0"]);
+    const notified = accepted(planAt(0, ["NON_COMPLIANT"]), 0);
+    const options = { receivers: [PAGER] };
+    const over = planAt(1, ["COMPLIANT"], notified, options);
+    expect(changeOf(planAt(2, ["COMPLIANT"], over.state))).toEqual(["resolved cn-r0"]);
     expect(planAt(31 * 24, ["COMPLIANT"], over.state, options).state.entries).toEqual([]);
   });
 
   test("a region in scope is not forgotten, however seldom it is looked at", () => {
-    const told = accepted(planAt(0, ["NON_COMPLIANT", "NON_COMPLIANT"]), 0);
-    const plan = planAt(31 * 24, ["NON_COMPLIANT", "COMPLIANT"], told);
-    expect(newsOf(plan)).toEqual(["reminder cn-r0", "resolved cn-r1"]);
+    const notified = accepted(planAt(0, ["NON_COMPLIANT", "NON_COMPLIANT"]), 0);
+    const plan = planAt(31 * 24, ["NON_COMPLIANT", "COMPLIANT"], notified);
+    expect(changeOf(plan)).toEqual(["reminder cn-r0", "resolved cn-r1"]);
   });
 
   test("what a clock far ahead has left keeps nobody from being told", () => {
@@ -380,9 +390,9 @@ describe("with a state", () => {
       years,
     );
     const first = planAt(0, ["NON_COMPLIANT", "NON_COMPLIANT"], ahead, options);
-    expect(newsOf(first)).toEqual(["opened cn-r0"]);
+    expect(changeOf(first)).toEqual(["opened cn-r0"]);
     const reminded = planAt(24, ["NON_COMPLIANT", "NON_COMPLIANT"], accepted(first, 0), options);
-    expect(newsOf(reminded)).toEqual(["reminder cn-r0", "reminder cn-r1"]);
+    expect(changeOf(reminded)).toEqual(["reminder cn-r0", "reminder cn-r1"]);
     const over = planAt(25, ["COMPLIANT", "COMPLIANT"], accepted(reminded, 24), options);
     const well = planAt(7 * 24, ["COMPLIANT", "COMPLIANT"], accepted(over, 25), options);
     expect(well.summaries).toEqual(["chat"]);
@@ -390,13 +400,13 @@ describe("with a state", () => {
 
   test("a summary comes a whole interval after a receiver was first seen, not beside news, and not to who is told in every run", () => {
     const policy = { ...POLICY, summaryEveryMs: 7 * DAY };
-    const options = { policy, listeners: [CHAT, PAGER] };
+    const options = { policy, receivers: [CHAT, PAGER] };
     const first = planAt(0, ["COMPLIANT"], EMPTY_STATE, options);
     expect(first.summaries).toEqual([]);
     const due = planAt(7 * 24, ["COMPLIANT"], first.state, options);
     expect([due.reason, due.summaries]).toEqual(["SUMMARY", ["chat"]]);
     const busy = planAt(7 * 24, ["NON_COMPLIANT"], first.state, options);
-    expect([busy.reason, busy.summaries]).toEqual(["NEWS", []]);
+    expect([busy.reason, busy.summaries]).toEqual(["CHANGES", []]);
     const state = rememberSummary(due.state, "chat", 7 * DAY);
     expect(planAt(7 * 24 + 1, ["COMPLIANT"], state, options).summaries).toEqual([]);
     expect(planAt(14 * 24, ["COMPLIANT"], state, options).summaries).toEqual(["chat"]);

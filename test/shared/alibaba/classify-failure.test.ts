@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 
 import { MalformedAnswerError, RefusedAnswerError } from "../../../shared/alibaba/answers.ts";
 import { classifyFailure, exchangeOf } from "../../../shared/alibaba/classify-failure.ts";
-import type { Sighting } from "../../../shared/http/exchange.ts";
+import type { ObservedExchange } from "../../../shared/http/exchange.ts";
 
 const SUBJECT = { action: "vpc:DescribeRegions", endpoint: "vpc.example:8443" };
-const UNSEEN: Sighting = { response: undefined, hostResolved: false, oversized: false };
+const UNSEEN: ObservedExchange = { response: undefined, hostResolved: false, oversized: false };
 
-function answered(status: number, headers = {}, oversized = false): Sighting {
+function answered(status: number, headers = {}, oversized = false): ObservedExchange {
   return { response: { status, headers }, hostResolved: true, oversized };
 }
 
@@ -24,7 +24,7 @@ function answeredError(fields: object): AlibabaCloudError {
 }
 
 describe("what a call threw", () => {
-  test.each<[string, unknown, Sighting, object]>([
+  test.each<[string, unknown, ObservedExchange, object]>([
     [
       "the region's time",
       "TIMEOUT",

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { tmpdir } from "node:os";
@@ -31,11 +31,18 @@ const STATE_LOST_AT = 230;
 const DISK_FULL_AT = 190;
 /** No endpoint of STS answers: whose account it is, is assumed from the state. */
 const STS_DOWN = [120, 122] as const;
+/**
+ * The state is replaced by the one that a program of version 2 of the document had at that point of
+ * the same fortnight: the hour before is in the file's name. No receiver is to notice.
+ */
+const MIGRATED_AT: readonly number[] = [11, 26, 106, 166, 172, 191, 251];
+const recordedOfVersion2 = (atHour: number): URL =>
+  new URL(`../state/recorded/state-v2-hour-${atHour - 1}.json`, import.meta.url);
 /** Runs by hand that look at cn-a only. */
 const NARROWED_AT = 70;
 const BEGINNING_MS = Date.parse("2026-12-01T00:00:00Z");
 const HOUR_MS = 3_600_000;
-const POLICY = { repeatAfterMs: 24 * HOUR_MS, blindAfter: 2, summaryEveryMs: null };
+const POLICY = { repeatAfterMs: 24 * HOUR_MS, unreadableAfter: 2, summaryEveryMs: null };
 const QUICK = { maxAttempts: 2, baseDelayMs: 1, maxDelayMs: 1 };
 
 /** What each region answers at an hour; compliant where nothing else is said. */
@@ -86,10 +93,10 @@ function exemptionOf(region: string): Exemption {
 }
 
 /** What a receiver is told that is always there. */
-const TOLD: readonly string[] = [
+const NOTIFIED: readonly string[] = [
   "10 opened cn-b",
   "20 opened cn-h",
-  "21 blind cn-i",
+  "21 unreadable cn-i",
   "34 reminder cn-b",
   "44 reminder cn-h",
   "45 reminder cn-i",
@@ -100,7 +107,7 @@ const TOLD: readonly string[] = [
   "58 reminder cn-b",
   "60 resolved cn-c",
   // One run that did not read cn-d, at 30, is no news; the second in a row, at 81, is.
-  "81 blind cn-d",
+  "81 unreadable cn-d",
   "82 reminder cn-b",
   "90 opened cn-f",
   "100 resolved cn-b",
@@ -113,7 +120,7 @@ const TOLD: readonly string[] = [
   // It is exempt, and what happens to it from 130 to 140 is told to nobody.
   "122 resolved cn-j",
   "150 opened cn-e",
-  "161 blind cn-e",
+  "161 unreadable cn-e",
   "170 readable cn-e",
   "171 resolved cn-e",
   // Nobody could write at 190 that it was told.
@@ -138,7 +145,7 @@ interface Peer {
   /** When it does not, and what it does instead. */
   readonly down?: readonly [from: number, to: number];
   readonly instead?: readonly [status: number, body: string] | "reset" | "cut";
-  /** What differs for it from {@link TOLD}: what it gets in another hour, or in several. */
+  /** What differs for it from {@link NOTIFIED}: what it gets in another hour, or in several. */
   readonly otherwise?: Readonly<Record<string, string | readonly string[]>>;
 }
 
@@ -187,7 +194,7 @@ const PEERS: Readonly<Record<Exclude<ReceiverType, "alertmanager">, Peer>> = {
     // It was all over when it came back. What it was sent meanwhile may have been in the channel.
     otherwise: {
       "150 opened cn-e": [],
-      "161 blind cn-e": [],
+      "161 unreadable cn-e": [],
       "170 readable cn-e": "172 readable cn-e",
       "171 resolved cn-e": "172 resolved cn-e",
     },
@@ -265,18 +272,18 @@ function fullAfterIntent(store: StateStore): StateStore {
   return {
     name: store.name,
     read: () => store.read(),
-    async take(options) {
-      const hold = await store.take(options);
+    async acquire(options) {
+      const lock = await store.acquire(options);
       let saves = 0;
       return {
-        state: hold.state,
-        warnings: hold.warnings,
+        state: lock.state,
+        warnings: lock.warnings,
         async save(state, within) {
           saves += 1;
           if (saves > 1) throw new StateError("UNAVAILABLE", "There is no room.");
-          await hold.save(state, within);
+          await lock.save(state, within);
         },
-        release: () => hold.release(),
+        release: () => lock.release(),
       };
     },
   };
@@ -344,6 +351,7 @@ beforeAll(async () => {
   const file = join(dir, "state.json");
   for (hour = 0; hour < HOURS; hour += 1) {
     if (hour === STATE_LOST_AT) await rm(file);
+    if (MIGRATED_AT.includes(hour)) await copyFile(recordedOfVersion2(hour), file);
     for (const minute of [0, 1]) {
       const atMs = BEGINNING_MS + hour * HOUR_MS + minute * 60_000;
       const clock = (): Date => new Date(atMs);
@@ -367,8 +375,8 @@ beforeAll(async () => {
         wholeScope: hour !== NARROWED_AT,
       };
       const report = reportAt(`run-${hour}`, atMs);
-      const { unheard, warnings } = await raiseAlert(report, receivers, options);
-      surprises.push(...unheard, ...(hour === DISK_FULL_AT ? [] : warnings));
+      const { undelivered, warnings } = await raiseAlert(report, receivers, options);
+      surprises.push(...undelivered, ...(hour === DISK_FULL_AT ? [] : warnings));
     }
   }
 }, 60_000);
@@ -388,32 +396,37 @@ function byHour(a: string, b: string): number {
 
 describe("in a fortnight, each receiver is told exactly", () => {
   test.each(Object.entries(PEERS))("%s", (type, { otherwise = {} }) => {
-    const expected = TOLD.flatMap((entry) => otherwise[entry] ?? entry);
+    const expected = NOTIFIED.flatMap((entry) => otherwise[entry] ?? entry);
     expect(arrived[type]?.toSorted(byHour)).toEqual(expected.toSorted(byHour));
   });
 
   test("an Alertmanager in every run what is open, and once that it is over", () => {
-    const [open, blind] = ["VpcFlowLogNotActivated", "VpcFlowLogStatusUnreadable"];
+    const [open, unreadable] = ["VpcFlowLogNotActivated", "VpcFlowLogStatusUnreadable"];
     expect(firing[9]).toBeUndefined();
     expect(firing[11]).toEqual([`${open} cn-b`]);
-    expect(firing[25]).toEqual([`${open} cn-b`, `${open} cn-h`, `${blind} cn-i`]);
+    expect(firing[25]).toEqual([`${open} cn-b`, `${open} cn-h`, `${unreadable} cn-i`]);
     // What has left the scope ends.
-    expect(firing[52]).toEqual([`${open} cn-b`, `${open} cn-c`, `-${open} cn-h`, `-${blind} cn-i`]);
+    expect(firing[52]).toEqual([
+      `${open} cn-b`,
+      `${open} cn-c`,
+      `-${open} cn-h`,
+      `-${unreadable} cn-i`,
+    ]);
     expect(firing[53]).toEqual(firing[55]);
     expect(firing[70]).toBeUndefined();
     expect(firing[55]).toEqual([`${open} cn-b`, `${open} cn-c`]);
     expect(firing[60]).toEqual([`${open} cn-b`, `-${open} cn-c`]);
     expect(firing[61]).toEqual([`${open} cn-b`]);
-    expect(firing[83]).toEqual([`${open} cn-b`, `${blind} cn-d`]);
+    expect(firing[83]).toEqual([`${open} cn-b`, `${unreadable} cn-d`]);
     // Not readable, and so still open as far as anybody knows.
-    expect(firing[165]).toEqual([`${open} cn-e`, `${blind} cn-e`]);
+    expect(firing[165]).toEqual([`${open} cn-e`, `${unreadable} cn-e`]);
     // What is exempt ends, and fires again when the exemption is over.
-    expect(firing[100]).toEqual([`-${open} cn-b`, `${blind} cn-d`, `-${open} cn-f`]);
-    expect(firing[101]).toEqual([`${blind} cn-d`]);
-    expect(firing[112]).toEqual([`${blind} cn-d`, `-${open} cn-j`]);
-    expect(firing[113]).toEqual([`${blind} cn-d`]);
+    expect(firing[100]).toEqual([`-${open} cn-b`, `${unreadable} cn-d`, `-${open} cn-f`]);
+    expect(firing[101]).toEqual([`${unreadable} cn-d`]);
+    expect(firing[112]).toEqual([`${unreadable} cn-d`, `-${open} cn-j`]);
+    expect(firing[113]).toEqual([`${unreadable} cn-d`]);
     expect([firing[120], firing[121]]).toEqual([undefined, undefined]);
-    expect(firing[122]).toEqual([`-${blind} cn-d`, `-${open} cn-j`]);
+    expect(firing[122]).toEqual([`-${unreadable} cn-d`, `-${open} cn-j`]);
     expect(firing[123]).toBeUndefined();
     expect(firing[216]).toEqual([`${open} cn-c`, `${open} cn-f`]);
     expect(firing[190]).toEqual([`${open} cn-g`]);

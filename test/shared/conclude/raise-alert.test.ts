@@ -13,7 +13,7 @@ import { DeliveryError } from "../../../shared/notify/delivery-error.ts";
 import type { Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { concludeRun } from "../../../shared/conclude/conclude-run.ts";
-import { assertReachedSomebody, raiseAlert } from "../../../shared/conclude/raise-alert.ts";
+import { assertSomeReceiverNotified, raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import { openState } from "../../../shared/state/open-state.ts";
 import type { StateStore } from "../../../shared/state/state-store.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
@@ -27,7 +27,7 @@ import {
 } from "../../harness/webhook-catcher.ts";
 import { DIRECT } from "../../harness/direct.ts";
 
-const POLICY = { repeatAfterMs: 86_400_000, blindAfter: 2, summaryEveryMs: null };
+const POLICY = { repeatAfterMs: 86_400_000, unreadableAfter: 2, summaryEveryMs: null };
 const QUICK = { maxAttempts: 1, baseDelayMs: 1, maxDelayMs: 1 };
 const clock = (): Date => new Date();
 
@@ -72,15 +72,15 @@ describe("with a state", () => {
     await using down = await startWebhookCatcher([{ status: 500 }, { status: 200 }]);
     const first = await raise([up, down], fileState());
     expect(first).toMatchObject({
-      reason: "NEWS",
+      reason: "CHANGES",
       deliveries: [{ status: "delivered" }, { status: "failed" }],
       // One of them knows.
-      unheard: [],
+      undelivered: [],
     });
     const second = await raise([up, down], fileState());
     expect(second.deliveries).toMatchObject([{ name: "hook-1", status: "delivered" }]);
     const third = await raise([up, down], fileState());
-    expect(third).toMatchObject({ reason: "NOTHING_NEW", deliveries: [] });
+    expect(third).toMatchObject({ reason: "NO_CHANGES", deliveries: [] });
     expect([up.messages.length, down.messages.length]).toEqual([1, 2]);
     const [again, original] = down.messages.map(({ headers }) => headers["webhook-id"]);
     expect(again).toBe(original);
@@ -109,7 +109,7 @@ describe("with a state", () => {
     await raise([catcher], fileState());
     const { state } = await fileState().read();
     const text = JSON.stringify(state);
-    expect(state.entries[0]?.told).toHaveProperty("hook-0.open");
+    expect(state.entries[0]?.notified).toHaveProperty("hook-0.open");
     for (const secret of [...CATCHER_SECRETS, catcher.url]) expect(text).not.toContain(secret);
   });
 });
@@ -121,15 +121,15 @@ describe("a message that may have arrived", () => {
     return {
       name: "full",
       read: () => store.read(),
-      take: async (options) => {
-        const hold = await store.take(options);
+      acquire: async (options) => {
+        const lock = await store.acquire(options);
         let left = writes;
-        const save: typeof hold.save = async (state, within) => {
+        const save: typeof lock.save = async (state, within) => {
           left -= 1;
           if (left < 0) throw new StateError("UNAVAILABLE", "There is no room.");
-          await hold.save(state, within);
+          await lock.save(state, within);
         };
-        return { state: hold.state, warnings: [], save, release: () => hold.release() };
+        return { state: lock.state, warnings: [], save, release: () => lock.release() };
       },
     };
   }
@@ -176,7 +176,9 @@ describe("a message that may have arrived", () => {
     const log: string[] = [];
     await using catcher = await startWebhookCatcher([{ status: 200 }], () => {
       log.push("sent");
-      known = JSON.parse(readFileSync(join(dir, "state.json"), "utf8")).entries[0].told["hook-0"];
+      known = JSON.parse(readFileSync(join(dir, "state.json"), "utf8")).entries[0].notified[
+        "hook-0"
+      ];
     });
     const receivers = createReceivers(
       [{ type: "webhook", url: catcher.url, name: "hook-0" }],
@@ -211,7 +213,7 @@ describe("a summary", () => {
     expect(await summarize(catcher, 5)).toMatchObject({
       reason: "SUMMARY",
       deliveries: [{ status: "failed" }],
-      unheard: [],
+      undelivered: [],
     });
     expect(await summarize(catcher, 6)).toMatchObject({
       reason: "SUMMARY",
@@ -226,8 +228,8 @@ test("a receiver that hangs leaves time for what follows", async () => {
   const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
   const within = startTimeBudget(2_000, "DEADLINE_EXCEEDED");
   const options = { policy: POLICY, store: null, clock, within };
-  const { unheard } = await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
-  expect(unheard).toHaveLength(1);
+  const { undelivered } = await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
+  expect(undelivered).toHaveLength(1);
   expect(within.remainingMs()).toBeGreaterThan(100);
   within.release();
 });
@@ -337,18 +339,18 @@ describe("a state that cannot be reached", () => {
     const flaky: StateStore = {
       name: "flaky",
       read: () => store.read(),
-      take: async (options) => {
-        const hold = await store.take(options);
-        const save: typeof hold.save = async (state) => {
+      acquire: async (options) => {
+        const lock = await store.acquire(options);
+        const save: typeof lock.save = async (state) => {
           failures -= 1;
           if (failures >= 0) throw new StateError("UNAVAILABLE", "There is no room.");
-          await hold.save(state);
+          await lock.save(state);
         };
-        return { state: hold.state, warnings: [], save, release: () => hold.release() };
+        return { state: lock.state, warnings: [], save, release: () => lock.release() };
       },
     };
     expect((await raise([catcher], flaky)).warnings).toEqual([]);
-    expect((await raise([catcher], store)).reason).toBe("NOTHING_NEW");
+    expect((await raise([catcher], store)).reason).toBe("NO_CHANGES");
   });
 
   test("and one that cannot be written any more likewise", async () => {
@@ -356,7 +358,7 @@ describe("a state that cannot be reached", () => {
     const store: StateStore = {
       name: "full",
       read: async () => ({ state: EMPTY_STATE, warnings: [] }),
-      take: async () => ({
+      acquire: async () => ({
         state: EMPTY_STATE,
         warnings: [],
         save: async () => {
@@ -366,7 +368,7 @@ describe("a state that cannot be reached", () => {
       }),
     };
     expect(await raise([catcher], store)).toMatchObject({
-      reason: "NEWS",
+      reason: "CHANGES",
       deliveries: [{ status: "delivered" }],
       warnings: ["There is no room. Until then alerts may be repeated."],
     });
@@ -376,14 +378,14 @@ describe("a state that cannot be reached", () => {
 test("while another run has the state, this one says so and alerts nobody", async () => {
   await using catcher = await startWebhookCatcher();
   const within = startTimeBudget(60_000, "TIMEOUT");
-  const hold = await fileState().take({ within, reserveMs: 0 });
+  const lock = await fileState().acquire({ within, reserveMs: 0 });
   const short = startTimeBudget(100, "TIMEOUT");
   const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
   const options = { policy: POLICY, store: fileState(), clock, within: short };
   const raised = raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
   await expect(raised).rejects.toMatchObject({ name: "StateError", code: "BUSY" });
   expect(catcher.messages).toEqual([]);
-  await hold.release();
+  await lock.release();
   within.release();
   short.release();
 });
@@ -392,8 +394,8 @@ describe("an alert that reached nobody", () => {
   test("is an error that says why and names no address", async () => {
     await using catcher = await startWebhookCatcher([{ status: 404 }]);
     const outcome = await raise([catcher, catcher], null);
-    expect(outcome.unheard).toHaveLength(1);
-    const assertion = (): void => assertReachedSomebody(outcome);
+    expect(outcome.undelivered).toHaveLength(1);
+    const assertion = (): void => assertSomeReceiverNotified(outcome);
     expect(assertion).toThrow(AlertError);
     expect(assertion).toThrow("HTTP 404");
     for (const secret of CATCHER_SECRETS) expect(assertion).not.toThrow(secret);
@@ -415,7 +417,7 @@ describe("an alert that reached nobody", () => {
     await raiseAlert(report, [knows], options);
     expect(await raiseAlert(report, [isNew, knows], options)).toMatchObject({
       deliveries: [{ name: "is-new", status: "failed" }],
-      unheard: [],
+      undelivered: [],
     });
   });
 
@@ -425,8 +427,8 @@ describe("an alert that reached nobody", () => {
     await raise([up], fileState());
     // hook-1 is new, and fails; hook-0 was told in the run before.
     const outcome = await raise([up, down], fileState());
-    expect(outcome).toMatchObject({ deliveries: [{ name: "hook-1" }], unheard: [] });
-    expect((await raise([], null)).unheard).toEqual([]);
+    expect(outcome).toMatchObject({ deliveries: [{ name: "hook-1" }], undelivered: [] });
+    expect((await raise([], null)).undelivered).toEqual([]);
   });
 });
 

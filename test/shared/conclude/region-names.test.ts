@@ -33,7 +33,7 @@ describe("names that cannot be had", () => {
     const report = reportWith(["NON_COMPLIANT"]);
     const named: Report = { ...report, findings: report.findings.map(inRealRegion) };
     const outcome = await raiseAlert(named, [slackAt(catcher.url)], {
-      policy: { repeatAfterMs: 1, blindAfter: 1, summaryEveryMs: null },
+      policy: { repeatAfterMs: 1, unreadableAfter: 1, summaryEveryMs: null },
       store: null,
       regionNames: { language: "zh", ask },
       clock: () => new Date(),

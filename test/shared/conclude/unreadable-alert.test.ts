@@ -38,7 +38,7 @@ async function messagesOver(runs: readonly Status[], summaryEveryMs: number | nu
       const times = { startedAt: at.toISOString(), finishedAt: at.toISOString() };
       const report = { ...reportWith([status]), ...times, runId: `run-${hour}` };
       await raiseAlert({ ...report, trigger: "timer" }, receivers, {
-        policy: { repeatAfterMs: 24 * HOUR_MS, blindAfter: 2, summaryEveryMs },
+        policy: { repeatAfterMs: 24 * HOUR_MS, unreadableAfter: 2, summaryEveryMs },
         store,
         clock,
       });

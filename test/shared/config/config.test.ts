@@ -27,7 +27,7 @@ describe("later wins: defaults, file, environment, flags", () => {
       attemptTimeout: "3334ms",
       deadline: "5m",
       exemptions: [],
-      alerts: { repeatAfter: "1d", blindAfter: 2, receivers: [] },
+      alerts: { repeatAfter: "1d", unreadableAfter: 2, receivers: [] },
       state: "none",
       heartbeat: null,
     });
@@ -460,7 +460,7 @@ describe("alerts over time", () => {
     const config = resolveConfig(
       file({
         exemptions: [agreed, { ...agreed, region: "ap-*", account: "1234567890123456" }],
-        alerts: { repeatAfter: "12h", blindAfter: 3, summaryEvery: "7d" },
+        alerts: { repeatAfter: "12h", unreadableAfter: 3, summaryEvery: "7d" },
         state: "file:./state.json",
         heartbeat: "https://hc.example.com/ping-5c21",
       }),
@@ -470,13 +470,13 @@ describe("alerts over time", () => {
         { ...agreed, account: "*", warnsFrom: "2027-03-24" },
         { region: "ap-*", account: "1234567890123456" },
       ],
-      alerts: { repeatAfterMs: 12 * 3_600_000, blindAfter: 3, summaryEveryMs: 7 * 86_400_000 },
+      alerts: { repeatAfterMs: 12 * 3_600_000, unreadableAfter: 3, summaryEveryMs: 7 * 86_400_000 },
       state: { kind: "file", path: "./state.json" },
     });
     const shown = describeConfig(config);
     expect(shown).toMatchObject({
       exemptions: [{ ...agreed, account: "*" }, {}],
-      alerts: { repeatAfter: "12h", blindAfter: 3, summaryEvery: "7d" },
+      alerts: { repeatAfter: "12h", unreadableAfter: 3, summaryEvery: "7d" },
       state: "file:./state.json",
       heartbeat: "https://hc.example.com/***",
     });
@@ -525,7 +525,8 @@ describe("alerts over time", () => {
       'alerts.repeatAfter: "5s" is out of range: from 1m to 365d',
     ],
     [{ alerts: { repeatAfter: 24 } }, "alerts.repeatAfter: must be a duration"],
-    [{ alerts: { blindAfter: 0 } }, "alerts.blindAfter: must be a whole number from 1"],
+    [{ alerts: { unreadableAfter: 0 } }, "alerts.unreadableAfter: must be a whole number from 1"],
+    [{ alerts: { blindAfter: 2 } }, "alerts.blindAfter: is now called unreadableAfter: rename it"],
     [{ alerts: { summaryEvery: "weekly" } }, "alerts.summaryEvery: is not a duration"],
     [{ state: "s3://bucket/" }, "state: is not where a state can be kept"],
     [{ state: "oss://B/" }, "state: names no bucket"],

@@ -310,7 +310,7 @@ test("receivers are shown with what they are called, and without what is secret"
   const shown = describeConfig(resolveConfig(layer));
   expect(shown["alerts"]).toEqual({
     repeatAfter: "1d",
-    blindAfter: 2,
+    unreadableAfter: 2,
     receivers: [
       {
         type: "feishu",

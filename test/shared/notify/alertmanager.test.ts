@@ -29,7 +29,7 @@ describe("Alertmanager", () => {
     ["opened", "2026-11-22T12:00:01.200Z"],
     ["reminder", "2026-11-22T12:00:01.200Z"],
     ["changed", "2026-11-22T12:00:01.200Z"],
-    ["blind", "2026-11-22T12:00:01.200Z"],
+    ["unreadable", "2026-11-22T12:00:01.200Z"],
     ["resolved", ALERT.at],
     ["readable", ALERT.at],
     ["unscoped", ALERT.at],
@@ -39,7 +39,7 @@ describe("Alertmanager", () => {
     ]);
   });
 
-  test.each(["changed", "reminder", "blind"] as const)(
+  test.each(["changed", "reminder", "unreadable"] as const)(
     "an exemption ends it at once: %s",
     (event) => {
       const [open] = bodiesOf("alertmanager", alertWith([event])).flat();
@@ -63,7 +63,10 @@ describe("Alertmanager", () => {
   );
 
   test("keeps the labels that routes match, and says in an annotation what the control is", () => {
-    const [opened, blind] = bodiesOf("alertmanager", alertWith(["opened", "blind"])).flat();
+    const [opened, unreadable] = bodiesOf(
+      "alertmanager",
+      alertWith(["opened", "unreadable"]),
+    ).flat();
     const subject = { rule_id: "flow-log-service-activated", account_id: "1234567890123456" };
     expect(labels(opened)).toEqual({
       alertname: "VpcFlowLogNotActivated",
@@ -72,7 +75,7 @@ describe("Alertmanager", () => {
       control: "CIS-2.5",
       severity: "critical",
     });
-    expect(labels(blind)).toEqual({
+    expect(labels(unreadable)).toEqual({
       alertname: "VpcFlowLogStatusUnreadable",
       ...subject,
       region_id: "cn-r1",
@@ -88,7 +91,7 @@ describe("Alertmanager", () => {
   });
 
   test("takes severity, control and remedy from the rule", () => {
-    const alert = alertWith(["opened", "resolved", "blind"], {
+    const alert = alertWith(["opened", "resolved", "unreadable"], {
       cards: [SAMPLE_RULE],
       edit: (finding) => ({ ...finding, ruleId: SAMPLE_RULE.id }),
     });

@@ -88,12 +88,12 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
 
   async function deliveryOf(answers: readonly CatcherAnswer[], alert: Alert = ALERT) {
     await using catcher = await startWebhookCatcher(answers);
-    const { delivery, told, unknown } = await deliverTo(catcher.url, alert);
-    return { delivery, told, unknown, caught: catcher.messages };
+    const { delivery, notified, unknown } = await deliverTo(catcher.url, alert);
+    return { delivery, notified, unknown, caught: catcher.messages };
   }
 
   test.each(accepted)("accepts: %j", async (answer) => {
-    const { delivery, told, caught } = await deliveryOf([answer]);
+    const { delivery, notified, caught } = await deliveryOf([answer]);
     expect(delivery).toMatchObject({
       name: expect.stringMatching(/^[\w-]{1,32}$/),
       type,
@@ -104,7 +104,7 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
       httpStatus: answer.status,
       error: null,
     });
-    expect(told).toEqual(ALERT.changes);
+    expect(notified).toEqual(ALERT.changes);
     expect(caught[0]?.headers).toMatchObject({
       "content-type": "application/json",
       "user-agent": expect.stringMatching(/^flowlog-guard\/\d/),
@@ -113,7 +113,7 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
   });
 
   test.for(refusals)("refuses: %j", async ([answer, code, attempts, says = ""]) => {
-    const { delivery, told } = await deliveryOf([answer]);
+    const { delivery, notified } = await deliveryOf([answer]);
     expect(delivery).toMatchObject({
       status: "failed",
       messages: 0,
@@ -122,18 +122,18 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
       error: { code, message: expect.stringMatching(/^127\.0\.0\.1:\d+ .*\.$/) },
     });
     expect(delivery.error?.message).toMatch(says);
-    expect(told).toEqual([]);
+    expect(notified).toEqual([]);
   });
 
   test.each(noReceipts)("takes for no receipt: %j", async (answer) => {
-    const { delivery, told } = await deliveryOf([answer]);
+    const { delivery, notified } = await deliveryOf([answer]);
     expect(delivery).toMatchObject({
       status: "failed",
       attempts: 1,
       httpStatus: answer.status,
       error: { code: "REJECTED" },
     });
-    expect(told).toEqual([]);
+    expect(notified).toEqual([]);
   });
 
   test.each([
@@ -324,21 +324,21 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
         if (late) vi.advanceTimersByTime(8_000);
         late = false;
       });
-      const { delivery, told, unknown } = await deliverTo(catcher.url);
+      const { delivery, notified, unknown } = await deliverTo(catcher.url);
       const { status, attempts, error } = delivery;
-      expect({ status, attempts, told, unknown, code: error?.code }).toEqual(
+      expect({ status, attempts, notified, unknown, code: error?.code }).toEqual(
         dropsRepeats
           ? {
               status: "delivered",
               attempts: 2,
-              told: ALERT.changes,
+              notified: ALERT.changes,
               unknown: [],
               code: undefined,
             }
           : {
               status: "failed",
               attempts: 1,
-              told: [],
+              notified: [],
               unknown: ALERT.changes,
               code: "TIMEOUT",
             },
@@ -349,9 +349,9 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
   });
 
   test("writes what is too long again with half as much in a message", async () => {
-    const { delivery, told, caught } = await deliveryOf([tooLong, fine], LONG);
+    const { delivery, notified, caught } = await deliveryOf([tooLong, fine], LONG);
     expect(delivery).toMatchObject({ status: "delivered", error: null });
-    expect(new Set(told)).toEqual(new Set(LONG.changes));
+    expect(new Set(notified)).toEqual(new Set(LONG.changes));
     const lengths = caught.map(({ body }) => Buffer.byteLength(body));
     // Alertmanager sets no limit to have half of: it gets the same once more.
     const most = type === "alertmanager" ? 1 : 0.7;
@@ -359,9 +359,9 @@ describe.each(RECEIVER_TYPES)("%s", (type) => {
   });
 
   test("gives up on what is too long at a quarter", async () => {
-    const { delivery, told } = await deliveryOf([tooLong], LONG);
+    const { delivery, notified } = await deliveryOf([tooLong], LONG);
     expect(delivery).toMatchObject({ status: "failed", attempts: 3, error: { code: "TOO_LONG" } });
-    expect(told).toEqual([]);
+    expect(notified).toEqual([]);
   });
 
   test("marks a test as one", async () => {

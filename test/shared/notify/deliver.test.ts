@@ -26,25 +26,25 @@ const ALERT = alertWith(
 
 async function deliverToWecom(
   answers: readonly CatcherAnswer[],
-  onTold?: (changes: readonly Change[]) => Promise<void>,
+  onNotified?: (changes: readonly Change[]) => Promise<void>,
 ) {
   await using catcher = await startWebhookCatcher(answers);
   const [receiver] = createReceivers([{ type: "wecom", url: catcher.url }], DIRECT);
   if (receiver === undefined) throw new Error("there is a receiver");
-  const options = { clock, retryPolicy: QUICK, ...(onTold !== undefined && { onTold }) };
+  const options = { clock, retryPolicy: QUICK, ...(onNotified !== undefined && { onNotified }) };
   const parts = receiver.compose(ALERT, 1).map(({ covers }) => covers);
   return { ...(await deliver(receiver, ALERT, options)), parts, caught: catcher.messages };
 }
 
 describe("several messages", () => {
   test("are sent one after another, and what is told is said after each", async () => {
-    const told: (readonly Change[])[] = [];
+    const notified: (readonly Change[])[] = [];
     const delivered = await deliverToWecom([OK], async (changes) => {
-      told.push(changes);
+      notified.push(changes);
     });
     expect(delivered.parts.length).toBeGreaterThan(1);
-    expect(told).toEqual(delivered.parts);
-    expect(delivered.told).toEqual(ALERT.changes);
+    expect(notified).toEqual(delivered.parts);
+    expect(delivered.notified).toEqual(ALERT.changes);
     expect(delivered.delivery).toMatchObject({
       status: "delivered",
       messages: delivered.parts.length,
@@ -53,16 +53,16 @@ describe("several messages", () => {
   });
 
   test("end with the first that fails for good; what came before stays told", async () => {
-    const { delivery, told, parts, caught } = await deliverToWecom([OK, REFUSED]);
+    const { delivery, notified, parts, caught } = await deliverToWecom([OK, REFUSED]);
     expect(delivery).toMatchObject({ status: "failed", messages: 1, attempts: 2 });
-    expect(told).toEqual(parts[0]);
+    expect(notified).toEqual(parts[0]);
     expect(caught).toHaveLength(2);
   });
 
   test("are written again, where one is too long, of what is left", async () => {
-    const { delivery, told, parts, caught } = await deliverToWecom([OK, TOO_LONG, OK]);
+    const { delivery, notified, parts, caught } = await deliverToWecom([OK, TOO_LONG, OK]);
     expect(delivery).toMatchObject({ status: "delivered", error: null });
-    expect(told).toEqual(ALERT.changes);
+    expect(notified).toEqual(ALERT.changes);
     const [first, , ...rest] = caught.map(({ body }) => body);
     const region = `**${String(parts[0]?.[0]?.finding.regionId)}**`;
     expect(first).toContain(region);
@@ -77,9 +77,9 @@ describe("several messages", () => {
       if (message.covers.length > 0) return 200;
       throw new DeliveryError("TOO_LONG", "", { retryable: "never", httpStatus: 413 });
     }, parts);
-    const { delivery, told } = await deliver(receiver, ALERT, { clock });
+    const { delivery, notified } = await deliver(receiver, ALERT, { clock });
     expect(delivery).toMatchObject({ status: "failed", error: { code: "TOO_LONG" } });
-    expect(told).toEqual(ALERT.changes);
+    expect(notified).toEqual(ALERT.changes);
     expect(begun).toEqual([ALERT.changes.length, 0]);
   });
 
@@ -95,9 +95,9 @@ test("with nothing to say, nothing is sent, and that is no failure", async () =>
     DIRECT,
   );
   if (receiver === undefined) throw new Error("there is a receiver");
-  const { delivery, told } = await deliver(receiver, { ...ALERT, kind: "summary" }, { clock });
+  const { delivery, notified } = await deliver(receiver, { ...ALERT, kind: "summary" }, { clock });
   expect(delivery).toMatchObject({ status: "delivered", messages: 0, attempts: 0, error: null });
-  expect(told).toEqual([]);
+  expect(notified).toEqual([]);
 });
 
 describe("an unknown outcome", () => {
@@ -120,9 +120,9 @@ describe("an unknown outcome", () => {
       if (error !== undefined) throw error;
       return 200;
     }, messages);
-    const { told, unknown } = await deliver(receiver, ALERT, { clock, retryPolicy: QUICK });
+    const { notified, unknown } = await deliver(receiver, ALERT, { clock, retryPolicy: QUICK });
     expect(left).toEqual([]);
-    expect(told).toEqual([]);
+    expect(notified).toEqual([]);
     expect(unknown).toEqual(isUnknown ? ALERT.changes.slice(0, 2) : []);
   });
 
@@ -133,8 +133,8 @@ describe("an unknown outcome", () => {
       if (error !== undefined) throw error;
       return 200;
     }, [{ key: "", body: {}, covers: ALERT.changes }]);
-    const { told, unknown } = await deliver(receiver, ALERT, { clock, retryPolicy: QUICK });
-    expect(told).toEqual(ALERT.changes);
+    const { notified, unknown } = await deliver(receiver, ALERT, { clock, retryPolicy: QUICK });
+    expect(notified).toEqual(ALERT.changes);
     expect(unknown).toEqual([]);
   });
 });

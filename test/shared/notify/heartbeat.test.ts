@@ -4,7 +4,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { NothingReadError } from "../../../shared/audit/run-error.ts";
 import { withHeartbeat } from "../../../shared/conclude/with-heartbeat.ts";
-import { HEARTBEAT_RETRY_POLICY, type Life, ping } from "../../../shared/notify/heartbeat.ts";
+import {
+  HEARTBEAT_RETRY_POLICY,
+  type HeartbeatPayload,
+  ping,
+} from "../../../shared/notify/heartbeat.ts";
 import { newRunId, runIdOf } from "../../../shared/run/run-id.ts";
 import type { LogEntry } from "../../../shared/conclude/run-log.ts";
 import { startLoopbackServer } from "../../harness/loopback-server.ts";
@@ -19,7 +23,7 @@ import { DIRECT } from "../../harness/direct.ts";
 const QUICK = { ...HEARTBEAT_RETRY_POLICY, baseDelayMs: 0, maxDelayMs: 0 };
 const { summary } = reportWith(["COMPLIANT"]);
 const RUN_ID = "123e4567-e89b-12d3-a456-426614174000";
-const DONE: Life = { runId: RUN_ID, outcome: "done", summary };
+const DONE: HeartbeatPayload = { runId: RUN_ID, outcome: "done", summary };
 const PATH = "/hook-path-5c21";
 const QUERY = "?token=hook-token-88fe";
 

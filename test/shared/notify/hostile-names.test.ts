@@ -33,7 +33,7 @@ function alertNaming(name: string, opened: readonly "opened"[] = ["opened"]): Al
     endsSoon: true,
     observed: { status: "NON_COMPLIANT", reason: { code: "NOT_ACTIVATED", message: name } },
   } as const;
-  const alert = alertWith([...opened, "blind", "resolved"], {
+  const alert = alertWith([...opened, "unreadable", "resolved"], {
     others: ["NON_COMPLIANT", "INSUFFICIENT_DATA"],
     // Whatever else it holds, each region has an id of its own.
     edit: (finding) => ({

@@ -4,7 +4,7 @@ import { alertWith } from "../../harness/alert-with.ts";
 import { bodiesOf } from "./read-bodies.ts";
 
 const ALERT = alertWith(
-  ["opened", "blind", "resolved", ...Array.from({ length: 6 }, () => "opened" as const)],
+  ["opened", "unreadable", "resolved", ...Array.from({ length: 6 }, () => "opened" as const)],
   {
     others: ["INSUFFICIENT_DATA"],
   },

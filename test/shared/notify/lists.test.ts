@@ -43,7 +43,7 @@ describe.each(CHATS)("%s", (type) => {
   });
 
   test("lists regions that cannot be read by the reason", () => {
-    const alert = alertWith(times(8, "blind"), {
+    const alert = alertWith(times(8, "unreadable"), {
       edit: (finding) =>
         finding.regionId < "cn-r3"
           ? { ...finding, reason: { code: "ACCESS_DENIED", message: "…" } }

@@ -25,7 +25,7 @@ const LIST = alertWith(
 );
 
 describe("what a message says", () => {
-  const events = ["opened", "reminder", "changed", "resolved", "blind", "readable"] as const;
+  const events = ["opened", "reminder", "changed", "resolved", "unreadable", "readable"] as const;
 
   test("of every event, in Chinese", () => {
     expect(textOf("wecom", alertWith(events))).toMatchInlineSnapshot(`
@@ -204,7 +204,7 @@ describe.each(CHATS)("%s", (type) => {
     expect([said(twice, before), said(twice, after)]).toEqual([1, 1]);
     expect([said(["opened"], before), said(["opened"], after)]).toEqual([1, 0]);
     expect([said(["resolved"], before), said(["resolved"], after)]).toEqual([0, 1]);
-    expect([said(["blind"], before), said(["readable"], after)]).toEqual([0, 0]);
+    expect([said(["unreadable"], before), said(["readable"], after)]).toEqual([0, 0]);
   });
 
   test("links each region that is resolved to where a flow log is created", () => {

@@ -19,9 +19,13 @@ async function outcomeOf(type: ReceiverType, url: string) {
   const [receiver] = createReceivers([{ type, url }], DIRECT);
   if (receiver === undefined) throw new Error("there is a receiver");
   const within = startTimeBudget(400, "TIMEOUT");
-  const { told, unknown } = await deliver(receiver, ALERT, { clock, within, retryPolicy: QUICK });
+  const { notified, unknown } = await deliver(receiver, ALERT, {
+    clock,
+    within,
+    retryPolicy: QUICK,
+  });
   within.release();
-  if (told.length > 0) return "confirmed";
+  if (notified.length > 0) return "confirmed";
   return unknown.length > 0 ? "unknown" : "not delivered";
 }
 

@@ -35,7 +35,7 @@ function unscoped(condition: Condition) {
 }
 
 describe("what is exempt, or no longer checked", () => {
-  const all = (["open", "blind"] as const).flatMap((condition) => [
+  const all = (["open", "unreadable"] as const).flatMap((condition) => [
     {
       what: `exempt, ${condition}`,
       alert: exempted(condition),
@@ -68,7 +68,7 @@ describe("what is exempt, or no longer checked", () => {
       const [condition] = alert.changes.map((change) => change.condition);
       const [before] = bodiesOf(
         "alertmanager",
-        alertWith([condition === "open" ? "opened" : "blind"]),
+        alertWith([condition === "open" ? "opened" : "unreadable"]),
       ).flat();
       const [after] = bodiesOf("alertmanager", alert).flat();
       expect([what, Object(after).endsAt]).toEqual([what, alert.at]);
@@ -77,11 +77,11 @@ describe("what is exempt, or no longer checked", () => {
   );
 });
 
-test.each(["open", "blind"] as const)(
+test.each(["open", "unreadable"] as const)(
   "what was %s under a rule's former id ends under the labels that it had",
   (condition) => {
     const ruleId = "called-so-before";
-    const event = condition === "open" ? "opened" : "blind";
+    const event = condition === "open" ? "opened" : "unreadable";
     const [before] = bodiesOf("alertmanager", alertWith([event])).flat();
     const alert = unscoped(condition);
     const changes = alert.changes.map((change) => ({

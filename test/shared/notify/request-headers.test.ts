@@ -9,7 +9,7 @@ import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-c
 import { bodiesOf } from "./read-bodies.ts";
 import { DIRECT } from "../../harness/direct.ts";
 
-const ALERT = alertWith(["opened", "blind"]);
+const ALERT = alertWith(["opened", "unreadable"]);
 const SECRETS = {
   headers: { "X-Scope-OrgID": "tenant-4c1d", "User-Agent": "agent-77ab" },
   basicAuth: { username: "user-9e0f", password: "Pä:ss-3b2a" },

@@ -6,7 +6,7 @@ import { LANGUAGES } from "../../../shared/notify/receiver-options.ts";
 import { alertWith } from "../../harness/alert-with.ts";
 import { bodiesOf, CHATS, textOf, textsOf } from "./read-bodies.ts";
 
-const EVENTS = ["opened", "reminder", "changed", "resolved", "blind", "readable"] as const;
+const EVENTS = ["opened", "reminder", "changed", "resolved", "unreadable", "readable"] as const;
 
 /** The title, which is the first line of what Slack is sent. */
 function titleOf(alert: Alert, language: Language): string {
@@ -15,11 +15,16 @@ function titleOf(alert: Alert, language: Language): string {
 
 /** A region that was open, and that has become unreadable: both are due. */
 function openAndUnreadable(open: ChangeEvent): Alert {
-  const alert = alertWith(["blind"]);
-  const [blind] = alert.changes;
-  if (blind === undefined) throw new Error("there is a change");
-  const change: Change = { ...blind, event: open, condition: "open", sinceMs: blind.sinceMs };
-  return { ...alert, changes: [change, blind] };
+  const alert = alertWith(["unreadable"]);
+  const [unreadable] = alert.changes;
+  if (unreadable === undefined) throw new Error("there is a change");
+  const change: Change = {
+    ...unreadable,
+    event: open,
+    condition: "open",
+    sinceMs: unreadable.sinceMs,
+  };
+  return { ...alert, changes: [change, unreadable] };
 }
 
 describe("a title", () => {
@@ -27,7 +32,7 @@ describe("a title", () => {
     ["opened", "Not activated: cn-r0", "未开通：cn-r0"],
     ["changed", "Not activated: cn-r0", "未开通：cn-r0"],
     ["reminder", "Still not activated: cn-r0", "仍未开通：cn-r0"],
-    ["blind", "Cannot be read: cn-r0", "状态无法读取：cn-r0"],
+    ["unreadable", "Cannot be read: cn-r0", "状态无法读取：cn-r0"],
     ["resolved", "Resolved, now activated: cn-r0", "已恢复，现已开通：cn-r0"],
     ["readable", "Can be read again: cn-r0", "状态已可读取：cn-r0"],
   ] as const)("names the region where it is one: %s", (event, english, chinese) => {

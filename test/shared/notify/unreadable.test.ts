@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 
 import { FAILURE_CODES, type FailureCode } from "../../../shared/audit/finding.ts";
-import { keyOf } from "../../../shared/alerts/alert-state.ts";
+import { keyOf } from "../../../shared/audit/subject.ts";
 import { alertWith, SINCE_MS } from "../../harness/alert-with.ts";
 import { bodiesOf, CHATS, textOf } from "./read-bodies.ts";
 
 function unreadable(code: FailureCode) {
-  return alertWith(["blind"], {
+  return alertWith(["unreadable"], {
     edit: (finding) => ({ ...finding, reason: { code, message: "…" } }),
   });
 }

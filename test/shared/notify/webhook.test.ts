@@ -127,13 +127,16 @@ describe("the message", () => {
 
   test("says nothing of changes that no state remembers", async () => {
     await using catcher = await startWebhookCatcher();
-    const { told } = await send(catcher, alertWith(["opened", "opened"], { remembered: false }));
+    const { notified } = await send(
+      catcher,
+      alertWith(["opened", "opened"], { remembered: false }),
+    );
     const [body] = verifiedBodies(catcher);
     expect(body?.["data"]).not.toHaveProperty("changes");
     expect(body?.["data"]).toMatchObject({
       findings: [{ regionId: "cn-r0" }, { regionId: "cn-r1" }],
     });
-    expect(told).toHaveLength(2);
+    expect(notified).toHaveLength(2);
   });
 
   test.each(["summary", "test"] as const)("says that it is a %s", async (kind) => {
@@ -159,9 +162,9 @@ describe("the message", () => {
         Array.from({ length: 600 }, () => "opened"),
         { remembered },
       );
-      const { delivery, told } = await send(catcher, alert);
+      const { delivery, notified } = await send(catcher, alert);
       expect(delivery).toMatchObject({ status: "delivered", messages: 5, attempts: 5 });
-      expect(told).toEqual(alert.changes);
+      expect(notified).toEqual(alert.changes);
       for (const { body } of catcher.messages) {
         expect(Buffer.byteLength(body)).toBeLessThan(20_000);
       }

@@ -449,7 +449,7 @@ const KINDS = {
     { edit },
   ),
   reminder: alertWith(["reminder", "reminder"], { edit, others: ["COMPLIANT"] }),
-  "unreadable that was open": alertWith(["blind"], { edit, openSince, others: ["COMPLIANT"] }),
+  "unreadable that was open": alertWith(["unreadable"], { edit, openSince, others: ["COMPLIANT"] }),
   resolved: alertWith(["resolved"], { edit }),
   summary: alertWith([], {
     kind: "summary",

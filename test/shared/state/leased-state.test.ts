@@ -105,17 +105,17 @@ describe.each(PLACES)("a state %s", (_where, open) => {
         sleep: time.sleep,
       });
     const store = storeAt(0);
-    const take = (budgetMs = 30_000, skewMs = 0) =>
-      storeAt(skewMs).take({ within: time.budget(budgetMs), reserveMs: 10_000 });
+    const acquire = (budgetMs = 30_000, skewMs = 0) =>
+      storeAt(skewMs).acquire({ within: time.budget(budgetMs), reserveMs: 10_000 });
     const end = async () => place[Symbol.asyncDispose]();
-    return { place, time, store, take, [Symbol.asyncDispose]: end };
+    return { place, time, store, acquire, [Symbol.asyncDispose]: end };
   }
 
   test("is empty at first, and then what was saved last", async () => {
     await using world = await start();
-    const { place, store, take } = world;
+    const { place, store, acquire } = world;
     expect(await store.read()).toEqual({ state: EMPTY_STATE, warnings: [] });
-    const first = await take();
+    const first = await acquire();
     expect(first).toMatchObject({ state: EMPTY_STATE, warnings: [] });
     await Promise.all([
       first.save(stateWith(["cn-a"])),
@@ -123,7 +123,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
       first.save(stateWith(["cn-b", "cn-c"])),
     ]);
     await first.release();
-    const second = await take();
+    const second = await acquire();
     expect(regionsIn(second.state)).toEqual(["cn-b", "cn-c"]);
     expect(await store.read()).toEqual({ state: second.state, warnings: [] });
     await second.release();
@@ -132,34 +132,34 @@ describe.each(PLACES)("a state %s", (_where, open) => {
 
   test("is taken by one run at a time; the other waits, and is told in time that it waits in vain", async () => {
     await using world = await start();
-    const { take, time } = world;
-    const hold = await take(120_000);
+    const { acquire, time } = world;
+    const lock = await acquire(120_000);
     const startedAt = time.clock().getTime();
-    await expect(take(18_500)).rejects.toMatchObject({
+    await expect(acquire(18_500)).rejects.toMatchObject({
       name: "StateError",
       code: "BUSY",
       message:
         "Another run has the state the place, until 2026-11-22T08:01:00.000Z at most, and did not let go in time. Run again later.",
     });
     expect(time.clock().getTime() - startedAt).toBe(8_000);
-    await hold.release();
-    await (await take()).release();
+    await lock.release();
+    await (await acquire()).release();
   });
 
   test("is taken over from a run that died, once its lease has expired", async () => {
     await using world = await start();
-    const { place, take, time } = world;
-    await (await take(120_000)).save(stateWith(["cn-a"]));
+    const { place, acquire, time } = world;
+    await (await acquire(120_000)).save(stateWith(["cn-a"]));
     time.advance(45_000);
-    await expect(take()).rejects.toMatchObject({ code: "BUSY" });
-    const after = await take(60_000);
+    await expect(acquire()).rejects.toMatchObject({ code: "BUSY" });
+    const after = await acquire(60_000);
     expect(regionsIn(after.state)).toEqual(["cn-a"]);
     expect(after.warnings).toEqual([
       "A run died while it had the state the place: what it told last may be told again.",
     ]);
     await after.release();
     expect(await place.names()).toEqual(["state.json"]);
-    const next = await take();
+    const next = await acquire();
     expect(next.warnings).toEqual([]);
     await next.release();
   });
@@ -169,13 +169,13 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     (skewMs) => {
       test("a run that has it is left alone, and waited for no longer than its lease", async () => {
         await using world = await start();
-        const { take, time } = world;
-        const holder = await take(120_000, skewMs);
+        const { acquire, time } = world;
+        const holder = await acquire(120_000, skewMs);
         time.advance(45_000);
-        await expect(take(20_000)).rejects.toMatchObject({ code: "BUSY" });
+        await expect(acquire(20_000)).rejects.toMatchObject({ code: "BUSY" });
         await holder.save(stateWith(["cn-a"]));
         const diedAtMs = time.clock().getTime();
-        const after = await take(60_000);
+        const after = await acquire(60_000);
         expect(time.clock().getTime() - diedAtMs).toBeLessThanOrEqual(11_000);
         await expect(holder.save(stateWith(["cn-b"]))).rejects.toMatchObject({
           code: "UNAVAILABLE",
@@ -186,11 +186,11 @@ describe.each(PLACES)("a state %s", (_where, open) => {
 
       test("a run waits for another no less than it should", async () => {
         await using world = await start();
-        const { take, time } = world;
-        await (await take(120_000)).save(stateWith(["cn-a"]));
+        const { acquire, time } = world;
+        await (await acquire(120_000)).save(stateWith(["cn-a"]));
         time.advance(35_000);
-        await expect(take(30_000, skewMs)).rejects.toMatchObject({ code: "BUSY" });
-        await (await take(60_000, skewMs)).release();
+        await expect(acquire(30_000, skewMs)).rejects.toMatchObject({ code: "BUSY" });
+        await (await acquire(60_000, skewMs)).release();
       });
     },
   );
@@ -201,13 +201,13 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     ["the year 2062, as older versions wrote it", undefined],
   ])("is had again after a minute where a lease says %s", async (_what, lifetimeMs) => {
     await using world = await start();
-    const { place, take, time } = world;
+    const { place, acquire, time } = world;
     const expiresAtMs = Date.UTC(2062, 1, 1);
     const lease = serializeLease({ owner: "ahead", lifetimeMs, expiresAtMs });
     await place.put("state.json.lease-1", lease);
-    await expect(take()).rejects.toMatchObject({ code: "BUSY" });
+    await expect(acquire()).rejects.toMatchObject({ code: "BUSY" });
     time.advance(46_000);
-    await (await take()).release();
+    await (await acquire()).release();
     expect(await place.names()).toEqual(["state.json"]);
   });
 
@@ -222,77 +222,77 @@ describe.each(PLACES)("a state %s", (_where, open) => {
       clock: () => new Date(time.clock().getTime() + skewMs),
       monotonicMs: () => time.clock().getTime(),
     });
-    const hold = await store.take({ within: time.budget(120_000), reserveMs: 0 });
+    const lock = await store.acquire({ within: time.budget(120_000), reserveMs: 0 });
     skewMs = -3_600_000;
     time.advance(59_000);
-    await hold.save(stateWith(["cn-a"]));
+    await lock.save(stateWith(["cn-a"]));
     time.advance(2_000);
-    await expect(hold.save(stateWith(["cn-b"]))).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await expect(lock.save(stateWith(["cn-b"]))).rejects.toMatchObject({ code: "UNAVAILABLE" });
   });
 
   test("is held no longer than the run can take that holds it", async () => {
     await using world = await start();
-    const { take, time } = world;
-    await take(15_000);
+    const { acquire, time } = world;
+    await acquire(15_000);
     time.advance(12_000);
-    const after = await take(20_000);
+    const after = await acquire(20_000);
     expect(time.clock().getTime()).toBe(Date.UTC(2026, 10, 22, 8, 0, 20));
     await after.release();
   });
 
   test("is no longer written by a run that outlived its lease, nor let go by it", async () => {
     await using world = await start();
-    const { place, take, time } = world;
-    const zombie = await take();
+    const { place, acquire, time } = world;
+    const zombie = await acquire();
     time.advance(65_000);
     await zombie.release();
     expect(await place.names()).toEqual(["state.json.lease-1"]);
-    const hold = await take();
+    const lock = await acquire();
     await expect(zombie.save(stateWith(["cn-old"]))).rejects.toMatchObject({
       code: "UNAVAILABLE",
       message: expect.stringContaining("has the state no more"),
     });
     await zombie.release();
-    await hold.save(stateWith(["cn-new"]));
-    await expect(take(12_000)).rejects.toMatchObject({ code: "BUSY" });
-    await hold.release();
-    await expect(hold.save(stateWith(["cn-late"]))).rejects.toMatchObject({ code: "UNAVAILABLE" });
-    await hold.release();
+    await lock.save(stateWith(["cn-new"]));
+    await expect(acquire(12_000)).rejects.toMatchObject({ code: "BUSY" });
+    await lock.release();
+    await expect(lock.save(stateWith(["cn-late"]))).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await lock.release();
     expect(regionsIn(parseDocument(await place.text("state.json")).state)).toEqual(["cn-new"]);
   });
 
   test("begins anew where it was lost while leases lie around", async () => {
     await using world = await start();
-    const { place, take, time } = world;
+    const { place, acquire, time } = world;
     const lease = (ms: number) =>
       serializeLease({ owner: "gone", expiresAtMs: time.clock().getTime() + ms });
     await place.put("state.json.lease-1", lease(-3_600_000));
     await place.put("state.json.lease-2", "no lease");
     await place.put("state.json.lease-3", lease(-3_600_000));
     time.advance(66_000);
-    const hold = await take();
+    const lock = await acquire();
     expect(await place.names()).toEqual(["state.json", "state.json.lease-4"]);
-    await hold.save(stateWith(["cn-a"]));
-    await hold.release();
+    await lock.save(stateWith(["cn-a"]));
+    await lock.release();
     // One of a number that is void by now harms nobody.
     await place.put("state.json.lease-2", lease(60_000));
-    expect(regionsIn((await take()).state)).toEqual(["cn-a"]);
+    expect(regionsIn((await acquire()).state)).toEqual(["cn-a"]);
   });
 
   test.each([
     ["corrupt", '{"schemaVersion":1,"generation":4,"ent', "cannot be read as one", 0],
     ["corrupt", '{"generation":4}', "cannot be read as one", 4],
     [
-      "v3",
-      '{"schemaVersion":3,"generation":4}',
-      "is one of version 3, which a newer program wrote",
+      "v4",
+      '{"schemaVersion":4,"generation":4}',
+      "is one of version 4, which a newer program wrote",
       4,
     ],
   ])(
     "that is none (%s, %s) is set aside before anything is written over it",
     async (kind, text, problem, generation) => {
       await using world = await start();
-      const { place, store, take } = world;
+      const { place, store, acquire } = world;
       await place.put("state.json", text);
       expect(await store.read()).toEqual({
         state: { ...EMPTY_STATE, generation },
@@ -300,29 +300,29 @@ describe.each(PLACES)("a state %s", (_where, open) => {
       });
       expect(await place.names()).toEqual(["state.json"]);
 
-      const hold = await take();
+      const lock = await acquire();
       const aside = `state.json.${kind}-2026-11-22T08-00-00.000Z`;
-      expect(hold.warnings).toEqual([
+      expect(lock.warnings).toEqual([
         `The state the place ${problem}. It was set aside as ${aside}, and this run begins with an empty one: what was told before may be told again.`,
       ]);
-      expect(hold.state).toEqual({ ...EMPTY_STATE, generation });
+      expect(lock.state).toEqual({ ...EMPTY_STATE, generation });
       expect(await place.text(aside)).toBe(text);
-      await hold.release();
-      expect((await take()).warnings).toEqual([]);
+      await lock.release();
+      expect((await acquire()).warnings).toEqual([]);
     },
   );
 
   test("that is none and cannot be set aside is left as it is, for the next run to find", async () => {
     await using world = await start();
-    const { place, take } = world;
+    const { place, acquire } = world;
     await place.put("state.json", "broken");
     await place.put("state.json.corrupt-2026-11-22T08-00-00.000Z", "another");
-    await expect(take()).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await expect(acquire()).rejects.toMatchObject({ code: "UNAVAILABLE" });
     expect(await place.text("state.json")).toBe("broken");
-    await expect(take()).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await expect(acquire()).rejects.toMatchObject({ code: "UNAVAILABLE" });
     // The same text may be there from a run that died right after.
     await place.put("state.json.corrupt-2026-11-22T08-00-00.000Z", "broken");
-    await (await take()).release();
+    await (await acquire()).release();
   });
 
   test("of many takers at once is had by each in turn, and no change is lost", async () => {
@@ -341,12 +341,12 @@ describe.each(PLACES)("a state %s", (_where, open) => {
           clock: time.clock,
           sleep: () => new Promise((resolve) => void setImmediate(resolve)),
         });
-        const hold = await patient.take({ within, reserveMs: 0 });
+        const lock = await patient.acquire({ within, reserveMs: 0 });
         holders += 1;
         expect(holders).toBe(1);
-        await hold.save(stateWith([...regionsIn(hold.state), regionId]));
+        await lock.save(stateWith([...regionsIn(lock.state), regionId]));
         holders -= 1;
-        await hold.release();
+        await lock.release();
       }),
     );
     const { state } = await store.read();

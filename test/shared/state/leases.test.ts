@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { StateError } from "../../../shared/audit/run-error.ts";
 import type { BlobStore } from "../../../shared/storage/blob-store.ts";
-import type { LeasedHold } from "../../../shared/state/leased-hold.ts";
+import type { LeasedLock } from "../../../shared/state/leased-lock.ts";
 import { LeasedState } from "../../../shared/state/leased-state.ts";
 import { parseDocument } from "../../../shared/state/state-document.ts";
 import { regionsIn, stateWith } from "../../harness/state-with.ts";
@@ -74,7 +74,7 @@ function worldOf(scheduler: fc.Scheduler, waitMs: number) {
       },
     });
   const within = { ...time.budget(0), remainingMs: () => 3_600_000 };
-  return { blobs, take: (skewMs: number) => storeAt(skewMs).take({ within, reserveMs: 0 }) };
+  return { blobs, acquire: (skewMs: number) => storeAt(skewMs).acquire({ within, reserveMs: 0 }) };
 }
 
 test("two to five takers at once: one holds at a time, each in turn, no change lost", async () => {
@@ -83,19 +83,19 @@ test("two to five takers at once: one holds at a time, each in turn, no change l
       fc.scheduler(),
       fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), SKEW), { minLength: 2, maxLength: 5 }),
       async (scheduler, runs) => {
-        const { blobs, take } = worldOf(scheduler, 0);
+        const { blobs, acquire } = worldOf(scheduler, 0);
         let holders = 0;
         const takers = runs.map(async ([saves, skewMs], taker) => {
-          const hold = await take(skewMs);
+          const lock = await acquire(skewMs);
           holders += 1;
           expect(holders).toBe(1);
-          const regions = regionsIn(hold.state);
+          const regions = regionsIn(lock.state);
           for (let save = 0; save < saves; save += 1) {
             regions.push(`cn-t${taker}s${save}`);
-            await hold.save(stateWith(regions));
+            await lock.save(stateWith(regions));
           }
           holders -= 1;
-          await hold.release();
+          await lock.release();
         });
         await scheduler.waitFor(Promise.all(takers));
         const { state } = parseDocument(blobs.texts.get("state.json") ?? null);
@@ -123,26 +123,26 @@ test("takers that die, or are slower than their lease: nothing that was saved is
         { minLength: 2, maxLength: 5 },
       ),
       async (scheduler, runs) => {
-        const { blobs, take } = worldOf(scheduler, 1_000);
+        const { blobs, acquire } = worldOf(scheduler, 1_000);
         const saved: string[] = [];
-        const left = new Set<LeasedHold>();
+        const left = new Set<LeasedLock>();
         const takers = runs.map(async ({ saves, end, skewMs }, taker) => {
           try {
-            const hold = (await take(skewMs)) as LeasedHold;
+            const lock = (await acquire(skewMs)) as LeasedLock;
             // Whoever has not let go can write no more.
             for (const other of left) expect(other.expired).toBe(true);
-            left.add(hold);
-            const regions = regionsIn(hold.state);
+            left.add(lock);
+            const regions = regionsIn(lock.state);
             for (let save = 0; save < saves; save += 1) {
               const regionId = `cn-t${taker}s${save}`;
               regions.push(regionId);
               if (end === "dawdle") await scheduler.schedule(Promise.resolve(), "dawdle");
-              await hold.save(stateWith(regions));
+              await lock.save(stateWith(regions));
               saved.push(regionId);
             }
             if (end === "die") return;
-            left.delete(hold);
-            await hold.release();
+            left.delete(lock);
+            await lock.release();
           } catch (error) {
             // Too late with something: it says so, and has changed nothing by then.
             if (!(error instanceof StateError)) throw error;

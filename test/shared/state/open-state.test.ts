@@ -45,10 +45,10 @@ test("a link to a file stays one, also to a file that is not there yet", async (
   const within = startTimeBudget(10_000, "TIMEOUT");
   const store = openState({ kind: "file", path: join(folder, "state.json") }, HERE);
   for (const regionId of ["cn-a", "cn-b"]) {
-    const hold = await store?.take({ within, reserveMs: 0 });
+    const lock = await store?.acquire({ within, reserveMs: 0 });
     expect(await readdir(join(folder, "data"))).toContain("state.json.lease-1");
-    await hold?.save(stateWith([regionId]));
-    await hold?.release();
+    await lock?.save(stateWith([regionId]));
+    await lock?.release();
   }
   within.release();
   expect(await readdir(folder)).toEqual(["data", "second", "state.json"]);

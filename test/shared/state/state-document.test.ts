@@ -10,10 +10,10 @@ import { CHANGE_EVENTS } from "../../../shared/alerts/alert.ts";
 import {
   EMPTY_STATE,
   type Entry,
-  type Knowledge,
-  keyOf,
+  type ConditionRecord,
   type State,
 } from "../../../shared/alerts/alert-state.ts";
+import { keyOf } from "../../../shared/audit/subject.ts";
 import { parseDocument, serializeDocument } from "../../../shared/state/state-document.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { stateWith } from "../../harness/state-with.ts";
@@ -26,7 +26,7 @@ const name = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom("__proto__", 
 const byName = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> =>
   fc.array(fc.tuple(name, value), { maxLength: 3 }).map((pairs) => Object.fromEntries(pairs));
 
-const knowledge: fc.Arbitrary<Knowledge> = fc.record({
+const knowledge: fc.Arbitrary<ConditionRecord> = fc.record({
   confirmed: fc.option(
     fc.record(
       { sinceMs: ms, code: fc.option(text), atMs: ms, exemptUntil: fc.option(text) },
@@ -49,7 +49,7 @@ const entry: fc.Arbitrary<Entry> = fc.record({
   seenAtMs: ms,
   open: fc.option(fc.record({ sinceMs: ms, code: text })),
   unreadable: fc.option(fc.record({ sinceMs: ms, code: text, runs: fc.nat(), lastRunId: text })),
-  told: byName(fc.record({ open: knowledge, blind: knowledge })),
+  notified: byName(fc.record({ open: knowledge, unreadable: knowledge })),
 });
 const state: fc.Arbitrary<State> = fc.record({
   generation: fc.nat(),
@@ -60,12 +60,12 @@ const state: fc.Arbitrary<State> = fc.record({
 
 /** Without an order of entries, and with names that no comparison of objects passes over. */
 function comparable({ generation, entries, receivers, accounts }: State): unknown {
-  const told = new Map(entries.map((it) => [keyOf(it), new Map(Object.entries(it.told))]));
-  const bare = new Map(entries.map((it) => [keyOf(it), { ...it, told: null }]));
+  const notified = new Map(entries.map((it) => [keyOf(it), new Map(Object.entries(it.notified))]));
+  const bare = new Map(entries.map((it) => [keyOf(it), { ...it, notified: null }]));
   return {
     generation,
     bare,
-    told,
+    notified,
     receivers: new Map(Object.entries(receivers)),
     accounts: new Map(Object.entries(accounts)),
   };
@@ -85,11 +85,11 @@ test("equal states are equal texts, an entry a line", () => {
   const there = serializeDocument(stateWith(["cn-b", "cn-a"], 3));
   expect(there).toBe(serializeDocument(stateWith(["cn-a", "cn-b"], 3)));
   expect(there).toBe(`{
-  "schemaVersion": 2,
+  "schemaVersion": 3,
   "generation": 3,
   "entries": [
-    {"accountId":"1234567890123456","regionId":"cn-a","ruleId":"flow-log-service-activated","seenAt":"2026-11-22T08:00:00.000Z","open":{"since":"2026-11-21T08:00:00.000Z","code":"NOT_ACTIVATED"},"unreadable":null,"told":{}},
-    {"accountId":"1234567890123456","regionId":"cn-b","ruleId":"flow-log-service-activated","seenAt":"2026-11-22T08:00:00.000Z","open":{"since":"2026-11-21T08:00:00.000Z","code":"NOT_ACTIVATED"},"unreadable":null,"told":{}}
+    {"accountId":"1234567890123456","regionId":"cn-a","ruleId":"flow-log-service-activated","seenAt":"2026-11-22T08:00:00.000Z","open":{"since":"2026-11-21T08:00:00.000Z","code":"NOT_ACTIVATED"},"unreadable":null,"notified":{}},
+    {"accountId":"1234567890123456","regionId":"cn-b","ruleId":"flow-log-service-activated","seenAt":"2026-11-22T08:00:00.000Z","open":{"since":"2026-11-21T08:00:00.000Z","code":"NOT_ACTIVATED"},"unreadable":null,"notified":{}}
   ],
   "receivers": {},
   "accounts": {}
@@ -109,16 +109,22 @@ test.each<[string, string, "corrupt" | number, number]>([
   ["an unknown key", JSON.stringify({ ...good, more: 1 }), "corrupt", 7],
   ["no version", JSON.stringify({ ...good, schemaVersion: undefined }), "corrupt", 7],
   ["an old version", JSON.stringify({ ...good, schemaVersion: 0 }), "corrupt", 7],
-  ["a version that is text", JSON.stringify({ ...good, schemaVersion: "3" }), "corrupt", 7],
+  ["a version that is text", JSON.stringify({ ...good, schemaVersion: "4" }), "corrupt", 7],
   [
     "one of version 1 with today's entries",
     JSON.stringify({ ...good, schemaVersion: 1 }),
     "corrupt",
     7,
   ],
+  [
+    "one of version 2 with today's entries",
+    JSON.stringify({ ...good, schemaVersion: 2 }),
+    "corrupt",
+    7,
+  ],
   ["a time that is none", JSON.stringify(good).replace("11-21T", "02-31T"), "corrupt", 7],
   ["a generation that is none", JSON.stringify({ ...good, generation: -1 }), "corrupt", 0],
-  ["a newer version", JSON.stringify({ ...good, schemaVersion: 3, more: [] }), 3, 7],
+  ["a newer version", JSON.stringify({ ...good, schemaVersion: 4, more: [] }), 4, 7],
   ["a newer version of another form", '{"schemaVersion":9}', 9, 0],
 ])(
   "%s is no state; the generation is kept where there is one",
@@ -132,16 +138,19 @@ test("where there is nothing, the state is empty", () => {
 });
 
 /**
- * Documents that version 0.1.0 wrote: the state of a fortnight of hourly runs of six regions with
- * seven receivers, after the runs of some hours.
+ * Documents that earlier commits wrote: the state of a fortnight of hourly runs of six regions
+ * (version 1), or ten (version 2), with seven receivers, after the runs of some hours.
  */
 const RECORDED = new URL("./recorded/", import.meta.url);
 
+function recordedDocuments(version: number): [name: string, text: string][] {
+  return readdirSync(RECORDED)
+    .filter((name) => name.startsWith(`state-v${version}-`))
+    .map((name) => [name, readFileSync(new URL(name, RECORDED), "utf8")]);
+}
+
 describe("a document of version 1", () => {
-  const recorded = readdirSync(RECORDED).map((name): [string, string] => [
-    name,
-    readFileSync(new URL(name, RECORDED), "utf8"),
-  ]);
+  const recorded = recordedDocuments(1);
 
   test.each(recorded)("%s is read whole, and written as one of today", (_name, document) => {
     const { state: read, problem } = parseDocument(document);
@@ -153,10 +162,10 @@ describe("a document of version 1", () => {
       expect(entry?.open?.sinceMs).toBe(open ? Date.parse(open.since) : undefined);
       expect(entry?.unreadable?.runs).toBe(unreadable?.runs);
       for (const [receiver, { open: toldOpen, blind }] of Object.entries<typeof old>(told)) {
-        const known = entry?.told[receiver];
+        const known = entry?.notified[receiver];
         expect(known?.open.confirmed?.atMs).toBe(toldOpen ? Date.parse(toldOpen.at) : undefined);
-        expect(known?.blind.confirmed?.atMs).toBe(blind ? Date.parse(blind.at) : undefined);
-        expect([known?.open.unconfirmed, known?.blind.unconfirmed]).toEqual([null, null]);
+        expect(known?.unreadable.confirmed?.atMs).toBe(blind ? Date.parse(blind.at) : undefined);
+        expect([known?.open.unconfirmed, known?.unreadable.unconfirmed]).toEqual([null, null]);
       }
     }
     expect(parseDocument(serializeDocument(read))).toEqual({ state: read, problem: null });
@@ -172,7 +181,7 @@ describe("a document of version 1", () => {
       wantsEveryRun: false,
     }));
     // A reminder may be due where an exemption held: none here.
-    const policy = { repeatAfterMs: 999 * HOUR_MS, blindAfter: 2, summaryEveryMs: null };
+    const policy = { repeatAfterMs: 999 * HOUR_MS, unreadableAfter: 2, summaryEveryMs: null };
     const statusOf = ({ open, unreadable }: Entry): Status => {
       if (unreadable !== null) return "INSUFFICIENT_DATA";
       return open === null ? "COMPLIANT" : "NON_COMPLIANT";
@@ -195,8 +204,8 @@ describe("a document of version 1", () => {
       const { findings } = applyExemptions(named, exempt ? [exemption] : [], at);
       return { ...found, findings };
     };
-    const eventsOf = ({ news }: ReturnType<typeof planWithState>): string[] =>
-      [...news]
+    const eventsOf = ({ changes }: ReturnType<typeof planWithState>): string[] =>
+      [...changes]
         .flatMap(([receiver, changes]) =>
           changes.map(({ event, finding }) => `${receiver} ${event} ${finding.regionId}`),
         )
@@ -207,7 +216,7 @@ describe("a document of version 1", () => {
       chats.flatMap(({ name: receiver }) => [
         ...(open && !told[receiver]?.open ? [`${receiver} opened ${regionId}`] : []),
         ...(unreadable?.runs > 1 && !told[receiver]?.blind
-          ? [`${receiver} blind ${regionId}`]
+          ? [`${receiver} unreadable ${regionId}`]
           : []),
       ]),
     );
@@ -231,5 +240,29 @@ describe("a document of version 1", () => {
     );
     expect(due.length).toBeGreaterThan(0);
     expect(eventsOf(over)).toEqual(due.toSorted());
+  });
+});
+
+describe("a document of version 2", () => {
+  test.each(recordedDocuments(2))("%s is read whole", (_name, document) => {
+    const { state, problem } = parseDocument(document);
+    expect(problem).toBeNull();
+    // What version 3 calls otherwise, and nothing else, differs.
+    const renamed = document
+      .replaceAll('"told":', '"notified":')
+      .replaceAll('"blind":', '"unreadable":')
+      .replaceAll('"event":"blind"', '"event":"unreadable"')
+      .replace('"schemaVersion": 2', '"schemaVersion": 3');
+    expect(serializeDocument(state)).toBe(renamed);
+  });
+
+  test("the recorded ones hold every kind of record", () => {
+    const all = recordedDocuments(2)
+      .map(([, text]) => text)
+      .join();
+    for (const event of ["opened", "reminder", "resolved", "blind", "readable"]) {
+      expect(all).toContain(`"event":"${event}"`);
+    }
+    expect(all).toContain('"exemptUntil":"2026-12-09"');
   });
 });

@@ -279,6 +279,6 @@ test("a run that cannot read the state lets go of it", async () => {
     name: "the place",
     clock: () => new Date(),
   });
-  await errorOf(store.take({ within, reserveMs: 0 }));
+  await errorOf(store.acquire({ within, reserveMs: 0 }));
   expect([...oss.objects]).toEqual([]);
 });

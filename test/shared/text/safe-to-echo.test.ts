@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { isHarmless, isName, shownPath } from "../../../shared/text/safe-to-echo.ts";
+import { isSafeToEcho, isName, shownPath } from "../../../shared/text/safe-to-echo.ts";
 
 /** What people have put where something else belongs: whole, short, and cut in pieces. */
 const SECRETS = [
@@ -34,8 +34,8 @@ const KNOWN = ["regions", "concurrency", "timeout", "--regions", "--concurrency"
 
 describe("what somebody put in a wrong place", () => {
   test.each(SECRETS)("is not shown where it may be a secret: %s", (secret) => {
-    expect(isHarmless(secret)).toBe(false);
-    expect(isHarmless(secret, KNOWN)).toBe(false);
+    expect(isSafeToEcho(secret)).toBe(false);
+    expect(isSafeToEcho(secret, KNOWN)).toBe(false);
   });
 
   test.each([
@@ -53,7 +53,7 @@ describe("what somebody put in a wrong place", () => {
     "us-*-1",
     "cn-hangzhou-finance",
   ])("is shown where it is a number, or like a region: %j", (text) => {
-    expect(isHarmless(text)).toBe(true);
+    expect(isSafeToEcho(text)).toBe(true);
   });
 
   test.each([
@@ -67,14 +67,14 @@ describe("what somebody put in a wrong place", () => {
     "concurrencyy",
     "adit",
   ])("is shown where it is nearly known: %s", (text) => {
-    expect(isHarmless(text, KNOWN)).toBe(true);
-    expect(isHarmless(text)).toBe(false);
+    expect(isSafeToEcho(text, KNOWN)).toBe(true);
+    expect(isSafeToEcho(text)).toBe(false);
   });
 
   test.each(["regional", "timers", "audience", "x".repeat(100_000)])(
     "is not shown where it is not near enough: %.20s",
     (text) => {
-      expect(isHarmless(text, KNOWN)).toBe(false);
+      expect(isSafeToEcho(text, KNOWN)).toBe(false);
     },
   );
 
@@ -83,7 +83,7 @@ describe("what somebody put in a wrong place", () => {
     const base64 = fc.stringMatching(/^[A-Za-z0-9+/]{7,64}$/);
     fc.assert(
       fc.property(fc.oneof(hex, base64), (secret) => {
-        expect(isHarmless(secret, KNOWN)).toBe(false);
+        expect(isSafeToEcho(secret, KNOWN)).toBe(false);
       }),
       { numRuns: 1_000 },
     );

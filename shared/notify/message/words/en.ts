@@ -7,8 +7,8 @@ export const EN: Words = {
   labels: {
     opened: "not activated",
     stillOpen: "still not activated",
-    blind: "cannot be read",
-    stillBlind: "still cannot be read",
+    unreadable: "cannot be read",
+    stillUnreadable: "still cannot be read",
     resolved: "resolved, now activated",
     readable: "can be read again",
     exempt: "exempt",
@@ -33,16 +33,16 @@ export const EN: Words = {
   isStillOpen: "the VPC flow log service is still not activated",
   isOpenOtherwise: "the VPC flow log service is not activated, now for another reason",
   isResolved: "resolved, the VPC flow log service is activated",
-  isBlind: "cannot be read",
-  isStillBlind: "still cannot be read",
+  isUnreadable: "cannot be read",
+  isStillUnreadable: "still cannot be read",
   isReadable: "can be read again",
   isExempted: {
     open: "the VPC flow log service is not activated, exempt until ",
-    blind: "cannot be read, exempt until ",
+    unreadable: "cannot be read, exempt until ",
   },
   isUnscoped: {
     open: "the VPC flow log service was not activated when last read",
-    blind: "could not be read last time",
+    unreadable: "could not be read last time",
   },
   wasOpenWhenLastRead: "could not be read this time, and was not activated when last read",
   wasOpen: (time) =>

@@ -4,9 +4,9 @@ import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { Lease } from "./lease.ts";
 import { serializeDocument } from "./state-document.ts";
-import type { Hold } from "./state-store.ts";
+import type { StateLock } from "./state-store.ts";
 
-export interface LeasedHoldOptions {
+export interface LeasedLockOptions {
   readonly blobs: BlobStore;
   /** The name of the text that holds the state. */
   readonly document: string;
@@ -22,16 +22,16 @@ export interface LeasedHoldOptions {
   readonly within: TimeBudget;
 }
 
-/** A {@link Hold} that lasts as long as its lease. */
-export class LeasedHold implements Hold {
+/** A {@link StateLock} that lasts as long as its lease. */
+export class LeasedLock implements StateLock {
   /** What there was when the lease was taken. */
   state: State = EMPTY_STATE;
   readonly warnings: string[] = [];
-  readonly #options: LeasedHoldOptions;
+  readonly #options: LeasedLockOptions;
   #lastSave: Promise<unknown> = Promise.resolve();
   #released = false;
 
-  constructor(options: LeasedHoldOptions) {
+  constructor(options: LeasedLockOptions) {
     this.#options = options;
   }
 

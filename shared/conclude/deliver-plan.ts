@@ -1,7 +1,8 @@
 import type { AlertPlan } from "../alerts/plan.ts";
 import { alertOf, type Change } from "../alerts/alert.ts";
 import type { Report } from "../audit/report.ts";
-import { keyOf, openSinceOf } from "../alerts/alert-state.ts";
+import { openSinceOf } from "../alerts/alert-state.ts";
+import { keyOf } from "../audit/subject.ts";
 import {
   deliver,
   type Delivered,
@@ -16,11 +17,11 @@ import { type AlertMemory, NO_MEMORY } from "./alert-memory.ts";
 import { nameRegions, type RegionNames } from "./region-names.ts";
 
 /** Kept for what comes after the delivery, the state and the heartbeat: the smaller of the two. */
-export const AFTERWARDS_MS = 13_000;
-const AFTERWARDS_SHARE = 0.3;
+export const POST_DELIVERY_RESERVE_MS = 13_000;
+const POST_DELIVERY_RESERVE_SHARE = 0.3;
 
 /** What is to be delivered, and who takes note of it. */
-export interface AlertJob {
+export interface DeliveryJob {
   readonly plan: AlertPlan;
   readonly report: Report;
   readonly receivers: readonly Receiver[];
@@ -29,28 +30,28 @@ export interface AlertJob {
   readonly stateFailed: boolean;
 }
 
-export interface CarryOutOptions extends DeliverOptions {
+export interface DeliverPlanOptions extends DeliverOptions {
   /** Names regions in the languages of the receivers. @default as in the report */
   readonly regionNames?: RegionNames | undefined;
 }
 
 /** What became of it. */
-export interface CarriedOut {
+export interface PlanOutcome {
   /** One for each receiver that something was due to. */
   readonly deliveries: readonly Delivery[];
   /** What was due to every receiver, and none of them took. */
-  readonly unheard: readonly Change[];
+  readonly undelivered: readonly Change[];
 }
 
 /** Delivers to all receivers side by side; none hinders another. */
-export async function carryOut(
-  { plan, report, receivers, memory, stateFailed }: AlertJob,
-  { within, regionNames, ...options }: CarryOutOptions,
-): Promise<CarriedOut> {
+export async function deliverPlan(
+  { plan, report, receivers, memory, stateFailed }: DeliveryJob,
+  { within, regionNames, ...options }: DeliverPlanOptions,
+): Promise<PlanOutcome> {
   const leftMs = within?.remainingMs() ?? Infinity;
   const deliveryMs = Math.min(
     DELIVERY_TIMEOUT_MS,
-    Math.max(leftMs - AFTERWARDS_MS, leftMs * (1 - AFTERWARDS_SHARE)),
+    Math.max(leftMs - POST_DELIVERY_RESERVE_MS, leftMs * (1 - POST_DELIVERY_RESERVE_SHARE)),
   );
   const budget = startTimeBudget(deliveryMs, "TIMEOUT", within);
   const remembered = memory !== NO_MEMORY;
@@ -58,24 +59,24 @@ export async function carryOut(
   const namesFor = nameRegions(regionNames, budget);
   const tell = async (receiver: Receiver): Promise<Delivered[]> => {
     const { name } = receiver;
-    const changes = plan.news.get(name);
+    const changes = plan.changes.get(name);
     const summary = plan.summaries.includes(name);
     if (changes === undefined && !summary) return [];
     const kind = summary ? "summary" : "alert";
     const alert = alertOf(kind, report, RULES, changes ?? [], remembered);
     const localNames = await namesFor(receiver, alert.changes);
-    const told = {
+    const notified = {
       ...alert,
       openSince,
       ...(localNames !== undefined && { localNames }),
       ...(stateFailed && { stateFailed }),
     };
-    const delivered = await deliver(receiver, told, {
+    const delivered = await deliver(receiver, notified, {
       ...options,
       within: budget,
-      onTold: (told) => memory.told(name, told),
+      onNotified: (notified) => memory.notified(name, notified),
     });
-    const arrived = new Set([...delivered.told, ...delivered.unknown]);
+    const arrived = new Set([...delivered.notified, ...delivered.unknown]);
     memory.failed(
       name,
       alert.changes.filter((change) => !arrived.has(change)),
@@ -87,7 +88,7 @@ export async function carryOut(
     const results = (await Promise.all(receivers.map(tell))).flat();
     return {
       deliveries: results.map(({ delivery }) => delivery),
-      unheard: unheardOf(plan, receivers, results),
+      undelivered: undeliveredOf(plan, receivers, results),
     };
   } finally {
     budget.release();
@@ -95,16 +96,16 @@ export async function carryOut(
 }
 
 /** What was due to every receiver, and none took. Who was not due it knows it already. */
-function unheardOf(
-  { news }: AlertPlan,
+function undeliveredOf(
+  { changes }: AlertPlan,
   receivers: readonly Receiver[],
   results: readonly Delivered[],
 ): Change[] {
   const topicOf = ({ condition, finding }: Change): string => `${condition} ${keyOf(finding)}`;
-  const heard = new Set(results.flatMap(({ told }) => told.map(topicOf)));
-  const due = receivers.map(({ name }) => new Set((news.get(name) ?? []).map(topicOf)));
+  const heard = new Set(results.flatMap(({ notified }) => notified.map(topicOf)));
+  const due = receivers.map(({ name }) => new Set((changes.get(name) ?? []).map(topicOf)));
   const [first] = receivers;
-  return (news.get(first?.name ?? "") ?? []).filter((change) => {
+  return (changes.get(first?.name ?? "") ?? []).filter((change) => {
     const topic = topicOf(change);
     return !heard.has(topic) && due.every((topics) => topics.has(topic));
   });
