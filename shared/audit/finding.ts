@@ -26,11 +26,14 @@ export const FAILURE_CODES = [
 ] as const;
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
-/** What a region answered, or why it could not be read. */
-export type ObservedCode = "ACTIVATED" | "NOT_ACTIVATED" | FailureCode;
+/** An exemption holds, whatever was observed. */
+export const EXEMPT = "EXEMPT";
 
-/** `EXEMPT`: an exemption holds, whatever was observed. */
-export type ReasonCode = ObservedCode | "EXEMPT";
+/**
+ * A {@link FailureCode}, {@link EXEMPT}, or one of the rule's own, which its card lists. It explains a
+ * status; no decision depends on it.
+ */
+export type ReasonCode = string;
 
 export interface Reason {
   readonly code: ReasonCode;

@@ -28,8 +28,16 @@ export interface RuleSummary {
   readonly controls: readonly Control[];
 }
 
-/** A sentence in each language that messages are written in. */
-export type Texts = Readonly<Record<"en" | "zh", string>>;
+/** A text in each language that messages are written in. */
+export interface Texts {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** A reason code of a rule's own: the status that it explains, and its meaning in a few words. */
+export interface RuleReason extends Texts {
+  readonly status: "COMPLIANT" | "NON_COMPLIANT" | "NOT_APPLICABLE";
+}
 
 /** What to do about a region that is not compliant. */
 export interface Remedy {
@@ -47,6 +55,8 @@ export interface Remedy {
 export interface RuleCard extends RuleSummary {
   /** What compliance does not prove, though it may be taken to; continues "does not prove …". */
   readonly doesNotProve: string;
+  /** The rule's own reason codes. Failure codes and `EXEMPT` are every rule's. */
+  readonly reasons: Readonly<Record<string, RuleReason>>;
   readonly remedy: Remedy;
 }
 

@@ -48,6 +48,10 @@ export const flowLogServiceActivated: Rule = {
   severity: "critical",
   controls: CONTROLS,
   doesNotProve: "that a flow log exists or that traffic is recorded",
+  reasons: {
+    ACTIVATED: { status: "COMPLIANT", en: "activated", zh: "已开通" },
+    NOT_ACTIVATED: { status: "NON_COMPLIANT", en: "not activated", zh: "未开通" },
+  },
   remedy: REMEDY,
   permissions: [
     {

@@ -10,6 +10,10 @@ export const SAMPLE_RULE: Rule = {
     { framework: "ACME Baseline", version: "3.1", id: "9.2", relation: "precondition" },
   ],
   doesNotProve: "that samples are kept",
+  reasons: {
+    IN_ORDER: { status: "COMPLIANT", en: "in order", zh: "正常" },
+    OUT_OF_ORDER: { status: "NON_COMPLIANT", en: "out of order", zh: "异常" },
+  },
   remedy: {
     command: (regionId) => `acme mend --region ${regionId}`,
     consoleUrl: (regionId) => `https://console.example/${regionId}`,
@@ -19,6 +23,6 @@ export const SAMPLE_RULE: Rule = {
   permissions: [],
   async evaluate() {
     const exchange = { requestId: null, endpoint: null, httpStatus: 200 };
-    return { status: "COMPLIANT", reason: { code: "ACTIVATED", message: "" }, exchange };
+    return { status: "COMPLIANT", reason: { code: "IN_ORDER", message: "" }, exchange };
   },
 };

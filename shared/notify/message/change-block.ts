@@ -46,7 +46,7 @@ function detailLines(notice: Notice, alert: Alert, words: Words): Line[] {
   const [opening, closing] = words.brackets;
   const reason: Span[] = isUnreadable(notice)
     ? [
-        { kind: "words", text: `${capitalize(words.reason[code])}${opening}` },
+        { kind: "words", text: `${capitalize(meaningOf(code, words))}${opening}` },
         { kind: "code", text: code },
         { kind: "words", text: closing },
       ]
@@ -154,13 +154,17 @@ export function describeState(change: Change, words: Words): string {
   }
 }
 
+function meaningOf(code: ReasonCode, { reason }: Words): string {
+  return new Map(Object.entries(reason)).get(code) ?? code;
+}
+
 /** A reason's code and what it means, in brackets. */
 export function reasonSpans(code: ReasonCode, words: Words): Span[] {
   const [opening, closing] = words.brackets;
   return [
     { kind: "words", text: opening },
     { kind: "code", text: code },
-    { kind: "words", text: `${words.comma}${words.reason[code]}${closing}` },
+    { kind: "words", text: `${words.comma}${meaningOf(code, words)}${closing}` },
   ];
 }
 

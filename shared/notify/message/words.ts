@@ -1,5 +1,5 @@
 import type { Condition } from "../../alerts/alert.ts";
-import type { ReasonCode } from "../../audit/finding.ts";
+import type { EXEMPT, FailureCode } from "../../audit/finding.ts";
 import type { Relation } from "../../audit/rule-card.ts";
 import type { Language } from "../receiver-options.ts";
 import type { NoticeKind } from "./notice.ts";
@@ -60,7 +60,8 @@ export interface Words {
   /** Before a command in which `<id>` stands for a region's id. */
   readonly fixEach: string;
   readonly createFlowLog: string;
-  readonly reason: Readonly<Record<ReasonCode, string>>;
+  /** The meaning of the reason codes that no rule has of its own. */
+  readonly reason: Readonly<Record<FailureCode | typeof EXEMPT, string>>;
   /** Before and after a reason's code; what to do about it follows. */
   readonly whatToDo: readonly [before: string, after: string];
 

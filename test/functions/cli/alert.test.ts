@@ -105,7 +105,7 @@ describe("alert preview", () => {
   test("of nothing is an error", async () => {
     expect(await runCli(["alert", "preview"])).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringContaining("--format"),
+      stderr: expect.stringContaining("--type"),
     });
     expect((await runCli(["alert", "preview", "--type", "fax"])).exitCode).toBe(3);
   });
@@ -145,7 +145,7 @@ describe("a state in a file", () => {
     const again = await runCli(["audit", "--alert"], env);
     expect([again.exitCode, again.stderr]).toEqual([
       1,
-      expect.stringContaining("no alert is due: NOTHING_NEW"),
+      expect.stringContaining("no alert is due: NO_CHANGES"),
     ]);
     expect(catcher.messages).toHaveLength(2);
 
@@ -172,7 +172,7 @@ describe("a state in a file", () => {
     ]);
     const json = JSON.parse((await runCli(["state", "show", "--format", "json"], env)).stdout);
     expect(json).toMatchObject({
-      schemaVersion: 2,
+      schemaVersion: 3,
       entries: [{ regionId: "cn-a" }, { regionId: "cn-c" }],
     });
     expectNoSecret(JSON.stringify(json));
@@ -272,7 +272,7 @@ describe("a state in a file", () => {
     };
     const entry = { ...what, seenAt: time, unreadable: null, notified };
     const accounts = { [name]: { seenAt: time } };
-    const state = { schemaVersion: 2, generation: 0, entries: [entry], receivers: {}, accounts };
+    const state = { schemaVersion: 3, generation: 0, entries: [entry], receivers: {}, accounts };
     writeFileSync(path, JSON.stringify(state));
     const env = { FLOWLOG_GUARD_STATE: `file:${path}` };
     const table = await runCli(["state", "show"], env);

@@ -58,8 +58,6 @@ export const EN: Words = {
   fixEach: "Fix, for each id",
   createFlowLog: "Create a flow log",
   reason: {
-    ACTIVATED: "activated",
-    NOT_ACTIVATED: "not activated",
     ACCESS_DENIED: "a permission is missing",
     CREDENTIALS_INVALID: "the credentials were refused",
     THROTTLED: "too many requests",

@@ -60,8 +60,6 @@ export const ZH: Words = {
   fixEach: "修复命令（id 处填地域 ID，逐个执行）",
   createFlowLog: "创建流日志",
   reason: {
-    ACTIVATED: "已开通",
-    NOT_ACTIVATED: "未开通",
     ACCESS_DENIED: "缺少权限",
     CREDENTIALS_INVALID: "凭证被拒绝",
     THROTTLED: "请求被限流",
