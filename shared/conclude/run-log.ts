@@ -1,7 +1,8 @@
 import type { Finding, Status } from "../audit/finding.ts";
 import type { Report } from "../audit/report.ts";
 import { RunError } from "../audit/run-error.ts";
-import type { AlertOutcome } from "./raise-alert.ts";
+import type { AlertReason } from "../alerts/plan.ts";
+import type { PlanOutcome } from "./deliver-plan.ts";
 
 /** One JSON object of a log. */
 export type LogEntry = Readonly<Record<string, unknown>>;
@@ -52,8 +53,11 @@ export function findingEntry(runId: string, finding: Finding): LogEntry {
   };
 }
 
+/** What the log states of an alert's outcome. */
+type LoggedAlert = Pick<PlanOutcome, "deliveries"> & { readonly reason: AlertReason };
+
 /** A run that did its job. */
-export function doneEntry(report: Report, outcome: AlertOutcome): LogEntry {
+export function doneEntry(report: Report, outcome: LoggedAlert): LogEntry {
   const { runId, trigger, summary } = report;
   const { reason, deliveries } = outcome;
   const undelivered = reason === "NO_RECEIVER_CONFIGURED";
@@ -72,7 +76,7 @@ export function doneEntry(report: Report, outcome: AlertOutcome): LogEntry {
 }
 
 /** What a run's line says of its alert. */
-export function describeAlert({ reason, deliveries }: AlertOutcome): LogEntry {
+export function describeAlert({ reason, deliveries }: LoggedAlert): LogEntry {
   return { alert: reason, receivers: deliveries };
 }
 

@@ -8,16 +8,9 @@ import { assumeRole, assumeRoleWithOidc } from "./actions/assume-role.ts";
 import { describeRegions } from "./actions/describe-regions.ts";
 import { getCallerIdentity } from "./actions/get-caller-identity.ts";
 import { getFlowLogServiceStatus } from "./actions/get-flow-log-service-status.ts";
+import { type ActionAnswer, errorAnswer } from "./answer.ts";
 import { injectFault } from "./faults.ts";
-import {
-  type Action,
-  type ActionAnswer,
-  type ActionCall,
-  DEFAULT_WORLD,
-  errorAnswer,
-  type KeySeed,
-  type World,
-} from "./world.ts";
+import { type Action, type ActionCall, DEFAULT_WORLD, type KeySeed, type World } from "./world.ts";
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   AssumeRole: assumeRole,

@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { type ActionAnswer, errorAnswer } from "./world.ts";
+import { type ActionAnswer, errorAnswer } from "./answer.ts";
 
 /** What goes wrong. With `times`, only that often; then all is well. */
 export type Fault = { readonly times?: number } & (

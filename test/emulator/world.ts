@@ -1,4 +1,5 @@
 import type { KeyPair } from "./acs3-signature.ts";
+import type { ActionAnswer } from "./answer.ts";
 import type { Fault } from "./faults.ts";
 
 /** A region as the emulated cloud knows it. */
@@ -66,12 +67,6 @@ export interface ActionCall {
   readonly issue: (key: KeySeed, expiresAtMs: number) => void;
 }
 
-/** What an action answers, before the request id is put in. */
-export interface ActionAnswer {
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
 /** One action of an API. */
 export interface Action {
   readonly version: string;
@@ -80,9 +75,4 @@ export interface Action {
   answer(call: ActionCall): ActionAnswer;
   /** The fault that is seeded for this call. */
   faultFor(call: ActionCall): Fault | undefined;
-}
-
-/** An error answer as the service words it. */
-export function errorAnswer(status: number, code: string, message: string): ActionAnswer {
-  return { status, body: { HostId: "127.0.0.1", Code: code, Message: message } };
 }

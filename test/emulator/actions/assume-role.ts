@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 
-import { type Action, type ActionAnswer, type ActionCall, errorAnswer } from "../world.ts";
+import { type ActionAnswer, errorAnswer } from "../answer.ts";
+import type { Action, ActionCall } from "../world.ts";
 
 const ROLE_ARN = /^acs:ram::(\d+):role\/([\w.-]+)$/;
 const SESSION_NAME = /^[\w.@-]{2,64}$/;

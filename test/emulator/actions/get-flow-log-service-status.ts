@@ -1,4 +1,5 @@
-import { type Action, errorAnswer } from "../world.ts";
+import { errorAnswer } from "../answer.ts";
+import type { Action } from "../world.ts";
 
 const CLIENT_TOKEN = /^[\x21-\x7e]{1,64}$/;
 
