@@ -17,7 +17,7 @@ export function problemOfTimeZone(name: string): string | null {
   if (listed) {
     return isKnownToIntl(name)
       ? null
-      : `has the time zone ${name}, which this version of Node.js does not know (its tz database is ${process.versions["tz"]}): write another, or update Node.js`;
+      : `has the time zone ${name}, which this version of Node.js does not know: write another, or update Node.js`;
   }
   const meant = [...TIME_ZONE_NAMES, "UTC"].find(
     (known) => known.toLowerCase() === name.toLowerCase(),
