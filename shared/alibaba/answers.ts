@@ -73,8 +73,7 @@ export function readAnswer<S extends AnswerSchema>(
   answer: { readonly statusCode?: unknown; readonly body?: unknown },
 ): v.InferOutput<S> {
   const { statusCode, body } = answer;
-  const { RequestId: id } = Object(body) as { readonly RequestId?: unknown };
-  const requestId = typeof id === "string" ? id : null;
+  const requestId = requestIdOf(body);
   if (statusCode !== 200) {
     const told = `HTTP ${String(statusCode)}, where 200 is the only answer.`;
     throw new MalformedAnswerError(told, requestId);
@@ -86,6 +85,11 @@ export function readAnswer<S extends AnswerSchema>(
     throw new MalformedAnswerError(`${field} is missing or of the wrong type.`, requestId);
   }
   return parsed.output;
+}
+
+function requestIdOf(body: unknown): string | null {
+  if (typeof body !== "object" || body === null || !("RequestId" in body)) return null;
+  return typeof body.RequestId === "string" ? body.RequestId : null;
 }
 
 /** The fields by which operations say whether they succeeded, in any case. */

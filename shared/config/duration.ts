@@ -7,9 +7,12 @@ type Unit = keyof typeof UNITS_MS;
  * @returns milliseconds, or null when the text is none
  */
 export function parseDuration(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());
-  if (match === null) return null;
-  return Number(match[1]) * UNITS_MS[match[2] as Unit];
+  const [, count, unit = ""] = /^(\d+(?:\.\d+)?)([a-z]+)$/.exec(text.trim()) ?? [];
+  return isUnit(unit) ? Number(count) * UNITS_MS[unit] : null;
+}
+
+function isUnit(text: string): text is Unit {
+  return Object.hasOwn(UNITS_MS, text);
 }
 
 /** Writes milliseconds in the largest unit that gives a whole number. */

@@ -38,11 +38,14 @@ export class ProxyAgent extends Agent {
     options: RequestOptions & TunnelOptions,
     callback?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
-    // Node's own type has a stream where there is an error, too.
-    const done = callback as ((error: Error | null, stream?: Duplex | null) => void) | undefined;
     this.#connect(options, (error, socket) => {
-      if (error !== null) done?.(error);
-      else done?.(null, super.createConnection({ ...options, socket } as RequestOptions));
+      if (callback === undefined) return;
+      // Node's type of the callback demands a stream, also beside an error and where TLS gave none.
+      const outcome =
+        error === null
+          ? [null, super.createConnection({ ...options, socket } as RequestOptions)]
+          : [error];
+      Reflect.apply(callback, undefined, outcome);
     });
   }
 

@@ -52,10 +52,8 @@ const ReportSchema = v.object({
   schemaVersion: v.literal(1),
   tool: v.object({ name: text, version: text }),
   runId: text,
-  trigger: v.pipe(
-    text,
-    v.transform((value) => value as Trigger),
-  ),
+  // A newer function may name one that is not known here. Nothing depends on it: it is printed.
+  trigger: v.custom<Trigger>((value) => v.is(text, value)),
   startedAt: v.pipe(v.string(), v.isoTimestamp()),
   finishedAt: v.pipe(v.string(), v.isoTimestamp()),
   caller: v.nullable(v.object({ accountId: text, arn: v.nullable(text) })),

@@ -87,10 +87,9 @@ const DAY_OF_WEEK: Field = {
   allows: ",-*?",
   forms: 'MON to SUN or 1 (Monday) to 7 (Sunday), as in "MON", "MON,THU", "1-5", "*" or "?"',
 };
-const FIELDS = [SECONDS, MINUTES, HOURS, DAYS_OF_MONTH, MONTH, DAY_OF_WEEK] as const;
 
 /** How many fields there are. */
-export const FIELD_COUNT = FIELDS.length;
+export const FIELD_COUNT = 6;
 
 /** Whether a field restricts nothing. */
 const isOpen = (text: string): boolean => text === "*" || text === "?";
@@ -102,16 +101,13 @@ const isOpen = (text: string): boolean => text === "*" || text === "?";
  *   the day of the month and the day of the week are restricted, or when no such day exists
  */
 export function parseCronFields(texts: readonly string[]): CronFields {
-  const values = FIELDS.map((field, index) => valuesOf(field, texts[index] ?? ""));
-  const [seconds, minutes, hours, daysOfMonth, months, daysOfWeek] = values as [
-    number[],
-    number[],
-    number[],
-    number[],
-    number[],
-    number[],
-  ];
-  const [dayOfMonth = "", dayOfWeek = ""] = [texts[3], texts[5]];
+  const [second = "", minute = "", hour = "", dayOfMonth = "", month = "", dayOfWeek = ""] = texts;
+  const seconds = valuesOf(SECONDS, second);
+  const minutes = valuesOf(MINUTES, minute);
+  const hours = valuesOf(HOURS, hour);
+  const daysOfMonth = valuesOf(DAYS_OF_MONTH, dayOfMonth);
+  const months = valuesOf(MONTH, month);
+  const daysOfWeek = valuesOf(DAY_OF_WEEK, dayOfWeek);
   if (!isOpen(dayOfMonth) && !isOpen(dayOfWeek)) {
     throw new CronFieldError(
       `has "${dayOfMonth}" for the day of the month and "${dayOfWeek}" for the day of the week, which some take for days that are both, and others for days that are either: write "?" for one of them`,
@@ -120,7 +116,7 @@ export function parseCronFields(texts: readonly string[]): CronFields {
   const [firstDay = 1] = daysOfMonth;
   if (!months.some((month) => firstDay <= (DAYS_IN_MONTH[month - 1] ?? 0))) {
     throw new CronFieldError(
-      `has "${dayOfMonth}" for the day of the month, which "${texts[4]}" for the month does not have: write a day that exists`,
+      `has "${dayOfMonth}" for the day of the month, which "${month}" for the month does not have: write a day that exists`,
     );
   }
   return { second: seconds[0] ?? 0, minutes, hours, daysOfMonth, months, daysOfWeek };
