@@ -1,0 +1,110 @@
+import { parseSync, Visitor } from "rolldown/utils";
+
+/** One place where a file names another module, in whatever form. */
+export interface Import {
+  /** As written; null where it is put together when the program runs. */
+  readonly specifier: string | null;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/** What the walls need to know of a file's text. */
+export interface SourceText {
+  readonly imports: readonly Import[];
+  /** Lines of `declare const x`, `declare global` and such, by which a file claims a global for itself. */
+  readonly ambientLines: readonly number[];
+  /** Lines that take `env` from the process, global or imported. */
+  readonly environmentLines: readonly number[];
+  /** Lines of comments that switch the linter or the compiler off, or load types by path. */
+  readonly directiveLines: readonly number[];
+}
+
+/** The part of a node that is asked for. */
+interface Expression {
+  readonly type: string;
+  readonly start: number;
+}
+
+const DIRECTIVE =
+  /\b(?:oxlint|eslint)-disable|@ts-(?:ignore|expect-error|nocheck)|^\/\s*<reference/;
+
+/**
+ * Reads a TypeScript file with a parser: its imports, types included, and what could hide something
+ * from the linter.
+ *
+ * @throws {@link Error} when the text is no TypeScript
+ */
+export function readSource(file: string, text: string): SourceText {
+  const { program, comments, errors } = parseSync(file, text, { lang: "ts" });
+  const [error] = errors;
+  if (error !== undefined) throw new Error(`${file}: ${error.message}`);
+
+  const imports: Import[] = [];
+  const ambientLines: number[] = [];
+  const environmentLines: number[] = [];
+  const processNames = new Set(["process"]);
+  const lineOf = (start: number): number => text.slice(0, start).split("\n").length;
+  const add = (source: Expression): void => {
+    imports.push({ specifier: literalOf(source), line: lineOf(source.start) });
+  };
+  const addAmbient = ({ start, declare }: { start: number; declare?: boolean }): void => {
+    if (declare === true) ambientLines.push(lineOf(start));
+  };
+  new Visitor({
+    ImportDeclaration: ({ source, specifiers }) => {
+      add(source);
+      if (!/^(?:node:)?process$/.test(source.value)) return;
+      for (const specifier of specifiers) {
+        if (specifier.type !== "ImportSpecifier") processNames.add(specifier.local.name);
+        else if (nameOf(specifier.imported) === "env")
+          environmentLines.push(lineOf(specifier.start));
+      }
+    },
+    MemberExpression: ({ object, property, start }) => {
+      if (object.type !== "Identifier" || !processNames.has(object.name)) return;
+      if (nameOf(property) === "env") environmentLines.push(lineOf(start));
+    },
+    VariableDeclarator: ({ id, init, start }) => {
+      if (id.type !== "ObjectPattern" || init?.type !== "Identifier") return;
+      if (!processNames.has(init.name)) return;
+      const takesAll = id.properties.some(
+        (property) => property.type === "RestElement" || nameOf(property.key) === "env",
+      );
+      if (takesAll) environmentLines.push(lineOf(start));
+    },
+    ExportAllDeclaration: ({ source }) => add(source),
+    ExportNamedDeclaration: ({ source }) => source !== null && add(source),
+    ImportExpression: ({ source }) => add(source),
+    TSImportType: ({ source }) => add(source),
+    TSExternalModuleReference: ({ expression }) => add(expression),
+    CallExpression: ({ callee, arguments: [argument] }) => {
+      if (callee.type === "Identifier" && callee.name === "require" && argument) add(argument);
+    },
+    VariableDeclaration: addAmbient,
+    FunctionDeclaration: addAmbient,
+    TSDeclareFunction: addAmbient,
+    ClassDeclaration: addAmbient,
+    TSModuleDeclaration: addAmbient,
+  }).visit(program);
+  const directiveLines = comments
+    .filter(({ value }) => DIRECTIVE.test(value))
+    .map(({ start }) => lineOf(start));
+  return { imports, ambientLines, environmentLines, directiveLines };
+}
+
+/** The name of a property, written as a name or as text. */
+function nameOf(key: object): unknown {
+  if ("name" in key) return key.name;
+  return "value" in key ? key.value : undefined;
+}
+
+function literalOf(source: Expression): string | null {
+  if ("value" in source && typeof source.value === "string") return source.value;
+  // A template without anything to fill in.
+  if (!("quasis" in source) || !Array.isArray(source.quasis) || source.quasis.length !== 1) {
+    return null;
+  }
+  const [quasi]: { value?: { cooked?: unknown } }[] = source.quasis;
+  const cooked = quasi?.value?.cooked;
+  return typeof cooked === "string" ? cooked : null;
+}

@@ -1,0 +1,28 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The repository's own code, by path from its root. */
+export type SourceFiles = ReadonlyMap<string, string>;
+
+const FOLDERS = ["functions", "shared", "deploy", "scripts", "test"];
+
+/** Reads the TypeScript files of a repository, sorted by path: those of its folders, and those at its root. */
+export async function readSourceFiles(root: string): Promise<SourceFiles> {
+  const lists = await Promise.all(
+    FOLDERS.map(async (folder) => {
+      const names = await readdir(join(root, folder), { recursive: true });
+      return names.map((name) => `${folder}/${name}`);
+    }),
+  );
+  const files = [...(await readdir(root)), ...lists.flat()].filter((file) => file.endsWith(".ts"));
+  return new Map(
+    await Promise.all(
+      files
+        .toSorted()
+        .map(async (file): Promise<[string, string]> => [
+          file,
+          await readFile(join(root, file), "utf8"),
+        ]),
+    ),
+  );
+}

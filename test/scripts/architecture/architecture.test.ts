@@ -1,0 +1,168 @@
+import { readFile } from "node:fs/promises";
+
+import { beforeAll, describe, expect, test } from "vitest";
+
+import { drawnPage, lintConfig, problemsOf } from "../../../scripts/architecture/architecture.ts";
+import { breachesOf } from "../../../scripts/architecture/breaches.ts";
+import { drawing } from "../../../scripts/architecture/drawing.ts";
+import { circlesOf, importGraph, layerGraph } from "../../../scripts/architecture/import-graph.ts";
+import { LAYERS, layerOf } from "../../../scripts/architecture/layers.ts";
+import { lintOverrides } from "../../../scripts/architecture/lint-rules.ts";
+import { readSourceFiles, type SourceFiles } from "../../../scripts/architecture/source-files.ts";
+import { ROOT } from "../../../scripts/bundle.ts";
+
+let files: SourceFiles;
+beforeAll(async () => {
+  files = await readSourceFiles(ROOT);
+});
+
+describe("the repository", () => {
+  test("keeps to the table of layers", () => {
+    expect(files.size).toBeGreaterThan(300);
+    expect([...files].flatMap(([file, text]) => breachesOf(file, text))).toEqual([]);
+  });
+
+  test("has no circle of files, imports of types included", () => {
+    expect(circlesOf(importGraph(files))).toEqual([]);
+  });
+
+  test("has the linter's rules that `npm run architecture` writes", async () => {
+    const committed = await readFile(`${ROOT}.oxlintrc.json`, "utf8");
+    expect(committed).toBe(await lintConfig(committed));
+  });
+
+  test("has the drawing that `npm run architecture` writes", async () => {
+    const committed = await readFile(`${ROOT}ARCHITECTURE.md`, "utf8");
+    expect(committed).toBe(drawnPage(committed, files));
+  });
+});
+
+describe("the table of layers", () => {
+  test("goes from top to bottom, so that there is no circle of folders", () => {
+    const folders = LAYERS.map(({ folder }) => folder);
+    const upward = LAYERS.flatMap(({ folder, imports }, index) =>
+      imports
+        .filter((target) => folders.indexOf(target) <= index)
+        .map((target) => `${folder} imports ${target}`),
+    );
+    expect(upward).toEqual([]);
+    expect(new Set(folders).size).toBe(folders.length);
+  });
+
+  test.each([
+    ["shared/notify/message/words/en.ts", "shared/notify"],
+    ["shared/notify.ts", undefined],
+    ["shared/new-folder/file.ts", undefined],
+    ["functions/environment.ts", "functions"],
+    ["functions/cli/run.ts", "functions/cli"],
+    ["functions/new-entry/index.ts", undefined],
+    ["package.json", "package.json"],
+    ["shared/package.json", undefined],
+    ["../elsewhere.ts", undefined],
+  ])("%s is of %s", (file, folder) => {
+    expect(layerOf(file)?.folder).toBe(folder);
+  });
+});
+
+test("no pattern of the linter's rules is a wildcard without a folder, which would match in every folder", () => {
+  const patterns = lintOverrides().flatMap((override) => override.files);
+  expect(patterns.filter((pattern) => !pattern.includes("/"))).toEqual([
+    "vitest.config.ts",
+    "vitest.config.ts",
+  ]);
+});
+
+describe("a problem", () => {
+  test.each([
+    [
+      "an import of another layer",
+      { "shared/run/a.ts": '\nimport "../alibaba/b.ts";' },
+      ["shared/run/a.ts:2: shared/run does not import shared/alibaba"],
+    ],
+    [
+      "an import of a file of no layer",
+      { "shared/run/a.ts": 'import "../x.ts";' },
+      ["shared/run/a.ts:1: shared/run does not import shared/x.ts"],
+    ],
+    [
+      "a package",
+      { "shared/run/a.ts": 'import "@a/b/c";' },
+      ["shared/run/a.ts:1: shared/run does not import the package @a/b"],
+    ],
+    [
+      "a module of Node's",
+      { "shared/run/a.ts": 'import "fs";' },
+      ["shared/run/a.ts:1: shared/run does not import node:fs"],
+    ],
+    [
+      "a file of no layer",
+      { "shared/x.ts": "" },
+      ["shared/x.ts: belongs to no layer of scripts/architecture/layers.ts"],
+    ],
+    [
+      "a circle",
+      {
+        "shared/run/a.ts": 'export type { B } from "./b.ts";',
+        "shared/run/b.ts": 'export type B = import("./a.ts").B;',
+      },
+      ["circle: shared/run/a.ts → shared/run/b.ts → shared/run/a.ts"],
+    ],
+  ])("is named: %s", (_, sources, problems) => {
+    expect(problemsOf(new Map(Object.entries(sources)))).toEqual(problems);
+  });
+});
+
+describe("circles of files", () => {
+  test.each([
+    ["none", { a: ["b", "c"], b: ["c"], c: [] }, []],
+    ["a file that imports itself", { a: ["a"] }, [["a", "a"]]],
+    [
+      "the shortest way back",
+      { a: ["b"], b: ["c", "d"], c: ["d"], d: ["a"] },
+      [
+        ["a", "b", "d", "a"],
+        ["c", "d", "a", "b", "c"],
+      ],
+    ],
+    ["one that the first file only leads to", { a: ["b"], b: ["c"], c: ["b"] }, [["b", "c", "b"]]],
+    [
+      "two",
+      { a: ["b"], b: ["a"], c: ["d"], d: ["c"] },
+      [
+        ["a", "b", "a"],
+        ["c", "d", "c"],
+      ],
+    ],
+    ["none through a file that is not there", { a: ["b"] }, []],
+  ])("%s", (_, graph: Record<string, readonly string[]>, circles) => {
+    expect(circlesOf(new Map(Object.entries(graph)))).toEqual(circles);
+  });
+});
+
+test("a drawing has each import, and an arrow where no way through other folders stands for it", () => {
+  const graph = importGraph(
+    new Map([
+      ["shared/run/a.ts", 'import "../rules/b.ts"; import "../audit/c.ts"; import "./d.ts";'],
+      ["shared/rules/b.ts", 'import type { C } from "../audit/c.ts";'],
+      ["shared/audit/c.ts", ""],
+      ["test/run.test.ts", 'import "../shared/run/a.ts";'],
+    ]),
+  );
+  const lines = drawing(layerGraph(graph)).split("\n");
+  expect(lines.filter((line) => line.includes("-->"))).toEqual([
+    "  shared_run --> shared_rules",
+    "  shared_rules --> shared_audit",
+  ]);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      '  shared_run["run"]',
+      "| `run` | `rules` `audit` |",
+      "| `rules` | `audit` |",
+      "| `audit` | nothing |",
+    ]),
+  );
+});
+
+test("a page without markers is an error", () => {
+  expect(() => drawnPage("# Architecture\n", new Map())).toThrow("ARCHITECTURE.md: has no lines");
+});
