@@ -1,7 +1,7 @@
 import { isBuiltin } from "node:module";
 
 import { resolveImport } from "./import-graph.ts";
-import { type Import, readSource } from "./imports.ts";
+import { type Import, readSource } from "./read-source.ts";
 import { allows, type Layer, layerOf } from "./layers.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-import { readSource } from "./imports.ts";
+import { readSource } from "./read-source.ts";
 import { LAYERS, layerOf } from "./layers.ts";
 import type { SourceFiles } from "./source-files.ts";
 

@@ -273,7 +273,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
     ...["check", "audit", "cli"].flatMap((entry) =>
       kept(`functions/${entry}`, "./x.ts", "../environment.ts", "../../shared/audit/report.ts"),
     ),
-    ...kept("functions/cli", "../../shared/alibaba/ask.ts", "commander", "node:process"),
+    ...kept("functions/cli", "../../shared/alibaba/ask.ts", "commander", "node:fs"),
   ],
   "shared/ imports no entry": [
     ...reported(
@@ -324,6 +324,10 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
       'import p from "node:process";\nexport const { ...x } = p;',
       'import { env } from "node:process";\nexport const x = env;',
       'import { env as x } from "node:process";\nexport { x };',
+      'import { default as p } from "node:process";\nexport const x = p.env;',
+      'export { env } from "node:process";',
+      'export { default } from "node:process";',
+      'export * from "node:process";',
     ),
     ...reported(
       "nobody",

@@ -1,5 +1,7 @@
 import { parseSync, Visitor } from "rolldown/utils";
 
+import { environmentReads } from "./environment-reads.ts";
+
 /** One place where a file names another module, in whatever form. */
 export interface Import {
   /** As written; null where it is put together when the program runs. */
@@ -41,8 +43,6 @@ export function readSource(file: string, text: string): SourceText {
 
   const imports: Import[] = [];
   const ambientLines: number[] = [];
-  const environmentLines: number[] = [];
-  const processNames = new Set(["process"]);
   const lineOf = (start: number): number => text.slice(0, start).split("\n").length;
   const add = (source: Expression): void => {
     imports.push({ specifier: literalOf(source), line: lineOf(source.start) });
@@ -51,27 +51,7 @@ export function readSource(file: string, text: string): SourceText {
     if (declare === true) ambientLines.push(lineOf(start));
   };
   new Visitor({
-    ImportDeclaration: ({ source, specifiers }) => {
-      add(source);
-      if (!/^(?:node:)?process$/.test(source.value)) return;
-      for (const specifier of specifiers) {
-        if (specifier.type !== "ImportSpecifier") processNames.add(specifier.local.name);
-        else if (nameOf(specifier.imported) === "env")
-          environmentLines.push(lineOf(specifier.start));
-      }
-    },
-    MemberExpression: ({ object, property, start }) => {
-      if (object.type !== "Identifier" || !processNames.has(object.name)) return;
-      if (nameOf(property) === "env") environmentLines.push(lineOf(start));
-    },
-    VariableDeclarator: ({ id, init, start }) => {
-      if (id.type !== "ObjectPattern" || init?.type !== "Identifier") return;
-      if (!processNames.has(init.name)) return;
-      const takesAll = id.properties.some(
-        (property) => property.type === "RestElement" || nameOf(property.key) === "env",
-      );
-      if (takesAll) environmentLines.push(lineOf(start));
-    },
+    ImportDeclaration: ({ source }) => add(source),
     ExportAllDeclaration: ({ source }) => add(source),
     ExportNamedDeclaration: ({ source }) => source !== null && add(source),
     ImportExpression: ({ source }) => add(source),
@@ -86,16 +66,14 @@ export function readSource(file: string, text: string): SourceText {
     ClassDeclaration: addAmbient,
     TSModuleDeclaration: addAmbient,
   }).visit(program);
-  const directiveLines = comments
-    .filter(({ value }) => DIRECTIVE.test(value))
-    .map(({ start }) => lineOf(start));
-  return { imports, ambientLines, environmentLines, directiveLines };
-}
-
-/** The name of a property, written as a name or as text. */
-function nameOf(key: object): unknown {
-  if ("name" in key) return key.name;
-  return "value" in key ? key.value : undefined;
+  return {
+    imports,
+    ambientLines,
+    environmentLines: environmentReads(program).map(lineOf),
+    directiveLines: comments
+      .filter(({ value }) => DIRECTIVE.test(value))
+      .map(({ start }) => lineOf(start)),
+  };
 }
 
 function literalOf(source: Expression): string | null {
