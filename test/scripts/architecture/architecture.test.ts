@@ -8,6 +8,7 @@ import { drawing } from "../../../scripts/architecture/drawing.ts";
 import { circlesOf, importGraph, layerGraph } from "../../../scripts/architecture/import-graph.ts";
 import { LAYERS, layerOf } from "../../../scripts/architecture/layers.ts";
 import { lintOverrides } from "../../../scripts/architecture/lint-rules.ts";
+import { readSource } from "../../../scripts/architecture/read-source.ts";
 import { readSourceFiles, type SourceFiles } from "../../../scripts/architecture/source-files.ts";
 import { ROOT } from "../../../scripts/bundle.ts";
 
@@ -24,6 +25,12 @@ describe("the repository", () => {
 
   test("has no circle of files, imports of types included", () => {
     expect(circlesOf(importGraph(files))).toEqual([]);
+  });
+
+  test.each(["audit", "check", "cli"])("imports the environment first in the entry %s", (entry) => {
+    const file = `functions/${entry}/index.ts`;
+    const [first] = readSource(file, files.get(file) ?? "").imports;
+    expect(first?.specifier).toBe("../environment.ts");
   });
 
   test("has the linter's rules that `npm run architecture` writes", async () => {

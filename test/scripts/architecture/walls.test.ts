@@ -139,7 +139,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
     ...reported("linter", ["functions/cli", "deploy"], 'console.log("x");'),
     ...reported("nobody", NO_PROCESS, "const console = 1;\nexport const x = { console };"),
   ],
-  "audit/, alerts/ and rules/ do not look at the clock": [
+  "audit/, alerts/ and rules/ do not read the clock": [
     ...reported(
       "linter",
       PURE,
@@ -159,7 +159,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
     ),
     ...broken("shared/audit", "node:timers", "node:timers/promises", "node:perf_hooks"),
   ],
-  "audit/, alerts/ and rules/ throw no dice": [
+  "audit/, alerts/ and rules/ use no randomness": [
     ...reported(
       "linter",
       PURE,
@@ -172,7 +172,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
     ),
     ...broken("shared/alerts", "node:crypto", "crypto"),
   ],
-  "audit/, alerts/ and rules/ ask for no locale": [
+  "audit/, alerts/ and rules/ do not depend on the locale": [
     ...reported(
       "linter",
       PURE,
@@ -187,7 +187,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
       'export const { localeCompare } = "a";',
     ),
   ],
-  "audit/, alerts/ and rules/ ask nobody": [
+  "audit/, alerts/ and rules/ use no network, package or module of Node": [
     ...reported(
       "linter",
       PURE,
@@ -198,7 +198,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
     ),
     ...PURE.flatMap((folder) => broken(folder, "valibot", "node:fs", "fs/promises", "p-map/x.js")),
   ],
-  "audit/, alerts/ and rules/ calculate": reported(
+  "audit/, alerts/ and rules/ may use the deterministic part of the language": reported(
     "nobody",
     PURE,
     "export const x = new Map([[1, Math.max(1, 2)]]);",
@@ -409,7 +409,7 @@ function seenBy(file: string, text: string): SeenBy {
 }
 
 describe.each(Object.keys(WALLS))("%s", (wall) => {
-  test("is reported where it is broken, and only there", () => {
+  test("every probe is reported by whom it should be, or by nobody", () => {
     const probes = PROBES.filter((probe) => probe.wall === wall);
     const wrong = probes
       .map(({ file, text, seenBy: expected }) => ({
