@@ -17,7 +17,7 @@ const END = "<!-- end of npm run architecture -->";
 /** Finds what breaks the table of layers: an import, a way around the linter, a circle of files. */
 export function problemsOf(files: SourceFiles): string[] {
   const circles = circlesOf(importGraph(files)).map((circle) => `circle: ${circle.join(" → ")}`);
-  return [...[...files].flatMap(([file, text]) => breachesOf(file, text)), ...circles];
+  return [...[...files].flatMap(([file, source]) => breachesOf(file, source)), ...circles];
 }
 
 /** Puts the generated overrides into the linter's configuration. */

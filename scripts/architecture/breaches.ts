@@ -1,7 +1,7 @@
 import { isBuiltin } from "node:module";
 
 import { resolveImport } from "./import-graph.ts";
-import { type Import, readSource } from "./read-source.ts";
+import type { Import, SourceText } from "./read-source.ts";
 import { allows, type Layer, layerOf } from "./layers.ts";
 
 /**
@@ -11,12 +11,12 @@ import { allows, type Layer, layerOf } from "./layers.ts";
  * @param file - from the repository's root
  * @returns sentences, each with file and line
  */
-export function breachesOf(file: string, text: string): string[] {
+export function breachesOf(file: string, source: SourceText): string[] {
   const layer = layerOf(file);
   if (layer === undefined)
     return [`${file}: belongs to no layer of scripts/architecture/layers.ts`];
 
-  const { imports, ambientLines, environmentLines, directiveLines } = readSource(file, text);
+  const { imports, ambientLines, environmentLines, directiveLines } = source;
   const breaches = imports.flatMap((found) => {
     const problem = problemOfImport(file, layer, found);
     return problem === null ? [] : [`${file}:${found.line}: ${problem}`];

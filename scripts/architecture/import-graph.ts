@@ -1,6 +1,5 @@
 import { posix } from "node:path";
 
-import { readSource } from "./read-source.ts";
 import { LAYERS, layerOf } from "./layers.ts";
 import type { SourceFiles } from "./source-files.ts";
 
@@ -16,8 +15,8 @@ export function resolveImport(file: string, specifier: string): string | null {
 /** Finds which files import which. */
 export function importGraph(files: SourceFiles): ImportGraph {
   const graph = new Map<string, string[]>();
-  for (const [file, text] of files) {
-    const targets = readSource(file, text).imports.flatMap(
+  for (const [file, { imports }] of files) {
+    const targets = imports.flatMap(
       ({ specifier }) => (specifier !== null && resolveImport(file, specifier)) || [],
     );
     graph.set(file, [...new Set(targets)]);

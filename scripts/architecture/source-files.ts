@@ -1,8 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The repository's own code, by path from its root. */
-export type SourceFiles = ReadonlyMap<string, string>;
+import { readSource, type SourceText } from "./read-source.ts";
+
+/** What the repository's own files say, by path from its root. */
+export type SourceFiles = ReadonlyMap<string, SourceText>;
 
 const FOLDERS = ["functions", "shared", "deploy", "scripts", "test"];
 
@@ -19,9 +21,9 @@ export async function readSourceFiles(root: string): Promise<SourceFiles> {
     await Promise.all(
       files
         .toSorted()
-        .map(async (file): Promise<[string, string]> => [
+        .map(async (file): Promise<[string, SourceText]> => [
           file,
-          await readFile(join(root, file), "utf8"),
+          readSource(file, await readFile(join(root, file), "utf8")),
         ]),
     ),
   );

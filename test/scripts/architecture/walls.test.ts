@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { breachesOf } from "../../../scripts/architecture/breaches.ts";
 import { LAYERS } from "../../../scripts/architecture/layers.ts";
+import { readSource } from "../../../scripts/architecture/read-source.ts";
 import { ROOT } from "../../../scripts/bundle.ts";
 import { runNode } from "../../harness/run-process.ts";
 
@@ -63,6 +64,8 @@ const PURE = ["shared/audit", "shared/alerts", "shared/rules"];
 const NO_PROCESS = LAYERS.filter(({ access }) => access !== "process")
   .map(({ folder }) => folder)
   .filter((folder) => folder.startsWith("shared/"));
+/** For forms of what is the same rule in all of these folders. */
+const TWO_OF_SHARED = ["shared/notify/message", "shared/audit"];
 const DEPLOYED = [
   ...NO_PROCESS,
   "functions",
@@ -77,10 +80,13 @@ const ADAPTERS = ["alibaba", "notify", "report", "storage"];
 
 const WALLS: Readonly<Record<string, readonly Probe[]>> = {
   "shared/ does not touch the process": [
+    ...reported("linter", NO_PROCESS, "export const { env } = process;"),
+    ...reported("linter", NO_PROCESS, "export const x = globalThis;"),
+    ...reported("scanner", NO_PROCESS, "declare const process: object;\nexport const x = process;"),
     ...broken("shared/config", "node:process", "process"),
     ...reported(
       "linter",
-      NO_PROCESS,
+      TWO_OF_SHARED,
       "export const x = process;",
       "export const x = process.env;",
       'export const x = process["env"];',
@@ -100,7 +106,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
     ),
     ...reported(
       "scanner",
-      NO_PROCESS,
+      TWO_OF_SHARED,
       "declare const process: { env: object };\nexport const x = process.env;",
       "declare global { var process: { env: object } }\nexport const x = 1;",
       "declare function process(): void;\nexport const x = process;",
@@ -112,17 +118,18 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
     ),
     ...reported(
       "nobody",
-      NO_PROCESS,
+      TWO_OF_SHARED,
       "export type Stream = NodeJS.WritableStream;",
       "export const f = (process: string): string => process;",
       "export const x = { process: 1 }.process;",
     ),
   ],
   "shared/ neither prints nor exits": [
+    ...reported("linter", NO_PROCESS, 'console.log("x");', "process.exit(1);"),
     ...broken("shared/report", "node:console", "node:tty"),
     ...reported(
       "linter",
-      NO_PROCESS,
+      TWO_OF_SHARED,
       'console.log("x");',
       'console["error"]("x");',
       "export const { log } = console;",
@@ -137,7 +144,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
       "export const { exit } = process;",
     ),
     ...reported("linter", ["functions/cli", "deploy"], 'console.log("x");'),
-    ...reported("nobody", NO_PROCESS, "const console = 1;\nexport const x = { console };"),
+    ...reported("nobody", TWO_OF_SHARED, "const console = 1;\nexport const x = { console };"),
   ],
   "audit/, alerts/ and rules/ do not read the clock": [
     ...reported(
@@ -196,7 +203,8 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
       "export const x = navigator.language;",
       'export const x = (() => 1).constructor("return this")();',
     ),
-    ...PURE.flatMap((folder) => broken(folder, "valibot", "node:fs", "fs/promises", "p-map/x.js")),
+    ...broken("shared/audit", "valibot", "node:fs", "fs/promises"),
+    ...PURE.flatMap((folder) => broken(folder, "p-map/x.js")),
   ],
   "audit/, alerts/ and rules/ may use the deterministic part of the language": reported(
     "nobody",
@@ -220,9 +228,10 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
   "adapters do not import each other": [
     ...ADAPTERS.flatMap((from) =>
       ADAPTERS.filter((to) => to !== from).flatMap((to) =>
-        broken(`shared/${from}`, `../${to}/x.ts`, `../../shared/${to}/x.ts`),
+        broken(`shared/${from}`, `../${to}/x.ts`),
       ),
     ),
+    ...broken("shared/notify", "../../shared/storage/x.ts", "./../alibaba/x.ts"),
     ...broken("shared/notify/message/words", "../../../alibaba/ask.ts", "../../../report/table.ts"),
     ...broken("shared/alibaba/credentials", "../../notify/post.ts", "../../storage/blob-store.ts"),
     ...kept(
@@ -253,8 +262,8 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
     ...kept("shared/run", "../audit/cloud.ts", "../rules/rules.ts", "p-map", "node:crypto"),
   ],
   "only alibaba/ and storage/ import the cloud's packages": [
-    ...["entry", "notify", "state", "http", "service"].flatMap((folder) =>
-      broken(`shared/${folder}`, "@alicloud/credentials", "ali-oss", "@alicloud/fc2"),
+    ...["entry", "notify", "state"].flatMap((folder) =>
+      broken(`shared/${folder}`, "@alicloud/credentials", "ali-oss"),
     ),
     ...broken("functions/check", "@alicloud/vpc20160428", "ali-oss"),
     ...kept("shared/alibaba", "@alicloud/openapi-core", "@alicloud/credentials/dist/src/x.js"),
@@ -339,7 +348,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
   "no file loads what its imports do not say": [
     ...reported(
       "scanner",
-      NO_PROCESS,
+      TWO_OF_SHARED,
       "export const f = (name: string): Promise<unknown> => import(name);",
       'export const f = (name: string): Promise<unknown> => import("./" + name);',
       '/// <reference path="../../test/harness/home-folder.ts" />\nexport const x = 1;',
@@ -372,16 +381,18 @@ interface Diagnostic {
   readonly filename: string;
 }
 
+const SLOW_MACHINE_MS = 60_000;
+
 let dir: string;
 const reportedByLinter = new Set<string>();
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "flowlog-guard-walls-"));
   await cp(`${ROOT}.oxlintrc.json`, join(dir, ".oxlintrc.json"));
-  for (const { file, text } of PROBES) {
-    await mkdir(dirname(join(dir, file)), { recursive: true });
-    await writeFile(join(dir, file), text);
+  for (const folder of new Set(PROBES.map(({ file }) => dirname(file)))) {
+    await mkdir(join(dir, folder), { recursive: true });
   }
+  await Promise.all(PROBES.map(({ file, text }) => writeFile(join(dir, file), text)));
   // A circle of types.
   await writeFile(
     join(dir, "shared/text/a.ts"),
@@ -399,11 +410,11 @@ beforeAll(async () => {
   for (const { code, filename } of diagnostics) {
     if (WALL_RULES.test(code)) reportedByLinter.add(filename);
   }
-});
+}, SLOW_MACHINE_MS);
 afterAll(() => rm(dir, { recursive: true }));
 
 function seenBy(file: string, text: string): SeenBy {
-  const isScanned = breachesOf(file, text).length > 0;
+  const isScanned = breachesOf(file, readSource(file, text)).length > 0;
   if (reportedByLinter.has(file)) return isScanned ? "both" : "linter";
   return isScanned ? "scanner" : "nobody";
 }
