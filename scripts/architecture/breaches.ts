@@ -16,7 +16,7 @@ export function breachesOf(file: string, source: SourceText): string[] {
   if (layer === undefined)
     return [`${file}: belongs to no layer of scripts/architecture/layers.ts`];
 
-  const { imports, ambientLines, environmentLines, directiveLines } = source;
+  const { imports, ambientNames, environmentLines, directiveLines } = source;
   const breaches = imports.flatMap((found) => {
     const problem = problemOfImport(file, layer, found);
     return problem === null ? [] : [`${file}:${found.line}: ${problem}`];
@@ -28,11 +28,16 @@ export function breachesOf(file: string, source: SourceText): string[] {
     for (const line of environmentLines) breaches.push(`${file}:${line}: reads process.env`);
   }
   if (layer.access !== "process" && !file.endsWith(".d.ts")) {
-    for (const line of ambientLines) {
-      breaches.push(`${file}:${line}: declares a global, which hides it from the linter`);
+    for (const { name, line } of ambientNames.filter((ambient) => isGlobal(ambient.name))) {
+      breaches.push(`${file}:${line}: declares the global ${name}, which hides it from the linter`);
     }
   }
   return breaches;
+}
+
+/** Whether Node has a global of that name, or CommonJS; the build gives other names their value. */
+function isGlobal(name: string): boolean {
+  return name in globalThis || name === "require" || name === "module";
 }
 
 function readsEnvironment({ readsEnvironment: patterns = [] }: Layer, file: string): boolean {

@@ -188,7 +188,7 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: "scripts",
     access: "process",
-    imports: ["shared/config", "shared/audit"],
+    imports: ["shared/config", "shared/http", "shared/audit"],
     packages: ["acorn", "acorn-walk", "esbuild", "oxfmt", "rolldown"],
     builtins: "any",
     readsEnvironment: ["scripts/**"],

@@ -10,11 +10,17 @@ export interface Import {
   readonly line: number;
 }
 
+/** A name that a file declares without giving it a value, such as `declare const name: string`. */
+export interface AmbientName {
+  /** `globalThis` for `declare global`. */
+  readonly name: string;
+  readonly line: number;
+}
+
 /** What the walls need to know of a file's text. */
 export interface SourceText {
   readonly imports: readonly Import[];
-  /** Lines of `declare const x`, `declare global` and such, by which a file claims a global for itself. */
-  readonly ambientLines: readonly number[];
+  readonly ambientNames: readonly AmbientName[];
   /** Lines that take `env` from the process, global or imported. */
   readonly environmentLines: readonly number[];
   /** Lines of comments that switch the linter or the compiler off, or load types by path. */
@@ -25,6 +31,13 @@ export interface SourceText {
 interface Expression {
   readonly type: string;
   readonly start: number;
+}
+
+/** The part of a declaration that is asked for. */
+interface Declaration {
+  readonly declare?: boolean | undefined;
+  readonly start: number;
+  readonly id: Readonly<{ type: string; name?: unknown }> | null;
 }
 
 const DIRECTIVE =
@@ -42,13 +55,15 @@ export function readSource(file: string, text: string): SourceText {
   if (error !== undefined) throw new Error(`${file}: ${error.message}`);
 
   const imports: Import[] = [];
-  const ambientLines: number[] = [];
+  const ambientNames: AmbientName[] = [];
   const lineOf = (start: number): number => text.slice(0, start).split("\n").length;
   const add = (source: Expression): void => {
     imports.push({ specifier: literalOf(source), line: lineOf(source.start) });
   };
-  const addAmbient = ({ start, declare }: { start: number; declare?: boolean }): void => {
-    if (declare === true) ambientLines.push(lineOf(start));
+  const addAmbient = ({ declare, start, id }: Declaration): void => {
+    if (declare !== true || id?.type !== "Identifier") return;
+    const name = id.name === "global" ? "globalThis" : String(id.name);
+    ambientNames.push({ name, line: lineOf(start) });
   };
   new Visitor({
     ImportDeclaration: ({ source }) => add(source),
@@ -60,7 +75,9 @@ export function readSource(file: string, text: string): SourceText {
     CallExpression: ({ callee, arguments: [argument] }) => {
       if (callee.type === "Identifier" && callee.name === "require" && argument) add(argument);
     },
-    VariableDeclaration: addAmbient,
+    VariableDeclaration: ({ declare, declarations }) => {
+      for (const { start, id } of declarations) addAmbient({ declare, start, id });
+    },
     FunctionDeclaration: addAmbient,
     TSDeclareFunction: addAmbient,
     ClassDeclaration: addAmbient,
@@ -68,7 +85,7 @@ export function readSource(file: string, text: string): SourceText {
   }).visit(program);
   return {
     imports,
-    ambientLines,
+    ambientNames,
     environmentLines: environmentReads(program).map(lineOf),
     directiveLines: comments
       .filter(({ value }) => DIRECTIVE.test(value))

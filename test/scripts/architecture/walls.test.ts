@@ -110,6 +110,9 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
       "declare const process: { env: object };\nexport const x = process.env;",
       "declare global { var process: { env: object } }\nexport const x = 1;",
       "declare function process(): void;\nexport const x = process;",
+      "declare const a: string, process: object;\nexport const x = [a, process];",
+      "declare class Date {}\nexport const x = new Date();",
+      "declare namespace process { const env: object }\nexport const x = process.env;",
     ),
     ...reported(
       "both",
@@ -120,6 +123,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
       "nobody",
       TWO_OF_SHARED,
       "export type Stream = NodeJS.WritableStream;",
+      "declare const BUILT_IN: string;\nexport const x = BUILT_IN;",
       "export const f = (process: string): string => process;",
       "export const x = { process: 1 }.process;",
     ),
