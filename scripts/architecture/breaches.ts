@@ -27,7 +27,7 @@ export function breachesOf(file: string, source: SourceText): string[] {
   if (layer.access === "process" && !readsEnvironment(layer, file)) {
     for (const line of environmentLines) breaches.push(`${file}:${line}: reads process.env`);
   }
-  if (layer.access !== "process" && !file.endsWith(".d.ts")) {
+  if (layer.access !== "process") {
     for (const { name, line } of ambientNames.filter((ambient) => isGlobal(ambient.name))) {
       breaches.push(`${file}:${line}: declares the global ${name}, which hides it from the linter`);
     }

@@ -1,7 +1,7 @@
 import type { ImportGraph } from "./import-graph.ts";
 
-/** Layers that deliver nothing: they look at the others from outside. */
-const OUTSIDE = ["test", "vitest.config.ts", "scripts", "package.json"];
+/** Layers that are left out: they import from all sides, or are a single file. */
+const LEFT_OUT = ["test", "vitest.config.ts", "scripts", "package.json"];
 
 /**
  * Draws the folders and their imports: a Mermaid chart of the imports that no way through other
@@ -12,8 +12,8 @@ const OUTSIDE = ["test", "vitest.config.ts", "scripts", "package.json"];
 export function drawing(graph: ImportGraph): string {
   const shown = new Map(
     [...graph]
-      .filter(([folder]) => !OUTSIDE.includes(folder))
-      .map(([folder, targets]) => [folder, targets.filter((to) => !OUTSIDE.includes(to))]),
+      .filter(([folder]) => !LEFT_OUT.includes(folder))
+      .map(([folder, targets]) => [folder, targets.filter((to) => !LEFT_OUT.includes(to))]),
   );
   const arrows = [...shown].flatMap(([from, targets]) =>
     targets

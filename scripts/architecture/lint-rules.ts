@@ -41,10 +41,8 @@ const IMPURE_PROPERTIES = [
  * `no-restricted-imports` replaces an earlier one in oxlint, so each layer gets all of its own.
  */
 export function lintOverrides(): LintOverride[] {
-  // A flat layer's pattern may match the folders below it, whose own rules therefore come later.
-  const layers = LAYERS.toSorted((a, b) => Number(b.flat ?? false) - Number(a.flat ?? false));
   return [
-    ...layers.filter(({ folder }) => !folder.endsWith(".json")).map(overrideOf),
+    ...LAYERS.filter(({ folder }) => !folder.endsWith(".json")).map(overrideOf),
     {
       files: LAYERS.flatMap(({ readsEnvironment = [] }) => readsEnvironment),
       rules: { "node/no-process-env": "off" },

@@ -8,7 +8,10 @@ export type SourceFiles = ReadonlyMap<string, SourceText>;
 
 const FOLDERS = ["functions", "shared", "deploy", "scripts", "test"];
 
-/** Reads the TypeScript files of a repository, sorted by path: those of its folders, and those at its root. */
+/** TypeScript or JavaScript, of whatever kind of module. */
+const CODE = /\.[cm]?[jt]sx?$/;
+
+/** Reads the code of a repository, sorted by path: in its folders, and at its root. */
 export async function readSourceFiles(root: string): Promise<SourceFiles> {
   const lists = await Promise.all(
     FOLDERS.map(async (folder) => {
@@ -16,7 +19,7 @@ export async function readSourceFiles(root: string): Promise<SourceFiles> {
       return names.map((name) => `${folder}/${name}`);
     }),
   );
-  const files = [...(await readdir(root)), ...lists.flat()].filter((file) => file.endsWith(".ts"));
+  const files = [...(await readdir(root)), ...lists.flat()].filter((file) => CODE.test(file));
   return new Map(
     await Promise.all(
       files
