@@ -38,9 +38,16 @@ export function drawing(graph: ImportGraph): string {
   ].join("\n");
 }
 
-function reaches(graph: ImportGraph, from: string, to: string): boolean {
+function reaches(
+  graph: ImportGraph,
+  from: string,
+  to: string,
+  passed: ReadonlySet<string> = new Set(),
+): boolean {
   const targets = graph.get(from) ?? [];
-  return targets.includes(to) || targets.some((target) => reaches(graph, target, to));
+  const next = targets.filter((target) => !passed.has(target));
+  const way = new Set([...passed, from]);
+  return targets.includes(to) || next.some((target) => reaches(graph, target, to, way));
 }
 
 /** Folders of `shared/` go by their last name; the entries' own files are "functions/*". */

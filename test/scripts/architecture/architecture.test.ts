@@ -176,6 +176,16 @@ test("a drawing has each import, and an arrow where no way through other folders
   );
 });
 
+test("a drawing shows both arrows of a circle of folders", () => {
+  const graph = new Map([
+    ["shared/run", ["shared/rules"]],
+    ["shared/rules", ["shared/run"]],
+  ]);
+  expect(drawing(graph)).toContain(
+    "  shared_run --> shared_rules\n  shared_rules --> shared_run\n",
+  );
+});
+
 test("a page without markers is an error", () => {
   expect(() => drawnPage("# Architecture\n", new Map())).toThrow("ARCHITECTURE.md: has no lines");
 });

@@ -326,6 +326,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
       READS_NO_ENVIRONMENT,
       "export const x = process.env;",
       'import process from "process";\nexport const x = process["env"];',
+      'import { env as x } from "process";\nexport { x };',
     ),
     // The linter takes an imported process for another thing than the global one.
     ...reported(
@@ -355,6 +356,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
       TWO_OF_SHARED,
       "export const f = (name: string): Promise<unknown> => import(name);",
       'export const f = (name: string): Promise<unknown> => import("./" + name);',
+      "export const f = (name: string): Promise<unknown> => import(`./${name}`);",
       '/// <reference path="../../test/harness/home-folder.ts" />\nexport const x = 1;',
     ),
     ...reported(
