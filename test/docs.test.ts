@@ -4,8 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { PROFILE_MODES } from "../shared/alibaba/credentials/profile-modes.ts";
 import { problemsOfFile } from "../shared/config/layer.ts";
-import { ABILITIES } from "../shared/notify/abilities.ts";
-import { RECEIVER_TYPES } from "../shared/notify/receiver.ts";
+import { descriptorOf, RECEIVER_TYPES } from "../shared/notify/receivers.ts";
 import { inferReceiverType } from "../shared/notify/receiver-address.ts";
 import { table } from "../shared/report/table.ts";
 import { RULES } from "../shared/rules/rules.ts";
@@ -69,8 +68,8 @@ describe("what is said of receivers", () => {
       for (const [, host = ""] of hosts.matchAll(/`([^`]+)`/g)) {
         expect(inferReceiverType(`https://${host.replace("*", "a.b")}/x`)).toBe(type);
       }
-      const { problemOfSecret, mentions } = ABILITIES[type];
-      expect(signed.startsWith("yes")).toBe(problemOfSecret !== null);
+      const { signature, mentions = [] } = descriptorOf(type);
+      expect(signed.startsWith("yes")).toBe(signature !== undefined);
       const known = mentions.map((key) => words[key]).join(", ");
       expect(known === "" || known === called).toBe(true);
     }

@@ -1,8 +1,10 @@
 import { ConfigError } from "../../shared/audit/run-error.ts";
-import type { ReceiverType } from "../../shared/notify/receiver.ts";
-import type { ReceiverOptions } from "../../shared/notify/receiver-options.ts";
 import { createTransport } from "../../shared/http/transport.ts";
-import { createReceivers } from "../../shared/notify/receivers.ts";
+import {
+  createReceivers,
+  type ReceiverOptions,
+  type ReceiverType,
+} from "../../shared/notify/receivers.ts";
 import { NO_RECEIVER } from "./no-receiver.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 
-import { RECEIVER_TYPES } from "../../shared/notify/receiver.ts";
+import { RECEIVER_TYPES } from "../../shared/notify/receivers.ts";
 import { FORMATS } from "../../shared/report/formats.ts";
 import { TOOL } from "../../shared/program/tool.ts";
 import { type AuditFlags, runAuditCommand } from "./audit-command.ts";

@@ -4,7 +4,7 @@ import type { PlanPolicy } from "../alerts/plan.ts";
 import type { Exemption } from "../audit/exemption.ts";
 import { ConfigError } from "../audit/run-error.ts";
 import type { RegionSelector } from "../audit/scope.ts";
-import type { ReceiverOptions } from "../notify/receiver-options.ts";
+import type { ReceiverOptions } from "../notify/receivers.ts";
 import type { StorageAddress } from "../storage/storage-address.ts";
 import { formatDuration } from "./duration.ts";
 import type { ConfigLayer } from "./layer.ts";

@@ -1,15 +1,12 @@
 import type { Endpoint } from "../http/endpoint.ts";
 import type { Endpoints } from "../service/endpoints.ts";
 import { describeProxy, type ProxySettings } from "../http/proxy-settings.ts";
-import { ABILITIES } from "../notify/abilities.ts";
-import {
-  receiverLanguage,
-  receiverName,
-  type ReceiverOptions,
-} from "../notify/receiver-options.ts";
+import { receiverName } from "../notify/receiver-options.ts";
+import { descriptorOf, receiverLanguage, type ReceiverOptions } from "../notify/receivers.ts";
 import { describeStorageAddress } from "../storage/storage-address.ts";
 import { type Config, DEFAULT_DEADLINE_MS, defaultAttemptTimeoutMs } from "./config.ts";
 import { formatDuration } from "./duration.ts";
+import { ownValues } from "./own-options.ts";
 import { withoutUndefined } from "./without-undefined.ts";
 
 const MASK = "***";
@@ -55,21 +52,26 @@ function proxyRow(proxy: ProxySettings): Record<string, unknown> {
 
 /** The name is shown where nobody gave one too: it is what reports and the state say. */
 function describeReceiver(options: ReceiverOptions): Record<string, unknown> {
-  const { type, url, secret, keyword, mentions, validForMs } = options;
-  const { headers, basicAuth, bearerToken, labels, insecure } = options;
+  const { type, url, secret, keyword, mentions } = options;
+  const { headers, basicAuth, bearerToken, insecure } = options;
+  const durations = ownValues("duration", options).map(([key, value]) => [
+    key,
+    typeof value === "number" ? formatDuration(value) : undefined,
+  ]);
+  const texts = ownValues("texts", options).map(([key, value]) => [key, masked(value)]);
   return withoutUndefined({
     type,
     name: receiverName(options),
     url: maskAddress(url),
     secret: masked(secret),
-    language: ABILITIES[type].language ? receiverLanguage(options) : undefined,
+    language: descriptorOf(type).language && receiverLanguage(options),
     keyword,
     mentions,
-    validFor: validForMs === undefined ? undefined : formatDuration(validForMs),
+    ...Object.fromEntries(durations),
     headers: masked(headers),
     basicAuth: masked(basicAuth),
     bearerToken: masked(bearerToken),
-    labels: masked(labels),
+    ...Object.fromEntries(texts),
     insecure,
   });
 }

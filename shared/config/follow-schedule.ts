@@ -1,4 +1,4 @@
-import { DEFAULT_VALID_FOR_MS } from "../notify/receiver-options.ts";
+import { descriptorOf, OWN_OPTIONS } from "../notify/receivers.ts";
 import { longestGapMs } from "../schedule/longest-gap.ts";
 import type { Config } from "./config.ts";
 import { formatDuration } from "./duration.ts";
@@ -24,8 +24,14 @@ export function followSchedule(config: Config, schedule: string): Config {
   return { ...config, alerts: { ...config.alerts, receivers } };
 }
 
-function lacksValidFor({ type, validForMs }: Config["alerts"]["receivers"][number]): boolean {
-  return type === "alertmanager" && validForMs === undefined;
+type Receiver = Config["alerts"]["receivers"][number];
+
+function lacksValidFor({ type, validForMs }: Receiver): boolean {
+  return hasValidFor(type) && validForMs === undefined;
+}
+
+function hasValidFor(type: Receiver["type"]): boolean {
+  return "validFor" in (descriptorOf(type).ownOptions ?? {});
 }
 
 /**
@@ -35,8 +41,8 @@ function lacksValidFor({ type, validForMs }: Config["alerts"]["receivers"][numbe
  */
 export function problemsOfValidFor({ alerts }: Config, gapMs: number): string[] {
   const leastMs = gapMs + Math.min(gapMs, LATE_MS);
-  return alerts.receivers.flatMap(({ type, validForMs = DEFAULT_VALID_FOR_MS }, index) =>
-    type !== "alertmanager" || validForMs >= leastMs
+  return alerts.receivers.flatMap(({ type, validForMs = OWN_OPTIONS.validFor.defaultMs }, index) =>
+    !hasValidFor(type) || validForMs >= leastMs
       ? []
       : [
           `alerts.receivers[${index}].validFor: is ${formatDuration(validForMs)}, so alerts would end between two runs, which lie up to ${formatDuration(gapMs)} apart: write at least ${formatDuration(leastMs)}`,

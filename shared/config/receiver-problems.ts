@@ -1,14 +1,20 @@
-import { ABILITIES } from "../notify/abilities.ts";
 import { inferReceiverType, problemOfReceiverAddress } from "../notify/receiver-address.ts";
-import { RECEIVER_TYPES, type ReceiverType } from "../notify/receiver.ts";
+import type { ReceiverDescriptor } from "../notify/receiver-descriptor.ts";
 import type { Mentions } from "../notify/receiver-options.ts";
+import {
+  descriptorOf,
+  GENERIC_TYPE,
+  RECEIVER_TYPES,
+  type ReceiverType,
+} from "../notify/receivers.ts";
+import { ownKeys } from "./own-options.ts";
 import { hasPlaceholder } from "./placeholders.ts";
 import { withoutUndefined } from "./without-undefined.ts";
 
-/** One that signs, and those that it has replaced not long ago. */
+/** The current secret, and those that it has replaced recently. */
 const MAX_SECRETS = 5;
 
-/** Where a value stands. */
+/** The path of a value within a receiver. */
 export type Keys = readonly (string | number)[];
 
 /** What is wrong with one of a receiver's values. */
@@ -17,16 +23,17 @@ interface Problem {
   readonly message: string;
 }
 
-/** What is wrong with a receiver's values together: they depend on its type. */
+/** Finds what is wrong with a receiver's values together: which are allowed depends on its type. */
 export function problemsOfReceiver(values: Record<string, unknown>): Problem[] {
   const type = typeOf(values);
   const problems = [...problemsOfAddress(values, type), ...problemsOfAuthorization(values)];
   if (type === null) return problems;
+  const descriptor = descriptorOf(type);
   return [
     ...problems,
-    ...problemsOfSecret(values["secret"], type),
-    ...problemsOfOptions(values, type),
-    ...problemsOfMentions(values["mentions"], type),
+    ...problemsOfSecret(values["secret"], descriptor),
+    ...problemsOfOptions(values, descriptor),
+    ...problemsOfMentions(values["mentions"], descriptor),
   ];
 }
 
@@ -36,8 +43,8 @@ function problemsOfAddress(
 ): Problem[] {
   if (typeof url !== "string") return [];
   const isInsecure = insecure === true || insecure === "true";
-  const allowsHttp = isInsecure && type !== null && ABILITIES[type].request;
-  return at(["url"], problemOfReceiverAddress(url, type ?? "webhook", allowsHttp));
+  const allowsHttp = isInsecure && type !== null && descriptorOf(type).isOwnServer === true;
+  return at(["url"], problemOfReceiverAddress(url, type ?? GENERIC_TYPE, allowsHttp));
 }
 
 function problemsOfAuthorization({
@@ -63,13 +70,16 @@ function problemsOfAuthorization({
   ];
 }
 
-function problemsOfSecret(secret: unknown, type: ReceiverType): Problem[] {
-  const { called, problemOfSecret, secrets } = ABILITIES[type];
+function problemsOfSecret(
+  secret: unknown,
+  { called, signature }: Pick<ReceiverDescriptor, "called" | "signature">,
+): Problem[] {
   if (secret === undefined) return [];
-  if (problemOfSecret === null) return at(["secret"], `${called} cannot sign: take it out`);
+  if (signature === undefined) return at(["secret"], `${called} cannot sign: take it out`);
+  const { problemOfSecret, takesSeveralSecrets } = signature;
   if (typeof secret === "string") return at(["secret"], problemOfSecret(secret));
   if (!Array.isArray(secret)) return [];
-  if (!secrets) return at(["secret"], `${called} has one secret: write it as text`);
+  if (!takesSeveralSecrets) return at(["secret"], `${called} has one secret: write it as text`);
   if (secret.length === 0 || secret.length > MAX_SECRETS) {
     return at(["secret"], `must have 1 to ${MAX_SECRETS} entries`);
   }
@@ -78,15 +88,19 @@ function problemsOfSecret(secret: unknown, type: ReceiverType): Problem[] {
   );
 }
 
-function problemsOfOptions(values: Record<string, unknown>, type: ReceiverType): Problem[] {
-  const { called, ...able } = ABILITIES[type];
-  return Object.entries(OPTIONS).flatMap(([key, ability]) =>
-    values[key] === undefined || able[ability] ? [] : at([key], `${called} has none: take it out`),
-  );
+function problemsOfOptions(
+  values: Record<string, unknown>,
+  descriptor: ReceiverDescriptor,
+): Problem[] {
+  return [...OPTIONS]
+    .filter(([key, isTakenBy]) => values[key] !== undefined && !isTakenBy(descriptor))
+    .flatMap(([key]) => at([key], `${descriptor.called} has none: take it out`));
 }
 
-function problemsOfMentions(mentions: unknown, type: ReceiverType): Problem[] {
-  const { called, mentions: known } = ABILITIES[type];
+function problemsOfMentions(
+  mentions: unknown,
+  { called, mentions: known = [] }: ReceiverDescriptor,
+): Problem[] {
   const mentioned = withoutUndefined({ ...Object(mentions) });
   const said = known.length === 0 ? "mentions nobody" : `knows ${known.join(", ")}`;
   return (["mobiles", "userIds", "everyone"] as const satisfies (keyof Mentions)[])
@@ -98,19 +112,27 @@ function at(path: Keys, message: string | null): Problem[] {
   return message === null ? [] : [{ path, message }];
 }
 
-/** Options that not every type has, and the ability that each is part of. */
-const OPTIONS = {
-  language: "language",
-  keyword: "keyword",
-  validFor: "validFor",
-  headers: "request",
-  basicAuth: "request",
-  bearerToken: "request",
-  insecure: "request",
-  labels: "labels",
-} as const;
+type IsTakenBy = (descriptor: ReceiverDescriptor) => boolean;
 
-/** The type of a receiver, or null while it cannot be told: the address is wrong, or not known yet. */
+const ofOwnServer: IsTakenBy = ({ isOwnServer }) => isOwnServer === true;
+
+/** The options that not every type takes, in the order in which problems with them are listed. */
+const OPTIONS: ReadonlyMap<string, IsTakenBy> = new Map([
+  ["language", ({ language }) => language !== undefined],
+  ["keyword", ({ isChat }) => isChat === true],
+  ...ownKeys("duration").map((key) => [key, isOwnOption(key)] as const),
+  ["headers", ofOwnServer],
+  ["basicAuth", ofOwnServer],
+  ["bearerToken", ofOwnServer],
+  ["insecure", ofOwnServer],
+  ...ownKeys("texts").map((key) => [key, isOwnOption(key)] as const),
+]);
+
+function isOwnOption(key: string): IsTakenBy {
+  return ({ ownOptions = {} }) => Object.hasOwn(ownOptions, key);
+}
+
+/** The type of a receiver, or null where it is unknown: the address is wrong, or not known yet. */
 function typeOf({ type, url }: Record<string, unknown>): ReceiverType | null {
   if (type !== undefined) return RECEIVER_TYPES.find((known) => known === type) ?? null;
   if (typeof url !== "string" || hasPlaceholder(url) || !URL.canParse(url)) return null;

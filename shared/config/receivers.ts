@@ -1,14 +1,9 @@
 import * as v from "valibot";
 
-import { problemOfLabelName, problemOfLabelValue } from "../notify/alert-labels.ts";
 import { inferReceiverType } from "../notify/receiver-address.ts";
-import { RECEIVER_TYPES } from "../notify/receiver.ts";
-import {
-  LANGUAGES,
-  problemOfReceiverName,
-  receiverName,
-  type ReceiverOptions,
-} from "../notify/receiver-options.ts";
+import type { ProblemOf } from "../notify/receiver-descriptor.ts";
+import { LANGUAGES, problemOfReceiverName, receiverName } from "../notify/receiver-options.ts";
+import { RECEIVER_TYPES, type ReceiverOptions } from "../notify/receivers.ts";
 import {
   problemOfBearerToken,
   problemOfHeaderName,
@@ -17,12 +12,11 @@ import {
   problemOfUsername,
 } from "../notify/request-headers.ts";
 import { durationBetween, isKeyed, keysOf, textWithout } from "./fields.ts";
+import { entriesOfKind, settingsOf } from "./own-options.ts";
 import { type Keys, problemsOfReceiver } from "./receiver-problems.ts";
 
 const MAX_MENTIONS = 20;
 const MAX_NAMED = 20;
-
-type ProblemOf = (text: string) => string | null;
 
 function names(form: RegExp, message: string) {
   return v.pipe(
@@ -77,7 +71,9 @@ const receiver = v.pipe(
     language: v.exactOptional(v.picklist(LANGUAGES, `must be one of ${LANGUAGES.join(", ")}`)),
     keyword: v.exactOptional(textWithout(problemOfKeyword)),
     mentions: v.exactOptional(mentions),
-    validFor: v.exactOptional(durationBetween("1m", "365d")),
+    ...entriesOfKind("duration", ({ shortest, longest }) =>
+      v.exactOptional(durationBetween(shortest, longest)),
+    ),
     headers: v.exactOptional(namedTexts(problemOfHeaderName, problemOfHeaderValue)),
     basicAuth: v.exactOptional(
       keysOf({
@@ -86,7 +82,9 @@ const receiver = v.pipe(
       }),
     ),
     bearerToken: v.exactOptional(textWithout(problemOfBearerToken)),
-    labels: v.exactOptional(namedTexts(problemOfLabelName, problemOfLabelValue)),
+    ...entriesOfKind("texts", ({ problemOfName, problemOfText }) =>
+      v.exactOptional(namedTexts(problemOfName, problemOfText)),
+    ),
     insecure: v.exactOptional(flag),
   }),
   v.rawCheck(({ dataset: { value }, addIssue }) => {
@@ -95,10 +93,9 @@ const receiver = v.pipe(
       addIssue({ message, path: pathTo(value, path) });
     }
   }),
-  v.transform(({ type, validFor, ...options }): ReceiverOptions => ({
+  v.transform(({ type, ...options }): ReceiverOptions => ({
     type: type ?? inferReceiverType(options.url),
-    ...options,
-    ...(validFor !== undefined && { validForMs: validFor }),
+    ...settingsOf(options),
   })),
 );
 

@@ -2,6 +2,7 @@ import type { Transport } from "../http/transport.ts";
 import { type Alert, type Change, isOver } from "../alerts/alert.ts";
 import type { Finding } from "../audit/finding.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
+import { problemOfLabelName, problemOfLabelValue } from "./alert-labels.ts";
 import { assertDelivered } from "./answer/assert-delivered.ts";
 import { cleanText } from "../text/clean-text.ts";
 import { messageKey } from "./message/message-key.ts";
@@ -11,17 +12,29 @@ import { describeState } from "./message/change-block.ts";
 import { readingRemedy } from "./message/reading-remedy.ts";
 import { type Words, WORDS } from "./message/words.ts";
 import { post } from "./post.ts";
-import {
-  DEFAULT_VALID_FOR_MS,
-  receiverLanguage,
-  receiverName,
-  type ReceiverOptions,
-} from "./receiver-options.ts";
+import type { OwnOptions, OwnSettings, ReceiverDescriptor } from "./receiver-descriptor.ts";
+import type { ReceiverSettings } from "./receiver-options.ts";
 import type { Receiver } from "./receiver.ts";
 import { requestHeaders } from "./request-headers.ts";
 
 const API_PATH = "/api/v2/alerts";
 const TEST_VALID_FOR_MS = 5 * 60_000;
+
+const OWN_OPTIONS = {
+  /**
+   * How long an alert lasts unless a run renews it. The default, where the schedule is not known, is
+   * a few hourly runs.
+   */
+  validFor: { kind: "duration", shortest: "1m", longest: "365d", defaultMs: 4 * 3_600_000 },
+  /** Labels that every alert carries, by name. */
+  labels: {
+    kind: "texts",
+    problemOfName: problemOfLabelName,
+    problemOfText: problemOfLabelValue,
+  },
+} as const satisfies OwnOptions;
+
+type AlertmanagerSettings = ReceiverSettings & OwnSettings<typeof OWN_OPTIONS>;
 
 /** An alert as Alertmanager takes it. */
 interface PostedAlert {
@@ -39,13 +52,13 @@ interface PostedAlert {
  *
  * @see https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
  */
-export function alertmanagerReceiver(options: ReceiverOptions, transport: Transport): Receiver {
-  const { type, validForMs = DEFAULT_VALID_FOR_MS, labels = {} } = options;
+function alertmanagerReceiver(options: AlertmanagerSettings, transport: Transport): Receiver {
+  const { name, type, validForMs = OWN_OPTIONS.validFor.defaultMs, labels = {} } = options;
   const headers = requestHeaders(options);
   const url = alertsUrl(options.url);
-  const words = WORDS[receiverLanguage(options)];
+  const words = WORDS[options.language];
   return {
-    name: receiverName(options),
+    name,
     type,
     host: new URL(url).host,
     wantsEveryRun: true,
@@ -167,3 +180,13 @@ function testAlert({ at }: Alert, words: Words): PostedAlert {
     endsAt: new Date(Date.parse(at) + TEST_VALID_FOR_MS).toISOString(),
   };
 }
+
+/** An Alertmanager, or what takes alerts as one. */
+export const alertmanager = {
+  type: "alertmanager",
+  called: "an Alertmanager",
+  language: "en",
+  isOwnServer: true,
+  ownOptions: OWN_OPTIONS,
+  create: alertmanagerReceiver,
+} as const satisfies ReceiverDescriptor;

@@ -7,37 +7,37 @@ import { splitDraft } from "./message/split-draft.ts";
 import { WORDS } from "./message/words.ts";
 import { type Answer, post } from "./post.ts";
 import type { Message, Receiver } from "./receiver.ts";
-import { receiverLanguage, receiverName, type ReceiverOptions } from "./receiver-options.ts";
+import type { ReceiverSettings } from "./receiver-options.ts";
 
 type Body = Message["body"];
 
 /** What is particular to a chat vendor. */
 export interface ChatVendor<B extends Readonly<Record<string, unknown>>> {
-  /** Whether it drops a message whose key it has had. */
+  /** Whether it drops a message with a key that it has received before. */
   readonly dropsRepeats: boolean;
-  /** Writes a message in the vendor's own way. */
+  /** Writes a message in the vendor's format. */
   render(part: Part, key: string): B;
-  /** How much of what the vendor takes a body makes use of: 1 is all of it. */
+  /** How much of the vendor's limit a body uses: 1 is all of it. */
   fullness(body: B): number;
-  /** The address with a signature, or the body's fields that are one; left out where none is. */
+  /** The signed address, or the fields of the body that sign it; left out where nothing is signed. */
   sign?(nowMs: number): {
     readonly url?: string;
     readonly fields?: Readonly<Record<string, string>>;
   };
-  /** @throws `DeliveryError` when the answer is not the vendor's way to say that it was taken */
+  /** @throws `DeliveryError` when the answer is not what the vendor confirms a message with */
   assertAccepted(answer: Answer): void;
 }
 
-/** A receiver that people read: what the chat vendors have in common. */
+/** Creates a receiver that people read: what the chat vendors have in common. */
 export function chatReceiver<B extends Readonly<Record<string, unknown>>>(
-  options: ReceiverOptions,
+  settings: ReceiverSettings,
   transport: Transport,
   vendor: ChatVendor<B>,
 ): Receiver {
-  const { type, url, keyword } = options;
-  const words = WORDS[receiverLanguage(options)];
+  const { name, type, url, keyword } = settings;
+  const words = WORDS[settings.language];
   return {
-    name: receiverName(options),
+    name,
     type,
     host: new URL(url).host,
     wantsEveryRun: false,
@@ -50,7 +50,7 @@ export function chatReceiver<B extends Readonly<Record<string, unknown>>>(
       const partsOf = (withNames: boolean): Part[] =>
         splitDraft(composeDraft(alert, words, { keyword, withNames }), words, fits);
       const named = partsOf(true);
-      // The names of places in a list are worth no second message.
+      // Local names in a list are left out rather than sent in a second message.
       return (named.length > 1 ? partsOf(false) : named).map((part): Message => {
         const key = messageKey(alert, url, part.covers, part.number);
         return { key, body: vendor.render(part, key), covers: part.covers };
@@ -77,4 +77,12 @@ export function chatReceiver<B extends Readonly<Record<string, unknown>>>(
 /** Bytes that a body is sent as. */
 export function bytesOf(body: Body): number {
   return Buffer.byteLength(JSON.stringify(body));
+}
+
+/** Says what is wrong with the secret of a chat robot, or null. Never quotes it. */
+export function problemOfRobotSecret(secret: string): string | null {
+  if (secret === "") return "is empty";
+  return /\s/.test(secret)
+    ? "has white space in it, as no vendor's secret has (value not shown)"
+    : null;
 }

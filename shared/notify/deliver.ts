@@ -2,7 +2,7 @@ import type { Alert, Change } from "../alerts/alert.ts";
 import { retry, type RetryPolicy } from "../retry/retry.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import { DeliveryError, type DeliveryFailureCode } from "./delivery-error.ts";
-import type { Message, Receiver, ReceiverType } from "./receiver.ts";
+import type { Message, Receiver } from "./receiver.ts";
 
 /** Three attempts with waits of up to 1 and 2 s, or as the receiver asks. */
 export const DELIVERY_RETRY_POLICY: RetryPolicy = {
@@ -20,7 +20,7 @@ const LEAST_SHARE = 0.25;
 /** What became of an alert at one receiver. Holds no address but the host. */
 export interface Delivery {
   readonly name: string;
-  readonly type: ReceiverType;
+  readonly type: string;
   readonly host: string;
   /** `"failed"` also where only a part arrived. */
   readonly status: "delivered" | "failed";

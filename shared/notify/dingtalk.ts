@@ -8,10 +8,11 @@ import {
   type Meaning,
   permanent,
 } from "./answer/judge-code.ts";
-import { bytesOf, chatReceiver } from "./chat-receiver.ts";
+import { bytesOf, chatReceiver, problemOfRobotSecret } from "./chat-receiver.ts";
 import type { Part } from "./message/draft.ts";
 import { type Dialect, MARKDOWN, plainCode, renderLines } from "./message/render-lines.ts";
-import { type Mentions, type ReceiverOptions, secretsOf } from "./receiver-options.ts";
+import { type Mentions, type ReceiverSettings, secretsOf } from "./receiver-options.ts";
+import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import type { Receiver } from "./receiver.ts";
 
 const MAX_BYTES = 20_000;
@@ -27,10 +28,10 @@ const DIALECT: Dialect = { ...MARKDOWN, code: plainCode, lineEnd: "  \n" };
  *
  * @see https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages
  */
-export function dingtalkReceiver(options: ReceiverOptions, transport: Transport): Receiver {
-  const { url, mentions = {} } = options;
-  const [secret] = secretsOf(options);
-  return chatReceiver(options, transport, {
+function dingtalkReceiver(settings: ReceiverSettings, transport: Transport): Receiver {
+  const { url, mentions = {} } = settings;
+  const [secret] = secretsOf(settings);
+  return chatReceiver(settings, transport, {
     dropsRepeats: true,
     render: (part, key) => render(part, key, mentions),
     fullness: (body) => bytesOf(body) / MAX_BYTES,
@@ -119,3 +120,21 @@ function securityAdvice(errmsg: string): string {
   }
   return "the robot's security settings: check its keywords, signature and IP addresses";
 }
+
+/** A custom robot of a DingTalk group. */
+export const dingtalk = {
+  type: "dingtalk",
+  called: "a DingTalk robot",
+  domains: [
+    {
+      called: "DingTalk",
+      domain: /(^|\.)dingtalk\.com$/,
+      takesMessages: { hosts: /^oapi\.dingtalk\.com$/, example: "oapi.dingtalk.com" },
+    },
+  ],
+  language: "zh",
+  signature: { problemOfSecret: problemOfRobotSecret, takesSeveralSecrets: false },
+  mentions: ["mobiles", "userIds", "everyone"],
+  isChat: true,
+  create: dingtalkReceiver,
+} as const satisfies ReceiverDescriptor;

@@ -7,10 +7,11 @@ import {
   type Meaning,
   permanent,
 } from "./answer/judge-code.ts";
-import { bytesOf, chatReceiver } from "./chat-receiver.ts";
+import { bytesOf, chatReceiver, problemOfRobotSecret } from "./chat-receiver.ts";
 import type { Part, Tone } from "./message/draft.ts";
 import { type Dialect, MARKDOWN, renderLines } from "./message/render-lines.ts";
-import { type Mentions, type ReceiverOptions, secretsOf } from "./receiver-options.ts";
+import { type Mentions, type ReceiverSettings, secretsOf } from "./receiver-options.ts";
+import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import type { Receiver } from "./receiver.ts";
 
 const MAX_BYTES = 20_000;
@@ -33,10 +34,10 @@ const DIALECT: Dialect = { ...MARKDOWN, lineEnd: "<br>" };
  *
  * @see https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
  */
-export function feishuReceiver(options: ReceiverOptions, transport: Transport): Receiver {
-  const { mentions = {} } = options;
-  const [secret] = secretsOf(options);
-  return chatReceiver(options, transport, {
+function feishuReceiver(settings: ReceiverSettings, transport: Transport): Receiver {
+  const { mentions = {} } = settings;
+  const [secret] = secretsOf(settings);
+  return chatReceiver(settings, transport, {
     dropsRepeats: false,
     render: (part) => render(part, mentions),
     fullness: (body) => (bytesOf(body) + SIGNATURE_BYTES) / MAX_BYTES,
@@ -107,3 +108,27 @@ const RULE: CodeRule = {
   codeOf: ({ code, StatusCode }) => code ?? StatusCode,
   meaningOf: (code, { msg }) => (TOO_MANY.test(String(msg)) ? BACK_OFF : MEANINGS[code]),
 };
+
+/** A custom bot of a Feishu group, or of Lark, which Feishu is called outside of China. */
+export const feishu = {
+  type: "feishu",
+  called: "a Feishu bot",
+  domains: [
+    {
+      called: "Feishu",
+      domain: /(^|\.)feishu\.cn$/,
+      takesMessages: { hosts: /^open\.feishu\.cn$/, example: "open.feishu.cn" },
+    },
+    {
+      called: "Lark",
+      domain: /(^|\.)lark(suite|office)\.com$/,
+      takesMessages: { hosts: /^open\.lark(suite|office)\.com$/, example: "open.larksuite.com" },
+      language: "en",
+    },
+  ],
+  language: "zh",
+  signature: { problemOfSecret: problemOfRobotSecret, takesSeveralSecrets: false },
+  mentions: ["userIds", "everyone"],
+  isChat: true,
+  create: feishuReceiver,
+} as const satisfies ReceiverDescriptor;

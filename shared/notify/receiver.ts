@@ -2,27 +2,16 @@ import type { Alert, Change } from "../alerts/alert.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
 import type { Language } from "./receiver-options.ts";
 
-export const RECEIVER_TYPES = [
-  "webhook",
-  "dingtalk",
-  "feishu",
-  "wecom",
-  "slack",
-  "teams",
-  "alertmanager",
-] as const;
-export type ReceiverType = (typeof RECEIVER_TYPES)[number];
-
 /** One message of those that an alert is written as. */
 export interface Message {
   /**
-   * The same for the same news of the same run at the same receiver, and for no other: a receiver
-   * that knows keys drops the repeat.
+   * The same for the same changes of the same run at the same receiver, and for no others: a
+   * receiver that knows keys drops the repeat.
    */
   readonly key: string;
   /** What is sent, less a signature and whatever else changes from attempt to attempt. */
   readonly body: Readonly<Record<string, unknown>> | readonly unknown[];
-  /** The news that is told once this message is accepted. */
+  /** The changes that are notified once this message is accepted. */
   readonly covers: readonly Change[];
 }
 
@@ -37,14 +26,14 @@ export interface Dispatch {
 
 /** One place that gets alerts. */
 export interface Receiver {
-  /** What people and the state know it by. Holds nothing of the address that is secret. */
+  /** The name in reports and in the state. Holds nothing of the address that is secret. */
   readonly name: string;
-  readonly type: ReceiverType;
+  readonly type: string;
   /** All of the address that may be shown. */
   readonly host: string;
-  /** Whether it has to be told in every run what is open, since it remembers and repeats itself. */
+  /** Whether every run sends it what is open, since it remembers and repeats by itself. */
   readonly wantsEveryRun: boolean;
-  /** The language in which its messages name regions' places; left out where they do not. */
+  /** The language of the local names in its messages; left out where they have none. */
   readonly namesPlacesIn?: Language;
   /**
    * Writes an alert as the messages to send one after another: as few as fit into what the vendor

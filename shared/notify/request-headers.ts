@@ -1,4 +1,4 @@
-import type { ReceiverOptions } from "./receiver-options.ts";
+import type { CommonOptions } from "./receiver-options.ts";
 
 /**
  * Headers that a request has of its own. Another value would break the request, or what a receiver
@@ -15,7 +15,7 @@ export function requestHeaders({
   headers = {},
   basicAuth,
   bearerToken,
-}: ReceiverOptions): Readonly<Record<string, string>> {
+}: CommonOptions): Readonly<Record<string, string>> {
   const added = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
   const authorization = authorizationOf(basicAuth, bearerToken);
   return {
@@ -26,7 +26,7 @@ export function requestHeaders({
 
 /** @see https://www.rfc-editor.org/rfc/rfc7617 and https://www.rfc-editor.org/rfc/rfc6750 */
 function authorizationOf(
-  basicAuth: ReceiverOptions["basicAuth"],
+  basicAuth: CommonOptions["basicAuth"],
   bearerToken: string | undefined,
 ): string | null {
   if (bearerToken !== undefined) return `Bearer ${bearerToken}`;

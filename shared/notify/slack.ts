@@ -7,7 +7,8 @@ import type { Part } from "./message/draft.ts";
 import { escapeMarks } from "./message/escape-marks.ts";
 import { type Dialect, renderLines } from "./message/render-lines.ts";
 import type { Answer } from "./post.ts";
-import type { Mentions, ReceiverOptions } from "./receiver-options.ts";
+import type { Mentions, ReceiverSettings } from "./receiver-options.ts";
+import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import type { Receiver } from "./receiver.ts";
 
 const MAX_BLOCKS = 50;
@@ -20,9 +21,9 @@ const MAX_IN_ALL = 12_000;
  *
  * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
  */
-export function slackReceiver(options: ReceiverOptions, transport: Transport): Receiver {
-  const { mentions = {} } = options;
-  return chatReceiver(options, transport, {
+function slackReceiver(settings: ReceiverSettings, transport: Transport): Receiver {
+  const { mentions = {} } = settings;
+  return chatReceiver(settings, transport, {
     dropsRepeats: false,
     render: (part) => render(part, mentions),
     fullness: ({ text, blocks }) => {
@@ -130,3 +131,20 @@ function adviceFor(word: string): string {
       return "See what Slack says of it.";
   }
 }
+
+/** An incoming webhook of Slack. */
+export const slack = {
+  type: "slack",
+  called: "a Slack webhook",
+  domains: [
+    {
+      called: "Slack",
+      domain: /(^|\.)slack(-gov)?\.com$/,
+      takesMessages: { hosts: /^hooks\.slack(-gov)?\.com$/, example: "hooks.slack.com" },
+    },
+  ],
+  language: "en",
+  mentions: ["userIds", "everyone"],
+  isChat: true,
+  create: slackReceiver,
+} as const satisfies ReceiverDescriptor;

@@ -5,7 +5,8 @@ import { bytesOf, chatReceiver } from "./chat-receiver.ts";
 import type { Line, Part, Tone } from "./message/draft.ts";
 import { type Dialect, MARKDOWN, plainCode, renderLines } from "./message/render-lines.ts";
 import type { Answer } from "./post.ts";
-import type { Mentions, ReceiverOptions } from "./receiver-options.ts";
+import type { Mentions, ReceiverSettings } from "./receiver-options.ts";
+import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import type { Receiver } from "./receiver.ts";
 
 /** The flow adds to it, and fails inside at 28,672 when nobody hears of it any more. */
@@ -27,9 +28,9 @@ const DIALECT: Dialect = { ...MARKDOWN, code: plainCode, lineEnd: "" };
  *
  * @see https://learn.microsoft.com/en-us/microsoftteams/platform/task-modules-and-cards/cards/cards-format
  */
-export function teamsReceiver(options: ReceiverOptions, transport: Transport): Receiver {
-  const { mentions = {} } = options;
-  return chatReceiver(options, transport, {
+function teamsReceiver(settings: ReceiverSettings, transport: Transport): Receiver {
+  const { mentions = {} } = settings;
+  return chatReceiver(settings, transport, {
     dropsRepeats: false,
     render: (part) => render(part, mentions),
     fullness: (body) => bytesOf(body) / MAX_BYTES,
@@ -91,3 +92,34 @@ function assertAccepted(answer: Answer): void {
     `answered HTTP ${status}, but not as a workflow does. Check the address, and the workflow's run history.`,
   );
 }
+
+/** A workflow of Teams. */
+export const teams = {
+  type: "teams",
+  called: "a Teams workflow",
+  domains: [
+    {
+      called: "Teams",
+      // The public cloud, those of the US government (GCC, GCC High, DoD) and that in China.
+      domain:
+        /(^|\.)logic\.azure\.(com|us|cn)$|\.api\.powerplatform\.(com|us)$|\.api\.(gov|high)\.powerplatform\.microsoft\.us$/,
+      takesMessages: {
+        hosts:
+          /\.logic\.azure\.(com|us|cn)$|\.environment\.api\.powerplatform\.(com|us)$|\.api\.(gov|high)\.powerplatform\.microsoft\.us$/,
+        example: "*.environment.api.powerplatform.com",
+      },
+    },
+    {
+      called: "Teams",
+      domain: /(^|\.)webhook\.office\.com$/,
+      takesMessages: {
+        retired:
+          'of the connectors that Microsoft has retired: make a workflow "When a Teams webhook request is received", and use its address',
+      },
+    },
+  ],
+  language: "en",
+  mentions: ["userIds"],
+  isChat: true,
+  create: teamsReceiver,
+} as const satisfies ReceiverDescriptor;

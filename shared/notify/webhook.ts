@@ -12,9 +12,10 @@ import { cardOf, consoleUrl } from "./message/remedy.ts";
 import { WORDS } from "./message/words.ts";
 import { post } from "./post.ts";
 import type { Receiver } from "./receiver.ts";
-import { receiverName, type ReceiverOptions, secretsOf } from "./receiver-options.ts";
+import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
+import { type ReceiverSettings, secretsOf } from "./receiver-options.ts";
 import { requestHeaders } from "./request-headers.ts";
-import { signWebhook } from "./webhook-signature.ts";
+import { problemOfWebhookSecret, signWebhook } from "./webhook-signature.ts";
 
 /** Standard Webhooks asks for less than 20 kB. */
 const MAX_BYTES = 19_999;
@@ -24,12 +25,12 @@ const MAX_BYTES = 19_999;
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export function webhookReceiver(options: ReceiverOptions, transport: Transport): Receiver {
-  const { type, url } = options;
+function webhookReceiver(options: ReceiverSettings, transport: Transport): Receiver {
+  const { name, type, url } = options;
   const secrets = secretsOf(options);
   const added = requestHeaders(options);
   return {
-    name: receiverName(options),
+    name,
     type,
     host: new URL(url).host,
     wantsEveryRun: false,
@@ -132,3 +133,12 @@ function bodyOf(alert: Alert, { items, leftOver }: Filling<Item>) {
     },
   };
 }
+
+/** A generic endpoint: a program reads the messages. */
+export const webhook = {
+  type: "webhook",
+  called: "a generic webhook",
+  signature: { problemOfSecret: problemOfWebhookSecret, takesSeveralSecrets: true },
+  isOwnServer: true,
+  create: webhookReceiver,
+} as const satisfies ReceiverDescriptor;

@@ -9,7 +9,8 @@ import {
 import { chatReceiver } from "./chat-receiver.ts";
 import type { Part, Tone } from "./message/draft.ts";
 import { MARKDOWN, renderLines } from "./message/render-lines.ts";
-import type { Mentions, ReceiverOptions } from "./receiver-options.ts";
+import type { Mentions, ReceiverSettings } from "./receiver-options.ts";
+import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import type { Receiver } from "./receiver.ts";
 
 /** Of the content, in UTF-8. */
@@ -27,9 +28,9 @@ const COLOURS: Readonly<Record<Tone, string>> = {
  *
  * @see https://developer.work.weixin.qq.com/document/path/91770
  */
-export function wecomReceiver(options: ReceiverOptions, transport: Transport): Receiver {
-  const { mentions = {} } = options;
-  return chatReceiver(options, transport, {
+function wecomReceiver(settings: ReceiverSettings, transport: Transport): Receiver {
+  const { mentions = {} } = settings;
+  return chatReceiver(settings, transport, {
     dropsRepeats: false,
     render: (part) => render(part, mentions),
     fullness: ({ markdown }) => Buffer.byteLength(markdown.content) / MAX_CONTENT_BYTES,
@@ -62,3 +63,20 @@ const RULE: CodeRule = {
   codeOf: ({ errcode }) => errcode,
   meaningOf: (code) => MEANINGS[code],
 };
+
+/** A robot of a WeCom group. */
+export const wecom = {
+  type: "wecom",
+  called: "a WeCom robot",
+  domains: [
+    {
+      called: "WeCom",
+      domain: /(^|\.)weixin\.qq\.com$/,
+      takesMessages: { hosts: /^qyapi\.weixin\.qq\.com$/, example: "qyapi.weixin.qq.com" },
+    },
+  ],
+  language: "zh",
+  mentions: ["userIds"],
+  isChat: true,
+  create: wecomReceiver,
+} as const satisfies ReceiverDescriptor;

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { RECEIVER_TYPES } from "../../../shared/notify/receivers.ts";
 
-import { RECEIVER_TYPES } from "../../../shared/notify/receiver.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
 import { CATCHER_SECRETS, startWebhookCatcher } from "../../harness/webhook-catcher.ts";

@@ -5,9 +5,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import type { Alert, Change } from "../../../shared/alerts/alert.ts";
 import { deliver, type Delivered, type DeliverOptions } from "../../../shared/notify/deliver.ts";
-import { type Receiver, RECEIVER_TYPES } from "../../../shared/notify/receiver.ts";
-import type { ReceiverOptions } from "../../../shared/notify/receiver-options.ts";
-import { createReceivers } from "../../../shared/notify/receivers.ts";
+import { type Receiver } from "../../../shared/notify/receiver.ts";
+import {
+  createReceivers,
+  RECEIVER_TYPES,
+  type ReceiverOptions,
+} from "../../../shared/notify/receivers.ts";
 import { alertWith, inOwnAccount } from "../../harness/alert-with.ts";
 import { startMuteServer } from "../../harness/mute-server.ts";
 import {

@@ -3,8 +3,7 @@ import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 
 import { deliver } from "../../../shared/notify/deliver.ts";
-import type { ReceiverType } from "../../../shared/notify/receiver.ts";
-import { createReceivers } from "../../../shared/notify/receivers.ts";
+import { createReceivers, type ReceiverType } from "../../../shared/notify/receivers.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { alertWith } from "../../harness/alert-with.ts";
 import { startLoopbackServer } from "../../harness/loopback-server.ts";

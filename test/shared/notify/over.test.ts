@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Change, Condition } from "../../../shared/alerts/alert.ts";
 import { lastKnownFinding } from "../../../shared/alerts/last-known-finding.ts";
-import { RECEIVER_TYPES } from "../../../shared/notify/receiver.ts";
+import { RECEIVER_TYPES } from "../../../shared/notify/receivers.ts";
 import { alertWith } from "../../harness/alert-with.ts";
 import { bodiesOf, CHATS, textOf } from "./read-bodies.ts";
 

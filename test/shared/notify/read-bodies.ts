@@ -1,7 +1,9 @@
 import type { Alert } from "../../../shared/alerts/alert.ts";
-import type { ReceiverType } from "../../../shared/notify/receiver.ts";
-import type { ReceiverOptions } from "../../../shared/notify/receiver-options.ts";
-import { createReceivers } from "../../../shared/notify/receivers.ts";
+import {
+  createReceivers,
+  type ReceiverOptions,
+  type ReceiverType,
+} from "../../../shared/notify/receivers.ts";
 import { DIRECT } from "../../harness/direct.ts";
 
 /** The receivers that people read. */

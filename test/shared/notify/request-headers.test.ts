@@ -2,8 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { deliver } from "../../../shared/notify/deliver.ts";
 import { problemOfLabelName } from "../../../shared/notify/alert-labels.ts";
-import type { ReceiverOptions } from "../../../shared/notify/receiver-options.ts";
-import { createReceivers } from "../../../shared/notify/receivers.ts";
+import { createReceivers, type ReceiverOptions } from "../../../shared/notify/receivers.ts";
 import { alertWith } from "../../harness/alert-with.ts";
 import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 import { bodiesOf } from "./read-bodies.ts";

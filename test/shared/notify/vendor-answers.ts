@@ -1,5 +1,5 @@
 import type { DeliveryFailureCode } from "../../../shared/notify/delivery-error.ts";
-import type { ReceiverType } from "../../../shared/notify/receiver.ts";
+import type { ReceiverType } from "../../../shared/notify/receivers.ts";
 import type { CatcherAnswer } from "../../harness/webhook-catcher.ts";
 
 export type Answer = Exclude<CatcherAnswer, string>;
