@@ -1,4 +1,4 @@
-/** The labels that every alert has by itself, and by which it is known from run to run. */
+/** The labels that every alert has already, and that identify it from run to run. */
 const OWN = new Set(["alertname", "rule_id", "account_id", "region_id", "control", "severity"]);
 
 /**

@@ -5,7 +5,8 @@ import type { Part } from "./message/draft.ts";
 import { messageKey } from "./message/message-key.ts";
 import { splitDraft } from "./message/split-draft.ts";
 import { WORDS } from "./message/words.ts";
-import { type Answer, post } from "./post.ts";
+import type { Answer } from "./answer/answer.ts";
+import { post } from "./post.ts";
 import type { Message, Receiver } from "./receiver.ts";
 import type { ReceiverSettings } from "./receiver-options.ts";
 

@@ -11,53 +11,53 @@ export const DELIVERY_RETRY_POLICY: RetryPolicy = {
   maxDelayMs: 10_000,
 };
 
-/** For all messages to one receiver. */
+/** The time for all messages of an alert to one receiver. */
 export const DELIVERY_TIMEOUT_MS = 25_000;
 const ATTEMPT_TIMEOUT_MS = 8_000;
-/** Of the vendor's limit: an alert that is too long is written again with half as much, twice. */
+/** The least share of the vendor's limit to use: a message that is too long is split again, twice. */
 const LEAST_SHARE = 0.25;
 
-/** What became of an alert at one receiver. Holds no address but the host. */
+/** The outcome of an alert at one receiver. Holds no more of the address than the host. */
 export interface Delivery {
   readonly name: string;
   readonly type: string;
   readonly host: string;
-  /** `"failed"` also where only a part arrived. */
+  /** `"failed"` also where only a part was accepted. */
   readonly status: "delivered" | "failed";
   /** Messages that were accepted. */
   readonly messages: number;
-  /** Attempts at all messages. */
+  /** Attempts for all messages together. */
   readonly attempts: number;
-  /** Of the last answer, if there was one. */
+  /** The status of the last attempt; null where that had no answer. */
   readonly httpStatus: number | null;
   /** Null where the alert was delivered. */
   readonly error: { readonly code: DeliveryFailureCode; readonly message: string } | null;
 }
 
-/** What became of an alert, and of the news in it. */
+/** The outcome of an alert, and of the changes in it. */
 export interface Delivered {
   readonly delivery: Delivery;
-  /** The news that was accepted. */
+  /** The changes in messages that were accepted. */
   readonly notified: readonly Change[];
-  /** The news of which it is unknown whether it arrived. */
+  /** The changes in messages that may have arrived, which is not confirmed. */
   readonly unknown: readonly Change[];
 }
 
 export interface DeliverOptions {
   readonly clock: () => Date;
-  /** The time of the whole run, where that is limited; a delivery takes 25 s at most. */
+  /** The time budget of the whole run, where that is limited; a delivery takes at most 25 s. */
   readonly within?: TimeBudget | undefined;
   /** @default {@link DELIVERY_RETRY_POLICY} */
   readonly retryPolicy?: RetryPolicy;
-  /** Called after each message that was accepted, with its news, before the next one is sent. */
+  /** Called after each message that was accepted, with its changes, before the next one is sent. */
   readonly onNotified?: (changes: readonly Change[]) => Promise<void>;
 }
 
 /**
- * Delivers an alert to one receiver: its messages one after another, up to the first that fails
- * for good. What was accepted before that stays told.
+ * Delivers an alert to one receiver: sends its messages one after another, up to the first that
+ * fails in every attempt. Those accepted before stay notified.
  *
- * @throws what `onNotified` throws; that a receiver does not take the alert is no error but an outcome
+ * @throws what `onNotified` throws. A receiver that does not accept the alert is an outcome, no error
  */
 export async function deliver(
   receiver: Receiver,
@@ -75,20 +75,20 @@ export async function deliver(
     let pending = [...receiver.compose(alert, 1)];
     let share = 1;
     for (let message = pending.shift(); message !== undefined; message = pending.shift()) {
-      const tried = await tryMessage(receiver, message, options, budget);
-      attempts += tried.attempts;
-      httpStatus = tried.httpStatus;
-      if (tried.error === null) {
+      const outcome = await tryMessage(receiver, message, options, budget);
+      attempts += outcome.attempts;
+      httpStatus = outcome.httpStatus;
+      if (outcome.error === null) {
         messages += 1;
         notified.push(...message.covers);
         await options.onNotified?.(message.covers);
         continue;
       }
-      if (tried.mayHaveArrived) unknown.push(...message.covers);
+      if (outcome.mayHaveArrived) unknown.push(...message.covers);
       const left = alert.changes.filter((change) => !notified.includes(change));
       const nothingLeft = messages > 0 && left.length === 0;
-      if (tried.error.code !== "TOO_LONG" || share === LEAST_SHARE || nothingLeft) {
-        error = tried.error;
+      if (outcome.error.code !== "TOO_LONG" || share === LEAST_SHARE || nothingLeft) {
+        error = outcome.error;
         break;
       }
       share /= 2;
@@ -107,11 +107,12 @@ export async function deliver(
   };
 }
 
-interface Tried {
+/** The outcome of one message. */
+interface MessageOutcome {
   readonly attempts: number;
   readonly httpStatus: number | null;
   readonly error: DeliveryError | null;
-  /** Whether any of the attempts may have brought the message. */
+  /** Whether the message may have arrived by any of the attempts. */
   readonly mayHaveArrived: boolean;
 }
 
@@ -120,7 +121,7 @@ async function tryMessage(
   message: Message,
   { clock, retryPolicy = DELIVERY_RETRY_POLICY }: DeliverOptions,
   budget: TimeBudget,
-): Promise<Tried> {
+): Promise<MessageOutcome> {
   let attempts = 0;
   let mayHaveArrived = false;
   try {

@@ -1,11 +1,11 @@
 import { AttemptError, type AttemptErrorOptions } from "../audit/attempt-error.ts";
 
-/** Why a receiver did not take an alert. */
+/** Why a receiver did not accept an alert. */
 export type DeliveryFailureCode =
   | "REJECTED"
   | "REDIRECTED"
   | "THROTTLED"
-  /** Longer than the receiver takes: to be written again, shorter. */
+  /** Longer than the receiver's limit: the alert is split into shorter messages. */
   | "TOO_LONG"
   | "SERVER_ERROR"
   | "TIMEOUT"
@@ -13,12 +13,12 @@ export type DeliveryFailureCode =
 
 export interface DeliveryErrorOptions extends AttemptErrorOptions {
   readonly httpStatus: number | null;
-  /** Whether the message may have been taken all the same. @default false */
+  /** Whether the message may have been accepted all the same. @default false */
   readonly mayHaveArrived?: boolean;
 }
 
 /**
- * An attempt to deliver that did not succeed. The message names the host at most: the rest of an
+ * A failed attempt to deliver a message. The error's message names at most the host: the rest of an
  * address is as good as a password.
  */
 export class DeliveryError extends AttemptError {

@@ -4,9 +4,9 @@ import { createHmac } from "node:crypto";
 import {
   assertAcceptedByCode,
   BUSY,
-  type CodeRule,
-  type Meaning,
-  permanent,
+  type VendorCodes,
+  type CodeFailure,
+  permanentFailure,
 } from "./answer/judge-code.ts";
 import { bytesOf, chatReceiver, problemOfRobotSecret } from "./chat-receiver.ts";
 import type { Part } from "./message/draft.ts";
@@ -38,7 +38,7 @@ function dingtalkReceiver(settings: ReceiverSettings, transport: Transport): Rec
     ...(secret !== undefined && {
       sign: (nowMs) => ({ url: signDingtalkUrl(url, secret, nowMs) }),
     }),
-    assertAccepted: (answer) => assertAcceptedByCode(answer, RULE),
+    assertAccepted: (answer) => assertAcceptedByCode(answer, CODES),
   });
 }
 
@@ -73,13 +73,13 @@ export function signDingtalkUrl(url: string, secret: string, nowMs: number): str
   return signed.href;
 }
 
-const WAIT: Meaning = {
+const WAIT: CodeFailure = {
   kind: "WAIT",
   advice: "too many messages, and it now takes none for about ten minutes",
 };
-const TOKEN = permanent("it does not know the token: copy the robot's address once more");
+const TOKEN = permanentFailure("it does not know the token: copy the robot's address once more");
 
-const MEANINGS: Readonly<Record<string, Meaning>> = {
+const FAILURES: Readonly<Record<string, CodeFailure>> = {
   "-1": BUSY,
   "500100": BUSY,
   "410100": WAIT,
@@ -89,21 +89,23 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   "300001": TOKEN,
   "300005": TOKEN,
   "400101": TOKEN,
-  "400102": permanent("the robot is switched off: switch it on in the group's settings"),
-  "400106": permanent("the robot does not exist any more: add one, and use its address"),
-  "400013": permanent("the group does not exist any more: add a robot to another one"),
+  "400102": permanentFailure("the robot is switched off: switch it on in the group's settings"),
+  "400106": permanentFailure("the robot does not exist any more: add one, and use its address"),
+  "400013": permanentFailure("the group does not exist any more: add a robot to another one"),
   "460101": { kind: "TOO_LONG", advice: "the message is too long" },
 };
 
-const RULE: CodeRule = {
+const CODES: VendorCodes = {
   field: "errcode",
   codeOf: ({ errcode }) => errcode,
-  meaningOf: (code, { errmsg }) => {
-    if (code === "310000") return permanent(securityAdvice(String(errmsg)));
+  failureOf: (code, { errmsg }) => {
+    if (code === "310000") return permanentFailure(securityAdvice(String(errmsg)));
     if (code.startsWith("4301")) {
-      return permanent("it takes something in the message for unsafe: look at names and links");
+      return permanentFailure(
+        "it takes something in the message for unsafe: look at names and links",
+      );
     }
-    return MEANINGS[code];
+    return FAILURES[code];
   },
 };
 

@@ -3,9 +3,9 @@ import { createHmac } from "node:crypto";
 
 import {
   assertAcceptedByCode,
-  type CodeRule,
-  type Meaning,
-  permanent,
+  type VendorCodes,
+  type CodeFailure,
+  permanentFailure,
 } from "./answer/judge-code.ts";
 import { bytesOf, chatReceiver, problemOfRobotSecret } from "./chat-receiver.ts";
 import type { Part, Tone } from "./message/draft.ts";
@@ -44,7 +44,7 @@ function feishuReceiver(settings: ReceiverSettings, transport: Transport): Recei
     ...(secret !== undefined && {
       sign: (nowMs) => ({ fields: feishuSignature(secret, nowMs) }),
     }),
-    assertAccepted: (answer) => assertAcceptedByCode(answer, RULE),
+    assertAccepted: (answer) => assertAcceptedByCode(answer, CODES),
   });
 }
 
@@ -84,29 +84,35 @@ export function feishuSignature(
   return { timestamp, sign };
 }
 
-const BACK_OFF: Meaning = { kind: "BACK_OFF", advice: "too many messages" };
+const BACK_OFF: CodeFailure = { kind: "BACK_OFF", advice: "too many messages" };
 /** Each of Feishu's services has a code of its own for it; 9499 stands for malformed requests too. */
 const TOO_MANY = /too (many requests?|frequent|fast)|(frequency|rate) limit|频率限制|频控|限流/i;
 
-const MEANINGS: Readonly<Record<string, Meaning>> = {
+const FAILURES: Readonly<Record<string, CodeFailure>> = {
   "11232": BACK_OFF,
   "11247": BACK_OFF,
   "99991400": BACK_OFF,
-  "19001": permanent("it does not know the token: copy the bot's address once more"),
-  "19002": permanent("a parameter is not what it expects: please report this as a fault of ours"),
-  "19021": permanent(
+  "19001": permanentFailure("it does not know the token: copy the bot's address once more"),
+  "19002": permanentFailure(
+    "a parameter is not what it expects: please report this as a fault of ours",
+  ),
+  "19021": permanentFailure(
     'the signature does not match: set "secret" to the bot\'s, and check the clock',
   ),
-  "19022": permanent("the address that it was sent from is not allowed: add it to the bot's"),
-  "19024": permanent('none of the bot\'s keywords is in it: set "keyword" to one of them'),
-  "9499": permanent("it takes the message for malformed: please report this as a fault of ours"),
+  "19022": permanentFailure(
+    "the address that it was sent from is not allowed: add it to the bot's",
+  ),
+  "19024": permanentFailure('none of the bot\'s keywords is in it: set "keyword" to one of them'),
+  "9499": permanentFailure(
+    "it takes the message for malformed: please report this as a fault of ours",
+  ),
   "19036": { kind: "TOO_LONG", advice: "the message is too long" },
 };
 
-const RULE: CodeRule = {
+const CODES: VendorCodes = {
   field: "code",
   codeOf: ({ code, StatusCode }) => code ?? StatusCode,
-  meaningOf: (code, { msg }) => (TOO_MANY.test(String(msg)) ? BACK_OFF : MEANINGS[code]),
+  failureOf: (code, { msg }) => (TOO_MANY.test(String(msg)) ? BACK_OFF : FAILURES[code]),
 };
 
 /** A custom bot of a Feishu group, or of Lark, which Feishu is called outside of China. */

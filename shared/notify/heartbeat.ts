@@ -16,59 +16,59 @@ export const HEARTBEAT_RETRY_POLICY: RetryPolicy = {
 const TIMEOUT_MS = 30_000;
 const ATTEMPT_TIMEOUT_MS = 10_000;
 
-/** Characters of a reason: healthchecks shows up to 100 kB of a body. */
+/** Characters of a message: healthchecks keeps up to 100 kB of a body. */
 const MAX_REASON = 10_000;
 
-/** What a watchdog is told of a run. Holds no secret. */
+/** The body of a ping. Holds no secret. */
 export interface HeartbeatPayload {
   /** A UUID. */
   readonly runId: string;
   readonly outcome: "started" | "done" | "failed";
-  /** What a run that did its job has counted. */
+  /** The counts of a run that succeeded. */
   readonly summary?: Summary;
-  /** Of a run that failed: the error's name, and a sentence for a person. */
+  /** The error of a run that failed: its name, and a sentence. */
   readonly error?: string;
   readonly message?: string;
 }
 
 export interface PingOptions {
   readonly transport: Transport;
-  /** The time of the whole run, where that is limited. */
+  /** The time budget of the whole run, where that is limited. */
   readonly within?: TimeBudget | undefined;
   /** @default {@link HEARTBEAT_RETRY_POLICY} */
   readonly retryPolicy?: RetryPolicy;
 }
 
 /**
- * Tells a watchdog that a run has ended: posts to its address, and to `/fail` below it for a run that
- * failed. A run that never takes place is what the watchdog then notices by itself.
+ * Reports the end of a run to a watchdog: posts to its address, or to `/fail` below it for a run that
+ * failed. The watchdog notices by itself when no run takes place.
  *
  * @param address - as good as a password
- * @throws `DeliveryError` when no attempt was taken within 30 s
+ * @throws `DeliveryError` when no attempt was accepted within 30 s
  * @see https://healthchecks.io/docs/http_api/
  */
 export async function ping(
   address: string,
-  life: HeartbeatPayload,
+  payload: HeartbeatPayload,
   { transport, within, retryPolicy = HEARTBEAT_RETRY_POLICY }: PingOptions,
 ): Promise<void> {
   const budget = startTimeBudget(TIMEOUT_MS, "TIMEOUT", within);
   try {
-    await retry(() => tryOnce(address, life, transport, budget), retryPolicy, budget);
+    await retry(() => tryOnce(address, payload, transport, budget), retryPolicy, budget);
   } finally {
     budget.release();
   }
 }
 
-/** A ping that nobody waits for. */
+/** The ping at the start of a run, which nobody waits for. */
 export interface StartPing {
-  /** Gives it up where it has no answer yet. */
+  /** Abandons it where it has no answer yet. */
   cancel(): void;
 }
 
 /**
- * Tells a watchdog at `/start` that a run begins, so that it can say how long runs take, and notices
- * one that hangs. One attempt, of which nobody learns whether it was taken.
+ * Reports the start of a run to a watchdog at `/start`, so that it can measure how long runs take and
+ * notice one that hangs. One attempt, whose outcome is ignored.
  *
  * @see https://healthchecks.io/docs/measuring_script_run_time/
  */
@@ -86,17 +86,17 @@ export function pingStart(
 
 async function tryOnce(
   address: string,
-  life: HeartbeatPayload,
+  payload: HeartbeatPayload,
   transport: Transport,
   budget: TimeBudget,
 ): Promise<void> {
   const attempt = startTimeBudget(ATTEMPT_TIMEOUT_MS, "TIMEOUT", budget);
-  const { message, ...rest } = life;
+  const { message, ...rest } = payload;
   const body = JSON.stringify({
     ...rest,
     ...(message !== undefined && { message: message.slice(0, MAX_REASON) }),
   });
-  const url = urlOf(address, life);
+  const url = urlOf(address, payload);
   try {
     assertDelivered(await post({ url, body, dropsRepeats: true, budget: attempt }, transport));
   } finally {
@@ -106,12 +106,12 @@ async function tryOnce(
 
 const PATHS = { started: "/start", done: "", failed: "/fail" } as const;
 
-/** The run's id joins the query, by which the watchdog knows which end belongs to which start. */
+/** Adds the run's id to the query: by it the watchdog matches an end with its start. */
 function urlOf(address: string, { runId, outcome }: HeartbeatPayload): string {
   const url = new URL(address);
   if (outcome !== "done") url.pathname = url.pathname.replace(/\/?$/, PATHS[outcome]);
   if (!url.searchParams.has("rid")) {
-    // As text: setting a parameter would write the others anew.
+    // As text, since `searchParams.set` would re-encode the other parameters.
     url.search = [url.search.slice(1), `rid=${runId}`].filter((part) => part !== "").join("&");
   }
   return url.href;

@@ -1,43 +1,32 @@
-import type { IncomingHttpHeaders } from "node:http";
-
 import { describeCertificateFault } from "../http/certificate-fault.ts";
 import { type ExchangeLimit, HttpExchange } from "../http/exchange.ts";
 import { ProxyError } from "../http/proxy-error.ts";
 import type { Transport } from "../http/transport.ts";
 import { USER_AGENT } from "../program/tool.ts";
+import type { Answer } from "./answer/answer.ts";
 import { decodeBody, type Decoded } from "./answer/decode-body.ts";
 import { DeliveryError } from "./delivery-error.ts";
 
-/** No receiver has more to say that matters. */
+/** No receiver confirms a message in a longer body. */
 const MAX_ANSWER_BYTES = 64 * 1_024;
 
 export interface PostRequest {
   readonly url: string;
-  /** Their names in lower case. */
+  /** With names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON. */
   readonly body: string;
-  /** Whether the receiver drops a message that it has had already. */
+  /** Whether the receiver drops a message that it has received before. */
   readonly dropsRepeats: boolean;
-  /** The time of the attempt. */
+  /** The time limit of the attempt. */
   readonly budget: ExchangeLimit["budget"];
-}
-
-/** What was answered, whatever it means. */
-export interface Answer {
-  /** All of the address that may be shown. */
-  readonly host: string;
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** Decoded; empty also where a refusal's body cannot be read, or is longer than 64 KB. */
-  readonly text: string;
 }
 
 /**
  * Posts JSON once, on a connection of its own, and follows no redirect.
  *
  * @returns the answer, whatever its status: chat vendors put their own codes into the body
- * @throws {@link DeliveryError} when no answer came, or a 2xx whose body cannot be read
+ * @throws {@link DeliveryError} when there was no answer, or a 2xx whose body cannot be read
  */
 export async function post(request: PostRequest, transport: Transport): Promise<Answer> {
   const { headers, body, budget, dropsRepeats } = request;
@@ -55,9 +44,9 @@ export async function post(request: PostRequest, transport: Transport): Promise<
           ...headers,
           "content-type": "application/json",
           "content-length": Buffer.byteLength(body),
-          // Without it any coding may come.
+          // Without it a server may choose any coding.
           "accept-encoding": "identity",
-          // One that was kept may end just now, and whether the message arrived would be unknown.
+          // A kept connection may be closed at this moment, and the outcome would be unknown.
           connection: "close",
         },
         body,
@@ -68,7 +57,7 @@ export async function post(request: PostRequest, transport: Transport): Promise<
     return answerOf(exchange, host, answered);
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
-    // What a refusal says beside its status is lost with the body, and no more than that.
+    // The status is enough for a refusal, also where its body cannot be read.
     const isRefusal = exchange.response !== undefined && exchange.response.status >= 300;
     if (isRefusal || exchange.oversized) return answerOf(exchange, host, null);
     throw budget.endedBy !== null
@@ -78,10 +67,10 @@ export async function post(request: PostRequest, transport: Transport): Promise<
 }
 
 /**
- * Decodes an answer. A refusal counts by its status even where its body cannot be read; a success
- * does not, for most vendors say in the body that they have dropped the message.
+ * Decodes an answer. A refusal needs no readable body. A 2xx does: most vendors report in the body
+ * that they have dropped the message.
  *
- * @param body - null where it is longer than 64 KB, or a refusal's that was not read
+ * @param body - null where it is longer than 64 KB, or where a refusal's was not read
  */
 function answerOf({ response }: HttpExchange, host: string, body: Buffer | null): Answer {
   const { status, headers } = response ?? { status: 0, headers: {} };
@@ -104,7 +93,7 @@ function answerOf({ response }: HttpExchange, host: string, body: Buffer | null)
   return { host, status, headers, text };
 }
 
-/** Once there was a connection the message may have arrived, and a repeat would be a second one. */
+/** Once connected, the message may have arrived, and a repeat could arrive as a second message. */
 function timeoutError(host: string, connected: boolean, dropsRepeats: boolean): DeliveryError {
   if (!connected) {
     return new DeliveryError("TIMEOUT", `${host} took no connection in time.`, {
@@ -112,19 +101,13 @@ function timeoutError(host: string, connected: boolean, dropsRepeats: boolean): 
       httpStatus: null,
     });
   }
-  const told = `${host} did not answer in time, and the message may have arrived`;
-  return new DeliveryError("TIMEOUT", dropsRepeats ? `${told}.` : `${told}: it is not repeated.`, {
-    retryable: dropsRepeats ? "always" : "never",
-    httpStatus: null,
-    mayHaveArrived: true,
-  });
+  return maybeArrivedError("TIMEOUT", `${host} did not answer in time`, dropsRepeats);
 }
 
 /**
- * What Node throws can carry the whole address, so of it only the code is kept.
+ * Node's errors can contain the whole address, so only their code is kept.
  *
- * @param connected - whether there was a connection: the message may have arrived then, and a
- * repeat would be a second one
+ * @param connected - whether there was a connection, so that the message may have arrived
  */
 function unreachableError(
   host: string,
@@ -148,14 +131,19 @@ function unreachableError(
       httpStatus: null,
     });
   }
-  const told = `${host} gave no complete answer${shown}, and the message may have arrived`;
-  return new DeliveryError(
-    "UNREACHABLE",
-    dropsRepeats ? `${told}.` : `${told}: it is not repeated.`,
-    {
-      retryable: dropsRepeats ? "always" : "never",
-      httpStatus: null,
-      mayHaveArrived: true,
-    },
-  );
+  return maybeArrivedError("UNREACHABLE", `${host} gave no complete answer${shown}`, dropsRepeats);
+}
+
+/** @param cause - the beginning of the sentence */
+function maybeArrivedError(
+  code: "TIMEOUT" | "UNREACHABLE",
+  cause: string,
+  dropsRepeats: boolean,
+): DeliveryError {
+  const end = dropsRepeats ? "." : ": it is not repeated.";
+  return new DeliveryError(code, `${cause}, and the message may have arrived${end}`, {
+    retryable: dropsRepeats ? "always" : "never",
+    httpStatus: null,
+    mayHaveArrived: true,
+  });
 }

@@ -1,8 +1,8 @@
 import type { CommonOptions } from "./receiver-options.ts";
 
 /**
- * Headers that a request has of its own. Another value would break the request, or what a receiver
- * goes by.
+ * Headers that every request sets itself. Another value would break the request, or what receivers
+ * verify.
  */
 const RESERVED =
   /^(host|connection|keep-alive|upgrade|te|trailer|transfer-encoding|expect|date|content-.*|accept-encoding|proxy-.*|webhook-(id|timestamp|signature))$/i;

@@ -1,12 +1,17 @@
 import type { Transport } from "../http/transport.ts";
-import { isPassing, refusal, statusError, withoutReceipt } from "./answer/judge-status.ts";
+import {
+  isTransient,
+  rejectedError,
+  statusError,
+  unconfirmedError,
+} from "./answer/judge-status.ts";
 import { chatReceiver } from "./chat-receiver.ts";
 import { DeliveryError } from "./delivery-error.ts";
 import { clipText } from "../text/clean-text.ts";
 import type { Part } from "./message/draft.ts";
 import { escapeMarks } from "./message/escape-marks.ts";
 import { type Dialect, renderLines } from "./message/render-lines.ts";
-import type { Answer } from "./post.ts";
+import type { Answer } from "./answer/answer.ts";
 import type { Mentions, ReceiverSettings } from "./receiver-options.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import type { Receiver } from "./receiver.ts";
@@ -100,18 +105,18 @@ function assertAccepted(answer: Answer): void {
   }
   if (
     (status >= 300 && status < 400) ||
-    isPassing(answer) ||
+    isTransient(answer) ||
     (status >= 400 && word === undefined)
   ) {
     throw statusError(answer);
   }
   if (word === undefined) {
-    throw withoutReceipt(
+    throw unconfirmedError(
       answer,
       `answered HTTP ${status} without "ok": delivery is not confirmed. Check the address, and whether something stands between.`,
     );
   }
-  throw refusal(answer, `refused the message: ${word}. ${adviceFor(word)}`);
+  throw rejectedError(answer, `refused the message: ${word}. ${adviceFor(word)}`);
 }
 
 function adviceFor(word: string): string {

@@ -1,10 +1,10 @@
 import type { Transport } from "../http/transport.ts";
-import { refusal } from "./answer/judge-status.ts";
+import { rejectedError } from "./answer/judge-status.ts";
 import { assertDelivered } from "./answer/assert-delivered.ts";
 import { bytesOf, chatReceiver } from "./chat-receiver.ts";
 import type { Line, Part, Tone } from "./message/draft.ts";
 import { type Dialect, MARKDOWN, plainCode, renderLines } from "./message/render-lines.ts";
-import type { Answer } from "./post.ts";
+import type { Answer } from "./answer/answer.ts";
 import type { Mentions, ReceiverSettings } from "./receiver-options.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import type { Receiver } from "./receiver.ts";
@@ -87,7 +87,7 @@ function assertAccepted(answer: Answer): void {
   assertDelivered(answer);
   const { status } = answer;
   if (status === 200 || status === 202) return;
-  throw refusal(
+  throw rejectedError(
     answer,
     `answered HTTP ${status}, but not as a workflow does. Check the address, and the workflow's run history.`,
   );

@@ -2,9 +2,9 @@ import type { Transport } from "../http/transport.ts";
 import {
   assertAcceptedByCode,
   BUSY,
-  type CodeRule,
-  type Meaning,
-  permanent,
+  type VendorCodes,
+  type CodeFailure,
+  permanentFailure,
 } from "./answer/judge-code.ts";
 import { chatReceiver } from "./chat-receiver.ts";
 import type { Part, Tone } from "./message/draft.ts";
@@ -34,7 +34,7 @@ function wecomReceiver(settings: ReceiverSettings, transport: Transport): Receiv
     dropsRepeats: false,
     render: (part) => render(part, mentions),
     fullness: ({ markdown }) => Buffer.byteLength(markdown.content) / MAX_CONTENT_BYTES,
-    assertAccepted: (answer) => assertAcceptedByCode(answer, RULE),
+    assertAccepted: (answer) => assertAcceptedByCode(answer, CODES),
   });
 }
 
@@ -47,21 +47,21 @@ function render({ keyword, verdict, tone, calls, blocks }: Part, { userIds = [] 
   return { msgtype: "markdown", markdown: { content } };
 }
 
-const WAIT: Meaning = { kind: "WAIT", advice: "too many messages: it takes 20 a minute" };
+const WAIT: CodeFailure = { kind: "WAIT", advice: "too many messages: it takes 20 a minute" };
 
-const MEANINGS: Readonly<Record<string, Meaning>> = {
+const FAILURES: Readonly<Record<string, CodeFailure>> = {
   // Of this one WeCom itself says: three attempts at most.
   "-1": BUSY,
   "45009": WAIT,
   "45033": WAIT,
-  "93000": permanent("it does not know the address: copy the robot's once more"),
+  "93000": permanentFailure("it does not know the address: copy the robot's once more"),
   "40058": { kind: "TOO_LONG", advice: "the message is too long" },
 };
 
-const RULE: CodeRule = {
+const CODES: VendorCodes = {
   field: "errcode",
   codeOf: ({ errcode }) => errcode,
-  meaningOf: (code) => MEANINGS[code],
+  failureOf: (code) => FAILURES[code],
 };
 
 /** A robot of a WeCom group. */

@@ -1,17 +1,16 @@
-import type { Answer } from "../post.ts";
-import { assertOk, refusal } from "./judge-status.ts";
+import type { Answer } from "./answer.ts";
+import { assertOk, rejectedError } from "./judge-status.ts";
 import { reportsFailure } from "./reports-failure.ts";
 
 /**
- * Judges an answer of a receiver that has no code of its own: by the status, and by what the body
- * says.
+ * Judges an answer of a receiver that has no codes of its own, by its status and its body.
  *
  * @throws `DeliveryError` when the status is not 2xx, or the body reports a failure
  */
 export function assertDelivered(answer: Answer): void {
   assertOk(answer);
   if (!reportsFailure(answer)) return;
-  throw refusal(
+  throw rejectedError(
     answer,
     `answered HTTP ${answer.status}, but with a web page or a body that reports an error. Check the address, what the receiver says, and whether something stands between.`,
   );

@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 
-/** Decodes a body, and throws when it is not so coded or longer than the limit. */
+/** Decodes a body; throws when it is not in that coding, or longer than the limit. */
 type Decode = (body: Buffer, limits: { readonly maxOutputLength: number }) => Buffer;
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#section-8.4.1 */
@@ -17,13 +17,13 @@ const DECODERS: Readonly<Record<string, Decode>> = {
 /** A decoded body, or why there is none. */
 export type Decoded =
   | { readonly kind: "decoded"; readonly body: Buffer }
-  /** It would be longer than the limit. */
+  /** The decoded body is longer than the limit. */
   | { readonly kind: "tooLong" }
-  /** The coding is not known, there are several, or the body is not so coded. */
+  /** The coding is unknown, there are several, or the body is not in that coding. */
   | { readonly kind: "unreadable" };
 
 /**
- * Undoes the content coding of an answer. Codings are not asked for, but an intermediary may apply
+ * Decodes the body of an answer. Requests ask for no content coding, but an intermediary may apply
  * one all the same.
  *
  * @param coding - the header `content-encoding`; undefined where there is none
@@ -33,7 +33,7 @@ export function decodeBody(body: Buffer, coding: string | undefined, maxBytes: n
   const name = coding?.trim().toLowerCase() || "identity";
   const decode = Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
   if (decode === undefined) return { kind: "unreadable" };
-  // Nothing of nothing is nothing, in every coding: a 204 may name one.
+  // An answer without a body, such as a 204, may name a coding all the same.
   if (body.length === 0) return { kind: "decoded", body };
   try {
     return { kind: "decoded", body: decode(body, { maxOutputLength: maxBytes }) };

@@ -1,95 +1,96 @@
 import { DeliveryError } from "../delivery-error.ts";
-import type { Answer } from "../post.ts";
+import type { Answer } from "./answer.ts";
 import {
   assertOk,
-  isPassing,
-  refusal,
+  isTransient,
+  rejectedError,
+  retryAfterMsOf,
   statusError,
-  wishedWaitMs,
-  withoutReceipt,
+  unconfirmedError,
 } from "./judge-status.ts";
 
-/** What a vendor's code means for the message. */
-export interface Meaning {
+/** What a vendor's error code means for the delivery. */
+export interface CodeFailure {
   /**
-   * `"WAIT"`: too many messages, and the next attempt would be one more. `"BACK_OFF"`: too many
-   * messages, and a later attempt may be taken. `"BUSY"`: a fault of the vendor's that may pass.
+   * `"WAIT"`: too many messages, and another attempt would be one more of them. `"BACK_OFF"`: too
+   * many messages, and a later attempt may succeed. `"BUSY"`: a fault of the vendor's that may pass.
    */
   readonly kind: "WAIT" | "BACK_OFF" | "BUSY" | "PERMANENT" | "TOO_LONG";
-  /** The end of a sentence, for the person who has to act. */
+  /** The end of a sentence: the cause, and what to do about it. */
   readonly advice: string;
 }
 
-/** Of a code after which the same message will never be taken. */
-export function permanent(advice: string): Meaning {
+/** The failure for a code after which the same message is never accepted. */
+export function permanentFailure(advice: string): CodeFailure {
   return { kind: "PERMANENT", advice };
 }
 
-/** Of a code that stands for a fault which may pass. */
-export const BUSY: Meaning = { kind: "BUSY", advice: "it is busy or has a fault of its own" };
+/** The failure for a code that stands for a fault of the vendor's that may pass. */
+export const BUSY: CodeFailure = { kind: "BUSY", advice: "it is busy or has a fault of its own" };
 
-/** How a vendor that answers in JSON says whether it took a message. */
-export interface CodeRule {
-  /** What the vendor calls the code. */
+/** Where a vendor that answers in JSON has its code, and what its codes mean. */
+export interface VendorCodes {
+  /** The vendor's name of the code's field. */
   readonly field: string;
-  /** The code as it stands in the answer; 0, as a number or as text, is success. */
+  /** The code in the answer; 0, as a number or as text, is success. */
   codeOf(fields: Readonly<Record<string, unknown>>): unknown;
   /** Undefined for a code that is not known. */
-  meaningOf(code: string, fields: Readonly<Record<string, unknown>>): Meaning | undefined;
+  failureOf(code: string, fields: Readonly<Record<string, unknown>>): CodeFailure | undefined;
 }
 
 /**
- * Judges an answer by the vendor's own code. A 2xx without one is no success: so answer gateways,
- * and the vendors' edges when they block an address.
+ * Judges an answer by the vendor's own code. A 2xx without a code is no success: gateways answer so,
+ * and the vendors' edge servers when they block an address.
  *
  * @throws {@link DeliveryError} when the code is not 0, or there is none
  */
-export function assertAcceptedByCode(answer: Answer, rule: CodeRule): void {
+export function assertAcceptedByCode(answer: Answer, codes: VendorCodes): void {
   if (answer.status >= 300 && answer.status < 400) throw statusError(answer);
   const fields = readFields(answer.text);
-  const code = readCode(rule.codeOf(fields));
-  if (code !== null && code !== "0") throw codeError(answer, rule, code, fields);
+  const code = readCode(codes.codeOf(fields));
+  if (code !== null && code !== "0") throw codeError(answer, codes, code, fields);
   assertOk(answer);
   if (code === "0") return;
-  throw withoutReceipt(
+  throw unconfirmedError(
     answer,
-    `answered HTTP ${answer.status} without ${rule.field}: delivery is not confirmed. Check the address, and whether something stands between.`,
+    `answered HTTP ${answer.status} without ${codes.field}: delivery is not confirmed. Check the address, and whether something stands between.`,
   );
 }
 
 function codeError(
   answer: Answer,
-  rule: CodeRule,
+  codes: VendorCodes,
   code: string,
   fields: Readonly<Record<string, unknown>>,
 ): DeliveryError {
   const { host, status: httpStatus } = answer;
-  const meaning = rule.meaningOf(code, fields);
-  if (meaning === undefined) {
-    if (isPassing(answer)) return statusError(answer);
-    return refusal(
+  const failure = codes.failureOf(code, fields);
+  if (failure === undefined) {
+    if (isTransient(answer)) return statusError(answer);
+    return rejectedError(
       answer,
-      `refused the message: ${rule.field} ${code}. See what the vendor says of it.`,
+      `refused the message: ${codes.field} ${code}. See what the vendor says of it.`,
     );
   }
-  const told = `${host} refused the message: ${rule.field} ${code}, ${meaning.advice}.`;
-  switch (meaning.kind) {
+  const message = `${host} refused the message: ${codes.field} ${code}, ${failure.advice}.`;
+  const final = { retryable: "never", httpStatus } as const;
+  const retryAfterMs = retryAfterMsOf(answer);
+  const transient = { retryable: "always", retryAfterMs, httpStatus } as const;
+  switch (failure.kind) {
     case "WAIT":
-      return new DeliveryError("THROTTLED", told, { retryable: "never", httpStatus });
+      return new DeliveryError("THROTTLED", message, final);
     case "BACK_OFF":
-    case "BUSY": {
-      const code = meaning.kind === "BUSY" ? "SERVER_ERROR" : "THROTTLED";
-      const retryAfterMs = wishedWaitMs(answer);
-      return new DeliveryError(code, told, { retryable: "always", retryAfterMs, httpStatus });
-    }
+      return new DeliveryError("THROTTLED", message, transient);
+    case "BUSY":
+      return new DeliveryError("SERVER_ERROR", message, transient);
     case "TOO_LONG":
-      return new DeliveryError("TOO_LONG", told, { retryable: "never", httpStatus });
+      return new DeliveryError("TOO_LONG", message, final);
     case "PERMANENT":
-      return new DeliveryError("REJECTED", told, { retryable: "never", httpStatus });
+      return new DeliveryError("REJECTED", message, final);
   }
 }
 
-/** The keys of a JSON object; none where the text is something else. */
+/** The fields of a JSON object; none where the text is something else. */
 function readFields(text: string): Readonly<Record<string, unknown>> {
   try {
     const answer: unknown = JSON.parse(text);
@@ -99,7 +100,7 @@ function readFields(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Digits only, for what a server writes may hold anything. */
+/** A code is shown in messages, so only up to ten digits are taken for one. */
 function readCode(code: unknown): string | null {
   const text = typeof code === "number" ? String(code) : code;
   return typeof text === "string" && /^-?\d{1,10}$/.test(text) ? text : null;

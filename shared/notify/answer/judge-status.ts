@@ -1,24 +1,26 @@
 import { parseRetryAfter } from "../../http/retry-after.ts";
 import { DeliveryError } from "../delivery-error.ts";
-import type { Answer } from "../post.ts";
+import type { Answer } from "./answer.ts";
 import { looksLikePage } from "./reports-failure.ts";
 
-/** Whether HTTP itself says that the message was taken. Chat vendors mean nothing by it. */
+/** Whether the status is 2xx. At a chat vendor that does not mean that the message was accepted. */
 function isOk({ status }: Answer): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Whether a later attempt may fare better: 408, 425, 429 and 5xx. */
-export function isPassing({ status }: Answer): boolean {
+/** Whether a later attempt may succeed: 408, 425, 429 and 5xx. */
+export function isTransient({ status }: Answer): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
 /**
- * Milliseconds that the answer asks to wait, if it does. Feishu has a header of its own, in seconds.
+ * How long the answer asks to wait before the next attempt. Feishu has a header of its own for it,
+ * in seconds.
  *
+ * @returns milliseconds; undefined where the answer does not say
  * @see https://open.feishu.cn/document/server-docs/api-call-guide/frequency-control
  */
-export function wishedWaitMs({ headers }: Answer): number | undefined {
+export function retryAfterMsOf({ headers }: Answer): number | undefined {
   const reset = headers["x-ogw-ratelimit-reset"];
   return (
     parseRetryAfter(headers["retry-after"]) ??
@@ -31,8 +33,12 @@ export function assertOk(answer: Answer): void {
   if (!isOk(answer)) throw statusError(answer);
 }
 
-/** A message that this receiver will never take as it is. */
-export function refusal({ host, status }: Answer, sentence: string): DeliveryError {
+/**
+ * The error for a message that the receiver does not accept, however often it is sent.
+ *
+ * @param sentence - follows the host
+ */
+export function rejectedError({ host, status }: Answer, sentence: string): DeliveryError {
   return new DeliveryError("REJECTED", `${host} ${sentence}`, {
     retryable: "never",
     httpStatus: status,
@@ -40,10 +46,12 @@ export function refusal({ host, status }: Answer, sentence: string): DeliveryErr
 }
 
 /**
- * A 2xx answer that is not the receiver's own word for success. It may have been that, where it was
- * cut off: a whole one would be JSON, or a web page of something that stands between.
+ * The error for a 2xx answer that does not confirm the delivery. The message may have arrived where
+ * the answer was cut off; a whole one would be JSON, or the web page of something between.
+ *
+ * @param sentence - follows the host
  */
-export function withoutReceipt(answer: Answer, sentence: string): DeliveryError {
+export function unconfirmedError(answer: Answer, sentence: string): DeliveryError {
   const { host, status, text } = answer;
   return new DeliveryError("REJECTED", `${host} ${sentence}`, {
     retryable: "never",
@@ -62,40 +70,39 @@ function isJson(text: string): boolean {
 }
 
 /**
- * The failure that a status other than 2xx stands for. A gateway that got no answer (502, 504) does
- * not know whether the message was taken.
+ * The error for a status other than 2xx. After a gateway's 502 or 504 the message may have arrived.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-15.6.5
  */
 export function statusError(answer: Answer): DeliveryError {
   const { host, status } = answer;
-  const told = `${host} answered HTTP ${status}`;
+  const answered = `${host} answered HTTP ${status}`;
   const final = { retryable: "never", httpStatus: status } as const;
   if (status < 400) {
     return new DeliveryError(
       "REDIRECTED",
-      `${told}, no answer to a message: use the final address.`,
+      `${answered}, no answer to a message: use the final address.`,
       final,
     );
   }
   if (status === 413) {
-    return new DeliveryError("TOO_LONG", `${told}: the message is too long for it.`, final);
+    return new DeliveryError("TOO_LONG", `${answered}: the message is too long for it.`, final);
   }
-  if (!isPassing(answer)) {
+  if (!isTransient(answer)) {
     return new DeliveryError(
       "REJECTED",
-      `${told}. Check the receiver's address and secret.`,
+      `${answered}. Check the receiver's address and secret.`,
       final,
     );
   }
-  const passing = {
+  const transient = {
     retryable: "always",
-    retryAfterMs: wishedWaitMs(answer),
+    retryAfterMs: retryAfterMsOf(answer),
     httpStatus: status,
-    // A gateway speaks for somebody behind it, who may have the message.
+    // A gateway answers for a server behind it, which may have accepted the message.
     mayHaveArrived: status === 502 || status === 504,
   } as const;
   return status === 429
-    ? new DeliveryError("THROTTLED", `${told}: too many messages.`, passing)
-    : new DeliveryError("SERVER_ERROR", `${told}.`, passing);
+    ? new DeliveryError("THROTTLED", `${answered}: too many messages.`, transient)
+    : new DeliveryError("SERVER_ERROR", `${answered}.`, transient);
 }

@@ -1,9 +1,9 @@
-import type { Answer } from "../post.ts";
+import type { Answer } from "./answer.ts";
 
 /**
- * Whether the body of a 2xx answer says that the message was not taken after all: a log-in page of
- * something that stands between, an error in JSON, or one in a few words. Vendors and gateways do
- * that. Anything else says nothing, and an empty body is the most common success.
+ * Whether the body of a 2xx answer reports that the message was not accepted: a log-in page of
+ * something between, an error in JSON, or one in a few words, as vendors and gateways answer. Any
+ * other body is a success; an empty one is the most common.
  */
 export function reportsFailure({ text, headers }: Pick<Answer, "text" | "headers">): boolean {
   const body = text.trim();
@@ -17,19 +17,19 @@ export function reportsFailure({ text, headers }: Pick<Answer, "text" | "headers
   return [answer].flat().some(isFailure);
 }
 
-/** Whether an answer is markup: most often a page of something that stands between. */
+/** Whether an answer is markup: most often a page of a proxy or a gateway between. */
 export function looksLikePage(text: string): boolean {
   return text.trimStart().startsWith("<");
 }
 
-/** XML may be anything, so of it only an error counts; other markup is made for people. */
+/** Markup other than XML is a page for people. XML may be any answer, so only an error element counts. */
 function isPage(body: string, isDeclared: boolean): boolean {
   const root = body.replaceAll(/^\s*(<\?xml[^>]*>|<!--.*?-->)\s*/gis, "");
   const isXml = (isDeclared || body.startsWith("<?xml")) && !/^<(!doctype )?html/i.test(root);
   return !isXml || /^<(\w+:)?(error|fault)\b/i.test(root);
 }
 
-/** How hosted healthchecks say that they have ignored a ping, with HTTP 200. */
+/** How healthchecks.io answers, with HTTP 200, a ping that it has ignored. */
 const UNRECORDED = /^ok \((not found|rate limited)\)/i;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -50,7 +50,7 @@ function isFailure(answer: unknown): boolean {
   );
 }
 
-/** What holds also one level down, where gateways put the answer of the vendor behind them. */
+/** Checks that apply also one level down, where gateways put the answer of the vendor behind them. */
 function deniesSuccess(fields: Fields): boolean {
   const { ok, success, errcode } = fields;
   return (
@@ -97,7 +97,7 @@ function numberOf(code: unknown): number | null {
   return typeof code === "string" && /^-?\d+$/.test(code) ? Number(code) : null;
 }
 
-/** An HTTP status, or a code of some vendor. A small number may mean either outcome. */
+/** An HTTP status, or a vendor's code. A small number may mean success or failure. */
 function isFailureStatus(status: unknown): boolean {
   return Number(numberOf(status)) >= 400;
 }
@@ -113,16 +113,16 @@ function isSomething(value: unknown): boolean {
   );
 }
 
-/** How states and codes in words begin, also written as one word: `AccessDenied`. */
+/** How states and codes in words begin, `AccessDenied` in one word too. */
 const FAILURE =
   /^(error|fail|den(y|ied)|access ?denied|reject|refus|invalid|un(authori[sz]ed|authenticated)|forbidden|disabled|not[ _-]?(ok|found|authori[sz]ed|allowed)|bad[ _-]?request|time(d ?|-)?out|(err|no|ng|nok|ko|false)$)/i;
 
-/** Of a sentence: how it begins, or what stands anywhere in it. */
+/** Sentences that report a failure: by how they begin, or by words anywhere in them. */
 const NO =
   /^(error|failed|failure|fail$|unauthori[sz]ed|unauthenticated|forbidden|invalid|missing|denied|rejected|false$|not (authori[sz]ed|authenticated|found|allowed|logged in)|(access|permission) denied|bad (request|gateway)|internal (server )?error|server error|service (temporarily )?unavailable|method not allowed|too many requests|(rate|quota|limit) .*exceeded|(gateway|endpoint request) time(d |-)?out|(please )?(log|sign) ?in\b|no such )|\b(is|are|was|were) not (authori[sz]ed|authenticated|allowed|permitted|found|registered|provided)\b|\b(verification|authentication|authori[sz]ation|validation) (failed|required)\b|do(es)? not have permission|未授权|未登录|请登录|无权限|没有权限|失败|错误|系统繁忙/i;
 const YES = /^(ok|okay|success|successful(ly)?|succeeded|accepted)[.!]?$|成功/i;
 
-/** An echo of the message, which some receivers answer with, is longer. */
+/** Longer texts are taken for an echo of the message, which some receivers answer with. */
 const MAX_SENTENCE = 200;
 
 function saysNo(value: unknown): boolean {
