@@ -93,8 +93,7 @@ function codeError(
 /** The fields of a JSON object; none where the text is something else. */
 function readFields(text: string): Readonly<Record<string, unknown>> {
   try {
-    const answer: unknown = JSON.parse(text);
-    return Array.isArray(answer) ? {} : { ...Object(answer) };
+    return { ...Object(JSON.parse(text)) };
   } catch {
     return {};
   }

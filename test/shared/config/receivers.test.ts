@@ -4,7 +4,7 @@ import { resolveConfig } from "../../../shared/config/config.ts";
 import { describeConfig } from "../../../shared/config/describe-config.ts";
 import { readEnvironmentLayer } from "../../../shared/config/environment.ts";
 import { problemsOfFile, readFileLayer } from "../../../shared/config/layer.ts";
-import { RECEIVER_TYPES, receiverLanguage } from "../../../shared/notify/receivers.ts";
+import { RECEIVER_TYPES, RECEIVERS, receiverLanguage } from "../../../shared/notify/receivers.ts";
 import { receiverName } from "../../../shared/notify/receiver-options.ts";
 
 const WHSEC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -28,7 +28,7 @@ function optionsOf(receiver: unknown) {
   return options;
 }
 
-describe("the type comes from the host", () => {
+describe("the type of a receiver", () => {
   test.each([
     [DINGTALK, "dingtalk", "zh"],
     [FEISHU, "feishu", "zh"],
@@ -48,30 +48,30 @@ describe("the type comes from the host", () => {
     [GATEWAY, "webhook", "en"],
     ["https://logic.azure.us.example.com/s3cret", "webhook", "en"],
     ["https://oapi.dingtalk.com.example.com/s3cret", "webhook", "en"],
-  ])("%s → %s", (url, type, language) => {
+  ])("is inferred from the host: %s → %s", (url, type, language) => {
     expect(optionsOf({ url })).toEqual({ type, url });
     expect(receiverLanguage(optionsOf({ url }))).toBe(language);
     const layer = readEnvironmentLayer({ FLOWLOG_GUARD_WEBHOOK_URL: url });
     expect(resolveConfig(layer).alerts.receivers).toEqual([{ type, url }]);
   });
 
-  test.each(RECEIVER_TYPES)("or is said, for a host of one's own: %s", (type) => {
+  test.each(RECEIVER_TYPES)("may be configured for a host of one's own: %s", (type) => {
     for (const url of [GATEWAY, "http://127.0.0.1:4000/x", "http://[::1]:4000/x"]) {
       expect(optionsOf({ type, url })).toEqual({ type, url });
     }
   });
 });
 
-test("everything that a receiver may be told", () => {
-  const told = { name: "on-call", language: "en", keyword: "flow logs" } as const;
+test("every option of a receiver is read", () => {
+  const common = { name: "on-call", language: "en", keyword: "flow logs" } as const;
   const mentions = { mobiles: ["+86-13800000000"], userIds: ["a.b@c_d-1"], everyone: true };
   const secret = "SEC0123456789";
-  expect(optionsOf({ url: DINGTALK, secret, mentions, ...told })).toEqual({
+  expect(optionsOf({ url: DINGTALK, secret, mentions, ...common })).toEqual({
     type: "dingtalk",
     url: DINGTALK,
     secret,
     mentions,
-    ...told,
+    ...common,
   });
   expect(optionsOf({ type: "alertmanager", url: GATEWAY, validFor: "3d" })).toEqual({
     type: "alertmanager",
@@ -88,7 +88,7 @@ describe("a server of one's own", () => {
     labels: { cluster: "s3cret" },
   };
 
-  test("may want authentication, headers and labels, and have no TLS", () => {
+  test("takes authentication, headers and labels, and plain http", () => {
     const options = { type: "alertmanager", url, ...given };
     expect(optionsOf({ ...options, insecure: true })).toEqual({ ...options, insecure: true });
     expect(optionsOf({ url, insecure: "true", bearerToken: "s3cret" })).toEqual({
@@ -101,7 +101,7 @@ describe("a server of one's own", () => {
     expect(optionsOf({ url: GATEWAY, secret })).toEqual({ type: "webhook", url: GATEWAY, secret });
   });
 
-  test("all of it may come from the environment", () => {
+  test("takes all of them from the environment", () => {
     const values = {
       alerts: {
         receivers: [
@@ -131,7 +131,7 @@ describe("a server of one's own", () => {
     ]);
   });
 
-  test("is shown without them", () => {
+  test("is described with all of them masked", () => {
     const layer = layerOf(
       { type: "alertmanager", url, name: "am", insecure: true, ...given },
       { url: GATEWAY, name: "hook", bearerToken: "s3cret", secret: [WHSEC, WHSEC] },
@@ -152,7 +152,7 @@ describe("a server of one's own", () => {
   });
 });
 
-describe("what is wrong is said, and no secret with it", () => {
+describe("a problem is reported without secrets", () => {
   const SECRET = "s3cret-Q1w2e3r4t5y6";
   test.each<[Record<string, unknown>, string, RegExp]>([
     [{ type: "webhook", url: DINGTALK }, "url", /an address of DingTalk.*leave out the type/],
@@ -260,7 +260,7 @@ describe("what is wrong is said, and no secret with it", () => {
     expect(problems.join()).not.toContain(WHSEC);
   });
 
-  test("all at once, by the names of the variables too", () => {
+  test("together with all others, and by the name of the variable", () => {
     const wrong = { url: WECOM, secret: SECRET, name: "a b", colour: 1, validFor: "4h" };
     expect(layerOf(wrong, { url: "x" }).problems).toHaveLength(5);
     const env = { FLOWLOG_GUARD_WEBHOOK_URL: SLACK, FLOWLOG_GUARD_WEBHOOK_SECRET: SECRET };
@@ -269,7 +269,7 @@ describe("what is wrong is said, and no secret with it", () => {
     ]);
   });
 
-  test("a build does not guess at what an address to come will be", () => {
+  test("only where a build knows the type: an address may be filled in later", () => {
     const mentions = { mobiles: ["13800000000"] };
     const unknown = { url: "${URL}", secret: "${SECRET}", mentions, keyword: "x" };
     const halfKnown = { ...unknown, url: "https://${HOST}/x" };
@@ -282,15 +282,27 @@ describe("what is wrong is said, and no secret with it", () => {
   });
 });
 
+test("an option that only one type has is no option of another or of all", () => {
+  const own = RECEIVERS.flatMap((descriptor) =>
+    "ownOptions" in descriptor ? Object.keys(descriptor.ownOptions) : [],
+  );
+  expect(own).not.toEqual([]);
+  const [problem = ""] = layerOf({ url: GATEWAY, colour: 1 }).problems;
+  const keys = problem.split("those known here are ")[1]?.split(", ") ?? [];
+  expect(keys.filter((key) => own.includes(key)).toSorted()).toEqual(own.toSorted());
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(keys).toHaveLength(11 + own.length);
+});
+
 describe("names", () => {
-  test("tell receivers apart, and say nothing of the address", () => {
+  test("distinguish receivers, and show nothing of the address", () => {
     const name = receiverName(optionsOf({ url: DINGTALK }));
     expect(name).toMatch(/^dingtalk-[0-9a-f]{8}$/);
     expect(receiverName(optionsOf({ url: `${DINGTALK}x` }))).not.toBe(name);
     expect(receiverName(optionsOf({ url: DINGTALK, name: "on-call_1" }))).toBe("on-call_1");
   });
 
-  test("are had by one receiver each", () => {
+  test("are unique", () => {
     const named = (url: string) => ({ url, name: "same" });
     expect(layerOf(named(SLACK), named(WECOM)).problems).toEqual([
       "f.yaml: alerts.receivers[1]: has the name of receivers[0]: give it another",
@@ -301,7 +313,7 @@ describe("names", () => {
   });
 });
 
-test("receivers are shown with what they are called, and without what is secret", () => {
+test("receivers are described with their names, and with secrets masked", () => {
   const mentions = { userIds: ["ou_1"] };
   const layer = layerOf(
     { url: LARK, secret: "s3cret", keyword: "k", mentions },

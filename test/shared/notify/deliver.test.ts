@@ -7,6 +7,7 @@ import { deliver, DELIVERY_RETRY_POLICY } from "../../../shared/notify/deliver.t
 import { DeliveryError } from "../../../shared/notify/delivery-error.ts";
 import type { Message, Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
+import { retryDelayMs } from "../../../shared/retry/retry.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { alertWith, inOwnAccount } from "../../harness/alert-with.ts";
 import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
@@ -18,7 +19,8 @@ const clock = () => new Date("2026-11-22T08:00:02.000Z");
 const OK: CatcherAnswer = { status: 200, body: '{"errcode":0}' };
 const REFUSED: CatcherAnswer = { status: 200, body: '{"errcode":93000}' };
 const TOO_LONG: CatcherAnswer = { status: 200, body: '{"errcode":40058}' };
-/** Three messages of WeCom. */
+const REFUSAL = new DeliveryError("REJECTED", "", { retryable: "never", httpStatus: 403 });
+/** Split into three messages at WeCom. */
 const ALERT = alertWith(
   Array.from({ length: 30 }, () => "opened"),
   { edit: inOwnAccount },
@@ -37,7 +39,7 @@ async function deliverToWecom(
 }
 
 describe("several messages", () => {
-  test("are sent one after another, and what is told is said after each", async () => {
+  test("are sent one after another, and the changes of each are reported before the next", async () => {
     const notified: (readonly Change[])[] = [];
     const delivered = await deliverToWecom([OK], async (changes) => {
       notified.push(changes);
@@ -52,14 +54,14 @@ describe("several messages", () => {
     });
   });
 
-  test("end with the first that fails for good; what came before stays told", async () => {
+  test("end with the first that fails; those before stay notified", async () => {
     const { delivery, notified, parts, caught } = await deliverToWecom([OK, REFUSED]);
     expect(delivery).toMatchObject({ status: "failed", messages: 1, attempts: 2 });
     expect(notified).toEqual(parts[0]);
     expect(caught).toHaveLength(2);
   });
 
-  test("are written again, where one is too long, of what is left", async () => {
+  test("are composed again where one is too long, of the changes that are left", async () => {
     const { delivery, notified, parts, caught } = await deliverToWecom([OK, TOO_LONG, OK]);
     expect(delivery).toMatchObject({ status: "delivered", error: null });
     expect(notified).toEqual(ALERT.changes);
@@ -69,7 +71,7 @@ describe("several messages", () => {
     for (const body of rest) expect(body).not.toContain(region);
   });
 
-  test("are not begun anew where all is told, and what is only listed is too long", async () => {
+  test("are not composed again where all changes are notified, and only a list is too long", async () => {
     const begun: number[] = [];
     const parts = [ALERT.changes, []].map((covers): Message => ({ key: "", body: {}, covers }));
     const receiver = receiverThat(async ({ message }) => {
@@ -83,13 +85,13 @@ describe("several messages", () => {
     expect(begun).toEqual([ALERT.changes.length, 0]);
   });
 
-  test("end when what is told cannot be written down", async () => {
+  test("end when the changes of one cannot be remembered", async () => {
     const lost = new Error("lost");
     await expect(deliverToWecom([OK], () => Promise.reject(lost))).rejects.toBe(lost);
   });
 });
 
-test("with nothing to say, nothing is sent, and that is no failure", async () => {
+test("an alert without messages is delivered, and nothing is sent", async () => {
   const [receiver] = createReceivers(
     [{ type: "alertmanager", url: "https://127.0.0.1:1" }],
     DIRECT,
@@ -100,19 +102,74 @@ test("with nothing to say, nothing is sent, and that is no failure", async () =>
   expect(notified).toEqual([]);
 });
 
+test("an alert without changes is composed again where its first message is too long", async () => {
+  const shares: number[] = [];
+  const composed: Receiver["compose"] = (_alert, share) => {
+    shares.push(share);
+    return [{ key: String(share), body: {}, covers: [] }];
+  };
+  const receiver = receiverThat(async ({ message }) => {
+    if (message.key === "0.5") return 200;
+    throw new DeliveryError("TOO_LONG", "", { retryable: "never", httpStatus: 413 });
+  });
+  const summary = alertWith([], { kind: "summary" });
+  const { delivery } = await deliver({ ...receiver, compose: composed }, summary, { clock });
+  expect(shares).toEqual([1, 0.5]);
+  expect(delivery).toMatchObject({ status: "delivered", messages: 1, attempts: 2 });
+});
+
+describe("the HTTP status of a delivery", () => {
+  const throttled = (httpStatus: number | null) =>
+    new DeliveryError("THROTTLED", "", { retryable: "never", httpStatus });
+
+  test.each<[string, (number | DeliveryError)[], number | null]>([
+    ["of one message", [204], 204],
+    ["of the last of several", [200, 202], 202],
+    ["of a refusal after a success", [200, throttled(429)], 429],
+    ["of no answer after a success", [200, throttled(null)], null],
+  ])("is that %s", async (_case, answers, httpStatus) => {
+    const left = [...answers];
+    const receiver = receiverThat(
+      async () => {
+        const answer = left.shift() ?? 500;
+        if (typeof answer !== "number") throw answer;
+        return answer;
+      },
+      answers.map((): Message => ({ key: "", body: {}, covers: [] })),
+    );
+    const { delivery } = await deliver(receiver, ALERT, { clock });
+    expect(delivery.httpStatus).toBe(httpStatus);
+  });
+});
+
+test("the next message is not sent before the changes of the last are remembered", async () => {
+  const steps: string[] = [];
+  const messages = ["a", "b"].map((key): Message => ({ key, body: {}, covers: [] }));
+  const receiver = receiverThat(async ({ message }) => {
+    steps.push(`send ${message.key}`);
+    return 200;
+  }, messages);
+  await deliver(receiver, ALERT, {
+    clock,
+    async onNotified() {
+      steps.push("remember");
+      await new Promise((resolve) => setImmediate(resolve));
+      steps.push("remembered");
+    },
+  });
+  const [remember, remembered] = ["remember", "remembered"];
+  expect(steps).toEqual(["send a", remember, remembered, "send b", remember, remembered]);
+});
+
 describe("an unknown outcome", () => {
   const failure = (mayHaveArrived: boolean, retryable: "never" | "always" = "never") =>
     new DeliveryError("TIMEOUT", "", { retryable, httpStatus: null, mayHaveArrived });
 
   test.each<[string, DeliveryError[], boolean]>([
-    ["a message that may have arrived", [failure(true)], true],
-    ["one that has not", [failure(false)], false],
-    [
-      "a refusal after an attempt that may have arrived",
-      [failure(true, "always"), failure(false)],
-      true,
-    ],
-  ])("%s", async (_case, failures, isUnknown) => {
+    ["after an attempt that may have arrived", [failure(true)], true],
+    ["after one that has not", [failure(false)], false],
+    ["after a refusal of a repeat", [failure(true, "always"), failure(false)], true],
+  ])("%s: %#", async (_case, failures, isUnknown) => {
     const left = [...failures];
     const messages = [{ key: "", body: {}, covers: ALERT.changes.slice(0, 2) }];
     const receiver = receiverThat(async () => {
@@ -126,7 +183,7 @@ describe("an unknown outcome", () => {
     expect(unknown).toEqual(isUnknown ? ALERT.changes.slice(0, 2) : []);
   });
 
-  test("is none any more once a repeat is accepted", async () => {
+  test("is known again once a repeat is accepted", async () => {
     const failures = [failure(true, "always")];
     const receiver = receiverThat(async () => {
       const error = failures.shift();
@@ -139,7 +196,33 @@ describe("an unknown outcome", () => {
   });
 });
 
-test("the run's time is the delivery's too", async () => {
+describe("a message that is too long and may have arrived", () => {
+  const tooLong = new DeliveryError("TOO_LONG", "", {
+    retryable: "never",
+    httpStatus: 413,
+    mayHaveArrived: true,
+  });
+
+  test("is known to have arrived once its changes are accepted in shorter ones", async () => {
+    const answers: (DeliveryError | null)[] = [tooLong, null];
+    const receiver = receiverThat(async () => {
+      const error = answers.shift() ?? null;
+      if (error !== null) throw error;
+      return 200;
+    }, [{ key: "", body: {}, covers: ALERT.changes }]);
+    const { notified, unknown } = await deliver(receiver, ALERT, { clock });
+    expect(notified).toEqual(ALERT.changes);
+    expect(unknown).toEqual([]);
+  });
+});
+
+test("the retry policy waits up to 1 s and then up to 2 s", () => {
+  const { maxAttempts } = DELIVERY_RETRY_POLICY;
+  const waits = [1, 2].map((failed) => retryDelayMs(DELIVERY_RETRY_POLICY, failed, undefined, 1));
+  expect([maxAttempts, ...waits]).toEqual([3, 1_000, 2_000]);
+});
+
+test("the run's time limits the delivery", async () => {
   const within = startTimeBudget(60_000, "DEADLINE_EXCEEDED");
   await using catcher = await startWebhookCatcher(["hang"], () => within.cancel());
   const [receiver] = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
@@ -149,7 +232,7 @@ test("the run's time is the delivery's too", async () => {
   expect(delivery).toMatchObject({ status: "failed", attempts: 1, error: { code: "TIMEOUT" } });
 });
 
-test("a fault of our own is not taken for the receiver's", async () => {
+test("an internal error is thrown, and is no outcome of the receiver's", async () => {
   const fault = new RangeError("ours");
   const receiver = receiverThat(() => Promise.reject(fault));
   await expect(deliver(receiver, ALERT, { clock })).rejects.toBe(fault);
@@ -163,7 +246,7 @@ describe("time", () => {
     vi.useRealTimers();
   });
 
-  test("a receiver that never answers is tried three times, 8 s each, and then given up", async () => {
+  test("a receiver that never answers has three attempts of 8 s each", async () => {
     const attempts = new EventEmitter();
     const silent = receiverThat(
       ({ budget }) =>
@@ -187,6 +270,32 @@ describe("time", () => {
     expect((await delivered).delivery).toMatchObject({ status: "failed", attempts: 3 });
   });
 
+  test.each<[string, Receiver["send"]]>([
+    ["accepted", async () => 200],
+    ["refused", () => Promise.reject(REFUSAL)],
+  ])("leaves no timer behind when the alert is %s", async (_case, send) => {
+    await deliver(receiverThat(send), ALERT, { clock });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("an attempt ends with the time of the delivery", async () => {
+    const ends: unknown[] = [];
+    const within = startTimeBudget(5_000, "DEADLINE_EXCEEDED");
+    const receiver = receiverThat(
+      ({ budget }) =>
+        new Promise((_resolve, reject) => {
+          budget.onEnd((code) => {
+            ends.push(code, performance.now());
+            reject(REFUSAL);
+          });
+          vi.advanceTimersByTime(5_000);
+        }),
+    );
+    const startedMs = performance.now();
+    await deliver(receiver, ALERT, { clock, within });
+    expect(ends).toEqual(["DEADLINE_EXCEEDED", startedMs + 5_000]);
+  });
+
   test("all messages together have 25 s", async () => {
     const sent: number[] = [];
     const startedMs = performance.now();
@@ -207,6 +316,7 @@ describe("time", () => {
   });
 });
 
+/** A receiver that sends so, and always composes the same messages. */
 function receiverThat(
   send: Receiver["send"],
   messages: readonly Message[] = [{ key: "", body: {}, covers: [] }],

@@ -37,8 +37,8 @@ async function withWatchdog(
   return watchdog.messages.map(({ path, body }) => ({ path, body: JSON.parse(body) as unknown }));
 }
 
-describe("what healthchecks documents", () => {
-  test("the end of a run is posted to the address, with the run's id as rid", async () => {
+describe("the API that healthchecks.io documents", () => {
+  test("posts the end of a run to the address, with the run's id as rid", async () => {
     expect(
       await withWatchdog([{ status: 200, body: "OK" }], ({ url }) =>
         ping(url, DONE, { transport: DIRECT }),
@@ -51,28 +51,28 @@ describe("what healthchecks documents", () => {
     ["/ping/uuid/", "/ping/uuid/fail?rid="],
     ["/key/slug?create=1", "/key/slug/fail?create=1&rid="],
     ["/x?a=b%20c+d&e", "/x/fail?a=b%20c+d&e&rid="],
-  ])("at %s a failure goes to %s", async (address, expected) => {
-    const [told] = await withWatchdog([{ status: 200 }], ({ origin }) =>
+  ])("posts a failure below %s, at %s", async (address, expected) => {
+    const [sent] = await withWatchdog([{ status: 200 }], ({ origin }) =>
       ping(`${origin}${address}`, { runId: RUN_ID, outcome: "failed" }, { transport: DIRECT }),
     );
-    expect(told?.path).toBe(`${expected}${RUN_ID}`);
+    expect(sent?.path).toBe(`${expected}${RUN_ID}`);
   });
 
-  test("an address that has a rid keeps it", async () => {
-    const [told] = await withWatchdog([{ status: 200 }], ({ origin }) =>
+  test("keeps a rid that the address has", async () => {
+    const [sent] = await withWatchdog([{ status: 200 }], ({ origin }) =>
       ping(`${origin}/x?rid=1&a`, DONE, { transport: DIRECT }),
     );
-    expect(told?.path).toBe("/x?rid=1&a");
+    expect(sent?.path).toBe("/x?rid=1&a");
   });
 
-  test("the id of every run is a UUID as it wants one", () => {
+  test("takes a UUID for rid, which every run id is", () => {
     for (const runId of [newRunId(), runIdOf("1", "cn-hangzhou", null)]) {
       expect(runId).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
     }
   });
 });
 
-describe("a watchdog that does not take it at once", () => {
+describe("a watchdog that does not answer at once", () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   });
@@ -80,19 +80,19 @@ describe("a watchdog that does not take it at once", () => {
     vi.useRealTimers();
   });
 
-  test("has ten seconds to answer", async () => {
+  test("has ten seconds for an attempt", async () => {
     const late = (): unknown => vi.advanceTimersByTime(9_900);
-    const told = await withWatchdog(
+    const pings = await withWatchdog(
       [{ status: 200 }],
       ({ url }) => ping(url, DONE, { transport: DIRECT }),
       late,
     );
-    expect(told).toHaveLength(1);
+    expect(pings).toHaveLength(1);
   });
 
-  test("and is asked again when it does not", async () => {
+  test("is pinged again after that, for thirty seconds in all", async () => {
     const late = (): unknown => vi.advanceTimersByTime(10_000);
-    const told = await withWatchdog(
+    const pings = await withWatchdog(
       ["hang"],
       ({ url }) =>
         expect(ping(url, DONE, { transport: DIRECT, retryPolicy: QUICK })).rejects.toThrow(
@@ -100,25 +100,24 @@ describe("a watchdog that does not take it at once", () => {
         ),
       late,
     );
-    // Thirty seconds in all.
-    expect(told).toHaveLength(3);
+    expect(pings).toHaveLength(3);
   });
 });
 
-test("a watchdog with a fault is asked five times", async () => {
-  const told = await withWatchdog([{ status: 503 }], ({ url }) =>
+test("pings a watchdog five times that answers HTTP 503", async () => {
+  const pings = await withWatchdog([{ status: 503 }], ({ url }) =>
     expect(ping(url, DONE, { transport: DIRECT, retryPolicy: QUICK })).rejects.toThrow(
       "answered HTTP 503",
     ),
   );
-  expect(told).toHaveLength(5);
+  expect(pings).toHaveLength(5);
 });
 
 test.each([
   ["a log-in page", "<!doctype html><title>Log in</title>"],
   ["no such check", "OK (not found)"],
   ["an error", '{"result":"error"}'],
-])("HTTP 200 with %s is no receipt", async (_case, body) => {
+])("does not take HTTP 200 with %s for a confirmation", async (_case, body) => {
   await withWatchdog([{ status: 200, body }], ({ url }) =>
     expect(ping(url, DONE, { transport: DIRECT })).rejects.toThrow("reports an error"),
   );
@@ -130,7 +129,7 @@ describe("around a run", () => {
     let caught: unknown = null;
     let arrived = (): void => {};
     const started = new Promise<void>((resolve) => (arrived = resolve));
-    const told = await withWatchdog(
+    const pings = await withWatchdog(
       answers,
       ({ url }) =>
         withHeartbeat(
@@ -151,12 +150,12 @@ describe("around a run", () => {
         }),
       arrived,
     );
-    return { told, log, caught };
+    return { pings, log, caught };
   }
 
-  test("it is told that the run begins, and how it ended, by the same rid", async () => {
-    const { told, log } = await around([{ status: 200 }], async () => {});
-    expect(told).toEqual([
+  test("pings at the start and at the end, with the same rid", async () => {
+    const { pings, log } = await around([{ status: 200 }], async () => {});
+    expect(pings).toEqual([
       {
         path: `${PATH}/start${QUERY}&rid=${RUN_ID}`,
         body: { runId: RUN_ID, outcome: "started" },
@@ -167,16 +166,16 @@ describe("around a run", () => {
   });
 
   test.each<[CatcherAnswer]>([["hang"], ["reset"], [{ status: 500 }], [{ status: 404 }]])(
-    "that the beginning is answered with %j is awaited by nobody, and not told",
+    "ignores what the start ping is answered with: %j",
     async (answer) => {
-      const { told, log, caught } = await around([answer, { status: 200 }], async () => {});
-      expect(told.map(({ path }) => path.split("?")[0])).toEqual([`${PATH}/start`, PATH]);
+      const { pings, log, caught } = await around([answer, { status: 200 }], async () => {});
+      expect(pings.map(({ path }) => path.split("?")[0])).toEqual([`${PATH}/start`, PATH]);
       expect([log, caught]).toEqual([[], null]);
     },
   );
 
-  test("a beginning without an answer is given up when the run is over", async () => {
-    // Arriving after the end it would be taken for the beginning of another run.
+  test("abandons a start ping without an answer when the run is over", async () => {
+    // If it arrived after the end, the watchdog would take it for the start of another run.
     const startedMs = performance.now();
     const events = new EventEmitter();
     const [arrived, closed] = [once(events, "arrived"), once(events, "closed")];
@@ -196,16 +195,16 @@ describe("around a run", () => {
       },
     );
     await closed;
-    // It is not its own ten seconds that ended it.
+    // Its own limit of ten seconds did not end it.
     expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 
-  test("a failure says why, in less than 100 kB", async () => {
+  test("gives the reason of a failure, in less than 100 kB", async () => {
     const sentence = `None of the regions in scope could be read. ${"地域 ".repeat(100_000)}`;
     const error = new NothingReadError(sentence, { done: { receivers: [] } });
-    const { told, caught } = await around([{ status: 200 }], () => Promise.reject(error));
+    const { pings, caught } = await around([{ status: 200 }], () => Promise.reject(error));
     expect(caught).toBe(error);
-    expect(told[1]).toEqual({
+    expect(pings[1]).toEqual({
       path: `${PATH}/fail${QUERY}&rid=${RUN_ID}`,
       body: {
         runId: RUN_ID,
@@ -214,13 +213,13 @@ describe("around a run", () => {
         message: expect.stringMatching(/^None of the regions/),
       },
     });
-    expect(Buffer.byteLength(JSON.stringify(told[1]))).toBeLessThan(100_000);
+    expect(Buffer.byteLength(JSON.stringify(pings[1]))).toBeLessThan(100_000);
   });
 
-  test("a fault of our own is named, and its words are not repeated", async () => {
+  test("names an internal error, and does not repeat its message", async () => {
     const fault = new TypeError("token=hook-token-88fe");
-    const { told } = await around([{ status: 200 }], () => Promise.reject(fault));
-    expect(told[1]?.body).toMatchObject({ error: "TypeError", message: expect.any(String) });
-    expect(JSON.stringify(told[1]?.body)).not.toContain("88fe");
+    const { pings } = await around([{ status: 200 }], () => Promise.reject(fault));
+    expect(pings[1]?.body).toMatchObject({ error: "TypeError", message: expect.any(String) });
+    expect(JSON.stringify(pings[1]?.body)).not.toContain("88fe");
   });
 });

@@ -28,14 +28,14 @@ async function outcomeOf(type: ReceiverType, url: string) {
   return unknown.length > 0 ? "unknown" : "not delivered";
 }
 
-describe("a delivery's outcome", () => {
+describe("the outcome of a delivery", () => {
   test.each<[ReceiverType, string, readonly CatcherAnswer[], string]>([
     ["webhook", "2xx", [{ status: 204 }], "confirmed"],
     ["slack", "no answer in time", ["hang"], "unknown"],
     ["webhook", "no answer in time", ["hang"], "unknown"],
     ["feishu", "an answer cut off", ["cut"], "unknown"],
     ["alertmanager", "an answer cut off", ["cut"], "unknown"],
-    // Without a length, what was cut off looks whole.
+    // Without a content length, an answer that was cut off looks complete.
     ["feishu", "half an answer", [{ status: 200, body: '{"code' }], "unknown"],
     ["dingtalk", "none of an answer", [{ status: 200 }], "unknown"],
     ["slack", "half an answer", [{ status: 200, body: "o" }], "unknown"],
@@ -51,9 +51,14 @@ describe("a delivery's outcome", () => {
     ["webhook", "429", [{ status: 429 }], "not delivered"],
     ["teams", "a redirect", [{ status: 302 }], "not delivered"],
     ["wecom", "a refusal by code", [{ status: 200, body: '{"errcode":93000}' }], "not delivered"],
-    ["dingtalk", "another's answer", [{ status: 200, body: '{"status":1111}' }], "not delivered"],
+    [
+      "dingtalk",
+      "the answer of another service",
+      [{ status: 200, body: '{"status":1111}' }],
+      "not delivered",
+    ],
     ["dingtalk", "a page", [{ status: 200, body: "<html>" }], "not delivered"],
-  ])("at %s, of %s, is known or not: %#", async (type, _what, answers, outcome) => {
+  ])("%s, %s: %#", async (type, _what, answers, outcome) => {
     await using catcher = await startWebhookCatcher(answers);
     expect(await outcomeOf(type, catcher.url)).toBe(outcome);
   });
@@ -61,19 +66,16 @@ describe("a delivery's outcome", () => {
   test.each([
     [500, "not delivered"],
     [504, "unknown"],
-  ])(
-    "is what the status says, %i, where the rest of the answer is cut off",
-    async (status, outcome) => {
-      await using server = await startLoopbackServer(async (request, response) => {
-        await text(request);
-        response.writeHead(status, { "content-length": 100 });
-        response.write("{", () => request.socket.resetAndDestroy());
-      });
-      expect(await outcomeOf("slack", server.origin)).toBe(outcome);
-    },
-  );
+  ])("goes by the status, %i, where the rest of the answer is cut off", async (status, outcome) => {
+    await using server = await startLoopbackServer(async (request, response) => {
+      await text(request);
+      response.writeHead(status, { "content-length": 100 });
+      response.write("{", () => request.socket.resetAndDestroy());
+    });
+    expect(await outcomeOf("slack", server.origin)).toBe(outcome);
+  });
 
-  test("is certain where no connection was made", async () => {
+  test("is known where no connection was made", async () => {
     const catcher = await startWebhookCatcher();
     await catcher.stop();
     expect(await outcomeOf("slack", catcher.url)).toBe("not delivered");

@@ -1,15 +1,21 @@
 import type { Alert } from "../../../shared/alerts/alert.ts";
 import {
   createReceivers,
+  RECEIVERS,
   type ReceiverOptions,
   type ReceiverType,
 } from "../../../shared/notify/receivers.ts";
 import { DIRECT } from "../../harness/direct.ts";
 
-/** The receivers that people read. */
-export const CHATS = ["dingtalk", "feishu", "wecom", "slack", "teams"] as const;
+/** A type of receiver that people read in a chat. */
+type ChatType = Extract<(typeof RECEIVERS)[number], { readonly isChat: true }>["type"];
 
-/** What a receiver would send. */
+/** The types of receivers that people read in a chat. */
+export const CHATS: readonly ChatType[] = RECEIVERS.flatMap((descriptor) =>
+  "isChat" in descriptor ? [descriptor.type] : [],
+);
+
+/** The bodies that a receiver would send. */
 export function bodiesOf(
   type: ReceiverType,
   alert: Alert,
@@ -22,7 +28,7 @@ export function bodiesOf(
   return receiver?.compose(alert, 1).map(({ body }) => body) ?? [];
 }
 
-/** All that is to be read in a body, line by line, without the vendor's frame. */
+/** The readable texts of a body, line by line, without the vendor's structure. */
 export function textsOf(body: unknown): string[] {
   if (typeof body !== "object" || body === null) return [];
   return Object.entries(body).flatMap(([key, value]: [string, unknown]) =>
@@ -32,7 +38,7 @@ export function textsOf(body: unknown): string[] {
   );
 }
 
-/** The same of all bodies that a receiver would send. */
+/** The readable text of all bodies that a receiver would send. */
 export function textOf(
   type: ReceiverType,
   alert: Alert,

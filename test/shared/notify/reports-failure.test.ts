@@ -10,7 +10,7 @@ function judge(body: unknown, contentType?: string): boolean {
   });
 }
 
-/** What receivers answer, by their documentation or as they were seen, when they took a message. */
+/** Answers of receivers that have accepted a message, by their documentation or as they were seen. */
 describe("a success", () => {
   test.each<[string, unknown, string?]>([
     ["nothing at all", ""],

@@ -26,7 +26,7 @@ async function deliverTo(answers: readonly CatcherAnswer[], options: Partial<Rec
 }
 
 describe.each(["webhook", "alertmanager"] as const)("%s", (type) => {
-  test("sends its headers, and basic authentication as RFC 7617 has it in UTF-8", async () => {
+  test("sends configured headers, and basic authentication in UTF-8 (RFC 7617)", async () => {
     const { delivery, messages } = await deliverTo([{ status: 200 }], { type, ...SECRETS });
     expect(delivery.status).toBe("delivered");
     expect(messages[0]?.headers).toMatchObject({
@@ -41,17 +41,17 @@ describe.each(["webhook", "alertmanager"] as const)("%s", (type) => {
     ]);
   });
 
-  test("or a bearer token", async () => {
+  test("sends a bearer token", async () => {
     const { messages } = await deliverTo([{ status: 200 }], { type, bearerToken: "token-8c7b" });
     expect(messages[0]?.headers.authorization).toBe("Bearer token-8c7b");
   });
 
-  test("or neither", async () => {
+  test("sends no authorization where none is configured", async () => {
     const { messages } = await deliverTo([{ status: 200 }], { type });
     expect(messages[0]?.headers).not.toHaveProperty("authorization");
   });
 
-  test("sends none of it where it is redirected to", async () => {
+  test("follows no redirect with them", async () => {
     await using elsewhere = await startWebhookCatcher();
     const redirect = { status: 307, headers: { location: elsewhere.url } };
     const { delivery } = await deliverTo([redirect], { type, ...SECRETS });
@@ -64,7 +64,7 @@ describe.each(["webhook", "alertmanager"] as const)("%s", (type) => {
     [{ status: 200, body: '{"error":"token-8c7b"}' }],
     ["overflow"],
     ["garbage"],
-  ])("says nothing of it when it fails with %j", async (answer) => {
+  ])("shows none of them when it fails with %j", async (answer) => {
     for (const options of [SECRETS, { bearerToken: "token-8c7b" }]) {
       const { delivery } = await deliverTo([answer], { type, ...options });
       expect(delivery.status).toBe("failed");
@@ -79,7 +79,7 @@ describe("labels", () => {
       .flat()
       .map((posted): Record<string, unknown> => ({ ...Object(Object(posted).labels) }));
 
-  test("are those of every alert, and of a test too, so that its route is tried", () => {
+  test("are on every alert, and on a test, so that it takes the same route", () => {
     const alerts = labelsOf(ALERT);
     const tests = labelsOf(alertWith([], { kind: "test" }));
     expect([alerts.length, tests.length]).toEqual([2, 1]);
@@ -88,7 +88,7 @@ describe("labels", () => {
     }
   });
 
-  test("may have no name that the alert has by itself", () => {
+  test("may not be named as a label that the alert has already", () => {
     const own = Object.keys({ ...labelsOf(ALERT)[0] }).filter((name) => name !== "cluster");
     expect(own.length).toBeGreaterThan(4);
     for (const name of own) expect(problemOfLabelName(name)).toContain("by itself");

@@ -21,27 +21,27 @@ async function caughtAt(options: Pick<ReceiverOptions, "type" | "secret">) {
 test.each([
   ["SECtest", "aZLLrriXgn05YbwaGR7knYsLeJADjr9NwLaNNKpxh4g="],
   ["SECx", "rgcjbH+yFyES+S0llX+cAPCwVRpsr7sbiX5Lnyo/ocU="],
-])("DingTalk's sign with %s is %s", (secret, sign) => {
+])("signs DingTalk's address with %s as %s", (secret, sign) => {
   const signed = signDingtalkUrl("https://h/robot/send?access_token=t", secret, 1_700_000_000_000);
   expect(signed).toBe(
     `https://h/robot/send?access_token=t&timestamp=1700000000000&sign=${encodeURIComponent(sign)}`,
   );
 });
 
-test("DingTalk's signature is in the address, and in milliseconds of the attempt", async () => {
+test("signs for DingTalk in the address, with the milliseconds of the attempt", async () => {
   const { path, body } = await caughtAt({ type: "dingtalk", secret: "SECx" });
   expect(path).toMatch(/\?token=[\w-]+&timestamp=1700000000999&sign=[\w%]+$/);
   expect(body).not.toContain("sign");
 });
 
-test("Feishu's sign is the facts'", () => {
+test("signs for Feishu with HMAC-SHA256 of an empty text, keyed with timestamp and secret", () => {
   expect(feishuSignature("mysecret", 1_700_000_000_999)).toEqual({
     timestamp: "1700000000",
     sign: "Jp33/xXhCipDEpjyHvEyc7mRSyXWHbNz6J8+C3qQKNo=",
   });
 });
 
-test("Feishu's signature is in the body, and not in what is composed", async () => {
+test("signs for Feishu in the body that is sent, not in the composed message", async () => {
   const { body, path, composed } = await caughtAt({ type: "feishu", secret: "mysecret" });
   expect(JSON.parse(String(body))).toMatchObject({
     timestamp: "1700000000",
@@ -52,7 +52,10 @@ test("Feishu's signature is in the body, and not in what is composed", async () 
   expect(composed).not.toHaveProperty("sign");
 });
 
-test.each(["dingtalk", "feishu"] as const)("%s is not signed without a secret", async (type) => {
-  const { body, path } = await caughtAt({ type });
-  expect(`${path} ${body}`).not.toContain("sign");
-});
+test.each(["dingtalk", "feishu"] as const)(
+  "does not sign for %s without a secret",
+  async (type) => {
+    const { body, path } = await caughtAt({ type });
+    expect(`${path} ${body}`).not.toContain("sign");
+  },
+);

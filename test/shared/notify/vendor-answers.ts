@@ -4,7 +4,7 @@ import type { CatcherAnswer } from "../../harness/webhook-catcher.ts";
 
 export type Answer = Exclude<CatcherAnswer, string>;
 
-/** An answer, what it is to be taken for, after how many attempts, and what the message says. */
+/** An answer, the code that it fails with, after how many attempts, and what the message says. */
 type Refusal = readonly [
   answer: Answer,
   code: DeliveryFailureCode,
@@ -16,12 +16,15 @@ type Refusal = readonly [
 interface VendorAnswers {
   readonly accepted: readonly Answer[];
   readonly refusals: readonly Refusal[];
-  /** Answers that look like a success to HTTP, and are none. */
-  readonly noReceipts: readonly Answer[];
+  /** Answers that are a success to HTTP, and do not confirm the delivery. */
+  readonly unconfirmed: readonly Answer[];
+  /** How it answers a message that is too long for it. */
   readonly tooLong: Answer;
-  /** Whether a message may be sent again after a time-out. */
+  /** Whether an alert is split by a limit of its length. @default true */
+  readonly hasLimit?: false;
+  /** Whether a message may be sent again after a timeout. */
   readonly dropsRepeats: boolean;
-  /** Where a secret belongs, one in the form that the type takes. */
+  /** A secret in the form that the type takes; left out where it cannot sign. */
   readonly secret?: string;
 }
 
@@ -31,7 +34,7 @@ function json(body: unknown, status = 200): Answer {
   return { status, body: JSON.stringify(body), headers: { "content-type": "application/json" } };
 }
 
-/** How receivers without a code of their own, or what stands before them, say no with HTTP 200. */
+/** How receivers without codes of their own, or gateways before them, report a failure with HTTP 200. */
 const REPORTS: readonly Answer[] = [
   PAGE,
   json({ ok: false }),
@@ -49,11 +52,12 @@ function feishuCode(code: number, status = 200): Answer {
   return json({ code, msg: "hook-token-88fe", data: {} }, status);
 }
 
+/** How each type of receiver answers, by its documentation or as it was seen. */
 export const VENDOR_ANSWERS: Readonly<Record<ReceiverType, VendorAnswers>> = {
   webhook: {
     accepted: [{ status: 200 }, { status: 204 }, { status: 202, body: "queued" }],
     refusals: [],
-    noReceipts: [json({ errcode: 310000 }), ...REPORTS],
+    unconfirmed: [json({ errcode: 310000 }), ...REPORTS],
     tooLong: { status: 413 },
     dropsRepeats: true,
     secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
@@ -99,7 +103,7 @@ export const VENDOR_ANSWERS: Readonly<Record<ReceiverType, VendorAnswers>> = {
       [errcode(500100), "SERVER_ERROR", 3, "errcode 500100"],
       [errcode(500100, "x", 400), "SERVER_ERROR", 3],
     ],
-    noReceipts: [
+    unconfirmed: [
       PAGE,
       json({ status: 1111, wait: 5, source: "x", punish: "deny" }),
       json({}),
@@ -151,7 +155,7 @@ export const VENDOR_ANSWERS: Readonly<Record<ReceiverType, VendorAnswers>> = {
       [feishuCode(9499, 400), "REJECTED", 1, "malformed"],
       [feishuCode(4711), "REJECTED", 1, "code 4711"],
     ],
-    noReceipts: [
+    unconfirmed: [
       PAGE,
       json({}),
       feishuCode(0, 400),
@@ -172,7 +176,7 @@ export const VENDOR_ANSWERS: Readonly<Record<ReceiverType, VendorAnswers>> = {
       [errcode(93000), "REJECTED", 1, "does not know the address"],
       [errcode(4711), "REJECTED", 1, "errcode 4711"],
     ],
-    noReceipts: [
+    unconfirmed: [
       PAGE,
       json({}),
       errcode(0, "ok", 400),
@@ -198,14 +202,14 @@ export const VENDOR_ANSWERS: Readonly<Record<ReceiverType, VendorAnswers>> = {
       [{ status: 400, body: "hook-token-88fe" }, "REJECTED", 1, "HTTP 400"],
       [{ status: 503, body: "rollup_error" }, "SERVER_ERROR", 3],
     ],
-    noReceipts: [PAGE, json({ ok: true }), { status: 200 }, { status: 202, body: "ok" }],
+    unconfirmed: [PAGE, json({ ok: true }), { status: 200 }, { status: 202, body: "ok" }],
     tooLong: { status: 400, body: "msg_blocks_too_long" },
     dropsRepeats: false,
   },
   teams: {
     accepted: [{ status: 202 }, { status: 200 }],
     refusals: [],
-    noReceipts: [
+    unconfirmed: [
       { status: 204 },
       json({ error: { code: "WorkflowTriggerIsNotEnabled" } }),
       ...REPORTS,
@@ -224,13 +228,14 @@ export const VENDOR_ANSWERS: Readonly<Record<ReceiverType, VendorAnswers>> = {
       ],
       [{ status: 400, body: '"at least one label pair required"\n' }, "REJECTED", 1],
     ],
-    noReceipts: [
+    unconfirmed: [
       // Its first API, and Mimir's.
       json({ status: "error", errorType: "bad_data", error: "unexpected EOF" }),
       json({ status: "error" }),
       ...REPORTS,
     ],
     tooLong: { status: 413 },
+    hasLimit: false,
     dropsRepeats: true,
   },
 };

@@ -1,0 +1,11 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+/** An HTTP answer to a message, not judged yet. */
+export interface Answer {
+  /** All of the address that may be shown. */
+  readonly host: string;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Decoded; empty also where a refusal's body cannot be read, or is longer than 64 KB. */
+  readonly text: string;
+}
