@@ -47,8 +47,8 @@ interface PostedAlert {
 }
 
 /**
- * An Alertmanager, which groups, silences and repeats by itself. It is told in every run what is
- * open, and knows an alert by its labels: they are the same from run to run.
+ * Creates a receiver for an Alertmanager, which groups, silences and repeats by itself. Every run
+ * posts what is open. An alert is identified by its labels, which are the same from run to run.
  *
  * @see https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
  */

@@ -45,7 +45,7 @@ export function chatReceiver<B extends Readonly<Record<string, unknown>>>(
     namesPlacesIn: words.language,
 
     compose(alert: Alert, share: number) {
-      // All keys are of one length.
+      // All keys have the same length.
       const anyKey = messageKey(alert, url, [], 1);
       const fits = (part: Part): boolean => vendor.fullness(vendor.render(part, anyKey)) <= share;
       const partsOf = (withNames: boolean): Part[] =>
@@ -75,7 +75,7 @@ export function chatReceiver<B extends Readonly<Record<string, unknown>>>(
   };
 }
 
-/** Bytes that a body is sent as. */
+/** The size of a body in bytes, as it is sent. */
 export function bytesOf(body: Body): number {
   return Buffer.byteLength(JSON.stringify(body));
 }

@@ -18,13 +18,14 @@ import type { Receiver } from "./receiver.ts";
 const MAX_BYTES = 20_000;
 
 /**
- * A line ends where two spaces do: without them DingTalk joins the lines. Its subset of markdown has
- * no code within a line: the marks of it would be shown.
+ * Two spaces end a line: without them DingTalk joins lines. Its subset of markdown has no inline code
+ * and would show the backticks.
  */
 const DIALECT: Dialect = { ...MARKDOWN, code: plainCode, lineEnd: "  \n" };
 
 /**
- * A custom robot of a DingTalk group. It drops a message whose `msgUuid` it has had.
+ * Creates a receiver for a custom robot of a DingTalk group. The robot drops a message whose `msgUuid`
+ * it has received before.
  *
  * @see https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages
  */
@@ -44,7 +45,7 @@ function dingtalkReceiver(settings: ReceiverSettings, transport: Transport): Rec
 
 function render(part: Part, key: string, mentions: Mentions) {
   const { mobiles = [], userIds = [], everyone = false } = part.calls ? mentions : {};
-  // Only who stands in the text too is called.
+  // DingTalk notifies only those who are named in the text too.
   const called = [...mobiles, ...userIds].map((name) => `@${name}`).join(" ");
   const text = [
     `### ${part.title}`,
@@ -60,9 +61,9 @@ function render(part: Part, key: string, mentions: Mentions) {
 }
 
 /**
- * Signs the address of a robot with the security setting "sign".
+ * Signs the address of a robot whose security settings ask for a signature.
  *
- * @param nowMs - milliseconds since the epoch; DingTalk takes an hour's difference
+ * @param nowMs - milliseconds since the epoch; DingTalk accepts clocks up to an hour off
  * @see https://open.dingtalk.com/document/robots/customize-robot-security-settings
  */
 export function signDingtalkUrl(url: string, secret: string, nowMs: number): string {
@@ -109,7 +110,7 @@ const CODES: VendorCodes = {
   },
 };
 
-/** One code stands for all security settings; which one it was stands in the text only. */
+/** All security settings share one code; only the text says which of them failed. */
 function securityAdvice(errmsg: string): string {
   if (/keyword|关键词/i.test(errmsg)) {
     return 'none of the robot\'s keywords is in it: set "keyword" to one of them';

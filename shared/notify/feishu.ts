@@ -15,7 +15,7 @@ import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import type { Receiver } from "./receiver.ts";
 
 const MAX_BYTES = 20_000;
-/** What `timestamp` and `sign` add to a body. */
+/** Bytes that `timestamp` and `sign` add to a body. */
 const SIGNATURE_BYTES = 96;
 
 const COLOURS: Readonly<Record<Tone, string>> = {
@@ -25,12 +25,12 @@ const COLOURS: Readonly<Record<Tone, string>> = {
   neutral: "blue",
 };
 
-/** A mere line's end may be ignored. */
+/** Feishu may ignore a plain line feed. */
 const DIALECT: Dialect = { ...MARKDOWN, lineEnd: "<br>" };
 
 /**
- * A custom bot of a Feishu or Lark group. The verdict is the card's header, for that is all that an
- * old client shows.
+ * Creates a receiver for a custom bot of a Feishu or Lark group. The verdict is the card's header,
+ * which is all that an old client shows.
  *
  * @see https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
  */
@@ -53,7 +53,7 @@ function render({ keyword, title, tone, calls, blocks }: Part, mentions: Mention
   const called = [...(everyone ? ["all"] : []), ...userIds]
     .map((id) => `<at id=${id}></at>`)
     .join(" ");
-  // The keyword once more, for it is looked for in the text.
+  // The bot looks for the keyword in the text, so it is repeated there.
   const texts = [...blocks.map((block) => renderLines(block, DIALECT)), called, keyword];
   return {
     msg_type: "interactive",
@@ -70,9 +70,9 @@ function render({ keyword, title, tone, calls, blocks }: Part, mentions: Mention
 }
 
 /**
- * The fields that sign a message. The secret is part of the key, and what is signed is empty.
+ * The fields that sign a message: the key is the timestamp and the secret, the signed text is empty.
  *
- * @param nowMs - milliseconds since the epoch; Feishu takes an hour's difference
+ * @param nowMs - milliseconds since the epoch; Feishu accepts clocks up to an hour off
  * @see https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
  */
 export function feishuSignature(
@@ -85,7 +85,7 @@ export function feishuSignature(
 }
 
 const BACK_OFF: CodeFailure = { kind: "BACK_OFF", advice: "too many messages" };
-/** Each of Feishu's services has a code of its own for it; 9499 stands for malformed requests too. */
+/** Each of Feishu's services has its own code for too many messages; 9499 means malformed requests too. */
 const TOO_MANY = /too (many requests?|frequent|fast)|(frequency|rate) limit|频率限制|频控|限流/i;
 
 const FAILURES: Readonly<Record<string, CodeFailure>> = {

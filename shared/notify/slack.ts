@@ -22,7 +22,7 @@ const MAX_HEADER = 150;
 const MAX_IN_ALL = 12_000;
 
 /**
- * An incoming webhook of Slack.
+ * Creates a receiver for an incoming webhook of Slack.
  *
  * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
  */
@@ -54,7 +54,7 @@ function render(
     ...(calls && called.length > 0 ? [called.join(" ")] : []),
   ];
   return {
-    // What a notification shows.
+    // Notifications show this text.
     text: escapeEntities(title),
     blocks: [
       {
@@ -63,20 +63,20 @@ function render(
       },
       ...texts.map((text) => ({
         type: "section",
-        // Verbatim: Slack is to find no links, channels or people of its own in it.
+        // Verbatim, so that Slack turns no text into links, channels or mentions.
         text: { type: "mrkdwn", text, verbatim: true },
       })),
     ],
   };
 }
 
-/** The keyword stays, whatever is cut. */
+/** Clips the verdict, never the keyword. */
 function headerOf(verdict: string, keyword: string): string {
   const room = MAX_HEADER - keyword.length - 1;
   return `${clipText(verdict, room, (text) => text.length)} ${keyword}`;
 }
 
-/** What Slack has an escape of its own for. */
+/** Characters that Slack escapes as entities. */
 const ENTITIES = "&<>";
 
 const DIALECT: Dialect = {
@@ -92,7 +92,7 @@ function escapeEntities(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** Slack answers with one word, and only `ok` is good. */
+/** Slack answers with one word; only `ok` confirms the message. */
 function assertAccepted(answer: Answer): void {
   const { host, status, text } = answer;
   const word = /^[a-z_]{2,40}$/.exec(text.trim())?.[0];

@@ -9,7 +9,7 @@ import type { Mentions, ReceiverSettings } from "./receiver-options.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import type { Receiver } from "./receiver.ts";
 
-/** The flow adds to it, and fails inside at 28,672 when nobody hears of it any more. */
+/** The workflow adds to the body, and fails at 28,672 bytes after it has answered. */
 const MAX_BYTES = 18_000;
 
 const COLOURS: Readonly<Record<Tone, string>> = {
@@ -19,12 +19,12 @@ const COLOURS: Readonly<Record<Tone, string>> = {
   neutral: "Accent",
 };
 
-/** Teams shows no code in a card's text. Each line is an element of its own. */
+/** Cards in Teams have no inline code. Each line is an element of its own. */
 const DIALECT: Dialect = { ...MARKDOWN, code: plainCode, lineEnd: "" };
 
 /**
- * A Teams workflow that posts the cards it gets. That it answers means only that it has queued
- * the card.
+ * Creates a receiver for a Teams workflow that posts the cards it receives. A 2xx answer means only
+ * that the card is queued.
  *
  * @see https://learn.microsoft.com/en-us/microsoftteams/platform/task-modules-and-cards/cards/cards-format
  */
@@ -70,7 +70,7 @@ function render({ title, tone, calls, blocks }: Part, mentions: Mentions) {
   };
 }
 
-/** An element a line: lines that stand together are close, and a rule parts them from others. */
+/** One element for each line: the lines of a block without spacing, with a separator between blocks. */
 function elementsOf(lines: readonly Line[], isParted: boolean) {
   return lines.map((line, index) => ({
     ...textBlock(renderLines([line], DIALECT)),

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 
 const SECRET = /^whsec_(?<key>[A-Za-z0-9+/]+={0,2})$/;
-/** As the specification asks for; most libraries do not check it. */
+/** The length that the specification requires; most libraries do not check it. */
 const MIN_KEY_BYTES = 24;
 const MAX_KEY_BYTES = 64;
 
@@ -17,8 +17,8 @@ export function problemOfWebhookSecret(secret: string): string | null {
 }
 
 /**
- * Signs a message as Standard Webhooks does. While a secret is replaced, the old one signs too: a
- * receiver takes a message when any of the signatures fits.
+ * Signs a message by Standard Webhooks. During a rotation the old secret signs too: a receiver
+ * accepts a message when any of the signatures is valid.
  *
  * @param secrets - each is `whsec_` and the key in base64; the newest first
  * @param timestamp - seconds since the epoch

@@ -17,11 +17,11 @@ import { type ReceiverSettings, secretsOf } from "./receiver-options.ts";
 import { requestHeaders } from "./request-headers.ts";
 import { problemOfWebhookSecret, signWebhook } from "./webhook-signature.ts";
 
-/** Standard Webhooks asks for less than 20 kB. */
+/** Standard Webhooks recommends payloads of less than 20 kB. */
 const MAX_BYTES = 19_999;
 
 /**
- * A generic endpoint that takes Standard Webhooks.
+ * Creates a receiver for a generic endpoint that accepts Standard Webhooks.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */

@@ -13,7 +13,7 @@ import type { Mentions, ReceiverSettings } from "./receiver-options.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import type { Receiver } from "./receiver.ts";
 
-/** Of the content, in UTF-8. */
+/** The limit of the content, in UTF-8. */
 const MAX_CONTENT_BYTES = 4_096;
 
 const COLOURS: Readonly<Record<Tone, string>> = {
@@ -24,7 +24,7 @@ const COLOURS: Readonly<Record<Tone, string>> = {
 };
 
 /**
- * A robot of a WeCom group.
+ * Creates a receiver for a robot of a WeCom group.
  *
  * @see https://developer.work.weixin.qq.com/document/path/91770
  */
@@ -50,7 +50,7 @@ function render({ keyword, verdict, tone, calls, blocks }: Part, { userIds = [] 
 const WAIT: CodeFailure = { kind: "WAIT", advice: "too many messages: it takes 20 a minute" };
 
 const FAILURES: Readonly<Record<string, CodeFailure>> = {
-  // Of this one WeCom itself says: three attempts at most.
+  // WeCom documents at most three attempts for this code.
   "-1": BUSY,
   "45009": WAIT,
   "45033": WAIT,
