@@ -282,6 +282,25 @@ describe("a problem is reported without secrets", () => {
   });
 });
 
+/** Every vendor's hosts, with an address at the host that is given as the example. */
+const DOMAINS = RECEIVERS.flatMap((descriptor) =>
+  ("domains" in descriptor ? [...descriptor.domains] : []).flatMap(({ called, takesMessages }) =>
+    "example" in takesMessages
+      ? [[called, descriptor.type, takesMessages.example.replace("*", "a.b")] as const]
+      : [],
+  ),
+);
+
+test.each(DOMAINS)("the example host of %s is one of type %s: %s", (_called, type, host) => {
+  expect(optionsOf({ url: `https://${host}/x` })).toMatchObject({ type });
+  expect(layerOf({ type, url: `https://${host}/x` }).problems).toEqual([]);
+});
+
+test("no two types have the same name", () => {
+  expect(new Set(RECEIVER_TYPES).size).toBe(RECEIVERS.length);
+  expect(DOMAINS).not.toEqual([]);
+});
+
 test("an option that only one type has is no option of another or of all", () => {
   const own = RECEIVERS.flatMap((descriptor) =>
     "ownOptions" in descriptor ? Object.keys(descriptor.ownOptions) : [],

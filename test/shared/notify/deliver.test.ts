@@ -118,6 +118,20 @@ test("an alert without changes is composed again where its first message is too 
   expect(delivery).toMatchObject({ status: "delivered", messages: 1, attempts: 2 });
 });
 
+test("a message that is too long is composed again for half and a quarter of the limit", async () => {
+  const shares: number[] = [];
+  const receiver = receiverThat(() =>
+    Promise.reject(new DeliveryError("TOO_LONG", "", { retryable: "never", httpStatus: 413 })),
+  );
+  const compose: Receiver["compose"] = (_alert, share) => {
+    shares.push(share);
+    return [{ key: "", body: {}, covers: ALERT.changes }];
+  };
+  const { delivery } = await deliver({ ...receiver, compose }, ALERT, { clock });
+  expect(shares).toEqual([1, 0.5, 0.25]);
+  expect(delivery).toMatchObject({ status: "failed", messages: 0, error: { code: "TOO_LONG" } });
+});
+
 describe("the HTTP status of a delivery", () => {
   const throttled = (httpStatus: number | null) =>
     new DeliveryError("THROTTLED", "", { retryable: "never", httpStatus });
