@@ -236,6 +236,23 @@ test("the retry policy waits up to 1 s and then up to 2 s", () => {
   expect([maxAttempts, ...waits]).toEqual([3, 1_000, 2_000]);
 });
 
+test("as many attempts are made as the policy allows, each with the time of the clock", async () => {
+  const seen: number[] = [];
+  let nowMs = 1_700_000_000_000;
+  const receiver = receiverThat((dispatch) => {
+    seen.push(dispatch.nowMs);
+    nowMs += 1_000;
+    const options = { retryable: "always", httpStatus: 503 } as const;
+    return Promise.reject(new DeliveryError("SERVER_ERROR", "", options));
+  });
+  const { delivery } = await deliver(receiver, ALERT, {
+    clock: () => new Date(nowMs),
+    retryPolicy: { ...QUICK, maxAttempts: 2 },
+  });
+  expect(seen).toEqual([1_700_000_000_000, 1_700_000_001_000]);
+  expect(delivery).toMatchObject({ status: "failed", attempts: 2, httpStatus: 503 });
+});
+
 test("the run's time limits the delivery", async () => {
   const within = startTimeBudget(60_000, "DEADLINE_EXCEEDED");
   await using catcher = await startWebhookCatcher(["hang"], () => within.cancel());
