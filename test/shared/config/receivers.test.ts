@@ -5,6 +5,7 @@ import { describeConfig } from "../../../shared/config/describe-config.ts";
 import { readEnvironmentLayer } from "../../../shared/config/environment.ts";
 import { problemsOfFile, readFileLayer } from "../../../shared/config/layer.ts";
 import { RECEIVER_TYPES, RECEIVERS, receiverLanguage } from "../../../shared/notify/receivers.ts";
+import { inferReceiverType } from "../../../shared/notify/receiver-address.ts";
 import { receiverName } from "../../../shared/notify/receiver-options.ts";
 
 const WHSEC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -53,6 +54,16 @@ describe("the type of a receiver", () => {
     expect(receiverLanguage(optionsOf({ url }))).toBe(language);
     const layer = readEnvironmentLayer({ FLOWLOG_GUARD_WEBHOOK_URL: url });
     expect(resolveConfig(layer).alerts.receivers).toEqual([{ type, url }]);
+  });
+
+  test("is that of a generic webhook where there is no host", () => {
+    expect(inferReceiverType("nonsense")).toBe("webhook");
+  });
+
+  test("decides the language, unless one is configured", () => {
+    expect(receiverLanguage(optionsOf({ url: DINGTALK, language: "en" }))).toBe("en");
+    expect(receiverLanguage(optionsOf({ url: LARK, language: "zh" }))).toBe("zh");
+    expect(receiverLanguage(optionsOf({ url: SLACK, language: "zh" }))).toBe("zh");
   });
 
   test.each(RECEIVER_TYPES)("may be configured for a host of one's own: %s", (type) => {
@@ -186,6 +197,7 @@ describe("a problem is reported without secrets", () => {
     [{ type: "alertmanager", url: GATEWAY, validFor: "1s" }, "validFor", /from 1m to 365d/],
     [{ url: GATEWAY, secret: [WHSEC, SECRET] }, "secret[1]", /not a Standard Webhooks secret/],
     [{ url: GATEWAY, secret: [] }, "secret", /must have 1 to 5 entries/],
+    [{ url: GATEWAY, secret: Array(6).fill(WHSEC) }, "secret", /must have 1 to 5 entries/],
     [{ url: GATEWAY, secret: 5 }, "secret", /must be text, or a list of texts/],
     [{ url: GATEWAY, secret: whsec(23) }, "secret", /too short: a key has 24 to 64 bytes/],
     [{ url: GATEWAY, secret: [whsec(65)] }, "secret[0]", /too long: a key has 24 to 64 bytes/],
@@ -258,6 +270,15 @@ describe("a problem is reported without secrets", () => {
     expect(problems[0]).toContain(`f.yaml: alerts.receivers[0].${path}: `);
     expect(problems.join()).not.toContain("s3cret");
     expect(problems.join()).not.toContain(WHSEC);
+  });
+
+  test.each([
+    [{ type: "slack", url: "http://10.0.0.1/x", insecure: true }, ["in clear", "has none"]],
+    [{ type: "fax", url: SLACK }, ["must be one of", "does not take generic webhooks"]],
+  ])("also where another option of the receiver is wrong: %j", (receiver, problems) => {
+    expect(layerOf(receiver).problems).toEqual(
+      expect.arrayContaining(problems.map((problem) => expect.stringContaining(problem))),
+    );
   });
 
   test("together with all others, and by the name of the variable", () => {
@@ -337,6 +358,7 @@ test("receivers are described with their names, and with secrets masked", () => 
   const layer = layerOf(
     { url: LARK, secret: "s3cret", keyword: "k", mentions },
     { type: "alertmanager", url: GATEWAY, name: "am", validFor: "2h" },
+    { url: GATEWAY, name: "hook" },
   );
   const shown = describeConfig(resolveConfig(layer));
   expect(shown["alerts"]).toEqual({
@@ -359,6 +381,7 @@ test("receivers are described with their names, and with secrets masked", () => 
         language: "en",
         validFor: "2h",
       },
+      { type: "webhook", name: "hook", url: "https://gateway.example.com/***" },
     ],
   });
   expect(JSON.stringify(shown)).not.toContain("s3cret");
