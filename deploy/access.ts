@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 
 import type { Environment } from "../shared/program/environment.ts";
-import { isName } from "../shared/text/safe-to-echo.ts";
+import { isName } from "../shared/text/is-name.ts";
 
 /** What is wrong with the credentials that Serverless Devs will use, before it is asked. */
 export interface CheckedAccess {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 
 import { UNSET } from "../shared/config/environment.ts";
-import { isName } from "../shared/text/safe-to-echo.ts";
+import { isName } from "../shared/text/is-name.ts";
 import type { FunctionProps, Trigger } from "./template-schema.ts";
 
 const Loose = v.record(v.string(), v.unknown());

@@ -8,6 +8,7 @@ import { checkTemplate } from "./check-template.ts";
 import { capture, run, type Shell } from "./shell.ts";
 import type { TemplateFile } from "./template-files.ts";
 import type { Template } from "./template-schema.ts";
+import { errorCode } from "../shared/text/error-code.ts";
 
 /** The version of Serverless Devs whose traps are known; another one is worth a warning. */
 const KNOWN_VERSION = "3.1.10";
@@ -75,7 +76,7 @@ async function problemsOfServerlessDevs(shell: Shell): Promise<string[]> {
     output = (await capture("s", ["-v"], shell)).stdout.trim();
   } catch (error) {
     if (error instanceof RunError) throw error;
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    const code = errorCode(error) ?? "unknown error";
     return code === "ENOENT"
       ? [
           `s: Serverless Devs is not installed: npm install --global @serverless-devs/s@${KNOWN_VERSION}`,

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { load, type Mark, YAMLException } from "js-yaml";
 
 import { ConfigError } from "../shared/audit/run-error.ts";
-import { shownPath } from "../shared/text/safe-to-echo.ts";
+import { shownPath } from "../shared/text/shown-path.ts";
 
 /** A file of the deployment, as Serverless Devs reads it: nothing filled in yet. */
 export interface TemplateFile {

@@ -5,6 +5,7 @@ import process from "node:process";
 
 import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import type { Environment } from "../shared/program/environment.ts";
+import { errorCode } from "../shared/text/error-code.ts";
 
 /** The deployment was ended by a signal. */
 export class InterruptedError extends RunError {
@@ -101,7 +102,7 @@ function removeLogs(folder: string): string | null {
       ? "removed the logs that Serverless Devs wrote in this run: they hold secrets"
       : null;
   } catch (error) {
-    return `warning: the logs of Serverless Devs hold secrets and cannot be removed (${codeOf(error)}): ${folder}`;
+    return `warning: the logs of Serverless Devs hold secrets and cannot be removed (${errorCode(error) ?? "unknown error"}): ${folder}`;
   }
 }
 
@@ -139,10 +140,6 @@ function tighten(folder: string, before: ReadonlyMap<string, string>): string | 
     }
     return `only you can read now what Serverless Devs wrote to ${folder} in this run, which may hold secrets`;
   } catch (error) {
-    return `warning: Serverless Devs wrote to ${folder} what may hold secrets, and others may read it (${codeOf(error)})`;
+    return `warning: Serverless Devs wrote to ${folder} what may hold secrets, and others may read it (${errorCode(error) ?? "unknown error"})`;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
 }

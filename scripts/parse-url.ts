@@ -1,3 +1,5 @@
+import { withoutBrackets } from "../shared/http/hostname.ts";
+
 /** The parts of an address as `url.parse` of Node names them. */
 export interface ParsedUrl {
   readonly href: string;
@@ -32,7 +34,7 @@ export function parseUrl(text: string): ParsedUrl {
     slashes: true,
     auth: login === "" ? null : decodeURIComponent(login),
     host,
-    hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
+    hostname: withoutBrackets(hostname),
     port: port === "" ? null : port,
     pathname,
     search: search === "" ? null : search,

@@ -1,5 +1,5 @@
 import { RunError } from "../../shared/audit/run-error.ts";
-import { isName } from "../../shared/text/safe-to-echo.ts";
+import { isName } from "../../shared/text/is-name.ts";
 
 /** `-v` by itself, or among short flags that take no value. */
 const VERBOSE = /^(--verbose|-[qv]*v[qv]*)$/;

@@ -2,9 +2,10 @@ import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { ConfigError, OutputError } from "../../shared/audit/run-error.ts";
-import { shownPath } from "../../shared/text/safe-to-echo.ts";
+import { shownPath } from "../../shared/text/shown-path.ts";
 import { replaceFile } from "../../shared/storage/replace-file.ts";
 import { type World, write } from "./world.ts";
+import { errorCode } from "../../shared/text/error-code.ts";
 
 /**
  * Makes sure, before the cloud is asked, that a report can be written to a file.
@@ -40,7 +41,7 @@ export async function writeReport(
     await replaceFile(path, text);
   } catch (error) {
     await write(world.stdout, text);
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    const code = errorCode(error) ?? "unknown error";
     throw new OutputError(`${path} could not be written (${code}), so the report went to stdout.`, {
       cause: error,
     });

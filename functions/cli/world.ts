@@ -2,6 +2,7 @@ import type { WriteStream } from "node:tty";
 
 import { OutputError } from "../../shared/audit/run-error.ts";
 import type { Environment } from "../../shared/program/environment.ts";
+import { errorCode } from "../../shared/text/error-code.ts";
 
 /** A stream that the command line writes to: a terminal, a pipe or a file. */
 export type Output = NodeJS.WritableStream &
@@ -28,7 +29,7 @@ export interface World {
 export async function write(stream: Output, text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     stream.write(text, (error) => {
-      const code = error instanceof Error && "code" in error ? String(error.code) : null;
+      const code = errorCode(error);
       if (code === null || code === "EPIPE") resolve();
       else reject(new OutputError(`The output could not be written (${code}).`, { cause: error }));
     });

@@ -1,7 +1,6 @@
 import type { Retryable } from "../audit/attempt-error.ts";
 import type { FailureCode } from "../audit/finding.ts";
-import { cleanId } from "../service/clean-id.ts";
-import { explainKind, kindOfCode } from "../service/service-code.ts";
+import { cleanId, explainKind, kindOfCode } from "../service/service-code.ts";
 
 /** What the service says went wrong. */
 export interface AnsweredError {

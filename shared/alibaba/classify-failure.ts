@@ -5,11 +5,12 @@ import type { Exchange } from "../audit/finding.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
 import { MalformedAnswerError, RefusedAnswerError } from "./answers.ts";
 import { type CallSubject, type Classification, classifyAnswer } from "./classify-answer.ts";
-import { describeCertificateFault } from "../http/certificate-fault.ts";
+import { describeTlsFault } from "../http/tls-fault.ts";
 import { ProxyError } from "../http/proxy-error.ts";
-import { cleanId } from "../service/clean-id.ts";
 import type { ObservedExchange } from "../http/exchange.ts";
 import { isTransientFault } from "../http/transient-fault.ts";
+import { cleanId } from "../service/service-code.ts";
+import { errorCode } from "../text/error-code.ts";
 
 /**
  * Turns whatever a call through the SDK threw into a {@link CallError}. Recognises errors by class,
@@ -113,7 +114,7 @@ function classifyTransport(error: unknown, { endpoint }: CallSubject): Classific
       explanation: error.message,
     };
   }
-  const code = error instanceof Error && "code" in error ? cleanId(error.code) : null;
+  const code = cleanId(errorCode(error));
   if (code === "ENOTFOUND") {
     return {
       code: "REGION_NOT_FOUND",
@@ -129,7 +130,7 @@ function classifyTransport(error: unknown, { endpoint }: CallSubject): Classific
       explanation: `The call to ${endpoint} failed in a way that is not known.`,
     };
   }
-  const certificate = describeCertificateFault(endpoint, error);
+  const certificate = describeTlsFault(endpoint, error);
   if (certificate !== null) {
     return { code: "UNREACHABLE", retryable: "never", explanation: certificate };
   }

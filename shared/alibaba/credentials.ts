@@ -6,7 +6,7 @@ import type { Credentials } from "../service/credentials.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import type { Environment } from "../program/environment.ts";
 import type { Transport } from "../http/transport.ts";
-import { shownPath } from "../text/safe-to-echo.ts";
+import { shownPath } from "../text/shown-path.ts";
 import { checkCredentials } from "./check-credentials.ts";
 import { askProvider, ProviderError } from "./credentials/ask-provider.ts";
 import { type Choice, chooseCredentials } from "./credentials/choose-credentials.ts";

@@ -5,14 +5,14 @@ import * as v from "valibot";
 
 import { CredentialsError, RemoteError } from "../audit/run-error.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
-import { describeCertificateFault } from "../http/certificate-fault.ts";
-import { cleanId } from "../service/clean-id.ts";
+import { describeTlsFault } from "../http/tls-fault.ts";
 import type { Credentials } from "../service/credentials.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { type ExchangeRequest, HttpExchange } from "../http/exchange.ts";
 import { ProxyError } from "../http/proxy-error.ts";
-import { explainKind, kindOfCode } from "../service/service-code.ts";
+import { cleanId, explainKind, kindOfCode } from "../service/service-code.ts";
 import type { Transport } from "../http/transport.ts";
+import { errorCode } from "../text/error-code.ts";
 
 /** The API of Function Compute 3.0; fc2 on its own speaks that of 2.0. */
 const API_VERSION = "2023-03-30";
@@ -150,7 +150,7 @@ function codeOf(body: unknown): string | null {
 function unanswered(error: unknown, target: RemoteFunction, exchange: HttpExchange): RemoteError {
   const { functionName, regionId, accountId } = target;
   const status = exchange.response?.status;
-  const code = error instanceof Error && "code" in error ? cleanId(error.code) : null;
+  const code = cleanId(errorCode(error));
   const told = [status === undefined ? null : `HTTP ${status}`, code].filter(Boolean).join(", ");
   const because = (text: string): RemoteError =>
     new RemoteError(`${text} (${told || "no answer"})`);
@@ -165,7 +165,7 @@ function unanswered(error: unknown, target: RemoteFunction, exchange: HttpExchan
       `No host was found for Function Compute in ${regionId}, account ${accountId}. Correct --region or --account, or look at the network and its DNS.`,
     );
   }
-  const certificate = describeCertificateFault(`Function Compute in ${regionId}`, error);
+  const certificate = describeTlsFault(`Function Compute in ${regionId}`, error);
   if (certificate !== null) return new RemoteError(certificate);
   return because(`Function Compute cannot be reached in ${regionId}.`);
 }

@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { parse, YAMLParseError } from "yaml";
 
 import { ConfigError } from "../audit/run-error.ts";
-import { shownPath } from "../text/safe-to-echo.ts";
+import { shownPath } from "../text/shown-path.ts";
 import type { ConfigFile } from "./layer.ts";
+import { errorCode } from "../text/error-code.ts";
 
 /** Looked for in the current folder when no other file is named. */
 const DEFAULT_CONFIG_FILES = ["flowlog-guard.yaml", "flowlog-guard.yml"] as const;
@@ -37,7 +38,7 @@ function readText(name: string, optional: boolean): string | null {
   try {
     return readFileSync(name, "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    const code = errorCode(error) ?? "unknown error";
     if (optional && code === "ENOENT") return null;
     // The system's message repeats the name, so it is no cause to keep.
     throw new ConfigError([

@@ -1,4 +1,4 @@
-import { isLoopback } from "./loopback.ts";
+import { isLoopback } from "./hostname.ts";
 
 /** Where a service is asked instead of at its public address. */
 export interface Endpoint {

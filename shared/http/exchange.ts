@@ -11,6 +11,7 @@ import type { Socket } from "node:net";
 import type { TimeBudget, TimeBudgetCode } from "../retry/time-budget.ts";
 import type { TunnelOptions } from "./proxy-agent.ts";
 import type { Target, Transport } from "./transport.ts";
+import { withoutBrackets } from "./hostname.ts";
 
 /** What was seen of an HTTP exchange, also of one that failed. */
 export interface ObservedExchange {
@@ -80,7 +81,7 @@ export class HttpExchange implements ObservedExchange {
       }
       const send = target.protocol === "https:" ? httpsRequest : httpRequest;
       const outgoing = send({
-        hostname: target.hostname.replace(/^\[|\]$/g, ""),
+        hostname: withoutBrackets(target.hostname),
         port: target.port,
         path,
         method,

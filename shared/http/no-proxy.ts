@@ -1,7 +1,7 @@
 import { BlockList, isIP } from "node:net";
 import { domainToASCII } from "node:url";
 
-import { isLoopback } from "./loopback.ts";
+import { isLoopback, withoutBrackets } from "./hostname.ts";
 
 /** What one entry of `NO_PROXY` stands for. */
 export interface NoProxyEntry {
@@ -71,10 +71,7 @@ export function isInNoProxy(
 }
 
 function hostOf(hostname: string): string {
-  return hostname
-    .toLowerCase()
-    .replace(/^\[(.*)\]$/, "$1")
-    .replace(/\.$/, "");
+  return withoutBrackets(hostname.toLowerCase()).replace(/\.$/, "");
 }
 
 function matcherOf(entry: string): NoProxyEntry["matches"] {

@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import { noTunnel, refusedByProxy, unreachableProxy } from "./proxy-error.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
 import type { ProxySettings } from "./proxy-settings.ts";
+import { withoutBrackets } from "./hostname.ts";
 
 const HTTPS_PORT = 443;
 
@@ -113,8 +114,4 @@ export class ProxyAgent extends Agent {
 function targetOf({ host, port }: RequestOptions): string {
   const name = String(host);
   return `${name.includes(":") ? `[${name}]` : name}:${port ?? HTTPS_PORT}`;
-}
-
-function withoutBrackets(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, "$1");
 }

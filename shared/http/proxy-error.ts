@@ -1,6 +1,7 @@
-import { describeCertificateFault } from "./certificate-fault.ts";
+import { describeTlsFault } from "./tls-fault.ts";
 import { proxyHost, type ProxySettings } from "./proxy-settings.ts";
 import { isTransientFault } from "./transient-fault.ts";
+import { errorCode } from "../text/error-code.ts";
 
 /**
  * `PROXY_UNREACHABLE`: no connection to the proxy, or no answer of one. `PROXY_AUTHENTICATION`: it
@@ -34,9 +35,9 @@ export class ProxyError extends Error {
  */
 export function unreachableProxy(proxy: ProxySettings, error: unknown): ProxyError {
   const name = `The proxy ${proxyHost(proxy)}`;
-  const certificate = describeCertificateFault(name, error);
+  const certificate = describeTlsFault(name, error);
   if (certificate !== null) return new ProxyError("PROXY_UNREACHABLE", certificate, false);
-  const code = error instanceof Error && "code" in error ? String(error.code) : "no answer";
+  const code = errorCode(error) ?? "no answer";
   if (code === "ENOTFOUND") {
     return new ProxyError(
       "PROXY_UNREACHABLE",

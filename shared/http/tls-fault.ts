@@ -1,9 +1,58 @@
-/** What is wrong with a connection's TLS, and what to do. */
-export interface Fault {
-  /** Follows the host, before the code. */
+import { errorCode } from "../text/error-code.ts";
+
+/** A reason for which TLS is not established, and its remedy. */
+interface Fault {
+  /** Predicate of the sentence whose subject is the host. */
   readonly is: string;
   readonly advice: string;
 }
+
+const UNTRUSTED: Fault = {
+  is: "has a certificate of an authority that this machine does not trust",
+  // NODE_EXTRA_CA_CERTS adds to the authorities that Node trusts. It is read once, at the start.
+  advice:
+    "Where a proxy on the way or a private authority signs, set NODE_EXTRA_CA_CERTS to the file of its certificate.",
+};
+const WRONG_HOST: Fault = {
+  is: "has a certificate that is for another host",
+  advice: "Check the address, and whether a proxy or name server leads elsewhere.",
+};
+const UNACCEPTABLE: Fault = {
+  is: "has a certificate that is not accepted",
+  advice: "Check whether a proxy on the way has put it there.",
+};
+
+/**
+ * Faults of the server's certificate by Node's error code.
+ *
+ * @see https://nodejs.org/docs/latest-v20.x/api/tls.html#x509-certificate-error-codes
+ * @see https://nodejs.org/docs/latest-v20.x/api/errors.html#err_tls_cert_altname_invalid
+ */
+const CERTIFICATE_FAULTS: Readonly<Record<string, Fault>> = {
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  CERT_UNTRUSTED: UNTRUSTED,
+  CERT_HAS_EXPIRED: {
+    is: "has a certificate that has expired",
+    advice: "Check the clock of this machine; if it is right, the certificate must be renewed.",
+  },
+  CERT_NOT_YET_VALID: {
+    is: "has a certificate that is not valid yet",
+    advice: "Check the clock of this machine.",
+  },
+  ERR_TLS_CERT_ALTNAME_INVALID: WRONG_HOST,
+  HOSTNAME_MISMATCH: WRONG_HOST,
+  CERT_REVOKED: UNACCEPTABLE,
+  CERT_REJECTED: UNACCEPTABLE,
+  CERT_SIGNATURE_FAILURE: UNACCEPTABLE,
+  CERT_CHAIN_TOO_LONG: UNACCEPTABLE,
+  INVALID_CA: UNACCEPTABLE,
+  INVALID_PURPOSE: UNACCEPTABLE,
+  PATH_LENGTH_EXCEEDED: UNACCEPTABLE,
+};
 
 const TOO_OLD: Fault = {
   is: "agrees on no version of TLS and no cipher that this program uses: it takes TLS 1.2 and 1.3",
@@ -23,13 +72,14 @@ const WANTS_CERTIFICATE: Fault = {
 };
 
 /**
- * OpenSSL's reasons, by number and by the name that Node makes a code of. Node reports most of them
- * as EPROTO, with the number in the text; which of the two comes depends on the moment.
+ * Faults of the handshake by OpenSSL's reason: its number, and the name from which Node derives an
+ * error code. Depending on when the handshake fails, Node reports `ERR_SSL_` and the name, or
+ * EPROTO with the number in the message.
  *
  * @see https://github.com/openssl/openssl/blob/openssl-3.0/include/openssl/sslerr.h
  * @see https://nodejs.org/docs/latest-v20.x/api/errors.html#openssl-errors
  */
-const REASONS: readonly (readonly [number: number, name: string, fault: Fault])[] = [
+const HANDSHAKE_FAULTS: readonly (readonly [number: number, name: string, fault: Fault])[] = [
   [258, "UNSUPPORTED_PROTOCOL", TOO_OLD],
   [266, "UNSUPPORTED_SSL_VERSION", TOO_OLD],
   [191, "NO_PROTOCOLS_AVAILABLE", TOO_OLD],
@@ -47,24 +97,32 @@ const REASONS: readonly (readonly [number: number, name: string, fault: Fault])[
 ];
 
 /**
- * The library of the number is 0A, SSL; the rest of it the reason. Looked for whatever the error's own
- * code is: ali-oss puts one of its own in its place.
+ * OpenSSL's packed error in the message of an EPROTO: library 0A (SSL), then the reason. The message
+ * is searched whatever the error's code is, because ali-oss replaces the code with its own.
  */
-const NUMBER = /\bEPROTO [0-9A-F]+:error:0A([0-9A-F]{6}):/;
+const PACKED_REASON = /\bEPROTO [0-9A-F]+:error:0A([0-9A-F]{6}):/;
 
 /**
- * Says why no TLS connection to a host came about, and what to do; null for errors of other kinds.
+ * Says why no TLS connection to a host was established (its certificate is not accepted, or the
+ * handshake failed), and what to do. Null for errors of other kinds.
  *
  * @param host - as it may be shown
- * @param error - what a connection failed with
+ * @param error - the error that the connection failed with
  */
 export function describeTlsFault(host: string, error: unknown): string | null {
-  if (!(error instanceof Error) || !("code" in error)) return null;
-  const number = NUMBER.exec(error.message)?.[1];
-  const found = REASONS.find(([known, name]) =>
-    number === undefined ? error.code === `ERR_SSL_${name}` : Number.parseInt(number, 16) === known,
+  const code = errorCode(error);
+  if (!(error instanceof Error) || code === null) return null;
+  const certificate = Object.hasOwn(CERTIFICATE_FAULTS, code)
+    ? CERTIFICATE_FAULTS[code]
+    : undefined;
+  if (certificate !== undefined) return sentences(host, code, certificate);
+  const number = PACKED_REASON.exec(error.message)?.[1];
+  const found = HANDSHAKE_FAULTS.find(([known, name]) =>
+    number === undefined ? code === `ERR_SSL_${name}` : Number.parseInt(number, 16) === known,
   );
-  if (found === undefined) return null;
-  const [, name, { is, advice }] = found;
-  return `${host} ${is} (${name}). ${advice}`;
+  return found === undefined ? null : sentences(host, found[1], found[2]);
+}
+
+function sentences(host: string, code: string, { is, advice }: Fault): string {
+  return `${host} ${is} (${code}). ${advice}`;
 }

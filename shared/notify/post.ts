@@ -1,4 +1,4 @@
-import { describeCertificateFault } from "../http/certificate-fault.ts";
+import { describeTlsFault } from "../http/tls-fault.ts";
 import { type ExchangeLimit, HttpExchange } from "../http/exchange.ts";
 import { ProxyError } from "../http/proxy-error.ts";
 import type { Transport } from "../http/transport.ts";
@@ -6,6 +6,7 @@ import { USER_AGENT } from "../program/tool.ts";
 import type { Answer } from "./answer/answer.ts";
 import { decodeBody, type Decoded } from "./answer/decode-body.ts";
 import { DeliveryError } from "./delivery-error.ts";
+import { errorCode } from "../text/error-code.ts";
 
 /** No receiver confirms a message in a longer body. */
 const MAX_ANSWER_BYTES = 64 * 1_024;
@@ -119,11 +120,11 @@ function unreachableError(
     const { message, retryable } = error;
     return new DeliveryError("UNREACHABLE", message, { retryable, httpStatus: null });
   }
-  const certificate = describeCertificateFault(host, error);
+  const certificate = describeTlsFault(host, error);
   if (certificate !== null) {
     return new DeliveryError("UNREACHABLE", certificate, { retryable: "never", httpStatus: null });
   }
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = errorCode(error) ?? "";
   const shown = /^[A-Z0-9_]+$/.test(code) ? ` (${code})` : "";
   if (!connected) {
     return new DeliveryError("UNREACHABLE", `${host} cannot be reached${shown}.`, {

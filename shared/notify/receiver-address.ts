@@ -1,5 +1,5 @@
 import { problemOfIpv6 } from "../http/endpoint.ts";
-import { isLoopback } from "../http/loopback.ts";
+import { isLoopback } from "../http/hostname.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import { GENERIC_TYPE, RECEIVERS, type ReceiverType } from "./receivers.ts";
 import { hostnameOf, takesMessages, type VendorDomain } from "./vendor-domain.ts";

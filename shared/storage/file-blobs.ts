@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { StateError } from "../audit/run-error.ts";
 import { newFileIn, removeLeftBeside, withFileBeside } from "./file-beside.ts";
 import type { AgedText, BlobStore } from "./blob-store.ts";
+import { errorCode } from "../text/error-code.ts";
 
 /** For the eyes of the user who runs this only. */
 const MODE = 0o600;
@@ -46,7 +47,7 @@ export class FileBlobs implements BlobStore {
       try {
         return await withRegularFile(join(this.#folder, name), use);
       } catch (error) {
-        if (codeOf(error) !== "ENOENT") throw error;
+        if (errorCode(error) !== "ENOENT") throw error;
         // Without the folder nothing could be written either: better said before than after.
         await stat(this.#folder);
         return null;
@@ -73,7 +74,7 @@ export class FileBlobs implements BlobStore {
           await link(written, join(this.#folder, name));
           return true;
         } catch (error) {
-          if (codeOf(error) === "EEXIST") return false;
+          if (errorCode(error) === "EEXIST") return false;
           throw error;
         }
       }),
@@ -89,7 +90,7 @@ export class FileBlobs implements BlobStore {
       return await act();
     } catch (error) {
       if (error instanceof StateError) throw error;
-      const code = codeOf(error);
+      const code = errorCode(error) ?? "unknown";
       throw new StateError(
         "UNAVAILABLE",
         code === "ENOENT" || code === "ENOTDIR"
@@ -119,7 +120,3 @@ async function withRegularFile<T>(path: string, use: (file: FileHandle) => Promi
 }
 
 const PAST = { read: "read", write: "written", remove: "removed" } as const;
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
-}

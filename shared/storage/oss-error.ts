@@ -1,12 +1,13 @@
 import { isIP } from "node:net";
 
 import { AttemptError, type AttemptErrorOptions } from "../audit/attempt-error.ts";
-import { describeCertificateFault } from "../http/certificate-fault.ts";
-import { cleanId } from "../service/clean-id.ts";
+import { describeTlsFault } from "../http/tls-fault.ts";
 import type { ObservedExchange } from "../http/exchange.ts";
 import { ProxyError } from "../http/proxy-error.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
-import { explainKind, kindOfCode } from "../service/service-code.ts";
+import { cleanId, explainKind, kindOfCode } from "../service/service-code.ts";
+import { errorCode } from "../text/error-code.ts";
+import { withoutBrackets } from "../http/hostname.ts";
 
 /** A call to OSS that failed. The message holds codes and names of ours only. */
 export class OssError extends AttemptError {
@@ -81,7 +82,7 @@ export function classifyOssFailure(
   if (status < 300) {
     return new OssError(null, `The answer of ${host} was cut off.`, { retryable: "always" });
   }
-  const code = "code" in error ? cleanId(error.code) : null;
+  const code = cleanId(errorCode(error));
   const told = `(HTTP ${status}${code === null ? "" : `, ${code}`})`;
   return new OssError(code, explain(code, status, told, subject), {
     retryable: status === 429 || status >= 500 ? "always" : "never",
@@ -117,11 +118,11 @@ function unreachable(
   if (error instanceof ProxyError) {
     return new OssError(null, error.message, { retryable: error.retryable, cause: error });
   }
-  const certificate = describeCertificateFault(host, error);
+  const certificate = describeTlsFault(host, error);
   if (certificate !== null) {
     return new OssError(null, certificate, { retryable: "never", cause: error });
   }
-  const known = hostResolved || isIP(host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1")) !== 0;
+  const known = hostResolved || isIP(withoutBrackets(host.replace(/:\d+$/, ""))) !== 0;
   return new OssError(
     null,
     known

@@ -3,6 +3,7 @@ import { chmod, chown, lstat, rename, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { removeLeftBeside, withFileBeside } from "./file-beside.ts";
+import { errorCode } from "../text/error-code.ts";
 
 /**
  * What the system says where a file can be written and yet not be replaced: the folder is not ours
@@ -30,7 +31,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
       await replace(path, text, old);
       return;
     } catch (error) {
-      if (!NOT_REPLACEABLE.has(codeOf(error))) throw error;
+      if (!NOT_REPLACEABLE.has(errorCode(error) ?? "")) throw error;
     }
   }
   await writeFile(path, text);
@@ -60,11 +61,7 @@ async function entryAt(path: string): Promise<Stats | null> {
   try {
     return await lstat(path);
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
+    if (errorCode(error) === "ENOENT") return null;
     throw error;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
 }

@@ -2,14 +2,15 @@ import type { CredentialsProvider } from "@alicloud/credentials";
 
 import { AttemptError } from "../../audit/attempt-error.ts";
 import { CredentialsError } from "../../audit/run-error.ts";
-import { cleanId } from "../../service/clean-id.ts";
 import type { Credentials } from "../../service/credentials.ts";
-import { describeCertificateFault } from "../../http/certificate-fault.ts";
+import { describeTlsFault } from "../../http/tls-fault.ts";
 import { ProxyError } from "../../http/proxy-error.ts";
 import type { Transport } from "../../http/transport.ts";
 import { retry, type RetryPolicy } from "../../retry/retry.ts";
 import { startTimeBudget, type TimeBudget } from "../../retry/time-budget.ts";
 import { ProviderExchanges, ProviderTimeoutError } from "./provider-exchanges.ts";
+import { cleanId } from "../../service/service-code.ts";
+import { errorCode } from "../../text/error-code.ts";
 
 const RETRY_POLICY: RetryPolicy = { maxAttempts: 3, baseDelayMs: 300, maxDelayMs: 1_000 };
 
@@ -109,7 +110,7 @@ function judge(error: unknown, seen: ProviderExchanges, { endedBy }: TimeBudget)
   if (error instanceof ProxyError) {
     return { failure: `cannot be reached. ${error.message}`, passes: error.retryable === "always" };
   }
-  const certificate = describeCertificateFault(host, error);
+  const certificate = describeTlsFault(host, error);
   if (certificate !== null) {
     return { failure: `cannot be asked: ${certificate}`, passes: false };
   }
@@ -126,6 +127,6 @@ function judge(error: unknown, seen: ProviderExchanges, { endedBy }: TimeBudget)
 /** The code of the system, or of the service; that one stands in the text only, amid the answer. */
 function codeOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
-  const own = "code" in error ? cleanId(error.code) : null;
+  const own = cleanId(errorCode(error));
   return own ?? cleanId(/"(?:Code|ErrorCode|error)"\s*:\s*"([\w.-]+)"/.exec(error.message)?.[1]);
 }

@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 
 import { CredentialsError } from "../../audit/run-error.ts";
-import { isName } from "../../text/safe-to-echo.ts";
+import { isName } from "../../text/is-name.ts";
+import { errorCode } from "../../text/error-code.ts";
 
 /** One profile as it is written: what a field means is its mode's. */
 export type Profile = Readonly<Record<string, unknown>> & { readonly name: string };
@@ -124,7 +125,7 @@ async function readText(path: string): Promise<string | null> {
     const text = await readFile(path, "utf8");
     return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    const code = errorCode(error) ?? "unknown";
     if (code === "ENOENT" || code === "ENOTDIR") return null;
     throw new CredentialsError(`${path} cannot be read (${code}).`);
   }

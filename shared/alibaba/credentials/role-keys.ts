@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { CredentialsError } from "../../audit/run-error.ts";
 import { isRegionId } from "../../audit/scope.ts";
 import type { Credentials } from "../../service/credentials.ts";
-import { shownPath } from "../../text/safe-to-echo.ts";
+import { shownPath } from "../../text/shown-path.ts";
 import {
   assumeRole,
   type AssumeOptions,
@@ -12,6 +12,7 @@ import {
 } from "../assume-role.ts";
 import type { KeyContext } from "./key-context.ts";
 import { required, type Terms, textOf } from "./terms.ts";
+import { errorCode } from "../../text/error-code.ts";
 
 const DEFAULT_SESSION_SECONDS = 3_600;
 const MIN_SESSION_SECONDS = 900;
@@ -55,7 +56,7 @@ async function readToken(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    const code = errorCode(error) ?? "unknown";
     throw new CredentialsError(
       `the file with the OIDC token, ${shownPath(path)}, cannot be read (${code}).`,
     );

@@ -1,4 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
+import { errorCode } from "../../text/error-code.ts";
 
 /** Decodes a body; throws when it is not in that coding, or longer than the limit. */
 type Decode = (body: Buffer, limits: { readonly maxOutputLength: number }) => Buffer;
@@ -38,7 +39,6 @@ export function decodeBody(body: Buffer, coding: string | undefined, maxBytes: n
   try {
     return { kind: "decoded", body: decode(body, { maxOutputLength: maxBytes }) };
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : null;
-    return { kind: code === "ERR_BUFFER_TOO_LARGE" ? "tooLong" : "unreadable" };
+    return { kind: errorCode(error) === "ERR_BUFFER_TOO_LARGE" ? "tooLong" : "unreadable" };
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { AlibabaCloud } from "../../../shared/alibaba/alibaba-cloud.ts";
 import { classifyFailure } from "../../../shared/alibaba/classify-failure.ts";
-import { describeCertificateFault } from "../../../shared/http/certificate-fault.ts";
+import { describeTlsFault } from "../../../shared/http/tls-fault.ts";
 import { ping } from "../../../shared/notify/heartbeat.ts";
 import { post } from "../../../shared/notify/post.ts";
 import { classifyOssFailure } from "../../../shared/storage/oss-error.ts";
@@ -31,7 +31,7 @@ describe("an error of a certificate", () => {
     const subject = { action: "vpc:DescribeRegions", endpoint: "h.example" };
     const oss = { bucket: "b", prefix: "p/", host: "h.example" };
     const told = [
-      describeCertificateFault("h.example", error),
+      describeTlsFault("h.example", error),
       classifyFailure(error, subject, NOTHING_SEEN).message,
       classifyOssFailure(error, oss, NOTHING_SEEN).message,
     ];
@@ -50,7 +50,7 @@ describe("an error of a certificate", () => {
   });
 
   test.each(["ECONNREFUSED", "ENOTFOUND", "constructor"])("is not %s", (code) => {
-    expect(describeCertificateFault("h.example", failedWith(code))).toBeNull();
+    expect(describeTlsFault("h.example", failedWith(code))).toBeNull();
   });
 
   test.each([

@@ -12,3 +12,11 @@ export function isLoopback(hostname: string): boolean {
     (isIPv4(hostname) && hostname.startsWith("127."))
   );
 }
+
+/**
+ * A hostname as Node's network functions take it: an IPv6 address without the brackets that
+ * `URL.hostname` puts around it, any other host unchanged.
+ */
+export function withoutBrackets(hostname: string): string {
+  return hostname.startsWith("[") && hostname.endsWith("]") ? hostname.slice(1, -1) : hostname;
+}
