@@ -5,19 +5,19 @@ import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import { readConfigFile } from "../shared/config/config-file.ts";
 import { configFileOf } from "../shared/config/environment.ts";
 import { isSafeToEcho } from "../shared/text/safe-to-echo.ts";
-import { describeStates, isAsWanted } from "./describe-state.ts";
-import { type DeploymentEnvironment, readDeploymentEnvironment } from "./dot-env.ts";
-import { createMask } from "./mask.ts";
+import { describeStates, isAsWanted } from "./read-back/describe-state.ts";
+import { type DeploymentEnvironment, readDeploymentEnvironment } from "./tool/dot-env.ts";
+import { createMask } from "./secrets/mask.ts";
 import { buildBundles, checkPreconditions } from "./preconditions.ts";
-import { type DeployedState, readBack } from "./read-back.ts";
-import { secretsOf } from "./secrets.ts";
-import { run, type Shell } from "./shell.ts";
-import { readTemplateFiles, type TemplateFile } from "./template-files.ts";
-import type { Template } from "./template-schema.ts";
-import { openToolLogs, type ToolLogs } from "./tool-logs.ts";
-import { readUploadedChecksums } from "./uploaded-code.ts";
+import { type DeployedState, readBack } from "./read-back/read-back.ts";
+import { secretsOf } from "./secrets/secrets.ts";
+import { run, type Shell } from "./tool/shell.ts";
+import { readTemplateFiles, type TemplateFile } from "./template/template-files.ts";
+import type { Template } from "./template/template-schema.ts";
+import { openToolLogs, type ToolLogs } from "./tool/tool-logs.ts";
+import { readUploadedChecksums } from "./read-back/uploaded-code.ts";
 
-/** The deployment failed, or what is deployed is not what `s.yaml` says. */
+/** The deployment failed, or its result differs from `s.yaml`. */
 class DeployError extends RunError {
   override readonly name = "DeployError";
 }
@@ -39,17 +39,17 @@ interface Flags {
   readonly plan?: boolean | undefined;
 }
 
-/** A deployment that can begin: all that can be known beforehand is checked. */
+/** A deployment whose preconditions are checked. */
 interface Deployment {
   readonly template: Template;
   readonly shell: Shell;
-  /** What every call of Serverless Devs gets. */
+  /** The flags for every call of Serverless Devs. */
   readonly flags: readonly string[];
-  /** The folder of its logs. */
+  /** The folder of the logs of Serverless Devs. */
   readonly logFolder: string;
 }
 
-/** Does what is asked for, and leaves no log of Serverless Devs behind. */
+/** Plans or deploys, and removes the logs of Serverless Devs. */
 async function main(flags: Flags, cwd: string): Promise<void> {
   const environment = readDeploymentEnvironment(cwd, process.env);
   using logs = openToolLogs(environment.env, onLine);
@@ -57,7 +57,7 @@ async function main(flags: Flags, cwd: string): Promise<void> {
   await (flags.plan === true ? plan(deployment) : deploy(deployment));
 }
 
-/** @throws {@link ConfigError} with every problem, when something is missing or wrong */
+/** @throws {@link ConfigError} with all problems */
 async function prepare(
   { template: file, access }: Flags,
   cwd: string,
@@ -89,7 +89,7 @@ function onLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** What is wrong with the environment is told beside a file that cannot be read. */
+/** Reads the templates. If one cannot be read, the error includes the problems found before. */
 function filesOf(
   cwd: string,
   file: string | undefined,
@@ -104,9 +104,10 @@ function filesOf(
 }
 
 /**
- * Prints what a deployment would change: what Serverless Devs says, and what is not as `s.yaml` says.
+ * Prints what a deployment would change: the output of `s plan`, and the differences between the
+ * deployed functions and `s.yaml`.
  *
- * @throws {@link DeployError} when Serverless Devs fails, or cannot read what is deployed
+ * @throws {@link DeployError} when Serverless Devs fails, or the deployed functions cannot be read
  */
 async function plan({ template, shell, flags }: Deployment): Promise<void> {
   onLine("deploy: s plan");
@@ -127,15 +128,15 @@ async function plan({ template, shell, flags }: Deployment): Promise<void> {
 }
 
 /**
- * Deploys, and looks whether it happened.
+ * Deploys, and compares the deployed functions with `s.yaml`.
  *
- * @throws {@link ConfigError} when nothing was deployed because the build is not as it should be
- * @throws {@link DeployError} when Serverless Devs failed, or deployed something else
+ * @throws {@link ConfigError} when the build is not as the template requires; nothing is deployed
+ * @throws {@link DeployError} when Serverless Devs fails, or the result differs from `s.yaml`
  */
 async function deploy({ template, shell, flags, logFolder }: Deployment): Promise<void> {
   await buildBundles(shell, template);
 
-  // Without -y and without a terminal it would ask, deploy nothing, and exit 0.
+  // Without -y it asks for confirmation; with no terminal it then deploys nothing and exits 0.
   onLine("deploy: s deploy -y");
   const exitCode = await run("s", ["deploy", "-y", ...flags], shell);
   onLine("deploy: reading back what is deployed");
@@ -164,7 +165,7 @@ async function deploy({ template, shell, flags, logFolder }: Deployment): Promis
   );
 }
 
-/** What somebody deployed by hand may hold a secret anywhere. */
+/** Masked, because a function deployed by hand can contain a secret in any field. */
 function describe(states: DeployedState, shell: Shell): string {
   const mask = shell.createMask();
   return describeStates(states)
@@ -179,7 +180,7 @@ const OPTIONS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-/** What was typed may be an address or a key. */
+/** Removes arguments from a message of the parser, because they may be addresses or keys. */
 function withoutValues(message: string): string {
   const known = Object.keys(OPTIONS).map((name) => `--${name}`);
   return message.replaceAll(/'([^']*)'/g, (quoted, typed: string) =>

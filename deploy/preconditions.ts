@@ -2,34 +2,34 @@ import { join } from "node:path";
 
 import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import type { ConfigFile } from "../shared/config/layer.ts";
-import { checkAccess } from "./access.ts";
-import { problemsOfBundles } from "./check-bundles.ts";
-import { checkTemplate } from "./check-template.ts";
-import { capture, run, type Shell } from "./shell.ts";
-import type { TemplateFile } from "./template-files.ts";
-import type { Template } from "./template-schema.ts";
+import { checkAccess } from "./tool/access.ts";
+import { problemsOfBundles } from "./template/check-bundles.ts";
+import { checkTemplate } from "./template/check-template.ts";
+import { capture, run, type Shell } from "./tool/shell.ts";
+import type { TemplateFile } from "./template/template-files.ts";
+import type { Template } from "./template/template-schema.ts";
 import { errorCode } from "../shared/text/error-code.ts";
 
-/** The version of Serverless Devs whose traps are known; another one is worth a warning. */
+/** The version of Serverless Devs that this deployment is tested with; another one causes a warning. */
 const KNOWN_VERSION = "3.1.10";
 
-/** What a deployment is made of. */
+/** The input of a deployment. */
 export interface DeploymentInput {
   /** The file to deploy, and the one that it extends. */
   readonly files: readonly TemplateFile[];
   /** The configuration that the build packs into the functions. */
   readonly configFile: ConfigFile | null;
-  /** What `--access` says. */
+  /** Value of `--access`. */
   readonly access: string | undefined;
-  /** What is wrong already. */
+  /** Problems found before. */
   readonly problems: readonly string[];
 }
 
 /**
- * Checks everything that can be checked before anything is built and the cloud is asked.
+ * Checks everything that can be checked without a build and without a call to the cloud.
  *
- * @returns what is to be deployed
- * @throws {@link ConfigError} with every problem found
+ * @returns the template to deploy
+ * @throws {@link ConfigError} with all problems
  */
 export async function checkPreconditions(shell: Shell, input: DeploymentInput): Promise<Template> {
   const { env, onLine } = shell;
@@ -50,10 +50,10 @@ export async function checkPreconditions(shell: Shell, input: DeploymentInput): 
 }
 
 /**
- * Builds, and looks whether the bundles have the handlers. Serverless Devs builds again when it
- * deploys; but then the first function may be on its way.
+ * Builds the bundles and checks that they have the handlers. Serverless Devs builds again when it
+ * deploys, but a failure then can come after the first function is deployed.
  *
- * @throws {@link ConfigError} when the build fails, or its result is not what is to be deployed
+ * @throws {@link ConfigError} when the build fails, or a bundle is not as the template requires
  */
 export async function buildBundles(shell: Shell, template: Template): Promise<void> {
   shell.onLine("deploy: npm run build");
@@ -64,7 +64,7 @@ export async function buildBundles(shell: Shell, template: Template): Promise<vo
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-/** A wrong `access` is a problem of the template. */
+/** The alias of the credentials in the template. An invalid one is reported by the template's check. */
 function accessOf(files: readonly TemplateFile[]): string {
   const access = files.find(({ content }) => content["access"] !== undefined)?.content["access"];
   return typeof access === "string" ? access : "default";

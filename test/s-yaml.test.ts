@@ -6,9 +6,9 @@ import { basename, join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, inject, test } from "vitest";
 
-import { problemsOfBundles } from "../deploy/check-bundles.ts";
-import { warningOfSchedule } from "../deploy/schedule.ts";
-import type { Template } from "../deploy/template-schema.ts";
+import { problemsOfBundles } from "../deploy/template/check-bundles.ts";
+import { warningOfSchedule } from "../deploy/template/check-schedule.ts";
+import type { Template } from "../deploy/template/template-schema.ts";
 import { checkText } from "./deploy/check-text.ts";
 import { startEmulator } from "./emulator/emulator.ts";
 import { functionContext, functionEnv, invokeCheck } from "./harness/invoke-function.ts";

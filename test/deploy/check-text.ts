@@ -1,5 +1,5 @@
-import { type CheckedTemplate, checkTemplate } from "../../deploy/check-template.ts";
-import { parseTemplate } from "../../deploy/template-files.ts";
+import { type CheckedTemplate, checkTemplate } from "../../deploy/template/check-template.ts";
+import { parseTemplate } from "../../deploy/template/template-files.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { ConfigFile } from "../../shared/config/layer.ts";
 

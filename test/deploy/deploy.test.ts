@@ -14,9 +14,12 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 
-import { DeployedFunction, differencesOfFunction } from "../../deploy/compare-function.ts";
-import { readBack } from "../../deploy/read-back.ts";
-import type { Template } from "../../deploy/template-schema.ts";
+import {
+  DeployedFunction,
+  differencesOfFunction,
+} from "../../deploy/read-back/compare-function.ts";
+import { readBack } from "../../deploy/read-back/read-back.ts";
+import type { Template } from "../../deploy/template/template-schema.ts";
 import { type ProcessResult, runNode } from "../harness/run-process.ts";
 import { bundleDeploy } from "./bundle-deploy.ts";
 import { checkText } from "./check-text.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { afterEach, describe, expect, test, vi } from "vitest";
 
-import { problemOfSchedule } from "../../../deploy/schedule.ts";
+import { problemOfSchedule } from "../../../deploy/template/check-schedule.ts";
 import { parseSchedule } from "../../../shared/schedule/parse-schedule.ts";
 
 const ALL_MINUTES = Array.from({ length: 60 }, (_, minute) => minute);

@@ -1,6 +1,6 @@
-import schema from "./fc3/schema.json" with { type: "json" };
+import schema from "../fc3/schema.json" with { type: "json" };
 
-/** A part of a JSON schema, as far as it is read here. */
+/** The keywords of a JSON schema that are used here. */
 interface SchemaNode {
   readonly type?: string | readonly string[];
   readonly const?: string;
@@ -14,17 +14,17 @@ interface SchemaNode {
 const DEFINITIONS: Readonly<Record<string, SchemaNode>> = schema.definitions;
 
 /**
- * The regions that the deployment component has in its schema. It refuses no other one, and gets as
- * far as creating a log project there.
+ * The regions that the deployment component's schema lists. The component does not check the region:
+ * with another one it creates a log project there before it fails.
  *
  * @see https://github.com/devsapp/fc3
  */
 export const COMPONENT_REGIONS: readonly string[] = schema.definitions.IRegion.enum;
 
 /**
- * Whether the component reads a key, so that a template which has it means something.
+ * Whether the component's schema knows a key, so that the component reads it.
  *
- * @param path - the key and what it lies in, from a function's `props`; an index for an entry of a list
+ * @param path - the keys from a function's `props` down to this one; an index for an entry of a list
  */
 export function isKnownToComponent(path: readonly (string | number)[]): boolean {
   let nodes = alternativesOf(schema);

@@ -3,27 +3,27 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 
-import type { Environment } from "../shared/program/environment.ts";
+import type { Environment } from "../../shared/program/environment.ts";
 
-/** How the deployment runs other programs, and what it does with what they print. */
+/** How the deployment runs other programs, and how it shows their output. */
 export interface Shell {
   readonly cwd: string;
   readonly env: Environment;
-  /** Told every line that is to be shown. */
+  /** Called with every line to show. */
   readonly onLine: (line: string) => void;
-  /** Makes what hides secrets in the lines of one stream: what a line is depends on those before. */
+  /** Makes the mask for the lines of one stream. It has state: a line is judged by those before it. */
   readonly createMask: () => (line: string) => string | null;
-  /** Ends what is running, and lets nothing else start; its reason is what is thrown. */
+  /** Ends the running program and prevents others from starting; its reason is thrown. */
   readonly stop?: AbortSignal;
 }
 
 /**
- * Runs a program with nothing on its standard input, so that it cannot wait for an answer, and shows
- * what it prints line by line: a secret that came in two pieces would not be recognised.
+ * Runs a program with empty standard input, so that it cannot wait for an answer. Shows its output
+ * in whole lines, because a mask does not recognise a part of a secret.
  *
  * @returns its exit code; null when a signal ended it
  * @throws `NodeJS.ErrnoException` when it cannot be started
- * @throws the reason of `stop`, after its end, when it was stopped
+ * @throws the reason of `stop`, after the program has ended, when it was stopped
  */
 export async function run(
   command: string,
@@ -35,7 +35,7 @@ export async function run(
   return exit;
 }
 
-/** As {@link run}, but what it prints on its standard output is returned instead of shown. */
+/** As {@link run}, but returns the standard output instead of showing it. */
 export async function capture(
   command: string,
   args: readonly string[],
@@ -61,7 +61,7 @@ function start(command: string, args: readonly string[], { cwd, env, stop }: She
     child.on("exit", () => {
       stop?.removeEventListener("abort", kill);
       if (stop?.aborted !== true) return;
-      // Programs that it has started may live on, and hold its pipes.
+      // Child processes of the program may still run and keep the pipes open.
       child.stdout.destroy();
       child.stderr.destroy();
       reject(stop.reason);

@@ -6,32 +6,34 @@ import { isPublicVariable, type Secrets } from "./secrets.ts";
 import { createFinder, type Span } from "./text-finder.ts";
 
 const MASK = "***";
-/** What holds the variables of a function, in whatever a tool prints. */
+/** The key of a function's environment variables, in any output of a tool. */
 const VARIABLES = /\benvironmentVariables\b/;
-/** Behind such a name, where the variables stand in the lines below it. */
+/** What follows that key when the variables are on the lines below it. */
 const OPENS_BLOCK = /^["'\\]*\s*[:=]?\s*\{?\s*$/;
-/** How a terminal is sent more than colours, such as a link. */
+/** Begin an operating system command of a terminal, such as a hyperlink. */
 const COMMANDS = ["\u001b]", "\u009d"];
 
 /**
- * Makes what hides secrets in the lines that a tool prints: every value that is one, wherever it
- * stands and however it is escaped or encoded, and whatever stands behind a name that holds one. The
- * latter is for what is deployed already, which a tool shows when it differs from what is new, and
- * which nobody here knows; so of a function's variables only those are shown that hold no secret.
- * Values of less than six characters, such as "true" and "unset", stand everywhere; they are hidden
- * by their name only. So is base64 that is broken into lines.
+ * Makes a function that masks secrets in the lines of one stream, given in order:
+ *
+ * - every known secret value, at any position, escaped or encoded;
+ * - every value after a secret's name. A tool also prints what is deployed already, whose values are
+ *   not known here; so of a function's variables only those known to be public are shown.
+ *
+ * Values of less than six characters, such as "true" and "unset", occur everywhere and are masked by
+ * their name only. The same holds for base64 that is split into several lines.
  */
 export function createMask({ values, isSecretName }: Secrets) {
   const find = createFinder(values.flatMap(formsOf));
-  /** The indentation of a name whose value stands in the lines below it. */
+  /** The indentation of a secret's name whose value is on the lines below it. */
   let blockIndent: number | null = null;
-  /** The indentation of the name below which the variables of a function stand. */
+  /** The indentation of the key whose variables are on the lines below it. */
   let variablesIndent: number | null = null;
 
-  /** @returns the line as it may be shown, or null for one that holds nothing but a secret */
+  /** @returns the masked line; null for a line that consists of a secret */
   return (line: string): string | null => {
     const plain = stripVTControlCharacters(line);
-    // What marks a line of a difference stands before the indentation.
+    // In a diff, the mark precedes the indentation.
     const indent = /^[+-]?\s*/.exec(plain)?.[0].length ?? 0;
     if (variablesIndent !== null && plain.trim() !== "" && indent <= variablesIndent) {
       variablesIndent = null;
@@ -49,23 +51,23 @@ export function createMask({ values, isSecretName }: Secrets) {
       variablesIndent = indent;
     }
     if (secret !== null) {
-      // Its value may stand behind it, however it is written, or in the lines below.
-      const behind = secret.rest.replaceAll(/\s+/g, "");
-      if (/^["'\\]*[:=]?>?([|>][+-]?\d*)?$/.test(behind)) blockIndent = indent;
+      // The value follows on the same line, in any notation, or on the lines below.
+      const rest = secret.rest.replaceAll(/\s+/g, "");
+      if (/^["'\\]*[:=]?>?([|>][+-]?\d*)?$/.test(rest)) blockIndent = indent;
       return `${hide(plain, spans, secret.end)}: ${MASK}`;
     }
-    // A link of a terminal has an address that is not seen in it.
+    // The address of a terminal hyperlink is not part of the visible text.
     const isShown = spans.length === 0 && !COMMANDS.some((command) => line.includes(command));
     return isShown ? line : hide(plain, spans, plain.length);
   };
 }
 
-/** Where a part of a layer stands in the line. */
+/** Maps a part of a decoded layer to its position in the line. */
 function inLine({ start, end }: Span, { offsets }: Decoded): Span {
   return offsets === null ? { start, end } : { start: offsets[start] ?? 0, end: offsets[end] ?? 0 };
 }
 
-/** The line up to a length, with a mask for each of the parts, which may overlap. */
+/** The first `length` characters of the line with each span masked. Spans may overlap. */
 function hide(line: string, spans: readonly Span[], length: number): string {
   let shown = "";
   let done = 0;
@@ -78,13 +80,13 @@ function hide(line: string, spans: readonly Span[], length: number): string {
 }
 
 interface SecretName {
-  /** Where it ends in the line. */
+  /** Offset of its end in the line. */
   readonly end: number;
-  /** What stands behind it, below the escapes that the name was found below. */
+  /** The text after it, in the layer in which it was found. */
   readonly rest: string;
 }
 
-/** The first name of a secret that is followed by what may be its value, in whichever layer it is. */
+/** The first name of a secret that is followed by an assignment, in any layer. */
 function firstSecretName(
   layers: readonly Decoded[],
   isSecretName: Secrets["isSecretName"],
@@ -103,10 +105,10 @@ function firstNameIn(
   isSecretName: Secrets["isSecretName"],
   inVariables: boolean,
 ): SecretName | null {
-  // In one line with them, the variables begin behind their name.
+  // If the key is on the same line, the variables begin after it.
   const variablesAt = inVariables ? (VARIABLES.exec(layer.text)?.index ?? 0) : Infinity;
-  // First the whole name, then what is behind it: to look ahead from each part of a long text that
-  // is no name takes a time of its square.
+  // Matches the whole name first and then tests what follows: a lookahead at every position of a
+  // long text would take quadratic time.
   for (const { 0: name, index } of layer.text.matchAll(/[A-Za-z_][\w.-]*/g)) {
     const end = index + name.length;
     const isVariable = index > variablesAt && !isPublicVariable(name);
@@ -119,9 +121,9 @@ function firstNameIn(
   return null;
 }
 
-/** What stands between a name and its value; of a log of arguments also a comma. */
+/** Separates a name from its value; a comma does so in a logged list of arguments. */
 const ASSIGNMENT = /["'\\]*\s*[:=,]/y;
-/** The same, but for the scheme of an address, and for the arrow between an old and a new value. */
+/** The same, except after the scheme of a URL, and in the arrow between an old and a new value. */
 const VALUE = /["'\\]*\s*(?::(?!\/\/)|=(?!>))/y;
 
 function follows(pattern: RegExp, text: string, end: number): boolean {

@@ -1,16 +1,16 @@
-/** A text, and where in the line each of its characters comes from. */
+/** A decoded text, and the position in the line of each of its characters. */
 export interface Decoded {
   readonly text: string;
   /** The offset in the line of each UTF-16 code unit, and of the end; null where it is the same. */
   readonly offsets: Uint32Array | null;
 }
 
-/** As deep as escapes are nested in practice: a URL in a query, in JSON, in a shell's argument. */
+/** Covers the nesting that occurs in practice, such as a URL in a query, in JSON, in a shell argument. */
 const MAX_LAYERS = 5;
 
-/** A quote between a shell's single quotes. */
+/** A quote within single quotes of a shell. */
 const SHELL_QUOTE = /'\\(?<quote>')'|'"(?<quotes>'+)"'/;
-/** A backslash with a code, or before the character whose meaning it takes. */
+/** A backslash with a character code, or one that escapes the next character. */
 const BACKSLASH = new RegExp(
   [
     /\\u\{(?<braced>[0-9a-fA-F]{1,6})\}/,
@@ -29,10 +29,10 @@ const REFERENCE =
   /&#[xX](?<hex>[0-9a-fA-F]{1,6});|&#(?<decimal>[0-9]{1,7});|&(?<name>[A-Za-z]{2,7});/;
 const KINDS = [SHELL_QUOTE, BACKSLASH, PERCENT, REFERENCE].map(({ source }) => source);
 const OF_ONE_KIND = KINDS.map((source) => new RegExp(source, "g"));
-/** Each kind begins in its own way, so that a text is read once. */
+/** One pass is enough, because each kind begins with a different character. */
 const OF_ANY_KIND = new RegExp(KINDS.join("|"), "g");
 
-/** What a letter behind a backslash stands for; any other character stands for itself. */
+/** The control characters of letters after a backslash. Other characters stand for themselves. */
 const CONTROLS: Readonly<Record<string, string>> = {
   a: "\u0007",
   b: "\b",
@@ -46,7 +46,7 @@ const CONTROLS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The ASCII characters that HTML has names for.
+ * Named character references of HTML for ASCII characters.
  *
  * @see https://html.spec.whatwg.org/multipage/named-characters.html
  */
@@ -98,13 +98,13 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Takes escapes off. Which program wrote the line is not known, so all is tried that makes a
- * difference: first those of one kind, in case something else only looks like an escape, or those of
- * any kind; then those of any kind, layer by layer, until none is left or there are too many layers.
+ * Decodes the escapes in a line. The program that wrote the line is unknown, so each kind of escape
+ * is tried as the first layer, alone (the others may only look like escapes) and with all others;
+ * then escapes of all kinds are decoded, layer by layer, until none is left or `MAX_LAYERS` is reached.
  *
  * A byte that is written as a code becomes the character of that number.
  *
- * @returns the line itself, and each other text that comes of it
+ * @returns the line itself, and each different decoded text
  */
 export function decodeLayers(line: string): Decoded[] {
   const layers = new Map<string, Decoded>([[line, { text: line, offsets: null }]]);
@@ -118,10 +118,10 @@ export function decodeLayers(line: string): Decoded[] {
   return [...layers.values()];
 }
 
-/** @returns null where there is no escape */
+/** @returns null when the text contains no escape */
 function decode({ text, offsets }: Decoded, escapes: RegExp): Decoded | null {
   const pieces: string[] = [];
-  /** Where each decoded character is in `text`; no text grows when its escapes are taken off. */
+  /** The position in `text` of each decoded character. Decoding never makes a text longer. */
   const starts = new Uint32Array(text.length + 1);
   let length = 0;
   let done = 0;
@@ -148,7 +148,7 @@ function decode({ text, offsets }: Decoded, escapes: RegExp): Decoded | null {
   };
 }
 
-/** @returns null for what only looks like an escape */
+/** @returns null for a match that is not an escape */
 function meaningOf(groups: Readonly<Record<string, string | undefined>>): string | null {
   const { quote, quotes, escaped, octal, decimal, name } = groups;
   const { braced, utf16, utf32, byte, percent, hex } = groups;

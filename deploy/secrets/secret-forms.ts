@@ -1,15 +1,15 @@
 import { decodeLayers } from "./decode-escapes.ts";
 import { MIN_NEEDLE_LENGTH, type Needle } from "./text-finder.ts";
 
-/** A name of a query's parameter whose value is secret however short it is. */
+/** Query parameters whose values are secret whatever their length. */
 const SECRET_PARAMETER = /key|secret|sign|token|password/i;
-/** In an address, a part of this length with a digit in it is taken for a token. */
+/** A part of a URL of at least this length that contains a digit is treated as a token. */
 const MIN_TOKEN_LENGTH = 12;
 
 /**
- * What to look for so that a secret is found: the value, what is in it (its lines, the texts of an
- * object, the parts of an address), and each of these in the forms that are not taken off as escapes
- * are, which is what `decodeLayers` does with the line.
+ * The texts to search for in order to find a secret: the value, its components (lines, the texts of
+ * a JSON object, the parts of a URL), and each of these in the encodings that `decodeLayers` does not
+ * decode in the line.
  */
 export function formsOf(value: string): Needle[] {
   const parts = new Set(
@@ -25,7 +25,7 @@ function linesIn(value: string): string[] {
   return value.split(/[\r\n]+/).map((line) => line.trim());
 }
 
-/** The texts of a JSON object, as that of `*_serverless_devs_key`, at any depth. */
+/** The texts in a JSON object at any depth, such as that of `*_serverless_devs_key`. */
 function textsIn(value: string): string[] {
   try {
     return textsBelow("", JSON.parse(value));
@@ -40,7 +40,7 @@ function textsBelow(name: string, value: unknown): string[] {
   return Object.entries(value).flatMap(([below, entry]) => textsBelow(below, entry));
 }
 
-/** What a log of requests may have of an address; a bare "/" says nothing. */
+/** The parts of a URL that a log of requests may contain. */
 function partsOfUrl(text: string): string[] {
   if (!URL.canParse(text)) return [];
   const { href, pathname, search, hash, username, password, searchParams } = new URL(text);
@@ -72,12 +72,12 @@ function decode(text: string): string {
 }
 
 /**
- * The forms in which a text can be below the escapes of a line. Where it has itself what looks like
- * an escape, that is taken off with those of the line.
+ * The forms that a text can have after the escapes of a line are decoded. What looks like an escape
+ * in the text itself is decoded with them.
  */
 function textForms(part: string): Needle[] {
   const doubled = [part.replaceAll("'", "''"), part.replaceAll('"', '""')];
-  // Bytes that are written as codes are read as the characters of these numbers.
+  // Escaped bytes are decoded to the characters of the same numbers (Latin-1).
   const plain = [part, ...doubled].flatMap((text) => [text, bytesOf(text).toString("latin1")]);
   const texts = [...plain, ...plain.map((text) => text.replaceAll(" ", "+"))].flatMap((text) =>
     decodeLayers(text).map((layer) => layer.text),
@@ -85,10 +85,10 @@ function textForms(part: string): Needle[] {
   return [...new Set(texts)].map((text) => ({ text, kind: "text" }));
 }
 
-/** The bytes of a text, and of its escaped forms, as hex, as numbers, and within base64. */
+/** The bytes of a text and of its escaped forms, in hexadecimal, in decimal, and in base64. */
 function byteForms(part: string): Needle[] {
   const json = JSON.stringify(part).slice(1, -1);
-  // As Go writes it.
+  // Go's encoder also escapes these characters.
   const go = json.replaceAll(/[&<>]/g, (mark) => `\\u00${mark.charCodeAt(0).toString(16)}`);
   const escaped = new Set([part, json, go, percentEncoded(part)]);
   return [...escaped]
@@ -104,7 +104,7 @@ function bytesOf(text: string): Buffer {
 }
 
 function percentEncoded(text: string): string {
-  // Half a surrogate pair, which JSON may hold, cannot be encoded.
+  // A lone surrogate, which JSON can contain, cannot be percent-encoded.
   return encodeURIComponent(bytesOf(text).toString("utf8"));
 }
 
@@ -122,8 +122,8 @@ function numbersOf(bytes: Buffer): string[] {
 }
 
 /**
- * What stands of some bytes in the base64 text of any longer content, in both alphabets: a character
- * has six bits, so that they may begin with the first, the second or the third byte of a group.
+ * The base64 characters that represent some bytes within any longer content, in both alphabets. A
+ * group of four characters encodes three bytes, so there are three possible alignments.
  *
  * @see https://www.rfc-editor.org/rfc/rfc4648#section-4
  */

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { createMask } from "../../deploy/mask.ts";
-import { secretsOf } from "../../deploy/secrets.ts";
-import { run } from "../../deploy/shell.ts";
+import { createMask } from "../../../deploy/secrets/mask.ts";
+import { secretsOf } from "../../../deploy/secrets/secrets.ts";
+import { run } from "../../../deploy/tool/shell.ts";
 
 /** Says in one stream what belongs to a name, and something else in the other one meanwhile. */
 const PROGRAM = `

@@ -4,10 +4,10 @@ import { join, relative } from "node:path";
 
 import { functionsOf, type Template } from "./template-schema.ts";
 
-/** The bundle, and the side files that it loads when it needs them. */
+/** The bundle, and the side files that it loads on first use. */
 const PART_OF_BUNDLE = /^(lazy[\\/](@[\w-]+[\\/])?)?[\w-]+\.js$/;
 
-/** Says which handlers a build does not have, and what would be uploaded beside the bundles. */
+/** Says which handlers are missing from a build, and which other files would be uploaded with it. */
 export function problemsOfBundles(template: Template, distDir: string): string[] {
   return functionsOf(template).flatMap(([path, { code, handler }]) => {
     const dir = join(distDir, code.replace("./dist/", ""));

@@ -3,45 +3,45 @@ import { homedir, tmpdir } from "node:os";
 import { dirname, join, parse, relative } from "node:path";
 import process from "node:process";
 
-import { ConfigError, RunError } from "../shared/audit/run-error.ts";
-import type { Environment } from "../shared/program/environment.ts";
-import { errorCode } from "../shared/text/error-code.ts";
+import { ConfigError, RunError } from "../../shared/audit/run-error.ts";
+import type { Environment } from "../../shared/program/environment.ts";
+import { errorCode } from "../../shared/text/error-code.ts";
 
 /** The deployment was ended by a signal. */
 export class InterruptedError extends RunError {
   override readonly name = "InterruptedError";
 }
 
-/** Where Serverless Devs writes the logs of this deployment, and what ends its programs. */
+/** The private log folder of one deployment, and the signal that stops the deployment. */
 export interface ToolLogs extends Disposable {
-  /** The folder that the logs are in until disposal. */
+  /** Contains the logs until disposal. */
   readonly folder: string;
-  /** What every call of Serverless Devs needs in its environment. */
+  /** Variables to add to the environment of every call of Serverless Devs. */
   readonly env: Readonly<Record<string, string>>;
   /** Aborted with an {@link InterruptedError} when this process is asked to end. */
   readonly stop: AbortSignal;
 }
 
 /**
- * Serverless Devs joins this to the folder of its logs, `~/.s/logs`, in place of a name made of the
- * time, which two runs may share.
+ * Serverless Devs appends the value to the path of its logs, `~/.s/logs`. Without it, the folder is
+ * named after the time, and two runs can share it.
  */
 const NAME_VARIABLE = "serverless_devs_traceid";
-/** More than any home has folders above it; what leads above the root is without effect. */
+/** More levels than any home has; `..` in the root is without effect. */
 const UP_TO_ROOT = "../".repeat(64);
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Has Serverless Devs write its logs, which hold every secret of the deployment and can be read by
- * everybody (0644 in 0755), into a folder of this run alone that only its owner can enter (0700).
- * The folder is removed on disposal, and a signal does not end this process before that. Other runs'
- * logs are neither read nor changed.
+ * Redirects the logs of Serverless Devs, which contain every secret of the deployment and are
+ * readable by all users (0644 in 0755), to a folder of this run that only its owner can enter (0700).
+ * The folder is removed on disposal; signals do not end this process before that. The logs of other
+ * runs are neither read nor changed.
  *
- * No umask does it: Serverless Devs builds the functions as well, and the modes of the built files
- * are deployed.
+ * A umask is no alternative: Serverless Devs also builds the functions, and the modes of the built
+ * files are deployed.
  *
- * @param env - the environment that Serverless Devs is run with
- * @param onLine - told in one line what became of the logs
+ * @param env - the environment of Serverless Devs
+ * @param onLine - called with a line that says what happened to the logs
  * @throws {@link ConfigError} when the folder for temporary files cannot be written to
  */
 export function openToolLogs(env: Environment, onLine: (line: string) => void): ToolLogs {
@@ -55,7 +55,7 @@ export function openToolLogs(env: Environment, onLine: (line: string) => void): 
     );
   };
   for (const signal of SIGNALS) process.on(signal, interrupt);
-  /** For an end that nobody foresaw: what still runs would write on. */
+  /** For an exit without disposal, such as a crash: programs that still run would write more logs. */
   const abandon = (): void => {
     stop.abort();
     rmSync(folder, { recursive: true, force: true });
@@ -68,14 +68,14 @@ export function openToolLogs(env: Environment, onLine: (line: string) => void): 
     stop: stop.signal,
     [Symbol.dispose]: () => {
       const removed = removeLogs(folder);
-      const said = [
+      const outcomes = [
         removed,
-        // Another version of Serverless Devs may not know the variable.
+        // Another version of Serverless Devs may ignore the variable.
         removed === null ? tighten(join(home, "logs"), before.logs) : null,
-        // The component leaves the code of a function where it did not upload it.
+        // The component keeps the zip of a function's code when it did not upload it.
         tighten(join(home, ".s/fc/zip"), before.zips),
       ];
-      for (const line of said) if (line !== null) onLine(`deploy: ${line}`);
+      for (const line of outcomes) if (line !== null) onLine(`deploy: ${line}`);
       process.off("exit", abandon);
       for (const signal of SIGNALS) process.off(signal, interrupt);
     },
@@ -93,7 +93,7 @@ function makeFolder(): string {
   }
 }
 
-/** @returns what became of the logs; null when there are none */
+/** @returns a sentence about what happened to the logs; null when there are none */
 function removeLogs(folder: string): string | null {
   try {
     const isWritten = existsSync(folder) && readdirSync(folder).length > 0;
@@ -106,7 +106,7 @@ function removeLogs(folder: string): string | null {
   }
 }
 
-/** Each file below a folder, links left out, and what changes when it is written to. */
+/** Each regular file below a folder, with a mark that changes when the file is written. */
 function filesIn(folder: string): ReadonlyMap<string, string> {
   try {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -119,16 +119,16 @@ function filesIn(folder: string): ReadonlyMap<string, string> {
       }),
     );
   } catch {
-    // There is none, or somebody removes files in it right now.
+    // The folder does not exist, or another process is removing files in it.
     return new Map();
   }
 }
 
 /**
- * Keeps what was written below a folder since the start for its owner alone. It is not removed: who
- * wrote it may be another run that is still under way.
+ * Makes the files that were written below a folder since the start readable by their owner only.
+ * They are not removed, because another run may have written them and still use them.
  *
- * @returns what was done; null when there was nothing to do
+ * @returns a sentence about what was done; null when there was nothing to do
  */
 function tighten(folder: string, before: ReadonlyMap<string, string>): string | null {
   const written = [...filesIn(folder)].filter(([file, mark]) => before.get(file) !== mark);

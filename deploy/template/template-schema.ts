@@ -4,7 +4,7 @@ import { COMPONENT_REGIONS } from "./component-schema.ts";
 
 const ROLE_ARN = /^acs:ram::\d{10,20}:role\/[\w.-]{1,64}$/;
 
-/** In less time no run can audit and alert. */
+/** The minimum in which a run can audit and alert. */
 const MIN_TIMEOUT_S = 30;
 
 function wholeNumber(min: number, max: number) {
@@ -21,7 +21,7 @@ function text(pattern: RegExp, message: string) {
   return v.pipe(v.string(message), v.regex(pattern, message));
 }
 
-/** Nothing outside the build's output, and nothing above a single function's folder. */
+/** The folder of a single bundle in the build's output. */
 const code = text(
   /^\.\/dist\/[a-z-]+$/,
   'must be the folder of one bundle, such as "./dist/check"',
@@ -155,16 +155,15 @@ const props = v.pipe(
 );
 
 /**
- * An `s.yaml` as this project needs it: narrower than the component's own schema, and strict where
- * that one lets everything pass. What is left out there gets a default that nobody meant, such as a
- * time-out of 3 seconds.
+ * An `s.yaml` of this project. Narrower than the component's own schema, which ignores unknown keys
+ * and gives missing ones unsuitable defaults, such as a time-out of 3 seconds.
  *
  * @see https://github.com/devsapp/fc3
  */
 export const Template = v.strictObject({
   edition: v.literal("3.0.0", 'must be "3.0.0"'),
   name: v.string(),
-  // Serverless Devs fills in no expression here.
+  // Serverless Devs does not fill in expressions here.
   access: text(/^[\w-]+$/, "must be a plain name: Serverless Devs fills in nothing here"),
   vars: v.record(v.string(), v.unknown()),
   actions: v.strictObject({
@@ -186,11 +185,11 @@ export const Template = v.strictObject({
 });
 export type Template = v.InferOutput<typeof Template>;
 
-/** What `s.yaml` says of one function. */
+/** The `props` of one function in `s.yaml`. */
 export type FunctionProps = v.InferOutput<typeof props>;
 export type Trigger = v.InferOutput<typeof trigger>;
 
-/** Each function's path in the file, and what the file says of it. */
+/** Each function's path in the file, and its `props`. */
 export function functionsOf({ resources }: Template): [path: string, props: FunctionProps][] {
   return Object.entries(resources).map(([key, { props }]) => [`resources.${key}.props`, props]);
 }

@@ -2,7 +2,7 @@ import type * as v from "valibot";
 
 import { isKnownToComponent } from "./component-schema.ts";
 
-/** Where in the file an issue lies. */
+/** The path of an issue in the file. */
 export function pathOf(issue: v.BaseIssue<unknown>): string {
   const keys = (issue.path ?? []).map(({ key }) =>
     typeof key === "number" ? `[${key}]` : `.${String(key)}`,
@@ -10,13 +10,13 @@ export function pathOf(issue: v.BaseIssue<unknown>): string {
   return keys.join("").slice(1) || "s.yaml";
 }
 
-/** Never quotes what it found: a value may be a secret in a wrong place. */
+/** Describes an issue without the value that caused it, which may be a secret in the wrong place. */
 export function describeIssue(issue: v.BaseIssue<unknown>): string {
   if (issue.received === "undefined") return "is missing";
   return `must be ${issue.expected ?? "something else"}`;
 }
 
-/** Only a whole issue knows where its key lies. */
+/** The message of an issue. For an unknown key it depends on the path, which a schema's own message lacks. */
 export function messageOf(issue: v.BaseIssue<unknown>): string {
   if (issue.expected !== "never") return issue.message;
   return isRead(issue)
@@ -24,7 +24,7 @@ export function messageOf(issue: v.BaseIssue<unknown>): string {
     : "is not a known key: Serverless Devs would ignore it";
 }
 
-/** What Serverless Devs itself reads beside a function's `props`, by the depth at which it does. */
+/** The keys that Serverless Devs itself reads outside a function's `props`, by their depth. */
 const READ_BY_SERVERLESS_DEVS = [
   ["actions", "components", "env", "extend", "flow", "plugins", "template", "vars"],
   [],
@@ -32,7 +32,7 @@ const READ_BY_SERVERLESS_DEVS = [
 ];
 
 /**
- * Whether an unknown key is read all the same, so that it may be meant.
+ * Whether Serverless Devs or the component reads a key that this project's schema does not know.
  *
  * @see https://docs.serverless-devs.com/user-guide/spec/
  */
@@ -40,7 +40,7 @@ function isRead({ path }: v.BaseIssue<unknown>): boolean {
   const keys = (path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
   if (keys[0] === "actions") return /^(pre|success|fail|complete|post)-/.test(String(keys.at(-1)));
   const propsAt = keys.indexOf("props");
-  // The schema of the component lacks it.
+  // The component reads this key although its schema does not list it.
   if (keys.at(propsAt + 1) === "customDomain") return true;
   return propsAt === -1
     ? READ_BY_SERVERLESS_DEVS[keys.length - 1]?.includes(String(keys.at(-1))) === true

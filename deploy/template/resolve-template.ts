@@ -1,16 +1,16 @@
-import type { Environment } from "../shared/program/environment.ts";
+import type { Environment } from "../../shared/program/environment.ts";
 import type { TemplateFile } from "./template-files.ts";
 
-/** What is to be deployed, its `${…}` filled in, and which of them could not be. */
+/** A template with its `${…}` expressions filled in, and the problems of those that could not be. */
 export interface ResolvedTemplate {
   readonly values: unknown;
   readonly problems: readonly string[];
 }
 
-/** Stands where a value could not be filled in; a problem says so. */
+/** Replaces an expression that could not be filled in, for which there is a problem. */
 export const UNFILLED = "\u0000";
 
-/** Deeper than any template is; what contains itself has no end. */
+/** Deeper than any template. A value that contains itself (a YAML alias) would never end. */
 const MAX_DEPTH = 30;
 
 type Path = readonly (string | number)[];
@@ -21,10 +21,10 @@ const ENV_CALL = /^env\(\s*(['"])(\w+)\1\s*(?:,\s*(['"])([^'"\\]*)\3\s*)?\)$/;
 const VARIABLE = /^vars((?:\.\w+)+)$/;
 
 /**
- * Fills in `${env('NAME')}`, `${env('NAME', 'default')}` and `${vars.name}`, and lays a file over the
- * one that it extends, as Serverless Devs does: a variable of the environment is always text, and an
- * entry without a value counts as not there. Anything else that it may know is a problem here, since
- * what cannot be filled in cannot be checked.
+ * Fills in `${env('NAME')}`, `${env('NAME', 'default')}` and `${vars.name}`, and merges a file over
+ * the one that it extends, as Serverless Devs does: the value of an environment variable is always
+ * text, and an entry without a value is left out. Any other expression is a problem, because a value
+ * that cannot be filled in cannot be checked.
  *
  * @param files - the file to deploy, and the one that it extends
  * @see https://docs.serverless-devs.com/user-guide/spec/
@@ -49,7 +49,7 @@ export function resolveTemplate(
   };
 }
 
-/** One file, with the variables of all. */
+/** Fills in one file, with the merged variables of all files. */
 function fillContent(content: Content, env: Environment, problems: string[]): unknown {
   function fill(value: unknown, path: Path): unknown {
     if (path.length > MAX_DEPTH) return refuse(path.slice(0, 3), "contains itself");
@@ -75,7 +75,7 @@ function fillContent(content: Content, env: Environment, problems: string[]): un
     return UNFILLED;
   }
 
-  /** A text that is nothing but one expression takes that expression's value as it is. */
+  /** A text that consists of a single expression becomes that expression's value, of whatever type. */
   function fillText(text: string, path: Path): unknown {
     const [, whole] = new RegExp(`^${EXPRESSION.source}$`).exec(text) ?? [];
     const filled =
@@ -85,7 +85,7 @@ function fillContent(content: Content, env: Environment, problems: string[]): un
           )
         : valueOf(whole.trim(), path);
     if (typeof filled !== "string") return filled;
-    // Serverless Devs reads its own output once more, and knows a second way to write an expression.
+    // Serverless Devs evaluates the filled-in text again, and `<%` also starts an expression.
     return filled.includes("${") || filled.includes("<%")
       ? refuse(
           path,
@@ -110,7 +110,7 @@ function fillContent(content: Content, env: Environment, problems: string[]): un
       return refuse(path, `the environment variable ${name} ${state}`);
     }
     const [, names] = VARIABLE.exec(expression) ?? [];
-    // An entry of vars may itself hold an expression; that one is reported where it stands.
+    // Entries of vars may contain expressions themselves; those are reported at their own path.
     if (names !== undefined && path[0] !== "vars") {
       const value = names.slice(1).split(".").reduce(entryOf, vars);
       return value === undefined ? refuse(path, `vars has no ${names.slice(1)}`) : value;
@@ -123,7 +123,7 @@ function fillContent(content: Content, env: Environment, problems: string[]): un
 
   const vars = fill(content["vars"] ?? {}, ["vars"]);
   const { access, ...rest } = content;
-  // Whose credentials are used is decided before anything is filled in.
+  // Serverless Devs reads `access` before it fills in any expression.
   return {
     ...Object(fill({ ...rest, vars: {} }, [])),
     vars,
@@ -131,7 +131,7 @@ function fillContent(content: Content, env: Environment, problems: string[]): un
   };
 }
 
-/** Lays an object over another one: objects are merged, and all else is replaced, lists included. */
+/** Merges a value over another: objects key by key; lists and all other values are replaced. */
 function overlay(base: unknown, over: unknown): unknown {
   if (over === undefined) return base;
   if (!isObject(base) || !isObject(over)) return over;

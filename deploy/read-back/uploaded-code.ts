@@ -4,16 +4,16 @@ import { join } from "node:path";
 /** The checksum of the code that was uploaded for each function, by the key of its resource. */
 export type Checksums = Readonly<Record<string, string>>;
 
-/** What the deployment component logs of a zip before it uploads it: a CRC-64 in decimal digits. */
+/** The deployment component logs the CRC-64 of a zip, in decimal, before it uploads it. */
 const CHECKSUM = /\bcode zip crc64=(\d{1,20});/g;
 
 /**
- * Reads from the logs of a deployment what code was uploaded, so that it can be compared with the
- * code in the cloud. The component prints it nowhere else.
+ * Reads the checksums of the uploaded code from the logs of a deployment, to compare them with the
+ * code in the cloud. The component does not print them elsewhere.
  *
- * @param folder - the logs of this deployment alone
- * @param keys - of the resources that were deployed
- * @returns nothing for a resource whose log does not tell
+ * @param folder - contains the logs of this deployment only
+ * @param keys - the keys of the deployed resources
+ * @returns no entry for a resource whose log contains no checksum
  */
 export function readUploadedChecksums(folder: string, keys: readonly string[]): Checksums {
   return Object.fromEntries(

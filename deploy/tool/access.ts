@@ -4,10 +4,10 @@ import { join } from "node:path";
 
 import { load } from "js-yaml";
 
-import type { Environment } from "../shared/program/environment.ts";
-import { isName } from "../shared/text/is-name.ts";
+import type { Environment } from "../../shared/program/environment.ts";
+import { isName } from "../../shared/text/is-name.ts";
 
-/** What is wrong with the credentials that Serverless Devs will use, before it is asked. */
+/** Problems of the credentials that Serverless Devs would use, found before it runs. */
 export interface CheckedAccess {
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
@@ -17,16 +17,16 @@ const KEYS = ["AccountID", "AccessKeyID", "AccessKeySecret"] as const;
 type Keys = Readonly<Record<string, unknown>>;
 
 const VARIABLE_SUFFIX = "_serverless_devs_key";
-/** Those of the `aliyun` command line, which Serverless Devs looks for itself. */
+/** Stands for the credentials of the `aliyun` command line, which Serverless Devs finds itself. */
 const ALIYUN_CLI = "${aliyun-cli}";
 
 /**
- * Checks the credentials, which Serverless Devs misses only after the build. It looks for them in
- * this order: `AccountID`, `AccessKeyID` and `AccessKeySecret`, all three; a variable of the alias's
- * name that ends in `_serverless_devs_key`; its own file.
+ * Checks the credentials before the build; Serverless Devs itself reports missing ones only after
+ * it. It looks in this order: `AccountID`, `AccessKeyID` and `AccessKeySecret`, if all three are set;
+ * the variable named by the alias, if the name ends in `_serverless_devs_key`; its own file.
  *
- * @param alias - what `--access` or `access` in `s.yaml` says
- * @param named - whether `--access` said so
+ * @param alias - value of `--access`, or of `access` in `s.yaml`
+ * @param named - whether the alias comes from `--access`
  */
 export function checkAccess(alias: string, named: boolean, env: Environment): CheckedAccess {
   if (KEYS.every((key) => env[key] !== undefined)) {
@@ -83,7 +83,7 @@ function problemsOfAlias(alias: string, env: Environment): string[] {
   ];
 }
 
-/** The role of the functions belongs to `ACCOUNT_ID`, so that must be the account deployed to. */
+/** The functions' role belongs to `ACCOUNT_ID`, so the functions must be deployed to that account. */
 function problemsOfAccount(accountId: unknown, name: string, env: Environment): string[] {
   const wanted = env["ACCOUNT_ID"];
   const isOther = typeof accountId === "string" && accountId !== "" && accountId !== wanted;
@@ -92,7 +92,7 @@ function problemsOfAccount(accountId: unknown, name: string, env: Environment): 
     : [`${name}: is another account than ACCOUNT_ID, whose role the functions get`];
 }
 
-/** The names in the file that `s config add` writes; what lies behind them is encrypted. */
+/** The names in the file that `s config add` writes. Their values are encrypted. */
 function aliasesOf(env: Environment): string[] {
   const home = env["serverless_devs_config_home"] ?? env["HOME"] ?? homedir();
   try {
@@ -104,7 +104,7 @@ function aliasesOf(env: Environment): string[] {
   }
 }
 
-/** JSON is YAML too. A file that is not there holds nothing. */
+/** Reads a YAML or JSON file. A missing file is an empty object. */
 function readObject(path: string): Keys {
   let text: string;
   try {

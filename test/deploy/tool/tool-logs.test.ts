@@ -20,17 +20,17 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
 
-import { type Behaviour, callsOf, installServerlessDevs } from "./serverless-devs.ts";
+import { type Behaviour, callsOf, installServerlessDevs } from "../serverless-devs.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const REMOVED =
   "deploy: removed the logs that Serverless Devs wrote in this run: they hold secrets\n";
 
 /** Runs the calls that are its arguments, and says how they ended. */
 const PROGRAM = `
-import { openToolLogs } from "./deploy/tool-logs.ts";
-import { run } from "./deploy/shell.ts";
+import { openToolLogs } from "./deploy/tool/tool-logs.ts";
+import { run } from "./deploy/tool/shell.ts";
 
 const onLine = (line) => process.stdout.write(line + "\\n");
 try {

@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 
 import * as v from "valibot";
 
-import { UNSET } from "../shared/config/environment.ts";
-import { isName } from "../shared/text/is-name.ts";
-import type { FunctionProps, Trigger } from "./template-schema.ts";
+import { UNSET } from "../../shared/config/environment.ts";
+import { isName } from "../../shared/text/is-name.ts";
+import type { FunctionProps, Trigger } from "../template/template-schema.ts";
 
 const Loose = v.record(v.string(), v.unknown());
 
-/** What `s info` says of one function: more than is compared, and only what the cloud knows. */
+/** One function in the output of `s info`. Not all of it is compared. */
 export const DeployedFunction = v.looseObject({
   functionName: v.string(),
   triggers: v.optional(
@@ -36,13 +36,13 @@ const COMPARED = [
   "instanceConcurrency",
 ] as const;
 
-/** Each is a name, what it should be, and what it is. Lists are compared in any order. */
+/** The name of a property, its value in `s.yaml`, and its deployed value. Lists are unordered. */
 type Comparison = readonly [name: string, wanted: unknown, found: unknown];
 
 /**
- * Compares a deployed function with what `s.yaml` says of it, but for its code.
+ * Compares a deployed function with its `props` in `s.yaml`. Its code is not compared.
  *
- * @returns each difference, without the value of any variable
+ * @returns the differences; values of environment variables are not included
  */
 export function differencesOfFunction(props: FunctionProps, deployed: DeployedFunction): string[] {
   const comparisons = [
@@ -72,7 +72,7 @@ function sorted(value: unknown): unknown {
   return Array.isArray(value) ? value.map(String).toSorted() : value;
 }
 
-/** The cloud writes the names of roles in lower case; the account is that of the role. */
+/** The cloud returns role names in lower case. The function must be in the account of its role. */
 function comparisonsOfRole({ role }: FunctionProps, deployed: DeployedFunction): Comparison[] {
   const found = deployed["role"];
   const account = (arn: unknown, index: number): unknown =>
@@ -91,7 +91,7 @@ function comparisonsOfNetwork({ vpcConfig }: FunctionProps, deployed: DeployedFu
   });
 }
 
-/** With `logConfig: auto` the component names the project, so that there is one must do. */
+/** With `logConfig: auto` the component chooses the project, so only its presence is checked. */
 function comparisonsOfLog({ logConfig }: FunctionProps, deployed: DeployedFunction): Comparison[] {
   const found = deployed.logConfig;
   if (logConfig !== "auto") {
@@ -147,7 +147,7 @@ function comparisonsOfTrigger(
   return Object.entries(wanted).map(([name, value]) => [name, value, found[name]]);
 }
 
-/** Names only: a value may be a secret. */
+/** Differences name the variables only, because a value may be a secret. */
 function differencesOfVariables(
   { environmentVariables: wanted }: FunctionProps,
   { environmentVariables: actual }: DeployedFunction,
@@ -156,7 +156,7 @@ function differencesOfVariables(
     .filter((name) => !Object.hasOwn(wanted, name))
     .map((name) => `the variable ${isName(name) ? name : "(not shown)"} is not in s.yaml`);
   const differences = Object.entries(wanted).flatMap(([name, value]) => {
-    // A function takes both for not set.
+    // The function treats this value as if the variable were missing.
     if (!(name in actual)) return value === UNSET ? [] : [`the variable ${name} is not there`];
     return actual[name] === value ? [] : [`the variable ${name} has another value`];
   });

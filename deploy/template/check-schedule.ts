@@ -1,12 +1,12 @@
-import { ConfigError } from "../shared/audit/run-error.ts";
-import { parseSchedule } from "../shared/schedule/parse-schedule.ts";
-import { offsetAt } from "../shared/schedule/zone-clock.ts";
+import { ConfigError } from "../../shared/audit/run-error.ts";
+import { parseSchedule } from "../../shared/schedule/parse-schedule.ts";
+import { offsetAt } from "../../shared/schedule/zone-clock.ts";
 
 const HALF_HOUR_MS = 1_800_000;
 
 /**
- * Says why Function Compute would not run a timer at the times that somebody meant; null if it
- * would. It is what `flowlog-guard watch` takes, but for the zone: the deployment wants it written.
+ * Says why Function Compute would not run a timer at the intended times; null if it would. Accepts
+ * what `flowlog-guard watch` accepts, except a cron expression without a time zone.
  */
 export function problemOfSchedule(schedule: string): string | null {
   try {
@@ -21,14 +21,14 @@ export function problemOfSchedule(schedule: string): string | null {
 }
 
 /**
- * Says that a timer runs when most others do, at the full or half hour; null if it does not.
+ * Warns of a timer at the full or half hour, when most other timers run; null for other times.
  *
- * @param text - one without a {@link problemOfSchedule}
+ * @param text - a schedule for which {@link problemOfSchedule} returns null
  */
 export function warningOfSchedule(text: string): string | null {
   const schedule = parseSchedule(text, "it");
   if (schedule.kind === "every") return null;
-  // Not every zone is whole hours ahead; none changes its minutes by other than a half of one.
+  // Some zones are not whole hours ahead of UTC. Clock changes are of whole or half hours.
   const offsetMs = offsetAt(schedule.timeZone, Date.now());
   return schedule.minutes.some((minute) => (minute * 60_000 - offsetMs) % HALF_HOUR_MS === 0)
     ? "runs at the full or half hour, as most timers do: move it a few minutes"

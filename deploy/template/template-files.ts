@@ -3,24 +3,24 @@ import { dirname, join, resolve } from "node:path";
 
 import { load, type Mark, YAMLException } from "js-yaml";
 
-import { ConfigError } from "../shared/audit/run-error.ts";
-import { shownPath } from "../shared/text/shown-path.ts";
+import { ConfigError } from "../../shared/audit/run-error.ts";
+import { shownPath } from "../../shared/text/shown-path.ts";
 
-/** A file of the deployment, as Serverless Devs reads it: nothing filled in yet. */
+/** A template file as it is written, its expressions not filled in. */
 export interface TemplateFile {
-  /** How it was named. */
+  /** The path that it was given by. */
   readonly name: string;
   readonly content: Readonly<Record<string, unknown>>;
 }
 
-/** What Serverless Devs reads where no other file is named. */
+/** The file that Serverless Devs reads when none is named. */
 export const DEFAULT_TEMPLATE = "s.yaml";
 
 /**
- * Reads the file to deploy and the one that it extends, which comes second.
+ * Reads the file to deploy and, if it extends another file, that one second.
  *
- * @param dir - the project's folder; all files must lie in it, since paths in them begin there
- * @param name - the file to deploy, from that folder
+ * @param dir - the project's folder; the files must be in it, because paths in them are relative to it
+ * @param name - path of the file to deploy, relative to `dir`
  * @throws {@link ConfigError} when one of them cannot be read
  */
 export function readTemplateFiles(dir: string, name: string = DEFAULT_TEMPLATE): TemplateFile[] {
@@ -44,7 +44,7 @@ export function readTemplateFiles(dir: string, name: string = DEFAULT_TEMPLATE):
 function readTemplateFile(dir: string, name: string): TemplateFile {
   const shown = shownPath(name);
   const path = resolve(dir, name);
-  // Serverless Devs takes s.yaml instead of a file that is not there.
+  // Serverless Devs falls back to s.yaml when the file does not exist.
   if (!existsSync(path)) {
     throw new ConfigError([`${shown}: is not there: run this in the project's folder`]);
   }
@@ -68,7 +68,7 @@ function readText(path: string, shown: string): string {
 }
 
 /**
- * Parses a template by the YAML parser that Serverless Devs uses.
+ * Parses a template with the YAML parser that Serverless Devs uses.
  *
  * @throws {@link ConfigError} with the line, when it is not YAML or not an object
  * @see https://github.com/nodeca/js-yaml

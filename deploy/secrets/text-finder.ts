@@ -1,28 +1,27 @@
-/** A text to find. */
+/** A text to search for. */
 export interface Needle {
   readonly text: string;
   /**
-   * `"base64"` where it is a part of a longer base64 text: the characters beside it hold some bits of
-   * what is looked for.
+   * `"base64"` for a part of a longer base64 text: the adjacent characters contain some of its bits.
    */
   readonly kind: "text" | "base64";
 }
 
-/** From one offset up to, but not including, another. */
+/** A range of offsets; `end` is exclusive. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** The shortest text that can be looked for. */
+/** The minimum length of a needle, in UTF-16 code units. */
 export const MIN_NEEDLE_LENGTH = 6;
-/** A table for the first characters of all needles: few of its entries are set. */
+/** Entries of the table of needle beginnings; large enough to be sparse. */
 const TABLE_SIZE = 1 << 16;
 
 /**
- * Makes what finds many texts in one pass over a long one.
+ * Makes a function that finds all occurrences of many needles in one pass over a text.
  *
- * @param needles - none is shorter than {@link MIN_NEEDLE_LENGTH}
+ * @param needles - each at least {@link MIN_NEEDLE_LENGTH} long
  */
 export function createFinder(needles: readonly Needle[]): (text: string) => Span[] {
   const table = new Uint8Array(TABLE_SIZE);
@@ -48,7 +47,7 @@ export function createFinder(needles: readonly Needle[]): (text: string) => Span
   };
 }
 
-/** Three characters of a text as an index of the table. */
+/** Hashes three characters of a text to an index of the table. */
 function hashAt(text: string, index: number): number {
   const [a, b, c] = [
     text.charCodeAt(index),

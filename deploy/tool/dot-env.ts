@@ -3,22 +3,29 @@ import { join } from "node:path";
 
 import { parse } from "dotenv";
 
-import { ConfigError } from "../shared/audit/run-error.ts";
-import type { Environment } from "../shared/program/environment.ts";
-import { isCiVariable } from "./ci-variable.ts";
+import { ConfigError } from "../../shared/audit/run-error.ts";
+import type { Environment } from "../../shared/program/environment.ts";
 
-/** The environment as Serverless Devs will see it, and where it would see something else. */
+const CI_PREFIX = /^(GITHUB|GITLAB|JENKINS|PIPELINE|CLOUDSHELL)/;
+const CI_NAMES = ["SERVERLESS_CD", "SERVERLESS_DEVS_CICD", "CICD_ENV"];
+
+/** Whether Serverless Devs assumes that it runs in CI when a variable of this name is set. */
+export function isCiVariable(name: string): boolean {
+  return CI_PREFIX.test(name) || CI_NAMES.includes(name);
+}
+
+/** The environment of Serverless Devs, and the values that it would change. */
 export interface DeploymentEnvironment {
   readonly env: Environment;
   readonly problems: readonly string[];
 }
 
 /**
- * Adds a `.env` file to the environment, by the parser that Serverless Devs uses.
+ * Adds a `.env` file to the environment, read with the parser that Serverless Devs uses.
  *
- * Serverless Devs expands `$name` in the values afterwards, more than once, and also in the
- * environment's own value of a name that the file has: a webhook address loses a part that way. Such
- * a value is a problem here, and so is an unquoted one that is cut at a `#` in its middle.
+ * Serverless Devs then expands `$name` in the values repeatedly, also in the value that the
+ * environment itself has for a name in the file, which would truncate a webhook address. Such a
+ * value is reported as a problem, and so is an unquoted value that ends at a `#`.
  *
  * @param dir - the folder of `s.yaml`
  * @throws {@link ConfigError} when the file cannot be read
@@ -63,7 +70,7 @@ function readText(path: string): string {
   }
 }
 
-/** The line that a name's value begins in; the last one counts. */
+/** The line on which a name's value begins: the last one that sets the name. */
 function lineOf(name: string, text: string): { readonly number: number; readonly line: string } {
   const lines = text.split(/\r\n?|\n/);
   const index = lines.findLastIndex((line) => {
@@ -73,7 +80,7 @@ function lineOf(name: string, text: string): { readonly number: number; readonly
   return { number: index + 1, line: lines[index] ?? "" };
 }
 
-/** Whether a line's value has no quotes, and a `#` behind something other than a space. */
+/** Whether a line's value is unquoted and contains a `#` that does not follow white space. */
 function isCut(line: string): boolean {
   const value = line.slice(line.search(/[=:]/) + 1).trim();
   return /^[^'"`#][^#]*(?<!\s)#/.test(value);

@@ -1,21 +1,21 @@
-import type { ConfigFile } from "../shared/config/layer.ts";
-import { placeholdersIn } from "../shared/config/placeholders.ts";
-import type { Environment } from "../shared/program/environment.ts";
-import type { Template } from "./template-schema.ts";
+import type { ConfigFile } from "../../shared/config/layer.ts";
+import { placeholdersIn } from "../../shared/config/placeholders.ts";
+import type { Environment } from "../../shared/program/environment.ts";
+import type { Template } from "../template/template-schema.ts";
 
-/** What must not be printed. */
+/** What to mask in output. */
 export interface Secrets {
   readonly values: readonly string[];
-  /** Whether what stands behind a name is secret, wherever it stands. */
+  /** Whether the value of a name is secret. */
   readonly isSecretName: (name: string) => boolean;
 }
 
-/** Names under which keys and passwords are kept, Serverless Devs' own and anybody's. */
+/** Names of keys and passwords, those of Serverless Devs among them. */
 const SECRET_NAME = /access_?key|secret|token|password|_serverless_devs_key$/i;
 const ADDRESS_NAME = /^FLOWLOG_GUARD_(WEBHOOK|HEARTBEAT)_/;
-/** The variables of a function whose values may be shown; an unknown one may be an address. */
+/** Variables of a function whose values are public. An unknown variable may contain an address. */
 const PUBLIC_NAME = /^FLOWLOG_GUARD_(?!WEBHOOK|HEARTBEAT)/;
-/** What a receiver has that is no secret. */
+/** The keys of a receiver whose values are public. */
 const PUBLIC_KEYS = ["type", "name", "language", "keyword", "mentions", "validFor", "labels"];
 
 /** Whether the value of a function's variable may be shown. */
@@ -24,9 +24,9 @@ export function isPublicVariable(name: string): boolean {
 }
 
 /**
- * Collects the secrets of a deployment: by the names of variables, and by where they are used.
+ * Collects the secrets of a deployment: by the names of variables, and by their use.
  *
- * @param template - null where it could not be read
+ * @param template - null if it is not known yet
  */
 export function secretsOf(
   env: Environment,
@@ -47,7 +47,7 @@ export function secretsOf(
   return { values: [...named, ...used, ...secretsIn(configFile)], isSecretName };
 }
 
-/** The addresses and keys that are written out in a configuration file. */
+/** The addresses and keys that a configuration file contains literally. */
 function secretsIn(configFile: ConfigFile | null): string[] {
   const { alerts, heartbeat }: Record<string, unknown> = { ...Object(configFile?.values) };
   const { receivers }: Record<string, unknown> = { ...Object(alerts) };

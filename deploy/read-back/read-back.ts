@@ -2,38 +2,39 @@ import { stripVTControlCharacters } from "node:util";
 
 import * as v from "valibot";
 
-import type { Environment } from "../shared/program/environment.ts";
-import { isCiVariable } from "./ci-variable.ts";
+import type { Environment } from "../../shared/program/environment.ts";
+import { isCiVariable } from "../tool/dot-env.ts";
 import { DeployedFunction, differencesOfFunction } from "./compare-function.ts";
-import { capture, type Shell } from "./shell.ts";
-import type { Template } from "./template-schema.ts";
+import { capture, type Shell } from "../tool/shell.ts";
+import type { Template } from "../template/template-schema.ts";
 import type { Checksums } from "./uploaded-code.ts";
 
-/** What is known of a function in the cloud, beside what `s.yaml` says of it. */
+/** A deployed function compared with `s.yaml`. */
 export type FunctionState =
   | { readonly kind: "read"; readonly differences: readonly string[] }
-  /** The cloud says that there is no such function. */
+  /** The function does not exist. */
   | { readonly kind: "absent" }
-  /** The function is there, and something of it that `s.yaml` names is not. */
+  /** The function exists, but a part of it that `s.yaml` names does not. */
   | { readonly kind: "incomplete"; readonly missing: "trigger" | "asyncInvokeConfig" }
-  /** Nothing is known of it. The reason is the cloud's code, or how Serverless Devs failed, if it did. */
+  /** Unknown. The reason is the API's error code, else the exit code of Serverless Devs if it failed. */
   | { readonly kind: "unreadable"; readonly reason: string | null };
 
 /** The state of each function, by the key of its resource. */
 export type DeployedState = Readonly<Record<string, FunctionState>>;
 
-/** What the cloud says of what it does not have, as Serverless Devs prints it. */
+/** The API's error code, as Serverless Devs prints it. */
 const FAILURE = /^([A-Z][\w.]{1,60}): code: \d{3}/m;
 
 /**
- * Reads what is in the cloud: `s deploy` exits 0 also when it has deployed nothing.
+ * Reads the deployed functions, because `s deploy` also exits 0 when it has deployed nothing.
  *
- * `s info -o json` prints every function that can be read, and exits 0 whatever happened to the
- * others. Those are asked for one by one, in a spelling of the same flag that does not hide why.
- * Only the triggers that `s.yaml` names are asked for: one that is left over in the cloud is not seen.
+ * `s info -o json` prints the functions that it can read and exits 0 even if it cannot read others.
+ * Those are requested one by one with `--output-format=json`, the same flag in a spelling that does
+ * not suppress the error. Only triggers that `s.yaml` names are requested: a surplus trigger is not
+ * detected.
  *
- * @param flags - those that every call of Serverless Devs gets
- * @param uploaded - the code that must be there; what it does not know is not compared
+ * @param flags - the flags for every call of Serverless Devs
+ * @param uploaded - the expected checksums; the code of a function without one is not compared
  */
 export async function readBack(
   template: Template,
@@ -78,7 +79,7 @@ async function askForOne(
   return { kind: "unreadable", reason: code ?? reason };
 }
 
-/** Serverless Devs prints no variables of a function in CI. */
+/** In CI, Serverless Devs does not print the variables of a function. */
 function withoutCi(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isCiVariable(name)));
 }
@@ -86,8 +87,8 @@ function withoutCi(env: Environment): Environment {
 type Functions = readonly (readonly [key: string | null, deployed: DeployedFunction])[];
 
 /**
- * What `s info -o json` printed. Of a single function the object comes without its key, of none
- * nothing comes, and lines of another kind may stand before it.
+ * Parses the output of `s info -o json`. A single function is printed without its key. Without any
+ * function there is no output. Other lines may precede the JSON.
  */
 function deployedFunctions(output: string): Functions {
   const start = /^\{/m.exec(output)?.index;

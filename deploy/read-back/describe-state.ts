@@ -1,6 +1,6 @@
 import type { DeployedState } from "./read-back.ts";
 
-/** Whether every function was read, and is as `s.yaml` says. */
+/** Whether every function was read and has no difference from `s.yaml`. */
 export function isAsWanted(states: DeployedState): boolean {
   return Object.values(states).every(
     (state) => state.kind === "read" && state.differences.length === 0,
@@ -12,7 +12,7 @@ const MISSING = {
   asyncInvokeConfig: "its asyncInvokeConfig is not",
 } as const;
 
-/** A line for everything that is known of each function in the cloud; no values of variables. */
+/** Describes the deployed functions, one finding a line, without values of environment variables. */
 export function describeStates(states: DeployedState): string[] {
   return Object.entries(states).flatMap(([key, state]) => {
     switch (state.kind) {

@@ -6,8 +6,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify as yamlOf } from "yaml";
 
-import { createMask } from "../../deploy/mask.ts";
-import { secretsOf } from "../../deploy/secrets.ts";
+import { createMask } from "../../../deploy/secrets/mask.ts";
+import { secretsOf } from "../../../deploy/secrets/secrets.ts";
 
 type Encode = (secret: string) => string;
 
