@@ -1,20 +1,20 @@
-/** What is used of `ali-oss`, which comes without types. */
+/** Types for the part of `ali-oss` that is used here. The package has none. */
 declare module "ali-oss" {
   interface OssOptions {
     readonly accessKeyId: string;
     readonly accessKeySecret: string;
-    /** Of temporary credentials only. */
+    /** Security token of temporary credentials. */
     readonly stsToken?: string | undefined;
-    /** Milliseconds; without it, or a function to refresh the token, the client writes to the console. */
+    /** Milliseconds. If neither this nor a function to refresh the token is set, the client prints a warning. */
     readonly refreshSTSTokenInterval: number;
     readonly bucket: string;
-    /** Protocol and host. */
+    /** Protocol and host, without the bucket. */
     readonly endpoint: string;
-    /** With `oss-` before it; it is part of what is signed. */
+    /** Region id with the prefix `oss-`. It is part of the signature. */
     readonly region: string;
-    /** Signs by OSS4-HMAC-SHA256: buckets since September 2025 take nothing older. */
+    /** Signs with OSS4-HMAC-SHA256, the only version that buckets created since September 2025 accept. */
     readonly authorizationV4: boolean;
-    /** What sends its requests, instead of the package of this name. */
+    /** Sends the client's requests, in place of the package urllib. */
     readonly urllib: {
       request(url: string, request: OssRequest): Promise<OssResponse>;
     };
@@ -23,7 +23,7 @@ declare module "ali-oss" {
   interface OssRequest {
     readonly method: string;
     readonly headers: Readonly<Record<string, string>>;
-    /** Undefined where there is no body. */
+    /** The body; undefined for none. */
     readonly content?: Buffer | undefined;
   }
 
@@ -31,7 +31,7 @@ declare module "ali-oss" {
     readonly status: number;
     readonly headers: Readonly<Record<string, unknown>>;
     readonly data: Buffer;
-    /** Handed on as it is. */
+    /** Becomes the `res` of the {@link OssAnswer}. */
     readonly res: OssAnswer["res"];
   }
 

@@ -1,33 +1,33 @@
 import type { TimeBudget } from "../retry/time-budget.ts";
 
 /**
- * A few named texts, each read and written as a whole: a reader never sees half of one.
- * Every method rejects with a `StateError` of code `"UNAVAILABLE"` and with nothing else.
+ * A store of named texts that are read and written atomically: a reader never sees a partial text.
+ * Every method rejects with a `StateError` of code `"UNAVAILABLE"`, and with no other error.
  */
 export interface BlobStore {
-  /** The text of that name, or null where there is none. */
+  /** The text of that name, or null if there is none. */
   read(name: string, within: TimeBudget): Promise<string | null>;
   /**
-   * The text of that name and its age, or null where there is none. The age is told by the clock of
-   * the place alone: it is the same to all who ask, however wrong their own clocks are.
+   * The text of that name and its age, or null if there is none. The age is measured by the store's
+   * clock only, so it does not depend on the clock of the reader.
    */
   readAged(name: string, within: TimeBudget): Promise<AgedText | null>;
-  /** Puts a text in the place of whatever has that name. */
+  /** Creates or replaces the text of that name. */
   write(name: string, text: string, within: TimeBudget): Promise<void>;
   /**
-   * Writes a text unless there is one of that name. Of many that try at once, one succeeds. Where
-   * an answer was lost on the way, the text may be there although this returns false.
+   * Writes a text unless there is one of that name. Of concurrent callers exactly one succeeds. If an
+   * answer is lost and the call repeated, the text can have been written although this returns false.
    *
    * @returns whether it was written
    */
   create(name: string, text: string, within: TimeBudget): Promise<boolean>;
-  /** Takes the text of that name away, if there is one. */
+  /** Removes the text of that name, if there is one. */
   remove(name: string, within: TimeBudget): Promise<void>;
 }
 
-/** A text, and how long it has been there. */
+/** A text and its age. */
 export interface AgedText {
   readonly text: string;
-  /** Milliseconds since it was written; a second off at most. */
+  /** Milliseconds since it was written, with an error of at most one second. */
   readonly ageMs: number;
 }

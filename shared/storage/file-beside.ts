@@ -3,23 +3,23 @@ import type { Stats } from "node:fs";
 import { lstat, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A name that only {@link randomUUID} makes. */
+/** Names of the temporary files: a version 4 UUID makes other files of such a name impossible. */
 const NAME =
   /^\.flowlog-guard-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\.tmp$/;
 
-/** For the eyes of the user who runs this only. */
+/** Readable and writable by the owner only. */
 const PRIVATE = 0o600;
 
-/** No run is that slow with a file. */
+/** A temporary file older than this is a leftover: no run takes this long to write a file. */
 const LEFT_AFTER_MS = 3_600_000;
 
 /**
- * Writes a text to a new file of a name that nobody looks for, for another name to be given to it
- * once it is whole. Takes the file away again where that was not done.
+ * Writes a text to a temporary file, which `use` then renames or links to its final name. Removes the
+ * temporary file afterwards if it is still there.
  *
- * @param folder - the folder of that other name: a file is moved at once only within a file system
- * @param mode - who may do what with the file, less the process's umask
- * @param use - gets the path of the file, which is on the disk by then
+ * @param folder - the folder of the final name: a rename is atomic only within a file system
+ * @param mode - permission bits of the file, reduced by the process's umask
+ * @param use - called with the path of the file once its content is on the disk
  * @throws a system error when it cannot be written, and what `use` throws
  */
 export async function withFileBeside<T>(
@@ -33,7 +33,7 @@ export async function withFileBeside<T>(
     const file = await open(path, "wx", mode);
     try {
       await file.writeFile(text);
-      // Else a crash of the machine can leave the new name with none of the text.
+      // Without it, a crash of the machine can leave the final name with an empty file.
       await file.sync();
     } finally {
       await file.close();
@@ -45,19 +45,18 @@ export async function withFileBeside<T>(
 }
 
 /**
- * Makes a file in a folder, and takes it away.
+ * Creates a file in a folder and removes it.
  *
- * @returns what the file system says of it: its time is now, by the clock of the disk
- * @throws a system error when no file can be made there
+ * @returns the file's attributes; its modification time is the current time of the file system's clock
+ * @throws a system error when no file can be created there
  */
 export async function newFileIn(folder: string): Promise<Stats> {
   return withFileBeside(folder, "", PRIVATE, async (path) => stat(path));
 }
 
 /**
- * Removes what runs that were killed left of {@link withFileBeside} in a folder: the files of its
- * names, of this user, that no run can be writing any more. They do no harm, so nothing that hinders
- * it is an error.
+ * Removes the temporary files of {@link withFileBeside} that killed runs left in a folder: those of
+ * this user that are old enough not to be in use. Errors are ignored, because leftovers are harmless.
  */
 export async function removeLeftBeside(folder: string): Promise<void> {
   try {
@@ -71,6 +70,6 @@ export async function removeLeftBeside(folder: string): Promise<void> {
       if (isOurs && now.mtimeMs - left.mtimeMs > LEFT_AFTER_MS) await rm(path, { force: true });
     }
   } catch {
-    // The next run tries it again.
+    // The next run tries again.
   }
 }

@@ -7,17 +7,17 @@ import { newFileIn, removeLeftBeside, withFileBeside } from "./file-beside.ts";
 import type { AgedText, BlobStore } from "./blob-store.ts";
 import { errorCode } from "../text/error-code.ts";
 
-/** For the eyes of the user who runs this only. */
+/** Readable and writable by the owner only. */
 const MODE = 0o600;
-/** By how much file systems round the time of a file, in milliseconds. */
+/** The coarsest resolution of file times, in milliseconds. */
 const MAX_ROUNDING_MS = 2_000;
 
-/** Texts as files in a folder, which has to exist. */
+/** Texts as files in an existing folder. */
 export class FileBlobs implements BlobStore {
   readonly #folder: string;
   #swept = false;
 
-  /** @param folder - absolute, or relative to the folder that the process was started in */
+  /** @param folder - absolute, or relative to the working directory */
   constructor(folder: string) {
     this.#folder = folder;
   }
@@ -28,27 +28,27 @@ export class FileBlobs implements BlobStore {
 
   async readAged(name: string): Promise<AgedText | null> {
     return this.#ifThere(name, async (file) => {
-      // A file of this moment: the clock of a network's file server is not this machine's.
+      // The time of a new file, because a file server's clock can differ from this machine's.
       const { mtimeMs: nowMs } = await newFileIn(this.#folder);
       const { mtimeMs } = await file.stat();
       const text = await file.readFile("utf8");
       const ageMs = nowMs - mtimeMs;
       if (ageMs >= -MAX_ROUNDING_MS) return { text, ageMs };
-      // Written before the clock was set back: its age begins now, for all who ask, and not only when
-      // the clock has caught up. Not to be allowed to costs that wait.
+      // The file is from the future: the clock was set back. Its age starts now, for all readers. If
+      // its time cannot be changed, the age starts when the clock has caught up.
       await file.utimes(nowMs / 1_000, nowMs / 1_000).catch(() => {});
       return { text, ageMs: 0 };
     });
   }
 
-  /** @returns null where there is no such file */
+  /** @returns null when there is no such file */
   async #ifThere<T>(name: string, use: (file: FileHandle) => Promise<T>): Promise<T | null> {
     return this.#attempt("read", async () => {
       try {
         return await withRegularFile(join(this.#folder, name), use);
       } catch (error) {
         if (errorCode(error) !== "ENOENT") throw error;
-        // Without the folder nothing could be written either: better said before than after.
+        // If the folder is missing, a later write would fail too, so the error is raised now.
         await stat(this.#folder);
         return null;
       }
@@ -70,7 +70,7 @@ export class FileBlobs implements BlobStore {
     return this.#attempt("write", () =>
       withFileBeside(this.#folder, text, MODE, async (written) => {
         try {
-          // Unlike a file that is opened for the first time, a link appears with all of its text.
+          // A link appears together with the whole text; a file created by `open` is empty at first.
           await link(written, join(this.#folder, name));
           return true;
         } catch (error) {
@@ -103,8 +103,8 @@ export class FileBlobs implements BlobStore {
 }
 
 /**
- * Reads a file, and nothing else: to read a pipe takes until somebody writes to it, and what is
- * written would take the place of a device.
+ * Opens a regular file. Other kinds are refused: reading a pipe blocks until something is written to
+ * it, and a later write would replace a device by a file.
  */
 async function withRegularFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);

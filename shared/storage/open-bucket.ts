@@ -7,14 +7,14 @@ import type { BlobStore } from "./blob-store.ts";
 import { OssBlobs } from "./oss-blobs.ts";
 import type { StorageAddress } from "./storage-address.ts";
 
-/** What an entry point knows of the world around it. */
+/** What opening a storage address depends on, besides the address. */
 export interface StorageSurroundings {
-  /** Of the identity that the bucket is asked with; a file needs none. */
+  /** The identity that accesses the bucket; null for a file. */
   readonly credentials: Credentials | null;
-  /** The region that the run is in, where it is in one: that of the bucket if its address says none. */
+  /** The region of the run, if it has one; the bucket's region unless the address contains one. */
   readonly regionId: string | null;
   readonly inFunctionCompute: boolean;
-  /** Instead of the region's own endpoint. */
+  /** Overrides the region's endpoint. */
   readonly endpoint: Endpoint | null;
   readonly transport: Transport;
   readonly clock: () => Date;
@@ -23,9 +23,9 @@ export interface StorageSurroundings {
 type OssAddress = Extract<StorageAddress, { kind: "oss" }>;
 
 /**
- * Opens the bucket of an address; nothing is asked of it yet.
+ * Opens the bucket of an address, without a request.
  *
- * @param option - what the configuration calls the address, for messages
+ * @param option - name of the address in the configuration, for messages
  * @throws {@link ConfigError} when the region of the bucket is not known
  */
 export function openBucket(
@@ -35,7 +35,7 @@ export function openBucket(
 ): BlobStore {
   const { bucket, prefix } = address;
   const regionId = address.regionId ?? surroundings.regionId ?? "";
-  // It becomes part of a host's name.
+  // The region becomes part of a host name.
   if (!isRegionId(regionId)) {
     const orSet = surroundings.inFunctionCompute ? "" : ", or set DEPLOY_REGION";
     throw new ConfigError([
@@ -49,7 +49,8 @@ export function openBucket(
 }
 
 /**
- * Where OSS is asked: within its own region, Function Compute reaches it without the internet.
+ * The endpoint of OSS. From a function in the bucket's region it is the internal one, which needs no
+ * internet access.
  *
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/regions-and-endpoints
  */

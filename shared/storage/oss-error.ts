@@ -9,10 +9,10 @@ import { cleanId, explainKind, kindOfCode } from "../service/service-code.ts";
 import { errorCode } from "../text/error-code.ts";
 import { withoutBrackets } from "../http/hostname.ts";
 
-/** A call to OSS that failed. The message holds codes and names of ours only. */
+/** A failed call to OSS. The message contains codes and configured names only. */
 export class OssError extends AttemptError {
   override readonly name = "OssError";
-  /** The service's own, where it answered with one. */
+  /** The service's error code; null if it answered without one, or did not answer. */
   readonly code: string | null;
 
   constructor(code: string | null, message: string, options: AttemptErrorOptions) {
@@ -21,21 +21,20 @@ export class OssError extends AttemptError {
   }
 }
 
-/** What was asked, for the messages. */
+/** The bucket and the host of a call, for messages. */
 export interface OssSubject {
   readonly bucket: string;
   readonly prefix: string;
-  /** The host that was asked, without the bucket. */
+  /** The endpoint's host, without the bucket. */
   readonly host: string;
 }
 
 /**
- * Makes sure that an answer that ali-oss takes for success is the service's own, and to all that was
- * asked: it takes a part (206), and none because nothing has changed (304), for the whole, and the
- * page of a gateway for a state.
+ * Checks that an answer comes from OSS and means complete success. ali-oss also accepts partial
+ * content (206), an empty answer to a conditional request (304), and the page of a gateway.
  *
- * @param expected - the one status that says so
- * @throws {@link OssError} when it is not
+ * @param expected - the only status that means complete success
+ * @throws {@link OssError} when the status differs, or the answer has no request id
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/public-headers
  */
 export function assertDone(
@@ -56,19 +55,20 @@ export function assertDone(
 }
 
 /**
- * Turns whatever a call through ali-oss threw into an {@link OssError}. Recognises errors by code
- * and HTTP status. The service's text is not passed on: it may hold what was signed, the security
- * token included.
+ * Converts any error of a call through ali-oss to an {@link OssError}. Errors are recognised by code
+ * and HTTP status. The service's message is dropped, because it can contain the signed request with
+ * the security token.
  *
- * @param error - what ali-oss threw, or the code that the call's time budget ended with
+ * @param error - an error, or the code of the time budget that ended the call
+ * @param observed - the exchange of the call
  * @see https://www.alibabacloud.com/help/en/oss/support/http-status-code-403
  */
 export function classifyOssFailure(
   error: unknown,
   subject: OssSubject,
-  sighting: ObservedExchange,
+  observed: ObservedExchange,
 ): OssError {
-  const { response, oversized } = sighting;
+  const { response, oversized } = observed;
   const { host } = subject;
   if (error instanceof OssError) return error;
   if (!(error instanceof Error)) {
@@ -77,14 +77,14 @@ export function classifyOssFailure(
   if (oversized) {
     return new OssError(null, `${host} sent more than any state has.`, { retryable: "never" });
   }
-  if (response === undefined) return unreachable(error, subject, sighting);
+  if (response === undefined) return unreachable(error, subject, observed);
   const { status } = response;
   if (status < 300) {
     return new OssError(null, `The answer of ${host} was cut off.`, { retryable: "always" });
   }
   const code = cleanId(errorCode(error));
-  const told = `(HTTP ${status}${code === null ? "" : `, ${code}`})`;
-  return new OssError(code, explain(code, status, told, subject), {
+  const detail = `(HTTP ${status}${code === null ? "" : `, ${code}`})`;
+  return new OssError(code, explain(code, status, detail, subject), {
     retryable: status === 429 || status >= 500 ? "always" : "never",
     retryAfterMs: parseRetryAfter(response.headers["retry-after"]),
   });
@@ -93,21 +93,21 @@ export function classifyOssFailure(
 function explain(
   code: string | null,
   status: number,
-  told: string,
+  detail: string,
   { bucket, prefix, host }: OssSubject,
 ): string {
   if (code === "NoSuchBucket") {
-    return `There is no bucket ${bucket} at ${host} ${told}. Create it, or correct the state's address.`;
+    return `There is no bucket ${bucket} at ${host} ${detail}. Create it, or correct the state's address.`;
   }
   const kind = kindOfCode(code ?? "");
-  if (kind !== null) return explainKind(kind, told, ` by ${host}`);
+  if (kind !== null) return explainKind(kind, detail, ` by ${host}`);
   if (status === 403) {
-    return `Access denied to the state in ${bucket} at ${host} ${told}. Allow oss:GetObject, oss:PutObject and oss:DeleteObject on acs:oss:*:*:${bucket}/${prefix}*, and check that this is the bucket's region.`;
+    return `Access denied to the state in ${bucket} at ${host} ${detail}. Allow oss:GetObject, oss:PutObject and oss:DeleteObject on acs:oss:*:*:${bucket}/${prefix}*, and check that this is the bucket's region.`;
   }
   if (status === 429 || status >= 500) {
-    return `${host} failed, or is too busy ${told}. Run again later.`;
+    return `${host} failed, or is too busy ${detail}. Run again later.`;
   }
-  return `${host} refused the request for the state ${told}.`;
+  return `${host} refused the request for the state ${detail}.`;
 }
 
 function unreachable(
@@ -118,17 +118,17 @@ function unreachable(
   if (error instanceof ProxyError) {
     return new OssError(null, error.message, { retryable: error.retryable, cause: error });
   }
-  const certificate = describeTlsFault(host, error);
-  if (certificate !== null) {
-    return new OssError(null, certificate, { retryable: "never", cause: error });
+  const tlsFault = describeTlsFault(host, error);
+  if (tlsFault !== null) {
+    return new OssError(null, tlsFault, { retryable: "never", cause: error });
   }
-  const known = hostResolved || isIP(withoutBrackets(host.replace(/:\d+$/, ""))) !== 0;
+  const hasAddress = hostResolved || isIP(withoutBrackets(host.replace(/:\d+$/, ""))) !== 0;
   return new OssError(
     null,
-    known
+    hasAddress
       ? `${host} cannot be reached. Check the network, a firewall or a proxy on the way.`
       : `There is no host ${bucket}.${host}, or no name server that knows it. Correct the region of the state, or check the network.`,
-    // Made by the HTTP client before any answer: it knows the address, and no key.
+    // The error comes from before any answer, so it can contain the address but no key.
     { retryable: "always", cause: error },
   );
 }

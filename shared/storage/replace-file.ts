@@ -6,23 +6,21 @@ import { removeLeftBeside, withFileBeside } from "./file-beside.ts";
 import { errorCode } from "../text/error-code.ts";
 
 /**
- * What the system says where a file can be written and yet not be replaced: the folder is not ours
- * or read-only, the file belongs to somebody else, or it is a mount of its own, as in a container.
+ * Error codes when a file cannot be replaced but may be writable: the folder is read-only or belongs
+ * to another user, the file belongs to another user, or it is a mount point, as in a container.
  */
 const NOT_REPLACEABLE = new Set(["EACCES", "EBUSY", "EPERM", "EROFS", "EXDEV"]);
 
-/** Of a new file, less the process's umask. */
+/** Permission bits of a new file, reduced by the process's umask. */
 const NEW_MODE = 0o666;
 
 /**
- * Writes a text to a file. A new or regular file gets it at once: whoever reads it, and whatever ends
- * the process, finds the old text or the new one whole. It keeps its mode and owner. What has more to
- * it than its text is written to as it is: a device, a pipe, a file with several names, what a
- * symbolic link leads to; and so is a file that cannot be replaced. What a killed run left of its own
- * beside a file that is replaced is removed.
+ * Writes a text to a file. A new or regular file is replaced atomically: a reader finds the whole old
+ * or the whole new text, also after a crash. Mode and owner are kept. The following are written in
+ * place: a device, a pipe, a file with several hard links, the target of a symbolic link, and a file
+ * that cannot be replaced. Temporary files that killed runs left in the folder are removed.
  *
- * @throws a system error when it cannot be written; a file that would have been replaced is then as
- * it was
+ * @throws a system error when the file cannot be written; a replaceable file is then unchanged
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const old = await entryAt(path);
@@ -40,14 +38,14 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 async function replace(path: string, text: string, old: Stats | null): Promise<void> {
   const mode = old === null ? NEW_MODE : permissionsOf(old);
   await withFileBeside(dirname(path), text, mode, async (written) => {
-    if (old !== null) await takeAfter(written, old);
+    if (old !== null) await copyOwnerAndMode(old, written);
     await rename(written, path);
   });
   await removeLeftBeside(dirname(path));
 }
 
-/** Gives a file the owner and the mode of another one. A new owner costs some bits of the mode. */
-async function takeAfter(path: string, old: Stats): Promise<void> {
+/** The mode is set last, because a change of the owner clears some of its bits. */
+async function copyOwnerAndMode(old: Stats, path: string): Promise<void> {
   const { uid, gid } = await stat(path);
   if (uid !== old.uid || gid !== old.gid) await chown(path, old.uid, old.gid);
   await chmod(path, permissionsOf(old));

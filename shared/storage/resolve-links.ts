@@ -1,13 +1,12 @@
 import { readlinkSync } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
 
-/** Systems follow no more. */
+/** Linux follows at most as many. */
 const MAX_LINKS = 40;
 
 /**
- * The file that a path leads to, whether it is there or not. To write it is to put another in its
- * place, and that must not be the place of a link: whoever else follows the link would then have
- * another state.
+ * Resolves symbolic links to the path of the file, which need not exist. The state is written by
+ * replacing its file; replacing a link instead would separate it from other users of the target.
  */
 export function resolveLinks(path: string): string {
   let file = path;

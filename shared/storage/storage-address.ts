@@ -2,37 +2,36 @@ import type { Permission } from "../audit/permission.ts";
 import { isRegionId } from "../audit/scope.ts";
 import { isSafeToEcho } from "../text/safe-to-echo.ts";
 
-/** Where the state is kept. */
+/** The storage of the state: none, a file, or a prefix in an OSS bucket. */
 export type StorageAddress =
   | { readonly kind: "none" }
   | {
       readonly kind: "file";
-      /** Absolute, or relative to the folder that the process was started in. */
+      /** Absolute, or relative to the working directory. */
       readonly path: string;
     }
   | {
       readonly kind: "oss";
       readonly bucket: string;
-      /** What the names of all objects begin with: empty, or with a slash at its end. */
+      /** Begins the name of every object: empty, or with a slash at its end. */
       readonly prefix: string;
-      /** The bucket's; null for the region that the run itself is in. */
+      /** The region of the bucket; null for the region of the run. */
       readonly regionId: string | null;
     };
 
 const SHAPES = "write none, file:./state.json or oss://bucket/prefix/";
 /** @see https://www.alibabacloud.com/help/en/oss/user-guide/bucket-naming-conventions */
 const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
-/** OSS takes more, but in a RAM policy some of it would stand for other objects too. */
+/** Narrower than OSS allows: wildcards in a RAM policy's resource would match other objects too. */
 const PREFIX = /^[\w.=-]+(\/[\w.=-]+)*\/?$/;
-/** OSS allows 1023 bytes for a whole name. */
+/** Leaves room for an object's name: OSS allows 1023 bytes for both. */
 const MAX_PREFIX_LENGTH = 900;
 
 /**
- * Reads `none`, `file:PATH` (a path as it is, nothing in it escaped) or
- * `oss://BUCKET/PREFIX/?region=REGION`, of which prefix and region may be left out.
+ * Reads `none`, `file:PATH` (a literal path without escapes) or `oss://BUCKET/PREFIX/?region=REGION`
+ * (prefix and region are optional).
  *
- * @returns what is wrong, in the middle of a sentence, where it is none of these; the text itself
- * is not quoted in it
+ * @returns the address, or the predicate of a sentence that says what is wrong without quoting the text
  */
 export function parseStorageAddress(text: string): StorageAddress | { readonly problem: string } {
   if (text === "none") return { kind: "none" };
@@ -107,7 +106,7 @@ function parseRegion(query: string): string | null | { readonly problem: string 
   return regionId;
 }
 
-/** The address as a person writes it. */
+/** The address in the form that {@link parseStorageAddress} reads. */
 export function describeStorageAddress(address: StorageAddress): string {
   switch (address.kind) {
     case "none":
@@ -122,7 +121,7 @@ export function describeStorageAddress(address: StorageAddress): string {
 }
 
 /**
- * What an identity must be allowed to do to keep its state there.
+ * The RAM actions that an identity needs to keep its state at an address.
  *
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobject
  */

@@ -4,7 +4,8 @@ import { afterAll, expect, test } from "vitest";
 
 import { StateError } from "../../../shared/audit/run-error.ts";
 import { LeasedState } from "../../../shared/state/leased-state.ts";
-import { OssBlobs, type OssBlobsOptions } from "../../../shared/storage/oss-blobs.ts";
+import { OssBlobs } from "../../../shared/storage/oss-blobs.ts";
+import type { OssObjectsOptions } from "../../../shared/storage/oss-objects.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { type OssEmulator, type OssFault, type OssSeed, startOss } from "../../emulator/oss.ts";
 import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
@@ -13,7 +14,7 @@ import { DIRECT } from "../../harness/direct.ts";
 const within = startTimeBudget(60_000, "TIMEOUT");
 afterAll(() => within.release());
 
-function blobsOf(oss: OssEmulator, options: Partial<OssBlobsOptions> = {}): OssBlobs {
+function blobsOf(oss: OssEmulator, options: Partial<OssObjectsOptions> = {}): OssBlobs {
   return new OssBlobs({
     transport: DIRECT,
     bucket: OSS_SEED.bucket,

@@ -1,0 +1,95 @@
+import type OssClient from "ali-oss";
+
+import { StateError } from "../audit/run-error.ts";
+import type { Endpoint } from "../http/endpoint.ts";
+import { HttpExchange } from "../http/exchange.ts";
+import type { Transport } from "../http/transport.ts";
+import type { TimeBudget } from "../retry/time-budget.ts";
+import type { Credentials } from "../service/credentials.ts";
+
+/** Far more than any state has, and far less than a small function's memory. */
+const MAX_ANSWER_BYTES = 4 * 1_024 * 1_024;
+
+/** A bucket, and the identity and the transport with which it is accessed. */
+export interface OssAccess {
+  readonly bucket: string;
+  readonly regionId: string;
+  readonly endpoint: Endpoint;
+  readonly credentials: Credentials;
+  readonly transport: Transport;
+}
+
+/**
+ * One call to OSS: ali-oss makes and signs the request, which is sent over our transport, because
+ * the package's own HTTP client has no cancellation and ignores the proxy settings.
+ */
+export class OssCall {
+  readonly exchange = new HttpExchange();
+  /** The error of the transport. ali-oss throws one of its own instead, without the code. */
+  transportError: unknown;
+  readonly #access: OssAccess;
+  readonly #budget: TimeBudget;
+
+  /** @param budget - ends the call */
+  constructor(access: OssAccess, budget: TimeBudget) {
+    this.#access = access;
+    this.#budget = budget;
+  }
+
+  /** A client of the package whose requests belong to this call. */
+  clientOf(Client: typeof OssClient): OssClient {
+    const { bucket, regionId, endpoint, credentials } = this.#access;
+    return new Client({
+      accessKeyId: credentials.accessKeyId,
+      accessKeySecret: credentials.accessKeySecret,
+      stsToken: credentials.securityToken,
+      refreshSTSTokenInterval: 1,
+      bucket,
+      endpoint: `${endpoint.protocol.toLowerCase()}://${endpoint.host}`,
+      region: `oss-${regionId}`,
+      authorizationV4: true,
+      urllib: { request: async (url, request) => this.#send(url, request) },
+    });
+  }
+
+  async #send(url: string, { method, headers, content }: OssRequest): Promise<OssResponse> {
+    const target = new URL(url);
+    const request = {
+      target,
+      path: `${target.pathname}${target.search}`,
+      method,
+      // A run makes a few calls only, so a kept connection would not be used again.
+      headers: { ...headers, connection: "close" },
+      body: content ?? "",
+    };
+    const limit = { budget: this.#budget, maxBytes: MAX_ANSWER_BYTES };
+    try {
+      const data = await this.exchange.send(request, this.#access.transport, limit);
+      const { status, headers: answered } = this.exchange.response ?? { status: 0, headers: {} };
+      return { status, headers: answered, data, res: { headers: answered } };
+    } catch (error) {
+      this.transportError = error;
+      throw error;
+    }
+  }
+}
+
+type OssSender = ConstructorParameters<typeof OssClient>[0]["urllib"]["request"];
+type OssRequest = Parameters<OssSender>[1];
+type OssResponse = Awaited<ReturnType<OssSender>>;
+
+/**
+ * Imports ali-oss on first use: it loads slowly, and only a state in OSS needs it.
+ *
+ * @throws {@link StateError} when the package cannot be loaded
+ */
+export async function loadOssClient(): Promise<typeof OssClient> {
+  const { default: Client } = await import("ali-oss").catch((error: unknown) => {
+    throw new StateError(
+      "UNAVAILABLE",
+      "What keeps the state in OSS cannot be loaded: the folder lazy is not beside the program. Deploy or copy the whole folder that was built.",
+      { cause: error },
+    );
+  });
+  return Client;
+}
