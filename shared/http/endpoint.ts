@@ -1,17 +1,17 @@
 import { isLoopback } from "./hostname.ts";
 
-/** Where a service is asked instead of at its public address. */
+/** The network address of a service. */
 export interface Endpoint {
-  /** Host, with a port where it is not the protocol's own. */
+  /** Host, with the port unless it is the protocol's default. */
   readonly host: string;
   readonly protocol: "HTTP" | "HTTPS";
 }
 
 /**
- * Reads `host`, `host:port` or an `http(s)` address without a path.
+ * Reads `host`, `host:port` or an `http(s)` URL without a path.
  *
- * @returns null when the text is none of these, or `http:` and not loopback: answers that anybody
- * on the way can change are no evidence
+ * @returns null for any other text, and for `http:` beyond loopback: answers that can be changed on
+ * the way are not evidence
  */
 export function parseEndpoint(text: string): Endpoint | null {
   const address = text.includes("://") ? text : `https://${text}`;
@@ -26,8 +26,8 @@ export function parseEndpoint(text: string): Endpoint | null {
 }
 
 /**
- * Says that a host or an address has an IPv6 literal without brackets, where what follows a colon
- * would be taken for a port; null where it has none.
+ * Describes the problem of a host or URL with an IPv6 address without brackets, in which the text
+ * after a colon would be read as a port; null for any other text.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2
  */

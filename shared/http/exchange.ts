@@ -13,16 +13,17 @@ import type { TunnelOptions } from "./proxy-agent.ts";
 import type { Target, Transport } from "./transport.ts";
 import { withoutBrackets } from "./hostname.ts";
 
-/** What was seen of an HTTP exchange, also of one that failed. */
+/** The observable facts of an HTTP exchange, whether it succeeded or failed. */
 export interface ObservedExchange {
-  /** Status and headers, from the moment they were in. */
+  /** Undefined until the head of the response has arrived. */
   readonly response: ResponseHead | undefined;
-  /** Whether an address was found for the host, or none had to be. */
+  /** Whether the host's name was resolved; true if it needed no resolution. */
   readonly hostResolved: boolean;
-  /** Whether more came than may come, so that the connection was cut. */
+  /** Whether the body exceeded its limit, so that the connection was closed. */
   readonly oversized: boolean;
 }
 
+/** The head of an HTTP response. */
 export interface ResponseHead {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -30,10 +31,10 @@ export interface ResponseHead {
 
 export interface ExchangeRequest {
   readonly target: Target;
-  /** With the query. */
+  /** Path and query. */
   readonly path: string;
   readonly method: string;
-  /** With names in lower case; or names and values in turn, `host` among them, which is quicker. */
+  /** Names in lower case; or a list that alternates names and values and includes `host`: faster. */
   readonly headers: OutgoingHttpHeaders | readonly string[];
   readonly body: Buffer | string;
 }
@@ -41,32 +42,32 @@ export interface ExchangeRequest {
 export interface ExchangeLimit {
   /** Ends the exchange. */
   readonly budget: Pick<TimeBudget, "endedBy" | "onEnd">;
-  /** Of the body, above which the connection is cut. */
+  /** Maximum length of the body; the connection is closed when it is exceeded. */
   readonly maxBytes: number;
 }
 
-/** The answer's body was larger than it may be. */
+/** The body of the response exceeded its limit. */
 export class OversizedError extends Error {
   override readonly name = "OversizedError";
 }
 
-/** One HTTP request and its answer; keeps what was seen of them, also when they failed. */
+/** One HTTP request and its response. Keeps its observations also when it fails. */
 export class HttpExchange implements ObservedExchange {
   response: ResponseHead | undefined;
   hostResolved = false;
   oversized = false;
-  /** Whether there was a connection to the target: a short request was under way as a whole then. */
+  /** Whether the connection to the target was established: a short request can have arrived then. */
   connected = false;
-  /** The code of the budget that cut it off. */
+  /** The code of the budget that ended the exchange. */
   endedBy: TimeBudgetCode | undefined;
   #socket: Socket | undefined;
 
   /**
-   * Sends the request, once. Follows no redirect. When the budget ends, or more comes than may come, the
-   * connection is destroyed, also while the answer is read.
+   * Sends the request once, and follows no redirect. When the budget ends or the body exceeds its
+   * limit, the connection is destroyed, also while the body is read.
    *
-   * @returns the answer, whose body is to be read by its `data` events, for those are counted
-   * @throws Node's own error, which can carry the address; see also {@link endedBy}
+   * @returns the response; its body must be read by `data` events, which count its length
+   * @throws Node's error, which can contain the address; see also {@link endedBy}
    */
   async open(
     { target, path, method, headers, body }: ExchangeRequest,
@@ -87,11 +88,11 @@ export class HttpExchange implements ObservedExchange {
         method,
         headers,
         agent: transport.agentFor(target),
-        // Node tells an agent nothing of a request that ends while it connects through a proxy.
+        // Node does not notify an agent when a request is destroyed during the agent's connect.
         connectBudget: budget,
       } as RequestOptions & TunnelOptions);
       let incoming: IncomingMessage | undefined;
-      const stopListening = budget.onEnd((code) => {
+      const unsubscribe = budget.onEnd((code) => {
         this.endedBy = code;
         const cut = new Error("cut off by its time limit");
         reject(cut);
@@ -100,14 +101,14 @@ export class HttpExchange implements ObservedExchange {
       outgoing.on("socket", (socket) => this.#watch(socket, outgoing));
       outgoing.on("error", (error) => {
         reject(error);
-        // Where the end of the connection is that of the body, Node takes a reset for the end, too.
+        // For a body that ends with the connection, Node treats a reset as the end of the body.
         if (incoming?.complete === false) incoming.destroy(error);
       });
       outgoing.on("response", (answer) => {
         incoming = answer;
         this.response = { status: answer.statusCode ?? 0, headers: answer.headers };
         let size = 0;
-        // Not before somebody reads: to listen for data is to begin.
+        // Deferred until the body is read, because a `data` listener starts the reading.
         answer.once("resume", () => {
           answer.on("data", (chunk: Buffer) => {
             size += chunk.length;
@@ -119,8 +120,8 @@ export class HttpExchange implements ObservedExchange {
         resolve(answer);
       });
       outgoing.on("close", () => {
-        stopListening();
-        // An answer that switches protocols closes the connection, and is neither answer nor error.
+        unsubscribe();
+        // A response that switches protocols closes the connection without a response or error event.
         if (incoming === undefined) reject(new Error("closed without an answer"));
       });
       outgoing.end(body);
@@ -128,11 +129,11 @@ export class HttpExchange implements ObservedExchange {
   }
 
   /**
-   * Sends the request as {@link open} does, and reads the whole answer.
+   * Sends the request as {@link open} does, and reads the whole body.
    *
    * @returns the body
-   * @throws the budget's code when that ends, {@link OversizedError}, or Node's own error; that one
-   * can carry the address
+   * @throws the budget's code when the budget ends, {@link OversizedError}, or Node's error, which can
+   * contain the address
    */
   async send(
     request: ExchangeRequest,
@@ -143,20 +144,20 @@ export class HttpExchange implements ObservedExchange {
       return await wholeOf(await this.open(request, transport, limit));
     } catch (error) {
       if (this.endedBy === undefined) throw error;
-      // What a budget ends with is a code.
+      // Not an Error: a budget ends with a code.
       return Promise.reject(this.endedBy);
     }
   }
 
   /**
-   * Closes the connection where it was kept: after an answer that is not the service's, each request on
-   * it might get the answer to the one before.
+   * Closes the connection if it is kept alive. After a response that is not the service's, the next
+   * request on the connection could receive the response to the one before.
    */
   closeConnection(): void {
     this.#socket?.destroy();
   }
 
-  /** A connection that is kept had an address before. */
+  /** A reused connection needs no resolution and no handshake. */
   #watch(socket: Socket, outgoing: ClientRequest): void {
     this.#socket = socket;
     if (outgoing.reusedSocket) {
@@ -164,7 +165,7 @@ export class HttpExchange implements ObservedExchange {
       this.connected = true;
       return;
     }
-    // Through a proxy there is a connection already, and what follows is the target's own handshake.
+    // Through a proxy, the socket is connected already, and only the handshake with the target follows.
     this.hostResolved ||= !socket.connecting;
     socket.once(outgoing.protocol === "https:" ? "secureConnect" : "connect", () => {
       this.connected = true;

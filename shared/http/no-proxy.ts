@@ -3,22 +3,22 @@ import { domainToASCII } from "node:url";
 
 import { isLoopback, withoutBrackets } from "./hostname.ts";
 
-/** What one entry of `NO_PROXY` stands for. */
+/** One entry of `NO_PROXY`. */
 export interface NoProxyEntry {
-  /** As it is written. */
+  /** The entry as written. */
   readonly text: string;
   readonly matches: (target: Target) => boolean;
 }
 
 interface Target {
-  /** In lower case, an IPv6 address without its brackets, a name without its last dot. */
+  /** In lower case; an IPv6 address without brackets, a name without a final dot. */
   readonly host: string;
   readonly port: number;
 }
 
 const HTTPS_PORT = 443;
 
-/** Domains of Alibaba Cloud's own networks, which a proxy outside of them does not reach. */
+/** Hosts in Alibaba Cloud's internal networks, which a proxy outside them cannot reach. */
 const INTERNAL_HOSTS = [
   // OSS, Container Registry and others: oss-cn-hangzhou-internal.aliyuncs.com.
   /-internal\.aliyuncs\.com$/,
@@ -26,21 +26,22 @@ const INTERNAL_HOSTS = [
   /-internal\.fc\.aliyuncs\.com$/,
   // SLS: project.cn-hangzhou-intranet.log.aliyuncs.com.
   /-intranet\.log\.aliyuncs\.com$/,
-  // The products' endpoints in a VPC: sts-vpc.cn-hangzhou.aliyuncs.com. A bucket may be called so too.
+  // Endpoints in a VPC: sts-vpc.cn-hangzhou.aliyuncs.com. A bucket's name may look like one.
   /^[a-z0-9]+-vpc(\.(?!oss-)[a-z0-9-]+)?\.aliyuncs\.com$/,
 ];
 
 /**
- * The ECS metadata service, which answers the machine that asks and nobody else.
+ * The ECS metadata service, which answers about the machine that sends the request.
  *
  * @see https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata
  */
 const METADATA_HOST = "100.100.100.200";
 
 /**
- * Reads `NO_PROXY`: entries between commas or white space, each `*`, a domain with or without a dot
- * before it (its subdomains are meant too), an address, or addresses as `10.0.0.0/8`; a domain and
- * an address may have a port. An entry that is none of these matches nothing: it is other tools'.
+ * Reads `NO_PROXY`: entries separated by commas or white space. An entry is `*`, a domain with or
+ * without a leading dot (it includes the subdomains), an address, or a network such as `10.0.0.0/8`.
+ * A domain or an address may have a port. Any other entry matches nothing, because the variable is
+ * shared with other tools.
  *
  * @see https://curl.se/docs/manpage.html#NOPROXY
  */
@@ -51,7 +52,7 @@ export function parseNoProxy(text: string): NoProxyEntry[] {
     .map((entry) => ({ text: entry, matches: matcherOf(entry.toLowerCase()) }));
 }
 
-/** Whether a host is asked directly, whatever proxy is set. */
+/** Whether a host is always connected to directly, whatever proxy is set. */
 export function isNeverProxied(hostname: string): boolean {
   const host = hostOf(hostname);
   return (
@@ -61,7 +62,7 @@ export function isNeverProxied(hostname: string): boolean {
   );
 }
 
-/** Whether an entry of `NO_PROXY` stands for the target of an `https:` request. */
+/** Whether an entry of `NO_PROXY` matches the target of an `https:` request. */
 export function isInNoProxy(
   entries: readonly NoProxyEntry[],
   { hostname, port }: Pick<URL, "hostname" | "port">,
@@ -81,21 +82,21 @@ function matcherOf(entry: string): NoProxyEntry["matches"] {
   return (target) => (port === null || port === target.port) && matchesHost(target.host);
 }
 
-/** A lone IPv6 address has colons and no port. */
+/** An IPv6 address without brackets has colons, but no port. */
 function splitPort(entry: string): readonly [host: string, port: number | null] {
   const [, host, port] = /^(\[.*\]|[^:]*):(\d{1,5})$/.exec(entry) ?? [];
   return host === undefined ? [entry, null] : [host, Number(port)];
 }
 
 function hostMatcherOf(text: string): (host: string) => boolean {
-  // A URL has a name in letters of ASCII, whatever it is written in.
+  // `URL.hostname` is in ASCII (Punycode).
   const ascii = /[^\x20-\x7e]/.test(text) ? domainToASCII(text) : text;
   const bare = hostOf(ascii.replace(/^\[(.*)\](?=\/)/, "$1"));
   const [address = "", bits] = bare.split("/");
   const family = familyOf(address);
   if (family !== null) return addressMatcherOf(address, bits, family);
   const domain = bare.replace(/^\*?\./, "");
-  // An address has no domain above it.
+  // An IP address is not a subdomain.
   return (host) => host === domain || (host.endsWith(`.${domain}`) && isIP(host) === 0);
 }
 

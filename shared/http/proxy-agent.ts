@@ -10,19 +10,19 @@ import { withoutBrackets } from "./hostname.ts";
 
 const HTTPS_PORT = 443;
 
-/** What a request that goes through a {@link ProxyAgent} tells it, beside Node's own options. */
+/** Options of a request through a {@link ProxyAgent}, in addition to Node's own. */
 export interface TunnelOptions {
   /**
-   * Ends the connection to the proxy. That a request is destroyed does not: Node tells its agent
-   * nothing of it, and waits for the agent's socket before the request fails.
+   * Ends the connection to the proxy. Needed because Node does not notify the agent of a destroyed
+   * request: the request fails only after the agent has returned a socket.
    */
   readonly connectBudget?: Pick<TimeBudget, "onEnd"> | undefined;
 }
 
 /**
- * Sends `https:` requests through a proxy: by CONNECT, with TLS to the target itself, so that the
- * proxy sees host and port and nothing else. Own code, for the packages that do this go without a
- * way to cancel a proxy that never answers, and write its password into debug output.
+ * Sends `https:` requests through a proxy by CONNECT, with TLS to the target, so that the proxy sees
+ * only host and port. Existing packages are not used: they cannot cancel the connection to a proxy
+ * that does not answer, and print its password in debug output.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6
  */
@@ -55,7 +55,7 @@ export class ProxyAgent extends Agent {
     super.destroy();
   }
 
-  /** @param done - called once: with a `ProxyError`, or with the connection to the target */
+  /** @param done - called once, with a `ProxyError` or with the connection to the target */
   #connect(
     options: RequestOptions & TunnelOptions,
     done: (error: Error | null, socket?: Duplex) => void,
@@ -63,17 +63,18 @@ export class ProxyAgent extends Agent {
     const target = targetOf(options);
     const request = this.#requestTo(target);
     const settle = (error: Error | null, socket?: Duplex): void => {
-      stopListening?.();
+      unsubscribe?.();
       if (this.#connecting.delete(request)) done(error, socket);
     };
     const fail = (error?: unknown): void => settle(unreachableProxy(this.#proxy, error));
     this.#connecting.add(request);
     request
-      // Whatever the status: Node reads no body of an answer to CONNECT.
+      // Emitted for every status. Node does not read the body of a response to CONNECT.
       .once("connect", (response, socket, head) => {
         const status = Number(response.statusCode);
         const connected = status >= 200 && status < 300;
-        // No target says anything before it was greeted: what came is a page of who is no proxy.
+        // A TLS server sends nothing before the client's hello, so data here is the body of a response
+        // from something that is not a proxy.
         if (connected && head.length === 0) return settle(null, socket);
         socket.destroy();
         settle(
@@ -82,7 +83,7 @@ export class ProxyAgent extends Agent {
       })
       .on("error", fail)
       .once("close", fail);
-    const stopListening = options.connectBudget?.onEnd(() => request.destroy());
+    const unsubscribe = options.connectBudget?.onEnd(() => request.destroy());
   }
 
   #requestTo(target: string): ClientRequest {
@@ -91,9 +92,9 @@ export class ProxyAgent extends Agent {
     const request = (protocol === "https:" ? httpsRequest : httpRequest)({
       host,
       port,
-      // Else Node takes it from the header, which is the target's.
+      // By default Node uses the `host` header, which names the target.
       servername: isIP(host) === 0 ? host : "",
-      // As for the targets: undefined, so that Node's own authorities and the user's hold.
+      // As for targets: undefined stands for Node's default authorities and NODE_EXTRA_CA_CERTS.
       ca: this.options.ca,
       method: "CONNECT",
       path: target,
@@ -103,7 +104,7 @@ export class ProxyAgent extends Agent {
         ...(authorization !== null && { "proxy-authorization": authorization }),
       },
     });
-    // Node says that a request without a pool closes its connection; a tunnel is meant to last.
+    // Node adds `connection: close` to a request without a pool, but the tunnel must stay open.
     request.removeHeader("connection");
     request.end();
     return request;

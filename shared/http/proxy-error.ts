@@ -4,9 +4,10 @@ import { isTransientFault } from "./transient-fault.ts";
 import { errorCode } from "../text/error-code.ts";
 
 /**
- * `PROXY_UNREACHABLE`: no connection to the proxy, or no answer of one. `PROXY_AUTHENTICATION`: it
- * takes no one without a user and password, or not these. `PROXY_REFUSED`: it connects nobody to
- * the target. `PROXY_TARGET_UNREACHABLE`: it could not connect to the target.
+ * - `PROXY_UNREACHABLE`: no connection to the proxy, or what answers is not a proxy.
+ * - `PROXY_AUTHENTICATION`: user and password are required, or wrong.
+ * - `PROXY_REFUSED`: the proxy does not allow connections to the target.
+ * - `PROXY_TARGET_UNREACHABLE`: the proxy could not connect to the target.
  */
 export type ProxyErrorCode =
   | "PROXY_UNREACHABLE"
@@ -14,7 +15,7 @@ export type ProxyErrorCode =
   | "PROXY_REFUSED"
   | "PROXY_TARGET_UNREACHABLE";
 
-/** A proxy gave no connection to a host. The message says it whole, and holds no password. */
+/** A proxy did not connect to a host. The message is complete and contains no password. */
 export class ProxyError extends Error {
   override readonly name = "ProxyError";
   readonly code: ProxyErrorCode;
@@ -29,14 +30,14 @@ export class ProxyError extends Error {
 }
 
 /**
- * Says what it means that no connection to the proxy came about.
+ * The error for a failed connection to the proxy.
  *
- * @param error - what the connection failed with
+ * @param error - the error that the connection failed with
  */
 export function unreachableProxy(proxy: ProxySettings, error: unknown): ProxyError {
   const name = `The proxy ${proxyHost(proxy)}`;
-  const certificate = describeTlsFault(name, error);
-  if (certificate !== null) return new ProxyError("PROXY_UNREACHABLE", certificate, false);
+  const tlsFault = describeTlsFault(name, error);
+  if (tlsFault !== null) return new ProxyError("PROXY_UNREACHABLE", tlsFault, false);
   const code = errorCode(error) ?? "no answer";
   if (code === "ENOTFOUND") {
     return new ProxyError(
@@ -55,7 +56,7 @@ export function unreachableProxy(proxy: ProxySettings, error: unknown): ProxyErr
   );
 }
 
-/** Says what it means that a 2xx to CONNECT had a body, where the connection to the target begins. */
+/** The error for a 2xx response to CONNECT with a body, in place of a tunnel to the target. */
 export function noTunnel(proxy: ProxySettings, status: number): ProxyError {
   return noProxy(proxy, `HTTP ${status} with a body, where a connection begins`);
 }
@@ -69,7 +70,7 @@ function noProxy(proxy: ProxySettings, because: string): ProxyError {
 }
 
 /**
- * Says what it means that the proxy answered CONNECT with anything but 2xx.
+ * The error for a response to CONNECT with a status other than 2xx.
  *
  * @param target - host and port
  */

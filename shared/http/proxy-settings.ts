@@ -1,31 +1,31 @@
 import type { Environment } from "../program/environment.ts";
 import { parseNoProxy, type NoProxyEntry } from "./no-proxy.ts";
 
-/** The proxy that `https:` requests go through, and what goes past it. */
+/** The proxy for `https:` requests, and the hosts that bypass it. */
 export interface ProxySettings {
   readonly protocol: "http:" | "https:";
-  /** As `URL.hostname` gives it: an IPv6 address is in brackets. */
+  /** As `URL.hostname` gives it, an IPv6 address in brackets. */
   readonly hostname: string;
   readonly port: number;
-  /** Value of the Proxy-Authorization header; null where the address has no user. A secret. */
+  /** Value of the Proxy-Authorization header (secret); null if the address has no user. */
   readonly authorization: string | null;
   /** The variable that names the proxy, for messages. */
   readonly variable: string;
-  /** Hosts that are asked directly, beside those that always are. */
+  /** Hosts that are connected to directly, in addition to those that always are. */
   readonly noProxy: readonly NoProxyEntry[];
 }
 
-/** The settings, or what is wrong with them; the value, a password in it, is in no message. */
+/** The settings, or their problems. Messages do not contain the value, which can include a password. */
 export interface ProxyReading {
   readonly proxy: ProxySettings | null;
   readonly problems: readonly string[];
 }
 
 /**
- * Reads which proxy the environment names. As in curl and in Node's own `NODE_USE_ENV_PROXY`, lower
- * case wins where a variable is set in both, an empty variable is as good as not set, and an address
- * without a scheme is one of `http:`. `HTTP_PROXY` and `ALL_PROXY` are not read: plain `http:` is
- * for loopback and for receivers in the same network.
+ * Reads the proxy from the environment. As in curl and in Node's `NODE_USE_ENV_PROXY`, the variable in
+ * lower case takes precedence, an empty variable counts as not set, and the default scheme is
+ * `http:`. `HTTP_PROXY` and `ALL_PROXY` are not read, because plain `http:` is used only for loopback
+ * and for receivers in the same network.
  *
  * @see https://curl.se/docs/manpage.html#ENVIRONMENT
  * @see https://nodejs.org/docs/latest-v24.x/api/cli.html#node_use_env_proxy1
@@ -39,7 +39,7 @@ export function readProxy(env: Environment): ProxyReading {
   return { proxy: { ...address, variable, noProxy }, problems: [] };
 }
 
-/** The proxy without what is secret in its address, as `config` prints it. */
+/** The proxy's address without user and password, as `config` prints it. */
 export function describeProxy({ protocol, authorization, ...address }: ProxySettings): string {
   return `${protocol}//${authorization === null ? "" : "***@"}${proxyHost(address)}`;
 }
@@ -49,7 +49,7 @@ export function proxyHost({ hostname, port }: Pick<ProxySettings, "hostname" | "
   return `${hostname}:${port}`;
 }
 
-/** The spelling in which a variable is set, and not empty. */
+/** The spelling in which a variable is set and not empty; null if in none. */
 function setOf(env: Environment, name: string): string | null {
   return [name, name.toUpperCase()].find((spelling) => env[spelling]?.trim()) ?? null;
 }
@@ -61,7 +61,7 @@ const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
 function parseAddress(text: string): Address | { readonly problem: string } {
   const scheme = SCHEME.exec(text)?.[1]?.toLowerCase() ?? "http";
   if (scheme !== "http" && scheme !== "https") {
-    // A user and a password may look like a scheme.
+    // The text before "://" can be a user name, so it is repeated only if it is a known scheme.
     const shown = /^socks\w{0,2}$/.test(scheme) ? `${scheme}:// is` : "such a scheme is";
     return { problem: `${shown} not supported: write http://host:port or https://host:port` };
   }
@@ -84,7 +84,7 @@ interface UserAndPassword {
   readonly password: string;
 }
 
-/** @returns null where a percent sign begins no code */
+/** @returns null when a percent sign does not begin a valid code */
 function credentialsOf({ username, password }: URL): UserAndPassword | null {
   try {
     return { user: decodeURIComponent(username), password: decodeURIComponent(password) };

@@ -1,7 +1,7 @@
 /**
  * Reads a `Retry-After` header: a number of seconds, or a date.
  *
- * @returns milliseconds from now, at least 0; undefined when there is no such wish
+ * @returns milliseconds from now, at least 0; undefined when the header is missing or invalid
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function parseRetryAfter(value: string | null | undefined): number | undefined {

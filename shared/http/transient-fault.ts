@@ -10,7 +10,7 @@ const TRANSIENT = new Set([
   "ETIMEDOUT",
 ]);
 
-/** Whether a connection that failed with this code of the system may succeed the next time. */
+/** Whether a connection that failed with this system error code may succeed when it is retried. */
 export function isTransientFault(code: string): boolean {
   return TRANSIENT.has(code);
 }

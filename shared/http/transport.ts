@@ -5,27 +5,27 @@ import { isInNoProxy, isNeverProxied } from "./no-proxy.ts";
 import { ProxyAgent } from "./proxy-agent.ts";
 import type { ProxySettings } from "./proxy-settings.ts";
 
-/** Where a request goes. A `URL` is one. */
+/** The host and port of a request. A `URL` is one. */
 export interface Target {
   readonly protocol: string;
   /** An IPv6 address in brackets. */
   readonly hostname: string;
-  /** Empty for the protocol's own. */
+  /** Empty for the protocol's default. */
   readonly port: string;
 }
 
-/** Makes every connection of the program. Disposing of it closes all of them. */
+/** Opens all connections of the program. Disposal closes them. */
 export interface Transport extends Disposable {
-  /** The agent whose connections lead to a target. They are kept for the next request. */
+  /** The agent for requests to a target. It keeps connections alive for further requests. */
   agentFor(target: Target): HttpAgent;
 }
 
 /**
- * Starts a transport for one run: none of its connections may outlive that, and keep the process. Its
- * agents are its own, so that Node's `NODE_USE_ENV_PROXY` has no say.
+ * Creates the transport of one run. A connection that outlived the run would keep the process alive.
+ * The transport has its own agents, so Node's `NODE_USE_ENV_PROXY` has no effect on it.
  *
- * @param proxy - what `https:` requests go through, but for hosts that are always asked directly and
- * those of `NO_PROXY`; null for none
+ * @param proxy - the proxy for `https:` requests, except to hosts that are always connected to
+ *   directly and to those in `NO_PROXY`; null for none
  */
 export function createTransport(proxy: ProxySettings | null): Transport {
   const plain = new HttpAgent({ keepAlive: true });

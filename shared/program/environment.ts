@@ -1,2 +1,2 @@
-/** Environment variables by name, as an entry point read them. */
+/** Environment variables by name. An entry point reads them and passes them on. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,7 @@
 import packageJson from "../../package.json" with { type: "json" };
 
-/** What the program calls itself, in reports and to the cloud. */
+/** The program's name and version, in reports and in the user agent. */
 export const TOOL = { name: packageJson.name, version: packageJson.version } as const;
 
-/** Added to the SDK's user agent, so that ActionTrail shows who asked. */
+/** Appended to the SDK's user agent; ActionTrail shows it for each call. */
 export const USER_AGENT = `${TOOL.name}/${TOOL.version}`;

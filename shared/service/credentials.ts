@@ -1,12 +1,12 @@
-/** Keys as they are at one moment. Never to be logged. */
+/** Access keys of an identity. Must not be logged. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
-  /** Of temporary credentials only. */
+  /** Present for temporary credentials only. */
   readonly securityToken?: string | undefined;
 }
 
-/** Credentials that are valid until a time. */
+/** Credentials with an expiry. */
 export interface TemporaryCredentials extends Credentials {
   readonly securityToken: string;
   /** Milliseconds since the epoch. */

@@ -1,20 +1,21 @@
 import type { Endpoint } from "../http/endpoint.ts";
 
-/** Overrides of the services' public addresses, for private endpoints and tests. */
+/** Overrides of the services' public endpoints, for private endpoints and tests. */
 export interface Endpoints {
-  /** By region id; `"*"` stands for every region that is not named. */
+  /** By region id; `"*"` for every region without an entry. */
   readonly vpc: Readonly<Record<string, Endpoint>>;
   readonly sts: Endpoint | null;
-  /** Of Function Compute, where the deployed audit function is invoked. */
+  /** Function Compute, which invokes the deployed audit function. */
   readonly fc: Endpoint | null;
-  /** Of the Object Storage Service, where the state may be. */
+  /** The Object Storage Service, which can keep the state. */
   readonly oss: Endpoint | null;
 }
 
 /**
- * The endpoint of STS in a region, or the global one.
+ * The endpoint of STS in a region.
  *
- * @param override - stands in for every one of them
+ * @param regionId - null for the global endpoint
+ * @param override - replaces every endpoint
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-endpoint
  */
 export function stsEndpoint(regionId: string | null, override: Endpoint | null): Endpoint {

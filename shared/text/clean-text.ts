@@ -1,24 +1,24 @@
-/** Control, formatting and bidirectional marks, line separators, and halves of characters. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu;
+/** Control characters, format characters (bidirectional marks), line separators, lone surrogates. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu;
 const ELLIPSIS = "…";
-/** Made when it is needed: most runs cut nothing, and it is slow to make. */
+/** Created on first use: it is slow to create, and most runs cut no text. */
 let segmenter: Intl.Segmenter | undefined;
 
 /**
- * Makes text from outside fit to stand in a line: without what is not seen but acts, such as a
- * line's end or a mark that turns the reading direction, and not too long.
+ * Makes text from outside safe to show within a line: removes invisible characters that would change
+ * the layout, such as line ends and bidirectional marks, and limits the length.
  *
- * @param maxBytes - bytes of UTF-8, from 8
+ * @param maxBytes - maximum length in bytes of UTF-8, at least 8
  */
 export function cleanText(text: string, maxBytes = 120): string {
-  const seen = text.replaceAll(/\s+/gu, " ").replaceAll(UNSEEN, "").trim();
-  return clipText(seen, maxBytes);
+  const visible = text.replaceAll(/\s+/gu, " ").replaceAll(INVISIBLE, "").trim();
+  return clipText(visible, maxBytes);
 }
 
 /**
- * Cuts a text that is too long, between characters as people see them, and marks the cut.
+ * Truncates a text to a maximum length, between grapheme clusters, and appends an ellipsis.
  *
- * @param lengthOf - how `max` is counted. @default as bytes of UTF-8
+ * @param lengthOf - measures a text in the unit of `max`. @default bytes of UTF-8
  */
 export function clipText(
   text: string,

@@ -1,23 +1,23 @@
-/** Puts colours, or nothing, around a text. */
+/** Adds terminal colours to a text, or nothing. */
 export type Paint = (text: string) => string;
 export const plain: Paint = (text) => text;
 
 export interface Row {
   readonly cells: readonly string[];
-  /** How each cell is painted; those left out are plain. */
+  /** The paint of each cell; missing ones are plain. */
   readonly paints: readonly Paint[];
 }
 
 const COLUMN_GAP = "   ";
 
-/** Lays rows out so that their cells stand in columns, a line each. */
+/** Renders rows as lines with aligned columns. */
 export function inColumns(rows: readonly Row[]): string {
   const columns = rows[0]?.cells ?? [];
   const widths = columns.map((_, column) => longest(rows.map(({ cells }) => cells[column] ?? "")));
   return rows.map((row) => renderRow(row, widths)).join("\n");
 }
 
-/** The last cell is not padded: no line ends in spaces. */
+/** Does not pad the last cell, so that no line ends in spaces. */
 function renderRow({ cells, paints }: Row, widths: readonly number[]): string {
   const last = cells.length - 1;
   return cells
