@@ -5,25 +5,25 @@ import { retryDelayMs, type RetryPolicy } from "./retry.ts";
 import { startTimeBudget, type TimeBudget } from "./time-budget.ts";
 
 export interface AskInTurnOptions {
-  /** The time of all attempts together. */
+  /** Limits the time of all attempts together. */
   readonly budget: TimeBudget;
-  /** Milliseconds of silence after which the next one is asked as well. */
+  /** Milliseconds without an answer after which the next candidate is asked too. */
   readonly staggerMs: number;
-  /** How long to wait before a failed one is asked once more. */
+  /** The wait before a failed candidate is asked again. */
   readonly policy: Pick<RetryPolicy, "baseDelayMs" | "maxDelayMs">;
-  /** Whether another one would fail in the same way. */
+  /** Whether every other candidate would fail with the same error. */
   readonly isFinal: (error: unknown) => boolean;
 }
 
-/** How often each one is asked at most. */
+/** Attempts for each candidate at most. */
 const ROUNDS = 2;
 
 /**
- * Asks candidates that give the same answer, such as the endpoints of one service. The next one is
- * asked when one fails, or stays silent for `staggerMs`; a late answer of an earlier one still
- * counts. Candidates whose failure may pass are asked once more.
+ * Hedged requests to equivalent candidates, such as the endpoints of one service. The next candidate
+ * is asked when one fails or has not answered within `staggerMs`; a late answer of an earlier one
+ * still counts. Candidates with a transient failure are asked once more.
  *
- * @returns the first answer; requests that are still pending are cancelled
+ * @returns the first answer; pending requests are cancelled
  * @throws the first final error, else the last error
  */
 export async function askInTurn<C, T>(
@@ -32,25 +32,25 @@ export async function askInTurn<C, T>(
   { budget, staggerMs, policy, isFinal }: AskInTurnOptions,
 ): Promise<T> {
   const within = startTimeBudget(budget.remainingMs(), "TIMEOUT", budget);
-  const underWay = new Map<number, Promise<Settled<T>>>();
-  const givenUp = new Set<C>();
+  const pending = new Map<number, Promise<Settled<T>>>();
+  const excluded = new Set<C>();
   let last: { readonly error: unknown } | undefined;
 
   const start = (turn: number, candidate: C): void => {
     const settled = ask(candidate, within).then(
       (value): Settled<T> => ({ turn, value }),
       (error: unknown): Settled<T> => {
-        if (!isPassing(error)) givenUp.add(candidate);
+        if (!isTransient(error)) excluded.add(candidate);
         return { turn, error };
       },
     );
-    underWay.set(turn, settled);
+    pending.set(turn, settled);
   };
-  /** The next answer; null for a failure, or for silence. */
-  const next = async (silence: Promise<null>): Promise<{ readonly value: T } | null> => {
-    const settled = await Promise.race([...underWay.values(), silence]);
+  /** The next answer; null for a failure, or when `timeout` resolves first. */
+  const next = async (timeout: Promise<null>): Promise<{ readonly value: T } | null> => {
+    const settled = await Promise.race([...pending.values(), timeout]);
     if (settled === null) return null;
-    underWay.delete(settled.turn);
+    pending.delete(settled.turn);
     if ("value" in settled) return settled;
     if (isFinal(settled.error)) throw settled.error;
     last = settled;
@@ -60,14 +60,14 @@ export async function askInTurn<C, T>(
   try {
     const turns = Array.from({ length: ROUNDS }, () => candidates).flat();
     for (const [turn, candidate] of turns.entries()) {
-      if (givenUp.has(candidate)) continue;
+      if (excluded.has(candidate)) continue;
       if (turn >= candidates.length && !(await pause(last?.error, policy, within))) break;
       start(turn, candidate);
-      const answer = await next(silenceOf(staggerMs, within));
+      const answer = await next(timeoutAfter(staggerMs, within));
       if (answer !== null) return answer.value;
       if (within.endedBy !== null) break;
     }
-    while (underWay.size > 0) {
+    while (pending.size > 0) {
       const answer = await next(new Promise(() => {}));
       if (answer !== null) return answer.value;
     }
@@ -80,11 +80,11 @@ export async function askInTurn<C, T>(
 
 type Settled<T> = { readonly turn: number } & ({ readonly value: T } | { readonly error: unknown });
 
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return error instanceof AttemptError && error.retryable !== "never";
 }
 
-async function silenceOf(ms: number, { signal }: TimeBudget): Promise<null> {
+async function timeoutAfter(ms: number, { signal }: TimeBudget): Promise<null> {
   return sleep(ms, null, { signal }).catch(() => null);
 }
 
@@ -94,8 +94,8 @@ async function pause(
   policy: AskInTurnOptions["policy"],
   budget: TimeBudget,
 ): Promise<boolean> {
-  const asked = error instanceof AttemptError ? error.retryAfterMs : undefined;
-  const delayMs = retryDelayMs({ ...policy, maxAttempts: ROUNDS }, 1, asked, Math.random());
+  const retryAfterMs = error instanceof AttemptError ? error.retryAfterMs : undefined;
+  const delayMs = retryDelayMs({ ...policy, maxAttempts: ROUNDS }, 1, retryAfterMs, Math.random());
   if (delayMs >= budget.remainingMs()) return false;
   return sleep(delayMs, true, { signal: budget.signal }).catch(() => false);
 }

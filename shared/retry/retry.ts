@@ -4,20 +4,20 @@ import { AttemptError } from "../audit/attempt-error.ts";
 import { startTimeBudget, type TimeBudget } from "./time-budget.ts";
 
 export interface RetryPolicy {
-  /** Attempts in all, the first included. */
+  /** Number of attempts, including the first. */
   readonly maxAttempts: number;
-  /** Milliseconds: the longest wait before the second attempt; it doubles from then on. */
+  /** Milliseconds: the maximum wait before the second attempt; it doubles with each further one. */
   readonly baseDelayMs: number;
-  /** Milliseconds: no wait of our own choice is longer. */
+  /** Milliseconds: the limit of that wait. A `Retry-After` of the service may exceed it. */
   readonly maxDelayMs: number;
 }
 
 /**
- * The wait before the next attempt: what the other side asked for, else exponential with full
- * jitter.
+ * The wait before the next attempt: the one that the service requested, else exponential backoff
+ * with full jitter.
  *
- * @param failedAttempts - how many there were, from 1
- * @param retryAfterMs - what the other side asked for, if it did
+ * @param failedAttempts - number of failed attempts, from 1
+ * @param retryAfterMs - the wait that the service requested, if any
  * @param random - from 0 to below 1
  * @returns milliseconds
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
@@ -33,13 +33,13 @@ export function retryDelayMs(
 }
 
 /**
- * Runs an operation until it succeeds, its error is no {@link AttemptError} that allows another
- * attempt, the policy's attempts are used up, or the next wait would not fit into the budget.
+ * Runs an operation until it succeeds, its error is not an {@link AttemptError} that allows another
+ * attempt, the policy's attempts are used up, or the next wait exceeds the remaining budget.
  *
- * @param operation - gets the number of the attempt, from 1, and the time that it has
- * @param budget - the time of all attempts and the waits between them
- * @param attemptTimeoutMs - milliseconds of one attempt at most, so that one lost answer leaves time
- *   for another attempt; left out: what is left of the budget
+ * @param operation - called with the number of the attempt, from 1, and its time limit
+ * @param budget - limits the time of all attempts and of the waits between them
+ * @param attemptTimeoutMs - milliseconds for one attempt, so that a lost answer leaves time for
+ *   another attempt. @default the remaining budget
  * @throws the operation's last error
  */
 export async function retry<T>(
@@ -65,7 +65,7 @@ export async function retry<T>(
   }
 }
 
-/** @returns whether there may be another attempt, once the time for it has come */
+/** Waits before the next attempt. @returns whether there is one */
 async function waitAfter(
   error: unknown,
   attempt: number,

@@ -1,38 +1,38 @@
 import type { LimitCode } from "../audit/cloud.ts";
 
-/** How a budget's time ended, as the code of a finding. */
+/** The reason why a budget ended, which is also a reason code of findings. */
 export type TimeBudgetCode = LimitCode;
 
-/** Called once, with the code that the budget ended by. */
+/** Called once, with the reason why the budget ended. */
 export type TimeBudgetListener = (code: TimeBudgetCode) => void;
 
-/** An amount of time that several steps share, and the signal that it is used up. */
+/** A time limit that several operations share. */
 export interface TimeBudget {
-  /** The code that it ended by; null as long as there is time. */
+  /** The reason why the budget ended; null while there is time left. */
   readonly endedBy: TimeBudgetCode | null;
   /**
-   * Has a listener called when the time is up, or at once where it is.
+   * Calls a listener when the budget ends, or immediately if it has ended.
    *
-   * @returns stops listening
+   * @returns removes the listener
    */
   onEnd(listener: TimeBudgetListener): () => void;
-  /** The same for what takes a signal: aborted with the budget's code as its reason. */
+  /** Aborted when the budget ends, with the code as its reason. */
   readonly signal: AbortSignal;
   /** Milliseconds left, never below 0. */
   remainingMs(): number;
   /** Ends the budget now. */
   cancel(): void;
-  /** Lets go of the timer. To be called when the work is done. */
+  /** Clears the timer and the subscription to the outer budget. Call it when the work is done. */
   release(): void;
 }
 
 /**
- * Starts a budget. A budget within another is never longer than that one, and ends with it and
- * for its reason.
+ * Starts a budget. A budget within another one ends no later than the outer one, and with the
+ * outer one's code if that ends first.
  *
  * @param budgetMs - milliseconds from now
- * @param code - the code that it ends by
- * @param within - the budget that this one is a part of
+ * @param code - the code with which it ends
+ * @param within - the outer budget
  */
 export function startTimeBudget(
   budgetMs: number,
@@ -42,7 +42,7 @@ export function startTimeBudget(
   return new Budget(budgetMs, code, within);
 }
 
-/** Every attempt has one: an AbortController of its own would cost more than the rest of it. */
+/** Every attempt has a budget, so its AbortController, the costliest part, is created on demand only. */
 class Budget implements TimeBudget {
   #endedBy: TimeBudgetCode | null = null;
   readonly #code: TimeBudgetCode;

@@ -1,4 +1,4 @@
-/** The values that each field of a cron expression stands for, in ascending order. */
+/** The values of each field of a cron expression, in ascending order. */
 export interface CronFields {
   /** 0 to 59. */
   readonly second: number;
@@ -10,38 +10,38 @@ export interface CronFields {
   readonly daysOfMonth: readonly number[];
   /** 1 to 12. */
   readonly months: readonly number[];
-  /** 1, which is Monday, to 7, which is Sunday. */
+  /** 1 (Monday) to 7 (Sunday). */
   readonly daysOfWeek: readonly number[];
 }
 
-/** A cron expression, or part of one, that Function Compute does not document. */
+/** A cron expression contains something that Function Compute does not document. */
 export class CronFieldError extends Error {}
 
-/** A field, and what may stand in it. */
+/** The syntax of one field. */
 interface Field {
   readonly name: string;
   readonly first: number;
   readonly last: number;
-  /** Names of the values, from the first. */
+  /** Names of the values, starting with the first. */
   readonly names?: readonly string[];
-  /** The characters that may stand in it beside values. */
+  /** The special characters that are allowed in it. */
   readonly allows: string;
-  /** What to write, for messages. */
+  /** The valid forms, for messages. */
   readonly forms: string;
 }
 
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const DAYS = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"];
 
-/** How many days each month has at most. */
+/** The maximum number of days of each month. */
 const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
- * The fields as Function Compute documents them. Its engine may take more, but says nowhere what
- * that would mean.
+ * The fields as Function Compute documents them. Its engine may accept more, with undocumented
+ * meaning.
  *
- * @see https://help.aliyun.com/document_detail/171746.html (字段说明) and, the same table for the
- *   schedules of its sibling, https://help.aliyun.com/document_detail/168926.html
+ * @see https://help.aliyun.com/document_detail/171746.html (字段说明) and, with the same table for
+ *   schedules of a related service, https://help.aliyun.com/document_detail/168926.html
  */
 const SECONDS: Field = {
   name: "seconds",
@@ -88,17 +88,17 @@ const DAY_OF_WEEK: Field = {
   forms: 'MON to SUN or 1 (Monday) to 7 (Sunday), as in "MON", "MON,THU", "1-5", "*" or "?"',
 };
 
-/** How many fields there are. */
+/** The number of fields. */
 export const FIELD_COUNT = 6;
 
-/** Whether a field restricts nothing. */
-const isOpen = (text: string): boolean => text === "*" || text === "?";
+/** Whether a field allows every value. */
+const isUnrestricted = (text: string): boolean => text === "*" || text === "?";
 
 /**
  * Reads the six fields of a cron expression, seconds first.
  *
- * @throws {@link CronFieldError} when one holds what Function Compute does not document, when both
- *   the day of the month and the day of the week are restricted, or when no such day exists
+ * @throws {@link CronFieldError} when a field has an undocumented form, when both the day of the
+ *   month and the day of the week are restricted, or when no such day exists
  */
 export function parseCronFields(texts: readonly string[]): CronFields {
   const [second = "", minute = "", hour = "", dayOfMonth = "", month = "", dayOfWeek = ""] = texts;
@@ -108,7 +108,7 @@ export function parseCronFields(texts: readonly string[]): CronFields {
   const daysOfMonth = valuesOf(DAYS_OF_MONTH, dayOfMonth);
   const months = valuesOf(MONTH, month);
   const daysOfWeek = valuesOf(DAY_OF_WEEK, dayOfWeek);
-  if (!isOpen(dayOfMonth) && !isOpen(dayOfWeek)) {
+  if (!isUnrestricted(dayOfMonth) && !isUnrestricted(dayOfWeek)) {
     throw new CronFieldError(
       `has "${dayOfMonth}" for the day of the month and "${dayOfWeek}" for the day of the week, which some take for days that are both, and others for days that are either: write "?" for one of them`,
     );
@@ -137,15 +137,15 @@ function valuesOfItem(field: Field, item: string): number[] {
   const [from = "", to, ...more] = allows.includes("-") ? item.split("-") : [item];
   if (to !== undefined) {
     const [low, high] = [valueOf(field, from, item), valueOf(field, to, item)];
-    if (more.length > 0) throw misfit(field, item);
+    if (more.length > 0) throw invalidItem(field, item);
     if (low > high) throw new CronFieldError(backwards(field, from, to, item));
     return numbersFrom(low, high, 1);
   }
-  // Documented as n/m, from n in steps of m; so a range takes no step.
+  // A step is documented as n/m (from n in steps of m), not after a range.
   const [start = "", step, ...rest] = allows.includes("/") ? item.split("/") : [item];
   if (step === undefined) return [valueOf(field, item, item)];
   const by = /^\d{1,2}$/.test(step) ? Number(step) : 0;
-  if (rest.length > 0 || by < 1 || by > last) throw misfit(field, item);
+  if (rest.length > 0 || by < 1 || by > last) throw invalidItem(field, item);
   return numbersFrom(start === "*" ? first : valueOf(field, start, item), last, by);
 }
 
@@ -156,11 +156,11 @@ function valueOf(field: Field, text: string, item: string): number {
     : names.includes(text)
       ? names.indexOf(text) + first
       : Number.NaN;
-  if (!(value >= first && value <= last)) throw misfit(field, item);
+  if (!(value >= first && value <= last)) throw invalidItem(field, item);
   return value;
 }
 
-const misfit = ({ name, forms }: Field, item: string): CronFieldError =>
+const invalidItem = ({ name, forms }: Field, item: string): CronFieldError =>
   new CronFieldError(`has "${item}" for the ${name}: write ${forms}`);
 
 function backwards(

@@ -4,17 +4,17 @@ const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: MINUTE_MS, h: 60 * MINUTE_MS };
 
-/** Whole cycles of the days of the week, leap years among them. */
+/** The days that are examined: enough for every combination of weekday, date and leap year. */
 const FIRST_DAY_MS = Date.UTC(2000, 0, 1);
 const DAYS = 40 * 366;
 
 /**
- * The longest time between two runs of a schedule. A change of the clocks, which may add an hour,
- * is left out: nothing here needs the time zone.
+ * The longest time between two runs of a schedule. Clock changes, which can add an hour, are ignored,
+ * so the time zone does not matter.
  *
- * @param text - one that `parseSchedule` takes, with or without its zone
+ * @param text - a schedule that `parseSchedule` accepts, with or without a time zone
  * @returns milliseconds
- * @throws `CronFieldError` when a field is not as documented
+ * @throws `CronFieldError` when a field has an undocumented form
  */
 export function longestGapMs(text: string): number {
   const [, count, unit = ""] = /^@every (\d+)([smh])$/.exec(text) ?? [];
@@ -29,7 +29,7 @@ export function longestGapMs(text: string): number {
   return Math.max(overnight, ...differences(minutes)) * MINUTE_MS;
 }
 
-/** How many days lie at most between a day with runs and the next one. */
+/** The largest number of days from a day with runs to the next such day. */
 function longestGapDays({ daysOfMonth, months, daysOfWeek }: CronFields): number {
   const days = Array.from({ length: DAYS }, (_, day) => day).filter((day) => {
     const date = new Date(FIRST_DAY_MS + day * DAY_MINUTES * MINUTE_MS);

@@ -5,34 +5,33 @@ import { problemOfTimeZone } from "./time-zone.ts";
 /** When a run is due. */
 export type Schedule = CronSchedule | { readonly kind: "every"; readonly everyMs: number };
 
-/** Moments of a calendar. */
+/** A schedule of calendar times. */
 export interface CronSchedule extends CronFields {
   readonly kind: "cron";
   /**
-   * Whether it runs in every hour, or every few: "*", a step or all of them in the hours. It then
-   * follows the hours that pass; otherwise those on the clock.
+   * Whether the hours are "*", a step, or all 24. Such a schedule also runs in an hour that a clock
+   * change repeats; see `nextRun`.
    */
   readonly isHourly: boolean;
-  /** UTC, or a name of the tz database. */
+  /** UTC, or a name in the tz database. */
   readonly timeZone: string;
 }
 
 const FORMS =
   'write six fields, seconds first, such as "0 17 * * * *", with CRON_TZ=Asia/Shanghai before them for a time zone, or "@every 5m"';
 
-/** What stands behind the number of an interval, in milliseconds. */
+/** The units of an interval, in milliseconds. */
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
-/** A day, which is as long as an interval may be. */
+/** The longest interval: a day. */
 const MAX_EVERY_MS = 24 * UNIT_MS.h;
 
 /**
- * Reads a schedule as Function Compute documents its timers, so that the same text serves both: six
- * fields in UTC, or in the zone of a `CRON_TZ=` before them; or `@every` and an interval.
+ * Reads a schedule in the syntax of Function Compute's timers: six cron fields in UTC, or in the time
+ * zone of a preceding `CRON_TZ=`; or `@every` and an interval.
  *
- * @param name - what a person calls it, for messages
- * @param timezone - a zone given apart, instead of `CRON_TZ=`
- * @throws {@link ConfigError} when either is not as documented, or means different things to
- *   different engines
+ * @param name - the option's name, for messages
+ * @param timezone - the time zone, if it is given separately instead of by `CRON_TZ=`
+ * @throws {@link ConfigError} when either is not as documented, or is ambiguous between cron engines
  * @see https://www.alibabacloud.com/help/en/functioncompute/fc/time-triggers
  */
 export function parseSchedule(text: string, name: string, timezone?: string): Schedule {
@@ -79,8 +78,8 @@ function checkedZone(timeZone: string, name: string): string {
 }
 
 /**
- * Function Compute documents one number and one unit, by the example of minutes. Hours are taken
- * too, and seconds, since its engine reads an interval as Go does.
+ * Function Compute documents one number with one unit, in an example with minutes. Hours and seconds
+ * are accepted as well, because its engine parses intervals like Go's `time.ParseDuration`.
  */
 function everySchedule(text: string, name: string, timezone: string | undefined): Schedule {
   const [, count = "0", unit = "s"] = /^@every ([1-9]\d{0,4})([smh])$/.exec(text) ?? [];

@@ -1,6 +1,6 @@
 /**
- * The names of the tz database that hold a "/", links to older names among them: those of its file
- * `tzdata.zi` in release 2025b. A later release seldom adds one.
+ * The names in the tz database that contain a "/", including links: those of the file `tzdata.zi` in
+ * release 2025b. Later releases seldom add a name.
  *
  * @see https://www.iana.org/time-zones
  */

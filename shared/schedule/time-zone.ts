@@ -3,11 +3,11 @@ import { TIME_ZONE_NAMES } from "./time-zone-names.ts";
 const FORMS = "write UTC, or a name of the tz database with a /, such as Asia/Shanghai";
 
 /**
- * Says why a schedule cannot have a time zone; null if it can. Zones are UTC and the names of the
- * tz database that hold a "/", links among them, exact in case.
+ * Says why a schedule cannot have a time zone; null if it can. Valid are UTC and the names in the tz
+ * database that contain a "/", including links. Names are case-sensitive.
  *
- * JavaScript's `Intl` cannot tell: it takes names in any case, and abbreviations such as CST (which
- * it runs in Chicago) that Function Compute refuses; and its list of names holds no links.
+ * `Intl` is not sufficient: it accepts names in any case and abbreviations that Function Compute
+ * refuses, such as CST (Chicago), and its list of names contains no links.
  *
  * @see https://www.alibabacloud.com/help/en/functioncompute/fc/time-triggers
  */
@@ -25,7 +25,7 @@ export function problemOfTimeZone(name: string): string | null {
   return `has "${name}" for the time zone: ${meant === undefined ? FORMS : `write ${meant}`}`;
 }
 
-/** Whether Node.js has a zone that came after the list here, which none without a "/" does. */
+/** Whether Node.js knows a zone that was added to the tz database after the list in this program. */
 function isListedByIntl(name: string): boolean {
   return name.includes("/") && Intl.supportedValuesOf("timeZone").includes(name);
 }

@@ -2,15 +2,15 @@
 export const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-/** No clock was ever further from UTC than this. */
+/** More than any offset from UTC in the tz database. */
 const MAX_OFFSET_MS = 16 * HOUR_MS;
 
-/** Less than the time between two changes of a zone's clocks. */
+/** Shorter than the time between two clock changes of a zone. */
 const SAMPLE_MS = 4 * HOUR_MS;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** How many milliseconds a zone's clocks are ahead of UTC at a moment. */
+/** A zone's offset from UTC at a moment, in milliseconds; positive east of Greenwich. */
 export function offsetAt(timeZone: string, atMs: number): number {
   let format = formats.get(timeZone);
   if (format === undefined) {
@@ -25,29 +25,29 @@ export function offsetAt(timeZone: string, atMs: number): number {
   return sign === "-" ? -ahead : ahead;
 }
 
-/** A time in which a zone's clocks are not changed. */
+/** A period with a constant offset from UTC. */
 interface Span {
   readonly startMs: number;
-  /** Not part of it. */
+  /** Exclusive. */
   readonly endMs: number;
   readonly offsetMs: number;
 }
 
 /**
- * One day on the clocks of a zone. A time on the clocks is written as the milliseconds of the same
- * time in UTC.
+ * A local day in a time zone. Local times are represented as the milliseconds of the same time in
+ * UTC.
  */
 export class ZoneDay {
   private readonly spans: readonly Span[];
 
-  /** @param dayMs - its midnight on the clocks */
+  /** @param dayMs - its local midnight */
   constructor(timeZone: string, dayMs: number) {
     this.spans = spansOf(timeZone, dayMs - MAX_OFFSET_MS, dayMs + DAY_MS + MAX_OFFSET_MS);
   }
 
   /**
-   * The moments at which the clocks show a time, in their order: none where they are set forward
-   * over it, two where they are set back, else one.
+   * The moments of a local time, in ascending order: none if clocks are set forward over it, two if
+   * they are set back over it, else one.
    */
   momentsOf(clockMs: number): number[] {
     return this.spans
@@ -56,7 +56,7 @@ export class ZoneDay {
       .map(({ atMs }) => atMs);
   }
 
-  /** The moment at which the clocks are set forward over a time that they do not show. */
+  /** The moment of the clock change that skips a local time. */
   skippedAt(clockMs: number): number {
     const after = this.spans.find(({ startMs, offsetMs }) => startMs + offsetMs > clockMs);
     return after?.startMs ?? Infinity;
@@ -76,7 +76,7 @@ function spansOf(timeZone: string, startMs: number, endMs: number): Span[] {
   return [...spans, { ...span, endMs: Infinity }];
 }
 
-/** The first moment after a change of the clocks that is known to lie between two. */
+/** The first moment after the clock change between two moments, found by bisection. */
 function changeBetween(timeZone: string, beforeMs: number, afterMs: number): number {
   const offsetMs = offsetAt(timeZone, beforeMs);
   while (afterMs - beforeMs > 1) {
