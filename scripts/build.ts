@@ -12,9 +12,9 @@ import { withoutAlerts } from "../shared/config/without-alerts.ts";
 import { bundle, BUNDLE_OPTIONS, ROOT } from "./bundle.ts";
 import { packConfig } from "./pack-config.ts";
 
-/** Leaves the command line in a file beside its entry, which then says what is wrong with that file. */
-const runIsAFile: Plugin = {
-  name: "run-is-a-file",
+/** Keeps run.ts out of the entry's bundle, so that the entry can report that run.js cannot be loaded. */
+const keepRunExternal: Plugin = {
+  name: "keep-run-external",
   setup(context) {
     context.onResolve({ filter: /^\.\/run\.ts$/ }, () => ({ path: "./run.js", external: true }));
   },
@@ -25,8 +25,8 @@ const runIsAFile: Plugin = {
  * folder.
  *
  * @param outDir - emptied first
- * @param file - the configuration to pack into the function, if any
- * @throws `ConfigError` when the file is wrong: a bad file fails the deployment
+ * @param file - the configuration to pack into the functions; null for none
+ * @throws `ConfigError` when the configuration is invalid, so that the deployment fails early
  */
 export async function buildAll(outDir: string, file: ConfigFile | null): Promise<void> {
   const problems = file === null ? [] : problemsOfFile(file);
@@ -34,7 +34,7 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
 
   await rm(outDir, { recursive: true, force: true });
   await mkdir(outDir, { recursive: true });
-  // The package is one of ES modules; what is built here is not.
+  // The bundles are CommonJS, while the package's own type is "module".
   await writeFile(`${outDir}/package.json`, '{ "type": "commonjs" }\n');
   await Promise.all([
     bundle("functions/check/index.ts", `${outDir}/check/index.js`, {
@@ -43,11 +43,11 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
     bundle("functions/audit/index.ts", `${outDir}/audit/index.js`, {
       plugins: [packConfig(withoutAlerts(file))],
     }),
-    bundle("functions/cli/index.ts", `${outDir}/cli/index.js`, { plugins: [runIsAFile] }),
+    bundle("functions/cli/index.ts", `${outDir}/cli/index.js`, { plugins: [keepRunExternal] }),
     bundle("functions/cli/run.ts", `${outDir}/cli/run.js`, {
-      // It does not bundle, and is loaded only where a function is invoked.
+      // fc2 cannot be bundled. It is loaded only when a function is invoked.
       external: [...BUNDLE_OPTIONS.external, "@alicloud/fc2"],
-      // node-cron asks an ES module where it lies; this is none.
+      // node-cron uses import.meta.url, which CommonJS does not have.
       define: { "import.meta.url": "importMetaUrl" },
       banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
     }),

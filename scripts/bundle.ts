@@ -7,41 +7,41 @@ import { replaceUrlParse } from "./package-url.ts";
 import { smallSdk } from "./sdk/small-sdk.ts";
 import { moveToSideFiles } from "./side-files.ts";
 
-/** The folder that paths in a build are relative to: the package's own. */
+/** The package's folder. Paths in a build are relative to it. */
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** How every bundle is built, before anything is made small. */
+/** The esbuild options of every bundle. */
 export const BUNDLE_OPTIONS = {
   absWorkingDir: ROOT,
   bundle: true,
   platform: "node",
   target: "node20",
-  // The SDK's packages fail at run time in an ES module.
+  // The SDK's packages fail at run time in an ES module bundle.
   format: "cjs",
-  // What is loaded on first use is required: its side file is no ES module either.
+  // Turns `import()` into `require()`, because side files are CommonJS too.
   supported: { "dynamic-import": false },
-  // ali-oss looks for it where a proxy is set, and does without.
+  // Optional dependency of ali-oss, which works without it.
   external: ["proxy-agent"],
   charset: "utf8",
-  // Half the text to parse at a cold start; names stay readable in a stack trace. Full minification
-  // loads slower.
+  // Halves the text to parse at a cold start, and keeps the names in stack traces. Full minification
+  // was slower to load.
   minifyWhitespace: true,
   logLevel: "warning",
 } as const satisfies BuildOptions;
 
 const packageUrl: Plugin = { name: "package-url", setup: replaceUrlParse };
 
-/** Large packages of which most runs need nothing: ali-oss is for who keeps a state in OSS. */
+/** Loads large packages on first use that most runs do not need: ali-oss is for a state in OSS. */
 const onFirstUse: Plugin = {
   name: "on-first-use",
   setup: (context) => moveToSideFiles(context, ["ali-oss"], () => true),
 };
 
 /**
- * Bundles an entry into a file, with side files in a folder beside it that are loaded on first use.
+ * Bundles an entry into a file, and packages that are loaded on first use into side files beside it.
  *
- * @param options - what this entry needs beside {@link BUNDLE_OPTIONS}
- * @returns what is in it
+ * @param options - the entry's own options; they override {@link BUNDLE_OPTIONS}
+ * @returns esbuild's description of the inputs and outputs
  */
 export async function bundle(
   entryPoint: string,

@@ -1,9 +1,9 @@
 import { build } from "esbuild";
 
 /**
- * Every word of an entry's own code, packages left out: which of a package's names it can possibly
- * use, as long as it does not put names together. Taken after types and comments are gone, so that
- * to talk about an operation does not count.
+ * All identifiers and words in an entry's own code, without packages: a superset of the names that it
+ * uses of a package, provided that it does not compose names. Types and comments are removed first, so
+ * that an operation mentioned there does not count.
  */
 export async function ownWords(root: string, entryPoint: string): Promise<ReadonlySet<string>> {
   const { outputFiles } = await build({

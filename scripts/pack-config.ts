@@ -2,7 +2,7 @@ import type { Plugin } from "esbuild";
 
 import type { ConfigFile } from "../shared/config/layer.ts";
 
-/** Puts the configuration file into the function, as JSON: it needs no YAML parser. */
+/** Embeds the configuration file in a bundle as JSON, so that the function needs no YAML parser. */
 export function packConfig(file: ConfigFile | null): Plugin {
   return {
     name: "pack-config",

@@ -6,8 +6,8 @@ const NAMESPACE = "package-url";
 const PARSE_URL = fileURLToPath(new URL("parse-url.ts", import.meta.url));
 
 /**
- * Gives packages a `url` whose `parse` is {@link parseUrl}. From version 24 on Node warns of its own
- * `url.parse` wherever the code does not lie below a folder `node_modules`, as a bundle's does not.
+ * Replaces `url.parse` in packages with {@link parseUrl}. Since version 24, Node prints a deprecation
+ * warning when code outside a folder `node_modules`, such as a bundle, calls it.
  *
  * @see https://nodejs.org/api/deprecations.html#DEP0169
  */

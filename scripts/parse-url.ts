@@ -1,6 +1,6 @@
 import { withoutBrackets } from "../shared/http/hostname.ts";
 
-/** The parts of an address as `url.parse` of Node names them. */
+/** The parts of a URL, with the names that Node's `url.parse` gives them. */
 export interface ParsedUrl {
   readonly href: string;
   readonly protocol: string | null;
@@ -17,10 +17,10 @@ export interface ParsedUrl {
 }
 
 /**
- * Does for addresses of HTTP what `url.parse` does, by the standard's parser.
+ * Does what Node's `url.parse` does for HTTP URLs, with the WHATWG parser.
  *
- * @param text - an address, such as `https://example.com/a?b`; anything else has no protocol and no
- *   host, whatever `url.parse` would make of it
+ * @param text - a URL, such as `https://example.com/a?b`; unlike with `url.parse`, any other text has
+ *   no protocol and no host
  * @see https://nodejs.org/api/url.html#legacy-url-api
  */
 export function parseUrl(text: string): ParsedUrl {

@@ -4,18 +4,18 @@ import { build, type PluginBuild } from "esbuild";
 
 import { replaceUrlParse } from "./package-url.ts";
 
-/** Beside the bundle: one file for each deferred package, so that none is parsed for another. */
+/** Folder beside the bundle with one file for each deferred package, so that each is parsed alone. */
 const FOLDER = "lazy";
 
-/** Marks a question of our own to esbuild. */
+/** Marks a resolution that this plugin starts itself. */
 const RESOLVING = Symbol("resolving");
 
 /**
- * Moves packages out of the bundle into files beside it, whenever a file requires one that it
- * defers. Not to run them is not enough: all that is in the bundle is parsed at every cold start.
+ * Moves packages out of the bundle into files beside it, for files that require them on first use.
+ * Deferring their execution is not enough, because the whole bundle is parsed at every cold start.
  *
- * @param packages - those that some file defers
- * @param isDeferred - whether the file at a path defers the package of that name
+ * @param packages - the packages that at least one file defers
+ * @param isDeferred - whether the file `importer` defers the package `name`
  */
 export function moveToSideFiles(
   context: PluginBuild,

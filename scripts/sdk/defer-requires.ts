@@ -4,18 +4,19 @@ import { full, fullAncestor } from "acorn-walk";
 import { argumentsOf, parseSdk, replaceParts, requiredBy, typed } from "./parse-sdk.ts";
 import { UnknownSdkTextError } from "./unknown-sdk-text-error.ts";
 
-/** How TypeScript wraps a `require` for an `import`. */
+/** The functions in which TypeScript wraps a `require` for an `import`. */
 const INTEROP = ["__importDefault", "__importStar"] as const;
 
 /**
- * Makes a file require packages when it first uses them, not when it is loaded:
- * `var moment_1 = require("moment")` becomes an object whose `value` requires it, and every use of
- * `moment_1` one of `moment_1.value`. So does a second name, as in `$Moment = moment_1`.
+ * Makes a file require packages on first use instead of when it is loaded:
+ * `var moment_1 = require("moment")` becomes an object with a getter `value` that requires the
+ * package, and every use of `moment_1` becomes `moment_1.value`. Aliases, as in `$Moment = moment_1`,
+ * are treated the same.
  *
- * @param file - what errors call the text
- * @param packages - each must be required in the file
- * @throws {@link UnknownSdkTextError} when one is not required, or other than into a variable of
- * its own at the top of the file
+ * @param file - the name of the text in errors
+ * @param packages - the packages to defer
+ * @throws {@link UnknownSdkTextError} when one is not required exactly once, into a variable of its
+ *   own at the top of the file
  */
 export function deferRequires(file: string, text: string, packages: readonly string[]): string {
   const program = parseSdk(file, text);
@@ -71,7 +72,7 @@ function assertAllRequiredOnce(
   }
 }
 
-/** Where the variables are used, all of which must be theirs: a name bound twice is not followed. */
+/** All uses of the variables. Scopes are not analysed, so a name that is bound again is an error. */
 function usesOf(
   file: string,
   program: Node,
@@ -83,7 +84,7 @@ function usesOf(
     if (node.type !== "Identifier") return;
     const declarator = variables.get(node.name);
     if (declarator === undefined || node === declarator.id) return;
-    // A second name stands for the same object, whose value nobody has used yet.
+    // The initialiser of an alias copies the object and must not trigger the getter.
     if ([...variables.values()].some(({ init }) => init === node)) return;
     const parent = ancestors.at(-2);
     const user = parent === undefined ? undefined : typed(parent);

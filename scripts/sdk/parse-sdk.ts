@@ -3,11 +3,11 @@ import { type AnyNode, type Node, parse, type Program } from "acorn";
 import { UnknownSdkTextError } from "./unknown-sdk-text-error.ts";
 
 /**
- * Parses a file of the SDK. With a parser, because a pattern finds the end of a method only as long
- * as nobody formats it differently; with acorn, because TypeScript 7 lets nobody parse with it.
+ * Parses a file of the SDK. Patterns would depend on the formatting; acorn is used because
+ * TypeScript 7 has no parser API.
  *
- * @param file - what errors call the text
- * @throws {@link UnknownSdkTextError} when it is not the CommonJS that the SDK consists of
+ * @param file - the name of the text in errors
+ * @throws {@link UnknownSdkTextError} when the text is not a CommonJS script
  */
 export function parseSdk(file: string, text: string): Program {
   try {
@@ -18,12 +18,12 @@ export function parseSdk(file: string, text: string): Program {
   }
 }
 
-/** A node as what its type says that it is, which the walker's own types leave open. */
+/** Narrows a node of the walker to acorn's union of node types. */
 export function typed(node: Node): AnyNode {
   return node as AnyNode;
 }
 
-/** What is required, where a node is `require("…")`; otherwise null. */
+/** The module name if a node is `require("…")`; otherwise null. */
 export function requiredBy(node: Node | null | undefined): string | null {
   const [argument] = argumentsOf(node, ["require"]) ?? [];
   if (argument === undefined) return null;
@@ -31,7 +31,7 @@ export function requiredBy(node: Node | null | undefined): string | null {
   return literal.type === "Literal" && typeof literal.value === "string" ? literal.value : null;
 }
 
-/** What one of these functions is called with, where a node is such a call; otherwise null. */
+/** The arguments if a node is a call of one of these functions; otherwise null. */
 export function argumentsOf(
   node: Node | null | undefined,
   functions: readonly string[],
@@ -42,7 +42,7 @@ export function argumentsOf(
   return functions.includes(call.callee.name) ? call.arguments : null;
 }
 
-/** A text with some of its parts replaced. */
+/** Replaces the parts of a text that nodes cover. */
 export function replaceParts(
   text: string,
   parts: readonly { readonly node: Node; readonly by: string }[],

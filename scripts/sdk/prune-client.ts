@@ -4,26 +4,26 @@ import { full, fullAncestor } from "acorn-walk";
 import { argumentsOf, parseSdk, replaceParts, requiredBy, typed } from "./parse-sdk.ts";
 import { UnknownSdkTextError } from "./unknown-sdk-text-error.ts";
 
-/** The client's file, with fewer operations. */
+/** The client's file with fewer operations. */
 export interface PrunedClient {
   readonly text: string;
-  /** The models that what is left names. */
+  /** The models that the remaining operations use. */
   readonly models: ReadonlySet<string>;
 }
 
-/** How the client's file calls the barrel of models. */
+/** The variable of the barrel of models in the client's file. */
 const MODELS = "$_model";
 const BARREL = "./models/model";
 const WITH_OPTIONS = "WithOptions";
 
 /**
- * Leaves the client only those operations that are asked for, and those that they call in turn.
- * All else in the file stays as it is.
+ * Removes all operations from the client except those named in `words` and those that they call.
+ * The rest of the file is unchanged.
  *
- * @param file - what errors call the text
- * @param words - every word of the source that uses the client; an operation's name keeps it
- * @throws {@link UnknownSdkTextError} when the text is not laid out as the SDK's generator lays it
- * out: what cannot be told to be an operation must not be thrown away
+ * @param file - the name of the text in errors
+ * @param words - the words of the source that uses the client; the name of an operation keeps it
+ * @throws {@link UnknownSdkTextError} when the text does not have the layout of the SDK's generator,
+ *   so that operations cannot be identified with certainty
  */
 export function pruneClient(file: string, text: string, words: ReadonlySet<string>): PrunedClient {
   const program = parseSdk(file, text);
@@ -33,7 +33,7 @@ export function pruneClient(file: string, text: string, words: ReadonlySet<strin
   if (operations.length === 0) throw new UnknownSdkTextError(file, "It has no operations.");
   const unwanted = new Set(operations.filter((name) => !words.has(name)));
   const kept = new Set([...methods.keys()].filter((name) => !unwanted.has(name)));
-  // A set's loop also visits what is added in it.
+  // The iteration of a set also visits elements that are added during it.
   for (const name of kept) {
     for (const called of membersOf(file, "this", methods.get(name))) {
       if (methods.has(called)) kept.add(called);
@@ -47,7 +47,7 @@ export function pruneClient(file: string, text: string, words: ReadonlySet<strin
   return { text: pruned, models: membersOf(file, MODELS, parseSdk(file, pruned)) };
 }
 
-/** The barrel must be loaded in these two ways only: it is pruned to what is named through them. */
+/** The barrel is pruned to the models used through its variable, so it must not be loaded elsewhere. */
 function assertLoadsModels(file: string, program: Program): void {
   const { body } = program;
   let loads = 0;
@@ -95,7 +95,7 @@ function methodsOf(file: string, { body }: Class): Map<string, MethodDefinition>
   return methods;
 }
 
-/** Operations come in pairs: one with options, which calls the API, and one without. */
+/** Operations come in pairs: one with options, which calls the API, and one without, which calls that. */
 function isOperation(
   file: string,
   name: string,
@@ -114,7 +114,7 @@ function isOperation(
   );
 }
 
-/** The members of an object that are named in a part of the text. */
+/** The members of an object that a part of the text uses. */
 function membersOf(file: string, object: string, part: Node | undefined): ReadonlySet<string> {
   const names = new Set<string>();
   if (part === undefined) return names;

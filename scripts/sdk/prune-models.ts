@@ -5,10 +5,10 @@ import { UnknownSdkTextError } from "./unknown-sdk-text-error.ts";
 
 /** `var CreateVpcRequest_1 = require("./CreateVpcRequest");` */
 const LOAD = /^var (?<variable>\w+) = require\("\.\/\w+"\);$/;
-/** Exports a model from what the variable before it loaded. */
+/** Exports a model from the variable of the preceding statement. */
 const EXPORT =
   /^Object\.defineProperty\(exports, "(?<model>\w+)", \{ enumerable: true, get: function \(\) \{ return (?<variable>\w+)\.\k<model>; \} \}\);$/;
-/** Lists some of the models, so that they are there before they are loaded. */
+/** Declares the exports of models before they are loaded. */
 const LIST = /^(?:exports\.\w+ = )+void 0;$/;
 const HEAD = [
   '"use strict";',
@@ -16,14 +16,14 @@ const HEAD = [
 ] as const;
 
 /**
- * Leaves the barrel of models only those that are asked for. A model loads those it consists of
- * itself.
+ * Removes all models from the barrel except those in `needed` and in `words`. A model loads the
+ * models that it consists of by itself.
  *
- * @param file - what errors call the text
- * @param needed - models that must be there
- * @param words - words that may be models
- * @throws {@link UnknownSdkTextError} when the text is not laid out as the SDK's generator lays it
- * out, or lacks a model that is needed
+ * @param file - the name of the text in errors
+ * @param needed - models that must exist
+ * @param words - words that may be names of models
+ * @throws {@link UnknownSdkTextError} when the text does not have the layout of the SDK's generator,
+ *   or lacks a needed model
  */
 export function pruneModels(
   file: string,

@@ -14,12 +14,12 @@ const CLIENT = `${VPC}dist/client.js`;
 const MODELS = `${VPC}dist/models/`;
 const BARREL = `${MODELS}model.js`;
 
-/** Large packages that hardly a call needs, by the file of the SDK that requires them. */
+/** Large packages that few calls need, by the file of the SDK that requires them. */
 const DEFERRED: Readonly<Record<string, readonly string[]>> = {
-  // Credential providers: each client is given its keys.
+  // Credential providers: clients receive their keys from this program.
   "@alicloud/openapi-core/dist/client.js": ["@alicloud/credentials", "@alicloud/gateway-spi"],
   "@alicloud/openapi-core/dist/utils.js": ["@alicloud/credentials"],
-  // The HTTP client: requests go over shared/http.
+  // The HTTP client: requests are sent by shared/http.
   "@alicloud/tea-typescript/dist/tea.js": ["httpx"],
   "@darabonba/typescript/dist/core.js": ["httpx"],
   "@darabonba/typescript/dist/date.js": ["moment"],
@@ -34,19 +34,19 @@ const DEFERRED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Makes the SDK's part of a bundle small: its client holds hundreds of operations and loads 1,200
- * models. The client is pruned to the operations that our own code names, the barrel to the models
- * that these and our own code name, and large packages that hardly a call needs are loaded when one
- * does. Fails the build with an {@link UnknownSdkTextError} where the SDK is not what is known.
+ * Reduces the SDK in a bundle: its client has hundreds of operations and loads 1,200 models. Only the
+ * operations that our code names and the models that it and these operations use are kept, and large
+ * packages that few calls need are loaded on first use. The build fails with an
+ * {@link UnknownSdkTextError} when the SDK's text has an unknown layout.
  *
- * @param words - every word of our own code in the bundle
+ * @param words - all words of our own code in the bundle
  */
 export function smallSdk(words: ReadonlySet<string>): Plugin {
   return {
     name: "small-sdk",
     setup(context) {
       const loaded = new Set<string>();
-      // Needed for the client's file and for the barrel's, and slow.
+      // Cached: it is slow, and both the client's file and the barrel need it.
       let client: Promise<PrunedClient> | undefined;
       const prunedClient = (path: string): Promise<PrunedClient> =>
         (client ??= read(path).then((text) => pruneClient(CLIENT, text, words)));
@@ -86,12 +86,12 @@ async function read(path: string): Promise<string> {
   return readFile(path, "utf8");
 }
 
-/** A file's path below the innermost `node_modules`, with slashes. */
+/** A file's path relative to the innermost `node_modules`, with slashes. */
 function fileInPackages(path: string): string {
   return String(path.split(/[\\/]node_modules[\\/]/).at(-1)).replaceAll("\\", "/");
 }
 
-/** What lies elsewhere than it did would be bundled as it is, and nobody would notice. */
+/** Detects a file that moved within its package: it would be bundled in full, without an error. */
 function assertAllLoaded(loaded: ReadonlySet<string>): void {
   for (const file of [CLIENT, BARREL, ...Object.keys(DEFERRED)]) {
     const [scope, name] = file.split("/");

@@ -1,10 +1,10 @@
-/** The SDK's text is not what the build knows how to make small. Nothing is guessed: it fails. */
+/** The SDK's text has a layout that the build does not know, so the build cannot reduce it. */
 export class UnknownSdkTextError extends Error {
   override readonly name = "UnknownSdkTextError";
 
   /**
    * @param file - the file of the SDK
-   * @param problem - what was not understood, as a sentence
+   * @param problem - a sentence that says what was not understood
    */
   constructor(file: string, problem: string) {
     super(
