@@ -5,8 +5,8 @@ import { describeError } from "./describe-error.ts";
 import { EXIT_CODES } from "./exit-code.ts";
 
 /**
- * Ends the process after an error that nobody caught. Node's own exit code for it is 1, by which
- * the command line says that a region is not compliant.
+ * Ends the process after an uncaught error. Node's own exit code for that, 1, would mean that a region
+ * is not compliant.
  */
 export function crash(error: unknown): never {
   return end(describeError(error, process.argv.slice(2)));
@@ -15,7 +15,7 @@ export function crash(error: unknown): never {
 /** The oldest Node that the bundles are built for. */
 const OLDEST_NODE = 20;
 
-/** Ends the process where the program itself cannot be loaded. */
+/** Ends the process when the program cannot be loaded. */
 export function failToLoad(error: unknown): never {
   const remedy =
     Number.parseInt(process.versions.node, 10) < OLDEST_NODE
@@ -27,10 +27,10 @@ export function failToLoad(error: unknown): never {
 
 function end(text: string): never {
   try {
-    // At once: what a stream holds back is lost when the process ends.
+    // Synchronous: output that a stream has buffered is lost when the process ends.
     writeSync(process.stderr.fd, `flowlog-guard: ${text}\n`);
   } catch {
-    // Nobody is left to be told. The exit code says it all the same.
+    // stderr is closed. The exit code still reports the failure.
   }
   process.exit(EXIT_CODES.COULD_NOT_RUN);
 }

@@ -5,8 +5,7 @@ import { isName } from "../../shared/text/is-name.ts";
 const VERBOSE = /^(--verbose|-[qv]*v[qv]*)$/;
 
 /**
- * What is said of an error that ends the command line. Where it went wrong is added with
- * `--verbose`.
+ * Describes an error that ends the command line. With `--verbose` the stack is added.
  *
  * @param argv - the arguments after the program's name
  * @returns one line or several, the last one without a line end
@@ -19,19 +18,19 @@ export function describeError(error: unknown, argv: readonly string[]): string {
   return argv.some((arg) => VERBOSE.test(arg)) ? `${message}\n${stackOf(error)}` : message;
 }
 
-/** The stack of an error and of what caused it, without anything that moves a terminal's cursor. */
+/** The stacks of an error and its causes, without control characters. */
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return `Not an error but a value of type ${typeof error}.`;
   const { name, message, stack = "", cause } = error;
-  // What others write into a message may hold an address or a key.
+  // The messages of other packages can contain an address or a key.
   const shown = error instanceof RunError ? message : plainWords(message);
-  const said = stack.indexOf(message);
-  const calls = said === -1 ? "" : stack.slice(said + message.length);
+  const messageAt = stack.indexOf(message);
+  const calls = messageAt === -1 ? "" : stack.slice(messageAt + message.length);
   const own = `${name}: ${shown}${calls}`.replaceAll(/[^\P{Cc}\n]/gu, "");
   return cause === undefined ? own : `${own}\nCaused by: ${stackOf(cause)}`;
 }
 
-/** A message with every word left out that may be an address or a key. */
+/** A message in which each word that may be an address or a key is replaced. */
 function plainWords(message: string): string {
   return message.replaceAll(/\S+/g, (word) =>
     isName(word.replaceAll(/["'`():;,.]/g, "")) ? word : "(not shown)",

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// First: what is loaded after it finds no DEBUG.
+// First, because it removes DEBUG from the environment before other modules read it.
 import { ENVIRONMENT } from "../environment.ts";
 
 import process from "node:process";
@@ -7,10 +7,10 @@ import process from "node:process";
 import { crash, failToLoad } from "./crash.ts";
 import { EXIT_CODES } from "./exit-code.ts";
 
-// A run that ends because nothing is left to wait for has no outcome, and must not look like a success.
+// If the event loop empties before the run has an outcome, the exit code must not be 0.
 process.exitCode = EXIT_CODES.COULD_NOT_RUN;
-// An unhandled rejection is one too.
+// Includes unhandled rejections.
 process.on("uncaughtException", crash);
 
-// A file of its own: what goes wrong when it is loaded is caught here.
+// Imported dynamically, so that an error while it is loaded is caught here.
 void import("./run.ts").then(({ run }) => run(ENVIRONMENT), failToLoad);

@@ -8,7 +8,7 @@ import { type World, write } from "./world.ts";
 import { errorCode } from "../../shared/text/error-code.ts";
 
 /**
- * Makes sure, before the cloud is asked, that a report can be written to a file.
+ * Checks, before any call to the cloud, that a report can be written to a file.
  *
  * @throws {@link ConfigError} when it cannot
  */
@@ -26,10 +26,10 @@ export function assertWritable(path: string): void {
 }
 
 /**
- * Writes the report where it was asked for: a file is replaced as a whole. What cannot be written to
- * the file goes to stdout, so that no finding is lost.
+ * Writes the report to stdout, or to a file, which is replaced atomically. If the file cannot be
+ * written, the report goes to stdout, so that no finding is lost.
  *
- * @throws {@link OutputError} when it could not be written where it was asked for
+ * @throws {@link OutputError} when the file could not be written
  */
 export async function writeReport(
   text: string,

@@ -3,23 +3,22 @@ import { schedule as scheduleCron, type ScheduledTask } from "node-cron";
 import { nextRun } from "../../shared/schedule/next-run.ts";
 import type { CronSchedule, Schedule } from "../../shared/schedule/parse-schedule.ts";
 
-/** Runs that are due one after another. */
+/** The runs of a schedule. */
 export interface ScheduledRuns {
-  /** Starts no further run, and resolves when the one under way has ended. */
+  /** Starts no further run, and resolves when the current one has ended. */
   stop(): Promise<void>;
 }
 
-/** How often to look whether the system's clock was set, or the machine slept. */
+/** Interval of the check whether the system's clock was set, or the machine slept. */
 const CLOCK_CHECK_MS = 60_000;
 
 /**
- * Starts a job whenever it is due. A run that is still under way when the next one is due is left
- * alone, and that next one is skipped: runs never overlap. Of several that fell due while the
- * machine slept, one is made up for.
+ * Starts a job whenever it is due. Runs never overlap: a run that falls due during another one is
+ * skipped. Of several runs that fell due while the machine slept, one is started afterwards.
  *
  * @param job - must not reject
- * @param onSkipped - told of a run that is skipped, or of some that the process slept through
- * @param now - whether to begin with a run at once
+ * @param onSkipped - called when a run is skipped, and when runs were missed during sleep
+ * @param now - whether to start a run immediately as well
  */
 export function runOnSchedule(
   schedule: Schedule,
@@ -27,14 +26,14 @@ export function runOnSchedule(
   onSkipped: () => void,
   now: boolean,
 ): ScheduledRuns {
-  let underWay: Promise<void> | null = null;
+  let current: Promise<void> | null = null;
   const start = (): void => {
-    if (underWay !== null) {
+    if (current !== null) {
       onSkipped();
       return;
     }
-    underWay = job().finally(() => {
-      underWay = null;
+    current = job().finally(() => {
+      current = null;
     });
   };
   const stopClock: () => void | Promise<void> =
@@ -45,7 +44,7 @@ export function runOnSchedule(
   return {
     async stop() {
       await stopClock();
-      await underWay;
+      await current;
     },
   };
 }
@@ -56,9 +55,10 @@ function startInterval(everyMs: number, onDue: () => void): () => void {
 }
 
 /**
- * Has node-cron wait for one moment after another, each of them from {@link nextRun}. By its own
- * reckoning it skips the hour that clocks repeat, and loses what is due in one that they skip; and
- * it waits on when the system's clock is set back, or the machine sleeps past the moment.
+ * Uses node-cron to wait for one moment at a time, computed by {@link nextRun}. With a recurring
+ * expression, node-cron skips the hour that a clock change repeats and loses runs in the hour that one
+ * skips; and it keeps waiting when the system's clock is set back, or the machine sleeps past the
+ * moment.
  */
 function startCron(
   schedule: CronSchedule,
@@ -80,11 +80,11 @@ function startCron(
   };
 
   let alarm = alarmAt(due, beginIfDue);
-  let lastLook = new Date();
+  let lastCheck = new Date();
   const clockCheck = setInterval(() => {
     const now = new Date();
-    if (now < lastLook) waitFor(nextRun(schedule, now));
-    lastLook = now;
+    if (now < lastCheck) waitFor(nextRun(schedule, now));
+    lastCheck = now;
     beginIfDue();
   }, CLOCK_CHECK_MS);
   return () => {
@@ -93,7 +93,7 @@ function startCron(
   };
 }
 
-/** Rings at a moment, or as soon as it can afterwards. */
+/** Calls `onRing` at a moment, or as soon as possible afterwards. */
 function alarmAt(moment: Date, onRing: () => void): ScheduledTask {
   const fields = [
     moment.getUTCSeconds(),

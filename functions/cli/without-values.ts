@@ -2,12 +2,12 @@ import type { Command } from "commander";
 
 import { isSafeToEcho } from "../../shared/text/safe-to-echo.ts";
 
-/** What was typed, up to the last quote: quotes and line ends may be part of it. */
+/** The argument in a message, up to the last quote: it can contain quotes and line ends itself. */
 const TYPED = /(?<=unknown (?:option|command) |argument )'(.*)'/s;
 
 /**
- * Commander's message for wrong usage, as ours. A flag's value or a stray argument may be an address
- * or a key: only what is nearly a word of the program is repeated.
+ * Converts commander's message for wrong usage. A flag's value or a surplus argument can be an address
+ * or a key, so only near misses of the program's own words are repeated.
  */
 export function withoutValues(text: string, program: Command): string {
   const known = wordsOf(program);
@@ -17,7 +17,7 @@ export function withoutValues(text: string, program: Command): string {
   });
 }
 
-/** What can be typed, values aside. */
+/** The names of flags, their choices, and the names of commands. */
 function wordsOf(command: Command): string[] {
   return [
     ...command.options.flatMap(({ short, long, argChoices = [] }) => [
