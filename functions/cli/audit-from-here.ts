@@ -1,4 +1,4 @@
-import type { CredentialsFinder } from "../../shared/alibaba/credentials.ts";
+import type { CredentialsFinder } from "../../shared/alibaba/credentials/credentials-finder.ts";
 import type { Credentials } from "../../shared/service/credentials.ts";
 import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Report } from "../../shared/audit/report.ts";
@@ -34,7 +34,8 @@ export async function credentialsFinder(
   { env, clock }: World,
 ): Promise<CredentialsFinder> {
   // Only here: the SDK takes longer to load than all the rest, and --help does not need it.
-  const { CredentialsFinder: Finder } = await import("../../shared/alibaba/credentials.ts");
+  const { CredentialsFinder: Finder } =
+    await import("../../shared/alibaba/credentials/credentials-finder.ts");
   return new Finder({ env, profile, stsEndpoint: endpoints.sts, userAgent: USER_AGENT, clock });
 }
 

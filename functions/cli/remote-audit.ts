@@ -63,7 +63,7 @@ export async function auditRemotely(flags: RemoteFlags, world: World): Promise<R
     onlyEndpoints(readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE])),
     readLayer(asked, ([name]) => `--${name}`),
   );
-  const { invokeAudit } = await import("../../shared/alibaba/invoke-audit.ts");
+  const { invokeAudit } = await import("../../shared/alibaba/fc.ts");
   const finder = await credentialsFinder(flags, { endpoints }, world);
   using transport = createTransport(proxy);
   const credentials = await finder.find(newRunId(), transport);

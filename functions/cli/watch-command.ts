@@ -1,4 +1,4 @@
-import type { CredentialsFinder } from "../../shared/alibaba/credentials.ts";
+import type { CredentialsFinder } from "../../shared/alibaba/credentials/credentials-finder.ts";
 import { ConfigError, NothingReadError } from "../../shared/audit/run-error.ts";
 import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { concludeRun } from "../../shared/conclude/conclude-run.ts";

@@ -1,11 +1,11 @@
-/** What is used of `@alicloud/fc2`, which comes without types: what it knows of a request. */
+/** Types for the part of `@alicloud/fc2` that makes and signs requests. The package has none. */
 declare module "@alicloud/fc2" {
   interface FunctionComputeConfig {
     readonly accessKeyID: string;
     readonly accessKeySecret: string;
     readonly securityToken?: string | undefined;
     readonly region: string;
-    /** Without it the client speaks plain http. */
+    /** Use https; by default the client uses plain http. */
     readonly secure: boolean;
     readonly endpoint?: string | undefined;
   }
@@ -14,9 +14,9 @@ declare module "@alicloud/fc2" {
     constructor(accountId: string, config: FunctionComputeConfig);
     /** Protocol and host. */
     readonly endpoint: string;
-    /** Sent where it is set; the constructor sets it for key ids that begin with STS only. */
+    /** Sent if it is set. The constructor sets it only for key ids that begin with STS. */
     securityToken: string | undefined;
-    /** Those that every request has. */
+    /** The headers of every request. */
     buildHeaders(): Readonly<Record<string, string>>;
     /** The value of the `authorization` header. */
     static getSignature(

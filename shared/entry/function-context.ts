@@ -1,4 +1,4 @@
-import { checkCredentials } from "../alibaba/check-credentials.ts";
+import { checkCredentials } from "../alibaba/credentials/check-credentials.ts";
 import type { Credentials } from "../service/credentials.ts";
 import { newRunId } from "../run/run-id.ts";
 import { CredentialsError } from "../audit/run-error.ts";

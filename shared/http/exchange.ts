@@ -17,7 +17,7 @@ import { withoutBrackets } from "./hostname.ts";
 export interface ObservedExchange {
   /** Undefined until the head of the response has arrived. */
   readonly response: ResponseHead | undefined;
-  /** Whether the host's name was resolved; true if it needed no resolution. */
+  /** Whether the host's name was resolved or, for an IP address, a connection was established. */
   readonly hostResolved: boolean;
   /** Whether the body exceeded its limit, so that the connection was closed. */
   readonly oversized: boolean;

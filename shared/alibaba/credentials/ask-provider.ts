@@ -14,22 +14,22 @@ import { errorCode } from "../../text/error-code.ts";
 
 const RETRY_POLICY: RetryPolicy = { maxAttempts: 3, baseDelayMs: 300, maxDelayMs: 1_000 };
 
-/** The service that a provider asks, for messages. */
+/** The service behind a provider, for messages, and the limits of the call. */
 export interface ProviderSubject {
   /** Begins the message, for example `the ECS metadata service`. */
   readonly name: string;
-  /** Ends it: what to do. */
+  /** Ends the message: what to do. */
   readonly advice: string;
-  /** Milliseconds for all attempts. */
+  /** Milliseconds for all attempts together. */
   readonly timeoutMs: number;
   /** Sent with each request. @default none */
   readonly body?: string;
 }
 
-/** A service that issues credentials issued none. The message holds codes only. */
+/** A service did not issue credentials. Of its answer, the message contains codes only. */
 export class ProviderError extends AttemptError {
   override readonly name = "ProviderError";
-  /** Whether such a service exists there: it accepted a connection, and did not answer 404. */
+  /** Whether the service exists: its host resolves or accepts connections, and it did not answer 404. */
   readonly isThere: boolean;
 
   constructor(message: string, isThere: boolean, retryable: "never" | "always") {
@@ -39,11 +39,11 @@ export class ProviderError extends AttemptError {
 }
 
 /**
- * Asks one provider of `@alicloud/credentials`, and no chain of them; again where the failure may
- * pass. Its own errors are not passed on: they quote requests and answers, keys included.
+ * Asks a single provider of `@alicloud/credentials`, not a chain of them, and retries transient
+ * failures. The provider's errors are replaced, because they quote requests and answers with keys.
  *
- * @param build - a new provider for each attempt: one that has failed may hand out expired keys
- * @throws {@link ProviderError} when it gives no keys
+ * @param build - creates a provider for each attempt, because one that failed can return expired keys
+ * @throws {@link ProviderError} when it returns no keys
  */
 export async function askProvider(
   build: () => CredentialsProvider,
@@ -52,20 +52,20 @@ export async function askProvider(
 ): Promise<Credentials> {
   const budget = startTimeBudget(timeoutMs, "TIMEOUT");
   const askOnce = async (): Promise<Credentials> => {
-    const seen = new ProviderExchanges(transport, budget, body);
+    const exchanges = new ProviderExchanges(transport, budget, body);
     try {
-      const keys = await seen.through(build()).getCredentials();
+      const keys = await exchanges.through(build()).getCredentials();
       const { accessKeyId, accessKeySecret, securityToken } = keys;
       if (accessKeyId && accessKeySecret) return { accessKeyId, accessKeySecret, securityToken };
       throw new ProviderError(`${name} gave no complete keys. ${advice}`, true, "never");
     } catch (error) {
       if (error instanceof ProviderError) throw error;
-      const { failure, passes } = judge(error, seen, budget);
-      // Some networks answer 404 for any address; a metadata service without a role does too.
-      const isThere = seen.hostResolved && seen.response?.status !== 404;
-      const retryable = passes ? "always" : "never";
+      const { description, isTransient } = classify(error, exchanges, budget);
+      // Some networks answer 404 at any address, and so does a metadata service without a role.
+      const isThere = exchanges.hostResolved && exchanges.response?.status !== 404;
+      const retryable = isTransient ? "always" : "never";
       throw new ProviderError(
-        `${name} ${failure.replace(/\.$/, "")}. ${advice}`,
+        `${name} ${description.replace(/\.$/, "")}. ${advice}`,
         isThere,
         retryable,
       );
@@ -79,9 +79,9 @@ export async function askProvider(
 }
 
 /**
- * Asks a provider that the user chose.
+ * Asks the provider that the user chose.
  *
- * @throws {@link CredentialsError} when it gives no keys
+ * @throws {@link CredentialsError} when it returns no keys
  */
 export async function askChosenProvider(
   build: () => CredentialsProvider,
@@ -96,35 +96,41 @@ export async function askChosenProvider(
   }
 }
 
-interface Judgement {
-  readonly failure: string;
-  readonly passes: boolean;
+interface Failure {
+  /** Predicate of the sentence whose subject is the service. */
+  readonly description: string;
+  /** Whether another attempt may succeed. */
+  readonly isTransient: boolean;
 }
 
-function judge(error: unknown, seen: ProviderExchanges, { endedBy }: TimeBudget): Judgement {
-  const { response, host } = seen;
+function classify(
+  error: unknown,
+  { response, host }: ProviderExchanges,
+  { endedBy }: TimeBudget,
+): Failure {
   const code = codeOf(error);
   if (endedBy !== null || error instanceof ProviderTimeoutError) {
-    return { failure: "did not answer in time (TIMEOUT)", passes: endedBy === null };
+    return { description: "did not answer in time (TIMEOUT)", isTransient: endedBy === null };
   }
   if (error instanceof ProxyError) {
-    return { failure: `cannot be reached. ${error.message}`, passes: error.retryable === "always" };
+    const isTransient = error.retryable === "always";
+    return { description: `cannot be reached. ${error.message}`, isTransient };
   }
-  const certificate = describeTlsFault(host, error);
-  if (certificate !== null) {
-    return { failure: `cannot be asked: ${certificate}`, passes: false };
+  const tlsFault = describeTlsFault(host, error);
+  if (tlsFault !== null) {
+    return { description: `cannot be asked: ${tlsFault}`, isTransient: false };
   }
   if (response === undefined) {
-    return { failure: `cannot be reached (${code ?? "no code"})`, passes: true };
+    return { description: `cannot be reached (${code ?? "no code"})`, isTransient: true };
   }
   const { status } = response;
-  const told = [`HTTP ${status}`, code].filter(Boolean).join(", ");
-  if (status === 200) return { failure: `gave no keys (${told})`, passes: false };
-  const passes = status >= 500 || status === 429 || code?.includes("Throttling") === true;
-  return { failure: `${passes ? "failed" : "refused"} (${told})`, passes };
+  const detail = [`HTTP ${status}`, code].filter(Boolean).join(", ");
+  if (status === 200) return { description: `gave no keys (${detail})`, isTransient: false };
+  const isTransient = status >= 500 || status === 429 || code?.includes("Throttling") === true;
+  return { description: `${isTransient ? "failed" : "refused"} (${detail})`, isTransient };
 }
 
-/** The code of the system, or of the service; that one stands in the text only, amid the answer. */
+/** The system's error code, else the service's, which only the quoted answer in the message contains. */
 function codeOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const own = cleanId(errorCode(error));

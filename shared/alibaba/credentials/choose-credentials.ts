@@ -2,12 +2,12 @@ import { CredentialsError } from "../../audit/run-error.ts";
 import type { Credentials } from "../../service/credentials.ts";
 import type { Variables } from "./variables.ts";
 
-/** What the user chose, as far as flags and variables say it. */
+/** The choice of credentials in flags and variables. */
 export type Choice =
   | {
       readonly kind: "keys";
       readonly keys: Credentials;
-      /** Assumed with the keys; undefined where they are used themselves. */
+      /** The role to assume with the keys; undefined to use the keys themselves. */
       readonly roleArn: string | undefined;
     }
   | {
@@ -23,18 +23,18 @@ export type Choice =
       readonly section: string;
       readonly chosenBy: string;
     }
-  /** Nothing in flags and variables; the aliyun command line's `current` profile may be. */
+  /** No choice in flags and variables. There may be a current profile of the aliyun command line. */
   | { readonly kind: "none" };
 
 const KEY_NAMES = ["ACCESS_KEY_ID", "ACCESS_KEY_SECRET"] as const;
 const OIDC_NAMES = ["ROLE_ARN", "OIDC_PROVIDER_ARN", "OIDC_TOKEN_FILE"] as const;
 
 /**
- * Tells what the user chose: `--profile`, else keys, OIDC, a credentials file or a profile of the
- * environment, in this order.
+ * Determines which credentials the user chose: `--profile`, else keys, OIDC, a credentials file or a
+ * profile in the environment, in this order.
  *
- * @param profile - what `--profile` says
- * @throws {@link CredentialsError} when choices contradict one another, or one is only half made
+ * @param profile - value of `--profile`
+ * @throws {@link CredentialsError} when choices contradict each other, or one is incomplete
  */
 export function chooseCredentials(variables: Variables, profile: string | undefined): Choice {
   if (profile !== undefined) {
@@ -61,7 +61,7 @@ export function chooseCredentials(variables: Variables, profile: string | undefi
     : { kind: "profile", name, chosenBy: variables.nameOf("PROFILE") };
 }
 
-/** @throws {@link CredentialsError} when a part of them is missing: another account might answer */
+/** @throws {@link CredentialsError} when a part is missing: falling back could use another account */
 function keysOf(variables: Variables): Credentials | null {
   const [accessKeyId, accessKeySecret] = KEY_NAMES.map((name) => variables.get(name));
   const securityToken = variables.get("SECURITY_TOKEN");
@@ -86,7 +86,7 @@ function oidcOf(variables: Variables): Extract<Choice, { kind: "oidc" }> | null 
   return { kind: "oidc", roleArn, providerArn, tokenFile };
 }
 
-/** @throws {@link CredentialsError} when the user chose something beside the keys */
+/** @throws {@link CredentialsError} when the user chose something else in addition to the keys */
 function assertAlone(variables: Variables, others: readonly string[]): void {
   const [other] = others;
   if (other === undefined) return;
@@ -95,7 +95,7 @@ function assertAlone(variables: Variables, others: readonly string[]): void {
   );
 }
 
-/** @throws {@link CredentialsError} when a role is named that nothing is there to assume it with */
+/** @throws {@link CredentialsError} when a role or an OIDC variable is set but cannot be used */
 function assertNoRoleLeft(variables: Variables): void {
   const set = OIDC_NAMES.filter((name) => variables.get(name) !== undefined);
   const missing = OIDC_NAMES.filter((name) => variables.get(name) === undefined);

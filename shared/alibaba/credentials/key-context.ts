@@ -4,14 +4,14 @@ import type { Transport } from "../../http/transport.ts";
 import type { RoleSessions } from "./role-sessions.ts";
 import type { Variables } from "./variables.ts";
 
-/** What keys are made with, beside what a profile says. */
+/** What obtaining keys depends on, besides a profile. */
 export interface KeyContext {
   readonly env: Environment;
   readonly variables: Variables;
   readonly sessions: RoleSessions;
-  /** Of sessions that the user gives no name. */
+  /** The name of sessions for which the user sets none. */
   readonly sessionName: string;
-  /** Stands in for every endpoint of STS. */
+  /** Overrides every endpoint of STS. */
   readonly stsEndpoint: Endpoint | null;
   readonly userAgent: string;
   readonly transport: Transport;

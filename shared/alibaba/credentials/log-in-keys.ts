@@ -7,15 +7,15 @@ import { parseEndpoint } from "../../http/endpoint.ts";
 import { askChosenProvider, type ProviderSubject } from "./ask-provider.ts";
 import type { KeyContext } from "./key-context.ts";
 import { type Profile, shownName } from "./profiles.ts";
-import { required, textOf } from "./terms.ts";
+import { requiredField, textField } from "./profile-fields.ts";
 
-/** Milliseconds for the service that somebody is logged in at. */
+/** Milliseconds for the service that issues the keys. */
 const PROVIDER_TIMEOUT_MS = 10_000;
 
 /**
- * Gives the keys of an access configuration of CloudSSO.
+ * Obtains the keys of an access configuration of CloudSSO.
  *
- * @throws {@link CredentialsError} when nobody is logged in, or it issues no keys
+ * @throws {@link CredentialsError} when the user is not logged in, or no keys are issued
  */
 export async function cloudSsoKeys(
   profile: Profile,
@@ -27,12 +27,12 @@ export async function cloudSsoKeys(
     "cloud_sso_access_token_expire",
     clock,
   );
-  const signInUrl = required(profile, "cloud_sso_sign_in_url");
+  const signInUrl = requiredField(profile, "cloud_sso_sign_in_url");
   if (!URL.canParse(signInUrl) || parseEndpoint(new URL(signInUrl).origin) === null) {
     throw new CredentialsError("cloud_sso_sign_in_url is not an https address.");
   }
-  const accountId = required(profile, "cloud_sso_account_id");
-  const accessConfig = required(profile, "cloud_sso_access_config");
+  const accountId = requiredField(profile, "cloud_sso_account_id");
+  const accessConfig = requiredField(profile, "cloud_sso_access_config");
   return askChosenProvider(
     () =>
       CloudSsoProvider.default
@@ -45,7 +45,7 @@ export async function cloudSsoKeys(
         .build(),
     {
       ...logInSubject("CloudSSO", profile),
-      // The provider of 2.4.7 writes this body, and forgets to send it.
+      // The provider in 2.4.7 composes this body but does not send it.
       body: JSON.stringify({ AccountId: accountId, AccessConfigurationId: accessConfig }),
     },
     transport,
@@ -58,10 +58,10 @@ const OAUTH_HOSTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Gives the keys that OAuth issues to the user who is logged in. The access token is used and never
- * renewed: a renewal voids the refresh token in the file of the aliyun command line.
+ * Obtains the keys that OAuth issues to the logged-in user. The access token is never renewed, because
+ * a renewal invalidates the refresh token in the file of the aliyun command line.
  *
- * @throws {@link CredentialsError} when nobody is logged in, or it issues no keys
+ * @throws {@link CredentialsError} when the user is not logged in, or no keys are issued
  */
 export async function oauthKeys(
   profile: Profile,
@@ -73,7 +73,7 @@ export async function oauthKeys(
     "oauth_access_token_expire",
     clock,
   );
-  const site = (textOf(profile, "oauth_site_type") ?? "").toUpperCase();
+  const site = (textField(profile, "oauth_site_type") ?? "").toUpperCase();
   const signInUrl = Object.hasOwn(OAUTH_HOSTS, site) ? OAUTH_HOSTS[site] : undefined;
   if (signInUrl === undefined)
     throw new CredentialsError("oauth_site_type is neither CN nor INTL.");
@@ -81,7 +81,7 @@ export async function oauthKeys(
     () =>
       OAuthProvider.default
         .builder()
-        // Said to the service only where a token is renewed.
+        // Required by the builder. It is sent only when a token is renewed.
         .withClientId("none")
         .withSignInUrl(signInUrl)
         .withAccessToken(token)
@@ -92,14 +92,14 @@ export async function oauthKeys(
   );
 }
 
-/** @throws {@link CredentialsError} when nobody is logged in */
+/** @throws {@link CredentialsError} when the user is not logged in */
 function logInOf(
   profile: Profile,
   tokenField: string,
   expiryField: string,
   clock: () => Date,
 ): { readonly token: string; readonly expiresAt: number } {
-  const token = textOf(profile, tokenField);
+  const token = textField(profile, tokenField);
   const expiresAt = Number(profile[expiryField]);
   if (token !== undefined && expiresAt * 1_000 > clock().getTime()) return { token, expiresAt };
   const when = expiresAt > 0 ? ` on ${new Date(expiresAt * 1_000).toISOString()}` : "";

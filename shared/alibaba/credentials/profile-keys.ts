@@ -1,6 +1,6 @@
 import { CredentialsError } from "../../audit/run-error.ts";
 import type { Credentials } from "../../service/credentials.ts";
-import { checkCredentials } from "../check-credentials.ts";
+import { checkCredentials } from "./check-credentials.ts";
 import type { KeyContext } from "./key-context.ts";
 import { cloudSsoKeys, oauthKeys } from "./log-in-keys.ts";
 import { PROFILE_MODES, type ProfileMode } from "./profile-modes.ts";
@@ -8,31 +8,31 @@ import { namesOf, type Profile, type ProfileFile, shownName } from "./profiles.t
 import { oidcKeys, roleKeys } from "./role-keys.ts";
 import { runProcessCommand } from "./run-process-command.ts";
 import { instanceKeys, uriKeys } from "./service-keys.ts";
-import { required, textOf } from "./terms.ts";
+import { requiredField, textField } from "./profile-fields.ts";
 
 /**
- * Gives the keys of a profile, whatever its mode.
+ * Obtains the keys of a profile of any mode.
  *
- * @param files - where it is looked for, the first one first
- * @throws {@link CredentialsError} when there is no such profile, or it gives no keys
+ * @param files - the files to look it up in, in order
+ * @throws {@link CredentialsError} when there is no such profile, or its keys cannot be obtained
  */
 export async function profileKeys(
   name: string,
   files: readonly ProfileFile[],
   context: KeyContext,
 ): Promise<Credentials> {
-  return keysOf({ name, files, context, before: [] });
+  return keysOf({ name, files, context, chain: [] });
 }
 
 interface Search {
   readonly name: string;
   readonly files: readonly ProfileFile[];
   readonly context: KeyContext;
-  /** The profiles whose `source_profile` led here. */
-  readonly before: readonly string[];
+  /** The profiles whose `source_profile` led to this one. */
+  readonly chain: readonly string[];
 }
 
-async function keysOf({ name, files, context, before }: Search): Promise<Credentials> {
+async function keysOf({ name, files, context, chain }: Search): Promise<Credentials> {
   const profile = files.flatMap(({ profiles }) => profiles).find((known) => known.name === name);
   if (profile === undefined) {
     const paths = files.map(({ path }) => path).join(" or ");
@@ -40,11 +40,11 @@ async function keysOf({ name, files, context, before }: Search): Promise<Credent
       `there is no such profile in ${paths}. Those there are: ${namesOf(files)}.`,
     );
   }
-  if (before.includes(name)) {
-    const circle = [...before, name].map(shownName).join(" -> ");
+  if (chain.includes(name)) {
+    const circle = [...chain, name].map(shownName).join(" -> ");
     throw new CredentialsError(`its source_profile leads back to itself: ${circle}.`);
   }
-  const mode = textOf(profile, "mode") ?? "";
+  const mode = textField(profile, "mode") ?? "";
   const known = PROFILE_MODES.find((name) => name === mode);
   if (known === undefined) {
     throw new CredentialsError(
@@ -53,7 +53,7 @@ async function keysOf({ name, files, context, before }: Search): Promise<Credent
   }
   const sourceOf = async (source: string): Promise<Credentials> => {
     try {
-      return await keysOf({ name: source, files, context, before: [...before, name] });
+      return await keysOf({ name: source, files, context, chain: [...chain, name] });
     } catch (error) {
       if (!(error instanceof CredentialsError)) throw error;
       const shown = shownName(source);
@@ -73,22 +73,23 @@ const KEYS_BY_MODE: Readonly<Record<ProfileMode, KeysOfProfile>> = {
   AK: async (profile) => staticKeys(profile),
   StsToken: async (profile) => ({
     ...staticKeys(profile),
-    securityToken: required(profile, "sts_token"),
+    securityToken: requiredField(profile, "sts_token"),
   }),
   RamRoleArn: async (profile, context) => {
-    const source = { ...staticKeys(profile), securityToken: textOf(profile, "sts_token") };
+    const source = { ...staticKeys(profile), securityToken: textField(profile, "sts_token") };
     return roleKeys(source, profile, context);
   },
   ChainableRamRoleArn: async (profile, context, sourceOf) =>
-    roleKeys(await sourceOf(required(profile, "source_profile")), profile, context),
+    roleKeys(await sourceOf(requiredField(profile, "source_profile")), profile, context),
   RamRoleArnWithEcs: async (profile, context) =>
-    roleKeys(await instanceKeys(textOf(profile, "ram_role_name"), context), profile, context),
-  EcsRamRole: async (profile, context) => instanceKeys(textOf(profile, "ram_role_name"), context),
+    roleKeys(await instanceKeys(textField(profile, "ram_role_name"), context), profile, context),
+  EcsRamRole: async (profile, context) =>
+    instanceKeys(textField(profile, "ram_role_name"), context),
   OIDC: async (profile, context) =>
     oidcKeys(
       {
-        providerArn: required(profile, "oidc_provider_arn"),
-        tokenFile: required(profile, "oidc_token_file"),
+        providerArn: requiredField(profile, "oidc_provider_arn"),
+        tokenFile: requiredField(profile, "oidc_token_file"),
       },
       profile,
       context,
@@ -96,14 +97,14 @@ const KEYS_BY_MODE: Readonly<Record<ProfileMode, KeysOfProfile>> = {
   CloudSSO: cloudSsoKeys,
   OAuth: oauthKeys,
   External: async (profile, { env }) =>
-    runProcessCommand(required(profile, "process_command"), env),
+    runProcessCommand(requiredField(profile, "process_command"), env),
   CredentialsURI: async (profile, context) =>
-    uriKeys(required(profile, "credentials_uri"), context),
+    uriKeys(requiredField(profile, "credentials_uri"), context),
 };
 
 function staticKeys(profile: Profile): Credentials {
   return {
-    accessKeyId: required(profile, "access_key_id"),
-    accessKeySecret: required(profile, "access_key_secret"),
+    accessKeyId: requiredField(profile, "access_key_id"),
+    accessKeySecret: requiredField(profile, "access_key_secret"),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The modes of a profile that can be used. Of the aliyun command line's own, `RsaKeyPair` is not among them:
- * the SDK does not read it from a profile.
+ * The supported modes of a profile: those of the aliyun command line except `RsaKeyPair`, which the
+ * SDK does not read from a profile.
  *
  * @see https://www.alibabacloud.com/help/en/cli/configure-credentials
  */

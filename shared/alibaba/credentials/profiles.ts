@@ -6,13 +6,13 @@ import { CredentialsError } from "../../audit/run-error.ts";
 import { isName } from "../../text/is-name.ts";
 import { errorCode } from "../../text/error-code.ts";
 
-/** One profile as it is written: what a field means is its mode's. */
+/** A profile as written. The meaning of its fields depends on its mode. */
 export type Profile = Readonly<Record<string, unknown>> & { readonly name: string };
 
 /** The profiles of a file. */
 export interface ProfileFile {
   readonly path: string;
-  /** The profile that is used where none is named. */
+  /** The profile to use when none is named. */
   readonly current: string | undefined;
   readonly profiles: readonly Profile[];
 }
@@ -28,8 +28,8 @@ const DEFAULT_PROFILE = "default";
 /**
  * Reads the configuration of the aliyun command line, `~/.aliyun/config.json`.
  *
- * @returns null where there is none
- * @throws {@link CredentialsError} when it cannot be read, or is not what the command line writes
+ * @returns null if the file does not exist
+ * @throws {@link CredentialsError} when it cannot be read, or does not have the command line's format
  * @see https://www.alibabacloud.com/help/en/cli/configure-credentials
  */
 export async function readCliProfiles(path: string): Promise<ProfileFile | null> {
@@ -50,7 +50,7 @@ export async function readCliProfiles(path: string): Promise<ProfileFile | null>
   }
   const { current, profiles } = parsed.output;
   const hasDefault = profiles.some(({ name }) => name === DEFAULT_PROFILE);
-  // The command line takes the profile of this name where the file names none.
+  // Like the command line, uses the profile of this name if the file names none.
   return { path, current: current || (hasDefault ? DEFAULT_PROFILE : undefined), profiles };
 }
 
@@ -58,7 +58,7 @@ export async function readCliProfiles(path: string): Promise<ProfileFile | null>
  * Reads a credentials file of Alibaba Cloud's SDKs, by default `~/.alibabacloud/credentials`: each
  * section is a profile.
  *
- * @returns null where there is none
+ * @returns null if the file does not exist
  * @throws {@link CredentialsError} when it cannot be read
  * @see https://www.alibabacloud.com/help/en/sdk/developer-reference/v2-manage-node-js-access-credentials
  */
@@ -75,7 +75,7 @@ export async function readSharedProfiles(path: string): Promise<ProfileFile | nu
       profile[field] = value.trim().replace(/^"(.*)"$/, "$1");
     }
   }
-  const profiles = sections.map(inWordsOfTheCli);
+  const profiles = sections.map(cliProfileOf);
   const hasDefault = profiles.some(({ name }) => name === DEFAULT_PROFILE);
   return { path, current: hasDefault ? DEFAULT_PROFILE : undefined, profiles };
 }
@@ -86,7 +86,7 @@ interface Section {
   [field: string]: string | undefined;
 }
 
-/** The modes of the aliyun command line by what the SDKs' file calls them. */
+/** The modes of the aliyun command line by their names in the SDKs' file. */
 const MODE_OF_TYPE: Readonly<Record<string, string>> = {
   access_key: "AK",
   sts: "StsToken",
@@ -95,8 +95,8 @@ const MODE_OF_TYPE: Readonly<Record<string, string>> = {
   oidc_role_arn: "OIDC",
 };
 
-/** A section's fields by the names that the aliyun command line has for them. */
-function inWordsOfTheCli(section: Section): Profile {
+/** Converts a section to a profile with the field names of the aliyun command line. */
+function cliProfileOf(section: Section): Profile {
   const { type = "" } = section;
   return {
     ...section,
@@ -109,13 +109,13 @@ function inWordsOfTheCli(section: Section): Profile {
   };
 }
 
-/** Profiles' names for a message. */
+/** The names of all profiles, for a message. */
 export function namesOf(files: readonly ProfileFile[]): string {
   const names = files.flatMap(({ profiles }) => profiles.map(({ name }) => shownName(name)));
   return names.length === 0 ? "none" : names.join(", ");
 }
 
-/** A name for a message; somebody may have put a key in its place. */
+/** A name for a message. A key in the place of a name is not shown. */
 export function shownName(name: string): string {
   return isName(name) ? name : "(name not shown)";
 }
@@ -131,7 +131,10 @@ async function readText(path: string): Promise<string | null> {
   }
 }
 
-/** JSON.parse says where in its text only, which quotes the file. Most of JSON's faults are YAML's. */
+/**
+ * The line of a syntax error. The message of JSON.parse is not used, because it quotes the file. The
+ * YAML parser finds most errors in JSON too.
+ */
 async function lineOfFault(text: string): Promise<string> {
   const { parseDocument } = await import("yaml");
   const [first] = parseDocument(text, { schema: "json" }).errors;

@@ -5,15 +5,15 @@ import { HttpExchange, type ResponseHead } from "../../http/exchange.ts";
 import type { Transport } from "../../http/transport.ts";
 import { startTimeBudget, type TimeBudget } from "../../retry/time-budget.ts";
 
-/** Far more than any service answers that issues keys. */
+/** Far more than the answer of any service that issues keys. */
 const MAX_ANSWER_BYTES = 1_024 * 1_024;
 
-/** A provider gave a request less time than its service took. */
+/** The service did not answer within the time limit that the provider sets for a request. */
 export class ProviderTimeoutError extends Error {
   override readonly name = "ProviderTimeoutError";
 }
 
-/** What a provider takes for an answer. */
+/** An answer in the form that a provider reads. */
 interface ProviderResponse {
   readonly statusCode: number | undefined;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -21,8 +21,8 @@ interface ProviderResponse {
 }
 
 /**
- * The requests of a provider of `@alicloud/credentials`, sent over our transport instead of its own
- * way, which knows no proxy and no cancellation, and prints headers where `DEBUG` is set.
+ * The requests of a provider of `@alicloud/credentials`, sent over our transport. The provider's own
+ * HTTP client has no proxy and no cancellation, and prints headers when `DEBUG` is set.
  */
 export class ProviderExchanges {
   readonly #transport: Transport;
@@ -31,30 +31,30 @@ export class ProviderExchanges {
   readonly #exchanges: HttpExchange[] = [];
   #host = "";
 
-  /** @param body - sent with each request: no provider that is used here sends one itself */
+  /** @param body - sent with each request; the providers that are used here send none themselves */
   constructor(transport: Transport, budget: TimeBudget, body = "") {
     this.#transport = transport;
     this.#budget = budget;
     this.#body = body;
   }
 
-  /** The newest answer. */
+  /** The last response. */
   get response(): ResponseHead | undefined {
     return this.#exchanges.findLast(({ response }) => response !== undefined)?.response;
   }
 
-  /** Whether an address was found for a host that was asked. */
+  /** Whether the name of any requested host was resolved. */
   get hostResolved(): boolean {
     return this.#exchanges.some(({ hostResolved }) => hostResolved);
   }
 
-  /** That of the newest request. */
+  /** The host of the last request. */
   get host(): string {
     return this.#host;
   }
 
   /**
-   * Makes a provider send its requests this way.
+   * Makes a provider send its requests through this object.
    *
    * @returns the provider
    */
@@ -77,7 +77,7 @@ export class ProviderExchanges {
           target,
           path: `${target.pathname}${target.search}`,
           method: request.method,
-          // Once a run or so: nothing is gained by a connection that is kept.
+          // A run asks about once, so a kept connection would not be used again.
           headers: { ...request.headers, connection: "close" },
           body: this.#body,
         },
@@ -95,7 +95,7 @@ export class ProviderExchanges {
   }
 }
 
-/** A provider has a time to connect and one to answer; the longer one does for both. */
+/** A provider limits connecting and reading separately. The longer limit is used for both together. */
 function timeoutMsOf({ connectTimeout, readTimeout }: Request): number {
   return Math.max(connectTimeout, readTimeout);
 }

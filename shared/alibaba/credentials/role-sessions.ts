@@ -1,8 +1,8 @@
 import type { Credentials, TemporaryCredentials } from "../../service/credentials.ts";
 
-/** Keys are renewed when they have this many milliseconds left, or half of their life if that is less. */
+/** Keys are renewed when this many milliseconds of their validity are left, or half of it if less. */
 const RENEW_BEFORE_MS = 15 * 60_000;
-/** Keys with less than this many milliseconds left are never handed out. */
+/** Keys with fewer milliseconds of validity left are not returned. */
 const MIN_LEFT_MS = 60_000;
 
 interface Session {
@@ -11,8 +11,8 @@ interface Session {
 }
 
 /**
- * Caches temporary keys while they are valid, for a process that makes many runs. Concurrent callers
- * share one request to the service.
+ * Caches temporary keys while they are valid, for a process with many runs. Concurrent callers share
+ * one request to the service.
  */
 export class RoleSessions {
   readonly #clock: () => Date;
@@ -24,23 +24,24 @@ export class RoleSessions {
   }
 
   /**
-   * Gives the keys of a session, and makes one where there is none, or it ends soon. Where that
-   * fails, keys that are still valid are given.
+   * Returns the keys of a session. Opens a new session if there is none or it expires soon; if that
+   * fails, returns the existing keys while they are valid.
    *
-   * @param subject - one text for what the session is of and made with, and no other
-   * @throws what `open` throws, when no valid keys are there
+   * @param cacheKey - identifies the session
+   * @param open - opens a session
+   * @throws the error of `open` when there are no valid keys
    */
-  async keys(subject: string, open: () => Promise<TemporaryCredentials>): Promise<Credentials> {
-    const session = this.#sessions.get(subject);
+  async keys(cacheKey: string, open: () => Promise<TemporaryCredentials>): Promise<Credentials> {
+    const session = this.#sessions.get(cacheKey);
     if (session !== undefined && this.#now() < session.renewAtMs) return session.keys;
-    const pending = this.#pending.get(subject) ?? this.#renew(subject, session, open);
-    this.#pending.set(subject, pending);
+    const pending = this.#pending.get(cacheKey) ?? this.#renew(cacheKey, session, open);
+    this.#pending.set(cacheKey, pending);
     return pending;
   }
 
   async #renew(
-    subject: string,
-    before: Session | undefined,
+    cacheKey: string,
+    previous: Session | undefined,
     open: () => Promise<TemporaryCredentials>,
   ): Promise<Credentials> {
     try {
@@ -48,18 +49,18 @@ export class RoleSessions {
       const nowMs = this.#now();
       const lifeMs = keys.expiresAtMs - nowMs;
       const renewAtMs = keys.expiresAtMs - Math.min(RENEW_BEFORE_MS, lifeMs / 2);
-      this.#sessions.set(subject, { keys, renewAtMs });
-      // The sessions of a source that is temporary itself are never asked for again.
+      this.#sessions.set(cacheKey, { keys, renewAtMs });
+      // Removes expired sessions: those opened with temporary keys are never requested again.
       for (const [other, { keys: old }] of this.#sessions) {
         if (old.expiresAtMs <= nowMs) this.#sessions.delete(other);
       }
       return keys;
     } catch (error) {
-      const leftMs = (before?.keys.expiresAtMs ?? 0) - this.#now();
-      if (before !== undefined && leftMs >= MIN_LEFT_MS) return before.keys;
+      const leftMs = (previous?.keys.expiresAtMs ?? 0) - this.#now();
+      if (previous !== undefined && leftMs >= MIN_LEFT_MS) return previous.keys;
       throw error;
     } finally {
-      this.#pending.delete(subject);
+      this.#pending.delete(cacheKey);
     }
   }
 

@@ -7,7 +7,7 @@ import { CredentialsError } from "../../audit/run-error.ts";
 import type { Credentials } from "../../service/credentials.ts";
 import type { Environment } from "../../program/environment.ts";
 
-/** Milliseconds: somebody may have to confirm a log-in. */
+/** Milliseconds. The user may have to confirm a log-in. */
 const COMMAND_TIMEOUT_MS = 60_000;
 
 const text = v.pipe(v.string(), v.nonEmpty());
@@ -23,8 +23,8 @@ const Output = v.pipe(
 );
 
 /**
- * Runs the command that a profile of mode External names, and reads the keys that it prints. They
- * are kept nowhere: the SDK's own provider writes them into the aliyun command line's file.
+ * Runs the command of a profile with mode External, and reads the keys that it prints. The keys are
+ * not stored, unlike by the SDK's own provider, which writes them to the aliyun command line's file.
  *
  * @throws {@link CredentialsError} when it cannot be run, fails, or prints no keys
  * @see https://www.alibabacloud.com/help/en/cli/configure-credentials
@@ -65,7 +65,7 @@ function argumentsOf(command: string): readonly string[] {
   }
 }
 
-/** The error's own text quotes the command and what it printed. */
+/** Describes an error without its message, which quotes the command and its output. */
 function failureOf({ killed, code, signal }: Pick<Error, "message"> & Failure): string {
   if (killed === true) return `did not end within ${COMMAND_TIMEOUT_MS / 1_000} s`;
   if (typeof code === "number") return `ended with exit code ${code}`;

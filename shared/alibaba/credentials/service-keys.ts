@@ -7,10 +7,16 @@ import { askChosenProvider } from "./ask-provider.ts";
 import type { KeyContext } from "./key-context.ts";
 import type { Variables } from "./variables.ts";
 
-/** Milliseconds for a service that was chosen. */
-const PROVIDER_TIMEOUT_MS = 10_000;
+/** Milliseconds for the metadata service, if it was chosen. */
+const METADATA_TIMEOUT_MS = 10_000;
+/** Milliseconds for a credentials URI. The service is local, so it answers fast or not at all. */
+const URI_TIMEOUT_MS = 4_000;
 
-/** Gives the keys of the role of the ECS instance that this runs on. */
+/**
+ * Obtains the keys of the role of the ECS instance that this process runs on.
+ *
+ * @throws {@link CredentialsError} when the metadata service is disabled, or returns no keys
+ */
 export async function instanceKeys(
   roleName: string | undefined,
   { variables, transport }: KeyContext,
@@ -24,7 +30,7 @@ export async function instanceKeys(
     {
       name: METADATA_SERVICE,
       advice: "Attach a RAM role to the instance, or choose other credentials.",
-      timeoutMs: PROVIDER_TIMEOUT_MS,
+      timeoutMs: METADATA_TIMEOUT_MS,
     },
     transport,
   );
@@ -32,7 +38,7 @@ export async function instanceKeys(
 
 export const METADATA_SERVICE = "the ECS metadata service (100.100.100.200)";
 
-/** Makes providers that ask the metadata service. */
+/** Returns a function that creates providers for the metadata service. */
 export function instanceProvider(
   roleName: string | undefined,
   variables: Variables,
@@ -45,7 +51,11 @@ export function instanceProvider(
   };
 }
 
-/** Gives the keys that a credentials URI answers with. */
+/**
+ * Obtains the keys that a credentials URI returns.
+ *
+ * @throws {@link CredentialsError} when it is not a URL, or returns no keys
+ */
 export async function uriKeys(
   uri: string,
   { transport }: Pick<KeyContext, "transport">,
@@ -64,6 +74,3 @@ export async function uriKeys(
     transport,
   );
 }
-
-/** A local service; nobody waits longer to learn that it is gone. */
-const URI_TIMEOUT_MS = 4_000;

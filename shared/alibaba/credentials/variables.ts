@@ -1,10 +1,10 @@
 import { CredentialsError } from "../../audit/run-error.ts";
 import type { Environment } from "../../program/environment.ts";
 
-/** How Alibaba Cloud's tools spell the beginning of their variables; they mean the same. */
+/** The equivalent prefixes of the variables of Alibaba Cloud's tools. */
 const PREFIXES = ["ALIBABA_CLOUD_", "ALIBABACLOUD_"] as const;
 
-/** The variables of Alibaba Cloud's tools, whichever way they are spelled. */
+/** The environment variables of Alibaba Cloud's tools, with either prefix. */
 export class Variables {
   readonly #env: Environment;
 
@@ -13,10 +13,10 @@ export class Variables {
   }
 
   /**
-   * What a variable says; undefined where it is not set, or empty.
+   * The value of a variable; undefined if it is not set, or empty.
    *
    * @param name - without its prefix, such as `PROFILE`
-   * @throws {@link CredentialsError} when both spellings are set, and not to the same
+   * @throws {@link CredentialsError} when both spellings are set to different values
    */
   get(name: string): string | undefined {
     const set = PREFIXES.map((prefix) => `${prefix}${name}`).filter((full) => this.#env[full]);
@@ -29,12 +29,12 @@ export class Variables {
     return first;
   }
 
-  /** Whether a variable says `true`. */
+  /** Whether the value of a variable is `true`, in any case. */
   isTrue(name: string): boolean {
     return this.get(name)?.toLowerCase() === "true";
   }
 
-  /** A variable's name for a message: as it is spelled where it is set, else as it is documented. */
+  /** A variable's name for a message: in the spelling in which it is set, else as documented. */
   nameOf(name: string): string {
     const [documented, other] = PREFIXES.map((prefix) => `${prefix}${name}`);
     return this.#env[String(documented)] || !this.#env[String(other)]

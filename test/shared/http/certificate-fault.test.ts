@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { AlibabaCloud } from "../../../shared/alibaba/alibaba-cloud.ts";
-import { classifyFailure } from "../../../shared/alibaba/classify-failure.ts";
+import { classifyFailure } from "../../../shared/alibaba/sdk/classify-failure.ts";
 import { describeTlsFault } from "../../../shared/http/tls-fault.ts";
 import { ping } from "../../../shared/notify/heartbeat.ts";
 import { post } from "../../../shared/notify/post.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { AlibabaCloud } from "../../../shared/alibaba/alibaba-cloud.ts";
-import { invokeAudit } from "../../../shared/alibaba/invoke-audit.ts";
+import { invokeAudit } from "../../../shared/alibaba/fc.ts";
 import type { Endpoint } from "../../../shared/http/endpoint.ts";
 import { describeTlsFault } from "../../../shared/http/tls-fault.ts";
 import { createTransport } from "../../../shared/http/transport.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { invokeAudit } from "../../../shared/alibaba/invoke-audit.ts";
+import { invokeAudit } from "../../../shared/alibaba/fc.ts";
 import { parseEndpoint } from "../../../shared/http/endpoint.ts";
 import { readProxy } from "../../../shared/http/proxy-settings.ts";
 import { createTransport } from "../../../shared/http/transport.ts";

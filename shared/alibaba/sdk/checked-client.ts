@@ -3,17 +3,17 @@ import VpcSdk from "@alicloud/vpc20160428";
 import type { RuntimeOptions } from "@darabonba/typescript";
 import type { InferOutput } from "valibot";
 
-import type { Credentials } from "../service/credentials.ts";
-import { type AnswerSchema, readAnswer } from "./answers.ts";
+import type { Credentials } from "../../service/credentials.ts";
+import { type AnswerSchema, readAnswer } from "./read-answer.ts";
 
-/** Keys as the SDK asks for them. */
+/** Keys in the form in which the SDK reads them. */
 function sdkCredential(keys: Credentials) {
   return { getCredential: async () => keys };
 }
 
 /**
- * The SDK's client for one call, which checks the answer as it came over the wire. The SDK itself
- * takes a redirect for success and casts what it reads: `"false"`, 0 and `{}` would be answers.
+ * The SDK's client for one call, with validation of the raw answer. The SDK itself accepts a redirect
+ * as success, and casts values, so that `"false"`, 0 and `{}` would be valid answers.
  */
 export class CheckedClient<S extends AnswerSchema> extends VpcSdk.default {
   readonly #schema: S;
@@ -31,7 +31,7 @@ export class CheckedClient<S extends AnswerSchema> extends VpcSdk.default {
     return this.#answer;
   }
 
-  /** @throws `MalformedAnswerError` when the answer is none of the operation's */
+  /** @throws `MalformedAnswerError` when the answer does not have the operation's form */
   override async callApi(
     params: $OpenApiUtil.Params,
     request: $OpenApiUtil.OpenApiRequest,
@@ -39,7 +39,7 @@ export class CheckedClient<S extends AnswerSchema> extends VpcSdk.default {
   ): Promise<Record<string, unknown>> {
     const response = await super.callApi(params, request, runtime);
     this.#answer = readAnswer(this.#schema, response);
-    // Nothing is left for the SDK to cast.
+    // Empty, so that the SDK has nothing to cast.
     return {};
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { classifyAnswer } from "../../../shared/alibaba/classify-answer.ts";
+import { classifyAnswer } from "../../../../shared/alibaba/sdk/classify-answer.ts";
 
 const SUBJECT = { action: "vpc:DescribeRegions", endpoint: "vpc.example" };
 const SECRET_TEXT = "what the server wrote";

@@ -14,10 +14,10 @@ import { cleanId, explainKind, kindOfCode } from "../service/service-code.ts";
 import type { Transport } from "../http/transport.ts";
 import { errorCode } from "../text/error-code.ts";
 
-/** The API of Function Compute 3.0; fc2 on its own speaks that of 2.0. */
+/** The API of Function Compute 3.0. fc2 uses that of 2.0 by default. */
 const API_VERSION = "2023-03-30";
 
-/** Where the deployed audit function is, and with whose credentials it is invoked. */
+/** The deployed audit function, and the credentials with which it is invoked. */
 export interface RemoteFunction {
   readonly credentials: Credentials;
   readonly accountId: string;
@@ -25,22 +25,22 @@ export interface RemoteFunction {
   readonly functionName: string;
   /** Version or alias; undefined for the latest. */
   readonly qualifier?: string | undefined;
-  /** Instead of the region's own endpoint. */
+  /** Overrides the region's endpoint. */
   readonly endpoint: Endpoint | null;
   readonly transport: Transport;
 }
 
-/** What Function Compute takes and gives in one call. */
+/** Function Compute's limit for a synchronous invocation. */
 const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024;
 
 /**
- * Invokes the deployed audit function and waits for its answer. The request is fc2's, which signs it;
- * it is sent over our transport, since fc2 knows no proxy and no cancellation.
+ * Invokes the deployed audit function and waits for its answer. fc2 makes and signs the request, which
+ * is sent over our transport, because fc2 has no proxy and no cancellation.
  *
- * @param event - what the function is asked
- * @returns what it answered, not checked
- * @throws {@link CredentialsError} when the credentials are half of temporary ones
- * @throws {@link RemoteError} when it could not be invoked, or failed
+ * @param event - the event for the function
+ * @returns the function's answer, not validated
+ * @throws {@link CredentialsError} when temporary credentials lack the security token
+ * @throws {@link RemoteError} when the function cannot be invoked, or fails
  * @see https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-invokefunction
  */
 export async function invokeAudit(
@@ -54,7 +54,7 @@ export async function invokeAudit(
   try {
     const body = parsed(await exchange.send(request, target.transport, limit));
     const { status = 0, headers } = exchange.response ?? {};
-    // A function's error is HTTP 200 all the same, and can carry any body.
+    // An error of the function has HTTP status 200 and any body.
     if (headers?.["x-fc-error-type"] !== undefined) throw functionFailed(target, body);
     if (status >= 200 && status < 300 && body !== undefined) return body;
     throw explain(codeOf(body), target, exchange);
@@ -90,7 +90,7 @@ async function signedRequest(target: RemoteFunction, body: string): Promise<Exch
     ...client.buildHeaders(),
     "content-type": "application/octet-stream",
     "content-length": String(Buffer.byteLength(body)),
-    // In base64, but of the digits of the digest.
+    // Base64 of the hexadecimal digits of the digest, not of its bytes.
     "content-md5": Buffer.from(digest).toString("base64"),
   };
   const authorization = FunctionComputeClient.getSignature(
@@ -109,7 +109,7 @@ async function signedRequest(target: RemoteFunction, body: string): Promise<Exch
   };
 }
 
-/** Loaded here: it takes long, and only a remote audit needs it. */
+/** Imported on first use: it loads slowly, and only a remote audit needs it. */
 async function loadPackage() {
   return import("@alicloud/fc2").catch((error: unknown) => {
     const text = "The package @alicloud/fc2 is not here: run this in a checkout, after npm ci.";
@@ -117,7 +117,7 @@ async function loadPackage() {
   });
 }
 
-/** @returns undefined for what is no JSON: a gateway's page, an answer that was cut */
+/** @returns undefined for a body that is not JSON: a gateway's page, or a truncated answer */
 function parsed(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString("utf8"));
@@ -129,15 +129,15 @@ function parsed(body: Buffer): unknown {
 const FunctionFailure = v.object({ errorType: v.string(), errorMessage: v.string() });
 const MAX_MESSAGE_LENGTH = 1_000;
 
-/** Our own function words its errors without secrets; nothing in them may move a cursor. */
+/** The audit function's errors contain no secrets. Control characters are removed for the terminal. */
 function functionFailed({ functionName }: RemoteFunction, data: unknown): RemoteError {
   const { errorType, errorMessage } = v.is(FunctionFailure, data)
     ? data
     : { errorType: "unknown error", errorMessage: "Look at its log." };
-  const told = `${errorType}: ${errorMessage}`
+  const detail = `${errorType}: ${errorMessage}`
     .replaceAll(/[^\P{Cc}\n]/gu, "")
     .slice(0, MAX_MESSAGE_LENGTH);
-  return new RemoteError(`The function ${functionName} failed. ${told}`);
+  return new RemoteError(`The function ${functionName} failed. ${detail}`);
 }
 
 const Refusal = v.object({ ErrorCode: v.string() });
@@ -146,14 +146,14 @@ function codeOf(body: unknown): string | null {
   return v.is(Refusal, body) ? cleanId(body.ErrorCode) : null;
 }
 
-/** Says what it means that no answer came, or not all of one. */
+/** The error for a missing or incomplete answer. */
 function unanswered(error: unknown, target: RemoteFunction, exchange: HttpExchange): RemoteError {
   const { functionName, regionId, accountId } = target;
   const status = exchange.response?.status;
   const code = cleanId(errorCode(error));
-  const told = [status === undefined ? null : `HTTP ${status}`, code].filter(Boolean).join(", ");
+  const detail = [status === undefined ? null : `HTTP ${status}`, code].filter(Boolean).join(", ");
   const because = (text: string): RemoteError =>
-    new RemoteError(`${text} (${told || "no answer"})`);
+    new RemoteError(`${text} (${detail || "no answer"})`);
   if (error === "TIMEOUT") return because(`The function ${functionName} did not answer in time.`);
   if (error instanceof ProxyError) return new RemoteError(error.message);
   if (exchange.response?.headers["x-fc-error-type"] !== undefined) {
@@ -165,23 +165,23 @@ function unanswered(error: unknown, target: RemoteFunction, exchange: HttpExchan
       `No host was found for Function Compute in ${regionId}, account ${accountId}. Correct --region or --account, or look at the network and its DNS.`,
     );
   }
-  const certificate = describeTlsFault(`Function Compute in ${regionId}`, error);
-  if (certificate !== null) return new RemoteError(certificate);
+  const tlsFault = describeTlsFault(`Function Compute in ${regionId}`, error);
+  if (tlsFault !== null) return new RemoteError(tlsFault);
   return because(`Function Compute cannot be reached in ${regionId}.`);
 }
 
-/** Says what an answer means that is no report. */
+/** The error for an answer that is not a report. */
 function explain(
   code: string | null,
   { functionName, regionId, accountId }: RemoteFunction,
   { response }: HttpExchange,
 ): RemoteError {
   const status = response?.status ?? 0;
-  const told = [`HTTP ${status}`, code].filter(Boolean).join(", ");
-  const because = (text: string): RemoteError => new RemoteError(`${text} (${told})`);
+  const detail = [`HTTP ${status}`, code].filter(Boolean).join(", ");
+  const because = (text: string): RemoteError => new RemoteError(`${text} (${detail})`);
   const where = `${functionName} in ${regionId}, account ${accountId}`;
   const kind = kindOfCode(code ?? "");
-  if (kind !== null) return new RemoteError(explainKind(kind, `(${told})`));
+  if (kind !== null) return new RemoteError(explainKind(kind, `(${detail})`));
   if (status === 403) {
     return because(
       `Access denied to ${where}. Allow fc:InvokeFunction on acs:fc:${regionId}:${accountId}:functions/${functionName}.`,

@@ -1,13 +1,12 @@
 import { describe, expect, test } from "vitest";
 
 import {
-  CallerIdentity,
-  FlowLogServiceStatus,
   MalformedAnswerError,
   readAnswer,
   RefusedAnswerError,
-  Regions,
-} from "../../../shared/alibaba/answers.ts";
+} from "../../../../shared/alibaba/sdk/read-answer.ts";
+import { CallerIdentity } from "../../../../shared/alibaba/sts.ts";
+import { FlowLogServiceStatus, Regions } from "../../../../shared/alibaba/vpc.ts";
 
 /** An answer of each action, as the documentation has it. */
 const ANSWERS = [

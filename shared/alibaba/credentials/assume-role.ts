@@ -1,65 +1,49 @@
-import { $OpenApiUtil } from "@alicloud/openapi-core";
-import * as v from "valibot";
+import { askInTurn } from "../../retry/ask-in-turn.ts";
+import { CallError } from "../../audit/call-error.ts";
+import type { CallLimit } from "../../audit/cloud.ts";
+import { CredentialsError } from "../../audit/run-error.ts";
+import type { Credentials, TemporaryCredentials } from "../../service/credentials.ts";
+import { type Endpoint, parseEndpoint, problemOfIpv6 } from "../../http/endpoint.ts";
+import { stsEndpoint } from "../../service/endpoints.ts";
+import type { Transport } from "../../http/transport.ts";
+import type { RetryPolicy } from "../../retry/retry.ts";
+import { startTimeBudget } from "../../retry/time-budget.ts";
+import { type RoleAction, requestRoleSession } from "../sts.ts";
 
-import { askInTurn } from "../retry/ask-in-turn.ts";
-import { CallError } from "../audit/call-error.ts";
-import type { CallLimit } from "../audit/cloud.ts";
-import { CredentialsError } from "../audit/run-error.ts";
-import type { Credentials, TemporaryCredentials } from "../service/credentials.ts";
-import { type Endpoint, parseEndpoint, problemOfIpv6 } from "../http/endpoint.ts";
-import { stsEndpoint } from "../service/endpoints.ts";
-import type { Transport } from "../http/transport.ts";
-import type { RetryPolicy } from "../retry/retry.ts";
-import { startTimeBudget } from "../retry/time-budget.ts";
-import { ask } from "./ask.ts";
-
-/** Milliseconds for a role, over all endpoints and attempts. */
+/** Milliseconds for all endpoints and attempts together. */
 const ASSUME_TIMEOUT_MS = 10_000;
-/** Milliseconds of silence after which another endpoint is asked as well. */
+/** Milliseconds without an answer after which another endpoint is asked too. */
 const STAGGER_MS = 3_000;
 const RETRY_POLICY: Pick<RetryPolicy, "baseDelayMs" | "maxDelayMs"> = {
   baseDelayMs: 500,
   maxDelayMs: 2_000,
 };
-/** Keys that end within this many milliseconds are of no use. */
+/** Keys with less validity than this, in milliseconds, are rejected. */
 const MIN_LIFE_MS = 60_000;
-/** Asked where the region's own endpoint fails. */
+/** Their endpoints are used when that of the region fails. */
 const OTHER_REGIONS = ["cn-hangzhou", "ap-southeast-1"];
 
-const printable = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/));
-
-/** Of AssumeRole and AssumeRoleWithOIDC. */
-const AssumedRole = v.object({
-  RequestId: v.optional(v.string()),
-  Credentials: v.object({
-    AccessKeyId: printable,
-    AccessKeySecret: printable,
-    SecurityToken: printable,
-    Expiration: v.pipe(v.string(), v.isoTimestamp()),
-  }),
-});
-
-/** The role to assume, and on what terms. */
+/** The role to assume, and the session's settings. */
 export interface RoleRequest {
   /** Such as `acs:ram::1234567890123456:role/auditor`. */
   readonly roleArn: string;
-  /** 2 to 32 letters, digits, `.`, `@`, `-` and `_`; what ActionTrail shows in the role's account. */
+  /** 2 to 64 letters, digits, `.`, `@`, `-` and `_`. ActionTrail shows it in the role's account. */
   readonly sessionName: string;
-  /** From 900. */
+  /** At least 900. */
   readonly durationSeconds: number;
   readonly externalId?: string | undefined;
-  /** A RAM policy that narrows what the session may do. */
+  /** A RAM policy that restricts the session's permissions. */
   readonly policy?: string | undefined;
 }
 
-/** Which endpoint of STS is asked. */
+/** Determines the endpoints of STS. */
 export interface StsPlace {
   readonly regionId: string;
-  /** An endpoint that the user chose; no other is asked then. */
+  /** The endpoint that the user chose, which is then the only one. */
   readonly chosen?: string | undefined;
-  /** Whether it is asked inside a VPC. */
+  /** Whether to use the region's endpoint inside a VPC. */
   readonly inVpc: boolean;
-  /** Stands in for every endpoint. */
+  /** Replaces every endpoint. */
   readonly override: Endpoint | null;
 }
 
@@ -71,10 +55,10 @@ export interface AssumeOptions {
 }
 
 /**
- * Assumes a RAM role. Made anew where the failure may pass, also at another endpoint; refused
- * once where it is refused.
+ * Assumes a RAM role. After a transient failure the request is repeated, also at other endpoints; a
+ * refusal is final.
  *
- * @throws {@link CredentialsError} when it is refused, or STS cannot be asked
+ * @throws {@link CredentialsError} when STS refuses or cannot be reached
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
  */
 export async function assumeRole(
@@ -86,7 +70,7 @@ export async function assumeRole(
   return assume("AssumeRole", source, role.roleArn, form, options);
 }
 
-/** The token of an OIDC provider, which stands in for keys. */
+/** An OIDC provider and its token, which replace access keys. */
 export interface OidcIdentity {
   readonly providerArn: string;
   readonly token: string;
@@ -95,7 +79,7 @@ export interface OidcIdentity {
 /**
  * Assumes a RAM role with the token of an OIDC provider.
  *
- * @throws {@link CredentialsError} when it is refused, or STS cannot be asked
+ * @throws {@link CredentialsError} when STS refuses or cannot be reached
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc
  */
 export async function assumeRoleWithOidc(
@@ -121,49 +105,22 @@ function formOf({ roleArn, sessionName, durationSeconds }: RoleRequest) {
   };
 }
 
-type StsAction = "AssumeRole" | "AssumeRoleWithOIDC";
-
 async function assume(
-  action: StsAction,
+  action: RoleAction,
   credentials: Credentials | undefined,
   roleArn: string,
   form: Readonly<Record<string, string | undefined>>,
   { place, userAgent, clock, transport }: AssumeOptions,
 ): Promise<TemporaryCredentials> {
-  const subject = {
-    action: `sts:${action}`,
-    explain: (code: string, told: string) => explainRefusal(action, roleArn, code, told),
-  };
-  const params = new $OpenApiUtil.Params({
-    action,
-    version: "2015-04-01",
-    protocol: "HTTPS",
-    pathname: "/",
-    method: "POST",
-    authType: credentials === undefined ? "Anonymous" : "AK",
-    style: "RPC",
-    reqBodyType: "formData",
-    bodyType: "json",
-  });
-  // As a form and not as a query: a failed request's address may stand in an error.
-  const body = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== undefined));
-  const askOnce = async (endpoint: Endpoint, limit: CallLimit): Promise<TemporaryCredentials> => {
-    const { value } = await ask(
-      subject,
+  const explain = (code: string, detail: string) => explainRefusal(action, roleArn, code, detail);
+  const askOnce = async (endpoint: Endpoint, limit: CallLimit): Promise<TemporaryCredentials> =>
+    requestRoleSession(
+      action,
       { credentials, userAgent, endpoint, transport },
-      AssumedRole,
-      (client, runtime) =>
-        client.callApi(params, new $OpenApiUtil.OpenApiRequest({ body }), runtime),
+      form,
+      explain,
       limit,
     );
-    const { AccessKeyId, AccessKeySecret, SecurityToken, Expiration } = value.Credentials;
-    return {
-      accessKeyId: AccessKeyId,
-      accessKeySecret: AccessKeySecret,
-      securityToken: SecurityToken,
-      expiresAtMs: Date.parse(Expiration),
-    };
-  };
 
   const budget = startTimeBudget(ASSUME_TIMEOUT_MS, "TIMEOUT");
   try {
@@ -182,14 +139,14 @@ async function assume(
             message: "No host of STS is known. Look at the network and its DNS.",
           }
         : error;
-    // Without its cause: that one quotes the request.
+    // Without a cause, because the error quotes the request.
     throw new CredentialsError(`The role ${roleArn} could not be assumed (${code}). ${message}`);
   } finally {
     budget.release();
   }
 }
 
-/** The region's endpoint, another one's, the global one; or the one that was chosen. */
+/** The endpoint of the region, of another region, and the global one; or only the chosen one. */
 function endpointsOf({ regionId, chosen, inVpc, override }: StsPlace): readonly Endpoint[] {
   if (override === null && chosen !== undefined) {
     const endpoint = parseEndpoint(chosen);
@@ -204,29 +161,29 @@ function endpointsOf({ regionId, chosen, inVpc, override }: StsPlace): readonly 
   return [regionId, other, null].map((place) => ({ ...stsEndpoint(place, override) }));
 }
 
-/** What every endpoint would answer: only silence and faults on the way are worth another try. */
+/** Whether every endpoint would give the same answer, unlike after a network fault or a time-out. */
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof CallError) || error.retryable !== "never") return false;
   return ["ACCESS_DENIED", "CREDENTIALS_INVALID", "SERVICE_ERROR"].includes(error.code);
 }
 
 function explainRefusal(
-  action: StsAction,
+  action: RoleAction,
   roleArn: string,
   code: string,
-  told: string,
+  detail: string,
 ): string | null {
   if (code.includes("Throttling")) {
-    return `STS throttled it ${told}, for everybody in the account that asks. Run it again later.`;
+    return `STS throttled it ${detail}, for everybody in the account that asks. Run it again later.`;
   }
   if (code === "EntityNotExist.Role") {
-    return `There is no such role ${told}. Correct its ARN.`;
+    return `There is no such role ${detail}. Correct its ARN.`;
   }
   if (action === "AssumeRoleWithOIDC") {
-    return `STS refused it ${told}. Check that the OIDC token has not expired, that its provider exists in the role's account, and that the role's trust policy names the provider.`;
+    return `STS refused it ${detail}. Check that the OIDC token has not expired, that its provider exists in the role's account, and that the role's trust policy names the provider.`;
   }
   if (/^(NoPermission|Forbidden|Forbbiden)(\.|$)/.test(code)) {
-    return `STS refused it ${told}, which has three causes: the identity that assumes the role lacks sts:AssumeRole on ${roleArn}; or the role's trust policy does not name that identity, or asks for another external id (external_id of the profile); or the keys are an account's own (root), which can assume no role.`;
+    return `STS refused it ${detail}, which has three causes: the identity that assumes the role lacks sts:AssumeRole on ${roleArn}; or the role's trust policy does not name that identity, or asks for another external id (external_id of the profile); or the keys are an account's own (root), which can assume no role.`;
   }
   return null;
 }

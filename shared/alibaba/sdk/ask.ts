@@ -2,37 +2,38 @@ import { $OpenApiUtil } from "@alicloud/openapi-core";
 import { RuntimeOptions } from "@darabonba/typescript";
 import type { InferOutput } from "valibot";
 
-import type { Answer, CallLimit } from "../audit/cloud.ts";
-import type { Credentials } from "../service/credentials.ts";
-import type { Endpoint } from "../http/endpoint.ts";
-import type { Transport } from "../http/transport.ts";
-import type { AnswerSchema } from "./answers.ts";
+import type { Answer, CallLimit } from "../../audit/cloud.ts";
+import type { Credentials } from "../../service/credentials.ts";
+import type { Endpoint } from "../../http/endpoint.ts";
+import type { Transport } from "../../http/transport.ts";
+import type { AnswerSchema } from "./read-answer.ts";
 import { CheckedClient } from "./checked-client.ts";
 import type { CallSubject } from "./classify-answer.ts";
 import { classifyFailure, exchangeOf } from "./classify-failure.ts";
 import { SdkCall } from "./sdk-transport.ts";
 
-/** Empty: the limits of a call are in its {@link SdkCall}. */
+/** Empty, because the limits of a call are in its {@link SdkCall}. */
 const NO_OPTIONS = new RuntimeOptions({});
 
-/** Where a client asks, and as whom. */
+/** The endpoint that a client calls, and the identity with which it does. */
 export interface ClientTarget {
-  /** Undefined for a call without a signature. */
+  /** Undefined for an unsigned call. */
   readonly credentials?: Credentials | undefined;
-  /** Added to the SDK's own user agent. */
+  /** Appended to the SDK's own user agent. */
   readonly userAgent: string;
-  /** Undefined: the SDK's own map of regional endpoints decides. */
+  /** Undefined: the SDK chooses the endpoint by the region. */
   readonly endpoint?: Endpoint | undefined;
   readonly regionId?: string | undefined;
   readonly transport: Transport;
 }
 
 /**
- * Makes one call through the SDK, within a limit.
+ * Makes one call through the SDK.
  *
- * @param schema - what the answer must be
- * @param call - makes it with the client that it is given
- * @throws `CallError`, and nothing else
+ * @param schema - validates the body of the answer
+ * @param call - makes the call with the given client
+ * @param limit - ends the call
+ * @throws `CallError`, and no other error
  */
 export async function ask<S extends AnswerSchema>(
   subject: Omit<CallSubject, "endpoint">,
@@ -42,7 +43,7 @@ export async function ask<S extends AnswerSchema>(
   limit: CallLimit,
 ): Promise<Answer<InferOutput<S>>> {
   const sdkCall = new SdkCall(transport, limit);
-  // Without fields, which would load every way to find keys; the client copies what is in it.
+  // Created empty: with fields, the constructor would load the SDK's credential providers.
   const config = new $OpenApiUtil.Config();
   config.userAgent = userAgent;
   if (regionId !== undefined) config.regionId = regionId;
@@ -64,7 +65,7 @@ export async function ask<S extends AnswerSchema>(
       { ...subject, endpoint: host },
       exchange,
     );
-    // After what is not the service's, its answers on this connection may be to earlier requests.
+    // After a malformed answer, later answers on this connection can belong to earlier requests.
     if (failure.code === "MALFORMED_RESPONSE") exchange.closeConnection();
     throw failure;
   }

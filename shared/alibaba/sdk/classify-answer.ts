@@ -1,31 +1,30 @@
-import type { Retryable } from "../audit/attempt-error.ts";
-import type { FailureCode } from "../audit/finding.ts";
-import { cleanId, explainKind, kindOfCode } from "../service/service-code.ts";
+import type { Retryable } from "../../audit/attempt-error.ts";
+import type { FailureCode } from "../../audit/finding.ts";
+import { cleanId, explainKind, kindOfCode } from "../../service/service-code.ts";
 
-/** What the service says went wrong. */
+/** An error that the service answered with. */
 export interface AnsweredError {
   readonly code?: unknown;
-  /** Of HTTP. */
+  /** HTTP status. */
   readonly statusCode?: number | undefined;
-  /** May hold what was signed: it is looked into, and never shown. */
+  /** Can contain the signed request, so it is evaluated, but never shown. */
   readonly message: string;
 }
 
-/** What was asked, for the message. */
+/** The operation and the endpoint of a call, for messages. */
 export interface CallSubject {
   /** RAM action, for example `vpc:GetFlowLogServiceStatus`. */
   readonly action: string;
   readonly endpoint: string;
   /**
-   * What an answer with a code of the service means, where that is another thing for this action than
-   * for most; null where it is not.
+   * Explains an error code that has a special meaning for this action; null for all other codes.
    *
-   * @param told - the status and the code, such as `(HTTP 403, NoPermission)`
+   * @param detail - status and code, such as `(HTTP 403, NoPermission)`
    */
-  readonly explain?: (code: string, told: string) => string | null;
+  readonly explain?: (code: string, detail: string) => string | null;
 }
 
-/** What a failure is, and what a person is told of it. */
+/** The reason code of a failure, and its explanation for the report. */
 export interface Classification {
   readonly code: FailureCode;
   readonly retryable: Retryable;
@@ -34,8 +33,8 @@ export interface Classification {
 }
 
 /**
- * Classifies an error that the service answered with, by its code and then its HTTP status. Some
- * answers have a status as their code.
+ * Classifies an error that the service answered with, by its code and then by its HTTP status. In some
+ * answers, the code is an HTTP status.
  */
 export function classifyAnswer(
   error: AnsweredError,
@@ -44,39 +43,39 @@ export function classifyAnswer(
   const code = cleanId(error.code) ?? "no code";
   const httpStatus = error.statusCode ?? 0;
   const status = STATUS.test(code) ? Number(code) : httpStatus;
-  const told = `(HTTP ${httpStatus}, ${code})`;
+  const detail = `(HTTP ${httpStatus}, ${code})`;
   if (code.includes("Throttling") || status === 429) {
     return {
       code: "THROTTLED",
       retryable: "always",
       explanation:
-        explain?.(code, told) ??
-        `Throttled ${told}. Ask fewer regions at once, or allow a longer time-out.`,
+        explain?.(code, detail) ??
+        `Throttled ${detail}. Ask fewer regions at once, or allow a longer time-out.`,
     };
   }
   if (code === "SignatureNonceUsed") {
     return {
       code: "CREDENTIALS_INVALID",
       retryable: "once",
-      explanation: explainKind("credentials", told),
+      explanation: explainKind("credentials", detail),
     };
   }
   const kind = kindOfCode(code) ?? kindOfParameter(code, error);
   if (kind === "account") {
-    return { code: "SERVICE_ERROR", retryable: "never", explanation: explainKind(kind, told) };
+    return { code: "SERVICE_ERROR", retryable: "never", explanation: explainKind(kind, detail) };
   }
   if (kind !== null) {
     return {
       code: "CREDENTIALS_INVALID",
       retryable: "never",
-      explanation: explainKind(kind, told),
+      explanation: explainKind(kind, detail),
     };
   }
   if (code.startsWith("InvalidRegionId") || isAbout(/\bRegionId\b/i, INVALID, code, error)) {
     return {
       code: "REGION_NOT_FOUND",
       retryable: "never",
-      explanation: `There is no such region ${told}. Correct the id.`,
+      explanation: `There is no such region ${detail}. Correct the id.`,
     };
   }
   if (DENIED_CODES.test(code) || status === 403) {
@@ -84,21 +83,21 @@ export function classifyAnswer(
       code: "ACCESS_DENIED",
       retryable: "never",
       explanation:
-        explain?.(code, told) ??
-        `Access denied ${told}. Allow the RAM action ${action} to the identity that runs the audit.`,
+        explain?.(code, detail) ??
+        `Access denied ${detail}. Allow the RAM action ${action} to the identity that runs the audit.`,
     };
   }
   if (TRANSIENT_CODES.test(code) || status >= 500) {
     return {
       code: "SERVICE_ERROR",
       retryable: "always",
-      explanation: `The service failed ${told}. Run the audit again later.`,
+      explanation: `The service failed ${detail}. Run the audit again later.`,
     };
   }
   return {
     code: "SERVICE_ERROR",
     retryable: "never",
-    explanation: explain?.(code, told) ?? `The service refused the request ${told}.`,
+    explanation: explain?.(code, detail) ?? `The service refused the request ${detail}.`,
   };
 }
 
@@ -116,7 +115,7 @@ function kindOfParameter(code: string, error: AnsweredError): "clock" | "credent
   return isOf(/\b(AccessKeyId|SecurityToken|Signature)\b/i) ? "credentials" : null;
 }
 
-/** These codes name the parameter only in the text beside them. */
+/** Whether a code of a set is about a parameter, which only the message names. */
 function isAbout(
   parameter: RegExp,
   codes: RegExp,

@@ -5,17 +5,17 @@ import { OpenApiUtil } from "@alicloud/openapi-core";
 import { BytesReadable, RetryOptions } from "@darabonba/typescript";
 import core from "@darabonba/typescript/dist/core.js";
 
-import type { CallLimit } from "../audit/cloud.ts";
-import { HttpExchange } from "../http/exchange.ts";
-import type { Transport } from "../http/transport.ts";
+import type { CallLimit } from "../../audit/cloud.ts";
+import { HttpExchange } from "../../http/exchange.ts";
+import type { Transport } from "../../http/transport.ts";
 
 /** Far more than any answer of the API has, and far less than a small function's memory. */
 const MAX_ANSWER_BYTES = 4 * 1_024 * 1_024;
 
 /**
- * One call of the SDK: through which transport, within which limit, and what was seen of it. It is
- * given to a client as its `retryOptions`, the one thing that the SDK hands on as it is to what sends
- * the request. That the SDK does not try again is what these options say.
+ * One call of the SDK: its transport, its limit, and its exchange. It is passed to a client as
+ * `retryOptions`, the only option that the SDK passes unchanged to the function that sends the
+ * request. As retry options, it tells the SDK not to retry.
  */
 export class SdkCall extends RetryOptions {
   readonly exchange = new HttpExchange();
@@ -29,14 +29,14 @@ export class SdkCall extends RetryOptions {
   }
 }
 
-/** What of the SDK sends a request. */
+/** The SDK's function that sends a request. */
 type DoAction = typeof core.doAction;
 
 const original = core.doAction;
 
 /**
- * Sends a request of the SDK over our transport. The SDK's own way knows no proxy and no
- * cancellation, follows its own timers, and prints headers where `DEBUG` is set.
+ * Sends a request of the SDK over our transport. The SDK's own function has no proxy and no
+ * cancellation, uses its own timers, and prints headers when `DEBUG` is set.
  */
 const doAction: DoAction = async (request, runtime) => {
   const call: unknown = runtime?.["retryOptions"];
@@ -61,15 +61,15 @@ const doAction: DoAction = async (request, runtime) => {
   });
 };
 
-/** Headers as Node writes them fastest: names and values in turn. */
+/** Headers as a list that alternates names and values, which Node writes fastest. */
 function listOf(headers: Readonly<Record<string, string>>, contentLength: number): string[] {
   const list = ["content-length", String(contentLength)];
   for (const name in headers) list.push(name, String(headers[name]));
   return list;
 }
 
-// The SDK's modules call it through a getter, so that this is what they call from now on.
+// The SDK's modules look the function up at each call, so they use the replacement from now on.
 Object.assign(core, { doAction });
 
-// The SDK's nonces have 40 random bits, by which two of a few hundred thousand calls have the same.
+// The SDK's nonces have 40 random bits, so that a few hundred thousand calls would contain duplicates.
 Object.assign(OpenApiUtil, { getNonce: () => randomUUID() });

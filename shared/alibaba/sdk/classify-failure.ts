@@ -1,30 +1,30 @@
 import { AlibabaCloudError } from "@alicloud/openapi-core";
 
-import { CallError } from "../audit/call-error.ts";
-import type { Exchange } from "../audit/finding.ts";
-import { parseRetryAfter } from "../http/retry-after.ts";
-import { MalformedAnswerError, RefusedAnswerError } from "./answers.ts";
+import { CallError } from "../../audit/call-error.ts";
+import type { Exchange } from "../../audit/finding.ts";
+import { parseRetryAfter } from "../../http/retry-after.ts";
+import { MalformedAnswerError, RefusedAnswerError } from "./read-answer.ts";
 import { type CallSubject, type Classification, classifyAnswer } from "./classify-answer.ts";
-import { describeTlsFault } from "../http/tls-fault.ts";
-import { ProxyError } from "../http/proxy-error.ts";
-import type { ObservedExchange } from "../http/exchange.ts";
-import { isTransientFault } from "../http/transient-fault.ts";
-import { cleanId } from "../service/service-code.ts";
-import { errorCode } from "../text/error-code.ts";
+import { describeTlsFault } from "../../http/tls-fault.ts";
+import { ProxyError } from "../../http/proxy-error.ts";
+import type { ObservedExchange } from "../../http/exchange.ts";
+import { isTransientFault } from "../../http/transient-fault.ts";
+import { cleanId } from "../../service/service-code.ts";
+import { errorCode } from "../../text/error-code.ts";
 
 /**
- * Turns whatever a call through the SDK threw into a {@link CallError}. Recognises errors by class,
- * code and HTTP status. The server's text is not passed on: it may hold what was signed, keys
- * included.
+ * Converts any error of a call through the SDK to a {@link CallError}. Errors are recognised by class,
+ * code and HTTP status. The server's message is dropped, because it can contain the signed request.
  *
- * @param error - what the SDK threw, or the code that the call's limit ended with
+ * @param error - an error, or the code of the limit that ended the call
+ * @param observed - the exchange of the call
  */
 export function classifyFailure(
   error: unknown,
   subject: CallSubject,
-  sighting: ObservedExchange,
+  observed: ObservedExchange,
 ): CallError {
-  const { code, retryable, explanation, hostResolved } = classify(error, subject, sighting);
+  const { code, retryable, explanation, hostResolved } = classify(error, subject, observed);
   const requestId =
     error instanceof AlibabaCloudError ||
     error instanceof MalformedAnswerError ||
@@ -32,32 +32,32 @@ export function classifyFailure(
       ? error.requestId
       : undefined;
   return new CallError(code, explanation, {
-    exchange: exchangeOf(subject.endpoint, sighting, requestId),
+    exchange: exchangeOf(subject.endpoint, observed, requestId),
     retryable,
-    retryAfterMs: retryAfterMs(sighting),
-    hostResolved: sighting.hostResolved ? true : hostResolved,
-    // With an answer in, whatever was thrown may quote it.
-    cause: error instanceof Error && sighting.response === undefined ? error : undefined,
+    retryAfterMs: retryAfterMs(observed),
+    hostResolved: observed.hostResolved ? true : hostResolved,
+    // After an answer, the error can quote it.
+    cause: error instanceof Error && observed.response === undefined ? error : undefined,
   });
 }
 
-/** The evidence that an exchange left, as far as there was one. */
+/** The evidence of an exchange; its parts are null when no answer arrived. */
 export function exchangeOf(
   endpoint: string,
-  sighting: ObservedExchange,
+  observed: ObservedExchange,
   requestId?: unknown,
 ): Exchange {
   return {
-    requestId: cleanId(requestId) ?? cleanId(sighting.response?.headers["x-acs-request-id"]),
+    requestId: cleanId(requestId) ?? cleanId(observed.response?.headers["x-acs-request-id"]),
     endpoint,
-    httpStatus: sighting.response?.status ?? null,
+    httpStatus: observed.response?.status ?? null,
   };
 }
 
 function classify(
   error: unknown,
   subject: CallSubject,
-  sighting: ObservedExchange,
+  observed: ObservedExchange,
 ): Classification {
   if (error === "TIMEOUT") return timeout(subject);
   if (error === "DEADLINE_EXCEEDED") {
@@ -77,17 +77,17 @@ function classify(
       explanation: `The answer is not one of ${subject.action}: ${error.message}`,
     };
   }
-  if (sighting.oversized) {
+  if (observed.oversized) {
     return {
       code: "MALFORMED_RESPONSE",
       retryable: "never",
       explanation: `${subject.endpoint} sent more than any answer has. A gateway or proxy on the way may have written it.`,
     };
   }
-  // What the SDK throws for a body that is not JSON, or not the JSON it expects of an error: a
-  // gateway's page, a cut answer. Such things pass.
-  const unreadable = error instanceof SyntaxError || error instanceof TypeError;
-  if (unreadable && sighting.response !== undefined) {
+  // Thrown by the SDK for a body that is not JSON, or an error body without the expected fields, such
+  // as a gateway's page or a truncated answer. Such failures are transient.
+  const isNotJson = error instanceof SyntaxError || error instanceof TypeError;
+  if (isNotJson && observed.response !== undefined) {
     return {
       code: "MALFORMED_RESPONSE",
       retryable: "always",
@@ -100,7 +100,7 @@ function classify(
 function timeout(subject: CallSubject): Classification {
   return {
     code: "TIMEOUT",
-    // The time of one attempt: whether any is left is for who has the budget.
+    // The limit is that of one attempt. Whether there is time for another is decided by `retry`.
     retryable: "always",
     explanation: `${subject.endpoint} did not answer in time.`,
   };
@@ -130,9 +130,9 @@ function classifyTransport(error: unknown, { endpoint }: CallSubject): Classific
       explanation: `The call to ${endpoint} failed in a way that is not known.`,
     };
   }
-  const certificate = describeTlsFault(endpoint, error);
-  if (certificate !== null) {
-    return { code: "UNREACHABLE", retryable: "never", explanation: certificate };
+  const tlsFault = describeTlsFault(endpoint, error);
+  if (tlsFault !== null) {
+    return { code: "UNREACHABLE", retryable: "never", explanation: tlsFault };
   }
   return {
     code: "UNREACHABLE",
@@ -141,7 +141,7 @@ function classifyTransport(error: unknown, { endpoint }: CallSubject): Classific
   };
 }
 
-/** What the service asks to wait: its own header in milliseconds, or else the standard one. */
+/** The wait that the service requests: its own header, in milliseconds, or the standard one. */
 function retryAfterMs({ response }: ObservedExchange): number | undefined {
   const own = response?.headers["x-acs-retry-after"];
   return typeof own === "string" && /^\d+$/.test(own)

@@ -1,52 +1,39 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
-
-import { CredentialsError } from "../audit/run-error.ts";
-import type { Credentials } from "../service/credentials.ts";
-import type { Endpoint } from "../http/endpoint.ts";
-import type { Environment } from "../program/environment.ts";
-import type { Transport } from "../http/transport.ts";
-import { shownPath } from "../text/shown-path.ts";
+import { CredentialsError } from "../../audit/run-error.ts";
+import type { Credentials } from "../../service/credentials.ts";
+import type { Endpoint } from "../../http/endpoint.ts";
+import type { Environment } from "../../program/environment.ts";
+import type { Transport } from "../../http/transport.ts";
 import { checkCredentials } from "./check-credentials.ts";
-import { askProvider, ProviderError } from "./credentials/ask-provider.ts";
-import { type Choice, chooseCredentials } from "./credentials/choose-credentials.ts";
-import type { KeyContext } from "./credentials/key-context.ts";
-import { profileKeys } from "./credentials/profile-keys.ts";
-import { oidcKeys, roleKeys } from "./credentials/role-keys.ts";
-import {
-  instanceKeys,
-  instanceProvider,
-  METADATA_SERVICE,
-  uriKeys,
-} from "./credentials/service-keys.ts";
-import {
-  type ProfileFile,
-  readCliProfiles,
-  readSharedProfiles,
-  shownName,
-} from "./credentials/profiles.ts";
-import { RoleSessions } from "./credentials/role-sessions.ts";
-import type { Terms } from "./credentials/terms.ts";
-import { Variables } from "./credentials/variables.ts";
+import { askProvider, ProviderError } from "./ask-provider.ts";
+import { type Choice, chooseCredentials } from "./choose-credentials.ts";
+import type { KeyContext } from "./key-context.ts";
+import { profileKeys } from "./profile-keys.ts";
+import { oidcKeys, roleKeys } from "./role-keys.ts";
+import { instanceKeys, instanceProvider, METADATA_SERVICE, uriKeys } from "./service-keys.ts";
+import { filesWith, readCli, readNamedFile, readShared } from "./profile-files.ts";
+import { shownName } from "./profiles.ts";
+import { RoleSessions } from "./role-sessions.ts";
+import type { ProfileFields } from "./profile-fields.ts";
+import { Variables } from "./variables.ts";
 
 export interface CredentialsOptions {
   readonly env: Environment;
-  /** What `--profile` says. */
+  /** Value of `--profile`. */
   readonly profile: string | undefined;
-  /** Stands in for every endpoint of STS. */
+  /** Overrides every endpoint of STS. */
   readonly stsEndpoint: Endpoint | null;
   readonly userAgent: string;
   readonly clock: () => Date;
 }
 
-/** Enough for the metadata service's time-outs of a second, and too short to seem to hang. */
+/** Allows for the metadata service's time-outs of one second, without seeming to hang. */
 const METADATA_TIMEOUT_MS = 4_000;
-/** Of the run's id, as much as stays within what STS takes, and tells runs apart. */
+/** Characters of the run's id in a session name: within STS's limit, and enough to identify a run. */
 const RUN_ID_CHARACTERS = 8;
 
 /**
- * Finds the credentials that the user chose, or fails. Only where nothing was chosen, the services
- * are asked that issue credentials to the machine or container.
+ * Finds the credentials that the user chose, or fails. Only if nothing was chosen, the services that
+ * issue credentials to the machine or container are asked.
  */
 export class CredentialsFinder {
   readonly #options: CredentialsOptions;
@@ -58,12 +45,12 @@ export class CredentialsFinder {
   }
 
   /**
-   * Looks for the credentials as they are now. Nothing is written anywhere.
+   * Finds the current credentials. Writes nothing.
    *
-   * @param runId - its first characters become part of the name of a session
-   * @param transport - the run's
-   * @throws {@link CredentialsError} that names the choice, and why it cannot be used. It has no
-   * cause: what lies below quotes files, requests and answers.
+   * @param runId - its first characters become part of a session's name
+   * @param transport - the transport of the run
+   * @throws {@link CredentialsError} that names the choice and the reason why it cannot be used. It
+   *   has no cause, because the underlying errors quote files, requests and answers.
    */
   async find(runId: string, transport: Transport): Promise<Credentials> {
     const { env, profile, stsEndpoint, userAgent, clock } = this.#options;
@@ -89,17 +76,17 @@ export class CredentialsFinder {
         const { keys, roleArn } = choice;
         if (roleArn === undefined) return keys;
         return named(`The role of ${variables.nameOf("ROLE_ARN")}`, async () =>
-          roleKeys(checkCredentials(keys), roleTerms(roleArn, variables), context),
+          roleKeys(checkCredentials(keys), roleFields(roleArn, variables), context),
         );
       }
       case "oidc":
         return named(`OIDC, chosen by ${variables.nameOf("OIDC_TOKEN_FILE")},`, async () =>
-          oidcKeys(choice, roleTerms(choice.roleArn, variables), context),
+          oidcKeys(choice, roleFields(choice.roleArn, variables), context),
         );
       case "credentials-file":
         return named(
           `The profile ${shownName(choice.section)} of the file that ${choice.chosenBy} names`,
-          async () => profileKeys(choice.section, [await existing(choice.path)], context),
+          async () => profileKeys(choice.section, [await readNamedFile(choice.path)], context),
         );
       case "profile":
         return named(
@@ -112,34 +99,7 @@ export class CredentialsFinder {
   }
 }
 
-function homeOf({ env }: KeyContext): string {
-  return env["HOME"] || env["USERPROFILE"] || homedir();
-}
-
-async function readCli(context: KeyContext): Promise<ProfileFile | null> {
-  const disabled = context.variables.isTrue("CLI_PROFILE_DISABLED");
-  return disabled ? null : readCliProfiles(join(homeOf(context), ".aliyun/config.json"));
-}
-
-async function readShared(context: KeyContext): Promise<ProfileFile | null> {
-  return readSharedProfiles(join(homeOf(context), ".alibabacloud/credentials"));
-}
-
-/** The files in which a profile is looked for: the aliyun command line's counts first. */
-async function filesWith(name: string, context: KeyContext): Promise<readonly ProfileFile[]> {
-  const cli = await readCli(context);
-  if (cli?.profiles.some((profile) => profile.name === name) === true) return [cli];
-  const files = [cli, await readShared(context)].filter((file) => file !== null);
-  if (files.length > 0) return files;
-  const { variables } = context;
-  throw new CredentialsError(
-    variables.isTrue("CLI_PROFILE_DISABLED")
-      ? `${variables.nameOf("CLI_PROFILE_DISABLED")} switches the profiles of the aliyun command line off.`
-      : `there is no ${join(homeOf(context), ".aliyun/config.json")}. Run: aliyun configure --profile ${shownName(name)}`,
-  );
-}
-
-/** The keys of the profile that is the current one; null where none is. */
+/** The keys of the current profile; null if there is none. */
 async function currentKeys(context: KeyContext): Promise<Credentials | null> {
   for (const read of [readCli, readShared]) {
     const file = await named("The current profile", () => read(context));
@@ -152,7 +112,7 @@ async function currentKeys(context: KeyContext): Promise<Credentials | null> {
   return null;
 }
 
-/** Nothing is chosen: asks the services that issue credentials to the machine or container. */
+/** The keys of a service that issues credentials to the machine or container. */
 async function keysFromMetadata(context: KeyContext): Promise<Credentials> {
   const { variables } = context;
   const [role, uri] = [variables.get("ECS_METADATA"), variables.get("CREDENTIALS_URI")];
@@ -185,7 +145,7 @@ async function keysFromMetadata(context: KeyContext): Promise<Credentials> {
     if (!(error instanceof ProviderError)) throw error;
     const { isThere, message } = error;
     if (isThere) throw new CredentialsError(`No credentials were chosen, and ${message}`);
-    // Expected outside of Alibaba Cloud, and where the instance has no role.
+    // Expected outside Alibaba Cloud, and on an instance without a role.
     throw nothingFound(variables, message);
   }
 }
@@ -196,20 +156,12 @@ function nothingFound(variables: Variables, metadata: string): CredentialsError 
   );
 }
 
-/** What the environment says of a role, by the names of a profile's fields. */
-function roleTerms(roleArn: string, variables: Variables): Terms {
+/** The role in the environment, as fields of a profile. */
+function roleFields(roleArn: string, variables: Variables): ProfileFields {
   return { ram_role_arn: roleArn, ram_session_name: variables.get("ROLE_SESSION_NAME") };
 }
 
-async function existing(path: string): Promise<ProfileFile> {
-  const file = await readSharedProfiles(path);
-  if (file !== null) return file;
-  throw new CredentialsError(
-    `there is no file ${shownPath(path)}. Correct the path, or unset the variable.`,
-  );
-}
-
-/** Puts the choice before what is wrong with it. */
+/** Adds the choice to the message of an error. */
 async function named<T>(label: string, keys: () => Promise<T>): Promise<T> {
   try {
     return await keys();

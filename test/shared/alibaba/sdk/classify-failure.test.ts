@@ -1,9 +1,12 @@
 import { AlibabaCloudError } from "@alicloud/openapi-core";
 import { describe, expect, test } from "vitest";
 
-import { MalformedAnswerError, RefusedAnswerError } from "../../../shared/alibaba/answers.ts";
-import { classifyFailure, exchangeOf } from "../../../shared/alibaba/classify-failure.ts";
-import type { ObservedExchange } from "../../../shared/http/exchange.ts";
+import {
+  MalformedAnswerError,
+  RefusedAnswerError,
+} from "../../../../shared/alibaba/sdk/read-answer.ts";
+import { classifyFailure, exchangeOf } from "../../../../shared/alibaba/sdk/classify-failure.ts";
+import type { ObservedExchange } from "../../../../shared/http/exchange.ts";
 
 const SUBJECT = { action: "vpc:DescribeRegions", endpoint: "vpc.example:8443" };
 const UNSEEN: ObservedExchange = { response: undefined, hostResolved: false, oversized: false };

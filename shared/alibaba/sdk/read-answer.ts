@@ -1,8 +1,6 @@
 import * as v from "valibot";
 
-import { isRegionId } from "../audit/scope.ts";
-
-/** An answer came, but it is not what the operation answers. */
+/** The answer does not have the form that the operation documents. */
 export class MalformedAnswerError extends Error {
   override readonly name = "MalformedAnswerError";
   readonly requestId: string | null;
@@ -13,14 +11,14 @@ export class MalformedAnswerError extends Error {
   }
 }
 
-/** An answer came with HTTP 200, and says itself that the operation failed. */
+/** The answer has HTTP status 200, but its body reports a failure. */
 export class RefusedAnswerError extends Error {
   override readonly name = "RefusedAnswerError";
   readonly statusCode = 200;
   readonly code: string | undefined;
   readonly requestId: string | null;
 
-  /** @param message - the service's own: never shown */
+  /** @param message - the service's own text, which must not be shown */
   constructor(code: string | undefined, message: string, requestId: string | null) {
     super(message);
     this.code = code;
@@ -28,45 +26,14 @@ export class RefusedAnswerError extends Error {
   }
 }
 
-/** The body of an answer: every operation's holds the id of the request. */
+/** The body of an answer. Every operation returns the request id in it. */
 export type AnswerSchema = v.GenericSchema<unknown, { RequestId?: string | undefined }>;
 
-/** `Enabled` must be a boolean: the SDK's model would make one of `"false"` or 0. */
-export const FlowLogServiceStatus = v.object({
-  RequestId: v.optional(v.string()),
-  Enabled: v.boolean(),
-});
-
-/** A name is only shown: one that is missing or odd is as good as none. */
-const LocalName = v.fallback(
-  v.optional(
-    v.pipe(v.string(), v.nonEmpty(), v.maxLength(64), v.regex(/^[^\p{Cc}\p{Cf}\p{Cs}]*$/u)),
-  ),
-  undefined,
-);
-
-/** Region ids become part of host names, and of commands that people paste. */
-export const Regions = v.object({
-  RequestId: v.optional(v.string()),
-  Regions: v.object({
-    Region: v.pipe(
-      v.array(v.object({ RegionId: v.pipe(v.string(), v.check(isRegionId)), LocalName })),
-      v.minLength(1),
-    ),
-  }),
-});
-
-export const CallerIdentity = v.object({
-  RequestId: v.optional(v.string()),
-  AccountId: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
-  Arn: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,512}$/)),
-});
-
 /**
- * Reads the body of an answer as it came over the wire, before the SDK's models cast it.
+ * Validates the raw body of an answer, before the SDK's models cast it.
  *
- * @throws {@link MalformedAnswerError} when the HTTP status is not 200 or the body does not fit
- * @throws {@link RefusedAnswerError} when the body reports a failure, whatever else stands in it
+ * @throws {@link MalformedAnswerError} when the HTTP status is not 200, or the body does not match
+ * @throws {@link RefusedAnswerError} when the body reports a failure, whatever else it contains
  */
 export function readAnswer<S extends AnswerSchema>(
   schema: S,
@@ -75,8 +42,10 @@ export function readAnswer<S extends AnswerSchema>(
   const { statusCode, body } = answer;
   const requestId = requestIdOf(body);
   if (statusCode !== 200) {
-    const told = `HTTP ${String(statusCode)}, where 200 is the only answer.`;
-    throw new MalformedAnswerError(told, requestId);
+    throw new MalformedAnswerError(
+      `HTTP ${String(statusCode)}, where 200 is the only answer.`,
+      requestId,
+    );
   }
   assertNotRefused(body, requestId);
   const parsed = v.safeParse(schema, body);
@@ -92,7 +61,7 @@ function requestIdOf(body: unknown): string | null {
   return typeof body.RequestId === "string" ? body.RequestId : null;
 }
 
-/** The fields by which operations say whether they succeeded, in any case. */
+/** The fields in which operations report success or failure, in any case. */
 const CODE = /^(error)?code$/i;
 const SUCCESS = /^(is)?success$/i;
 const MESSAGE = /^(error)?message$/i;
@@ -110,9 +79,9 @@ function assertNotRefused(body: unknown, requestId: string | null): void {
   throw new RefusedAnswerError(code, valuesOf(MESSAGE).join(" "), requestId);
 }
 
-/** Nothing of what is empty, missing or no single value. */
+/** The value as text; nothing for a missing, empty or composite value. */
 function textOf(value: unknown): string[] {
-  const isOne = ["string", "number", "boolean"].includes(typeof value);
-  const text = isOne ? String(value).trim() : "";
+  const isScalar = ["string", "number", "boolean"].includes(typeof value);
+  const text = isScalar ? String(value).trim() : "";
   return text === "" ? [] : [text];
 }

@@ -1,11 +1,12 @@
-import { CredentialsError } from "../audit/run-error.ts";
-import type { Credentials } from "../service/credentials.ts";
+import { CredentialsError } from "../../audit/run-error.ts";
+import type { Credentials } from "../../service/credentials.ts";
 
 /**
- * Makes sure that credentials can be sent at all: a line end that was pasted along would fail every
- * request in a way that looks like an answer.
+ * Checks that credentials consist of printable ASCII. With others, such as a pasted line end, every
+ * request would fail with a misleading error.
  *
- * @throws {@link CredentialsError} when a part holds white space or anything but ASCII
+ * @returns the credentials, without other fields
+ * @throws {@link CredentialsError} when a part contains white space or other characters
  */
 export function checkCredentials({
   accessKeyId,
