@@ -71,9 +71,9 @@ export function openToolLogs(env: Environment, onLine: (line: string) => void): 
       const outcomes = [
         removed,
         // Another version of Serverless Devs may ignore the variable.
-        removed === null ? tighten(join(home, "logs"), before.logs) : null,
+        removed === null ? restrictToOwner(join(home, "logs"), before.logs) : null,
         // The component keeps the zip of a function's code when it did not upload it.
-        tighten(join(home, ".s/fc/zip"), before.zips),
+        restrictToOwner(join(home, ".s/fc/zip"), before.zips),
       ];
       for (const line of outcomes) if (line !== null) onLine(`deploy: ${line}`);
       process.off("exit", abandon);
@@ -130,7 +130,7 @@ function filesIn(folder: string): ReadonlyMap<string, string> {
  *
  * @returns a sentence about what was done; null when there was nothing to do
  */
-function tighten(folder: string, before: ReadonlyMap<string, string>): string | null {
+function restrictToOwner(folder: string, before: ReadonlyMap<string, string>): string | null {
   const written = [...filesIn(folder)].filter(([file, mark]) => before.get(file) !== mark);
   if (written.length === 0) return null;
   try {

@@ -39,12 +39,12 @@ export function deferRequires(file: string, text: string, packages: readonly str
   assertAllRequiredOnce(file, program, packages, found);
   const uses = usesOf(file, program, new Map([...deferred, ...aliases]));
   return replaceParts(text, [
-    ...[...deferred.values()].map(({ init }) => ({ node: init, by: lazily(text, init) })),
+    ...[...deferred.values()].map(({ init }) => ({ node: init, by: lazyRequire(text, init) })),
     ...uses.map((node) => ({ node, by: `${node.name}.value` })),
   ]);
 }
 
-function lazily(text: string, { start, end }: Node): string {
+function lazyRequire(text: string, { start, end }: Node): string {
   return `{ get value() { var value = ${text.slice(start, end)}; Object.defineProperty(this, "value", { value: value }); return value; } }`;
 }
 

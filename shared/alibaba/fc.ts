@@ -52,15 +52,15 @@ export async function invokeAudit(
   const exchange = new HttpExchange();
   const limit = { budget, maxBytes: MAX_ANSWER_BYTES };
   try {
-    const body = parsed(await exchange.send(request, target.transport, limit));
+    const body = parseBody(await exchange.send(request, target.transport, limit));
     const { status = 0, headers } = exchange.response ?? {};
     // An error of the function has HTTP status 200 and any body.
-    if (headers?.["x-fc-error-type"] !== undefined) throw functionFailed(target, body);
+    if (headers?.["x-fc-error-type"] !== undefined) throw functionError(target, body);
     if (status >= 200 && status < 300 && body !== undefined) return body;
-    throw explain(codeOf(body), target, exchange);
+    throw answerError(codeOf(body), target, exchange);
   } catch (error) {
     if (error instanceof RemoteError) throw error;
-    throw unanswered(error, target, exchange);
+    throw noAnswerError(error, target, exchange);
   }
 }
 
@@ -118,7 +118,7 @@ async function loadPackage() {
 }
 
 /** @returns undefined for a body that is not JSON: a gateway's page, or a truncated answer */
-function parsed(body: Buffer): unknown {
+function parseBody(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString("utf8"));
   } catch {
@@ -130,7 +130,7 @@ const FunctionFailure = v.object({ errorType: v.string(), errorMessage: v.string
 const MAX_MESSAGE_LENGTH = 1_000;
 
 /** The audit function's errors contain no secrets. Control characters are removed for the terminal. */
-function functionFailed({ functionName }: RemoteFunction, data: unknown): RemoteError {
+function functionError({ functionName }: RemoteFunction, data: unknown): RemoteError {
   const { errorType, errorMessage } = v.is(FunctionFailure, data)
     ? data
     : { errorType: "unknown error", errorMessage: "Look at its log." };
@@ -147,7 +147,11 @@ function codeOf(body: unknown): string | null {
 }
 
 /** The error for a missing or incomplete answer. */
-function unanswered(error: unknown, target: RemoteFunction, exchange: HttpExchange): RemoteError {
+function noAnswerError(
+  error: unknown,
+  target: RemoteFunction,
+  exchange: HttpExchange,
+): RemoteError {
   const { functionName, regionId, accountId } = target;
   const status = exchange.response?.status;
   const code = cleanId(errorCode(error));
@@ -157,9 +161,9 @@ function unanswered(error: unknown, target: RemoteFunction, exchange: HttpExchan
   if (error === "TIMEOUT") return because(`The function ${functionName} did not answer in time.`);
   if (error instanceof ProxyError) return new RemoteError(error.message);
   if (exchange.response?.headers["x-fc-error-type"] !== undefined) {
-    return functionFailed(target, null);
+    return functionError(target, null);
   }
-  if (status !== undefined) return explain(code, target, exchange);
+  if (status !== undefined) return answerError(code, target, exchange);
   if (code === "ENOTFOUND") {
     return because(
       `No host was found for Function Compute in ${regionId}, account ${accountId}. Correct --region or --account, or look at the network and its DNS.`,
@@ -171,7 +175,7 @@ function unanswered(error: unknown, target: RemoteFunction, exchange: HttpExchan
 }
 
 /** The error for an answer that is not a report. */
-function explain(
+function answerError(
   code: string | null,
   { functionName, regionId, accountId }: RemoteFunction,
   { response }: HttpExchange,

@@ -141,7 +141,7 @@ export class HttpExchange implements ObservedExchange {
     limit: ExchangeLimit,
   ): Promise<Buffer> {
     try {
-      return await wholeOf(await this.open(request, transport, limit));
+      return await readBody(await this.open(request, transport, limit));
     } catch (error) {
       if (this.endedBy === undefined) throw error;
       // Not an Error: a budget ends with a code.
@@ -179,7 +179,7 @@ export class HttpExchange implements ObservedExchange {
   }
 }
 
-async function wholeOf(answer: IncomingMessage): Promise<Buffer> {
+async function readBody(answer: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     answer.on("data", (chunk: Buffer) => chunks.push(chunk));

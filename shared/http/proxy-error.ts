@@ -47,7 +47,7 @@ export function unreachableProxy(proxy: ProxySettings, error: unknown): ProxyErr
     );
   }
   if (/^(HPE_|EPROTO$|ERR_SSL_)/.test(code)) {
-    return noProxy(proxy, code);
+    return notAProxy(proxy, code);
   }
   return new ProxyError(
     "PROXY_UNREACHABLE",
@@ -58,10 +58,10 @@ export function unreachableProxy(proxy: ProxySettings, error: unknown): ProxyErr
 
 /** The error for a 2xx response to CONNECT with a body, in place of a tunnel to the target. */
 export function noTunnel(proxy: ProxySettings, status: number): ProxyError {
-  return noProxy(proxy, `HTTP ${status} with a body, where a connection begins`);
+  return notAProxy(proxy, `HTTP ${status} with a body, where a connection begins`);
 }
 
-function noProxy(proxy: ProxySettings, because: string): ProxyError {
+function notAProxy(proxy: ProxySettings, because: string): ProxyError {
   return new ProxyError(
     "PROXY_UNREACHABLE",
     `What answers at ${proxyHost(proxy)} does not speak ${proxy.protocol.replace(":", "")} as a proxy does (${because}). Correct ${proxy.variable}.`,

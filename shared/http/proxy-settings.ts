@@ -31,11 +31,11 @@ export interface ProxyReading {
  * @see https://nodejs.org/docs/latest-v24.x/api/cli.html#node_use_env_proxy1
  */
 export function readProxy(env: Environment): ProxyReading {
-  const variable = setOf(env, "https_proxy");
+  const variable = spellingOf(env, "https_proxy");
   if (variable === null) return { proxy: null, problems: [] };
   const address = parseAddress(String(env[variable]).trim());
   if ("problem" in address) return { proxy: null, problems: [`${variable}: ${address.problem}`] };
-  const noProxy = parseNoProxy(env[setOf(env, "no_proxy") ?? ""] ?? "");
+  const noProxy = parseNoProxy(env[spellingOf(env, "no_proxy") ?? ""] ?? "");
   return { proxy: { ...address, variable, noProxy }, problems: [] };
 }
 
@@ -50,7 +50,7 @@ export function proxyHost({ hostname, port }: Pick<ProxySettings, "hostname" | "
 }
 
 /** The spelling in which a variable is set and not empty; null if in none. */
-function setOf(env: Environment, name: string): string | null {
+function spellingOf(env: Environment, name: string): string | null {
   return [name, name.toUpperCase()].find((spelling) => env[spelling]?.trim()) ?? null;
 }
 

@@ -115,14 +115,14 @@ export function describeTlsFault(host: string, error: unknown): string | null {
   const certificate = Object.hasOwn(CERTIFICATE_FAULTS, code)
     ? CERTIFICATE_FAULTS[code]
     : undefined;
-  if (certificate !== undefined) return sentences(host, code, certificate);
+  if (certificate !== undefined) return faultMessage(host, code, certificate);
   const number = PACKED_REASON.exec(error.message)?.[1];
   const found = HANDSHAKE_FAULTS.find(([known, name]) =>
     number === undefined ? code === `ERR_SSL_${name}` : Number.parseInt(number, 16) === known,
   );
-  return found === undefined ? null : sentences(host, found[1], found[2]);
+  return found === undefined ? null : faultMessage(host, found[1], found[2]);
 }
 
-function sentences(host: string, code: string, { is, advice }: Fault): string {
+function faultMessage(host: string, code: string, { is, advice }: Fault): string {
   return `${host} ${is} (${code}). ${advice}`;
 }

@@ -3,7 +3,7 @@ import { type FileHandle, link, open, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path";
 
 import { StateError } from "../audit/run-error.ts";
-import { newFileIn, removeLeftBeside, withFileBeside } from "./file-beside.ts";
+import { statNewFile, removeLeftovers, withTemporaryFile } from "./temporary-file.ts";
 import type { AgedText, BlobStore } from "./blob-store.ts";
 import { errorCode } from "../text/error-code.ts";
 
@@ -29,7 +29,7 @@ export class FileBlobs implements BlobStore {
   async readAged(name: string): Promise<AgedText | null> {
     return this.#ifThere(name, async (file) => {
       // The time of a new file, because a file server's clock can differ from this machine's.
-      const { mtimeMs: nowMs } = await newFileIn(this.#folder);
+      const { mtimeMs: nowMs } = await statNewFile(this.#folder);
       const { mtimeMs } = await file.stat();
       const text = await file.readFile("utf8");
       const ageMs = nowMs - mtimeMs;
@@ -57,18 +57,18 @@ export class FileBlobs implements BlobStore {
 
   async write(name: string, text: string): Promise<void> {
     await this.#attempt("write", () =>
-      withFileBeside(this.#folder, text, MODE, (written) =>
+      withTemporaryFile(this.#folder, text, MODE, (written) =>
         rename(written, join(this.#folder, name)),
       ),
     );
     if (this.#swept) return;
     this.#swept = true;
-    await removeLeftBeside(this.#folder);
+    await removeLeftovers(this.#folder);
   }
 
   async create(name: string, text: string): Promise<boolean> {
     return this.#attempt("write", () =>
-      withFileBeside(this.#folder, text, MODE, async (written) => {
+      withTemporaryFile(this.#folder, text, MODE, async (written) => {
         try {
           // A link appears together with the whole text; a file created by `open` is empty at first.
           await link(written, join(this.#folder, name));

@@ -2,7 +2,7 @@ import type { Stats } from "node:fs";
 import { chmod, chown, lstat, rename, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { removeLeftBeside, withFileBeside } from "./file-beside.ts";
+import { removeLeftovers, withTemporaryFile } from "./temporary-file.ts";
 import { errorCode } from "../text/error-code.ts";
 
 /**
@@ -37,11 +37,11 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 
 async function replace(path: string, text: string, old: Stats | null): Promise<void> {
   const mode = old === null ? NEW_MODE : permissionsOf(old);
-  await withFileBeside(dirname(path), text, mode, async (written) => {
+  await withTemporaryFile(dirname(path), text, mode, async (written) => {
     if (old !== null) await copyOwnerAndMode(old, written);
     await rename(written, path);
   });
-  await removeLeftBeside(dirname(path));
+  await removeLeftovers(dirname(path));
 }
 
 /** The mode is set last, because a change of the owner clears some of its bits. */

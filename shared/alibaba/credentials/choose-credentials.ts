@@ -45,11 +45,11 @@ export function chooseCredentials(variables: Variables, profile: string | undefi
   const oidc = oidcOf(variables);
   const others = (["PROFILE", "CREDENTIALS_FILE"] as const).filter((name) => variables.get(name));
   if (keys !== null) {
-    assertAlone(variables, oidc === null ? others : ["OIDC_TOKEN_FILE", ...others]);
+    assertNoOtherChoice(variables, oidc === null ? others : ["OIDC_TOKEN_FILE", ...others]);
     return { kind: "keys", keys, roleArn: variables.get("ROLE_ARN") };
   }
   if (oidc !== null) return oidc;
-  assertNoRoleLeft(variables);
+  assertNoUnusedRole(variables);
   const name = variables.get("PROFILE");
   const path = variables.get("CREDENTIALS_FILE");
   if (path !== undefined) {
@@ -87,7 +87,7 @@ function oidcOf(variables: Variables): Extract<Choice, { kind: "oidc" }> | null 
 }
 
 /** @throws {@link CredentialsError} when the user chose something else in addition to the keys */
-function assertAlone(variables: Variables, others: readonly string[]): void {
+function assertNoOtherChoice(variables: Variables, others: readonly string[]): void {
   const [other] = others;
   if (other === undefined) return;
   throw new CredentialsError(
@@ -96,7 +96,7 @@ function assertAlone(variables: Variables, others: readonly string[]): void {
 }
 
 /** @throws {@link CredentialsError} when a role or an OIDC variable is set but cannot be used */
-function assertNoRoleLeft(variables: Variables): void {
+function assertNoUnusedRole(variables: Variables): void {
   const set = OIDC_NAMES.filter((name) => variables.get(name) !== undefined);
   const missing = OIDC_NAMES.filter((name) => variables.get(name) === undefined);
   if (set.length === 0) return;

@@ -75,21 +75,21 @@ export class CredentialsFinder {
       case "keys": {
         const { keys, roleArn } = choice;
         if (roleArn === undefined) return keys;
-        return named(`The role of ${variables.nameOf("ROLE_ARN")}`, async () =>
+        return namingChoice(`The role of ${variables.nameOf("ROLE_ARN")}`, async () =>
           roleKeys(checkCredentials(keys), roleFields(roleArn, variables), context),
         );
       }
       case "oidc":
-        return named(`OIDC, chosen by ${variables.nameOf("OIDC_TOKEN_FILE")},`, async () =>
+        return namingChoice(`OIDC, chosen by ${variables.nameOf("OIDC_TOKEN_FILE")},`, async () =>
           oidcKeys(choice, roleFields(choice.roleArn, variables), context),
         );
       case "credentials-file":
-        return named(
+        return namingChoice(
           `The profile ${shownName(choice.section)} of the file that ${choice.chosenBy} names`,
           async () => profileKeys(choice.section, [await readNamedFile(choice.path)], context),
         );
       case "profile":
-        return named(
+        return namingChoice(
           `The profile ${shownName(choice.name)}, chosen by ${choice.chosenBy},`,
           async () => profileKeys(choice.name, await filesWith(choice.name, context), context),
         );
@@ -102,10 +102,10 @@ export class CredentialsFinder {
 /** The keys of the current profile; null if there is none. */
 async function currentKeys(context: KeyContext): Promise<Credentials | null> {
   for (const read of [readCli, readShared]) {
-    const file = await named("The current profile", () => read(context));
+    const file = await namingChoice("The current profile", () => read(context));
     const name = file?.current;
     if (file === null || name === undefined) continue;
-    return named(`The profile ${shownName(name)}, the current one in ${file.path},`, () =>
+    return namingChoice(`The profile ${shownName(name)}, the current one in ${file.path},`, () =>
       profileKeys(name, [file], context),
     );
   }
@@ -125,11 +125,11 @@ async function keysFromMetadata(context: KeyContext): Promise<Credentials> {
       `${roleName} and ${uriName} are both set, and which of the two is meant cannot be told. Unset one.`,
     );
   }
-  if (role !== undefined) return named(roleName, async () => instanceKeys(role, context));
-  if (uri !== undefined) return named(uriName, async () => uriKeys(uri, context));
+  if (role !== undefined) return namingChoice(roleName, async () => instanceKeys(role, context));
+  if (uri !== undefined) return namingChoice(uriName, async () => uriKeys(uri, context));
   if (variables.isTrue("ECS_METADATA_DISABLED")) {
     const name = variables.nameOf("ECS_METADATA_DISABLED");
-    throw nothingFound(variables, `${name} switches the ECS metadata service off`);
+    throw nothingFoundError(variables, `${name} switches the ECS metadata service off`);
   }
   try {
     return await askProvider(
@@ -146,11 +146,11 @@ async function keysFromMetadata(context: KeyContext): Promise<Credentials> {
     const { isThere, message } = error;
     if (isThere) throw new CredentialsError(`No credentials were chosen, and ${message}`);
     // Expected outside Alibaba Cloud, and on an instance without a role.
-    throw nothingFound(variables, message);
+    throw nothingFoundError(variables, message);
   }
 }
 
-function nothingFound(variables: Variables, metadata: string): CredentialsError {
+function nothingFoundError(variables: Variables, metadata: string): CredentialsError {
   return new CredentialsError(
     `No credentials were found. Set ${variables.nameOf("ACCESS_KEY_ID")} and ${variables.nameOf("ACCESS_KEY_SECRET")} (with ALIBABA_CLOUD_SECURITY_TOKEN for temporary ones), or configure a profile with the aliyun command line and name it with --profile. Nothing is chosen in the environment, ~/.aliyun/config.json or ~/.alibabacloud/credentials, and ${metadata.replace(/\.$/, "")}.`,
   );
@@ -162,7 +162,7 @@ function roleFields(roleArn: string, variables: Variables): ProfileFields {
 }
 
 /** Adds the choice to the message of an error. */
-async function named<T>(label: string, keys: () => Promise<T>): Promise<T> {
+async function namingChoice<T>(label: string, keys: () => Promise<T>): Promise<T> {
   try {
     return await keys();
   } catch (error) {

@@ -22,7 +22,7 @@ const LEFT_AFTER_MS = 3_600_000;
  * @param use - called with the path of the file once its content is on the disk
  * @throws a system error when it cannot be written, and what `use` throws
  */
-export async function withFileBeside<T>(
+export async function withTemporaryFile<T>(
   folder: string,
   text: string,
   mode: number,
@@ -50,19 +50,19 @@ export async function withFileBeside<T>(
  * @returns the file's attributes; its modification time is the current time of the file system's clock
  * @throws a system error when no file can be created there
  */
-export async function newFileIn(folder: string): Promise<Stats> {
-  return withFileBeside(folder, "", PRIVATE, async (path) => stat(path));
+export async function statNewFile(folder: string): Promise<Stats> {
+  return withTemporaryFile(folder, "", PRIVATE, async (path) => stat(path));
 }
 
 /**
- * Removes the temporary files of {@link withFileBeside} that killed runs left in a folder: those of
+ * Removes the temporary files of {@link withTemporaryFile} that killed runs left in a folder: those of
  * this user that are old enough not to be in use. Errors are ignored, because leftovers are harmless.
  */
-export async function removeLeftBeside(folder: string): Promise<void> {
+export async function removeLeftovers(folder: string): Promise<void> {
   try {
     const names = (await readdir(folder)).filter((name) => NAME.test(name));
     if (names.length === 0) return;
-    const now = await newFileIn(folder);
+    const now = await statNewFile(folder);
     for (const name of names) {
       const path = join(folder, name);
       const left = await lstat(path);
