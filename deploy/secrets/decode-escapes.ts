@@ -1,7 +1,7 @@
 /** A decoded text, and the position in the line of each of its characters. */
 export interface Decoded {
   readonly text: string;
-  /** The offset in the line of each UTF-16 code unit, and of the end; null where it is the same. */
+  /** The offset in the line of each UTF-16 code unit and of the end; null for an identical text. */
   readonly offsets: Uint32Array | null;
 }
 

@@ -18,7 +18,7 @@ import type { FunctionProps } from "./template-schema.ts";
 /** Function Compute's limit for all variables of a function together. */
 const MAX_ENVIRONMENT_BYTES = 4_096;
 const PREFIX = "FLOWLOG_GUARD_";
-/** Variables that only alerts use, and an audit on demand sends none. */
+/** Variables for alerts, which the audit function never sends. */
 const FOR_ALERTS = /^FLOWLOG_GUARD_(WEBHOOK|HEARTBEAT|STATE|SCHEDULE)/;
 
 /**

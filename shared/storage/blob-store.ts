@@ -15,7 +15,7 @@ export interface BlobStore {
   /** Creates or replaces the text of that name. */
   write(name: string, text: string, within: TimeBudget): Promise<void>;
   /**
-   * Writes a text unless there is one of that name. Of concurrent callers exactly one succeeds. If an
+   * Writes a text unless there is one of that name. Of concurrent callers, one succeeds at most. If an
    * answer is lost and the call repeated, the text can have been written although this returns false.
    *
    * @returns whether it was written

@@ -20,8 +20,8 @@ export interface OssAccess {
 }
 
 /**
- * One call to OSS: ali-oss makes and signs the request, which is sent over our transport, because
- * the package's own HTTP client has no cancellation and ignores the proxy settings.
+ * One call to OSS. ali-oss makes and signs the request, and our transport sends it, so that the
+ * program's proxy settings and time limits apply.
  */
 export class OssCall {
   readonly exchange = new HttpExchange();
