@@ -48,17 +48,19 @@ describe("the README", () => {
   test("says what each rule proves, and what to know before and after it is mended", () => {
     const [, section = ""] = /^## What an answer proves\n(.*?)^## /ms.exec(README) ?? [];
     const [, remedy = ""] = /^### Activate the service\n(.*?)^## /ms.exec(README) ?? [];
-    for (const { controls, remedy: card } of RULES) {
+    for (const rule of RULES) {
+      const { controls } = rule;
       for (const { framework, version, id, relation } of controls) {
         expect(section).toContain(`| ${framework} ${version} |`);
         expect(section).toContain(id);
         expect(section).toContain(`\`${relation}\``);
       }
-      expect(remedy).toContain(`\n${card.command("cn-heyuan")}\n`);
-      expect(remedy).toContain(`\`${card.consoleUrl("cn-heyuan")}\``);
+      const { command, consoleUrl, before, after } = rule.remedy({ regionId: "cn-heyuan" });
+      expect(remedy).toContain(`\n${command}\n`);
+      expect(remedy).toContain(`\`${consoleUrl}\``);
       for (const promise of ["terms", "cannot be undone", "create a flow log", "an account"]) {
         expect(remedy).toContain(promise);
-        expect(`${card.before.en} ${card.after.en}`).toContain(promise);
+        expect(`${before?.en} ${after?.note.en}`).toContain(promise);
       }
     }
   });

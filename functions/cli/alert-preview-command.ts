@@ -5,6 +5,7 @@ import {
   type ReceiverOptions,
   type ReceiverType,
 } from "../../shared/notify/receivers.ts";
+import { RULES } from "../../shared/rules/rules.ts";
 import { NO_RECEIVER } from "./no-receiver.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
@@ -37,7 +38,7 @@ export async function runAlertPreviewCommand(
     createTransport(null),
   );
   for (const receiver of receivers) {
-    const alert = sampleAlert(world.clock(), receiver.namesPlacesIn ?? "en");
+    const alert = sampleAlert(world.clock(), receiver.namesPlacesIn ?? "en", RULES);
     if (flags.quiet !== true) {
       await tell(world, `flowlog-guard: what ${receiver.name} would be sent\n`);
     }
@@ -48,7 +49,7 @@ export async function runAlertPreviewCommand(
   return EXIT_CODES.ALL_WELL;
 }
 
-/** Those configured, of the type that was asked for; one with nothing but defaults where there is none. */
+/** The configured receivers of the type; one with defaults where none of it is configured. */
 function chosen(
   configured: readonly ReceiverOptions[],
   type: ReceiverType | undefined,

@@ -3,21 +3,19 @@ import { applyExemptions, type Exemption } from "../../shared/audit/exemption.ts
 import type { Finding, Reason, Status } from "../../shared/audit/finding.ts";
 import { sortFindings, summarize } from "../../shared/audit/report.ts";
 import { keyOf } from "../../shared/audit/subject.ts";
-import { summarizeRule } from "../../shared/audit/rule-card.ts";
-import { flowLogServiceActivated } from "../../shared/rules/flow-log-service-activated.ts";
+import { type RuleCard, summarizeRule } from "../../shared/audit/rule-card.ts";
 import type { Language } from "../../shared/notify/receiver-options.ts";
 import { TOOL } from "../../shared/program/tool.ts";
 
 const HOUR_MS = 3_600_000;
 const ACCOUNT_ID = "1234567890123456";
 
-const REASONS: Readonly<Record<string, Reason>> = {
-  COMPLIANT: { code: "ACTIVATED", message: "The flow log service is activated." },
-  NON_COMPLIANT: { code: "NOT_ACTIVATED", message: "The flow log service is not activated." },
-  INSUFFICIENT_DATA: { code: "ACCESS_DENIED", message: "Access denied (HTTP 403, Forbbiden)." },
+const ACCESS_DENIED: Reason = {
+  code: "ACCESS_DENIED",
+  message: "Access denied (HTTP 403, Forbbiden).",
 };
 
-/** The regions of an audit that never was, and what is news about each. */
+/** The regions of a made-up audit, and the change in each. */
 const REGIONS: readonly (readonly [
   regionId: string,
   localName: string,
@@ -32,25 +30,29 @@ const REGIONS: readonly (readonly [
   ["cn-wulanchabu", "China (Ulanqab)", "华北6（乌兰察布）", "NON_COMPLIANT", null],
   ["me-east-1", "UAE (Dubai)", "阿联酋（迪拜）", "INSUFFICIENT_DATA", "unreadable"],
 ];
-/** One that cannot be read was not activated when it last could. */
+/** Cannot be read, and was not compliant when last read. */
 const WAS_OPEN_REGION_ID = "me-east-1";
-/** One of them is exempt, for some days more. */
+/** Exempt for some days more. */
 const EXEMPT_REGION_ID = "cn-wulanchabu";
 const DAYS_LEFT = 5;
 
 /**
- * An alert with one of each kind of news, to see what receivers make of it.
+ * An alert with one change of each kind for each rule, to show what receivers are sent.
  *
- * @param language - of the places' names
+ * @param language - of the names of regions
+ * @param cards - of the rules
  */
-export function sampleAlert(now: Date, language: Language): Alert {
+export function sampleAlert(now: Date, language: Language, cards: readonly RuleCard[]): Alert {
   const at = now.toISOString();
+  const found = REGIONS.flatMap(([regionId, localName, , status, event]) =>
+    cards.map((card) => ({ event, finding: findingIn(regionId, localName, status, card, at) })),
+  );
   const findings = exempted(
-    REGIONS.map(([regionId, localName, , status]) => findingIn(regionId, localName, status, at)),
+    found.map(({ finding }) => finding),
     now,
   );
-  const changes = REGIONS.flatMap(([regionId, , , , event]): Change[] => {
-    const finding = findings.find((candidate) => candidate.regionId === regionId);
+  const changes = found.flatMap(({ event }, index): Change[] => {
+    const finding = findings[index];
     if (event === null || finding === undefined) return [];
     const condition = event === "unreadable" ? "unreadable" : "open";
     return [{ event, condition, sinceMs: now.getTime() - 3 * HOUR_MS, finding }];
@@ -64,14 +66,14 @@ export function sampleAlert(now: Date, language: Language): Alert {
     finishedAt: at,
     caller: { accountId: ACCOUNT_ID, arn: null },
     scope: { accounts: [ACCOUNT_ID], regions: REGIONS.map(([regionId]) => regionId) },
-    rules: [summarizeRule(flowLogServiceActivated)],
+    rules: cards.map(summarizeRule),
     summary: summarize(findings),
     findings: sortFindings(findings),
   } as const;
   const chineseNames = new Map(REGIONS.map(([regionId, , chineseName]) => [regionId, chineseName]));
   const wasOpen = findings.filter(({ regionId }) => regionId === WAS_OPEN_REGION_ID);
   return {
-    ...alertOf("alert", report, [flowLogServiceActivated], changes, true),
+    ...alertOf("alert", report, cards, changes, true),
     ...(language === "zh" && { localNames: chineseNames }),
     openSince: new Map(
       wasOpen.map((finding) => [keyOf(finding), now.getTime() - 27 * HOUR_MS] as const),
@@ -92,23 +94,42 @@ function exempted(findings: readonly Finding[], now: Date): readonly Finding[] {
   return applyExemptions(findings, [exemption], today).findings;
 }
 
-function findingIn(regionId: string, localName: string, status: Status, at: string): Finding {
-  const reason = REASONS[status];
-  if (reason === undefined) throw new Error(`no sample has the status ${status}`);
+/** A finding about the region, or about one resource in it that a rule about resources has read. */
+function findingIn(
+  regionId: string,
+  localName: string,
+  status: Status,
+  card: RuleCard,
+  at: string,
+): Finding {
+  const isRead = status !== "INSUFFICIENT_DATA";
+  const resource =
+    card.subject === "region" || !isRead
+      ? {}
+      : { resource: { type: card.subject.type, id: `example-${regionId}`, name: "example" } };
   return {
-    ruleId: flowLogServiceActivated.id,
+    ruleId: card.id,
     accountId: ACCOUNT_ID,
     regionId,
+    ...resource,
     localName,
     status,
-    reason,
+    reason: isRead ? reasonFor(status, card) : ACCESS_DENIED,
     evidence: {
       requestId: "00000000-0000-0000-0000-000000000000",
       endpoint: `vpc.${regionId}.aliyuncs.com`,
-      httpStatus: status === "INSUFFICIENT_DATA" ? 403 : 200,
+      httpStatus: isRead ? 200 : 403,
       attempts: 1,
       checkedAt: at,
       durationMs: 41,
     },
   };
+}
+
+/** The first reason on a rule's card that explains the status. */
+function reasonFor(status: Status, { id, reasons }: RuleCard): Reason {
+  const [entry] = Object.entries(reasons).filter(([, reason]) => reason.status === status);
+  if (entry === undefined) throw new Error(`no reason of ${id} explains ${status}`);
+  const [code, { message }] = entry;
+  return { code, message };
 }

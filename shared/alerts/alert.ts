@@ -1,12 +1,13 @@
 import { type Finding, observedOf } from "../audit/finding.ts";
+import { groupBy } from "../audit/group-by.ts";
 import { type Report, summarize, type Summary, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
 
 /**
- * What happened to a region, as a receiver is told: not activated for the first time (`opened`),
- * still so (`reminder`), so for another reason or exempt from now on (`changed`), activated again
- * (`resolved`), not readable for too long (`unreadable`), readable again (`readable`), no longer in the
- * scope of the audit (`unscoped`).
+ * What happened to a subject: not compliant for the first time (`opened`), still not compliant
+ * (`reminder`), not compliant for another reason or exempt from now on (`changed`), compliant again
+ * (`resolved`), not readable for too long (`unreadable`), readable again (`readable`), no longer in
+ * the scope of the audit (`unscoped`).
  */
 export const CHANGE_EVENTS = [
   "opened",
@@ -19,68 +20,81 @@ export const CHANGE_EVENTS = [
 ] as const;
 export type ChangeEvent = (typeof CHANGE_EVENTS)[number];
 
-/** What a change is about: that a region is not compliant, or that it cannot be read. */
+/** What a change is about: a subject is not compliant, or it cannot be read. */
 export type Condition = "open" | "unreadable";
 
-/** One thing that a receiver is to be told about a region. */
+/** One thing that a receiver is notified of about one subject. */
 export interface Change {
   readonly event: ChangeEvent;
   readonly condition: Condition;
   /** When the condition began, in milliseconds since the epoch; null where no state remembers it. */
   readonly sinceMs: number | null;
-  /** What this run found there; for `unscoped`, what was known last. */
+  /** What this run found; for `unscoped`, what was last known. */
   readonly finding: Finding;
 }
 
-/** Whether a change says that an exemption has been put on what it is about. */
+/** Whether a change says that an exemption now covers the subject. */
 export function isExempted({ event, finding }: Change): boolean {
   return event === "changed" && finding.exemption !== undefined;
 }
 
 /**
- * Whether nothing is left to act on after a change: what it is about is over, exempt or no longer
- * checked. A receiver that keeps alerts by itself ends this one.
+ * Whether a change leaves nothing to act on: the condition is over, exempt or no longer checked. A
+ * receiver that keeps alerts ends this one.
  */
 export function isOver(change: Change): boolean {
   const { event } = change;
   return event === "resolved" || event === "readable" || event === "unscoped" || isExempted(change);
 }
 
-/** What a receiver is told by one message, or by several where one is too small. */
+/** A rule that an alert is about, and what this run found of it. */
+export interface AlertRule {
+  readonly id: string;
+  /** Null for a rule that this version does not know: a state can hold an entry of one. */
+  readonly card: RuleCard | null;
+  /** Subjects that were judged or exempt: the resources of a rule about resources, else regions. */
+  readonly subjects: number;
+  readonly compliant: number;
+  readonly exempt: number;
+  /** Regions that the rule was evaluated in. */
+  readonly regions: number;
+  /** Regions in which everything was read; an exemption makes nothing count as read. */
+  readonly readRegions: number;
+}
+
+/** What one receiver is sent, as one message or as several where one is too small. */
 export interface Alert {
-  /** `summary`: how things stand, every so often. `test`: somebody tries the receivers. */
+  /** `summary`: the current findings, at an interval. `test`: a person tries the receivers. */
   readonly kind: "alert" | "summary" | "test";
   readonly runId: string;
   readonly accountId: string;
   /** When the run ended; ISO 8601, UTC. */
   readonly at: string;
   readonly summary: Summary;
-  /** Of the rules that were asked, and of those that a change is about. */
-  readonly cards: readonly RuleCard[];
-  /** How many of its regions were read: an exemption makes none of one that was not. */
-  readonly read: number;
-  /** Whether a state remembers what was told: only then does the world learn of `changes`. */
+  /** The rules of this run, and those that only a change is about. */
+  readonly rules: readonly AlertRule[];
+  /** Whether a state remembers earlier notifications; without one, `changes` is not published. */
   readonly remembered: boolean;
-  /** What the message is about; none in a summary or a test. */
+  /** What the message is about; empty in a summary or a test. */
   readonly changes: readonly Change[];
-  /** The regions that are not compliant now. */
+  /** Everything that is not compliant now. */
   readonly findings: readonly Finding[];
-  /** The regions that could not be read now. */
+  /** Everything that could not be read now. */
   readonly unreadable: readonly Finding[];
-  /** The regions with an exemption that ends within a week. */
+  /** Everything with an exemption that ends within a week. */
   readonly endingExemptions: readonly Finding[];
   /**
-   * Since when what was not compliant when last read is so, by `keyOf`, in milliseconds since the
-   * epoch. Only a state knows.
+   * When a subject that was not compliant when last read became so, by `keyOf`, in milliseconds
+   * since the epoch. Only a state knows.
    */
   readonly openSince?: ReadonlyMap<string, number>;
-  /** Regions' names in the receiver's language by id, where the findings have another's. */
+  /** Names of regions in the receiver's language by id, where the findings have another language's. */
   readonly localNames?: ReadonlyMap<string, string>;
-  /** Whether there is a state, and it cannot be read or written: ends may never be told meanwhile. */
+  /** Whether there is a state that cannot be read or written: the end of an alert may never be sent. */
   readonly stateFailed?: boolean;
 }
 
-/** A message that says nothing but that it is a test. */
+/** An alert that says only that it is a test. */
 export function testAlert(runId: string, at: string): Alert {
   return {
     kind: "test",
@@ -88,8 +102,7 @@ export function testAlert(runId: string, at: string): Alert {
     accountId: UNKNOWN_ACCOUNT,
     at,
     summary: summarize([]),
-    cards: [],
-    read: 0,
+    rules: [],
     remembered: false,
     changes: [],
     findings: [],
@@ -99,9 +112,9 @@ export function testAlert(runId: string, at: string): Alert {
 }
 
 /**
- * An alert about a report, for a receiver to which these changes are news.
+ * The alert that notifies a receiver of changes that it does not know yet.
  *
- * @param known - the cards of all rules that there are
+ * @param known - the cards of all rules of this version
  */
 export function alertOf(
   kind: Alert["kind"],
@@ -110,23 +123,61 @@ export function alertOf(
   changes: readonly Change[],
   remembered: boolean,
 ): Alert {
-  const { runId, finishedAt, rules, summary, findings } = report;
+  const { runId, finishedAt, summary, findings } = report;
   return {
     kind,
     runId,
     accountId: String(report.scope.accounts[0]),
     at: finishedAt,
     summary,
-    cards: known.filter(
-      ({ id }) =>
-        rules.some((rule) => rule.id === id) ||
-        changes.some(({ finding }) => finding.ruleId === id),
-    ),
-    read: findings.filter((finding) => observedOf(finding).status !== "INSUFFICIENT_DATA").length,
+    rules: rulesOf(report, known, changes),
     remembered,
     changes,
     findings: findings.filter(({ status }) => status === "NON_COMPLIANT"),
     unreadable: findings.filter(({ status }) => status === "INSUFFICIENT_DATA"),
     endingExemptions: findings.filter(({ exemption }) => exemption?.endsSoon === true),
+  };
+}
+
+/** Known rules come first, in the order of `known`. */
+function rulesOf(
+  { rules, findings }: Pick<Report, "rules" | "findings">,
+  known: readonly RuleCard[],
+  changes: readonly Change[],
+): AlertRule[] {
+  const cards = new Map(known.map((card) => [card.id, card]));
+  const ids = new Set([
+    ...rules.map(({ id }) => id),
+    ...changes.map(({ finding }) => finding.ruleId),
+  ]);
+  const ordered = [
+    ...[...cards.keys()].filter((id) => ids.has(id)),
+    ...[...ids].filter((id) => !cards.has(id)),
+  ];
+  const found = groupBy(findings, ({ ruleId }) => ruleId);
+  return ordered.map((id) => alertRuleOf(id, cards.get(id) ?? null, found.get(id) ?? []));
+}
+
+function alertRuleOf(id: string, card: RuleCard | null, findings: readonly Finding[]): AlertRule {
+  const isAboutResources = card !== null && card.subject !== "region";
+  const regions = new Set<string>();
+  const unread = new Set<string>();
+  for (const finding of findings) {
+    const region = `${finding.accountId} ${finding.regionId}`;
+    regions.add(region);
+    if (observedOf(finding).status === "INSUFFICIENT_DATA") unread.add(region);
+  }
+  const subjects = isAboutResources
+    ? findings.filter(({ resource }) => resource !== undefined)
+    : findings;
+  const { total, compliant, ignored } = summarize(subjects);
+  return {
+    id,
+    card,
+    subjects: total,
+    compliant,
+    exempt: ignored,
+    regions: regions.size,
+    readRegions: regions.size - unread.size,
   };
 }

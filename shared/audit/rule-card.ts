@@ -1,28 +1,30 @@
-/** How bad it is where a rule is not complied with. */
+import type { Subject } from "./subject.ts";
+
+/** How bad it is that a subject does not comply with a rule. */
 export const SEVERITIES = ["critical", "high", "medium", "low"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /**
- * What compliance with a rule says of a control: that the control is met (`implements`), or only
- * that it can be (`precondition`).
+ * What compliance with a rule proves of a control: the control is met (`implements`), or it can be
+ * met (`precondition`).
  */
 export const RELATIONS = ["implements", "precondition"] as const;
 export type Relation = (typeof RELATIONS)[number];
 
-/** A control of a published framework that a rule is about. */
+/** A control of a published framework. */
 export interface Control {
   /** The framework's own name: `CIS Alibaba Cloud Foundation Benchmark`. */
   readonly framework: string;
-  /** Of the framework; ids are renumbered between versions. */
+  /** Version of the framework; control ids are renumbered between versions. */
   readonly version: string;
   readonly id: string;
   readonly relation: Relation;
 }
 
-/** What a report says of a rule. */
+/** The part of a rule's card that a report carries. */
 export interface RuleSummary {
   readonly id: string;
-  /** What a compliant region complies with. */
+  /** What is true of a compliant subject, as a sentence without its end. */
   readonly title: string;
   readonly severity: Severity;
   readonly controls: readonly Control[];
@@ -34,46 +36,101 @@ export interface Texts {
   readonly zh: string;
 }
 
+/** How subjects of one kind are counted: `2 regions`, `2 个地域`. */
+export interface Noun {
+  readonly en: { readonly one: string; readonly other: string };
+  /** Follows the number, so it begins with the measure word: `个地域`. */
+  readonly zh: string;
+}
+
+/** The resources that a rule judges one by one. */
+export interface ResourceKind {
+  /** Resource type as Cloud Config names it, for example `ACS::VPC::VPC`. */
+  readonly type: string;
+  readonly noun: Noun;
+}
+
 /** A reason code of a rule's own: the status that it explains, and its meaning in a few words. */
 export interface RuleReason extends Texts {
   readonly status: "COMPLIANT" | "NON_COMPLIANT" | "NOT_APPLICABLE";
+  /** The meaning as one sentence, with which a finding's message begins. */
+  readonly message: string;
 }
 
-/** What to do about a region that is not compliant. */
+/** What is known of a subject when its remedy is asked for. */
+export type RemedySubject = Pick<Subject, "regionId" | "resource">;
+
+/** What to do about a subject that is not compliant. */
 export interface Remedy {
-  /** The command that mends it. It works with nothing configured but keys in the environment. */
-  readonly command: (regionId: string) => string;
-  /** The page of the console on which to mend it, and to do what is left to do. */
-  readonly consoleUrl: (regionId: string) => string;
-  /** What to know before the command is run; the same for all regions. */
-  readonly before: Texts;
-  /** What is left to do once the rule is complied with; the same for all regions. */
-  readonly after: Texts;
+  /**
+   * The command that makes the subject compliant, with nothing configured but keys in the
+   * environment; null where there is no single command.
+   */
+  readonly command: string | null;
+  /** The page of the console on which to make it compliant, and to do what is left to do. */
+  readonly consoleUrl: string;
+  /** What to know before the command is run. A message says it once for all subjects. */
+  readonly before: Texts | null;
+  /** What is left to do once the subject is compliant. A message says `note` once for all subjects. */
+  readonly after: { readonly note: Texts; readonly linkText: Texts } | null;
+}
+
+/**
+ * What messages say of a rule's subjects, in one language. In English `open` and `compliant` can
+ * follow "is" and "was".
+ */
+export interface RuleWords {
+  /** What the rule is about, at the end of a title: `VPC flow log service`. */
+  readonly topic: string;
+  /** A subject that is not compliant, as in `3 not activated`. */
+  readonly open: string;
+  /** A subject that is compliant, as in `2 activated`. */
+  readonly compliant: string;
+  /** Clauses about one subject. @default made of `open` and `compliant` */
+  readonly clauses?: RuleClauses;
+}
+
+/** Clauses about one subject, which a message puts after the subject's id. */
+export interface RuleClauses {
+  /** `the service is not activated` */
+  readonly isOpen: string;
+  /** `the service is still not activated` */
+  readonly isStillOpen: string;
+  /** `the service was not activated` */
+  readonly wasOpen: string;
+  /** `the service is activated` */
+  readonly isCompliant: string;
 }
 
 /** All that messages and reports say of a rule. */
 export interface RuleCard extends RuleSummary {
   /** What compliance does not prove, though it may be taken to; continues "does not prove …". */
   readonly doesNotProve: string;
+  /** What a finding is about: a region as a whole, or each resource of a kind in it. */
+  readonly subject: "region" | ResourceKind;
   /** The rule's own reason codes. Failure codes and `EXEMPT` are every rule's. */
   readonly reasons: Readonly<Record<string, RuleReason>>;
-  readonly remedy: Remedy;
+  readonly words: { readonly en: RuleWords; readonly zh: RuleWords };
+  /** `alertname` at an Alertmanager. Routes and silences match it, so it never changes. */
+  readonly alertNames: { readonly open: string; readonly unreadable: string };
+  /** The remedy of one subject. A region of the rule that has no resource is asked for without one. */
+  remedy(subject: RemedySubject): Remedy;
 }
 
-/** The part of a rule's card that a report carries. */
+/** Reduces a rule's card to what a report carries. */
 export function summarizeRule({ id, title, severity, controls }: RuleSummary): RuleSummary {
   return { id, title, severity, controls };
 }
 
-/** Controls of one framework that a rule bears on in one way. */
+/** The controls of one framework to which a rule has the same relation. */
 export interface ControlGroup {
   readonly relation: Relation;
-  /** With its version: `CIS Alibaba Cloud Foundation Benchmark 2.0.0`. */
+  /** Name and version: `CIS Alibaba Cloud Foundation Benchmark 2.0.0`. */
   readonly framework: string;
   readonly ids: readonly string[];
 }
 
-/** Groups controls for a sentence, in the order in which they are given. */
+/** Groups controls by framework and relation, in the order given. */
 export function groupControls(controls: readonly Control[]): ControlGroup[] {
   const groups = new Map<string, ControlGroup>();
   for (const { framework: name, version, id, relation } of controls) {

@@ -1,5 +1,14 @@
 /** The labels that every alert has already, and that identify it from run to run. */
-const OWN = new Set(["alertname", "rule_id", "account_id", "region_id", "control", "severity"]);
+const OWN = new Set([
+  "alertname",
+  "rule_id",
+  "account_id",
+  "region_id",
+  "resource_id",
+  "resource_type",
+  "control",
+  "severity",
+]);
 
 /**
  * Says what is wrong with the name of a label for an Alertmanager, or null.

@@ -1,13 +1,15 @@
 import type { Transport } from "../http/transport.ts";
 import { type Alert, type Change, isOver } from "../alerts/alert.ts";
-import type { Finding } from "../audit/finding.ts";
-import type { RuleCard } from "../audit/rule-card.ts";
+import type { Remedy, RuleCard } from "../audit/rule-card.ts";
 import { problemOfLabelName, problemOfLabelValue } from "./alert-labels.ts";
 import { assertDelivered } from "./answer/assert-delivered.ts";
 import { cleanText } from "../text/clean-text.ts";
 import { messageKey } from "./message/message-key.ts";
 import { describeControls, stateNote } from "./message/notes.ts";
-import { cardOf, consoleUrl, remedyCommand } from "./message/remedy.ts";
+import { remedyOf } from "./message/remedy.ts";
+import { type RuleText, ruleTextsOf } from "./message/rule-text.ts";
+import { joined, wordsSpan } from "./message/spans.ts";
+import { resourceName, subjectId } from "./message/subject-name.ts";
 import { describeState } from "./message/change-block.ts";
 import { readingRemedy } from "./message/reading-remedy.ts";
 import { type Words, WORDS } from "./message/words.ts";
@@ -82,7 +84,7 @@ function alertmanagerReceiver(options: AlertmanagerSettings, transport: Transpor
   };
 }
 
-/** The address of the API, of an Alertmanager that may stand under a path of its own. */
+/** The address of the API; an Alertmanager can be served below a path. */
 function alertsUrl(address: string): string {
   const url = new URL(address);
   const path = url.pathname.replace(/\/+$/, "");
@@ -95,55 +97,80 @@ function postedAlerts(alert: Alert, words: Words, validForMs: number): PostedAle
     case "test":
       return [testAlert(alert, words)];
     case "summary":
-      // It shows how things stand at any time.
+      // Alertmanager itself shows what is open at any time.
       return [];
-    case "alert":
-      return alert.changes.map((change) => postedAlert(change, alert, words, validForMs));
+    case "alert": {
+      const textOf = ruleTextsOf(alert, words);
+      return alert.changes.map((change) =>
+        postedAlert(change, textOf(change.finding.ruleId), alert, words, validForMs),
+      );
+    }
   }
 }
 
-function postedAlert(change: Change, alert: Alert, words: Words, validForMs: number): PostedAlert {
-  const { condition, finding, sinceMs } = change;
+function postedAlert(
+  change: Change,
+  rule: RuleText,
+  alert: Alert,
+  words: Words,
+  validForMs: number,
+): PostedAlert {
+  const { finding, sinceMs } = change;
+  const { card } = rule;
   const atMs = Date.parse(alert.at);
-  const isOpen = condition === "open";
-  // An exemption ends the alert at once: nobody is to act on it any more.
+  // An exemption ends the alert at once: it leaves nothing to act on.
   const isEnding = isOver(change) || finding.exemption !== undefined;
-  const card = cardOf(alert, finding);
-  // What fired under a rule's former id had the labels of the rule that is asked now.
-  const labelled = card ?? alert.cards[0];
+  const name = joined(
+    [[wordsSpan(subjectId(finding))], resourceName(finding)].filter(({ length }) => length > 0),
+    " ",
+  );
+  const remedy = card && remedyOf(card, finding);
   return {
-    labels: {
-      alertname: isOpen ? "VpcFlowLogNotActivated" : "VpcFlowLogStatusUnreadable",
-      ...labelsOf(finding, labelled),
-      // That nothing is known is as bad whatever the rule.
-      ...(isOpen ? labelled && { severity: labelled.severity } : { severity: "warning" }),
-    },
+    labels: labelsOf(change, card),
     annotations: {
-      summary: `${cleanText(finding.regionId)}${words.colon}${describeState(change, words)}`,
+      summary: `${name.map(({ text }) => text).join("")}${words.colon}${describeState(change, rule, words)}`,
       description: [cleanText(finding.reason.message, 500), ...stateNote(alert, words)].join(" "),
-      ...(card && annotationsOf(change, card, words)),
+      ...(card && remedy && annotationsOf(change, card, remedy, words)),
     },
     startsAt: new Date(Math.min(sinceMs ?? atMs, atMs)).toISOString(),
     endsAt: new Date(isEnding ? atMs : atMs + validForMs).toISOString(),
-    ...(card && { generatorURL: consoleUrl(card, finding) }),
+    ...(remedy && { generatorURL: remedy.consoleUrl }),
   };
 }
 
-/** Labels tell alerts apart, so none of them changes while a rule's alert lasts. */
+/** The names of alerts about a rule that this version does not know. */
+const UNKNOWN_RULE_NAMES = {
+  open: "RuleNotCompliant",
+  unreadable: "RuleStatusUnreadable",
+} as const;
+
+/**
+ * Labels identify an alert, so none of them changes while it lasts. An alert about a rule that is not
+ * known has no label of another rule.
+ */
 function labelsOf(
-  { ruleId, accountId, regionId }: Finding,
-  card: RuleCard | undefined,
+  { condition, finding }: Change,
+  card: RuleCard | null,
 ): Readonly<Record<string, string>> {
+  const { ruleId, accountId, regionId, resource } = finding;
+  // That nothing is known is as bad whatever the rule.
+  const severity = condition === "unreadable" ? "warning" : card?.severity;
   return {
+    alertname: (card?.alertNames ?? UNKNOWN_RULE_NAMES)[condition],
     rule_id: ruleId,
     account_id: cleanText(accountId),
     region_id: cleanText(regionId),
+    ...(resource !== undefined && {
+      resource_id: cleanText(resource.id),
+      resource_type: cleanText(resource.type),
+    }),
     ...controlLabel(card),
+    ...(severity !== undefined && { severity }),
   };
 }
 
-/** The first control that the rule bears on, as `CIS-2.5`. */
-function controlLabel(card: RuleCard | undefined): { readonly control?: string } {
+/** The first control of the rule, as `CIS-2.5`. */
+function controlLabel(card: RuleCard | null): { readonly control?: string } {
   const [control] = card?.controls ?? [];
   if (control === undefined) return {};
   const [publisher] = control.framework.split(" ");
@@ -151,24 +178,22 @@ function controlLabel(card: RuleCard | undefined): { readonly control?: string }
 }
 
 function annotationsOf(
-  change: Change,
+  { finding, event, condition }: Change,
   card: RuleCard,
+  { command, consoleUrl, before, after }: Remedy,
   words: Words,
 ): Readonly<Record<string, string>> {
-  const { finding, event, condition } = change;
-  const remedy = condition === "unreadable" ? readingRemedy(finding.reason.code, words) : null;
-  const { before, after } = card.remedy;
+  const { language } = words;
+  const reading = condition === "unreadable" ? readingRemedy(finding.reason.code, words) : null;
+  const nextStep = event === "resolved" ? (after?.note[language] ?? null) : reading;
   const controls = describeControls(card, words);
+  const isToMend = condition === "open" && event !== "resolved";
   return {
-    console: consoleUrl(card, finding),
+    console: consoleUrl,
     ...(controls !== "" && { controls }),
-    ...(condition === "open" &&
-      event !== "resolved" && {
-        command: remedyCommand(card, finding),
-        command_note: before[words.language],
-      }),
-    ...(event === "resolved" && { next_step: after[words.language] }),
-    ...(remedy !== null && { next_step: remedy }),
+    ...(isToMend && command !== null && { command }),
+    ...(isToMend && before !== null && { command_note: before[language] }),
+    ...(nextStep !== null && { next_step: nextStep }),
   };
 }
 

@@ -8,7 +8,7 @@ import { fillParts, type Filling } from "./message/fill-parts.ts";
 import { messageKey } from "./message/message-key.ts";
 import { notesOf, stateNote } from "./message/notes.ts";
 import { readingNotes } from "./message/reading-remedy.ts";
-import { cardOf, consoleUrl } from "./message/remedy.ts";
+import { remedyOf } from "./message/remedy.ts";
 import { WORDS } from "./message/words.ts";
 import { post } from "./post.ts";
 import type { Receiver } from "./receiver.ts";
@@ -36,12 +36,13 @@ function webhookReceiver(options: ReceiverSettings, transport: Transport): Recei
     wantsEveryRun: false,
 
     compose(alert, share) {
+      const notes = noteTexts(alert);
       const fits = (filling: Filling<Item>): boolean =>
-        Buffer.byteLength(JSON.stringify(bodyOf(alert, filling))) <= MAX_BYTES * share;
+        Buffer.byteLength(JSON.stringify(bodyOf(alert, notes, filling))) <= MAX_BYTES * share;
       return fillParts(itemsOf(alert), fits).map((filling) => {
         const covers = [...filling.items, ...filling.leftOver].flatMap((item) => item.covers);
         const key = messageKey(alert, url, covers, filling.number);
-        return { key, body: bodyOf(alert, filling), covers };
+        return { key, body: bodyOf(alert, notes, filling), covers };
       });
     },
 
@@ -70,26 +71,22 @@ interface Item {
   readonly covers: readonly Change[];
 }
 
-/** What the lists hold, news first. Without a state the findings are the news. */
+/** The entries of the lists, changes first. Without a state the findings are the changes. */
 function itemsOf(alert: Alert): Item[] {
   const { changes, remembered, findings, unreadable, endingExemptions } = alert;
   const changeOf = new Map(changes.map((change) => [keyOf(change.finding), change]));
-  const notifiedBefore = (finding: Finding): boolean =>
+  const isNotified = (finding: Finding): boolean =>
     alert.kind === "alert" && !remembered && !changeOf.has(keyOf(finding));
   return [
-    ...(remembered ? changes : []).map((change) => ({
-      list: "changes" as const,
-      entry: changeEntry(change, alert),
-      covers: [change],
-    })),
+    ...(remembered ? changeItems(alert) : []),
     ...findings
-      .filter((finding) => !notifiedBefore(finding))
+      .filter((finding) => !isNotified(finding))
       .map((finding) => {
-        const news = remembered ? undefined : changeOf.get(keyOf(finding));
+        const change = remembered ? undefined : changeOf.get(keyOf(finding));
         return {
           list: "findings" as const,
           entry: finding,
-          covers: news === undefined ? [] : [news],
+          covers: change === undefined ? [] : [change],
         };
       }),
     ...unreadable.map((entry) => ({ list: "unreadable" as const, entry, covers: [] })),
@@ -97,25 +94,40 @@ function itemsOf(alert: Alert): Item[] {
   ];
 }
 
-function changeEntry({ event, finding, sinceMs }: Change, alert: Alert) {
-  const { ruleId, accountId, regionId } = finding;
-  const since = sinceMs === null ? null : new Date(sinceMs).toISOString();
-  const card = cardOf(alert, finding);
-  const console = card && { console: consoleUrl(card, finding) };
-  return { event, ruleId, accountId, regionId, since, ...console };
+function changeItems({ changes, rules }: Pick<Alert, "changes" | "rules">): Item[] {
+  const cards = new Map(rules.map(({ id, card }) => [id, card]));
+  return changes.map((change) => {
+    const { event, finding, sinceMs } = change;
+    const { ruleId, accountId, regionId, resource } = finding;
+    const card = cards.get(ruleId);
+    const entry = {
+      event,
+      ruleId,
+      accountId,
+      regionId,
+      ...(resource !== undefined && { resource }),
+      since: sinceMs === null ? null : new Date(sinceMs).toISOString(),
+      ...(card && { console: remedyOf(card, finding).consoleUrl }),
+    };
+    return { list: "changes" as const, entry, covers: [change] };
+  });
 }
 
-function bodyOf(alert: Alert, { items, leftOver }: Filling<Item>) {
-  const { kind, at, runId, accountId, summary, cards, findings, remembered } = alert;
+/** What is true of all entries, in English: a program may show it to a person. */
+function noteTexts(alert: Alert): readonly string[] {
+  return [
+    ...readingNotes(alert, WORDS.en).map((line) => line.map(({ text }) => text).join("")),
+    ...notesOf(alert, alert.findings, "en"),
+    ...stateNote(alert, WORDS.en),
+  ];
+}
+
+function bodyOf(alert: Alert, notes: readonly string[], { items, leftOver }: Filling<Item>) {
+  const { kind, at, runId, accountId, summary, remembered } = alert;
   const listed = (list: Item["list"]): unknown[] =>
     items.filter((item) => item.list === list).map(({ entry }) => entry);
   const endingExemptions = listed("endingExemptions");
-  const rules = cards.map(summarizeRule);
-  const notes = [
-    ...readingNotes(alert, WORDS.en).map((line) => line.map(({ text }) => text).join("")),
-    ...notesOf(alert, findings, "en"),
-    ...stateNote(alert, WORDS.en),
-  ];
+  const rules = alert.rules.flatMap(({ card }) => (card === null ? [] : [summarizeRule(card)]));
   return {
     type: `flowlog-guard.${kind}`,
     timestamp: at,

@@ -53,11 +53,20 @@ function renderAdvice(
       const { mark, paint } = lookOf(status, colors);
       return `${paint(`${mark} ${regionId.padEnd(width)}`)}  ${reason.message}`;
     }),
-    ...cards
-      .filter(({ id }) => hasStatus(findings, id, "NON_COMPLIANT"))
-      .map(({ remedy }) => colors.dim(remedy.before.en)),
+    ...notesOf(findings, cards).map((note) => colors.dim(note)),
     "",
   ];
+}
+
+/** What to know before what is not compliant is made so, each text once. */
+function notesOf(findings: readonly Finding[], cards: readonly RuleCard[]): string[] {
+  const open = findings.filter(({ status }) => status === "NON_COMPLIANT");
+  const notes = cards.flatMap((card) =>
+    open
+      .filter(({ ruleId }) => ruleId === card.id)
+      .flatMap((finding) => card.remedy(finding).before?.en ?? []),
+  );
+  return [...new Set(notes)];
 }
 
 /** What it proves that a region is compliant, a line for each rule that some region complies with. */

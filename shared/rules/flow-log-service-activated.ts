@@ -1,9 +1,9 @@
-import type { Control, Remedy } from "../audit/rule-card.ts";
+import type { Control, Remedy, RemedySubject, RuleReason } from "../audit/rule-card.ts";
 import type { Rule } from "./rule.ts";
 
 /**
- * Both controls ask for flow logs, and the use of flow logs begins with the activation of the
- * service: it is their precondition, and meets neither.
+ * Both controls ask for flow logs. A flow log needs the activated service, so activation is the
+ * precondition of both controls and meets neither.
  *
  * @see https://www.cisecurity.org/benchmark/alibaba_cloud
  */
@@ -15,26 +15,45 @@ const CONTROLS: readonly Control[] = ["2.5", "3.3"].map((id) => ({
 }));
 
 /**
- * To activate the service is to accept its terms, and nothing deactivates it again.
+ * Activation accepts the terms of the service, and cannot be undone.
  *
  * @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-openflowlogservice
  * @see https://registry.terraform.io/providers/aliyun/alicloud/latest/docs/data-sources/vpc_flow_log_service
  */
-const REMEDY: Remedy = {
-  // By --region, and not by --RegionId: the command line asks for a region of its own where no
-  // profile has one, and fills RegionId in from it.
-  command: (regionId) => `aliyun vpc OpenFlowLogService --region ${regionId}`,
-  consoleUrl: (regionId) =>
-    `https://vpc.console.aliyun.com/flowlog/${encodeURIComponent(regionId)}/flowlogs`,
-  before: {
-    en: "Before you activate the service: read and accept its terms. Activation cannot be undone. Run one command at a time within an account.",
-    zh: "开通前请先阅读并同意服务条款；开通后无法关闭；同一账号内请勿并发开通。",
+function remedy({ regionId }: RemedySubject): Remedy {
+  return {
+    // --region, and not --RegionId: without a region in its profile the command line stops and asks
+    // for --region, and it sets RegionId from it.
+    command: `aliyun vpc OpenFlowLogService --region ${regionId}`,
+    consoleUrl: `https://vpc.console.aliyun.com/flowlog/${encodeURIComponent(regionId)}/flowlogs`,
+    before: {
+      en: "Before you activate the service: read and accept its terms. Activation cannot be undone. Run one command at a time within an account.",
+      zh: "开通前请先阅读并同意服务条款；开通后无法关闭；同一账号内请勿并发开通。",
+    },
+    after: {
+      note: {
+        en: "Still to do: create a flow log. Activation alone records nothing.",
+        zh: "仍需创建流日志：仅开通功能不会记录任何流量。",
+      },
+      linkText: { en: "Create a flow log", zh: "创建流日志" },
+    },
+  };
+}
+
+const REASONS = {
+  ACTIVATED: {
+    status: "COMPLIANT",
+    en: "activated",
+    zh: "已开通",
+    message: "The flow log service is activated.",
   },
-  after: {
-    en: "Still to do: create a flow log. Activation alone records nothing.",
-    zh: "仍需创建流日志：仅开通功能不会记录任何流量。",
+  NOT_ACTIVATED: {
+    status: "NON_COMPLIANT",
+    en: "not activated",
+    zh: "未开通",
+    message: "The flow log service is not activated.",
   },
-};
+} as const satisfies Readonly<Record<string, RuleReason>>;
 
 /**
  * The VPC flow log service is activated in the region.
@@ -44,15 +63,38 @@ const REMEDY: Remedy = {
 export const flowLogServiceActivated: Rule = {
   id: "flow-log-service-activated",
   title: "VPC flow log service is activated",
-  // It concerns all VPCs of the region at once.
+  // Without the service no VPC of the region can have a flow log.
   severity: "critical",
   controls: CONTROLS,
   doesNotProve: "that a flow log exists or that traffic is recorded",
-  reasons: {
-    ACTIVATED: { status: "COMPLIANT", en: "activated", zh: "已开通" },
-    NOT_ACTIVATED: { status: "NON_COMPLIANT", en: "not activated", zh: "未开通" },
+  subject: "region",
+  reasons: REASONS,
+  words: {
+    en: {
+      topic: "VPC flow log service",
+      open: "not activated",
+      compliant: "activated",
+      clauses: {
+        isOpen: "the VPC flow log service is not activated",
+        isStillOpen: "the VPC flow log service is still not activated",
+        wasOpen: "the VPC flow log service was not activated",
+        isCompliant: "the VPC flow log service is activated",
+      },
+    },
+    zh: {
+      topic: "VPC 流日志功能",
+      open: "未开通",
+      compliant: "已开通",
+      clauses: {
+        isOpen: "未开通 VPC 流日志功能",
+        isStillOpen: "仍未开通 VPC 流日志功能",
+        wasOpen: "未开通 VPC 流日志功能",
+        isCompliant: "VPC 流日志功能已开通",
+      },
+    },
   },
-  remedy: REMEDY,
+  alertNames: { open: "VpcFlowLogNotActivated", unreadable: "VpcFlowLogStatusUnreadable" },
+  remedy,
   permissions: [
     {
       action: "vpc:GetFlowLogServiceStatus",
@@ -61,19 +103,16 @@ export const flowLogServiceActivated: Rule = {
   ],
   async evaluate(cloud, regionId, limit) {
     const { value: activated, exchange } = await cloud.isFlowLogServiceActivated(regionId, limit);
-    return activated
-      ? {
-          status: "COMPLIANT",
-          reason: { code: "ACTIVATED", message: "The flow log service is activated." },
-          exchange,
-        }
-      : {
-          status: "NON_COMPLIANT",
-          reason: {
-            code: "NOT_ACTIVATED",
-            message: `The flow log service is not activated. Activate it: ${REMEDY.command(regionId)}`,
-          },
-          exchange,
-        };
+    const { ACTIVATED, NOT_ACTIVATED } = REASONS;
+    if (activated) {
+      const reason = { code: "ACTIVATED", message: ACTIVATED.message };
+      return { status: ACTIVATED.status, reason, exchange };
+    }
+    const message = `${NOT_ACTIVATED.message} Activate it: ${remedy({ regionId }).command}`;
+    return {
+      status: NOT_ACTIVATED.status,
+      reason: { code: "NOT_ACTIVATED", message },
+      exchange,
+    };
   },
 };

@@ -131,7 +131,7 @@ heading("4. An auditor asks by hand: npx flowlog-guard audit");
 }
 
 heading("What to do next");
-const { remedy } = flowLogServiceActivated;
+const { command, before, after } = flowLogServiceActivated.remedy({ regionId: "cn-heyuan" });
 say(`Audit your own account. Reading needs the RAM action vpc:GetFlowLogServiceStatus, and
 vpc:DescribeRegions to find the regions:
 
@@ -140,7 +140,7 @@ vpc:DescribeRegions to find the regions:
 
 Activate the service where it is missing, for example:
 
-  ${remedy.command("cn-heyuan")}
+  ${command}
 
-${remedy.before.en}
-${remedy.after.en}`);
+${before?.en}
+${after?.note.en}`);

@@ -1,13 +1,14 @@
 import { type Alert, alertOf, type Change, type ChangeEvent } from "../../shared/alerts/alert.ts";
 import type { Finding, Status } from "../../shared/audit/finding.ts";
 import { summarize } from "../../shared/audit/report.ts";
+import { type RuleCard, summarizeRule } from "../../shared/audit/rule-card.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import { reportWith } from "./report-with.ts";
 
 /** What `sinceMs` of every change is. */
 export const SINCE_MS = Date.parse("2026-11-20T08:17:42.000Z");
 
-/** What a region answers when such a thing has happened to it. */
+/** The status of a region in the run that finds such a change. */
 const STATUSES: Readonly<Record<ChangeEvent, Status>> = {
   opened: "NON_COMPLIANT",
   reminder: "NON_COMPLIANT",
@@ -24,12 +25,15 @@ export function alertWith(
   {
     edit = (finding) => finding,
     others = [],
+    cards = RULES,
     ...rest
-  }: Partial<Alert> & {
+  }: Partial<Omit<Alert, "rules">> & {
     /** Changes what was found in the regions. */
     readonly edit?: (finding: Finding) => Finding;
     /** What was found in the regions after those, where nothing changed. */
     readonly others?: readonly Status[];
+    /** The rules of the run. */
+    readonly cards?: readonly RuleCard[];
   } = {},
 ): Alert {
   const report = reportWith([...events.map((event) => STATUSES[event]), ...others]);
@@ -40,11 +44,12 @@ export function alertWith(
     sinceMs: SINCE_MS,
     finding: findingAt(findings, index),
   }));
-  const found = { ...report, summary: summarize(findings), findings };
-  return { ...alertOf("alert", found, RULES, changes, true), ...rest };
+  const rules = cards.map(summarizeRule);
+  const found = { ...report, rules, summary: summarize(findings), findings };
+  return { ...alertOf(rest.kind ?? "alert", found, cards, changes, true), ...rest };
 }
 
-/** A finding of an account that has no other, so that a message says all that it has to say of it. */
+/** The same finding in an account of its own, so that no list joins it with others. */
 export function inOwnAccount(finding: Finding): Finding {
   return { ...finding, accountId: `account-of-${finding.regionId}` };
 }

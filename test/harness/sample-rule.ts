@@ -1,6 +1,10 @@
+import type { Finding, Status } from "../../shared/audit/finding.ts";
 import type { Rule } from "../../shared/rules/rule.ts";
 
-/** A made-up rule that every region complies with: nothing that is said of it is said of a real one. */
+/**
+ * A made-up rule about resources, in which nothing is as in a real rule. Every region complies with
+ * it.
+ */
 export const SAMPLE_RULE: Rule = {
   id: "sample-rule",
   title: "The sample is in order",
@@ -10,19 +14,58 @@ export const SAMPLE_RULE: Rule = {
     { framework: "ACME Baseline", version: "3.1", id: "9.2", relation: "precondition" },
   ],
   doesNotProve: "that samples are kept",
+  subject: {
+    type: "ACME::Lab::Sample",
+    noun: { en: { one: "sample", other: "samples" }, zh: "份样品" },
+  },
   reasons: {
-    IN_ORDER: { status: "COMPLIANT", en: "in order", zh: "正常" },
-    OUT_OF_ORDER: { status: "NON_COMPLIANT", en: "out of order", zh: "异常" },
+    IN_ORDER: { status: "COMPLIANT", en: "in order", zh: "完好", message: "It is in order." },
+    BROKEN: { status: "NON_COMPLIANT", en: "broken", zh: "破损", message: "It is broken." },
+    MISLABELLED: {
+      status: "NON_COMPLIANT",
+      en: "wrong label",
+      zh: "标签错误",
+      message: "Its label is wrong.",
+    },
   },
-  remedy: {
-    command: (regionId) => `acme mend --region ${regionId}`,
-    consoleUrl: (regionId) => `https://console.example/${regionId}`,
+  words: {
+    en: { topic: "ACME samples", open: "out of order", compliant: "in order" },
+    zh: { topic: "ACME 样品", open: "未就绪", compliant: "已就绪" },
+  },
+  alertNames: { open: "AcmeSampleOutOfOrder", unreadable: "AcmeSampleUnreadable" },
+  remedy: ({ regionId, resource }) => ({
+    command: resource === undefined ? null : `acme mend --region ${regionId} --id ${resource.id}`,
+    consoleUrl: `https://console.example/${encodeURIComponent(regionId)}/${encodeURIComponent(resource?.id ?? "")}`,
     before: { en: "Mind the step.", zh: "小心台阶。" },
-    after: { en: "Sweep the floor.", zh: "请扫地。" },
-  },
+    after: {
+      note: { en: "Sweep the floor.", zh: "请扫地。" },
+      linkText: { en: "Fetch a broom", zh: "取扫帚" },
+    },
+  }),
   permissions: [],
   async evaluate() {
     const exchange = { requestId: null, endpoint: null, httpStatus: 200 };
     return { status: "COMPLIANT", reason: { code: "IN_ORDER", message: "" }, exchange };
   },
 };
+
+const CODES: Readonly<Partial<Record<Status, string>>> = {
+  COMPLIANT: "IN_ORDER",
+  NON_COMPLIANT: "BROKEN",
+};
+
+/**
+ * The same of a sample instead of a region. What could not be read stays a finding about the region,
+ * since its samples are not known.
+ */
+export function asSample(finding: Finding, id = `s-${finding.regionId}`): Finding {
+  const { status, reason } = finding;
+  return {
+    ...finding,
+    ruleId: SAMPLE_RULE.id,
+    reason: { ...reason, code: CODES[status] ?? reason.code },
+    ...(status !== "INSUFFICIENT_DATA" && {
+      resource: { type: "ACME::Lab::Sample", id, name: `name of ${id}` },
+    }),
+  };
+}

@@ -1,88 +1,96 @@
 import { type Alert, isExempted, isOver } from "../../alerts/alert.ts";
-import type { RuleCard } from "../../audit/rule-card.ts";
-import { joined, localName, prefixed, reasonSpans } from "./change-block.ts";
-import { cleanText } from "../../text/clean-text.ts";
-import type { Line, ListEntry, RegionList, Span } from "./draft.ts";
 import { groupBy } from "../../audit/group-by.ts";
-import { isToMend, isUnreadable, type Notice } from "./notice.ts";
-import { cardOf, commandPattern, consolePattern } from "./remedy.ts";
-import { capitalize } from "./verdict.ts";
+import { cleanText } from "../../text/clean-text.ts";
+import { type BlockOptions, reasonSpans, saysReason } from "./change-block.ts";
+import type { Line, ListEntry, Span, SubjectList } from "./draft.ts";
+import { isToMend, type Notice } from "./notice.ts";
+import { remedyOf, remedyPattern } from "./remedy.ts";
+import type { RuleText } from "./rule-text.ts";
+import { capitalize, joined, wordsSpan } from "./spans.ts";
+import { listedSubject } from "./subject-name.ts";
+import { nounOfFinding } from "./subject-noun.ts";
 import type { Words } from "./words.ts";
 
-export interface ListOptions {
-  /** Whether the title has said already what is the matter. */
-  readonly isInTitle: boolean;
-  /** Whether there is room for what the cloud calls the regions. */
+export interface ListOptions extends BlockOptions {
+  /** Whether there is room for the names of the subjects. */
   readonly withNames: boolean;
 }
 
 /**
- * Says of many regions of one kind what is the matter, and of each its id only: what they share
- * stands once in a message.
+ * Lists many subjects in the same state by their ids alone: what they share is said once.
  *
- * @param notices - of one rule and one account
+ * @param notices - of one kind, rule and account
  */
 export function changeList(
   notices: readonly Notice[],
+  rule: RuleText,
   alert: Alert,
   words: Words,
   options: ListOptions,
 ): ListEntry[] {
-  const reasonOf = (notice: Notice): string =>
-    isUnreadable(notice) ? notice.finding.reason.code : "";
-  return [...groupBy(notices, reasonOf).values()].flatMap((group) => {
-    const list = listOf(group, alert, words, options);
+  const { heading, withNames } = options;
+  return [...groupBy(notices, (notice) => sharedBy(notice, rule)).values()].flatMap((group) => {
+    const list = listOf(group, rule, words, options);
     return group.map((notice): ListEntry => ({
       kind: "entry",
+      heading,
       list,
-      entry: entryOf(notice, alert, words, options),
+      entry: entryOf(notice, rule, alert, words, withNames),
       covers: notice.changes,
-      regions: 1,
+      subjects: 1,
+      noun: nounOfFinding(notice.finding, rule.card),
     }));
   });
 }
 
-function entryOf(notice: Notice, alert: Alert, words: Words, { withNames }: ListOptions): Line {
-  const { finding, wasOpen } = notice;
+/** What subjects must have in common to be in one list: the reason, and whether they are resources. */
+function sharedBy(notice: Notice, rule: RuleText): string {
+  const { reason, resource } = notice.finding;
+  return JSON.stringify([saysReason(notice, rule) ? reason.code : "", resource?.type ?? ""]);
+}
+
+function entryOf(
+  { finding, wasOpen }: Notice,
+  { phrases }: RuleText,
+  alert: Alert,
+  words: Words,
+  withNames: boolean,
+): Line {
   const [opening, closing] = words.brackets;
   return [
-    { kind: "strong", text: cleanText(finding.regionId) },
-    ...(withNames ? prefixed(" ", localName(finding, alert, words)) : []),
-    ...(wasOpen === null
-      ? []
-      : [{ kind: "words", text: `${opening}${words.wasOpenMark}${closing}` } as const]),
+    ...listedSubject(finding, alert, words, withNames),
+    ...(wasOpen === null ? [] : [wordsSpan(`${opening}${phrases.wasOpenMark}${closing}`)]),
   ];
 }
 
 function listOf(
   notices: readonly Notice[],
-  alert: Alert,
+  rule: RuleText,
   words: Words,
-  options: ListOptions,
-): RegionList {
+  options: BlockOptions,
+): SubjectList {
   const [first] = notices;
   if (first === undefined) return { lines: () => [] };
-  const card = cardOf(alert, first.finding);
-  const head = headSpans(notices, first, words, options);
-  const remedy = card === undefined ? [] : remedyLines(first, card, words);
+  const head = headSpans(notices, first, rule, words, options);
+  const remedy = remedyLines(first, rule, words);
   return { lines: (entries) => [head, joined(entries, words.separator), ...remedy] };
 }
 
-/** What is the matter, in which account, since when. */
+/** The state, the account, and since when. */
 function headSpans(
   notices: readonly Notice[],
   first: Notice,
+  rule: RuleText,
   words: Words,
-  { isInTitle }: ListOptions,
+  { isInTitle }: BlockOptions,
 ): Line {
-  const { finding } = first;
-  const reason = isUnreadable(first) ? reasonSpans(finding.reason.code, words) : [];
-  const label = { kind: "words", text: capitalize(words.labels[first.kind]) } as const;
+  const { finding, kind } = first;
+  const reason = saysReason(first, rule) ? reasonSpans(finding.reason.code, rule, words) : [];
   const isLabelled = !isInTitle || reason.length > 0;
   const parts: Span[][] = [
-    isLabelled ? [label, ...reason] : [],
+    isLabelled ? [wordsSpan(capitalize(rule.phrases.labels[kind])), ...reason] : [],
     [
-      { kind: "words", text: isLabelled ? words.account : capitalize(words.account) },
+      wordsSpan(isLabelled ? words.account : capitalize(words.account)),
       { kind: "outside", text: cleanText(finding.accountId) },
     ],
     sinceSpans(notices, words),
@@ -101,21 +109,27 @@ function sinceSpans(notices: readonly Notice[], words: Words): Span[] {
   const shown = [...new Set(times.map(words.time))];
   const earliest = words.time(Math.min(...times));
   if (isOver(first) && !isExempted(first))
-    return shown.length > 1 ? [] : [spanOf(words.hadBeenSince(earliest))];
-  return [spanOf(shown.length > 1 ? words.sinceFirst(earliest) : words.since(earliest))];
+    return shown.length > 1 ? [] : [wordsSpan(words.hadBeenSince(earliest))];
+  return [wordsSpan(shown.length > 1 ? words.sinceFirst(earliest) : words.since(earliest))];
 }
 
-function spanOf(text: string): Span {
-  return { kind: "words", text };
-}
-
-/** One pattern for all of the regions. */
-function remedyLines(first: Notice, card: RuleCard, words: Words): Line[] {
-  const page = { kind: "code", text: consolePattern(card) } as const;
-  if (first.kind === "resolved") return [[spanOf(`${words.createFlowLog}${words.colon}`), page]];
+/** One pattern for all subjects of the list. */
+function remedyLines(first: Notice, { card }: RuleText, words: Words): Line[] {
+  if (card === null) return [];
+  const { finding } = first;
+  const { command, page } = remedyPattern(card, finding);
+  const pageSpan = { kind: "code", text: page } as const;
+  if (first.kind === "resolved") {
+    const { after } = remedyOf(card, finding);
+    if (after === null) return [];
+    return [[wordsSpan(`${after.linkText[words.language]}${words.colon}`), pageSpan]];
+  }
   if (!isToMend(first)) return [];
+  const fix = finding.resource === undefined ? words.fixEachRegion : words.fixEachResource;
   return [
-    [spanOf(`${words.fixEach}${words.colon}`), { kind: "code", text: commandPattern(card) }],
-    [spanOf(`${words.console}${words.colon}`), page],
+    ...(command === null
+      ? []
+      : [[wordsSpan(`${fix}${words.colon}`), { kind: "code", text: command } as const]]),
+    [wordsSpan(`${words.console}${words.colon}`), pageSpan],
   ];
 }

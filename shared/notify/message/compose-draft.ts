@@ -1,20 +1,24 @@
 import { type Alert, isOver } from "../../alerts/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
-import { keyOf } from "../../audit/subject.ts";
-import { changeBlock, joined, reasonSpans } from "./change-block.ts";
-import { changeList } from "./change-list.ts";
-import { cleanText } from "../../text/clean-text.ts";
-import type { Block, Draft, Line, Span } from "./draft.ts";
 import { groupBy } from "../../audit/group-by.ts";
+import { keyOf } from "../../audit/subject.ts";
+import { cleanText } from "../../text/clean-text.ts";
+import { changeBlock, reasonSpans } from "./change-block.ts";
+import { changeList } from "./change-list.ts";
+import type { Block, Draft, Heading, Line, Paragraph, Span } from "./draft.ts";
 import { describeControls, notesOf, stateNote } from "./notes.ts";
-import { isToMend, NOTICE_KINDS, type Notice, noticesOf } from "./notice.ts";
+import { isToMend, NOTICE_KINDS } from "./notice.ts";
 import { readingNotes } from "./reading-remedy.ts";
-import { capitalize, toneOf, verdictOf } from "./verdict.ts";
+import { type Section, sectionsOf } from "./sections.ts";
+import { capitalize, joined, wordsSpan } from "./spans.ts";
+import { subjectId } from "./subject-name.ts";
+import { commonNoun, REGION } from "./subject-noun.ts";
+import { toneOf, verdictOf } from "./verdict.ts";
 import type { Words } from "./words.ts";
 
-/** From so many regions of one kind on, what they share is said once. */
+/** From so many subjects in the same state on, what they share is said once. */
 const LIST_FROM = 6;
-/** More names than this are no longer read. */
+/** Most subjects that are named in a line about those without news. */
 const MAX_NAMES = 20;
 const MAX_EXEMPTIONS = 5;
 
@@ -23,110 +27,129 @@ export const DEFAULT_KEYWORD = "[flowlog-guard]";
 
 export interface DraftOptions {
   readonly keyword?: string | undefined;
-  /** Whether lists of many regions have room for what the cloud calls them. */
+  /** Whether lists of many subjects have room for names. */
   readonly withNames: boolean;
 }
 
-/** Says what an alert has to say, in no chat's own way yet, and with no regard to its length. */
+/** Writes an alert as a draft: not yet in any chat's own way, and of any length. */
 export function composeDraft(
   alert: Alert,
   words: Words,
   { keyword = DEFAULT_KEYWORD, withNames }: DraftOptions,
 ): Draft {
-  const notices = noticesOf(alert);
+  const sections = sectionsOf(alert, words);
   return {
     keyword,
-    verdict: verdictOf(alert, notices, words),
+    verdict: verdictOf(alert, sections, words),
     tone: toneOf(alert),
     calls: alert.kind === "test" || alert.changes.some((change) => !isOver(change)),
     ...(alert.kind === "test"
-      ? { blocks: [paragraph([[{ kind: "words", text: words.testNote }]])], closing: [] }
+      ? { blocks: [paragraph([[wordsSpan(words.testNote)]])], closing: [] }
       : {
-          blocks: blocksOf(alert, notices, words, withNames),
-          closing: closingOf(alert, notices, words),
+          blocks: [
+            ...(alert.kind === "summary" ? [paragraph([accountLine(alert, words)])] : []),
+            ...blocksOf(sections, alert, words, withNames),
+          ],
+          closing: closingOf(sections, alert, words),
         }),
   };
 }
 
-function paragraph(lines: readonly Line[], regions = 0): Block {
-  return { kind: "paragraph", lines: () => lines, covers: [], regions };
-}
-
-function blocksOf(
-  alert: Alert,
-  notices: readonly Notice[],
-  words: Words,
-  withNames: boolean,
-): Block[] {
-  const { findings, unreadable, endingExemptions } = alert;
-  const told = new Set(notices.map(({ finding }) => keyOf(finding)));
-  // That a region can be read again does not say that it is still not activated.
-  const listedOpen = new Set(
-    notices
-      .filter(({ changes }) => changes.some(({ condition }) => condition === "open"))
-      .map(({ finding }) => keyOf(finding)),
-  );
-  const label = alert.kind === "summary" ? words.notActivated : words.alsoNotActivated;
-  const open = findings.filter((finding) => !listedOpen.has(keyOf(finding)));
-  return [
-    ...(alert.kind === "summary" ? [paragraph([accountLine(alert, words)])] : []),
-    ...noticeBlocks(alert, notices, words, withNames),
-    ...listBlock([{ kind: "words", text: label }], open, alert, words),
-    ...unreadableBlocks(
-      unreadable.filter((finding) => !told.has(keyOf(finding))),
-      alert,
-      words,
-    ),
-    ...exemptionBlock(endingExemptions, words),
-  ];
+function paragraph(
+  lines: readonly Line[],
+  about: Pick<Paragraph, "heading" | "subjects" | "noun"> = {
+    heading: null,
+    subjects: 0,
+    noun: REGION,
+  },
+): Block {
+  return { kind: "paragraph", lines: () => lines, covers: [], ...about };
 }
 
 function accountLine({ accountId }: Alert, words: Words): Line {
-  return [
-    { kind: "words", text: capitalize(words.account) },
-    { kind: "outside", text: cleanText(accountId) },
-  ];
+  return [wordsSpan(capitalize(words.account)), { kind: "outside", text: cleanText(accountId) }];
 }
 
-/** What is told of regions, one by one where few of a kind share a rule and an account. */
-function noticeBlocks(
+/** What each section says. Where there are several, a heading names the rule of each. */
+function blocksOf(
+  sections: readonly Section[],
   alert: Alert,
-  notices: readonly Notice[],
   words: Words,
   withNames: boolean,
 ): Block[] {
+  return sections.flatMap((section) => {
+    const { rule, alsoOpen, endingExemptions } = section;
+    const { phrases } = rule;
+    const topic = capitalize(phrases.topic);
+    const heading =
+      sections.length === 1 ? null : { line: [{ kind: "strong", text: topic } as const] };
+    const label = capitalize(alert.kind === "summary" ? phrases.open : phrases.alsoOpen);
+    const context = { section, heading, alert, words };
+    return [
+      ...noticeBlocks(sections, context, withNames),
+      ...listBlock([wordsSpan(label)], alsoOpen, context),
+      ...unreadableBlocks(context),
+      ...exemptionBlock(endingExemptions, context),
+    ];
+  });
+}
+
+/** What the blocks of one section are written with. */
+interface SectionContext {
+  readonly section: Section;
+  readonly heading: Heading | null;
+  readonly alert: Alert;
+  readonly words: Words;
+}
+
+/** The notices, one by one where few of a kind are of one account. */
+function noticeBlocks(
+  sections: readonly Section[],
+  { section, heading, alert, words }: SectionContext,
+  withNames: boolean,
+): Block[] {
+  const all = sections.flatMap(({ notices }) => notices);
   const groups = NOTICE_KINDS.flatMap((kind) => [
     ...groupBy(
-      notices.filter((notice) => notice.kind === kind),
-      ({ finding }) => JSON.stringify([finding.ruleId, finding.accountId]),
+      section.notices.filter((notice) => notice.kind === kind),
+      ({ finding }) => finding.accountId,
     ).values(),
   ]);
+  const isOnlyGroup = groups.length === 1 && all.length === section.notices.length;
   return groups.flatMap((group): Block[] =>
     group.length < LIST_FROM
-      ? group.map((notice) => changeBlock(notice, alert, words, notices.length === 1))
-      : changeList(group, alert, words, { isInTitle: groups.length === 1, withNames }),
+      ? group.map((notice) =>
+          changeBlock(notice, section.rule, alert, words, {
+            isInTitle: all.length === 1,
+            heading,
+          }),
+        )
+      : changeList(group, section.rule, alert, words, {
+          isInTitle: isOnlyGroup,
+          heading,
+          withNames,
+        }),
   );
 }
 
-/** A block for each reason why regions could not be read. */
-function unreadableBlocks(unreadable: readonly Finding[], alert: Alert, words: Words): Block[] {
-  const codes = [...new Set(unreadable.map(({ reason }) => reason.code))];
-  return codes.flatMap((code) =>
+/** A block for each reason why subjects could not be read. */
+function unreadableBlocks(context: SectionContext): Block[] {
+  const { section, words } = context;
+  const byCode = groupBy(section.alsoUnreadable, ({ reason }) => reason.code);
+  return [...byCode].flatMap(([code, findings]) =>
     listBlock(
-      [{ kind: "words", text: words.notRead }, ...reasonSpans(code, words)],
-      unreadable.filter(({ reason }) => reason.code === code),
-      alert,
-      words,
+      [wordsSpan(words.notRead), ...reasonSpans(code, section.rule, words)],
+      findings,
+      context,
     ),
   );
 }
 
-/** One line that names regions; none for no regions. */
+/** One line that names subjects; none for no subjects. */
 function listBlock(
   label: readonly Span[],
   findings: readonly Finding[],
-  { openSince }: Alert,
-  words: Words,
+  { section: { rule }, heading, alert: { openSince }, words }: SectionContext,
 ): Block[] {
   if (findings.length === 0) return [];
   const more = findings.length - MAX_NAMES;
@@ -134,43 +157,63 @@ function listBlock(
   const names = findings.slice(0, MAX_NAMES).map((finding): Span[] => {
     const wasOpen = finding.status === "INSUFFICIENT_DATA" && openSince?.has(keyOf(finding));
     return [
-      { kind: "outside", text: cleanText(finding.regionId) },
-      ...(wasOpen === true
-        ? [{ kind: "words", text: `${opening}${words.wasOpenMark}${closing}` } as const]
-        : []),
+      { kind: "outside", text: subjectId(finding) },
+      ...(wasOpen === true ? [wordsSpan(`${opening}${rule.phrases.wasOpenMark}${closing}`)] : []),
     ];
   });
-  const rest: Span[][] = more > 0 ? [[{ kind: "words", text: words.more(more) }]] : [];
+  const noun = commonNoun(findings, rule.card);
+  const rest: Span[][] = more > 0 ? [[wordsSpan(words.more(more, noun))]] : [];
   const line: Line = [
     ...label,
-    { kind: "words", text: words.colon },
+    wordsSpan(words.colon),
     ...joined([...names, ...rest], words.separator),
   ];
-  return [paragraph([line], findings.length)];
+  return [paragraph([line], { heading, subjects: findings.length, noun })];
 }
 
-function exemptionBlock(findings: readonly Finding[], words: Words): Block[] {
+function exemptionBlock(
+  findings: readonly Finding[],
+  { section: { rule }, heading, words }: SectionContext,
+): Block[] {
   if (findings.length === 0) return [];
   const more = findings.length - MAX_EXEMPTIONS;
-  const lines = findings.slice(0, MAX_EXEMPTIONS).map(({ regionId, exemption }): Line => [
-    { kind: "strong", text: cleanText(regionId) },
-    { kind: "words", text: `${words.colon}${words.exemptionEnds}` },
-    { kind: "outside", text: cleanText(exemption?.expires ?? "") },
-    { kind: "words", text: words.exemptionOwner },
-    { kind: "outside", text: cleanText(exemption?.owner ?? "") },
-  ]);
-  const rest: Line[] = more > 0 ? [[{ kind: "words", text: words.more(more) }]] : [];
-  return [paragraph([...lines, ...rest], findings.length)];
+  const noun = commonNoun(findings, rule.card);
+  const lines = findings
+    .slice(0, MAX_EXEMPTIONS)
+    .map((finding): Line => [
+      { kind: "strong", text: subjectId(finding) },
+      wordsSpan(`${words.colon}${words.exemptionEnds}`),
+      { kind: "outside", text: cleanText(finding.exemption?.expires ?? "") },
+      wordsSpan(words.exemptionOwner),
+      { kind: "outside", text: cleanText(finding.exemption?.owner ?? "") },
+    ]);
+  const rest: Line[] = more > 0 ? [[wordsSpan(words.more(more, noun))]] : [];
+  return [paragraph([...lines, ...rest], { heading, subjects: findings.length, noun })];
 }
 
-function closingOf(alert: Alert, notices: readonly Notice[], words: Words): Line[] {
-  const { read, summary, cards } = alert;
-  const toMend = notices.filter(isToMend).map(({ finding }) => finding);
-  const sum = [
-    words.readOf(read, summary.total),
-    ...cards.map((card) => describeControls(card, words)).filter((text) => text !== ""),
+/** What is true of all subjects of the message. */
+function closingOf(sections: readonly Section[], alert: Alert, words: Words): Line[] {
+  const toMend = sections
+    .flatMap(({ notices }) => notices)
+    .filter(isToMend)
+    .map(({ finding }) => finding);
+  const texts = [
+    ...notesOf(alert, toMend, words.language),
+    ...stateNote(alert, words),
+    ...sections.flatMap((section) => sumLine(section, sections.length > 1, words)),
   ];
-  const notes = [...notesOf(alert, toMend, words.language), ...stateNote(alert, words)];
-  const texts = [...notes, sum.join(" · ")];
-  return [...readingNotes(alert, words), ...texts.map((text): Line => [{ kind: "words", text }])];
+  return [...readingNotes(alert, words), ...texts.map((text): Line => [wordsSpan(text)])];
+}
+
+/** How much of a rule's scope was read, and the controls that the rule is about. */
+function sumLine({ rule, found }: Section, isNamed: boolean, words: Words): string[] {
+  const sum = [
+    ...(found !== null && found.regions > 0
+      ? [words.readOf(found.readRegions, found.regions)]
+      : []),
+    ...(rule.card === null ? [] : [describeControls(rule.card, words)]),
+  ].filter((text) => text !== "");
+  if (sum.length === 0) return [];
+  const text = sum.join(" · ");
+  return [capitalize(isNamed ? `${rule.phrases.topic}${words.colon}${text}` : text)];
 }

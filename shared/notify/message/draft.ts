@@ -1,59 +1,69 @@
 import type { Change } from "../../alerts/alert.ts";
+import type { Noun } from "../../audit/rule-card.ts";
 
-/** A piece of a line, before a chat's own way of writing it. */
+/** A piece of a line, before it is written as a chat wants it. */
 export type Span =
-  /** Ours: it holds nothing that a chat would act on. */
+  /** Text of this program: it holds nothing that a chat would act on. */
   | { readonly kind: "words"; readonly text: string }
-  /** From outside: cleaned, and to be escaped. */
+  /** Text from outside: cleaned, still to be escaped. */
   | { readonly kind: "outside" | "strong" | "code"; readonly text: string }
-  /** The words are ours; what is from outside in the address is percent-encoded. */
+  /** Text of this program; what is from outside in the address is percent-encoded. */
   | { readonly kind: "link"; readonly text: string; readonly url: string };
 
 export type Line = readonly Span[];
 
-/** What no message is split within. */
+/** A part of a draft that no message is split within. */
 export type Block = Paragraph | ListEntry;
 
+/** Stands before blocks about one rule, in each message that holds any of them. */
+export interface Heading {
+  readonly line: Line;
+}
+
 interface BlockBase {
-  /** The changes that it tells. */
+  /** Null where the whole message is about one rule. */
+  readonly heading: Heading | null;
+  /** The changes that it says. */
   readonly covers: readonly Change[];
-  /** How many regions it is about. */
-  readonly regions: number;
+  /** How many subjects it is about. */
+  readonly subjects: number;
+  /** How its subjects are counted; null where they are of several kinds. */
+  readonly noun: Noun | null;
 }
 
 /** Lines that stand together. */
 export interface Paragraph extends BlockBase {
   readonly kind: "paragraph";
-  /** Written when it is asked for: of thousands of regions, five messages hold few. */
+  /** Written on demand: five messages hold few of thousands of subjects. */
   lines(): readonly Line[];
 }
 
-/** One region of a list. Entries of one list that share a message become one paragraph. */
+/** One subject of a list. Entries of one list that share a message become one paragraph. */
 export interface ListEntry extends BlockBase {
   readonly kind: "entry";
-  readonly list: RegionList;
+  readonly list: SubjectList;
   readonly entry: Line;
 }
 
-/** What is said once of many regions. */
-export interface RegionList {
+/** What many subjects have in common. */
+export interface SubjectList {
   /** Writes the paragraph of the entries that share a message. */
   lines(entries: readonly Line[]): readonly Line[];
 }
 
-/** How bad it is: for the colour. */
+/** The severity of a message, for its colour. */
 export type Tone = "bad" | "doubtful" | "good" | "neutral";
 
-/** What there is to say, before it is cut to a chat's size and written its way. */
+/** The content of a message, before it is cut to a chat's size and written as the chat wants it. */
 export interface Draft {
-  /** Stands in every message: constant, so that a keyword rule lets all of them pass. */
+  /** Stands in every message, so that a robot's keyword rule accepts all of them. */
   readonly keyword: string;
   readonly verdict: string;
   readonly tone: Tone;
-  /** Whether somebody has to look, so that whoever is mentioned is called. */
+  /** Whether the message needs attention, so that the mentioned users are called. */
   readonly calls: boolean;
   readonly blocks: readonly Block[];
-  /** Ends the last message, whatever else is left out of it. */
+  /** The end of the last message, whatever else is left out of it. */
   readonly closing: readonly Line[];
 }
 
@@ -62,12 +72,12 @@ export interface Part {
   readonly keyword: string;
   /** With the part's number where there are several. Holds no mark of any chat. */
   readonly verdict: string;
-  /** The verdict, and after it the keyword: a phone shows only how a title begins. */
+  /** The verdict, then the keyword: a phone shows only the beginning of a title. */
   readonly title: string;
   readonly tone: Tone;
-  /** Only the first part calls. */
+  /** Only the first part calls the mentioned users. */
   readonly calls: boolean;
-  /** What stands together, closing lines included. */
+  /** Lines that stand together, closing lines included. */
   readonly blocks: readonly (readonly Line[])[];
   readonly covers: readonly Change[];
   /** From 1. */

@@ -5,8 +5,8 @@ import { idsOf } from "../../audit/subject.ts";
 
 /**
  * The key by which a receiver knows a repeat: the same changes of the same run at the same address
- * has the same, however often the run is tried. Since when it has been so is no part of it, for a
- * repeated run may find another time.
+ * have the same key, however often the run is tried. The time at which a condition began is no part
+ * of it, since a repeated run may find another time.
  *
  * @param number - of the message, from 1: it tells messages apart that hold no changes
  */

@@ -1,40 +1,56 @@
-import type { Alert } from "../../alerts/alert.ts";
+import type { Alert, AlertRule } from "../../alerts/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
-import { groupControls, type Remedy, type RuleCard } from "../../audit/rule-card.ts";
+import { groupControls, type Remedy, type RuleCard, type Texts } from "../../audit/rule-card.ts";
 import type { Language } from "../receiver-options.ts";
+import { remedyOf } from "./remedy.ts";
 import type { Words } from "./words.ts";
 
 /**
- * What holds for all regions of an alert, and is said once: what to know before they are mended,
- * and what is left to do in those that are.
+ * What is true of all subjects, and is said once: what to know before they are made compliant, and
+ * what is left to do in those that are.
  *
  * @param toMend - findings whose remedy the message names
  */
-export function notesOf(alert: Alert, toMend: readonly Finding[], language: Language): string[] {
-  const resolved = alert.changes
+export function notesOf(
+  { rules, changes }: Pick<Alert, "rules" | "changes">,
+  toMend: readonly Finding[],
+  language: Language,
+): string[] {
+  const resolved = changes
     .filter(({ event }) => event === "resolved")
     .map(({ finding }) => finding);
   return [
-    ...notesAbout(alert, toMend, ({ before }) => before[language]),
-    ...notesAbout(alert, resolved, ({ after }) => after[language]),
+    ...notesAbout(rules, toMend, language, ({ before }) => before),
+    ...notesAbout(rules, resolved, language, ({ after }) => after?.note ?? null),
   ];
 }
 
-/** That alerts may not have an end, where the state cannot be used. */
-export function stateNote({ stateFailed }: Alert, words: Words): string[] {
-  return stateFailed === true ? [words.stateFailed] : [];
+/** That the end of an alert may never be sent, where the state cannot be used. */
+export function stateNote({ stateFailed, rules }: Alert, words: Words): string[] {
+  if (stateFailed !== true) return [];
+  const [first, ...others] = rules;
+  const card = others.length === 0 && first?.card?.subject === "region" ? first.card : null;
+  return [words.stateFailed(card?.words[words.language] ?? null)];
 }
 
+/** In the order of the rules, each text once. */
 function notesAbout(
-  alert: Alert,
+  rules: readonly AlertRule[],
   findings: readonly Finding[],
-  noteOf: (remedy: Remedy) => string,
+  language: Language,
+  noteOf: (remedy: Remedy) => Texts | null,
 ): string[] {
-  const ruleIds = new Set(findings.map(({ ruleId }) => ruleId));
-  return alert.cards.filter(({ id }) => ruleIds.has(id)).map(({ remedy }) => noteOf(remedy));
+  const notes = rules.flatMap(({ id, card }) =>
+    card === null
+      ? []
+      : findings
+          .filter(({ ruleId }) => ruleId === id)
+          .flatMap((finding) => noteOf(remedyOf(card, finding))?.[language] ?? []),
+  );
+  return [...new Set(notes)];
 }
 
-/** How a rule bears on the controls of frameworks; empty where it has none. */
+/** The relations of a rule to controls of frameworks; empty where it has none. */
 export function describeControls({ controls }: RuleCard, words: Words): string {
   return groupControls(controls)
     .map(({ relation, framework, ids }) => words.bearsOn[relation](framework, ids))

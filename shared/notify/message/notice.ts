@@ -10,7 +10,7 @@ import type { Finding } from "../../audit/finding.ts";
 import { keyOf } from "../../audit/subject.ts";
 import { groupBy } from "../../audit/group-by.ts";
 
-/** What a region counts as in a message, in the order in which it is told: what is to be done first. */
+/** What a subject counts as in a message, the most urgent first. */
 export const NOTICE_KINDS = [
   "opened",
   "stillOpen",
@@ -23,17 +23,17 @@ export const NOTICE_KINDS = [
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
-/** All that a message tells of one region: a region that was open and is unreadable counts once. */
+/** All that a message says of one subject: one that was open and is unreadable counts once. */
 export interface Notice {
   readonly kind: NoticeKind;
   readonly finding: Finding;
   /** The most urgent one first. */
   readonly changes: readonly Change[];
-  /** Where the region cannot be read: that it was not compliant when last read, and since when. */
+  /** Where the subject cannot be read: that it was not compliant when last read, and since when. */
   readonly wasOpen: { readonly sinceMs: number | null } | null;
 }
 
-/** The regions that an alert is about, the most urgent ones first. */
+/** The subjects that an alert is about, the most urgent ones first. */
 export function noticesOf({ changes, openSince }: Pick<Alert, "changes" | "openSince">): Notice[] {
   return [...groupBy(changes, ({ finding }) => keyOf(finding)).values()]
     .map((about) => toNotice(about, openSince))
@@ -42,7 +42,7 @@ export function noticesOf({ changes, openSince }: Pick<Alert, "changes" | "openS
 
 function toNotice(about: readonly Change[], openSince: Alert["openSince"]): Notice {
   const changes = about.toSorted((a, b) => urgencyOf(kindOf(a)) - urgencyOf(kindOf(b)));
-  // Of a region that cannot be read, the change that says so.
+  // Of a subject that cannot be read, the change that says so.
   const [first = changes[0]] = changes.filter((change) => !isOpenUnread(change));
   if (first === undefined) throw new Error("a notice is about a change");
   const open = changes.find(isOpenUnread);
@@ -87,18 +87,18 @@ function kindOf(change: Change): NoticeKind {
   return isOpenUnread(change) ? "unreadable" : KINDS[change.condition][change.event];
 }
 
-/** Whether a change tells that a region is open which could not be read: it only was, when last read. */
+/** Whether a change is about an open subject that this run could not read: it was open when last read. */
 function isOpenUnread(change: Change): boolean {
   const { condition, finding } = change;
   return condition === "open" && !isOver(change) && finding.status === "INSUFFICIENT_DATA";
 }
 
-/** Whether a region was read, and is to be mended. */
+/** Whether a subject was read, and is to be made compliant. */
 export function isToMend({ kind }: Pick<Notice, "kind">): boolean {
   return kind === "opened" || kind === "stillOpen";
 }
 
-/** Whether what is told of a region is that it could not be read. */
+/** Whether a notice says that a subject could not be read. */
 export function isUnreadable({ kind }: Pick<Notice, "kind">): boolean {
   return kind === "unreadable" || kind === "stillUnreadable";
 }

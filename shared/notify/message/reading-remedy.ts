@@ -4,7 +4,7 @@ import type { Texts } from "../../audit/rule-card.ts";
 import type { Line, Span } from "./draft.ts";
 import type { Words } from "./words.ts";
 
-/** What to do about a region that cannot be read, by the reason. What stands in backticks is code. */
+/** What to do about a subject that cannot be read, by reason. Text in backticks is code. */
 const REMEDIES: Readonly<Record<FailureCode, Texts>> = {
   ACCESS_DENIED: {
     en: "grant the auditing identity the RAM policy that `flowlog-guard policy` prints.",
@@ -44,12 +44,12 @@ const REMEDIES: Readonly<Record<FailureCode, Texts>> = {
   },
 };
 
-/** What to do about the regions that could not be read, once for each reason. */
+/** What to do about everything that could not be read, once for each reason. */
 export function readingNotes({ unreadable }: Pick<Alert, "unreadable">, words: Words): Line[] {
   const codes = [...new Set(unreadable.map(({ reason }) => reason.code))];
   const [before, after] = words.whatToDo;
   return codes.flatMap((code): Line[] => {
-    const remedy = remedyOf(code, words.language);
+    const remedy = readingRemedyIn(code, words.language);
     if (remedy === null) return [];
     return [
       [
@@ -62,12 +62,12 @@ export function readingNotes({ unreadable }: Pick<Alert, "unreadable">, words: W
   });
 }
 
-/** The same of one reason, as plain text; null where the reason is not a failure. */
+/** What to do about one reason, as plain text; null where the reason is not a failure. */
 export function readingRemedy(code: ReasonCode, words: Words): string | null {
-  return remedyOf(code, words.language)?.replaceAll("`", "") ?? null;
+  return readingRemedyIn(code, words.language)?.replaceAll("`", "") ?? null;
 }
 
-function remedyOf(code: ReasonCode, language: keyof Texts): string | null {
+function readingRemedyIn(code: ReasonCode, language: keyof Texts): string | null {
   const failure = FAILURE_CODES.find((known) => known === code);
   return failure === undefined ? null : REMEDIES[failure][language];
 }

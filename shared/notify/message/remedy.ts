@@ -1,37 +1,39 @@
-import type { Alert } from "../../alerts/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
-import type { RuleCard } from "../../audit/rule-card.ts";
+import type { Remedy, RuleCard } from "../../audit/rule-card.ts";
 import { cleanText } from "../../text/clean-text.ts";
 
-/** What is known of the rule that a finding is of. */
-export function cardOf({ cards }: Pick<Alert, "cards">, { ruleId }: Finding): RuleCard | undefined {
-  return cards.find(({ id }) => id === ruleId);
+/** The remedy of what a finding is about. */
+export function remedyOf(card: RuleCard, { regionId, resource }: Finding): Remedy {
+  const remedy = card.remedy({
+    regionId: cleanText(regionId),
+    ...(resource !== undefined && { resource: { ...resource, id: cleanText(resource.id) } }),
+  });
+  return { ...remedy, consoleUrl: withoutMarks(remedy.consoleUrl) };
 }
 
-/** The page of the console that a finding is mended on. */
-export function consoleUrl({ remedy }: RuleCard, { regionId }: Finding): string {
-  return withoutMarks(remedy.consoleUrl(cleanText(regionId)));
-}
-
-/** The command that mends a finding. */
-export function remedyCommand({ remedy }: RuleCard, { regionId }: Finding): string {
-  return remedy.command(cleanText(regionId));
-}
-
-/** What stands for a region's id in a pattern. */
+/** Stands for the id of a subject in a pattern, and for the region of a resource. */
 const ANY_ID = "<id>";
+const ANY_REGION = "<region>";
 
-/** The command that mends a finding, of any region. */
-export function commandPattern({ remedy }: RuleCard): string {
-  return remedy.command(ANY_ID);
+/** A remedy in which placeholders stand for ids. */
+export interface RemedyPattern {
+  readonly command: string | null;
+  /** The address of the page without its scheme: to be read, and not to be followed. */
+  readonly page: string;
 }
 
-/** The address of the page that a finding of any region is mended on: to be read, and no link. */
-export function consolePattern({ remedy }: RuleCard): string {
-  return remedy
-    .consoleUrl(ANY_ID)
-    .replaceAll(encodeURIComponent(ANY_ID), ANY_ID)
-    .replace(/^https:\/\//, "");
+/** The remedy of every finding like this one: of any region, or of any resource of the type. */
+export function remedyPattern(card: RuleCard, { resource }: Finding): RemedyPattern {
+  const { command, consoleUrl } = card.remedy(
+    resource === undefined
+      ? { regionId: ANY_ID }
+      : { regionId: ANY_REGION, resource: { type: resource.type, id: ANY_ID } },
+  );
+  const page = [ANY_ID, ANY_REGION].reduce(
+    (url, placeholder) => url.replaceAll(encodeURIComponent(placeholder), placeholder),
+    consoleUrl,
+  );
+  return { command, page: page.replace(/^https:\/\//, "") };
 }
 
 /** Encodes what an address may hold, and a link in a chat's markdown may not. */

@@ -1,10 +1,11 @@
-import type { Block, Draft, Line, Part } from "./draft.ts";
+import type { Block, Draft, Heading, Line, Part } from "./draft.ts";
 import { fillParts, type Filling } from "./fill-parts.ts";
+import { wordsSpan } from "./spans.ts";
 import type { Words } from "./words.ts";
 
 /**
- * Cuts a draft into messages, between blocks. What five messages do not hold, the last one counts;
- * it is told with that one.
+ * Cuts a draft into messages, between blocks. The last message counts the subjects that five
+ * messages have no room for, and covers their changes.
  *
  * @param fits - whether the message that a part becomes is small enough
  */
@@ -17,8 +18,7 @@ function toPart(draft: Draft, words: Words, filling: Filling<Block>): Part {
   const { items, leftOver, number, of, last } = filling;
   const { keyword, tone } = draft;
   const position = of === 1 ? "" : ` (${number}/${of})`;
-  const left = leftOver.reduce((sum, { regions }) => sum + regions, 0);
-  const more: Line[] = left === 0 ? [] : [[{ kind: "words", text: words.more(left) }]];
+  const more = leftOverLines(leftOver, words);
   const closing = last ? [...more, ...draft.closing] : [];
   const verdict = `${draft.verdict}${position}`;
   return {
@@ -33,11 +33,24 @@ function toPart(draft: Draft, words: Words, filling: Filling<Block>): Part {
   };
 }
 
-/** Puts entries of one list that follow each other into one paragraph. */
+/** How many subjects a message has no room for. */
+function leftOverLines(leftOver: readonly Block[], words: Words): Line[] {
+  const left = leftOver.reduce((sum, { subjects }) => sum + subjects, 0);
+  const [noun = null, ...others] = new Set(leftOver.map((block) => block.noun));
+  if (left === 0) return [];
+  return [[wordsSpan(words.more(left, others.length === 0 ? noun : null))]];
+}
+
+/** Puts consecutive entries of one list into one paragraph, and headings before the blocks they head. */
 function paragraphsOf(blocks: readonly Block[]): (readonly Line[])[] {
   const paragraphs: (readonly Line[])[] = [];
+  let heading: Heading | null = null;
   for (let index = 0; index < blocks.length; index += 1) {
     const block = blocks[index];
+    if (block !== undefined && block.heading !== heading) {
+      ({ heading } = block);
+      if (heading !== null) paragraphs.push([heading.line]);
+    }
     if (block?.kind === "paragraph") paragraphs.push(block.lines());
     if (block?.kind !== "entry") continue;
     const { list } = block;

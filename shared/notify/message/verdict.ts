@@ -1,53 +1,78 @@
 import { type Alert, isOver } from "../../alerts/alert.ts";
-import { cleanText } from "../../text/clean-text.ts";
 import type { Tone } from "./draft.ts";
 import { escapeMarks } from "./escape-marks.ts";
 import { NOTICE_KINDS, type Notice } from "./notice.ts";
-import type { Words } from "./words.ts";
+import type { RuleText } from "./rule-text.ts";
+import type { Section } from "./sections.ts";
+import { capitalize } from "./spans.ts";
+import { subjectId } from "./subject-name.ts";
+import { nounOfFinding } from "./subject-noun.ts";
+import type { RuleCounts, Words } from "./words.ts";
 
-/** Bytes of a region's id in a title: those of the cloud have 23 at most. */
+/** Bytes of an id in a title: region ids of the cloud have 23 at most. */
 const MAX_ID_BYTES = 40;
 
-/** Says in a title's length how things are, what is the matter first. Holds no mark of any chat. */
-export function verdictOf(alert: Alert, notices: readonly Notice[], words: Words): string {
-  return capitalize(sayVerdict(alert, notices, words));
-}
-
-function sayVerdict(alert: Alert, notices: readonly Notice[], words: Words): string {
-  switch (alert.kind) {
+/** Summarizes an alert in a title's length, the state first. Holds no mark of any chat. */
+export function verdictOf(
+  { kind }: Pick<Alert, "kind">,
+  sections: readonly Section[],
+  words: Words,
+): string {
+  switch (kind) {
     case "test":
-      return words.test;
+      return capitalize(words.test);
     case "summary":
-      return `${sumUp(alert, words)}${words.subject}`;
+      return capitalize(words.summaryOf(sections.map(countsOf)));
     case "alert":
-      return `${changesVerdict(notices, words)}${words.subject}`;
+      return capitalize(changesVerdict(sections, words));
   }
 }
 
-/** Of each kind how many regions, or which one it is. */
-function changesVerdict(notices: readonly Notice[], words: Words): string {
-  return NOTICE_KINDS.flatMap((kind) => {
-    const [first, ...others] = notices.filter((notice) => notice.kind === kind);
-    if (first === undefined) return [];
-    const id = escapeMarks(cleanText(first.finding.regionId, MAX_ID_BYTES));
-    const regions = others.length === 0 ? id : words.regions(others.length + 1);
-    return [`${words.labels[kind]}${words.colon}${regions}`];
-  }).join(words.verdictSeparator);
+/** Of each rule with a notice, the subjects by kind of notice. */
+function changesVerdict(sections: readonly Section[], words: Words): string {
+  return sections
+    .filter(({ notices }) => notices.length > 0)
+    .map(({ rule, notices }) => {
+      const kinds = NOTICE_KINDS.flatMap((kind) => {
+        const ofKind = notices.filter((notice) => notice.kind === kind);
+        if (ofKind.length === 0) return [];
+        return [`${rule.phrases.labels[kind]}${words.colon}${nameOrCount(ofKind, rule, words)}`];
+      });
+      return `${kinds.join(words.verdictSeparator)} · ${rule.phrases.topic}`;
+    })
+    .join(words.verdictSeparator);
 }
 
-function sumUp({ summary, findings, unreadable }: Alert, words: Words): string {
-  const { total, compliant: activated, ignored: exempt } = summary;
-  if (total === 0) return words.nothingRead;
-  return words.summaryOf({
-    total,
-    notActivated: findings.length,
-    unreadable: unreadable.length,
-    activated,
-    exempt,
-  });
+/** The id of a single subject, or how many there are. */
+function nameOrCount(notices: readonly Notice[], { card }: RuleText, words: Words): string {
+  const [first, ...others] = notices;
+  if (first !== undefined && others.length === 0) {
+    return escapeMarks(subjectId(first.finding, MAX_ID_BYTES));
+  }
+  const nouns = notices.map(({ finding }) => nounOfFinding(finding, card));
+  return [...new Set(nouns)]
+    .map((noun) => words.counted(nouns.filter((each) => each === noun).length, noun))
+    .join(words.comma);
 }
 
-/** A summary is no alarm, whatever it counts; else judged by the worst that the message tells. */
+function countsOf({ rule, found, alsoOpen, alsoUnreadable }: Section): RuleCounts {
+  const unreadable = alsoUnreadable.filter(
+    (finding) => nounOfFinding(finding, rule.card) === rule.noun,
+  ).length;
+  return {
+    own: rule.own,
+    noun: rule.noun,
+    subjects: found?.subjects ?? 0,
+    open: alsoOpen.length,
+    compliant: found?.compliant ?? 0,
+    exempt: found?.exempt ?? 0,
+    unreadable,
+    unreadableRegions: alsoUnreadable.length - unreadable,
+    isEvaluated: found !== null && found.regions > 0,
+  };
+}
+
+/** A summary is no alarm, whatever it counts; an alert is judged by its worst change. */
 export function toneOf({ kind, changes, findings, unreadable, summary }: Alert): Tone {
   if (kind === "test") return "neutral";
   if (kind === "summary") {
@@ -59,9 +84,4 @@ export function toneOf({ kind, changes, findings, unreadable, summary }: Alert):
   if (urgent.length > 0) return "doubtful";
   const isGood = changes.some(({ event }) => event === "resolved" || event === "readable");
   return isGood ? "good" : "neutral";
-}
-
-/** A text with a capital letter where it begins. */
-export function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

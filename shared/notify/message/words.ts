@@ -1,86 +1,117 @@
 import type { Condition } from "../../alerts/alert.ts";
 import type { EXEMPT, FailureCode } from "../../audit/finding.ts";
-import type { Relation } from "../../audit/rule-card.ts";
+import type { Noun, Relation, RuleWords } from "../../audit/rule-card.ts";
 import type { Language } from "../receiver-options.ts";
 import type { NoticeKind } from "./notice.ts";
 import { EN } from "./words/en.ts";
 import { ZH } from "./words/zh.ts";
 
-/** What a summary counts. */
-export interface SummaryCounts {
-  readonly total: number;
-  readonly notActivated: number;
-  readonly unreadable: number;
-  readonly activated: number;
+/** What a summary counts of one rule. */
+export interface RuleCounts {
+  readonly own: RuleWords;
+  /** How the rule's subjects are counted. */
+  readonly noun: Noun;
+  readonly subjects: number;
+  readonly open: number;
+  readonly compliant: number;
   readonly exempt: number;
+  /** Subjects that could not be read. */
+  readonly unreadable: number;
+  /** Regions in which a rule about resources could not be evaluated. */
+  readonly unreadableRegions: number;
+  /** Whether the rule was evaluated anywhere. */
+  readonly isEvaluated: boolean;
 }
 
-/** Everything that a message says, in one language. Nothing in it is a mark to any chat. */
+/** The kinds of notice for which each rule has words of its own. */
+export type RuleLabel = "opened" | "stillOpen" | "resolved";
+
+/** What messages say about the subjects of one rule, in one language. */
+export interface RulePhrases {
+  /** The rule's topic, at the end of a title. */
+  readonly topic: string;
+  /** Half a sentence before the subjects: in a title, and at the beginning of a list. */
+  readonly labels: Readonly<Record<NoticeKind, string>>;
+  /** Before open subjects of which the receiver was notified earlier. */
+  readonly alsoOpen: string;
+  /** Before open subjects in a summary. */
+  readonly open: string;
+
+  /** Clauses about one subject. */
+  readonly isOpen: string;
+  readonly isStillOpen: string;
+  readonly isOpenForAnotherReason: string;
+  readonly isResolved: string;
+  /** By condition; the last day of the exemption follows. */
+  readonly isExempted: Readonly<Record<Condition, string>>;
+  readonly isUnscoped: Readonly<Record<Condition, string>>;
+  /** Of a subject that could not be read by this run. */
+  readonly wasOpenWhenLastRead: string;
+  /** Of a subject that cannot be read: a whole line. */
+  readonly wasOpen: (time: string | null) => string;
+  /** After an unreadable subject in a list. */
+  readonly wasOpenMark: string;
+}
+
+/** What messages say about every rule, in one language. Nothing in it is a mark to any chat. */
 export interface Words {
   readonly language: Language;
 
-  /** In half a sentence, before regions: in a title, and where a list begins. */
-  readonly labels: Readonly<Record<NoticeKind, string>>;
-  readonly regions: (count: number) => string;
-  /** What the title is about, at its end. */
-  readonly subject: string;
-  readonly summaryOf: (counts: SummaryCounts) => string;
-  /** What a summary's title says where nothing was read. */
-  readonly nothingRead: string;
+  /** The phrases of a rule, made of its own words. */
+  readonly phrasesOf: (own: RuleWords) => RulePhrases;
+  /**
+   * The words for a rule that this version does not know.
+   *
+   * @param ruleId - without any chat's mark
+   */
+  readonly unknownRule: (ruleId: string) => RuleWords;
+
+  readonly counted: (count: number, noun: Noun) => string;
+  /** The title of a summary, in half a sentence. */
+  readonly summaryOf: (rules: readonly RuleCounts[]) => string;
   readonly test: string;
   readonly verdictSeparator: string;
 
-  /** What is the matter with one region. */
-  readonly isOpen: string;
-  readonly isStillOpen: string;
-  readonly isOpenOtherwise: string;
-  readonly isResolved: string;
-  readonly isUnreadable: string;
-  readonly isStillUnreadable: string;
-  readonly isReadable: string;
-  /** By what is the matter; followed by the last day of the exemption. */
-  readonly isExempted: Readonly<Record<Condition, string>>;
-  readonly isUnscoped: Readonly<Record<Condition, string>>;
-  /** Open, but not read this time. */
-  readonly wasOpenWhenLastRead: string;
-  /** Of a region that cannot be read: a whole line. */
-  readonly wasOpen: (time: string | null) => string;
-  /** After the name of a region in a list of those that cannot be read. */
-  readonly wasOpenMark: string;
+  /** In half a sentence, whatever the rule. */
+  readonly labels: Readonly<Record<Exclude<NoticeKind, RuleLabel>, string>>;
   /** A moment, in milliseconds since the epoch, to the minute and with its time zone. */
   readonly time: (timeMs: number) => string;
   readonly since: (time: string) => string;
-  /** Of regions that are not so since the same time: the earliest. */
+  /** Of several subjects: the earliest time. */
   readonly sinceFirst: (time: string) => string;
-  /** Of what is over. */
+  /** Of a condition that is over. */
   readonly hadBeenSince: (time: string) => string;
   readonly account: string;
   readonly console: string;
   readonly fix: string;
   /** Before a command in which `<id>` stands for a region's id. */
-  readonly fixEach: string;
-  readonly createFlowLog: string;
-  /** The meaning of the reason codes that no rule has of its own. */
+  readonly fixEachRegion: string;
+  /** Before a command in which `<region>` and `<id>` stand for those of a resource. */
+  readonly fixEachResource: string;
+  /** The meaning of the reason codes that every rule has. */
   readonly reason: Readonly<Record<FailureCode | typeof EXEMPT, string>>;
   /** Before and after a reason's code; what to do about it follows. */
   readonly whatToDo: readonly [before: string, after: string];
 
-  /** Of all regions. */
-  readonly notActivated: string;
-  readonly alsoNotActivated: string;
   readonly notRead: string;
-  /** Followed by the day, and by who answers for it. */
+  /** The last day and the owner of the exemption follow. */
   readonly exemptionEnds: string;
   readonly exemptionOwner: string;
+  /** In half a sentence. */
   readonly readOf: (read: number, total: number) => string;
-  /** How a rule bears on controls of a framework, which is named with its version. */
+  /** The relation of a rule to controls of a framework, which is named with its version. */
   readonly bearsOn: Readonly<
     Record<Relation, (framework: string, controlIds: readonly string[]) => string>
   >;
-  /** Of alerts sent while the state cannot be read or written. */
-  readonly stateFailed: string;
+  /**
+   * Of alerts sent while the state cannot be read or written.
+   *
+   * @param own - the words of the rule, where the alert is about one rule, and that about regions
+   */
+  readonly stateFailed: (own: RuleWords | null) => string;
   readonly testNote: string;
-  readonly more: (regions: number) => string;
+  /** @param noun - null for subjects of several kinds */
+  readonly more: (count: number, noun: Noun | null) => string;
   /** Between names. */
   readonly separator: string;
   readonly comma: string;

@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 
 import type { Alert } from "../../../shared/alerts/alert.ts";
 import { alertWith } from "../../harness/alert-with.ts";
-import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
+import { asSample, SAMPLE_RULE } from "../../harness/sample-rule.ts";
 import { bodiesOf } from "./read-bodies.ts";
 
 const ALERT = alertWith(["opened", "resolved"]);
 
 describe("Alertmanager", () => {
-  test("knows an alert by labels that are the same from run to run", () => {
+  test("identifies an alert by labels that stay the same from run to run", () => {
     const labelsOf = (alert: Alert) => bodiesOf("alertmanager", alert).flat().map(labels);
     const later = { ...ALERT, runId: "another", at: "2026-11-23T08:00:00.000Z" };
     const reminded = {
@@ -62,7 +62,7 @@ describe("Alertmanager", () => {
     },
   );
 
-  test("keeps the labels that routes match, and says in an annotation what the control is", () => {
+  test("keeps the labels that routes match, and names the controls in an annotation", () => {
     const [opened, unreadable] = bodiesOf(
       "alertmanager",
       alertWith(["opened", "unreadable"]),
@@ -90,44 +90,80 @@ describe("Alertmanager", () => {
     });
   });
 
-  test("takes severity, control and remedy from the rule", () => {
+  test("takes alertname, severity, control and remedy from the rule", () => {
     const alert = alertWith(["opened", "resolved", "unreadable"], {
       cards: [SAMPLE_RULE],
-      edit: (finding) => ({ ...finding, ruleId: SAMPLE_RULE.id }),
+      edit: (finding) => asSample(finding),
     });
-    expect(bodiesOf("alertmanager", alert, { language: "zh" })).toMatchObject([
-      [
-        {
-          labels: { severity: "medium", control: "ACME-7" },
-          annotations: { command: "acme mend --region cn-r0", command_note: "小心台阶。" },
-          generatorURL: "https://console.example/cn-r0",
-        },
-        {
-          labels: { severity: "medium", control: "ACME-7" },
-          annotations: { next_step: "请扫地。", console: "https://console.example/cn-r1" },
-        },
-        { labels: { severity: "warning", control: "ACME-7" } },
-      ],
-    ]);
-    const controlless = { ...alert, cards: [{ ...SAMPLE_RULE, controls: [] }] };
-    const sent = JSON.stringify(bodiesOf("alertmanager", controlless));
-    expect(sent).not.toContain('"control');
+    const subject = { rule_id: "sample-rule", account_id: "1234567890123456", control: "ACME-7" };
+    const sample = (index: number) => ({
+      ...subject,
+      region_id: `cn-r${index}`,
+      resource_id: `s-cn-r${index}`,
+      resource_type: "ACME::Lab::Sample",
+    });
+    const [opened, resolved, unreadable] = bodiesOf("alertmanager", alert, {
+      language: "zh",
+    }).flat();
+    expect(opened).toMatchObject({
+      annotations: {
+        summary: "cn-r0/s-cn-r0 name of s-cn-r0：未就绪",
+        command: "acme mend --region cn-r0 --id s-cn-r0",
+        command_note: "小心台阶。",
+      },
+      generatorURL: "https://console.example/cn-r0/s-cn-r0",
+    });
+    expect(labels(opened)).toEqual({
+      alertname: "AcmeSampleOutOfOrder",
+      ...sample(0),
+      severity: "medium",
+    });
+    expect(resolved).toMatchObject({
+      annotations: { next_step: "请扫地。", console: "https://console.example/cn-r1/s-cn-r1" },
+    });
+    expect(labels(unreadable)).toEqual({
+      alertname: "AcmeSampleUnreadable",
+      ...subject,
+      region_id: "cn-r2",
+      severity: "warning",
+    });
+    const controlless = alertWith(["opened"], {
+      cards: [{ ...SAMPLE_RULE, controls: [] }],
+      edit: (finding) => asSample(finding),
+    });
+    expect(JSON.stringify(bodiesOf("alertmanager", controlless))).not.toContain('"control');
   });
 
-  test("lasts as long as the configuration says", () => {
+  test("has an alert for each resource of a region, under the same labels whatever its name", () => {
+    const alertNaming = (name: string) =>
+      alertWith(["opened", "opened"], {
+        cards: [SAMPLE_RULE],
+        edit: (finding) => ({
+          ...finding,
+          ruleId: SAMPLE_RULE.id,
+          regionId: "cn-a",
+          resource: { type: "ACME::Lab::Sample", id: `s-${finding.regionId}`, name },
+        }),
+      });
+    const posted = bodiesOf("alertmanager", alertNaming("x")).flat().map(labels);
+    expect(new Set(posted.map((each) => JSON.stringify(each))).size).toBe(2);
+    expect(bodiesOf("alertmanager", alertNaming("y")).flat().map(labels)).toEqual(posted);
+  });
+
+  test("expires after the configured time", () => {
     expect(bodiesOf("alertmanager", ALERT, { validForMs: 60_000 })).toMatchObject([
       [{ endsAt: "2026-11-22T08:01:01.200Z" }, { endsAt: ALERT.at }],
     ]);
   });
 
-  test("starts now where nobody remembers since when it has been so", () => {
+  test("starts at the end of the run where no state remembers the beginning", () => {
     const changes = ALERT.changes.map((change) => ({ ...change, sinceMs: null }));
     expect(bodiesOf("alertmanager", { ...ALERT, changes })).toMatchObject([
       [{ startsAt: ALERT.at }, { startsAt: ALERT.at, endsAt: ALERT.at }],
     ]);
   });
 
-  test("ends a test after five minutes, and is sent no summary", () => {
+  test("ends a test alert after five minutes, and gets no summary", () => {
     expect(bodiesOf("alertmanager", { ...ALERT, kind: "test" })).toMatchObject([
       [{ labels: { alertname: "FlowlogGuardTest" }, endsAt: "2026-11-22T08:05:01.200Z" }],
     ]);

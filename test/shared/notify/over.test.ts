@@ -45,25 +45,28 @@ describe("what is exempt, or no longer checked", () => {
     { what: `unscoped, ${condition}`, alert: unscoped(condition), en: "No longer", zh: "不再检查" },
   ]);
 
-  test.each(all)("is told in both languages, calls nobody, and asks for nothing: $what", (row) => {
-    const mentions = { everyone: true, userIds: ["U1"] };
-    for (const type of CHATS) {
-      const { everyone, userIds } = mentions;
-      const options = type === "wecom" || type === "teams" ? { userIds } : { everyone, userIds };
-      for (const language of ["en", "zh"] as const) {
-        // Escapes of the vendors' own are none of this test's.
-        const text = textOf(type, row.alert, { language }).replaceAll("\\", "");
-        expect(text).toContain(row[language]);
-        expect(text).not.toMatch(/OpenFlowLogService|TIMEOUT|SERVICE_ERROR/);
-        expect(bodiesOf(type, row.alert, { language, mentions: options })).toEqual(
-          bodiesOf(type, row.alert, { language }),
-        );
+  test.each(all)(
+    "is said in both languages, mentions nobody, and asks for no action: $what",
+    (row) => {
+      const mentions = { everyone: true, userIds: ["U1"] };
+      for (const type of CHATS) {
+        const { everyone, userIds } = mentions;
+        const options = type === "wecom" || type === "teams" ? { userIds } : { everyone, userIds };
+        for (const language of ["en", "zh"] as const) {
+          // Ignores the escapes of each vendor.
+          const text = textOf(type, row.alert, { language }).replaceAll("\\", "");
+          expect(text).toContain(row[language]);
+          expect(text).not.toMatch(/OpenFlowLogService|TIMEOUT|SERVICE_ERROR/);
+          expect(bodiesOf(type, row.alert, { language, mentions: options })).toEqual(
+            bodiesOf(type, row.alert, { language }),
+          );
+        }
       }
-    }
-  });
+    },
+  );
 
   test.each(all)(
-    "ends at an Alertmanager, under the labels that it had: $what",
+    "ends at an Alertmanager under the labels with which it began: $what",
     ({ alert, what }) => {
       const [condition] = alert.changes.map((change) => change.condition);
       const [before] = bodiesOf(
@@ -77,30 +80,39 @@ describe("what is exempt, or no longer checked", () => {
   );
 });
 
-test.each(["open", "unreadable"] as const)(
-  "what was %s under a rule's former id ends under the labels that it had",
-  (condition) => {
-    const ruleId = "called-so-before";
-    const event = condition === "open" ? "opened" : "unreadable";
-    const [before] = bodiesOf("alertmanager", alertWith([event])).flat();
+test.each([
+  ["open", "RuleNotCompliant", {}],
+  ["unreadable", "RuleStatusUnreadable", { severity: "warning" }],
+] as const)(
+  "an entry of an unknown rule that was %s ends at an Alertmanager without another rule's labels",
+  (condition, alertname, severity) => {
     const alert = unscoped(condition);
     const changes = alert.changes.map((change) => ({
       ...change,
-      finding: { ...change.finding, ruleId },
+      finding: { ...change.finding, ruleId: "former-rule" },
     }));
-    const [after] = bodiesOf("alertmanager", { ...alert, changes }).flat();
-    expect(Object(after).labels).toEqual({ ...Object(before).labels, rule_id: ruleId });
-    expect(Object(after).endsAt).toBe(alert.at);
+    const [ended] = bodiesOf("alertmanager", { ...alert, changes }).flat();
+    expect(Object(ended).labels).toEqual({
+      alertname,
+      rule_id: "former-rule",
+      account_id: finding.accountId,
+      region_id: finding.regionId,
+      ...severity,
+    });
+    expect(Object(ended).endsAt).toBe(alert.at);
   },
 );
 
-test.each(RECEIVER_TYPES)("while the state cannot be used, %s is told so in one line", (type) => {
-  const lines = { en: "The state cannot be read or written.", zh: "状态存储无法读写" };
-  for (const language of ["en", "zh"] as const) {
-    // A program reads English.
-    const line = lines[type === "webhook" ? "en" : language];
-    const said = JSON.stringify(bodiesOf(type, { ...OPENED, stateFailed: true }, { language }));
-    expect(said.split(line)).toHaveLength(2);
-    expect(JSON.stringify(bodiesOf(type, OPENED, { language }))).not.toContain(line);
-  }
-});
+test.each(RECEIVER_TYPES)(
+  "while the state cannot be used, %s is sent one line that says so",
+  (type) => {
+    const lines = { en: "The state cannot be read or written.", zh: "状态存储无法读写" };
+    for (const language of ["en", "zh"] as const) {
+      // A program reads English.
+      const line = lines[type === "webhook" ? "en" : language];
+      const said = JSON.stringify(bodiesOf(type, { ...OPENED, stateFailed: true }, { language }));
+      expect(said.split(line)).toHaveLength(2);
+      expect(JSON.stringify(bodiesOf(type, OPENED, { language }))).not.toContain(line);
+    }
+  },
+);

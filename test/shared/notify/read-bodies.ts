@@ -46,3 +46,31 @@ export function textOf(
 ): string {
   return bodiesOf(type, alert, options).flatMap(textsOf).join("\n");
 }
+
+/** Bytes that `timestamp` and `sign` with their names add to a Feishu body: 10 digits, 44 characters. */
+const SIGNATURE_BYTES = 79;
+
+/** How much of what the vendor accepts a body makes use of, from 0 to 1. */
+export function shareOfLimit(type: ReceiverType, body: unknown): number {
+  const bytes = Buffer.byteLength(JSON.stringify(body));
+  switch (type) {
+    case "dingtalk":
+      return bytes / 20_000;
+    case "feishu":
+      return (bytes + SIGNATURE_BYTES) / 20_000;
+    case "wecom":
+      return Buffer.byteLength(textsOf(body).join("\n")) / 4_096;
+    case "slack":
+      return Math.max(
+        textsOf(body).join("").length / 12_000,
+        (JSON.stringify(body).match(/"section"/g)?.length ?? 0) / 49,
+      );
+    case "teams":
+      return bytes / 18_000;
+    case "webhook":
+      return bytes / 19_999;
+    case "alertmanager":
+      // It has no limit of its own.
+      return 0;
+  }
+}

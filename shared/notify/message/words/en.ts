@@ -1,53 +1,36 @@
+import type { Noun, RuleWords } from "../../../audit/rule-card.ts";
 import { formatMinute } from "../minute.ts";
-import type { Words } from "../words.ts";
+import { REGION } from "../subject-noun.ts";
+import type { RuleCounts, RulePhrases, Words } from "../words.ts";
+
+/** Labels that are the same for every rule. */
+const LABELS = {
+  unreadable: "cannot be read",
+  stillUnreadable: "still cannot be read",
+  readable: "can be read again",
+  exempt: "exempt",
+  unscoped: "no longer checked",
+} as const;
 
 export const EN: Words = {
   language: "en",
 
-  labels: {
-    opened: "not activated",
-    stillOpen: "still not activated",
-    unreadable: "cannot be read",
-    stillUnreadable: "still cannot be read",
-    resolved: "resolved, now activated",
-    readable: "can be read again",
-    exempt: "exempt",
-    unscoped: "no longer checked",
+  phrasesOf,
+  unknownRule: (ruleId) => ({
+    topic: `rule ${ruleId}`,
+    open: "not compliant",
+    compliant: "compliant",
+  }),
+  counted,
+  summaryOf: (rules) => {
+    const [first] = rules;
+    const texts = rules.map((rule) => `${countsOf(rule)} · ${rule.own.topic}`);
+    return `summary${first?.isEvaluated === true ? " of " : ": "}${texts.join("; ")}`;
   },
-  regions,
-  subject: " · VPC flow log service",
-  summaryOf({ total, notActivated, unreadable, activated, exempt }) {
-    const counts = [
-      ...(notActivated > 0 ? [`${notActivated} not activated`] : []),
-      ...(unreadable > 0 ? [`${unreadable} cannot be read`] : []),
-      ...(activated > 0 ? [`${activated} activated`] : []),
-      ...(exempt > 0 ? [`${exempt} exempt`] : []),
-    ];
-    return `summary of ${regions(total)}: ${counts.join(", ")}`;
-  },
-  nothingRead: "summary: nothing was checked",
   test: "test message",
   verdictSeparator: "; ",
 
-  isOpen: "the VPC flow log service is not activated",
-  isStillOpen: "the VPC flow log service is still not activated",
-  isOpenOtherwise: "the VPC flow log service is not activated, now for another reason",
-  isResolved: "resolved, the VPC flow log service is activated",
-  isUnreadable: "cannot be read",
-  isStillUnreadable: "still cannot be read",
-  isReadable: "can be read again",
-  isExempted: {
-    open: "the VPC flow log service is not activated, exempt until ",
-    unreadable: "cannot be read, exempt until ",
-  },
-  isUnscoped: {
-    open: "the VPC flow log service was not activated when last read",
-    unreadable: "could not be read last time",
-  },
-  wasOpenWhenLastRead: "could not be read this time, and was not activated when last read",
-  wasOpen: (time) =>
-    `When last read, it was not activated${time === null ? "." : ` (since ${time}).`}`,
-  wasOpenMark: "not activated when last read",
+  labels: LABELS,
   time: (timeMs) => `${formatMinute(timeMs)} UTC`,
   since: (time) => `since ${time}`,
   sinceFirst: (time) => `since ${time} or later`,
@@ -55,8 +38,8 @@ export const EN: Words = {
   account: "account ",
   console: "Console",
   fix: "Fix",
-  fixEach: "Fix, for each id",
-  createFlowLog: "Create a flow log",
+  fixEachRegion: "Fix, for each id",
+  fixEachResource: "Fix, for each region/id",
   reason: {
     ACCESS_DENIED: "a permission is missing",
     CREDENTIALS_INVALID: "the credentials were refused",
@@ -71,20 +54,18 @@ export const EN: Words = {
   },
   whatToDo: ["What to do about ", ": "],
 
-  notActivated: "Not activated",
-  alsoNotActivated: "Still not activated, as told before",
   notRead: "Could not be read",
   exemptionEnds: "exemption ends on ",
   exemptionOwner: ", owner: ",
-  readOf: (read, total) => `Read ${read} of ${regions(total)}`,
+  readOf: (read, total) => `read ${read} of ${counted(total, REGION)}`,
   bearsOn: {
     implements: (framework, ids) => `${framework} ${controls(ids)}`,
     precondition: (framework, ids) => `precondition of ${framework} ${controls(ids)}`,
   },
-  stateFailed:
-    "The state cannot be read or written. Until it can, alerts may be repeated, and nobody is told that a region is activated again or cannot be read.",
+  stateFailed: (own) =>
+    `The state cannot be read or written. Until it can, alerts may be repeated, and nobody is told that ${own === null ? "a problem is over or that a region" : `a region is ${own.compliant} again or`} cannot be read.`,
   testNote: "Nothing has happened. Alerts will arrive here.",
-  more: (n) => `and ${n} more`,
+  more: (count) => `and ${count} more`,
   separator: ", ",
   comma: ", ",
   colon: ": ",
@@ -92,8 +73,58 @@ export const EN: Words = {
   showsAnyLocalName: false,
 };
 
-function regions(count: number): string {
-  return `${count} ${count === 1 ? "region" : "regions"}`;
+function phrasesOf({ topic, open, compliant, clauses }: RuleWords): RulePhrases {
+  const { isOpen, isStillOpen, wasOpen, isCompliant } = clauses ?? {
+    isOpen: open,
+    isStillOpen: `still ${open}`,
+    wasOpen: open,
+    isCompliant: `now ${compliant}`,
+  };
+  return {
+    topic,
+    labels: {
+      ...LABELS,
+      opened: open,
+      stillOpen: `still ${open}`,
+      resolved: `resolved, now ${compliant}`,
+    },
+    alsoOpen: `still ${open}, as told before`,
+    open,
+    isOpen,
+    isStillOpen,
+    isOpenForAnotherReason: `${isOpen}, now for another reason`,
+    isResolved: `resolved, ${isCompliant}`,
+    isExempted: {
+      open: `${isOpen}, exempt until `,
+      unreadable: `${LABELS.unreadable}, exempt until `,
+    },
+    isUnscoped: {
+      open: `${wasOpen} when last read`,
+      unreadable: "could not be read last time",
+    },
+    wasOpenWhenLastRead: `could not be read this time, and was ${open} when last read`,
+    wasOpen: (time) => `When last read, it was ${open}${time === null ? "." : ` (since ${time}).`}`,
+    wasOpenMark: `${open} when last read`,
+  };
+}
+
+function countsOf(rule: RuleCounts): string {
+  const { own, noun, subjects, open, unreadable, unreadableRegions, compliant, exempt } = rule;
+  if (!rule.isEvaluated) return "nothing was checked";
+  const counts = [
+    ...(open > 0 ? [`${open} ${own.open}`] : []),
+    ...(unreadable > 0 ? [`${unreadable} ${LABELS.unreadable}`] : []),
+    ...(unreadableRegions > 0
+      ? [`${counted(unreadableRegions, REGION)} ${LABELS.unreadable}`]
+      : []),
+    ...(compliant > 0 ? [`${compliant} ${own.compliant}`] : []),
+    ...(exempt > 0 ? [`${exempt} exempt`] : []),
+  ];
+  return [counted(subjects, noun), ...(counts.length > 0 ? [counts.join(", ")] : [])].join(": ");
+}
+
+function counted(count: number, { en }: Noun): string {
+  return `${count} ${count === 1 ? en.one : en.other}`;
 }
 
 function controls(ids: readonly string[]): string {

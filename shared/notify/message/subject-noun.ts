@@ -1,0 +1,29 @@
+import type { Finding } from "../../audit/finding.ts";
+import type { Noun, RuleCard } from "../../audit/rule-card.ts";
+
+/** How regions are counted. */
+export const REGION: Noun = { en: { one: "region", other: "regions" }, zh: "个地域" };
+
+/** How resources of an unknown kind are counted. */
+const RESOURCE: Noun = { en: { one: "resource", other: "resources" }, zh: "个资源" };
+
+/** How the subjects of a rule are counted. */
+export function nounOfRule(card: RuleCard | null): Noun {
+  return card === null || card.subject === "region" ? REGION : card.subject.noun;
+}
+
+/**
+ * How the subject of a finding is counted: as a region where it has no resource, which is so where
+ * a rule about resources could not be evaluated.
+ */
+export function nounOfFinding({ resource }: Finding, card: RuleCard | null): Noun {
+  if (resource === undefined) return REGION;
+  const noun = nounOfRule(card);
+  return noun === REGION ? RESOURCE : noun;
+}
+
+/** How the subjects of findings of one rule are counted together; null where they are of two kinds. */
+export function commonNoun(findings: readonly Finding[], card: RuleCard | null): Noun | null {
+  const [noun = null, ...others] = new Set(findings.map((finding) => nounOfFinding(finding, card)));
+  return others.length === 0 ? noun : null;
+}
