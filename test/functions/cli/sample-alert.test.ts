@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+
+import { sampleAlert } from "../../../functions/cli/sample-alert.ts";
+import type { RuleCard } from "../../../shared/audit/rule-card.ts";
+import { RULES } from "../../../shared/rules/rules.ts";
+import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
+
+const NOW = new Date("2026-11-22T08:00:00.000Z");
+
+describe.each([
+  ["the rules of this version", RULES],
+  ["a rule about resources", [SAMPLE_RULE]],
+  ["both", [...RULES, SAMPLE_RULE]],
+] as const)("a sample alert of %s", (_what, cards: readonly RuleCard[]) => {
+  const { changes, findings, unreadable, endingExemptions, rules } = sampleAlert(NOW, "en", cards);
+
+  test("has a change of each kind, and one of each other finding, for each rule", () => {
+    const events = ["opened", "reminder", "resolved", "unreadable"];
+    for (const { id } of cards) {
+      const own = changes.filter(({ finding }) => finding.ruleId === id);
+      expect(own.map(({ event }) => event).toSorted()).toEqual(events);
+      for (const list of [unreadable, endingExemptions]) {
+        expect(list.filter(({ ruleId }) => ruleId === id)).toHaveLength(1);
+      }
+    }
+    expect(rules.map(({ card }) => card)).toEqual(cards);
+  });
+
+  test("takes reasons and resources from the cards", () => {
+    const judged = [...findings, ...endingExemptions, ...changes.map(({ finding }) => finding)];
+    for (const { ruleId, status, exemption, reason, resource } of judged) {
+      const card = cards.find(({ id }) => id === ruleId);
+      const observed = exemption?.observed ?? { status, reason };
+      const isRead = observed.status !== "INSUFFICIENT_DATA";
+      const subject = card?.subject === "region" ? undefined : card?.subject.type;
+      expect(resource?.type).toBe(isRead ? subject : undefined);
+      const own = card?.reasons[observed.reason.code];
+      expect([own?.status, own?.message]).toEqual(
+        isRead ? [observed.status, observed.reason.message] : [undefined, undefined],
+      );
+    }
+  });
+});
+
+test("a card on which no reason explains a status is named", () => {
+  const card = { ...SAMPLE_RULE, reasons: {} };
+  expect(() => sampleAlert(NOW, "en", [card])).toThrow(
+    "no reason of sample-rule explains NON_COMPLIANT",
+  );
+});
