@@ -2,7 +2,7 @@ import { type Alert, alertOf, type Change, type ChangeEvent } from "../../shared
 import type { Finding, Status } from "../../shared/audit/finding.ts";
 import { summarize } from "../../shared/audit/report.ts";
 import { type RuleCard, summarizeRule } from "../../shared/audit/rule-card.ts";
-import { RULES } from "../../shared/rules/rules.ts";
+import { flowLogServiceActivated } from "../../shared/rules/flow-log-service-activated.ts";
 import { reportWith } from "./report-with.ts";
 
 /** What `sinceMs` of every change is. */
@@ -25,7 +25,7 @@ export function alertWith(
   {
     edit = (finding) => finding,
     others = [],
-    cards = RULES,
+    cards = [flowLogServiceActivated],
     ...rest
   }: Partial<Omit<Alert, "rules">> & {
     /** Changes what was found in the regions. */

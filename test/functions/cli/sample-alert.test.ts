@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { sampleAlert } from "../../../functions/cli/sample-alert.ts";
 import type { RuleCard } from "../../../shared/audit/rule-card.ts";
+import { flowLogServiceActivated } from "../../../shared/rules/flow-log-service-activated.ts";
 import { RULES } from "../../../shared/rules/rules.ts";
 import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
 
@@ -10,7 +11,7 @@ const NOW = new Date("2026-11-22T08:00:00.000Z");
 describe.each([
   ["the rules of this version", RULES],
   ["a rule about resources", [SAMPLE_RULE]],
-  ["both", [...RULES, SAMPLE_RULE]],
+  ["two rules", [flowLogServiceActivated, SAMPLE_RULE]],
 ] as const)("a sample alert of %s", (_what, cards: readonly RuleCard[]) => {
   const { changes, findings, unreadable, endingExemptions, rules } = sampleAlert(NOW, "en", cards);
 

@@ -8,7 +8,7 @@ import type { Report } from "../../../shared/audit/report.ts";
 import { deliver } from "../../../shared/notify/deliver.ts";
 import type { ReceiverType } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
+import { flowLogServiceActivated } from "../../../shared/rules/flow-log-service-activated.ts";
 import type { Rule } from "../../../shared/rules/rule.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
@@ -67,7 +67,7 @@ describe("an audit of two rules", () => {
     "notifies %s of each rule in its own words, and of the end of each",
     async (type, body) => {
       let isBroken = true;
-      const rules = [...RULES, sampleRule(() => isBroken)];
+      const rules = [flowLogServiceActivated, sampleRule(() => isBroken)];
       await using catcher = await startWebhookCatcher([{ status: 200, body }]);
       await using emulator = await startEmulator({
         regions: { "cn-a": { activated: false }, "cn-b": { activated: true } },
@@ -93,7 +93,7 @@ describe("an audit of two rules", () => {
   );
 
   test("gives an Alertmanager an alert for each rule, severity and control of its own", async () => {
-    const rules = [...RULES, sampleRule(() => true)];
+    const rules = [flowLogServiceActivated, sampleRule(() => true)];
     await using catcher = await startWebhookCatcher();
     await using emulator = await startEmulator({ regions: { "cn-a": { activated: false } } });
     const report = await auditEmulator(emulator, { rules });

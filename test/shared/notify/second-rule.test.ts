@@ -8,7 +8,6 @@ import { type ReceiverType, RECEIVER_TYPES } from "../../../shared/notify/receiv
 import { type Language, LANGUAGES } from "../../../shared/notify/receiver-options.ts";
 import { FORMATS } from "../../../shared/report/formats.ts";
 import { flowLogServiceActivated } from "../../../shared/rules/flow-log-service-activated.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
 import { alertWith, SINCE_MS } from "../../harness/alert-with.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { asSample, SAMPLE_RULE } from "../../harness/sample-rule.ts";
@@ -295,9 +294,35 @@ describe.each(CHATS)("%s, about a second rule alone,", (type) => {
   });
 });
 
+describe.each(CHATS)("%s, about resources and regions of one rule,", (type) => {
+  const alert = sampleAlert(times(14, "opened"), {
+    edit(finding) {
+      const { resource, ...region } = asSample(finding);
+      return Number(finding.regionId.slice(4)) < 7
+        ? region
+        : { ...region, ...(resource && { resource }) };
+    },
+  });
+
+  test("lists each kind of subject by itself, with its own pattern of a remedy", () => {
+    const text = plain(textOf(type, alert, { language: "en" }));
+    expect(text).toMatch(/\bcn-r0, cn-r1, cn-r2, cn-r3, cn-r4, cn-r5, cn-r6\n/);
+    expect(text).toContain("console.example/<id>/\n");
+    expect(text).toContain("console.example/<region>/<id>\n");
+    expect(text.split("acme mend")).toHaveLength(2);
+  });
+
+  test("counts each kind of subject by its noun", () => {
+    expect(plain(textOf(type, alert, { language: "en" }))).toContain(
+      "Out of order: 7 regions, 7 samples",
+    );
+    expect(textOf(type, alert, { language: "zh" })).toContain("未就绪：7 个地域，7 份样品");
+  });
+});
+
 /** The findings of both rules in the regions of a run. */
 function bothRules(events: readonly ChangeEvent[], others: readonly Status[] = []): Alert {
-  const cards = [...RULES, SAMPLE_RULE];
+  const cards = [flowLogServiceActivated, SAMPLE_RULE];
   const first = alertWith(events, { cards, others });
   const second = sampleAlert(events, { cards, others });
   const { summary } = first;
@@ -328,6 +353,36 @@ describe.each(CHATS)("%s, about both rules,", (type) => {
     expect(title("zh")).toContain(
       "未开通：2 个地域；已恢复，现已开通：cn-r2 · VPC 流日志功能；未就绪：2 份样品；已恢复，现已就绪：cn-r2/s-cn-r2 · ACME 样品",
     );
+  });
+
+  test("names in the title, and notes, only the rules with changes", () => {
+    const alert = bothRules(["opened"]);
+    const changes = alert.changes.filter(({ finding }) => finding.ruleId === SAMPLE_RULE.id);
+    const text = plain(textOf(type, { ...alert, changes }, { language: "en" }));
+    expect(text).toContain("Out of order: cn-r0/s-cn-r0 · ACME samples");
+    expect(text.split("\n")[0]).not.toContain("VPC flow log service");
+    expect(text).toContain("Still not activated, as told before: cn-r0");
+    expect(text).toContain("Mind the step.");
+    expect(text).not.toContain("Before you activate");
+  });
+
+  test("counts what five messages have no room for by its noun, or without one for both", () => {
+    const leftOver = (alert: Alert): string =>
+      /另有 \d+ (?:项|份样品|个地域)/.exec(textOf(type, alert, { language: "zh" }))?.[0] ?? "";
+    const inOwnAccounts = (alert: Alert): Alert => ({
+      ...alert,
+      changes: alert.changes.map((change): Change => {
+        const { regionId } = change.finding;
+        return { ...change, finding: { ...change.finding, accountId: `account-of-${regionId}` } };
+      }),
+    });
+    // So many that five messages hold only the first rule's.
+    const both = inOwnAccounts(bothRules(times(600, "opened")));
+    const sample = inOwnAccounts(sampleAlert(times(600, "opened")));
+    const first = inOwnAccounts(alertWith(times(600, "opened")));
+    expect(leftOver(both)).toMatch(/项$/);
+    expect(leftOver(sample)).toMatch(/份样品$/);
+    expect(leftOver(first)).toMatch(/个地域$/);
   });
 
   test("sums up each rule in a summary", () => {
@@ -451,7 +506,7 @@ describe.each(Object.entries(FORMATS))("the format %s", (_name, format) => {
     const message = `About ${sample.resource?.id ?? sample.regionId}.`;
     return { ...sample, reason: { ...sample.reason, message } };
   });
-  const options = { color: false, cards: [...RULES, SAMPLE_RULE] };
+  const options = { color: false, cards: [flowLogServiceActivated, SAMPLE_RULE] };
 
   test("says of a second rule what its card says, and no word of the first", () => {
     const text = format({ ...report, rules: [SAMPLE_RULE], findings }, options);

@@ -7,6 +7,7 @@ import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { signWebhook } from "../../../shared/notify/webhook-signature.ts";
 import { ACTIVATION_RULE } from "../../harness/activation-rule.ts";
 import { alertWith, SINCE_MS } from "../../harness/alert-with.ts";
+import { asSample, SAMPLE_RULE } from "../../harness/sample-rule.ts";
 import {
   type CatcherAnswer,
   startWebhookCatcher,
@@ -123,6 +124,22 @@ describe("the message", () => {
         },
       },
     ]);
+  });
+
+  test("names the resource of a change, where it is about one", async () => {
+    await using catcher = await startWebhookCatcher();
+    const alert = alertWith(["opened", "unreadable"], {
+      cards: [SAMPLE_RULE],
+      edit: (finding) => asSample(finding),
+    });
+    await send(catcher, alert);
+    const { changes } = Object(verifiedBodies(catcher)[0]?.["data"]);
+    const resource = { type: "ACME::Lab::Sample", id: "s-cn-r0", name: "name of s-cn-r0" };
+    expect(changes).toMatchObject([
+      { event: "opened", ruleId: "sample-rule", regionId: "cn-r0", resource },
+      { event: "unreadable", ruleId: "sample-rule", regionId: "cn-r1" },
+    ]);
+    expect(changes[1]).not.toHaveProperty("resource");
   });
 
   test("says nothing of changes that no state remembers", async () => {
