@@ -69,15 +69,21 @@ export interface Remedy {
   readonly command: string | null;
   /** The page of the console on which to make it compliant, and to do what is left to do. */
   readonly consoleUrl: string;
-  /** What to know before the command is run. A message says it once for all subjects. */
+  /**
+   * What to know before the command is run. A message says it once, after all subjects, so it names
+   * what it is about.
+   */
   readonly before: Texts | null;
-  /** What is left to do once the subject is compliant. A message says `note` once for all subjects. */
+  /**
+   * What is left to do once the subject is compliant, and the text of a link to `consoleUrl`. `note`
+   * is said like `before`.
+   */
   readonly after: { readonly note: Texts; readonly linkText: Texts } | null;
 }
 
 /**
  * What messages say of a rule's subjects, in one language. In English `open` and `compliant` can
- * follow "is" and "was".
+ * follow "is" and "was". Nothing in it is a mark to any chat: messages do not escape it.
  */
 export interface RuleWords {
   /** What the rule is about, at the end of a title: `VPC flow log service`. */

@@ -1,4 +1,4 @@
-/** What is said of the rule that there is, written down once more: not taken from the rule. */
+/** The expected summary of the first rule, written out rather than taken from its card. */
 export const ACTIVATION_RULE = {
   id: "flow-log-service-activated",
   title: "VPC flow log service is activated",

@@ -1,14 +1,14 @@
-/** What some chat's markdown, or its tags, would act on. Round brackets alone do nothing. */
+/** Characters that the markdown or the tags of some chat act on. Round brackets alone do nothing. */
 const MARKS = /[\\`*_~[\]<>{}#|&!]/g;
-/** What makes a line a list or an underline where a line begins with it. */
+/** Characters that make a line a list item or an underline where it begins with them. */
 const LEADING = /^(?:[-+=]|\d+[.)])/;
 
 /**
- * Takes the power from markdown in text from outside. The chats agree on no escape character, so
- * each mark becomes its full-width twin, which looks alike and means nothing to any of them.
+ * Disables markdown in text from outside. The chats have no escape character in common, so each mark
+ * is replaced by its full-width form, which looks alike and has no meaning to any of them.
  *
  * @param text - a single line
- * @param spared - marks that stay what they are
+ * @param spared - marks that are kept
  */
 export function escapeMarks(text: string, spared = ""): string {
   return text

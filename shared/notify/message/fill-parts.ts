@@ -1,23 +1,23 @@
-/** More messages than this are nobody's reading. */
+/** Nobody reads more messages than this about one run. */
 const MAX_PARTS = 5;
 
 /** What goes into one message. */
 export interface Filling<T> {
   readonly items: readonly T[];
-  /** What found no room in any message: of the last one only. */
+  /** Items that no message has room for: of the last message only. */
   readonly leftOver: readonly T[];
   /** From 1. */
   readonly number: number;
-  /** How many there are; the most there can be while that is not known. */
+  /** The number of messages; while it is not known, the most there can be. */
   readonly of: number;
   readonly last: boolean;
 }
 
 /**
- * Puts items into as few messages as they fit into, in their order, and into five at most. An item
- * that fits nowhere has a message of its own, for the receiver to judge.
+ * Distributes items over as few messages as they fit into, in their order, and over five at most. An
+ * item that is too large for any message gets one of its own, for the receiver to accept or refuse.
  *
- * @param fits - whether a message with this in it is small enough; fewer items make it no larger
+ * @param fits - whether a message with these items is small enough; fewer items make it no larger
  */
 export function fillParts<T>(
   items: readonly T[],
@@ -51,8 +51,8 @@ function numbered<T>(parts: readonly Filling<T>[]): Filling<T>[] {
 }
 
 /**
- * The largest count that fits, or 0. It gropes upwards from one: most often far fewer fit than there
- * are, and to try those costs their writing.
+ * The largest count that fits, or 0. The search doubles from one upwards: usually far fewer items fit
+ * than there are, and each trial writes the items.
  */
 function largest(total: number, fits: (count: number) => boolean): number {
   let [good, bad] = [0, total + 1];

@@ -1,13 +1,13 @@
 import type { Line, Span } from "./draft.ts";
 import { escapeMarks } from "./escape-marks.ts";
 
-/** How a chat writes what it shows in a special way. All but `link` get text from outside. */
+/** How a chat marks up text. All functions but `link` get text from outside. */
 export interface Dialect {
   outside(text: string): string;
   strong(text: string): string;
   code(text: string): string;
   link(text: string, url: string): string;
-  /** Between two lines. */
+  /** Stands between two lines. */
   readonly lineEnd: string;
 }
 
@@ -20,12 +20,12 @@ export const MARKDOWN: Dialect = {
   lineEnd: "\n",
 };
 
-/** Writes code for a chat that has no way to show it. */
+/** Writes code for a chat that has no markup for code. */
 export function plainCode(text: string): string {
   return escapeMarks(text, "_");
 }
 
-/** Writes lines in a chat's own way. */
+/** Writes lines in the markup of a chat. */
 export function renderLines(lines: readonly Line[], dialect: Dialect): string {
   return lines
     .map((line) => line.map((span) => renderSpan(span, dialect)).join(""))

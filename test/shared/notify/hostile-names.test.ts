@@ -4,7 +4,7 @@ import type { Alert } from "../../../shared/alerts/alert.ts";
 import { alertWith } from "../../harness/alert-with.ts";
 import { bodiesOf, CHATS, textOf } from "./read-bodies.ts";
 
-/** Names that an attacker, or an accident, could give to a region or an owner. */
+/** Names that an attacker, or an accident, could give to a region or an owner of an exemption. */
 const HOSTILE = [
   "[free](https://evil.example/x) ![i](https://evil.example/i)",
   "<!channel> <!here> <@U012> <https://evil.example|x> & co",
@@ -21,10 +21,10 @@ const HOSTILE = [
   "x".repeat(5_000),
 ];
 
-/** So many regions of a kind are listed. */
+/** Enough regions of a kind for a list. */
 const LISTED = Array.from({ length: 6 }, () => "opened" as const);
 
-/** An alert in which everything that can come from outside has this name. */
+/** An alert in which all text from outside is this name. */
 function alertNaming(name: string, opened: readonly "opened"[] = ["opened"]): Alert {
   const exemption = {
     owner: name,
@@ -35,7 +35,7 @@ function alertNaming(name: string, opened: readonly "opened"[] = ["opened"]): Al
   } as const;
   const alert = alertWith([...opened, "unreadable", "resolved"], {
     others: ["NON_COMPLIANT", "INSUFFICIENT_DATA"],
-    // Whatever else it holds, each region has an id of its own.
+    // In a list each region has an id of its own.
     edit: (finding) => ({
       ...finding,
       regionId: opened.length === 1 ? name : name + finding.regionId,
@@ -49,7 +49,7 @@ function alertNaming(name: string, opened: readonly "opened"[] = ["opened"]): Al
 }
 
 describe.each(HOSTILE)("the name %.40j", (name) => {
-  test.each(CHATS)("does nothing in %s", (type) => {
+  test.each(CHATS)("has no effect on markup in %s", (type) => {
     const marks = [/\]\(/g, /</g, />/g, /\*/g, /`/g, /\n/g, /^[-+>#] |^\d+\. /gm, /!\[/g];
     const countMarks = (text: string) => marks.map((mark) => text.match(mark)?.length ?? 0);
     for (const opened of [["opened"], LISTED] as const) {
@@ -68,7 +68,7 @@ describe.each(HOSTILE)("the name %.40j", (name) => {
   });
 });
 
-test("a text is cut between characters as people see them", () => {
+test("a text is cut between grapheme clusters", () => {
   for (let length = 1; length < 40; length += 1) {
     const localName = "x".repeat(length) + "🇨🇳é\u0301".repeat(30);
     const alert = alertWith(["opened"], { edit: (finding) => ({ ...finding, localName }) });

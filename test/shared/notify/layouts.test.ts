@@ -11,7 +11,7 @@ const ALERT = alertWith(
 );
 
 describe("the layout", () => {
-  test("of Teams: an element a line, close where they stand together, parted from others", () => {
+  test("of Teams: one element a line, close within a block, with a separator between blocks", () => {
     const [body] = bodiesOf("teams", alertWith(["opened", "resolved"]));
     const [, ...elements] = Object(body).attachments[0].content.body;
     const shape = elements.map((element: Readonly<Record<string, unknown>>) => {
@@ -33,13 +33,13 @@ describe("the layout", () => {
     ]);
   });
 
-  test("of DingTalk: no marks of code, which it would show", () => {
+  test("of DingTalk: no backticks, which it would show", () => {
     for (const language of ["en", "zh"] as const) {
       expect(JSON.stringify(bodiesOf("dingtalk", ALERT, { language }))).not.toContain("`");
     }
   });
 
-  test("of Feishu: no mere line end, which it may ignore", () => {
+  test("of Feishu: <br> instead of line ends, which it may ignore", () => {
     const [body] = bodiesOf("feishu", ALERT);
     const contents = Object(body).card.body.elements.map(
       ({ content }: { content: string }) => content,

@@ -16,19 +16,22 @@ function countOf(text: string, part: string): number {
 }
 
 describe.each(CHATS)("%s", (type) => {
-  test.each(LANGUAGES)("tells of thirty regions in one short message, in %s", (language) => {
-    const alert = alertWith(times(30, "opened"), { edit: inRealRegion });
-    expect(bodiesOf(type, alert)).toHaveLength(1);
-    const text = textOf(type, alert, { language });
-    // The title twice at some, the account, the ids, command, address, two notes, the keyword.
-    expect(text.split("\n").length).toBeLessThanOrEqual(9);
-    for (const once of ["1234567890123456", "OpenFlowLogService", "/flowlogs"]) {
-      expect(countOf(text, once)).toBe(1);
-    }
-    for (const { finding } of alert.changes) expect(text).toContain(finding.regionId);
-  });
+  test.each(LANGUAGES)(
+    "says of thirty regions what is wrong in one short message, in %s",
+    (language) => {
+      const alert = alertWith(times(30, "opened"), { edit: inRealRegion });
+      expect(bodiesOf(type, alert)).toHaveLength(1);
+      const text = textOf(type, alert, { language });
+      // The title twice at some, the account, the ids, command, address, two notes, the keyword.
+      expect(text.split("\n").length).toBeLessThanOrEqual(9);
+      for (const once of ["1234567890123456", "OpenFlowLogService", "/flowlogs"]) {
+        expect(countOf(text, once)).toBe(1);
+      }
+      for (const { finding } of alert.changes) expect(text).toContain(finding.regionId);
+    },
+  );
 
-  test("lists from six regions of a kind on, and tells of five one by one", () => {
+  test("lists six regions of a kind, and has a block for each of five", () => {
     const text = textOf(type, alertWith([...times(6, "opened"), ...times(5, "reminder")]));
     expect(countOf(text, "OpenFlowLogService")).toBe(1 + 5);
     expect(countOf(text, "1234567890123456")).toBe(1 + 5);
@@ -36,13 +39,13 @@ describe.each(CHATS)("%s", (type) => {
     expect(countOf(five, "OpenFlowLogService")).toBe(5);
   });
 
-  test("lists no regions together that are of different accounts", () => {
+  test("does not list regions of different accounts together", () => {
     const text = textOf(type, alertWith(times(6, "opened"), { edit: inOwnAccount }));
     expect(countOf(text, "OpenFlowLogService")).toBe(6);
     for (let index = 0; index < 6; index += 1) expect(text).toContain(`account-of-cn-r${index}`);
   });
 
-  test("lists regions that cannot be read by the reason", () => {
+  test("lists unreadable regions by reason", () => {
     const alert = alertWith(times(8, "unreadable"), {
       edit: (finding) =>
         finding.regionId < "cn-r3"
@@ -56,7 +59,7 @@ describe.each(CHATS)("%s", (type) => {
     expect(countOf(text, "What to do about")).toBe(2);
   });
 
-  test("covers each change in the message that tells it, also where a list is split", () => {
+  test("covers each change in the message that says it, also where a list is split", () => {
     const edit = (finding: Finding): Finding => ({
       ...finding,
       regionId: `${finding.regionId}-${"[x](y) ".repeat(12)}`,
@@ -69,7 +72,7 @@ describe.each(CHATS)("%s", (type) => {
 });
 
 describe("a list", () => {
-  test("names places only where one message has room for that", () => {
+  test("has local names only where one message has room for them", () => {
     const named = alertWith(times(30, "opened"), { edit: inRealRegion });
     expect(textOf("dingtalk", named)).toContain("**cn-hongkong** 中国香港、");
     const long = (finding: Finding): Finding => ({ ...finding, localName: "长".repeat(20) });

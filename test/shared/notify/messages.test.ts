@@ -13,12 +13,12 @@ const ALERT = alertWith(["opened", "resolved"], {
   edit: (finding) => ({ ...finding, localName: `华东（${finding.regionId}）` }),
 });
 
-/** More than five messages of any vendor hold, each region with all there is to say of it. */
+/** More regions than five messages of any vendor have room for, each with a block of its own. */
 const MANY = alertWith(
   Array.from({ length: 3_000 }, () => "opened"),
   { edit: inOwnAccount },
 );
-/** The same in a list. */
+/** The same in one list. */
 const LIST = alertWith(
   Array.from({ length: 3_000 }, () => "opened"),
   { edit: (finding) => ({ ...finding, regionId: `${finding.regionId}-${"x".repeat(60)}` }) },
@@ -79,7 +79,7 @@ describe("what a message says", () => {
     `);
   });
 
-  test("of a region that can be read again, also that it is still not activated", () => {
+  test("of a readable region, that it is still not activated", () => {
     const { changes } = alertWith(["readable"], {
       edit: (finding) => ({ ...finding, status: "NON_COMPLIANT" }),
     });
@@ -88,7 +88,7 @@ describe("what a message says", () => {
     expect(text).toContain("Still not activated, as told before: cn-r0");
   });
 
-  test("of how many regions were read, without those that an exemption only passes over", () => {
+  test("of how many regions were read, without exempt regions that were not", () => {
     const observed = {
       status: "INSUFFICIENT_DATA",
       reason: { code: "TIMEOUT", message: "No answer." },
@@ -151,7 +151,7 @@ describe("what a message says", () => {
     `);
   });
 
-  test("of the controls of the rules that were asked, and of no other", () => {
+  test("of the controls of the rules of the run, and of no other", () => {
     const known = [...RULES, SAMPLE_RULE];
     const text = textOf("slack", alertOf("summary", reportWith(["COMPLIANT"]), known, [], true));
     expect(text).toContain("precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0");
@@ -177,12 +177,12 @@ describe("what a message says", () => {
     expect(text).toContain("*cn-r3*：豁免有效期至 2026-11-25，负责人：net＿team");
   });
 
-  test("nothing of a time that nobody remembers", () => {
+  test("no time where no state remembers the beginning", () => {
     const changes = ALERT.changes.map((change) => ({ ...change, sinceMs: null }));
     expect(textOf("slack", { ...ALERT, changes })).not.toMatch(/since|null/);
   });
 
-  test("local names in English only where everybody can read them", () => {
+  test("local names in English only where they are in ASCII", () => {
     const named = (localName: string) => {
       const alert = alertWith(["opened", "opened"], {
         edit: (finding) => ({ ...finding, localName }),
@@ -195,7 +195,7 @@ describe("what a message says", () => {
 });
 
 describe.each(CHATS)("%s", (type) => {
-  test.each(["en", "zh"] as const)("says what holds for all regions once, in %s", (language) => {
+  test.each(["en", "zh"] as const)("says once what is true of all regions, in %s", (language) => {
     const said = (events: Parameters<typeof alertWith>[0], part: string): number =>
       textOf(type, alertWith(events), { language }).split(part).length - 1;
     const before = { en: "Activation cannot be undone.", zh: "开通后无法关闭" }[language];
@@ -207,7 +207,7 @@ describe.each(CHATS)("%s", (type) => {
     expect([said(["unreadable"], before), said(["readable"], after)]).toEqual([0, 0]);
   });
 
-  test("links each region that is resolved to where a flow log is created", () => {
+  test("links each resolved region to the page on which a flow log is created", () => {
     const sent = JSON.stringify(bodiesOf(type, alertWith(["resolved", "resolved", "readable"])));
     expect(sent).toContain("https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs");
     expect(sent).toContain("https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs");
@@ -228,7 +228,7 @@ describe.each(CHATS)("%s", (type) => {
     }
   });
 
-  test("mentions in the first message only, and not when all is over", () => {
+  test("mentions users in the first message only, and not where everything is over", () => {
     const mentions = { userIds: ["zhang-san"] };
     const mentioning = (alert: Alert) =>
       bodiesOf(type, alert, { mentions }).map((body) => JSON.stringify(body).includes("zhang-san"));
@@ -244,15 +244,18 @@ describe.each(CHATS)("%s", (type) => {
   test.each([
     ["one by one", MANY, /OpenFlowLogService/g],
     ["in a list", LIST, /-x{60}/g],
-  ])("numbers messages, and says what five of them have no room for: %s", (_how, alert, shown) => {
-    const bodies = bodiesOf(type, alert);
-    const texts = bodies.map((body) => textsOf(body).join("\n"));
-    expect(texts).toHaveLength(5);
-    for (const [index, text] of texts.entries()) expect(text).toContain(`(${index + 1}/5)`);
-    const count = texts.join("\n").match(shown)?.length ?? 0;
-    expect(count).toBeGreaterThan(30);
-    const left = new RegExp(`\\b${3_000 - count}\\b`);
-    expect(texts.map((text) => left.test(text))).toEqual([false, false, false, false, true]);
-    for (const body of bodies) expect(shareOfLimit(type, body)).toBeLessThanOrEqual(1);
-  });
+  ])(
+    "numbers messages, and counts what five of them have no room for: %s",
+    (_how, alert, shown) => {
+      const bodies = bodiesOf(type, alert);
+      const texts = bodies.map((body) => textsOf(body).join("\n"));
+      expect(texts).toHaveLength(5);
+      for (const [index, text] of texts.entries()) expect(text).toContain(`(${index + 1}/5)`);
+      const count = texts.join("\n").match(shown)?.length ?? 0;
+      expect(count).toBeGreaterThan(30);
+      const left = new RegExp(`\\b${3_000 - count}\\b`);
+      expect(texts.map((text) => left.test(text))).toEqual([false, false, false, false, true]);
+      for (const body of bodies) expect(shareOfLimit(type, body)).toBeLessThanOrEqual(1);
+    },
+  );
 });

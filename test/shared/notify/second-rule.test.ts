@@ -276,6 +276,15 @@ describe.each(CHATS)("%s, about a second rule alone,", (type) => {
     expect(text).toContain("out of order (MISLABELLED, wrong label)");
   });
 
+  test("lists resources with their own names, and not with that of their region", () => {
+    const alert = sampleAlert(times(7, "opened"), {
+      edit: (finding) => ({ ...asSample(finding), localName: "China (Hangzhou)" }),
+    });
+    const text = plain(textOf(type, alert, { language: "en" }));
+    expect(text).toContain("cn-r0/s-cn-r0 name of s-cn-r0, cn-r1/s-cn-r1 name of s-cn-r1");
+    expect(text).not.toContain("Hangzhou");
+  });
+
   test("lists subjects by the reason, each resource beside its region", () => {
     const alert = sampleAlert(times(16, "opened"), {
       edit(finding) {
@@ -364,6 +373,15 @@ describe.each(CHATS)("%s, about both rules,", (type) => {
     expect(text).toContain("Still not activated, as told before: cn-r0");
     expect(text).toContain("Mind the step.");
     expect(text).not.toContain("Before you activate");
+  });
+
+  test("says the state of each subject also where each rule has only one, or one list", () => {
+    const text = plain(textOf(type, bothRules(["opened"]), { language: "en" }));
+    expect(text).toContain("cn-r0: the VPC flow log service is not activated");
+    expect(text).toContain("cn-r0/s-cn-r0 name of s-cn-r0: out of order");
+    const lists = plain(textOf(type, bothRules(times(7, "opened")), { language: "en" }));
+    expect(lists).toContain("Not activated · account 1234567890123456");
+    expect(lists).toContain("Out of order (BROKEN, broken) · account 1234567890123456");
   });
 
   test("counts what five messages have no room for by its noun, or without one for both", () => {
@@ -470,6 +488,15 @@ describe.each(LANGUAGES)("about a rule that this version does not know, in %s,",
     const text = textOf(type, alert, { language });
     expect(text).toContain({ en: "Not compliant: 2 regions", zh: "不合规：2 个地域" }[language]);
     expect(text).toContain({ en: "rule former-rule", zh: "规则 former-rule" }[language]);
+  });
+
+  test.each(CHATS)("%s counts resources of an unknown kind", (type) => {
+    const resources = alertWith(times(2, "opened"), {
+      edit: (finding) => ({ ...asSample(finding), ruleId: "former-rule" }),
+    });
+    expect(textOf(type, resources, { language })).toContain(
+      { en: "Not compliant: 2 resources", zh: "不合规：2 个资源" }[language],
+    );
   });
 });
 

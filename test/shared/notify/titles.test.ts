@@ -8,12 +8,12 @@ import { bodiesOf, CHATS, textOf, textsOf } from "./read-bodies.ts";
 
 const EVENTS = ["opened", "reminder", "changed", "resolved", "unreadable", "readable"] as const;
 
-/** The title, which is the first line of what Slack is sent. */
+/** The title, which is the first line of a Slack message. */
 function titleOf(alert: Alert, language: Language): string {
   return String(textOf("slack", alert, { language }).split("\n")[0]);
 }
 
-/** A region that was open, and that has become unreadable: both are due. */
+/** A region that was open and has become unreadable: both changes are due. */
 function openAndUnreadable(open: ChangeEvent): Alert {
   const alert = alertWith(["unreadable"]);
   const [unreadable] = alert.changes;
@@ -41,7 +41,7 @@ describe("a title", () => {
     expect(titleOf(alert, "zh")).toBe(`${chinese} · VPC 流日志功能 [flowlog-guard]`);
   });
 
-  test("counts regions where they are several, and names the one of another kind", () => {
+  test("counts several regions of a kind, and names a single one", () => {
     const alert = alertWith(["opened", "opened", "resolved"]);
     expect(titleOf(alert, "en")).toMatch(
       /^Not activated: 2 regions; resolved, now activated: cn-r2 /,
@@ -50,7 +50,7 @@ describe("a title", () => {
   });
 
   test.each(["opened", "changed", "reminder"] as const)(
-    "counts a region once, and not as open, that cannot be read: %s",
+    "counts an open region that cannot be read once, and as unreadable: %s",
     (event) => {
       const alert = openAndUnreadable(event);
       expect(titleOf(alert, "en")).toMatch(/^Cannot be read: cn-r0 · /);
@@ -63,7 +63,7 @@ describe("a title", () => {
     },
   );
 
-  test("keeps a region's hostile name from doing anything", () => {
+  test("disables the markup in a hostile region id", () => {
     const alert = alertWith(["opened"], {
       edit: (finding) => ({ ...finding, regionId: "<!channel> [x](https://evil.example) *b*" }),
     });
@@ -73,7 +73,7 @@ describe("a title", () => {
     }
   });
 
-  test("of Slack keeps its keyword, whatever is cut", () => {
+  test("of Slack keeps its keyword where the title is cut", () => {
     const alert = alertWith(EVENTS, {
       edit: (finding) => ({ ...finding, regionId: `${finding.regionId}-${"x".repeat(30)}` }),
     });
@@ -85,7 +85,7 @@ describe("a title", () => {
 });
 
 describe.each(CHATS)("%s", (type) => {
-  test.each(LANGUAGES)("says in fifteen characters what is the matter, in %s", (language) => {
+  test.each(LANGUAGES)("states the problem within fifteen characters, in %s", (language) => {
     const begins = {
       en: /^(Not activated|Still not activ|Cannot be read|Resolved|Can be read|Summary|Test mess)/,
       zh: /^(未开通|仍未开通|状态无法读取|已恢复|状态已可读取|汇总|测试消息)/,
@@ -105,7 +105,7 @@ describe.each(CHATS)("%s", (type) => {
     }
   });
 
-  test("does not say twice what the title says", () => {
+  test("does not repeat what the title says", () => {
     for (const event of EVENTS) {
       const [body] = bodiesOf(type, alertWith([event]), { language: "en" });
       const all = textsOf(body);
@@ -128,7 +128,7 @@ describe.each(CHATS)("%s", (type) => {
 describe("a summary", () => {
   const BAD = alertWith([], { kind: "summary", others: ["NON_COMPLIANT", "INSUFFICIENT_DATA"] });
 
-  test.each(CHATS)("names the account, and looks like no alarm, at %s", (type) => {
+  test.each(CHATS)("names the account, and has no colour of an alarm, at %s", (type) => {
     const sent = JSON.stringify(bodiesOf(type, BAD));
     expect(sent).toContain("1234567890123456");
     expect(sent).not.toMatch(/"red"|"orange"|Attention|Warning|warning/);
@@ -138,7 +138,7 @@ describe("a summary", () => {
     expect(colours.test(JSON.stringify(bodiesOf(type, alertWith(["opened"]))))).toBe(coloured);
   });
 
-  test("calls nobody", () => {
+  test("mentions nobody", () => {
     const sent = JSON.stringify(bodiesOf("feishu", BAD, { mentions: { everyone: true } }));
     expect(sent).not.toContain("<at");
   });

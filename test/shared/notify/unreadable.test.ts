@@ -11,7 +11,7 @@ function unreadable(code: FailureCode) {
   });
 }
 
-/** What a reader has to find in the remedy: the option, the identity, the place to look at. */
+/** What a reader looks for in the remedy: the option, the identity, the place. */
 const REMEDIES: Readonly<Record<FailureCode, readonly [english: RegExp, chinese: RegExp]>> = {
   ACCESS_DENIED: [/RAM policy .*flowlog-guard policy/, /RAM 身份.*flowlog-guard policy/],
   CREDENTIALS_INVALID: [/access key.*clock/, /AccessKey.*系统时间/],
@@ -25,22 +25,22 @@ const REMEDIES: Readonly<Record<FailureCode, readonly [english: RegExp, chinese:
 };
 
 describe.each(FAILURE_CODES)("a region that cannot be read for %s", (code) => {
-  test.each(CHATS)("comes with what to do about it, at %s", (type) => {
+  test.each(CHATS)("has a remedy, at %s", (type) => {
     const [english, chinese] = REMEDIES[code];
     for (const [language, remedy] of [
       ["en", english],
       ["zh", chinese],
     ] as const) {
       const lines = textOf(type, unreadable(code), { language }).split("\n");
-      const told = lines.filter((line) => /What to do about|的处理方法/.test(line));
-      expect(told).toHaveLength(1);
-      expect(told[0]).toContain(code);
-      expect(told[0]).toMatch(remedy);
-      expect(told[0]).toMatch(/[.。]$/);
+      const remedies = lines.filter((line) => /What to do about|的处理方法/.test(line));
+      expect(remedies).toHaveLength(1);
+      expect(remedies[0]).toContain(code);
+      expect(remedies[0]).toMatch(remedy);
+      expect(remedies[0]).toMatch(/[.。]$/);
     }
   });
 
-  test("comes with it at an Alertmanager and at a generic endpoint too", () => {
+  test("has a remedy at an Alertmanager and at a generic endpoint", () => {
     const [english] = REMEDIES[code];
     const [alerts] = bodiesOf("alertmanager", unreadable(code));
     expect(Object(alerts)[0].annotations.next_step).toMatch(english);
@@ -64,7 +64,7 @@ describe.each(CHATS)("%s, of a region that cannot be read,", (type) => {
     );
   });
 
-  test("says so where only that it is open is due, and no command: nobody knows whether it still is", () => {
+  test("says so without a command where only an open change is due, since the region may be compliant now", () => {
     const changes = alert.changes.map((change) => ({
       ...change,
       event: "reminder" as const,
@@ -76,12 +76,12 @@ describe.each(CHATS)("%s, of a region that cannot be read,", (type) => {
     expect(text).not.toContain("OpenFlowLogService");
   });
 
-  test("says nothing of the kind where it was not", () => {
+  test("does not say that it was open where it was not", () => {
     expect(textOf(type, alert, { language: "en" })).not.toMatch(/not activated/i);
     expect(textOf(type, alert, { language: "zh" })).not.toContain("未开通");
   });
 
-  test("marks it in a list of those that are no news", () => {
+  test("marks it in a list of findings without changes", () => {
     const listed = { ...wasOpen, changes: [], kind: "summary" as const };
     expect(textOf(type, listed, { language: "en" })).toContain(
       "cn-r0 (not activated when last read)",

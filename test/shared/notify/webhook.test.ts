@@ -19,7 +19,7 @@ const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const ALERT = alertWith(["opened", "resolved"], { others: ["INSUFFICIENT_DATA"] });
 const QUICK = { maxAttempts: 3, baseDelayMs: 1, maxDelayMs: 10 };
 
-/** A second later each time it is looked at. */
+/** A clock that advances by a second each time it is read. */
 function tickingClock(): () => Date {
   let nowMs = Date.now();
   return () => new Date((nowMs += 1_000));
@@ -44,7 +44,7 @@ async function deliveryOf(...answers: CatcherAnswer[]) {
   return { delivery, messages: catcher.messages };
 }
 
-/** The bodies that were sent, each verified by the official package. */
+/** The bodies that were sent, each with its signature verified by the official package. */
 function verifiedBodies({ messages }: WebhookCatcher, secret = SECRET): Record<string, unknown>[] {
   return messages.map(({ headers, body }) => {
     const signed = {
@@ -56,16 +56,16 @@ function verifiedBodies({ messages }: WebhookCatcher, secret = SECRET): Record<s
   });
 }
 
-test("the specification's vector", () => {
+test("signs as the test vector of Standard Webhooks", () => {
   expect(
     signWebhook([SECRET], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, '{"test": 2432232314}'),
   ).toBe("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 });
 
-describe("while a secret is replaced", () => {
+describe("with two secrets, for rotation,", () => {
   const NEW = `whsec_${Buffer.from("a key of the next year, 32 bytes").toString("base64")}`;
 
-  test("a receiver that knows either takes the message", async () => {
+  test("a receiver that has either secret verifies the message", async () => {
     await using catcher = await startWebhookCatcher();
     await send(catcher, ALERT, [NEW, SECRET]);
     expect(verifiedBodies(catcher, NEW)).toHaveLength(1);
@@ -88,7 +88,7 @@ describe("while a secret is replaced", () => {
 });
 
 describe("the message", () => {
-  test("is verified by an independent receiver, and says all that changed", async () => {
+  test("is verified by an independent implementation, and has all changes", async () => {
     await using catcher = await startWebhookCatcher([{ status: 204 }]);
     await send(catcher);
     const since = new Date(SINCE_MS).toISOString();
@@ -142,7 +142,7 @@ describe("the message", () => {
     expect(changes[1]).not.toHaveProperty("resource");
   });
 
-  test("says nothing of changes that no state remembers", async () => {
+  test("has no changes where there is no state", async () => {
     await using catcher = await startWebhookCatcher();
     const { notified } = await send(
       catcher,
@@ -156,7 +156,7 @@ describe("the message", () => {
     expect(notified).toHaveLength(2);
   });
 
-  test.each(["summary", "test"] as const)("says that it is a %s", async (kind) => {
+  test.each(["summary", "test"] as const)("of a %s says its type", async (kind) => {
     await using catcher = await startWebhookCatcher();
     await send(catcher, alertWith([], { kind, others: ["NON_COMPLIANT"] }));
     expect(verifiedBodies(catcher)).toMatchObject([
@@ -164,7 +164,7 @@ describe("the message", () => {
     ]);
   });
 
-  test("names the exemptions that end soon, where there are any", async () => {
+  test("lists the exemptions that end soon, where there are any", async () => {
     await using catcher = await startWebhookCatcher();
     const endingExemptions = ALERT.findings;
     await send(catcher, { ...ALERT, endingExemptions });
@@ -172,7 +172,7 @@ describe("the message", () => {
   });
 
   test.each([true, false])(
-    "is less than 20 kB, or several, and counts what five do not hold (state: %s)",
+    "is split below 20 kB into five at most, the last of which counts the rest (state: %s)",
     async (remembered) => {
       await using catcher = await startWebhookCatcher();
       const alert = alertWith(
@@ -197,7 +197,7 @@ describe("the message", () => {
     },
   );
 
-  test("is not signed without a secret", async () => {
+  test("has no signature without a secret", async () => {
     await using catcher = await startWebhookCatcher();
     await send(catcher, ALERT, null);
     expect(catcher.messages[0]?.headers["webhook-id"]).toMatch(/^msg_[0-9a-f]{32}$/);
@@ -267,7 +267,7 @@ describe("what the receiver answers", () => {
     '{"result":"error"}',
     "<!doctype html><title>Log in</title>",
     `{"errcode":310000,"errmsg":"${"x".repeat(70_000)}"}`,
-  ])("HTTP 200 with %j is none", async (body) => {
+  ])("HTTP 200 with %j is not a delivery", async (body) => {
     const { delivery } = await deliveryOf({ status: 200, body });
     expect(delivery).toMatchObject({
       status: "failed",
@@ -277,7 +277,7 @@ describe("what the receiver answers", () => {
     });
   });
 
-  test("a failure that passes is tried again with the same id and a signature of its own", async () => {
+  test("a transient failure is retried with the same id and a new signature", async () => {
     const { delivery, messages } = await deliveryOf({ status: 503 }, "reset", { status: 200 });
     expect(delivery).toMatchObject({ status: "delivered", attempts: 3 });
     expect(new Set(messages.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
