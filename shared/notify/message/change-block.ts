@@ -4,7 +4,7 @@ import { cleanText } from "../../text/clean-text.ts";
 import type { Heading, Line, Paragraph, Span } from "./draft.ts";
 import { isToMend, isUnreadable, type Notice } from "./notice.ts";
 import { remedyOf } from "./remedy.ts";
-import { hasSeveralReasons, meaningOf, type RuleText } from "./rule-text.ts";
+import { isOneOfSeveralReasons, meaningOf, type RuleText } from "./rule-text.ts";
 import { capitalize, joined, prefixed, wordsSpan } from "./spans.ts";
 import { subjectId, subjectNames } from "./subject-name.ts";
 import { nounOfFinding } from "./subject-noun.ts";
@@ -142,8 +142,9 @@ export function describeState(change: Change, { phrases }: RuleText, words: Word
 }
 
 /** Whether the reason of a notice says more than its state does. */
-export function saysReason(notice: Pick<Notice, "kind">, rule: RuleText): boolean {
-  return isUnreadable(notice) || (isToMend(notice) && hasSeveralReasons(rule));
+export function saysReason(notice: Pick<Notice, "kind" | "finding">, rule: RuleText): boolean {
+  const { code } = notice.finding.reason;
+  return isUnreadable(notice) || (isToMend(notice) && isOneOfSeveralReasons(code, rule));
 }
 
 /** A reason's code and what it means, in brackets. */

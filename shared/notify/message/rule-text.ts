@@ -52,12 +52,12 @@ export function meaningOf(code: ReasonCode, { card }: RuleText, words: Words): s
 }
 
 /**
- * Whether a rule can find a subject not compliant for more than one reason: then messages say for
- * which one.
+ * Whether a code says more than that a subject is not compliant: it is one of several that the rule
+ * has for that. A state may hold a code that the card does not have any more.
  */
-export function hasSeveralReasons({ card }: RuleText): boolean {
-  const open = Object.values(card?.reasons ?? {}).filter(
-    ({ status }) => status === "NON_COMPLIANT",
-  );
-  return open.length > 1;
+export function isOneOfSeveralReasons(code: ReasonCode, { card }: RuleText): boolean {
+  const open = Object.entries(card?.reasons ?? {})
+    .filter(([, { status }]) => status === "NON_COMPLIANT")
+    .map(([own]) => own);
+  return open.length > 1 && open.includes(code);
 }

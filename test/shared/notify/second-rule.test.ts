@@ -276,6 +276,30 @@ describe.each(CHATS)("%s, about a second rule alone,", (type) => {
     expect(text).toContain("out of order (MISLABELLED, wrong label)");
   });
 
+  test("says no reason that the rule's card does not have", () => {
+    const alert = sampleAlert(times(2, "reminder"), {
+      edit(finding) {
+        const sample = asSample(finding);
+        return { ...sample, reason: { ...sample.reason, code: "FORMER" } };
+      },
+    });
+    expect(textOf(type, alert, { language: "en" })).not.toContain("FORMER");
+  });
+
+  test("says of a resource that could not be read what it was when last read", () => {
+    const alert = sampleAlert(["reminder"], {
+      edit(finding) {
+        const sample = asSample(finding);
+        const reason = { code: "THROTTLED", message: "…" };
+        return { ...sample, status: "INSUFFICIENT_DATA", reason };
+      },
+    });
+    const text = plain(textOf(type, alert, { language: "en" }));
+    expect(text).toContain("Cannot be read: cn-r0/s-cn-r0 · ACME samples");
+    expect(text).toContain("When last read, it was out of order (since 2026-11-20 08:17 UTC).");
+    expect(text).not.toMatch(/still out of order|acme mend/i);
+  });
+
   test("lists resources with their own names, and not with that of their region", () => {
     const alert = sampleAlert(times(7, "opened"), {
       edit: (finding) => ({ ...asSample(finding), localName: "China (Hangzhou)" }),
