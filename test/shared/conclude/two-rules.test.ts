@@ -6,7 +6,7 @@ import { planWithState } from "../../../shared/alerts/plan.ts";
 import { rememberNotified } from "../../../shared/alerts/remember.ts";
 import type { Report } from "../../../shared/audit/report.ts";
 import { deliver } from "../../../shared/notify/deliver.ts";
-import type { ReceiverType } from "../../../shared/notify/receiver.ts";
+import type { ReceiverType } from "../../../shared/notify/receivers.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { flowLogServiceActivated } from "../../../shared/rules/flow-log-service-activated.ts";
 import type { Rule } from "../../../shared/rules/rule.ts";

@@ -4,7 +4,7 @@ import type { Alert, Change, ChangeEvent } from "../../../shared/alerts/alert.ts
 import { lastKnownFinding } from "../../../shared/alerts/last-known-finding.ts";
 import type { Finding, Status } from "../../../shared/audit/finding.ts";
 import { keyOf } from "../../../shared/audit/subject.ts";
-import { type ReceiverType, RECEIVER_TYPES } from "../../../shared/notify/receiver.ts";
+import { type ReceiverType, RECEIVER_TYPES } from "../../../shared/notify/receivers.ts";
 import { type Language, LANGUAGES } from "../../../shared/notify/receiver-options.ts";
 import { FORMATS } from "../../../shared/report/formats.ts";
 import { flowLogServiceActivated } from "../../../shared/rules/flow-log-service-activated.ts";
