@@ -4,7 +4,7 @@ import { composeDraft } from "./message/compose-draft.ts";
 import type { Part } from "./message/draft.ts";
 import { messageKey } from "./message/message-key.ts";
 import { splitDraft } from "./message/split-draft.ts";
-import { WORDS } from "./message/words.ts";
+import { WORDS } from "./message/words/words-of-languages.ts";
 import type { Answer } from "./answer/answer.ts";
 import { post } from "./post.ts";
 import type { Message, Receiver } from "./receiver.ts";

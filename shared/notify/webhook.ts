@@ -9,7 +9,7 @@ import { messageKey } from "./message/message-key.ts";
 import { notesOf, stateNote } from "./message/notes.ts";
 import { readingNotes } from "./message/reading-remedy.ts";
 import { remedyOf } from "./message/remedy.ts";
-import { WORDS } from "./message/words.ts";
+import { WORDS } from "./message/words/words-of-languages.ts";
 import { post } from "./post.ts";
 import type { Receiver } from "./receiver.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";

@@ -3,8 +3,6 @@ import type { EXEMPT, FailureCode } from "../../audit/finding.ts";
 import type { Noun, Relation, RuleWords } from "../../audit/rule-card.ts";
 import type { Language } from "../receiver-options.ts";
 import type { NoticeKind } from "./notice.ts";
-import { EN } from "./words/en.ts";
-import { ZH } from "./words/zh.ts";
 
 /** What a summary counts of one rule. */
 export interface RuleCounts {
@@ -120,6 +118,3 @@ export interface Words {
   /** Whether local names, which may be Chinese, are shown whatever they are written in. */
   readonly showsAnyLocalName: boolean;
 }
-
-/** The words of a language. */
-export const WORDS: Readonly<Record<Language, Words>> = { en: EN, zh: ZH };
