@@ -5,10 +5,9 @@ import { pathToFileURL } from "node:url";
 import type { Plugin } from "esbuild";
 
 import { ConfigError, RunError } from "../shared/audit/run-error.ts";
-import { readConfigFile } from "../shared/config/config-file.ts";
+import { readConfigFile, withoutAlerts } from "../shared/config/config-file.ts";
 import { configFileOf } from "../shared/config/environment.ts";
 import { type ConfigFile, problemsOfFile } from "../shared/config/layer.ts";
-import { withoutAlerts } from "../shared/config/without-alerts.ts";
 import { bundle, BUNDLE_OPTIONS, ROOT } from "./bundle.ts";
 import { packConfig } from "./pack-config.ts";
 

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import { resolveConfig } from "../../shared/config/config.ts";
 import {
+  ALERT_VARIABLES,
   readEnvironmentLayer,
   SCHEDULE_VARIABLE,
   scheduleOf,
@@ -8,7 +9,7 @@ import {
 import { followSchedule, problemsOfValidFor } from "../../shared/config/follow-schedule.ts";
 import { type ConfigFile, readFileLayer } from "../../shared/config/layer.ts";
 import { placeholdersIn } from "../../shared/config/placeholders.ts";
-import { withoutAlerts } from "../../shared/config/without-alerts.ts";
+import { withoutAlerts } from "../../shared/config/config-file.ts";
 import { readRunRequest } from "../../shared/entry/run-request.ts";
 import { longestGapMs } from "../../shared/schedule/longest-gap.ts";
 import { problemOfSchedule } from "./check-schedule.ts";
@@ -18,8 +19,6 @@ import type { FunctionProps } from "./template-schema.ts";
 /** Function Compute's limit for all variables of a function together. */
 const MAX_ENVIRONMENT_BYTES = 4_096;
 const PREFIX = "FLOWLOG_GUARD_";
-/** Variables for alerts, which the audit function never sends. */
-const FOR_ALERTS = /^FLOWLOG_GUARD_(WEBHOOK|HEARTBEAT|STATE|SCHEDULE)/;
 
 /**
  * Says what would go wrong when one function runs: its schedules and their payloads, its variables
@@ -64,7 +63,9 @@ function problemsOfEnvironment(
   const unknown = Object.keys(env).filter(
     (name) => !name.startsWith(PREFIX) && !known.includes(name),
   );
-  const needless = Object.keys(env).filter((name) => packed !== file && FOR_ALERTS.test(name));
+  const needless = Object.keys(env).filter(
+    (name) => packed !== file && ALERT_VARIABLES.includes(name),
+  );
   const bytes = Buffer.byteLength(Object.entries(env).flat().join(""));
   const problems = [
     ...problemsIn(() => (resolveConfig(readFileLayer(packed, env), readEnvironmentLayer(env)), [])),

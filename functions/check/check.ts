@@ -4,6 +4,7 @@ import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { concludeRun } from "../../shared/conclude/conclude-run.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import type { Config } from "../../shared/config/config.ts";
+import { narrowsScope } from "../../shared/config/schema.ts";
 import {
   auditFunction,
   configOf,
@@ -59,7 +60,7 @@ export async function check(
     const run = { runId, trigger: checkEvent.trigger, transport };
     const heartbeat = { address: config.heartbeat, runId, log, transport, within: invocation };
     // Only a run that no event narrows can tell what has left the configured scope.
-    const wholeScope = checkEvent.layer.values.regions === undefined;
+    const wholeScope = !narrowsScope(checkEvent.layer.values);
     return await withHeartbeat(heartbeat, (fail) =>
       auditAndAlert(config, { ...run, wholeScope }, context, { ...world, fail }, invocation),
     );

@@ -6,8 +6,7 @@ import {
   type ReceiverType,
 } from "../../shared/notify/receivers.ts";
 import { RULES } from "../../shared/rules/rules.ts";
-import { NO_RECEIVER } from "./no-receiver.ts";
-import { type ConfigFlags, configFrom } from "./config-options.ts";
+import { type ConfigFlags, configFrom, NO_RECEIVER } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { sampleAlert } from "./sample-alert.ts";
 import { tell, type World, write } from "./world.ts";

@@ -8,9 +8,8 @@ import type { Receiver } from "../../shared/notify/receiver.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { inColumns, plain, type Row } from "../../shared/text/columns.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
-import { type ConfigFlags, configFrom } from "./config-options.ts";
+import { type ConfigFlags, configFrom, NO_RECEIVER } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
-import { NO_RECEIVER } from "./no-receiver.ts";
 import { showsColors, type World, write } from "./world.ts";
 
 export interface AlertTestFlags extends ConfigFlags {

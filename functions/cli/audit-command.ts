@@ -14,14 +14,21 @@ import { RULES } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import type { Outcome } from "../../shared/run/evaluate-region.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
-import { NO_RECEIVER } from "./no-receiver.ts";
 import {
   auditFromHere,
   type CredentialsFlags,
   credentialsFinder,
   regionNamesFromHere,
 } from "./audit-from-here.ts";
-import { type ConfigFlags, configFrom, flagOf, isWholeScope } from "./config-options.ts";
+import {
+  type ConfigFlags,
+  configFrom,
+  flagOf,
+  isGiven,
+  isWholeScope,
+  NO_RECEIVER,
+  RUN_FLAGS,
+} from "./config-options.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
 import { startProgress } from "./progress.ts";
@@ -41,15 +48,9 @@ export interface AuditFlags extends ConfigFlags, RemoteFlags, CredentialsFlags {
   readonly verbose?: boolean;
 }
 
-const LOCAL_FLAGS = [
-  "config",
-  "concurrency",
-  "timeout",
-  "attemptTimeout",
-  "deadline",
-  "alert",
-] as const;
-const REMOTE_FLAGS = ["function", "region", "qualifier", "account"] as const;
+/** Flags that `--remote` excludes, and flags that need it. */
+const LOCAL_FLAGS = ["config", ...RUN_FLAGS, "alert"];
+const REMOTE_FLAGS = ["function", "region", "qualifier", "account"];
 
 /**
  * Audits from this machine and prints the report; alerts with `--alert`.
@@ -99,17 +100,17 @@ async function runRemotely(flags: AuditFlags, world: World): Promise<ExitCode> {
   return exitCodeFor(report, flags);
 }
 
-/** @throws {@link ConfigError} for a flag that means nothing beside, or without, `--remote` */
+/** @throws {@link ConfigError} for a flag that `--remote` excludes, or that needs it */
 function assertTogether(flags: AuditFlags): void {
-  const lonely = flags.remote === true ? LOCAL_FLAGS : REMOTE_FLAGS;
-  const problems = lonely
-    .filter((name) => flags[name] !== undefined)
+  const excluded = flags.remote === true ? LOCAL_FLAGS : REMOTE_FLAGS;
+  const problems = excluded
+    .filter((name) => isGiven(flags, name))
     .map((name) => {
       if (flags.remote === true) {
         return `${flagOf(name)}: means nothing beside --remote, where the function's own configuration holds`;
       }
-      const meant = name === "region" ? ". The regions to audit are --regions" : "";
-      return `${flagOf(name)}: is for --remote only${meant}`;
+      const hint = name === "region" ? ". The regions to audit are --regions" : "";
+      return `${flagOf(name)}: is for --remote only${hint}`;
     });
   if (problems.length > 0) throw new ConfigError(problems);
 }

@@ -2,7 +2,8 @@ import type { CredentialsFinder } from "../../shared/alibaba/credentials/credent
 import type { Credentials } from "../../shared/service/credentials.ts";
 import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Report } from "../../shared/audit/report.ts";
-import { type Config, DEFAULT_DEADLINE_MS } from "../../shared/config/config.ts";
+import type { Config } from "../../shared/config/config.ts";
+import { DEFAULT_DEADLINE_MS } from "../../shared/config/default-times.ts";
 import type { Transport } from "../../shared/http/transport.ts";
 import type { AuditDependencies } from "../../shared/run/run-audit.ts";
 import { startTimeBudget } from "../../shared/retry/time-budget.ts";

@@ -1,8 +1,8 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 
 import { PROFILE_MODES } from "../../shared/alibaba/credentials/profile-modes.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
-import { type Config, resolveConfig } from "../../shared/config/config.ts";
+import { type Config, DEFAULT_CONFIG, resolveConfig } from "../../shared/config/config.ts";
 import { readConfigFile } from "../../shared/config/config-file.ts";
 import {
   CONFIG_FILE_VARIABLE,
@@ -10,23 +10,41 @@ import {
   readEnvironmentLayer,
   scheduleOf,
 } from "../../shared/config/environment.ts";
+import { withoutUndefined } from "../../shared/config/fields.ts";
 import { followSchedule, problemsOfValidFor } from "../../shared/config/follow-schedule.ts";
-import { readFileLayer, readLayer } from "../../shared/config/layer.ts";
-import { withoutUndefined } from "../../shared/config/without-undefined.ts";
+import { type ConfigLayer, readFileLayer } from "../../shared/config/layer.ts";
+import { readNamedValues } from "../../shared/config/named-values.ts";
+import { type Flag, type ListedOption, listOptions } from "../../shared/config/option.ts";
+import { OPTIONS } from "../../shared/config/options.ts";
 import type { Environment } from "../../shared/program/environment.ts";
 import { longestGapMs } from "../../shared/schedule/longest-gap.ts";
 
-/** The flags that are part of the configuration, as the user wrote them. */
+/** The flags that the commands with a configuration have, as commander parsed them. */
 export interface ConfigFlags {
   readonly config?: string;
-  readonly regions?: string;
-  readonly concurrency?: string;
-  readonly timeout?: string;
-  readonly attemptTimeout?: string;
-  readonly deadline?: string;
 }
 
-/** Adds the flag that says where the configuration is. */
+/** An option with a flag; `name` is the flag's, as commander spells it in what it parsed. */
+interface FlaggedOption extends ListedOption {
+  readonly name: string;
+  readonly flag: Flag;
+}
+
+const FLAGGED_OPTIONS: readonly FlaggedOption[] = listOptions(OPTIONS).flatMap((option) => {
+  const { flag, path } = option;
+  return flag === undefined ? [] : [{ ...option, flag, name: String(path.at(-1)) }];
+});
+const SCOPE_OPTIONS = FLAGGED_OPTIONS.filter(({ isScope }) => isScope === true);
+const RUN_OPTIONS = FLAGGED_OPTIONS.filter(({ isScope }) => isScope !== true);
+
+/** The names of the flags that say how an audit runs, and not what it covers. */
+export const RUN_FLAGS = RUN_OPTIONS.map(({ name }) => name);
+
+/** What a command says where it needs a receiver and none is configured. */
+export const NO_RECEIVER =
+  "there is no receiver. Set FLOWLOG_GUARD_WEBHOOK_URL, or alerts.receivers in the configuration file.";
+
+/** Adds the flag that names the configuration file. */
 export function addConfigOption(command: Command): Command {
   return command.option(
     "--config <file>",
@@ -36,16 +54,15 @@ export function addConfigOption(command: Command): Command {
 
 /** Adds the flags that say what to audit. */
 export function addScopeOptions(command: Command): Command {
-  return addConfigOption(
-    command.option(
-      "--regions <list>",
-      "regions to audit, such as a,b,'ap-*','!cn-wuhan' (default: all)",
-      (list: string, before?: string) => (before === undefined ? list : `${before},${list}`),
-    ),
-  );
+  return addConfigOption(addOptions(command, SCOPE_OPTIONS));
 }
 
-/** Adds the flag that says with whose credentials the cloud is asked. */
+/** Adds the flags that say how an audit runs. */
+export function addRunOptions(command: Command): Command {
+  return addOptions(command, RUN_OPTIONS);
+}
+
+/** Adds the flag that says whose credentials are used. */
 export function addProfileOption(command: Command): Command {
   return command.option(
     "--profile <name>",
@@ -53,27 +70,32 @@ export function addProfileOption(command: Command): Command {
   );
 }
 
-/** Adds the flags that say how much is told on stderr: the same ones for every command. */
+/** Adds the flags that say how much is written to stderr; every command has them. */
 export function addOutputOptions(command: Command): Command {
   return command
     .option("-q, --quiet", "nothing on stderr but errors")
     .option("-v, --verbose", "stack traces with errors; audit: also a line a region on stderr");
 }
 
-/** Adds the flags that say how to go about it. */
-export function addRunOptions(command: Command): Command {
-  return command
-    .option("--concurrency <n>", "regions asked at once (default: 32)")
-    .option("--timeout <duration>", "time for one region, retries included (default: 10s)")
-    .option(
-      "--attempt-timeout <duration>",
-      "time for one attempt at a region, then it is tried again (default: a third of --timeout)",
-    )
-    .option("--deadline <duration>", "time for the whole audit (default: 5m)");
+function addOptions(command: Command, options: readonly FlaggedOption[]): Command {
+  for (const { name, flag, fallback, fallbackText, ...option } of options) {
+    const unset = fallbackText ?? String(option.describe(fallback, DEFAULT_CONFIG));
+    const added = new Option(
+      `${flagOf(name)} ${flag.argument}`,
+      `${flag.help} (default: ${unset})`,
+    );
+    if (flag.isRepeatable === true) {
+      added.argParser((list, before?: string) =>
+        before === undefined ? list : `${before},${list}`,
+      );
+    }
+    command.addOption(added);
+  }
+  return command;
 }
 
 /**
- * Defaults, then the file, then the environment, then the flags; a later one wins.
+ * Resolves the configuration: the defaults, the file, the environment, the flags. A later one wins.
  *
  * @param schedule - when runs are due, where that is known
  * @throws `ConfigError` with everything that is wrong in any of them
@@ -84,14 +106,10 @@ export function configFrom(
   schedule: string | undefined = scheduleOf(env),
 ): Config {
   const file = readConfigFile(configPathFrom(flags, env));
-  const { regions, concurrency, timeout, attemptTimeout, deadline } = flags;
   const config = resolveConfig(
     readFileLayer(file, env),
     readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE]),
-    readLayer(
-      withoutUndefined({ regions, concurrency, timeout, attemptTimeout, deadline }),
-      ([name]) => flagOf(String(name)),
-    ),
+    readFlags(flags),
   );
   if (schedule === undefined) return config;
   const followed = followSchedule(config, schedule);
@@ -100,17 +118,48 @@ export function configFrom(
   return followed;
 }
 
+/** Checks the flags that set options of the configuration. */
+export function readFlags(flags: object): ConfigLayer {
+  return readNamedValues(
+    FLAGGED_OPTIONS.filter(({ name }) => isGiven(flags, name)).map(({ name, path }) => ({
+      name: flagOf(name),
+      path,
+      value: valueOf(flags, name),
+    })),
+  );
+}
+
+/** The flags that say what to audit, by the keys that an event has for them. */
+export function scopeFlagsOf(flags: object): Record<string, unknown> {
+  return withoutUndefined(
+    Object.fromEntries(SCOPE_OPTIONS.map(({ name }) => [name, valueOf(flags, name)])),
+  );
+}
+
+/** Whether the user gave a flag. */
+export function isGiven(flags: object, name: string): boolean {
+  return valueOf(flags, name) !== undefined;
+}
+
+function valueOf(flags: object, name: string): unknown {
+  return new Map<string, unknown>(Object.entries(flags)).get(name);
+}
+
 /** The flag behind an option, as `--attempt-timeout` of `attemptTimeout`. */
 export function flagOf(option: string): string {
   return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Whether a run looks at all that is configured: only such a run can tell what has left the scope. */
-export function isWholeScope({ regions }: ConfigFlags): boolean {
-  return regions === undefined;
+/**
+ * Whether a run covers the whole configured scope: only such a run can tell what has left it.
+ *
+ * @param flags - those that the command was given
+ */
+export function isWholeScope(flags: object): boolean {
+  return Object.keys(scopeFlagsOf(flags)).length === 0;
 }
 
-/** The file that somebody named, if anybody did. */
+/** The file that the user named with a flag or a variable. */
 function configPathFrom(flags: ConfigFlags, env: Environment): string | undefined {
   const path = flags.config ?? configFileOf(env);
   if (path !== "") return path;

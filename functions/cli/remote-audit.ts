@@ -12,13 +12,8 @@ import {
   readEnvironmentLayer,
 } from "../../shared/config/environment.ts";
 import { readConfigFile } from "../../shared/config/config-file.ts";
-import {
-  type ConfigFile,
-  type ConfigLayer,
-  readFileLayer,
-  readLayer,
-} from "../../shared/config/layer.ts";
-import { withoutUndefined } from "../../shared/config/without-undefined.ts";
+import { type ConfigFile, type ConfigLayer, readFileLayer } from "../../shared/config/layer.ts";
+import { withoutUndefined } from "../../shared/config/fields.ts";
 import type { Environment } from "../../shared/program/environment.ts";
 import { takeReport } from "../../shared/report/take-report.ts";
 import { RULES } from "../../shared/rules/rules.ts";
@@ -28,6 +23,7 @@ import { newRunId } from "../../shared/run/run-id.ts";
 import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { USER_AGENT } from "../../shared/program/tool.ts";
 import { type CredentialsFlags, credentialsFinder } from "./audit-from-here.ts";
+import { readFlags, scopeFlagsOf } from "./config-options.ts";
 import { deploymentOf } from "./deployment.ts";
 import type { World } from "./world.ts";
 
@@ -56,12 +52,12 @@ export async function auditRemotely(flags: RemoteFlags, world: World): Promise<R
   const deployment = deploymentOf(env);
   const regionId = flags.region ?? deployment.regionId ?? "";
   const functionName = flags.function ?? deployment.auditFunction;
-  const asked = withoutUndefined({ regions: flags.regions });
+  const asked = scopeFlagsOf(flags);
   const { endpoints, regions, proxy } = resolveConfig(
     { values: {}, problems: problemsOf(flags, regionId, functionName) },
     endpointsOf(readConfigFile(configFileOf(env)), env),
     onlyEndpoints(readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE])),
-    readLayer(asked, ([name]) => `--${name}`),
+    readFlags(asked),
   );
   const { invokeAudit } = await import("../../shared/alibaba/fc.ts");
   const finder = await credentialsFinder(flags, { endpoints }, world);

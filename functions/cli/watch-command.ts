@@ -20,11 +20,16 @@ import {
   credentialsFinder,
   regionNamesFromHere,
 } from "./audit-from-here.ts";
-import { type ConfigFlags, configFrom, flagOf, isWholeScope } from "./config-options.ts";
+import {
+  type ConfigFlags,
+  configFrom,
+  flagOf,
+  isWholeScope,
+  NO_RECEIVER,
+} from "./config-options.ts";
 import { describeError } from "./describe-error.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
-import { NO_RECEIVER } from "./no-receiver.ts";
 import { runOnSchedule } from "./run-on-schedule.ts";
 import { parseSchedule, type Schedule } from "../../shared/schedule/parse-schedule.ts";
 import { tell, type World } from "./world.ts";

@@ -4,20 +4,23 @@ import { parse, YAMLParseError } from "yaml";
 
 import { ConfigError } from "../audit/run-error.ts";
 import { shownPath } from "../text/shown-path.ts";
+import { isKeyed } from "./fields.ts";
 import type { ConfigFile } from "./layer.ts";
+import { keyInFile, listOptions } from "./option.ts";
+import { OPTIONS } from "./options.ts";
 import { errorCode } from "../text/error-code.ts";
 
-/** Looked for in the current folder when no other file is named. */
+/** The files that are looked for in the current folder where no other one is named. */
 const DEFAULT_CONFIG_FILES = ["flowlog-guard.yaml", "flowlog-guard.yml"] as const;
 
 /**
  * Reads a configuration file, without filling in its `${NAME}`.
  *
- * @param path - the file that somebody named; undefined for `flowlog-guard.yaml` or
+ * @param path - the file that the user named; undefined for `flowlog-guard.yaml` or
  *   `flowlog-guard.yml` in the current folder
- * @returns what the file says, not checked; null when nobody named a file and there is none
- * @throws {@link ConfigError} when the file cannot be read or is not YAML, and when nobody named a
- *   file and both are there
+ * @returns the values of the file, not checked; null where no file was named and there is none
+ * @throws {@link ConfigError} when the file cannot be read or is not YAML, and when no file was
+ *   named and both are there
  */
 export function readConfigFile(path: string | undefined): ConfigFile | null {
   const names = path === undefined ? DEFAULT_CONFIG_FILES : [path];
@@ -33,7 +36,26 @@ export function readConfigFile(path: string | undefined): ConfigFile | null {
   return { name: file.name, values: parseValues(file.name, file.text ?? "") };
 }
 
-/** @returns null where there is no such file, and there need not be one */
+/**
+ * The keys of a file that only a run that alerts needs: alone, or in a group of such options.
+ */
+const KEYS_FOR_ALERTS = Object.entries(OPTIONS)
+  .filter(([name, entry]) =>
+    listOptions({ [name]: entry }).every(({ isForAlerts }) => isForAlerts === true),
+  )
+  .map(([name]) => keyInFile(name));
+
+/**
+ * A configuration file for a function that never alerts. It must not hold the secret of a receiver,
+ * nor the address of a state or a heartbeat.
+ */
+export function withoutAlerts(file: ConfigFile | null): ConfigFile | null {
+  if (file === null || !isKeyed(file.values)) return file;
+  const values = Object.entries(file.values).filter(([key]) => !KEYS_FOR_ALERTS.includes(key));
+  return { ...file, values: Object.fromEntries(values) };
+}
+
+/** @returns null where an optional file does not exist */
 function readText(name: string, optional: boolean): string | null {
   try {
     return readFileSync(name, "utf8");
@@ -49,7 +71,7 @@ function readText(name: string, optional: boolean): string | null {
 
 function parseValues(name: string, text: string): unknown {
   try {
-    // As JSON, which is what the build packs: it has no references to itself, and no exotic values.
+    // As JSON, which is what the build packs: no value refers to itself, and dates are text.
     return JSON.parse(JSON.stringify(parse(text, { logLevel: "error" }) ?? null));
   } catch (error) {
     // The parser's message may quote the line, and with it an address or a key.

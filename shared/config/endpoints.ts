@@ -18,11 +18,14 @@ export const endpoint = v.pipe(
   }),
 );
 
-/** Names that valibot's record does not see. */
-const UNSEEN = ["__proto__", "constructor", "prototype"];
+/** Keys that valibot's record ignores. */
+const KEYS_IGNORED_BY_RECORD = ["__proto__", "constructor", "prototype"];
+
+/** Endpoints by region id; `"*"` stands for every region that is not named. */
+type RegionEndpoints = Readonly<Record<string, Endpoint>>;
 
 /** One endpoint for every region, or one for each region id. */
-export const vpcEndpoints = v.lazy((input): v.GenericSchema<unknown, Record<string, Endpoint>> =>
+export const vpcEndpoints = v.lazy((input): v.GenericSchema<unknown, RegionEndpoints> =>
   typeof input === "string"
     ? v.pipe(
         endpoint,
@@ -30,12 +33,27 @@ export const vpcEndpoints = v.lazy((input): v.GenericSchema<unknown, Record<stri
       )
     : v.pipe(
         v.custom<object>(isKeyed, "must be a host, or a host for each region id"),
-        // A record passes over names such as "constructor".
         v.rawCheck(({ dataset, addIssue }) => {
           const names = dataset.typed ? Object.keys(dataset.value) : [];
-          const odd = names.find((name) => UNSEEN.includes(name));
-          if (odd !== undefined) addIssue({ message: `has ${odd}, which is not a region id` });
+          const ignored = names.find((name) => KEYS_IGNORED_BY_RECORD.includes(name));
+          if (ignored !== undefined) {
+            addIssue({ message: `has ${ignored}, which is not a region id` });
+          }
         }),
         v.record(v.pipe(v.string(), v.check(isRegionId, "is not a region id")), endpoint),
       ),
 );
+
+/** An endpoint as the configuration file has it. */
+export function formatEndpoint({ protocol, host }: Endpoint): string {
+  return `${protocol.toLowerCase()}://${host}`;
+}
+
+/** The endpoints of all regions as the configuration file has them. */
+export function formatRegionEndpoints(endpoints: RegionEndpoints): string | Record<string, string> {
+  const { "*": every, ...regional } = endpoints;
+  if (every !== undefined) return formatEndpoint(every);
+  return Object.fromEntries(
+    Object.entries(regional).map(([regionId, each]) => [regionId, formatEndpoint(each)]),
+  );
+}

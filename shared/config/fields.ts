@@ -3,42 +3,26 @@ import * as v from "valibot";
 import { isSafeToEcho } from "../text/safe-to-echo.ts";
 import { parseDuration } from "./duration.ts";
 
-/** Quotes a value if it is harmless, so that a person finds it. */
+/** Quotes a value, with a space after it, if it is safe to echo; otherwise the empty text. */
 export function quote(value: unknown): string {
   return typeof value === "string" && isSafeToEcho(value) ? `"${value}" ` : "";
 }
 
-/** Whether a value has keys; a list has none. */
+/** Whether a value is an object and not a list. */
 export function isKeyed(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**
- * Every key that a configuration can have, wherever, and what headers and labels are often called: a
- * message may name them, and what is nearly one.
- */
-export const KNOWN_KEYS = new Set([
-  "Authorization",
-  "Content-Length",
-  "Content-Type",
-  "Host",
-  "Webhook-Id",
-  "X-Api-Key",
-  "X-Scope-OrgID",
-  "severity",
-  "team",
-]);
-
-/**
- * An object with these keys and no others; a list is none.
+ * An object with these keys and no others.
  *
- * @param renamed - former keys with the keys of today: to use one is an error that names the new one
+ * @param renamed - former keys, each with its present key: to use one is an error that names the
+ *   present one
  */
 export function keysOf<E extends v.ObjectEntries>(
   entries: E,
   renamed: Readonly<Record<string, keyof E & string>> = {},
 ) {
-  for (const key of [...Object.keys(entries), ...Object.keys(renamed)]) KNOWN_KEYS.add(key);
   const message = "must be a set of keys and values";
   return v.pipe(
     v.custom<object>(isKeyed, message),
@@ -53,13 +37,36 @@ export function keysOf<E extends v.ObjectEntries>(
   );
 }
 
-/** Text that a function finds no fault with; it says what the fault is, or null. */
+/**
+ * The same values without those that are undefined: to a schema an absent key and an undefined value
+ * are not the same.
+ */
+export function withoutUndefined(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** Text that passes a check, which returns what is wrong with it, or null. */
 export function textWithout(problemOf: (text: string) => string | null) {
   return v.pipe(
     v.string("must be text"),
     v.rawCheck(({ dataset, addIssue }) => {
       const problem = dataset.typed ? problemOf(dataset.value) : null;
       if (problem !== null) addIssue({ message: problem });
+    }),
+  );
+}
+
+/** Text that a function parses, or returns the problem with. */
+export function textParsedBy<T extends object>(
+  parse: (text: string) => T | { readonly problem: string },
+) {
+  return v.pipe(
+    v.string("must be text"),
+    v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
+      const parsed = parse(dataset.value);
+      if (!("problem" in parsed)) return parsed;
+      addIssue({ message: parsed.problem });
+      return NEVER;
     }),
   );
 }
@@ -105,7 +112,7 @@ export function wholeNumberUpTo(max: number) {
   );
 }
 
-/** A day of the calendar, as `2027-03-31`. */
+/** A day of the calendar, such as `2027-03-31`. */
 export const day = v.pipe(
   v.string('must be a day, such as "2027-03-31"'),
   v.check(isDay, "is not a day of the calendar: write it as 2027-03-31"),
@@ -116,7 +123,7 @@ function isDay(text: string): boolean {
   return !Number.isNaN(ms) && dayOf(ms) === text;
 }
 
-/** The day of a moment, UTC, as `2027-03-31`. */
+/** The day of a moment in UTC, such as `2027-03-31`. */
 export function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }

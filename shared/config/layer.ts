@@ -3,16 +3,14 @@ import * as v from "valibot";
 import { isSafeToEcho } from "../text/safe-to-echo.ts";
 import type { ProxySettings } from "../http/proxy-settings.ts";
 import type { Environment } from "../program/environment.ts";
-import { KNOWN_KEYS } from "./fields.ts";
+import type { Keys } from "./option.ts";
 import { fillPlaceholders, hasPlaceholder } from "./placeholders.ts";
-import { ConfigSource } from "./schema.ts";
+import { ConfigSource, type ConfigValues, KNOWN_KEYS } from "./schema.ts";
 
-type Path = readonly (string | number)[];
-
-/** One source of configuration, checked on its own: what it says, or what is wrong with it. */
+/** One source of configuration, checked on its own: its values, or what is wrong with them. */
 export interface ConfigLayer {
-  readonly values: ConfigSource;
-  /** The environment's alone: a file, a flag or an event names no proxy. */
+  readonly values: ConfigValues;
+  /** Only the environment names a proxy: a file, a flag or an event does not. */
   readonly proxy?: ProxySettings | null;
   readonly problems: readonly string[];
 }
@@ -20,25 +18,25 @@ export interface ConfigLayer {
 /**
  * Checks one source.
  *
- * @param nameOf - how a person finds the value that a path leads to
+ * @param nameOf - what a message calls the value at a path
  */
 export function readLayer(
   values: unknown,
-  nameOf: (path: Path) => string,
-  schema: v.GenericSchema<unknown, ConfigSource> = ConfigSource,
+  nameOf: (path: Keys) => string,
+  schema: v.GenericSchema<unknown, ConfigValues> = ConfigSource,
 ): ConfigLayer {
   const result = v.safeParse(schema, values, { message: describeIssue });
   if (result.success) return { values: result.output, problems: [] };
   return { values: {}, problems: problemsOf(result.issues, nameOf) };
 }
 
-/** A configuration file as it was read: not checked, its `${NAME}` not yet filled in. */
+/** A configuration file as it was read: not checked, and its `${NAME}` not filled in. */
 export interface ConfigFile {
   readonly name: string;
   readonly values: unknown;
 }
 
-/** Checks what a file says, if there is one, with its `${NAME}` filled in from the environment. */
+/** Checks a file, if there is one, with its `${NAME}` filled in from the environment. */
 export function readFileLayer(file: ConfigFile | null, env: Environment): ConfigLayer {
   if (file === null) return { values: {}, problems: [] };
   const nameOf = nameInFile(file.name);
@@ -50,10 +48,7 @@ export function readFileLayer(file: ConfigFile | null, env: Environment): Config
   return { values: {}, problems: [...problems, ...problemsOfFile(file)] };
 }
 
-/**
- * Says what is wrong with a file as far as that can be told before its `${NAME}` are known: at
- * build time.
- */
+/** Finds what is wrong with a file whatever its `${NAME}` stand for: a build does not know that. */
 export function problemsOfFile({ name, values }: ConfigFile): string[] {
   const result = v.safeParse(ConfigSource, values ?? {}, { message: describeIssue });
   if (result.success) return [];
@@ -63,12 +58,12 @@ export function problemsOfFile({ name, values }: ConfigFile): string[] {
   return problemsOf(certain, nameInFile(name));
 }
 
-function nameInFile(fileName: string): (path: Path) => string {
+function nameInFile(fileName: string): (path: Keys) => string {
   return (path) => (path.length === 0 ? fileName : `${fileName}: ${formatPath(path)}`);
 }
 
-/** Writes a path as `alerts.receivers[0].url`. A key that may be an address or a key is not shown. */
-export function formatPath(path: Path): string {
+/** Writes a path as `alerts.receivers[0].url`. A key that may be a secret is not shown. */
+export function formatPath(path: Keys): string {
   return path
     .map((key) => {
       if (typeof key === "number") return `[${key}]`;
@@ -80,13 +75,13 @@ export function formatPath(path: Path): string {
 
 function problemsOf(
   issues: readonly v.BaseIssue<unknown>[],
-  nameOf: (path: Path) => string,
+  nameOf: (path: Keys) => string,
 ): string[] {
   return issues.map((issue) => `${nameOf(pathOf(issue))}: ${issue.message}`);
 }
 
-/** A key that is not shown is told by its place among its neighbours. */
-function pathOf(issue: v.BaseIssue<unknown>): Path {
+/** A key that must not be shown is named by its position in its object. */
+function pathOf(issue: v.BaseIssue<unknown>): Keys {
   return (issue.path ?? []).map(({ key, input }) => {
     if (typeof key === "number") return key;
     const name = String(key);
@@ -97,7 +92,7 @@ function pathOf(issue: v.BaseIssue<unknown>): Path {
 
 const HIDDEN = /^\(key \d+, not shown\)$/;
 
-/** The message for what the schema words no message for. Never quotes what it found. */
+/** The message of an issue for which the schema has none. It never quotes the value. */
 function describeIssue(issue: v.BaseIssue<unknown>): string {
   return `must be ${issue.expected ?? "something else"}`;
 }

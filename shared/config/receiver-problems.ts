@@ -9,7 +9,7 @@ import {
 } from "../notify/receivers.ts";
 import { ownKeys } from "./own-options.ts";
 import { hasPlaceholder } from "./placeholders.ts";
-import { withoutUndefined } from "./without-undefined.ts";
+import { withoutUndefined } from "./fields.ts";
 
 /** The current secret, and those that it has replaced recently. */
 const MAX_SECRETS = 5;

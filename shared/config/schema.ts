@@ -1,59 +1,88 @@
 import * as v from "valibot";
 
-import { problemOfAddress } from "../notify/receiver-address.ts";
-import { parseStorageAddress, type StorageAddress } from "../storage/storage-address.ts";
-import { endpoint, vpcEndpoints } from "./endpoints.ts";
-import { exemptions } from "./exemptions.ts";
-import { durationBetween, keysOf, textWithout, wholeNumberUpTo } from "./fields.ts";
-import { receivers } from "./receivers.ts";
-import { regions } from "./regions.ts";
+import { keysOf } from "./fields.ts";
+import {
+  type GivenOf,
+  isOption,
+  keyInFile,
+  listOptions,
+  type Option,
+  type OptionTable,
+} from "./option.ts";
+import { OPTIONS } from "./options.ts";
 
-/** At most as long as a function may run. */
-const duration = durationBetween("1ms", "24h");
-/** Whoever wants to hear more seldom does not want to hear. */
-const interval = durationBetween("1m", "365d");
+/** The values that one source of configuration gives, under the names that code reads. */
+export type ConfigValues = GivenOf<typeof OPTIONS>;
 
-const stateAddress = v.pipe(
-  v.string("must be text"),
-  v.rawTransform<string, StorageAddress>(({ dataset, addIssue, NEVER }) => {
-    const parsed = parseStorageAddress(dataset.value);
-    if (!("problem" in parsed)) return parsed;
-    addIssue({ message: parsed.problem });
-    return NEVER;
-  }),
-);
-
-/** What any one source of configuration may say. Every key may be left out, none may be unknown. */
-export const ConfigSource = keysOf({
-  regions: v.exactOptional(regions),
-  concurrency: v.exactOptional(wholeNumberUpTo(1_000)),
-  timeout: v.exactOptional(duration),
-  attemptTimeout: v.exactOptional(duration),
-  deadline: v.exactOptional(duration),
-  exemptions: v.exactOptional(exemptions),
-  alerts: v.exactOptional(
-    keysOf(
-      {
-        receivers: v.exactOptional(receivers),
-        repeatAfter: v.exactOptional(interval),
-        unreadableAfter: v.exactOptional(wholeNumberUpTo(1_000)),
-        summaryEvery: v.exactOptional(interval),
-      },
-      { blindAfter: "unreadableAfter" },
-    ),
-  ),
-  state: v.exactOptional(stateAddress),
-  heartbeat: v.exactOptional(textWithout(problemOfAddress)),
-  endpoints: v.exactOptional(
-    keysOf({
-      vpc: v.exactOptional(vpcEndpoints),
-      sts: v.exactOptional(endpoint),
-      fc: v.exactOptional(endpoint),
-      oss: v.exactOptional(endpoint),
-    }),
-  ),
-});
-export type ConfigSource = v.InferOutput<typeof ConfigSource>;
+/** What one source of configuration may say. Every key may be left out, none may be unknown. */
+export const ConfigSource = schemaOf(OPTIONS);
 
 /** What an event may say: the scope, and never where alerts go. */
-export const EventSource = keysOf({ regions: v.exactOptional(regions) });
+export const EventSource = schemaOf(OPTIONS, ({ isScope }) => isScope === true);
+
+/** Whether a source narrows the scope, as far as its values tell. */
+export function narrowsScope(values: ConfigValues): boolean {
+  return Object.entries(OPTIONS).some(
+    ([name, entry]) => isOption(entry) && entry.isScope === true && name in values,
+  );
+}
+
+/** Keys that people often give to headers and labels. */
+const FREQUENT_KEYS = [
+  "Authorization",
+  "Content-Length",
+  "Content-Type",
+  "Host",
+  "Webhook-Id",
+  "X-Api-Key",
+  "X-Scope-OrgID",
+  "severity",
+  "team",
+];
+
+/** Every key that a configuration can have, at any depth: a message may repeat what is nearly one. */
+export const KNOWN_KEYS: readonly string[] = [
+  ...FREQUENT_KEYS,
+  ...keysIn(ConfigSource),
+  ...listOptions(OPTIONS).flatMap(({ formerKey = [] }) => formerKey),
+];
+
+/** The schema of a table's options, or of some of them; its output has the names that code reads. */
+function schemaOf<T extends OptionTable>(
+  table: T,
+  isTaken: (option: Option<unknown>) => boolean = () => true,
+): v.GenericSchema<unknown, GivenOf<T>> {
+  const taken = Object.entries(table).filter(([, entry]) =>
+    isOption(entry) ? isTaken(entry) : listOptions(entry).some(isTaken),
+  );
+  const fields = taken.map(([name, entry]) => {
+    const schema = isOption(entry) ? entry.schema : schemaOf(entry, isTaken);
+    return [keyInFile(name), v.exactOptional(schema)] as const;
+  });
+  const renamed = taken.flatMap(([name, { formerKey }]) =>
+    typeof formerKey === "string" ? [[formerKey, keyInFile(name)] as const] : [],
+  );
+  return v.pipe(
+    keysOf(Object.fromEntries(fields), Object.fromEntries(renamed)),
+    v.transform((values) => {
+      const given = taken
+        .map(([name]) => [name, values[keyInFile(name)]] as const)
+        .filter(([, value]) => value !== undefined);
+      // The compiler does not follow computed keys: each value is what its own row's schema gave.
+      return Object.fromEntries(given) as GivenOf<T>;
+    }),
+  );
+}
+
+/** The keys of all objects in a schema, at any depth. */
+function keysIn(schema: unknown): string[] {
+  if (Array.isArray(schema)) return schema.flatMap(keysIn);
+  const { entries, pipe, wrapped, item, options }: Record<string, unknown> = { ...Object(schema) };
+  const fields: Record<string, unknown> = { ...Object(entries) };
+  return [
+    ...Object.keys(fields),
+    ...[...Object.values(fields), pipe, wrapped, item, options].flatMap((part) =>
+      part === undefined ? [] : keysIn(part),
+    ),
+  ];
+}

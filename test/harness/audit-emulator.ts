@@ -2,7 +2,7 @@ import { AlibabaCloud } from "../../shared/alibaba/alibaba-cloud.ts";
 import { parseEndpoint } from "../../shared/http/endpoint.ts";
 import { type Endpoints } from "../../shared/service/endpoints.ts";
 import { createTransport } from "../../shared/http/transport.ts";
-import { defaultAttemptTimeoutMs } from "../../shared/config/config.ts";
+import { defaultAttemptTimeoutMs } from "../../shared/config/default-times.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import {

@@ -1,0 +1,170 @@
+import type { Exemption } from "../audit/exemption.ts";
+import type { RegionSelector } from "../audit/scope.ts";
+import type { Endpoint } from "../http/endpoint.ts";
+import { problemOfAddress } from "../notify/receiver-address.ts";
+import type { ReceiverOptions } from "../notify/receivers.ts";
+import {
+  describeStorageAddress,
+  parseStorageAddress,
+  type StorageAddress,
+} from "../storage/storage-address.ts";
+import { DEFAULT_DEADLINE_MS, defaultAttemptTimeoutMs } from "./default-times.ts";
+import { describeReceiver, maskAddress } from "./describe-receiver.ts";
+import { formatDuration } from "./duration.ts";
+import { endpoint, formatEndpoint, formatRegionEndpoints, vpcEndpoints } from "./endpoints.ts";
+import { exemptions } from "./exemptions.ts";
+import { durationBetween, textParsedBy, textWithout, wholeNumberUpTo } from "./fields.ts";
+import { option, type OptionTable, type Variable } from "./option.ts";
+import { receivers } from "./receivers.ts";
+import { regions } from "./regions.ts";
+
+/** At most as long as a function may run. */
+const runTime = durationBetween("1ms", "24h");
+/** Long enough that a run lies between, and at most a year. */
+const interval = durationBetween("1m", "365d");
+
+const WEBHOOK_URL = "FLOWLOG_GUARD_WEBHOOK_URL";
+
+/**
+ * The options of the configuration, one row each: what a source may say, the default, the variable,
+ * the flag, and how `config` prints the value. The schema of the file, the types, the layers, the
+ * environment, the flags and the description come from here; the order is that of messages.
+ */
+export const OPTIONS = {
+  regions: option<readonly RegionSelector[]>({
+    schema: regions,
+    fallback: ["all"],
+    describe: asItIs,
+    variables: [{ name: "FLOWLOG_GUARD_REGIONS" }],
+    flag: {
+      argument: "<list>",
+      help: "regions to audit, such as a,b,'ap-*','!cn-wuhan'",
+      isRepeatable: true,
+    },
+    isScope: true,
+  }),
+  /** Regions asked at once, from 1 to 1000. */
+  concurrency: option<number>({
+    schema: wholeNumberUpTo(1_000),
+    fallback: 32,
+    describe: asItIs,
+    variables: [{ name: "FLOWLOG_GUARD_CONCURRENCY" }],
+    flag: { argument: "<n>", help: "regions asked at once" },
+  }),
+  /** Milliseconds for one region: all attempts and the waits between them. */
+  timeoutMs: option<number>({
+    schema: runTime,
+    fallback: 10_000,
+    describe: formatDuration,
+    variables: [{ name: "FLOWLOG_GUARD_TIMEOUT" }],
+    flag: { argument: "<duration>", help: "time for one region, retries included" },
+  }),
+  /** Milliseconds for one attempt, at most `timeoutMs`; null for a share of it. */
+  attemptTimeoutMs: option<number | null>({
+    schema: runTime,
+    fallback: null,
+    fallbackText: "a third of --timeout",
+    describe: (limitMs, { timeoutMs }) =>
+      formatDuration(limitMs ?? defaultAttemptTimeoutMs(timeoutMs)),
+    variables: [{ name: "FLOWLOG_GUARD_ATTEMPT_TIMEOUT" }],
+    flag: {
+      argument: "<duration>",
+      help: "time for one attempt at a region, then it is tried again",
+    },
+  }),
+  /** Milliseconds for the audit of the whole scope; null for what the entry point has. */
+  deadlineMs: option<number | null>({
+    schema: runTime,
+    fallback: null,
+    describe: (deadlineMs) => formatDuration(deadlineMs ?? DEFAULT_DEADLINE_MS),
+    variables: [{ name: "FLOWLOG_GUARD_DEADLINE" }],
+    flag: { argument: "<duration>", help: "time for the whole audit" },
+  }),
+  exemptions: option<readonly Exemption[]>({
+    schema: exemptions,
+    fallback: [],
+    describe: (all) => all.map(({ warnsFrom: _warnsFrom, ...configured }) => configured),
+  }),
+  alerts: {
+    /** Milliseconds from one message about what is still wrong to the next. */
+    repeatAfterMs: option<number>({
+      schema: interval,
+      fallback: 86_400_000,
+      describe: formatDuration,
+      isForAlerts: true,
+    }),
+    /** Runs in a row that cannot read a region, before it is an alert; from 1 to 1000. */
+    unreadableAfter: option<number>({
+      schema: wholeNumberUpTo(1_000),
+      fallback: 2,
+      describe: asItIs,
+      isForAlerts: true,
+      formerKey: "blindAfter",
+    }),
+    /** Milliseconds from one summary to the next; null for none. */
+    summaryEveryMs: option<number | null>({
+      schema: interval,
+      fallback: null,
+      describe: (everyMs) => (everyMs === null ? undefined : formatDuration(everyMs)),
+      isForAlerts: true,
+    }),
+    receivers: option<readonly ReceiverOptions[]>({
+      schema: receivers,
+      fallback: [],
+      describe: (all) => all.map(describeReceiver),
+      variables: [
+        { name: WEBHOOK_URL, part: [0, "url"] },
+        {
+          name: "FLOWLOG_GUARD_WEBHOOK_SECRET",
+          part: [0, "secret"],
+          needs: { name: WEBHOOK_URL, because: "signs what goes to" },
+        },
+      ],
+      isForAlerts: true,
+    }),
+  },
+  /** Where it is remembered who was notified of what. */
+  state: option<StorageAddress>({
+    schema: textParsedBy(parseStorageAddress),
+    fallback: { kind: "none" },
+    describe: describeStorageAddress,
+    variables: [{ name: "FLOWLOG_GUARD_STATE" }],
+    isForAlerts: true,
+  }),
+  /** The address that every run pings; whoever knows it can ping it too, so it is a secret. */
+  heartbeat: option<string | null>({
+    schema: textWithout(problemOfAddress),
+    fallback: null,
+    describe: (address) => (address === null ? null : maskAddress(address)),
+    variables: [{ name: "FLOWLOG_GUARD_HEARTBEAT_URL" }],
+    isForAlerts: true,
+  }),
+  endpoints: {
+    /** By region id; `"*"` stands for every region that is not named. */
+    vpc: option<Readonly<Record<string, Endpoint>>>({
+      schema: vpcEndpoints,
+      fallback: {},
+      describe: formatRegionEndpoints,
+      variables: [{ name: "FLOWLOG_GUARD_VPC_ENDPOINT" }],
+    }),
+    sts: serviceEndpoint({ name: "FLOWLOG_GUARD_STS_ENDPOINT" }),
+    /** Of Function Compute, where the deployed audit function is invoked. */
+    fc: serviceEndpoint({ name: "FLOWLOG_GUARD_FC_ENDPOINT" }),
+    /** Of the Object Storage Service, where the state may be. */
+    oss: serviceEndpoint({ name: "FLOWLOG_GUARD_OSS_ENDPOINT" }),
+  },
+} as const satisfies OptionTable;
+
+/** The endpoint of a service; null for its public address. */
+function serviceEndpoint(variable: Variable) {
+  return option<Endpoint | null>({
+    schema: endpoint,
+    fallback: null,
+    describe: (value) => (value === null ? null : formatEndpoint(value)),
+    variables: [variable],
+  });
+}
+
+function asItIs(value: unknown): unknown {
+  return value;
+}
