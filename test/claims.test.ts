@@ -52,8 +52,8 @@ function sentTexts(): string[] {
   const messages = RECEIVER_TYPES.flatMap((type) =>
     LANGUAGES.flatMap((language) => alerts.flatMap((alert) => bodiesOf(type, alert, { language }))),
   );
-  const reports = Object.values(FORMATS).map((format) =>
-    format(reportWith(others), { color: false, cards: RULES }),
+  const reports = Object.values(FORMATS).map(({ render }) =>
+    render(reportWith(others), { color: false, cards: RULES }),
   );
   return [...messages.map((body) => JSON.stringify(body)), ...reports];
 }

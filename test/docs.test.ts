@@ -132,7 +132,10 @@ describe("what is drawn", () => {
       .replaceAll(/ (?=[,;:]( |$))/g, "");
 
   test("of the table is what the table says", () => {
-    const text = table(reportWith(["COMPLIANT", "NON_COMPLIANT"]), { color: false, cards: RULES });
+    const text = table.render(reportWith(["COMPLIANT", "NON_COMPLIANT"]), {
+      color: false,
+      cards: RULES,
+    });
     const lines = text.split("\n").filter((line) => /^(STATUS|Before|COMPLIANT means)/.test(line));
     expect(lines).toHaveLength(3);
     for (const line of lines) {

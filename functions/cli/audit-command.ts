@@ -117,7 +117,11 @@ function assertTogether(flags: AuditFlags): void {
 
 async function print(report: Report, flags: AuditFlags, world: World): Promise<void> {
   const color = flags.output === undefined && showsColors(world.stdout, world.env);
-  await writeReport(FORMATS[flags.format](report, { color, cards: RULES }), flags.output, world);
+  await writeReport(
+    FORMATS[flags.format].render(report, { color, cards: RULES }),
+    flags.output,
+    world,
+  );
   if (flags.quiet === true) return;
   await note(report.warnings ?? [], world);
   // For people: a table says it itself.

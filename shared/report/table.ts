@@ -19,7 +19,7 @@ const HEAD = ["STATUS", "REGION", "REASON", "REQUEST ID"];
  * One line a region, then what to do about those that are not compliant, then the sum and what it
  * means to be compliant.
  */
-export const table: Format = (report, { color, cards }) => {
+const render: Format["render"] = (report, { color, cards }) => {
   const colors = picocolors.createColors(color);
   return [
     renderRows(report.findings, colors),
@@ -144,3 +144,10 @@ function lookOf(status: Status, colors: Colors): { readonly mark: string; readon
       return { mark: "-", paint: colors.dim };
   }
 }
+
+/** For people: a line a region, the remedy, the summary and what it proves. */
+export const table: Format = {
+  contentType: "text/plain; charset=utf-8",
+  extension: "txt",
+  render,
+};

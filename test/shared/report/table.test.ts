@@ -14,7 +14,7 @@ const BEFORE =
 
 test("the table says it all: rows, what to do, the sum", () => {
   const report = reportWith(["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"]);
-  expect(table(report, { color: false, cards: RULES })).toBe(`\
+  expect(table.render(report, { color: false, cards: RULES })).toBe(`\
 STATUS                REGION   REASON          REQUEST ID
 ✔ COMPLIANT           cn-r0    ACTIVATED       REQUEST-0
 ✖ NON_COMPLIANT       cn-r1    NOT_ACTIVATED   REQUEST-1
@@ -31,24 +31,24 @@ ${MEANING}
 
 test("an account that is assumed is shown as that", () => {
   const report = { ...reportWith(["COMPLIANT"]), caller: null, accountAssumed: true } as const;
-  expect(table(report, { color: false, cards: RULES })).toContain(
+  expect(table.render(report, { color: false, cards: RULES })).toContain(
     "1 region of account 1234567890123456 (assumed): 1 compliant",
   );
 });
 
 test("colours follow the status, and the text stays the same without them", () => {
   const report = reportWith(["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"]);
-  const colored = table(report, { color: true, cards: RULES });
+  const colored = table.render(report, { color: true, cards: RULES });
   expect(colored).toContain("\u001b[32m✔ COMPLIANT");
   expect(colored).toContain("\u001b[31m✖ NON_COMPLIANT");
   expect(colored).toContain("\u001b[33m? INSUFFICIENT_DATA");
   const plain = (text: string): string => stripVTControlCharacters(text).replaceAll(/ +$/gm, "");
-  expect(plain(colored)).toBe(plain(table(report, { color: false, cards: RULES })));
+  expect(plain(colored)).toBe(plain(table.render(report, { color: false, cards: RULES })));
 });
 
 test("what is true of all regions stands there once, and only where it matters", () => {
   const tableOf = (...statuses: Parameters<typeof reportWith>[0]) =>
-    table(reportWith(statuses), { color: false, cards: RULES });
+    table.render(reportWith(statuses), { color: false, cards: RULES });
   const count = (text: string, part: string): number => text.split(part).length - 1;
   const many = tableOf("COMPLIANT", "COMPLIANT", "NON_COMPLIANT", "NON_COMPLIANT");
   expect([count(many, MEANING), count(many, BEFORE)]).toEqual([1, 1]);
@@ -66,10 +66,10 @@ test("a rule speaks for itself, also one that this version does not know", () =>
   };
   const meaning =
     "COMPLIANT means: The sample is in order, which meets ACME Baseline 3.1 control 7, a precondition of ACME Baseline 3.1 control 9.2.";
-  const known = table(sample, { color: false, cards: [...RULES, SAMPLE_RULE] });
+  const known = table.render(sample, { color: false, cards: [...RULES, SAMPLE_RULE] });
   expect(known).toContain(`\n${meaning} It does not prove that samples are kept.\n`);
   expect(known).toContain("\nMind the step.\n");
-  const unknown = table(sample, { color: false, cards: RULES });
+  const unknown = table.render(sample, { color: false, cards: RULES });
   expect(unknown).toContain(`\n${meaning}\n`);
   expect(unknown).not.toMatch(/flow log|Mind the step/);
 });
