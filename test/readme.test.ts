@@ -3,10 +3,15 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { EXIT_CODES } from "../functions/cli/exit-code.ts";
+import { flagOf } from "../functions/cli/config-options.ts";
 import { createProgram } from "../functions/cli/program.ts";
 import { CHANGE_EVENTS } from "../shared/alerts/alert.ts";
+import { DEFAULT_CONFIG } from "../shared/config/config.ts";
+import { parseDuration } from "../shared/config/duration.ts";
 import { readEnvironmentLayer } from "../shared/config/environment.ts";
 import { problemsOfFile } from "../shared/config/layer.ts";
+import { type ListedOption, listOptions } from "../shared/config/option.ts";
+import { OPTIONS } from "../shared/config/options.ts";
 import { RULES } from "../shared/rules/rules.ts";
 import { startEmulator } from "./emulator/emulator.ts";
 import { auditEmulator } from "./harness/audit-emulator.ts";
@@ -24,6 +29,54 @@ function blocks(language: string): string[] {
 }
 
 const README = read("README.md");
+
+/** A row of the README's table of options. */
+interface OptionRow {
+  readonly variable: string;
+  readonly flag: string;
+  readonly key: string;
+  readonly fallback: string;
+}
+
+function rowsOfOptions(): OptionRow[] {
+  const [, table = ""] = /^\| variable \| flag \|.*\n((?:\|.*\n)*)/m.exec(README) ?? [];
+  const [, ...lines] = table.trimEnd().split("\n");
+  return lines.map((line) => {
+    const [variable = "", flag = "", key = "", fallback = ""] = line
+      .slice(1)
+      .split("|")
+      .map((cell) => cell.trim());
+    const nameIn = (cell: string): string => /^`([^`]+)`/.exec(cell)?.[1] ?? "";
+    return { variable: nameIn(variable), flag: nameIn(flag), key: nameIn(key), fallback };
+  });
+}
+
+/** A path as the README writes it, such as `alerts.receivers[].url`. */
+function keyOf(path: readonly (string | number)[]): string {
+  return path
+    .map((key) => (typeof key === "number" ? "[]" : `.${key}`))
+    .join("")
+    .slice(1);
+}
+
+/** The value that a cell begins with, in backticks or as a number; null where it begins with words. */
+function literalIn(cell: string): string | null {
+  const [, quoted, number] = /^(?:`([^`]+)`|(\d+))/.exec(cell) ?? [];
+  return comparable(quoted ?? number ?? null);
+}
+
+/** A default as `config` prints it; null where that is nothing, or words stand for it. */
+function literalOf({ fallback, fallbackText, ...option }: ListedOption): string | null {
+  if (fallbackText !== undefined) return null;
+  const shown = option.describe(fallback, DEFAULT_CONFIG);
+  if (typeof shown === "string" || typeof shown === "number") return comparable(String(shown));
+  return Array.isArray(shown) && shown.length > 0 ? shown.join() : null;
+}
+
+/** The same text for a day as for 24 hours. */
+function comparable(text: string | null): string | null {
+  return text === null ? null : String(parseDuration(text) ?? text);
+}
 
 describe("the README", () => {
   test("has a row for every status and reason code, and for no other", () => {
@@ -88,6 +141,30 @@ describe("the README", () => {
     const known = problem.split("those known are ")[1]?.split(", ");
     const rows = [...README.matchAll(/^\| `(FLOWLOG_GUARD_\w+)` \|/gm)].map(([, name]) => name);
     expect(new Set(rows)).toEqual(new Set(known));
+  });
+
+  test("has a row for every option: variables, flag, key and default, and no row for another", () => {
+    const options = listOptions(OPTIONS);
+    const rows = rowsOfOptions();
+    const keys = rows.map(({ key }) => key);
+    const known = options.flatMap(({ path, variables = [] }) => {
+      const parts = variables.flatMap(({ part }) => (part === undefined ? [] : [part]));
+      return parts.length === 0 ? [keyOf(path)] : parts.map((part) => keyOf([...path, ...part]));
+    });
+    expect(keys.filter((key) => key !== "").toSorted()).toEqual(known.toSorted());
+    for (const option of options) {
+      const { path, flag, variables = [] } = option;
+      const own = rows.filter(
+        ({ key }) => key === keyOf(path) || key.startsWith(`${keyOf(path)}[`),
+      );
+      const names = variables.map(({ name }) => name);
+      expect(own.map(({ variable }) => variable)).toEqual(names.length === 0 ? [""] : names);
+      for (const row of own) {
+        expect(row.flag).toBe(flag === undefined ? "" : flagOf(String(path.at(-1))));
+        expect(row.fallback).not.toBe("");
+        expect(literalIn(row.fallback)).toBe(literalOf(option));
+      }
+    }
   });
 
   test("has a row for every exit code, in the words of the help text", async () => {

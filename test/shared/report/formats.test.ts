@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+
+import { readHttpRequest } from "../../../functions/audit/http-request.ts";
+import { reportResponse } from "../../../functions/audit/http-response.ts";
+import { FORMATS, type FormatName } from "../../../shared/report/formats.ts";
+import { RULES } from "../../../shared/rules/rules.ts";
+import { reportWith } from "../../harness/report-with.ts";
+import { runCli } from "../../harness/run-cli.ts";
+
+const NAMES = Object.keys(FORMATS).filter((name): name is FormatName => name in FORMATS);
+const REPORT = reportWith(["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"]);
+
+describe("every format", () => {
+  test.each(NAMES)("%s names each region, and ends with a line end", (name) => {
+    const text = FORMATS[name].render(REPORT, { color: false, cards: RULES });
+    for (const { regionId } of REPORT.findings) expect(text).toContain(regionId);
+    expect(text).toMatch(/[^\n]\n$/);
+  });
+
+  test.each(NAMES)("%s is what an HTTP request asks for by name, with its content type", (name) => {
+    const event = {
+      requestContext: { http: { method: "GET" } },
+      queryParameters: { format: name },
+    };
+    const { format } = readHttpRequest(event);
+    const { contentType, render } = FORMATS[name];
+    expect(contentType).toMatch(/^[a-z]+\/[a-z+.-]+; charset=utf-8$/);
+    expect(reportResponse(REPORT, format)).toMatchObject({
+      statusCode: 200,
+      headers: { "content-type": contentType },
+      body: render(REPORT, { color: false, cards: RULES }),
+    });
+  });
+
+  test("has an extension of its own", () => {
+    const extensions = Object.values(FORMATS).map(({ extension }) => extension);
+    expect(new Set(extensions).size).toBe(extensions.length);
+    for (const extension of extensions) expect(extension).toMatch(/^[a-z]+$/);
+  });
+
+  test("is a choice of audit --format", async () => {
+    const { stdout } = await runCli(["audit", "--help"]);
+    const [, choices = ""] =
+      /how the report is written \(choices: (.*?), default/s.exec(stdout) ?? [];
+    expect(choices.replaceAll(/["\s]/g, "").split(",")).toEqual(NAMES);
+  });
+});
