@@ -36,12 +36,8 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
   // The bundles are CommonJS, while the package's own type is "module".
   await writeFile(`${outDir}/package.json`, '{ "type": "commonjs" }\n');
   await Promise.all([
-    bundle("functions/check/index.ts", `${outDir}/check/index.js`, {
-      plugins: [packConfig(file)],
-    }),
-    bundle("functions/audit/index.ts", `${outDir}/audit/index.js`, {
-      plugins: [packConfig(withoutAlerts(file))],
-    }),
+    bundle("functions/check/index.ts", `${outDir}/check/index.js`, packConfig(file)),
+    bundle("functions/audit/index.ts", `${outDir}/audit/index.js`, packConfig(withoutAlerts(file))),
     bundle("functions/cli/index.ts", `${outDir}/cli/index.js`, { plugins: [keepRunExternal] }),
     bundle("functions/cli/run.ts", `${outDir}/cli/run.js`, {
       // fc2 cannot be bundled. It is loaded only when a function is invoked.

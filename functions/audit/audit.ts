@@ -1,12 +1,13 @@
 import type { Report } from "../../shared/audit/report.ts";
 import { ConfigError, RunError, ScopeError } from "../../shared/audit/run-error.ts";
 import type { ConfigLayer } from "../../shared/config/layer.ts";
-import { auditFunction, configOf, type FunctionWorld } from "../../shared/entry/audit-function.ts";
+import { auditFunction, configOf } from "../../shared/entry/audit-function.ts";
 import {
   type FunctionContext,
   invocationTimeMs,
   readContext,
 } from "../../shared/entry/function-context.ts";
+import type { FunctionRuntime } from "../../shared/entry/function-runtime.ts";
 import { auditedEntry, failedEntry } from "../../shared/conclude/run-log.ts";
 import { layerOf, parseObject, textOf } from "../../shared/entry/run-request.ts";
 import { createTransport } from "../../shared/http/transport.ts";
@@ -26,7 +27,7 @@ import { errorResponse, type HttpResponse, reportResponse } from "./http-respons
 export async function audit(
   rawEvent: Uint8Array,
   rawContext: Partial<FunctionContext> | undefined,
-  world: FunctionWorld,
+  runtime: FunctionRuntime,
 ): Promise<Report | HttpResponse> {
   const context = readContext(rawContext);
   const runId = runIdOf(
@@ -42,11 +43,11 @@ export async function audit(
     answersHttp = isHttpEvent(event);
     request = answersHttp ? readHttpRequest(event) : { layer: layerFrom(event), format: null };
     const trigger = answersHttp ? "http" : "event";
-    const report = await run(request.layer, trigger, runId, context, world);
+    const report = await run(request.layer, trigger, runId, context, runtime);
     return request.format === null ? report : reportResponse(report, request.format);
   } catch (error) {
     const isBadRequest = error instanceof RunError && isCallersFault(error, request?.layer ?? null);
-    world.log(failedEntry(runId, error, isBadRequest ? "warn" : "error"));
+    runtime.log(failedEntry(runId, error, isBadRequest ? "warn" : "error"));
     if (answersHttp) return errorResponse(error, isBadRequest);
     throw error;
   }
@@ -78,15 +79,15 @@ async function run(
   trigger: "event" | "http",
   runId: string,
   context: FunctionContext,
-  world: FunctionWorld,
+  runtime: FunctionRuntime,
 ): Promise<Report> {
   const invocation = startTimeBudget(invocationTimeMs(context), "DEADLINE_EXCEEDED");
   try {
-    const config = configOf(world, layer);
+    const config = configOf(runtime, layer);
     using transport = createTransport(config.proxy);
     const asked = { runId, trigger, transport };
-    const report = await auditFunction(config, asked, context, world, invocation);
-    world.log(auditedEntry(report));
+    const report = await auditFunction(config, asked, context, runtime, invocation);
+    runtime.log(auditedEntry(report));
     return report;
   } finally {
     invocation.release();

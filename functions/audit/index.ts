@@ -5,8 +5,7 @@ import process from "node:process";
 
 import type { Report } from "../../shared/audit/report.ts";
 import type { FunctionContext } from "../../shared/entry/function-context.ts";
-import { jsonLog } from "../../shared/conclude/run-log.ts";
-import { PACKED_CONFIG } from "../../shared/entry/packed-config.ts";
+import { functionRuntime } from "../../shared/entry/function-runtime.ts";
 import { audit } from "./audit.ts";
 import type { HttpResponse } from "./http-response.ts";
 
@@ -15,7 +14,5 @@ export async function handler(
   event: Uint8Array,
   context: FunctionContext,
 ): Promise<Report | HttpResponse> {
-  const clock = (): Date => new Date();
-  const log = jsonLog(process.stdout, clock);
-  return audit(event, context, { env: ENVIRONMENT, file: PACKED_CONFIG, clock, log });
+  return audit(event, context, functionRuntime(ENVIRONMENT, process.stdout));
 }

@@ -10,7 +10,6 @@ import {
   configOf,
   functionRegionNames,
   type FunctionRun,
-  type FunctionWorld,
 } from "../../shared/entry/audit-function.ts";
 import {
   type FunctionContext,
@@ -20,6 +19,7 @@ import {
 import { failedEntry, findingEntry } from "../../shared/conclude/run-log.ts";
 import type { Delivery } from "../../shared/notify/deliver.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
+import type { FunctionRuntime } from "../../shared/entry/function-runtime.ts";
 import { openFunctionState } from "../../shared/entry/function-state.ts";
 import { runIdOf } from "../../shared/run/run-id.ts";
 import { startTimeBudget, type TimeBudget } from "../../shared/retry/time-budget.ts";
@@ -45,16 +45,16 @@ export interface CheckResult {
 export async function check(
   event: Uint8Array,
   rawContext: Partial<FunctionContext> | undefined,
-  world: FunctionWorld,
+  runtime: FunctionRuntime,
 ): Promise<CheckResult> {
-  const { log } = world;
+  const { log } = runtime;
   const context = readContext(rawContext);
   const invocation = startTimeBudget(invocationTimeMs(context), "DEADLINE_EXCEEDED");
   let runId: string | null = null;
   try {
     const checkEvent = readCheckEvent(event);
     runId = runIdFor(checkEvent, context);
-    const config = configOf(world, checkEvent.layer);
+    const config = configOf(runtime, checkEvent.layer);
     // An instance that is frozen must not hold a connection that is dead when it wakes up.
     using transport = createTransport(config.proxy);
     const run = { runId, trigger: checkEvent.trigger, transport };
@@ -62,7 +62,7 @@ export async function check(
     // Only a run that no event narrows can tell what has left the configured scope.
     const wholeScope = !narrowsScope(checkEvent.layer.values);
     return await withHeartbeat(heartbeat, (fail) =>
-      auditAndAlert(config, { ...run, wholeScope }, context, { ...world, fail }, invocation),
+      auditAndAlert(config, { ...run, wholeScope }, context, { ...runtime, fail }, invocation),
     );
   } catch (error) {
     log(failedEntry(runId, error));
@@ -80,13 +80,13 @@ async function auditAndAlert(
   config: Config,
   { wholeScope, ...run }: CheckRun,
   context: FunctionContext,
-  world: FunctionWorld & { readonly fail: () => void },
+  runtime: FunctionRuntime & { readonly fail: () => void },
   invocation: TimeBudget,
 ): Promise<CheckResult> {
-  const { log, clock } = world;
+  const { log, clock } = runtime;
   const { alerts } = config;
-  const store = openFunctionState(config, context, world, run.transport);
-  const report = await auditFunction(config, run, context, world, invocation, {
+  const store = openFunctionState(config, context, runtime, run.transport);
+  const report = await auditFunction(config, run, context, runtime, invocation, {
     assumeAccount: () => assumeAccount(store),
   });
   const findings = report.findings.filter(({ status }) => status !== "COMPLIANT");
@@ -104,7 +104,7 @@ async function auditAndAlert(
       wholeScope,
     },
   );
-  if (stateProblem !== null) world.fail();
+  if (stateProblem !== null) runtime.fail();
   return { runId: run.runId, summary: report.summary, findings, receivers: deliveries };
 }
 

@@ -4,35 +4,25 @@ import type { RegionNames } from "../conclude/region-names.ts";
 import { type Config, resolveConfig } from "../config/config.ts";
 import { readEnvironmentLayer, scheduleOf } from "../config/environment.ts";
 import { followSchedule } from "../config/follow-schedule.ts";
-import { type ConfigFile, type ConfigLayer, readFileLayer } from "../config/layer.ts";
-import type { Environment } from "../program/environment.ts";
+import { type ConfigLayer, readFileLayer } from "../config/layer.ts";
 import type { Transport } from "../http/transport.ts";
-import type { Log } from "../conclude/run-log.ts";
 import type { AuditDependencies } from "../run/run-audit.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import { auditTimeMs, credentialsOf, type FunctionContext } from "./function-context.ts";
-
-/** What a function knows of the world around it. */
-export interface FunctionWorld {
-  readonly env: Environment;
-  /** The configuration file that the build packed, if there was one. */
-  readonly file: ConfigFile | null;
-  readonly clock: () => Date;
-  readonly log: Log;
-}
+import type { FunctionRuntime } from "./function-runtime.ts";
 
 /**
- * Puts the configuration of an invocation together: packed file, environment, event.
+ * Resolves the configuration of an invocation: packed file, environment, event.
  *
  * @throws `ConfigError` with everything that is wrong in any of them
  */
-export function configOf({ file, env }: FunctionWorld, event: ConfigLayer): Config {
+export function configOf({ file, env }: FunctionRuntime, event: ConfigLayer): Config {
   const config = resolveConfig(readFileLayer(file, env), readEnvironmentLayer(env), event);
   const schedule = scheduleOf(env);
   return schedule === undefined ? config : followSchedule(config, schedule);
 }
 
-/** The region whose endpoint lists the regions, where the function does not say where it is. */
+/** The region whose endpoint lists the regions, where the function's own is not known. */
 const DEFAULT_REGION_ID = "cn-hangzhou";
 
 /** One invocation's audit. */
@@ -45,13 +35,13 @@ export interface FunctionRun {
 /**
  * Audits with the function's role, within the function's time.
  *
- * @param hooks - what the audit asks, or tells, meanwhile
+ * @param hooks - called by the audit while it runs
  */
 export async function auditFunction(
   config: Config,
   run: FunctionRun,
   context: FunctionContext,
-  { clock }: FunctionWorld,
+  { clock }: FunctionRuntime,
   invocation: TimeBudget,
   hooks: Pick<AuditDependencies, "assumeAccount"> = {},
 ): Promise<Report> {
@@ -75,7 +65,7 @@ export async function auditFunction(
   }
 }
 
-/** Names the regions of such an audit in other languages. */
+/** Finds the names of the regions of such an audit in other languages. */
 export function functionRegionNames(
   config: Config,
   { runId, transport }: Pick<FunctionRun, "runId" | "transport">,

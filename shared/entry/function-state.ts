@@ -2,8 +2,8 @@ import type { Config } from "../config/config.ts";
 import type { Transport } from "../http/transport.ts";
 import { openState } from "../state/open-state.ts";
 import type { StateStore } from "../state/state-store.ts";
-import type { FunctionWorld } from "./audit-function.ts";
 import { credentialsOf, type FunctionContext } from "./function-context.ts";
+import type { FunctionRuntime } from "./function-runtime.ts";
 
 /**
  * Opens the configured state with the function's role.
@@ -14,7 +14,7 @@ import { credentialsOf, type FunctionContext } from "./function-context.ts";
 export function openFunctionState(
   { state, endpoints }: Config,
   context: FunctionContext,
-  { env, clock }: FunctionWorld,
+  { env, clock }: FunctionRuntime,
   transport: Transport,
 ): StateStore | null {
   return openState(state, {

@@ -167,8 +167,7 @@ describe("a run that is killed while it alerts, and then repeated", () => {
     dist = await mkdtemp(join(tmpdir(), "flowlog-guard-two-receivers-"));
     const receivers = ["a", "b"].map((name) => ({ name, url: `\${HOOK_${name.toUpperCase()}}` }));
     const file = { name: "flowlog-guard.yaml", values: { alerts: { receivers } } };
-    const plugins = [packConfig(file)];
-    await bundle("functions/check/index.ts", join(dist, "index.js"), { plugins });
+    await bundle("functions/check/index.ts", join(dist, "index.js"), packConfig(file));
   }, 30_000);
   afterAll(() => rm(dist, { recursive: true }));
 
