@@ -20,9 +20,9 @@ import { errorResponse, type HttpResponse, reportResponse } from "./http-respons
 /**
  * Audits on demand. It never alerts.
  *
- * @returns the report for an event by hand; an HTTP answer for an event of an HTTP trigger, whose
- * status tells whether the audit ran, not what it found
- * @throws `RunError` for an event by hand, when the audit could not run
+ * @returns an HTTP answer for the event of an HTTP trigger, whose status is about whether the audit
+ *   ran and not about what it found; the report itself for any other event
+ * @throws `RunError` when the audit could not run, but for the event of an HTTP trigger
  */
 export async function audit(
   rawEvent: Uint8Array,
@@ -53,10 +53,10 @@ export async function audit(
   }
 }
 
-/** What is asked for; an event by hand is answered with the report itself. */
+/** A request; without a format, the answer is the report itself. */
 type AuditRequest = Omit<AuditHttpRequest, "format"> & { readonly format: FormatName | null };
 
-/** @throws {@link ConfigError} with the problems of the event; those of the deployment are not the caller's */
+/** @throws {@link ConfigError} with the problems of the event, which the caller has to correct */
 function layerFrom(event: object): ConfigLayer {
   const layer = layerOf(event, "event");
   if (layer.problems.length > 0) throw new ConfigError(layer.problems);
@@ -64,9 +64,9 @@ function layerFrom(event: object): ConfigLayer {
 }
 
 /**
- * Whether an error is for the caller to mend, and not for who runs the function.
+ * Whether the caller has to correct the request, and not the operator the function.
  *
- * @param asked - what the request asks for; null where it could not be read
+ * @param asked - the scope that the request asks for; null where it could not be read
  */
 function isCallersFault(error: RunError, asked: ConfigLayer | null): boolean {
   if (asked === null) return true;

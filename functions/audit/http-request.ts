@@ -18,7 +18,7 @@ export interface AuditHttpRequest {
   readonly format: FormatName;
 }
 
-/** What tells an HTTP trigger's event from any other. */
+/** The part of an HTTP trigger's event that no other event has. */
 const HttpTrigger = v.object({
   requestContext: v.object({ http: v.object({ method: v.string() }) }),
 });
@@ -28,7 +28,7 @@ const HttpEvent = v.object({
   ...HttpTrigger.entries,
   body: v.nullish(v.string(), ""),
   isBase64Encoded: v.nullish(v.boolean(), false),
-  // Not a record: that one passes over names such as "constructor".
+  // Not a record, which ignores names such as "constructor".
   queryParameters: v.nullish(
     v.custom<object>((value) => Object(value) === value),
     {},
@@ -43,7 +43,7 @@ export function isHttpEvent(event: object): boolean {
 /**
  * Reads an HTTP trigger's event.
  *
- * @throws {@link HttpError} when the method, a parameter or the body is not one that is taken
+ * @throws {@link HttpError} when the method, a parameter or the body is wrong
  */
 export function readHttpRequest(event: object): AuditHttpRequest {
   const parsed = v.safeParse(HttpEvent, event);
@@ -57,7 +57,7 @@ export function readHttpRequest(event: object): AuditHttpRequest {
   if (content.length > MAX_BODY_BYTES) {
     throw new HttpError(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
   }
-  // Only now: a pattern does not get through some megabytes.
+  // After the check of the size: the pattern takes too long for megabytes.
   if (isBase64Encoded && !BASE64.test(body)) throw new HttpError(400, "The body is not base64.");
   if (method === "GET" && content.length > 0) throw new HttpError(400, "A GET has no body.");
   const query = readQuery(queryParameters);

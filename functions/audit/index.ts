@@ -1,4 +1,4 @@
-// First: what is loaded after it finds no DEBUG.
+// Imported first: it removes DEBUG from the environment.
 import { ENVIRONMENT } from "../environment.ts";
 
 import process from "node:process";

@@ -4,10 +4,10 @@ import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { ConfigLayer } from "../../shared/config/layer.ts";
 import { layerOf, parseObject, readRunRequest, textOf } from "../../shared/entry/run-request.ts";
 
-/** What started a check, and what it asks for. */
+/** The event of an invocation: what triggered it, and the scope it asks for. */
 export interface CheckEvent {
   readonly trigger: "timer" | "event";
-  /** Which tick of which timer it was; null for an event by hand. */
+  /** The tick of a timer; null where no timer triggered it. */
   readonly tick: Tick | null;
   readonly layer: ConfigLayer;
 }
@@ -17,7 +17,7 @@ export interface Tick {
   readonly triggerTime: string;
 }
 
-/** A time trigger's event; its payload is always text. */
+/** The event of a time trigger; its payload is always text. */
 const TimerEvent = v.strictObject({
   triggerTime: v.string(),
   triggerName: v.string(),
@@ -28,8 +28,8 @@ const TimerEvent = v.strictObject({
  * Reads the event of an invocation.
  *
  * @param event - UTF-8 JSON, or nothing
- * @throws {@link ConfigError} when it is not JSON or of no known shape: a trigger that is wrongly
- * wired must not look like a success
+ * @throws {@link ConfigError} when it is not JSON or has an unknown shape: a trigger that is set up
+ *   wrongly must not look like a success
  */
 export function readCheckEvent(event: Uint8Array): CheckEvent {
   const body = parseObject(textOf(event), "event");

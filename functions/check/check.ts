@@ -30,17 +30,17 @@ import { type CheckEvent, readCheckEvent } from "./check-event.ts";
 export interface CheckResult {
   readonly runId: string;
   readonly summary: Summary;
-  /** Those that are not compliant, could not be read, or are exempt. */
+  /** The findings that are not compliant, could not be read, or are exempt. */
   readonly findings: readonly Finding[];
-  /** What became of the alert at each receiver; empty when none was due. */
+  /** The delivery of the alert to each receiver; empty when no alert was due. */
   readonly receivers: readonly Delivery[];
 }
 
 /**
  * Audits, then alerts.
  *
- * @throws `RunError` when the job was not done: event, configuration or credentials are wrong, the
- * scope could not be worked out, nothing could be read, or an alert that was due reached nobody
+ * @throws `RunError` when the run failed: event, configuration or credentials are wrong, the scope
+ *   could not be resolved, nothing could be read, or an alert that was due reached no receiver
  */
 export async function check(
   event: Uint8Array,
@@ -55,11 +55,11 @@ export async function check(
     const checkEvent = readCheckEvent(event);
     runId = runIdFor(checkEvent, context);
     const config = configOf(runtime, checkEvent.layer);
-    // An instance that is frozen must not hold a connection that is dead when it wakes up.
+    // Closed at the end: an instance may be frozen between invocations, which breaks connections.
     using transport = createTransport(config.proxy);
     const run = { runId, trigger: checkEvent.trigger, transport };
     const heartbeat = { address: config.heartbeat, runId, log, transport, within: invocation };
-    // Only a run that no event narrows can tell what has left the configured scope.
+    // Only a run whose event does not narrow the scope can tell what has left it.
     const wholeScope = !narrowsScope(checkEvent.layer.values);
     return await withHeartbeat(heartbeat, (fail) =>
       auditAndAlert(config, { ...run, wholeScope }, context, { ...runtime, fail }, invocation),
@@ -109,8 +109,8 @@ async function auditAndAlert(
 }
 
 /**
- * A tick of a timer that comes again is the same run: Function Compute invokes at least once. Other
- * functions' timers of the same name are other runs.
+ * The same id for a repeated tick of a timer, since Function Compute invokes at least once; another
+ * id for a timer of the same name of another function.
  */
 function runIdFor({ tick }: CheckEvent, context: FunctionContext): string {
   const {

@@ -9,7 +9,7 @@ import { RULES } from "../../shared/rules/rules.ts";
 import { type ConfigFlags, configFrom, NO_RECEIVER } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { sampleAlert } from "./sample-alert.ts";
-import { tell, type World, write } from "./world.ts";
+import { writeStderr, type CliRuntime, write } from "./cli-runtime.ts";
 
 export interface AlertPreviewFlags extends ConfigFlags {
   readonly type?: ReceiverType;
@@ -25,24 +25,24 @@ export interface AlertPreviewFlags extends ConfigFlags {
  */
 export async function runAlertPreviewCommand(
   flags: AlertPreviewFlags,
-  world: World,
+  runtime: CliRuntime,
 ): Promise<ExitCode> {
   if (flags.format !== undefined) {
     throw new ConfigError(["--format: is now called --type: write --type dingtalk, for example"]);
   }
-  const { alerts } = configFrom(flags, world.env);
+  const { alerts } = configFrom(flags, runtime.env);
   const receivers = createReceivers(
     chosen(alerts.receivers, flags.type),
     // Nothing is sent.
     createTransport(null),
   );
   for (const receiver of receivers) {
-    const alert = sampleAlert(world.clock(), receiver.namesPlacesIn ?? "en", RULES);
+    const alert = sampleAlert(runtime.clock(), receiver.namesPlacesIn ?? "en", RULES);
     if (flags.quiet !== true) {
-      await tell(world, `flowlog-guard: what ${receiver.name} would be sent\n`);
+      await writeStderr(runtime, `flowlog-guard: what ${receiver.name} would be sent\n`);
     }
     for (const { body } of receiver.compose(alert, 1)) {
-      await write(world.stdout, `${JSON.stringify(body, null, 2)}\n`);
+      await write(runtime.stdout, `${JSON.stringify(body, null, 2)}\n`);
     }
   }
   return EXIT_CODES.ALL_WELL;

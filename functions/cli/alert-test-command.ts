@@ -10,21 +10,24 @@ import { inColumns, plain, type Row } from "../../shared/text/columns.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import { type ConfigFlags, configFrom, NO_RECEIVER } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
-import { showsColors, type World, write } from "./world.ts";
+import { showsColors, type CliRuntime, write } from "./cli-runtime.ts";
 
 export interface AlertTestFlags extends ConfigFlags {
   readonly receiver?: string;
 }
 
 /**
- * Sends a message that is marked as a test to the receivers, and prints what became of it at each.
+ * Sends a message that is marked as a test to the receivers, and prints each outcome.
  *
- * @returns "could not run" when a receiver did not take it
- * @throws `ConfigError` when there is no receiver, or none of that name
+ * @returns "could not run" when a delivery to a receiver failed
+ * @throws `ConfigError` when no receiver is configured, or none of that name
  */
-export async function runAlertTestCommand(flags: AlertTestFlags, world: World): Promise<ExitCode> {
-  const { clock } = world;
-  const { alerts, proxy } = configFrom(flags, world.env);
+export async function runAlertTestCommand(
+  flags: AlertTestFlags,
+  runtime: CliRuntime,
+): Promise<ExitCode> {
+  const { clock } = runtime;
+  const { alerts, proxy } = configFrom(flags, runtime.env);
   const alert = testAlert(newRunId(), clock().toISOString());
   using transport = createTransport(proxy);
   const receivers = chosen(createReceivers(alerts.receivers, transport), flags.receiver);
@@ -32,7 +35,7 @@ export async function runAlertTestCommand(flags: AlertTestFlags, world: World): 
     receivers.map((receiver) => deliver(receiver, alert, { clock })),
   );
   const deliveries = results.map(({ delivery }) => delivery);
-  await write(world.stdout, describe(deliveries, world));
+  await write(runtime.stdout, describe(deliveries, runtime));
   return deliveries.every(({ status }) => status === "delivered")
     ? EXIT_CODES.ALL_WELL
     : EXIT_CODES.COULD_NOT_RUN;
@@ -47,12 +50,12 @@ function chosen(receivers: readonly Receiver[], name: string | undefined): reado
   throw new ConfigError([`--receiver: there is none of that name: those configured are ${known}`]);
 }
 
-function describe(deliveries: readonly Delivery[], { stdout, env }: World): string {
+function describe(deliveries: readonly Delivery[], { stdout, env }: CliRuntime): string {
   const colors = picocolors.createColors(showsColors(stdout, env));
   const rows = deliveries.map(({ name, host, status, httpStatus, error }): Row => {
     const [mark, paint] = status === "delivered" ? ["✔", colors.green] : ["✖", colors.red];
-    const told = error === null ? `HTTP ${httpStatus ?? "-"}` : error.message;
-    return { cells: [`${mark} ${status}`, name, host, told], paints: [paint, plain, colors.dim] };
+    const detail = error === null ? `HTTP ${httpStatus ?? "-"}` : error.message;
+    return { cells: [`${mark} ${status}`, name, host, detail], paints: [paint, plain, colors.dim] };
   });
   return `${inColumns(rows)}\n`;
 }

@@ -34,7 +34,7 @@ import { openLocalState } from "./local-state.ts";
 import { startProgress } from "./progress.ts";
 import { auditRemotely, type RemoteFlags } from "./remote-audit.ts";
 import { assertWritable, writeReport } from "./report-output.ts";
-import { showsColors, tell, type World } from "./world.ts";
+import { showsColors, writeStderr, type CliRuntime } from "./cli-runtime.ts";
 
 export interface AuditFlags extends ConfigFlags, RemoteFlags, CredentialsFlags {
   readonly remote?: boolean;
@@ -53,26 +53,27 @@ const LOCAL_FLAGS = ["config", ...RUN_FLAGS, "alert"];
 const REMOTE_FLAGS = ["function", "region", "qualifier", "account"];
 
 /**
- * Audits from this machine and prints the report; alerts with `--alert`.
+ * Audits and prints the report: from this machine, or with `--remote` through the deployed function.
+ * Alerts with `--alert`.
  *
- * @throws `RunError` when the audit could not run, or an alert that was due reached nobody
+ * @throws `RunError` when the audit could not run, or an alert that was due reached no receiver
  */
-export async function runAuditCommand(flags: AuditFlags, world: World): Promise<ExitCode> {
+export async function runAuditCommand(flags: AuditFlags, runtime: CliRuntime): Promise<ExitCode> {
   assertTogether(flags);
   if (flags.output !== undefined) assertWritable(flags.output);
-  if (flags.remote === true) return runRemotely(flags, world);
+  if (flags.remote === true) return runRemotely(flags, runtime);
 
-  const config = configFrom(flags, world.env);
+  const config = configFrom(flags, runtime.env);
   if (flags.alert === true && config.alerts.receivers.length === 0) {
     throw new ConfigError([`--alert: ${NO_RECEIVER}`]);
   }
   using transport = createTransport(config.proxy);
-  const { report, ...means } = await audit(config, flags, world, transport);
+  const { report, ...alerting } = await audit(config, flags, runtime, transport);
   try {
-    await print(report, flags, world);
+    await print(report, flags, runtime);
   } finally {
-    // A full disk must not cost the alert too.
-    if (flags.alert === true) await alert(report, config, means, flags, world);
+    // The alert is sent also where the report could not be written, as on a full disk.
+    if (flags.alert === true) await alert(report, config, alerting, flags, runtime);
   }
   return exitCodeFor(report, flags);
 }
@@ -84,19 +85,19 @@ function exitCodeFor(report: Report, { exitZero = false }: AuditFlags): ExitCode
   return EXIT_CODES.ALL_WELL;
 }
 
-async function runRemotely(flags: AuditFlags, world: World): Promise<ExitCode> {
+async function runRemotely(flags: AuditFlags, runtime: CliRuntime): Promise<ExitCode> {
   const progress = await startProgress(
-    world.stderr,
+    runtime.stderr,
     flags.progress && flags.quiet !== true,
     "Waiting for the deployed audit",
   );
   let report: Report;
   try {
-    report = await auditRemotely(flags, world);
+    report = await auditRemotely(flags, runtime);
   } finally {
     progress.stop();
   }
-  await print(report, flags, world);
+  await print(report, flags, runtime);
   return exitCodeFor(report, flags);
 }
 
@@ -115,22 +116,22 @@ function assertTogether(flags: AuditFlags): void {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-async function print(report: Report, flags: AuditFlags, world: World): Promise<void> {
-  const color = flags.output === undefined && showsColors(world.stdout, world.env);
+async function print(report: Report, flags: AuditFlags, runtime: CliRuntime): Promise<void> {
+  const color = flags.output === undefined && showsColors(runtime.stdout, runtime.env);
   await writeReport(
     FORMATS[flags.format].render(report, { color, cards: RULES }),
     flags.output,
-    world,
+    runtime,
   );
   if (flags.quiet === true) return;
-  await note(report.warnings ?? [], world);
-  // For people: a table says it itself.
-  if (flags.format === "json") await note([describeSummary(report)], world);
-  if (flags.output !== undefined) await note([`report written to ${flags.output}`], world);
+  await note(report.warnings ?? [], runtime);
+  // The table has the summary in it.
+  if (flags.format === "json") await note([describeSummary(report)], runtime);
+  if (flags.output !== undefined) await note([`report written to ${flags.output}`], runtime);
 }
 
-/** A report, and what alerting about it needs. */
-interface Audited {
+/** A report, and what it takes to alert about it. */
+interface AuditResult {
   readonly report: Report;
   readonly store: StateStore | null;
   readonly regionNames: RegionNames;
@@ -140,26 +141,26 @@ interface Audited {
 async function audit(
   config: Config,
   flags: AuditFlags,
-  world: World,
+  runtime: CliRuntime,
   transport: Transport,
-): Promise<Audited> {
-  const progress = await startProgress(world.stderr, flags.progress && flags.quiet !== true);
+): Promise<AuditResult> {
+  const progress = await startProgress(runtime.stderr, flags.progress && flags.quiet !== true);
   const run = { runId: newRunId(), trigger: "cli", transport } as const;
   try {
-    const finder = await credentialsFinder(flags, config, world);
+    const finder = await credentialsFinder(flags, config, runtime);
     const credentials = await finder.find(run.runId, transport);
     const store =
       flags.alert === true
-        ? await openLocalState(config, world, transport, async () => credentials)
+        ? await openLocalState(config, runtime, transport, async () => credentials)
         : null;
-    const report = await auditFromHere(config, run, credentials, world, {
+    const report = await auditFromHere(config, run, credentials, runtime, {
       assumeAccount: async () =>
-        assumeAccount(store ?? (await stateToLookAt(config, world, transport, credentials))),
+        assumeAccount(store ?? (await stateToAssumeFrom(config, runtime, transport, credentials))),
       onScope: progress.onScope,
       onOutcome(outcome) {
         progress.onOutcome(outcome);
         if (flags.verbose === true && flags.quiet !== true)
-          world.stderr.write(describeOutcome(outcome));
+          runtime.stderr.write(describeOutcome(outcome));
       },
     });
     const regionNames = await regionNamesFromHere(config, run, credentials);
@@ -169,15 +170,18 @@ async function audit(
   }
 }
 
-/** A state that cannot be opened is no matter for an audit that does not alert. */
-async function stateToLookAt(
+/**
+ * The state that may say which account is audited. An audit that does not alert does without a state
+ * that is wrongly configured.
+ */
+async function stateToAssumeFrom(
   config: Config,
-  world: World,
+  runtime: CliRuntime,
   transport: Transport,
   credentials: Credentials,
 ): Promise<StateStore | null> {
   try {
-    return await openLocalState(config, world, transport, async () => credentials);
+    return await openLocalState(config, runtime, transport, async () => credentials);
   } catch (error) {
     if (error instanceof ConfigError) return null;
     throw error;
@@ -187,23 +191,23 @@ async function stateToLookAt(
 async function alert(
   report: Report,
   { alerts: policy }: Config,
-  { store, regionNames, transport }: Omit<Audited, "report">,
+  { store, regionNames, transport }: Omit<AuditResult, "report">,
   flags: AuditFlags,
-  world: World,
+  runtime: CliRuntime,
 ): Promise<void> {
   const receivers = createReceivers(policy.receivers, transport);
   const outcome = await raiseAlert(report, receivers, {
     policy,
     store,
     regionNames,
-    clock: world.clock,
+    clock: runtime.clock,
     wholeScope: isWholeScope(flags),
-    // From then on a signal does not end the process: the delivery and its outcome are finished.
-    onDeliver: () => void world.stopRequested(),
+    // Once this is called, a signal does not end the process before the outcome is stored.
+    onDeliver: () => void runtime.stopRequested(),
   });
   const { reason, deliveries, warnings } = outcome;
-  // Also with --quiet: they say that the state was lost, or could not be used.
-  await note(warnings, world);
+  // Also with --quiet: they report that the state was damaged, or could not be read or written.
+  await note(warnings, runtime);
   assertSomeReceiverNotified(outcome);
   const delivered = deliveries
     .filter(({ error }) => error === null)
@@ -212,11 +216,11 @@ async function alert(
     .filter(({ error }) => error !== null)
     .map(({ name, host, error }) => `alert not delivered to ${name} (${host}): ${error?.message}`);
   const notes = deliveries.length === 0 ? [`no alert is due: ${reason}`] : delivered;
-  await note([...(flags.quiet === true ? [] : notes), ...failures], world);
+  await note([...(flags.quiet === true ? [] : notes), ...failures], runtime);
 }
 
-async function note(lines: readonly string[], world: World): Promise<void> {
-  await tell(world, lines.map((line) => `flowlog-guard: ${line}\n`).join(""));
+async function note(lines: readonly string[], runtime: CliRuntime): Promise<void> {
+  await writeStderr(runtime, lines.map((line) => `flowlog-guard: ${line}\n`).join(""));
 }
 
 function describeOutcome({ regionId, status, reason, evidence }: Outcome): string {

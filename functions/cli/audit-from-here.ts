@@ -8,17 +8,17 @@ import type { Transport } from "../../shared/http/transport.ts";
 import type { AuditDependencies } from "../../shared/run/run-audit.ts";
 import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { USER_AGENT } from "../../shared/program/tool.ts";
-import type { World } from "./world.ts";
+import type { CliRuntime } from "./cli-runtime.ts";
 
-/** Lists the regions of every account; the regions themselves are asked at their own endpoints. */
+/** The region whose endpoint lists the regions; each region is then asked at its own endpoint. */
 const HOME_REGION_ID = "cn-hangzhou";
 
-/** What the commands that ask the cloud have in common. */
+/** The flags that all commands with credentials have. */
 export interface CredentialsFlags {
   readonly profile?: string;
 }
 
-/** A run on this machine. */
+/** A run from this machine. */
 export interface LocalRun {
   readonly runId: string;
   readonly transport: Transport;
@@ -32,7 +32,7 @@ export interface LocalRun {
 export async function credentialsFinder(
   { profile }: CredentialsFlags,
   { endpoints }: Pick<Config, "endpoints">,
-  { env, clock }: World,
+  { env, clock }: CliRuntime,
 ): Promise<CredentialsFinder> {
   // Only here: the SDK takes longer to load than all the rest, and --help does not need it.
   const { CredentialsFinder: Finder } =
@@ -49,7 +49,7 @@ export async function auditFromHere(
   config: Config,
   run: LocalRun & { readonly trigger: "cli" | "schedule" },
   credentials: Credentials,
-  { clock }: World,
+  { clock }: CliRuntime,
   hooks: Pick<AuditDependencies, "assumeAccount" | "onScope" | "onOutcome"> = {},
 ): Promise<Report> {
   const deadlineMs = config.deadlineMs ?? DEFAULT_DEADLINE_MS;
@@ -63,7 +63,7 @@ export async function auditFromHere(
   }
 }
 
-/** Names the regions of such an audit in other languages. */
+/** Finds the names of the regions of such an audit in other languages. */
 export async function regionNamesFromHere(
   config: Config,
   { runId, transport }: LocalRun,

@@ -11,8 +11,8 @@ const DEFAULT_NAME = "flowlog-guard";
 
 /**
  * Reads the variables of the deployment, for the commands that use what is deployed. Function
- * Compute's own `FC_REGION` is not among them: only a function has it, and the deployment component
- * changes its upload where it is set.
+ * Compute's own `FC_REGION` is not read: it is set inside a function only, and the deployment
+ * component changes its upload where it is set.
  */
 export function deploymentOf(env: Environment): Deployment {
   return {

@@ -1,7 +1,7 @@
 import { RunError } from "../../shared/audit/run-error.ts";
 import { isName } from "../../shared/text/is-name.ts";
 
-/** `-v` by itself, or among short flags that take no value. */
+/** `--verbose` or `-v`, also together with `-q`. */
 const VERBOSE = /^(--verbose|-[qv]*v[qv]*)$/;
 
 /**

@@ -1,6 +1,6 @@
 import type { Summary } from "../../shared/audit/report.ts";
 
-/** What the exit code of a run says; a contract with the scripts that read it. */
+/** The exit codes: a contract with the scripts that read them. */
 export const EXIT_CODES = {
   ALL_WELL: 0,
   NON_COMPLIANT: 1,
@@ -10,7 +10,7 @@ export const EXIT_CODES = {
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
-/** The exit code that an audit's outcome deserves. */
+/** The exit code for what an audit found. */
 export function exitCodeOf(summary: Summary): ExitCode {
   if (summary.nonCompliant > 0) return EXIT_CODES.NON_COMPLIANT;
   if (summary.insufficientData > 0) return EXIT_CODES.INCOMPLETE;

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 
 /**
- * Adds a help command that finds the commands below a group at any depth; commander's own looks one
- * deep, and shows the group's help for a name that it does not know.
+ * Adds a help command that finds commands at any depth. Commander's own one looks for direct
+ * subcommands only, and shows the group's help for an unknown name.
  */
 export function addHelpCommand(group: Command): void {
   group
@@ -14,7 +14,7 @@ export function addHelpCommand(group: Command): void {
       let found = group;
       for (const name of names) {
         const next = found.commands.find((command) => command.name() === name);
-        // As an argument that no command takes: commander words the error, and what may be meant.
+        // Parsed as an excess argument, so that commander writes the error with its suggestion.
         if (next === undefined) found.parse(["--", name], { from: "user" });
         else found = next;
       }

@@ -4,29 +4,29 @@ import type { Transport } from "../../shared/http/transport.ts";
 import { openState } from "../../shared/state/open-state.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
 import { deploymentOf } from "./deployment.ts";
-import type { World } from "./world.ts";
+import type { CliRuntime } from "./cli-runtime.ts";
 
 /**
  * Opens the configured state from this machine.
  *
- * @param find - gives the credentials; asked only if the state needs any
- * @returns null where none is configured
- * @throws `ConfigError` when it cannot be told where it is
- * @throws `CredentialsError` when it needs credentials and there are none
+ * @param find - finds the credentials; called only if the state is in OSS
+ * @returns null where no state is configured
+ * @throws `ConfigError` when the region of the state is not known
+ * @throws `CredentialsError` when the state needs credentials and there are none
  */
 export async function openLocalState(
   { state, endpoints }: Config,
-  world: World,
+  runtime: CliRuntime,
   transport: Transport,
   find: () => Promise<Credentials>,
 ): Promise<StateStore | null> {
   const credentials = state.kind === "oss" ? await find() : null;
   return openState(state, {
     credentials,
-    regionId: deploymentOf(world.env).regionId,
+    regionId: deploymentOf(runtime.env).regionId,
     inFunctionCompute: false,
     endpoint: endpoints.oss,
     transport,
-    clock: world.clock,
+    clock: runtime.clock,
   });
 }

@@ -3,26 +3,30 @@ import { CommanderError } from "commander";
 import { describeError } from "./describe-error.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { createProgram } from "./program.ts";
-import { tell, type World } from "./world.ts";
+import { writeStderr, type CliRuntime } from "./cli-runtime.ts";
 
-/** Runs the command line. Whatever goes wrong is one message on stderr and an exit code. */
-export async function main(world: World): Promise<ExitCode> {
+/** Runs the command line. A failure becomes one message on stderr and an exit code. */
+export async function main(runtime: CliRuntime): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT_CODES.ALL_WELL;
-  const program = createProgram(world, (code) => {
+  const program = createProgram(runtime, (code) => {
     exitCode = code;
   });
   try {
-    await program.parseAsync(world.argv, { from: "user" });
+    await program.parseAsync(runtime.argv, { from: "user" });
     return exitCode;
   } catch (error) {
-    // It has said what there is to say. A help text or a version that was asked for is no failure.
+    // Commander has written its message. Help or a version that the user requested is no failure.
     if (error instanceof CommanderError) {
-      return ASKED_FOR.has(error.code) ? exitCode : EXIT_CODES.COULD_NOT_RUN;
+      return REQUESTED_OUTPUT.has(error.code) ? exitCode : EXIT_CODES.COULD_NOT_RUN;
     }
-    await tell(world, `flowlog-guard: ${describeError(error, world.argv)}\n`);
+    await writeStderr(runtime, `flowlog-guard: ${describeError(error, runtime.argv)}\n`);
     return EXIT_CODES.COULD_NOT_RUN;
   }
 }
 
-/** Its own exit codes do not count: for `help` it takes the one that the process has at the time. */
-const ASKED_FOR = new Set(["commander.help", "commander.helpDisplayed", "commander.version"]);
+/** Commander's codes for what the user requested. Its exit codes are not usable: that of `help` varies. */
+const REQUESTED_OUTPUT = new Set([
+  "commander.help",
+  "commander.helpDisplayed",
+  "commander.version",
+]);

@@ -3,7 +3,7 @@ import { FUNCTION_TRUST_POLICY, leastPolicy } from "../../shared/entry/least-pol
 import { RULES } from "../../shared/rules/rules.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
-import { type World, write } from "./world.ts";
+import { type CliRuntime, write } from "./cli-runtime.ts";
 
 export interface PolicyFlags extends ConfigFlags {
   readonly account?: string;
@@ -11,7 +11,7 @@ export interface PolicyFlags extends ConfigFlags {
 }
 
 /** Prints the least RAM policy that the configuration needs, or who may take the role. */
-export async function runPolicyCommand(flags: PolicyFlags, world: World): Promise<ExitCode> {
+export async function runPolicyCommand(flags: PolicyFlags, runtime: CliRuntime): Promise<ExitCode> {
   const { account: accountId = "*" } = flags;
   if (accountId !== "*" && !/^\d{1,32}$/.test(accountId)) {
     throw new ConfigError(["--account: is not the id of an account, which is a number"]);
@@ -19,7 +19,7 @@ export async function runPolicyCommand(flags: PolicyFlags, world: World): Promis
   const policy =
     flags.trust === true
       ? FUNCTION_TRUST_POLICY
-      : leastPolicy(configFrom(flags, world.env), RULES, accountId);
-  await write(world.stdout, `${JSON.stringify(policy, null, 2)}\n`);
+      : leastPolicy(configFrom(flags, runtime.env), RULES, accountId);
+  await write(runtime.stdout, `${JSON.stringify(policy, null, 2)}\n`);
   return EXIT_CODES.ALL_WELL;
 }

@@ -21,7 +21,7 @@ import { type PolicyFlags, runPolicyCommand } from "./policy-command.ts";
 import { runStateShowCommand, STATE_FORMATS, type StateShowFlags } from "./state-show-command.ts";
 import type { WatchFlags } from "./watch-command.ts";
 import { withoutValues } from "./without-values.ts";
-import type { World } from "./world.ts";
+import type { CliRuntime } from "./cli-runtime.ts";
 
 const EXIT_CODE_HELP = `
 Exit codes:
@@ -57,8 +57,12 @@ Examples:
 
 Where clocks are changed, fixed hours run once; "*" or a step in the hours runs in each hour.`;
 
-/** The whole command line. `onDone` is told the exit code of the command that ran. */
-export function createProgram(world: World, onDone: (exitCode: ExitCode) => void): Command {
+/**
+ * The whole command line.
+ *
+ * @param onDone - called with the exit code of the command that ran
+ */
+export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) => void): Command {
   const program = new Command(TOOL.name)
     .description(
       "Checks that the VPC flow log service is activated in every Alibaba Cloud region. It only reads.\n\nAn activated service is a precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3. It does not prove that a flow log exists or that traffic is recorded.",
@@ -67,14 +71,14 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
     .addHelpText("after", EXIT_CODE_HELP)
     .showHelpAfterError("Run it with --help to see what there is.")
     .exitOverride()
-    // For each help text that is shown, where it was asked for and where it is an answer to wrong usage.
+    // Called for every help text: one that the user requested, and one that follows wrong usage.
     .addHelpText("beforeAll", ({ error }) => {
       onDone(error ? EXIT_CODES.COULD_NOT_RUN : EXIT_CODES.ALL_WELL);
       return "";
     })
     .configureOutput({
-      writeOut: (text) => world.stdout.write(text),
-      writeErr: (text) => world.stderr.write(text),
+      writeOut: (text) => runtime.stdout.write(text),
+      writeErr: (text) => runtime.stderr.write(text),
       outputError: (text, write) => write(withoutValues(text, program)),
     });
 
@@ -107,7 +111,7 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
     .option("--exit-zero", "exit 0 also where regions are not compliant, or some could not be read")
     .option("--no-progress", "show no progress (it is shown on a terminal only)")
     .addHelpText("after", `${AUDIT_EXAMPLES}\n${EXIT_CODE_HELP}\n${EXIT_ZERO_HELP}`)
-    .action(async (flags: AuditFlags) => onDone(await runAuditCommand(flags, world)));
+    .action(async (flags: AuditFlags) => onDone(await runAuditCommand(flags, runtime)));
 
   addRunOptions(
     addScopeOptions(
@@ -115,7 +119,7 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
         .command("config")
         .description("check the configuration and print it resolved, secrets masked"),
     ),
-  ).action(async (flags: ConfigFlags) => onDone(await runConfigCommand(flags, world)));
+  ).action(async (flags: ConfigFlags) => onDone(await runConfigCommand(flags, runtime)));
 
   addScopeOptions(
     program
@@ -124,7 +128,7 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
   )
     .option("--account <id>", "the account that is audited (default: whichever the identity is of)")
     .option("--trust", "print instead the trust policy of the function's role")
-    .action(async (flags: PolicyFlags) => onDone(await runPolicyCommand(flags, world)));
+    .action(async (flags: PolicyFlags) => onDone(await runPolicyCommand(flags, runtime)));
 
   addProfileOption(
     addRunOptions(
@@ -152,7 +156,7 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
     .addHelpText("after", `${WATCH_EXAMPLES}\n${EXIT_CODE_HELP}\n${EXIT_ZERO_HELP}\n${ONCE_HELP}`)
     .action(async (flags: WatchFlags) => {
       const { runWatchCommand } = await import("./watch-command.ts");
-      onDone(await runWatchCommand(flags, world));
+      onDone(await runWatchCommand(flags, runtime));
     });
 
   const alert = program.command("alert").description("try the receivers of alerts");
@@ -163,7 +167,7 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
   )
     .option("--receiver <name>", "to this one only; flowlog-guard config prints the names")
     .addHelpText("after", EXIT_CODE_OF_TEST)
-    .action(async (flags: AlertTestFlags) => onDone(await runAlertTestCommand(flags, world)));
+    .action(async (flags: AlertTestFlags) => onDone(await runAlertTestCommand(flags, runtime)));
   addConfigOption(
     alert
       .command("preview")
@@ -175,20 +179,22 @@ export function createProgram(world: World, onDone: (exitCode: ExitCode) => void
       ),
     )
     .addOption(new Option("--format [type]").hideHelp())
-    .action(async (flags: AlertPreviewFlags) => onDone(await runAlertPreviewCommand(flags, world)));
+    .action(async (flags: AlertPreviewFlags) =>
+      onDone(await runAlertPreviewCommand(flags, runtime)),
+    );
 
   const state = program.command("state").description("look at what is remembered from run to run");
   addProfileOption(
     addConfigOption(
       state
         .command("show")
-        .description("print what was known of each region in the last run, and who was told"),
+        .description("print what was known of each region in the last run, and who was notified"),
     ),
   )
     .addOption(
       new Option("--format <format>", "how it is written").choices(STATE_FORMATS).default("table"),
     )
-    .action(async (flags: StateShowFlags) => onDone(await runStateShowCommand(flags, world)));
+    .action(async (flags: StateShowFlags) => onDone(await runStateShowCommand(flags, runtime)));
 
   const groups = [program, alert, state];
   for (const group of groups) addHelpCommand(group);

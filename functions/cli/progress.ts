@@ -1,5 +1,5 @@
 import type { Outcome } from "../../shared/run/evaluate-region.ts";
-import type { Output } from "./world.ts";
+import type { Output } from "./cli-runtime.ts";
 
 /** Shows how far an audit has come. */
 export interface Progress {

@@ -25,7 +25,7 @@ import { USER_AGENT } from "../../shared/program/tool.ts";
 import { type CredentialsFlags, credentialsFinder } from "./audit-from-here.ts";
 import { readFlags, scopeFlagsOf } from "./config-options.ts";
 import { deploymentOf } from "./deployment.ts";
-import type { World } from "./world.ts";
+import type { CliRuntime } from "./cli-runtime.ts";
 
 /** The flags of an audit through the deployed function. */
 export interface RemoteFlags extends CredentialsFlags {
@@ -47,8 +47,8 @@ const INVOKE_TIMEOUT_MS = 15 * 60_000;
  * @throws `CredentialsError` when there are no credentials to invoke it with, or they are refused
  * @throws `RemoteError` when it could not be invoked, failed, or gave no report
  */
-export async function auditRemotely(flags: RemoteFlags, world: World): Promise<Report> {
-  const { env, clock } = world;
+export async function auditRemotely(flags: RemoteFlags, runtime: CliRuntime): Promise<Report> {
+  const { env, clock } = runtime;
   const deployment = deploymentOf(env);
   const regionId = flags.region ?? deployment.regionId ?? "";
   const functionName = flags.function ?? deployment.auditFunction;
@@ -60,7 +60,7 @@ export async function auditRemotely(flags: RemoteFlags, world: World): Promise<R
     readFlags(asked),
   );
   const { invokeAudit } = await import("../../shared/alibaba/fc.ts");
-  const finder = await credentialsFinder(flags, { endpoints }, world);
+  const finder = await credentialsFinder(flags, { endpoints }, runtime);
   using transport = createTransport(proxy);
   const credentials = await finder.find(newRunId(), transport);
   const accountId =

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { ConfigError, OutputError } from "../../shared/audit/run-error.ts";
 import { shownPath } from "../../shared/text/shown-path.ts";
 import { replaceFile } from "../../shared/storage/replace-file.ts";
-import { type World, write } from "./world.ts";
+import { type CliRuntime, write } from "./cli-runtime.ts";
 import { errorCode } from "../../shared/text/error-code.ts";
 
 /**
@@ -34,13 +34,13 @@ export function assertWritable(path: string): void {
 export async function writeReport(
   text: string,
   path: string | undefined,
-  world: World,
+  runtime: CliRuntime,
 ): Promise<void> {
-  if (path === undefined) return write(world.stdout, text);
+  if (path === undefined) return write(runtime.stdout, text);
   try {
     await replaceFile(path, text);
   } catch (error) {
-    await write(world.stdout, text);
+    await write(runtime.stdout, text);
     const code = errorCode(error) ?? "unknown error";
     throw new OutputError(`${path} could not be written (${code}), so the report went to stdout.`, {
       cause: error,

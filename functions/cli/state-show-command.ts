@@ -12,7 +12,7 @@ import { type CredentialsFlags, credentialsFinder } from "./audit-from-here.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
-import { showsColors, tell, type World, write } from "./world.ts";
+import { showsColors, writeStderr, type CliRuntime, write } from "./cli-runtime.ts";
 
 export interface StateShowFlags extends ConfigFlags, CredentialsFlags {
   readonly format: StateFormat;
@@ -29,25 +29,28 @@ export type StateFormat = (typeof STATE_FORMATS)[number];
  * @throws `CredentialsError` when it is in OSS, and the chosen credentials cannot be used
  * @throws `StateError` when it cannot be read
  */
-export async function runStateShowCommand(flags: StateShowFlags, world: World): Promise<ExitCode> {
-  const config = configFrom(flags, world.env);
+export async function runStateShowCommand(
+  flags: StateShowFlags,
+  runtime: CliRuntime,
+): Promise<ExitCode> {
+  const config = configFrom(flags, runtime.env);
   if (config.state.kind === "none") {
     throw new ConfigError([
       "state: none is configured. Set FLOWLOG_GUARD_STATE, or state in the configuration file.",
     ]);
   }
   using transport = createTransport(config.proxy);
-  const store = await openLocalState(config, world, transport, async () => {
-    const finder = await credentialsFinder(flags, config, world);
+  const store = await openLocalState(config, runtime, transport, async () => {
+    const finder = await credentialsFinder(flags, config, runtime);
     return finder.find(newRunId(), transport);
   });
   if (store === null) throw new Error("a state that is configured can be opened");
   const { state, warnings } = await store.read();
   const notes = warnings.map((warning) => `flowlog-guard: ${warning}\n`).join("");
-  await tell(world, notes);
+  await writeStderr(runtime, notes);
   const text =
-    flags.format === "json" ? withoutUnseen(serializeDocument(state)) : describe(state, world);
-  await write(world.stdout, text);
+    flags.format === "json" ? withoutUnseen(serializeDocument(state)) : describe(state, runtime);
+  await write(runtime.stdout, text);
   return EXIT_CODES.ALL_WELL;
 }
 
@@ -67,7 +70,7 @@ const HEAD = ["REGION", "ACCOUNT", "LAST KNOWN", "SINCE", "TOLD"];
  * A line for each condition of a region that holds, or that a receiver has yet to confirm as over. Whoever can write to
  * the state says what is in it, and must say no more than text.
  */
-function describe({ entries }: State, { stdout, env }: World): string {
+function describe({ entries }: State, { stdout, env }: CliRuntime): string {
   const colors = picocolors.createColors(showsColors(stdout, env));
   const head = { cells: HEAD, paints: HEAD.map(() => colors.dim) };
   const rows = entries.flatMap((entry) => {

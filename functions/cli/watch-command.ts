@@ -32,7 +32,7 @@ import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
 import { runOnSchedule } from "./run-on-schedule.ts";
 import { parseSchedule, type Schedule } from "../../shared/schedule/parse-schedule.ts";
-import { tell, type World } from "./world.ts";
+import { writeStderr, type CliRuntime } from "./cli-runtime.ts";
 
 export interface WatchFlags extends ConfigFlags, CredentialsFlags {
   readonly schedule?: string;
@@ -45,25 +45,25 @@ export interface WatchFlags extends ConfigFlags, CredentialsFlags {
 }
 
 /**
- * Does what the check function does, on a schedule in one process until it is asked to stop, or once.
- * Writes a JSON line a run.
+ * Audits and alerts like the check function: on a schedule until the process is asked to stop, or
+ * once. Writes a JSON line for each run.
  *
- * @returns the exit code that the last run deserves
+ * @returns the exit code of the last run
  * @throws `ConfigError` when the configuration, the flags or the schedule are wrong
  */
-export async function runWatchCommand(flags: WatchFlags, world: World): Promise<ExitCode> {
+export async function runWatchCommand(flags: WatchFlags, runtime: CliRuntime): Promise<ExitCode> {
   const schedule = scheduleFrom(flags);
-  const config = configFrom(flags, world.env, flags.schedule);
-  const log = jsonLog(world.stdout, world.clock);
-  // One for all runs: a session that is still valid is used by the next one too.
-  const finder = await credentialsFinder(flags, config, world);
+  const config = configFrom(flags, runtime.env, flags.schedule);
+  const log = jsonLog(runtime.stdout, runtime.clock);
+  // Shared by all runs: a session that is still valid is used by the next run too.
+  const finder = await credentialsFinder(flags, config, runtime);
   const once = schedule === null;
-  const terms = { once, exitZero: flags.exitZero ?? once, verbose: flags.verbose === true };
+  const policy = { once, exitZero: flags.exitZero ?? once, verbose: flags.verbose === true };
   const run = async (): Promise<ExitCode> =>
-    runOnce(config, finder, world, log, isWholeScope(flags), terms);
+    runOnce(config, finder, runtime, log, isWholeScope(flags), policy);
   if (schedule === null) {
-    // From here on a signal does not end the process: the run is finished, delivery included.
-    void world.stopRequested();
+    // From here on a signal does not end the process before the run, with its delivery, is finished.
+    void runtime.stopRequested();
     return run();
   }
 
@@ -76,14 +76,14 @@ export async function runWatchCommand(flags: WatchFlags, world: World): Promise<
     () => log(skippedEntry()),
     flags.now === true,
   );
-  await world.stopRequested();
+  await runtime.stopRequested();
   await runs.stop();
   return exitCode;
 }
 
 /**
  * @returns null for a single run
- * @throws {@link ConfigError} when it is said neither when to run nor that it is once, or both
+ * @throws {@link ConfigError} when the flags have neither a schedule nor `--once`, or both
  */
 function scheduleFrom({ schedule, timezone, now, once }: WatchFlags): Schedule | null {
   if (once === true) {
@@ -101,26 +101,26 @@ function scheduleFrom({ schedule, timezone, now, once }: WatchFlags): Schedule |
   ]);
 }
 
-/** What a run's exit code is to say, and what stderr. */
-interface RunTerms {
-  /** Whether it is the only run: nobody sees what is wrong with it but by its exit code. */
+/** How the outcome of a run is reported. */
+interface OutcomePolicy {
+  /** Whether it is the only run: then the exit code also reports a problem with the state. */
   readonly once: boolean;
-  /** Whether what it found is no matter of the exit code, as long as it was told. */
+  /** Whether findings leave the exit code at 0, as long as a receiver is configured. */
   readonly exitZero: boolean;
-  /** Whether the stack trace of an error is written to stderr: the run's line has none. */
+  /** Whether the stack trace of an error is written to stderr: the line of the run has none. */
   readonly verbose: boolean;
 }
 
-/** One audit and its alert. What goes wrong is this run's, and the next one is due all the same. */
+/** One audit and its alert. Never rejects: a failure is of this run alone. */
 async function runOnce(
   config: Config,
   finder: CredentialsFinder,
-  world: World,
+  runtime: CliRuntime,
   log: Log,
   wholeScope: boolean,
-  { once, exitZero, verbose }: RunTerms,
+  { once, exitZero, verbose }: OutcomePolicy,
 ): Promise<ExitCode> {
-  const { clock } = world;
+  const { clock } = runtime;
   const runId = newRunId();
   using transport = createTransport(config.proxy);
   let stateProblem: string | null = null;
@@ -128,9 +128,9 @@ async function runOnce(
     const heartbeat = { address: config.heartbeat, runId, log, transport };
     const { summary } = await withHeartbeat(heartbeat, async (fail) => {
       const credentials = await finder.find(runId, transport);
-      const store = await openLocalState(config, world, transport, async () => credentials);
+      const store = await openLocalState(config, runtime, transport, async () => credentials);
       const run = { runId, trigger: "schedule", transport } as const;
-      const report = await auditFromHere(config, run, credentials, world, {
+      const report = await auditFromHere(config, run, credentials, runtime, {
         assumeAccount: () => assumeAccount(store),
       });
       const receivers = createReceivers(config.alerts.receivers, transport);
@@ -148,7 +148,8 @@ async function runOnce(
     return EXIT_CODES.COULD_NOT_RUN;
   } catch (error) {
     log(failedEntry(runId, error));
-    if (verbose) await tell(world, `flowlog-guard: ${describeError(error, world.argv)}\n`);
+    if (verbose)
+      await writeStderr(runtime, `flowlog-guard: ${describeError(error, runtime.argv)}\n`);
     const incomplete = error instanceof NothingReadError && !exitZero;
     return incomplete ? EXIT_CODES.INCOMPLETE : EXIT_CODES.COULD_NOT_RUN;
   }

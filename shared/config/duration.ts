@@ -4,7 +4,7 @@ type Unit = keyof typeof UNITS_MS;
 /**
  * Reads a duration such as `200ms`, `10s`, `5m`, `24h` or `7d`.
  *
- * @returns milliseconds, or null when the text is none
+ * @returns milliseconds, or null when the text is not a duration
  */
 export function parseDuration(text: string): number | null {
   const [, count, unit = ""] = /^(\d+(?:\.\d+)?)([a-z]+)$/.exec(text.trim()) ?? [];

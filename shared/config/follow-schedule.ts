@@ -3,21 +3,21 @@ import { longestGapMs } from "../schedule/longest-gap.ts";
 import type { Config } from "./config.ts";
 import { formatDuration } from "./duration.ts";
 
-/** An alert outlives two runs in a row that fail to renew it. */
-const GAPS = 3;
+/** In gaps between runs: an alert stays active when two runs in a row do not renew it. */
+const VALIDITY_GAPS = 3;
 
-/** How late a run may renew an alert: it takes its time, and a change of the clocks adds an hour. */
-const LATE_MS = 70 * 60_000;
+/** How late a run may renew an alert: the run takes time, and a clock change adds an hour. */
+const RENEWAL_DELAY_MS = 70 * 60_000;
 
 /**
- * Lets alerts at an Alertmanager last three times as long as the schedule leaves between two runs,
- * where the configuration does not say how long.
+ * Sets how long alerts at an Alertmanager are valid, where the configuration does not: three times
+ * the longest time between two runs.
  *
- * @param schedule - one that `parseSchedule` takes
+ * @param schedule - one that `parseSchedule` accepts
  */
 export function followSchedule(config: Config, schedule: string): Config {
   if (!config.alerts.receivers.some(lacksValidFor)) return config;
-  const validForMs = GAPS * longestGapMs(schedule);
+  const validForMs = VALIDITY_GAPS * longestGapMs(schedule);
   const receivers = config.alerts.receivers.map((receiver) =>
     lacksValidFor(receiver) ? { ...receiver, validForMs } : receiver,
   );
@@ -35,12 +35,12 @@ function hasValidFor(type: Receiver["type"]): boolean {
 }
 
 /**
- * Says which alerts at an Alertmanager would end between two runs, and fire again in the next.
+ * Finds the receivers whose alerts would end between two runs, and fire again in the next one.
  *
  * @param gapMs - the longest time between two runs, in milliseconds
  */
 export function problemsOfValidFor({ alerts }: Config, gapMs: number): string[] {
-  const leastMs = gapMs + Math.min(gapMs, LATE_MS);
+  const leastMs = gapMs + Math.min(gapMs, RENEWAL_DELAY_MS);
   return alerts.receivers.flatMap(({ type, validForMs = OWN_OPTIONS.validFor.defaultMs }, index) =>
     !hasValidFor(type) || validForMs >= leastMs
       ? []

@@ -1,30 +1,29 @@
 import type { Environment } from "../program/environment.ts";
+import type { Keys } from "./option.ts";
 
 const PLACEHOLDER = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
-type Path = readonly (string | number)[];
-
-/** Whether a value holds a `${NAME}` that is only known when the program runs. */
+/** Whether a value has a `${NAME}` in it, which is filled in when the program runs. */
 export function hasPlaceholder(value: unknown): boolean {
   return typeof value === "string" && value.search(PLACEHOLDER) !== -1;
 }
 
-/** The names of all variables that a tree of values takes from the environment. */
+/** The names of all `${NAME}` in a tree of values. */
 export function placeholdersIn(value: unknown): string[] {
   return [...JSON.stringify(value ?? null).matchAll(PLACEHOLDER)].map(([, name]) => String(name));
 }
 
 /**
- * Replaces every `${NAME}` in a tree of values from the environment.
+ * Replaces every `${NAME}` in a tree of values by the environment variable.
  *
- * @param onProblem - told what is wrong, and where: a variable that is not set or empty, or a `${`
- * that begins no name
+ * @param onProblem - called with the path and the problem of a value: a variable that is not set or
+ *   empty, or a `${` without a name and `}`
  */
 export function fillPlaceholders(
   value: unknown,
   env: Environment,
-  onProblem: (path: Path, problem: string) => void,
-  path: Path = [],
+  onProblem: (path: Keys, problem: string) => void,
+  path: Keys = [],
 ): unknown {
   const fill = (entry: unknown, key: string | number): unknown =>
     fillPlaceholders(entry, env, onProblem, [...path, key]);

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { problemOfLength, problemOfSelector, problemOfSelectors } from "../audit/scope.ts";
 import { quote } from "./fields.ts";
 
-/** As many as anybody reads: an answer to a request is not to be larger than the request. */
+/** A message names at most this many entries, or the answer to a request would exceed the request. */
 const MAX_PROBLEMS = 20;
 
 /** Selectors of regions, as a list or as text with commas. */

@@ -13,12 +13,12 @@ import { type AuditDependencies, runAudit } from "../run/run-audit.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
 import { TOOL, USER_AGENT } from "../program/tool.ts";
 
-/** What an entry point knows of a run beside its configuration. */
+/** What an entry point knows of a run, apart from its configuration. */
 export interface AuditOrigin {
   readonly credentials: Credentials;
   readonly runId: string;
   readonly trigger: Trigger;
-  /** Whose credentials they are, where that is known without asking. */
+  /** The owner of the credentials; null where STS has to be asked. */
   readonly caller: Caller | null;
   /** The region whose endpoint lists the regions. */
   readonly homeRegionId: string;
@@ -27,7 +27,7 @@ export interface AuditOrigin {
 }
 
 /**
- * Audits the real cloud with every rule: what all entry points have in common.
+ * Audits Alibaba Cloud with every rule, for all entry points.
  *
  * @throws `ScopeError` and `CredentialsError` as {@link runAudit} does
  */
@@ -59,10 +59,10 @@ export async function auditCloud(
   );
 }
 
-/** Who asks the cloud, and how. */
+/** The credentials and the connection of calls to the cloud. */
 export type CloudOrigin = Pick<AuditOrigin, "credentials" | "homeRegionId" | "runId" | "transport">;
 
-/** Names the regions of such an audit in a language that its report does not have. */
+/** Finds the names of the regions of such an audit in another language than the report's. */
 export function regionNamesOf(config: Config, origin: CloudOrigin): RegionNames {
   return {
     language: languageOf(config),
@@ -82,7 +82,7 @@ function cloudIn(language: Language, { endpoints }: Config, origin: CloudOrigin)
   });
 }
 
-/** Regions are named in the language that the alerts are written in, Chinese where both are. */
+/** The language of region names: that of the alerts; Chinese where receivers have both. */
 function languageOf({ alerts }: Config): Language {
   return alerts.receivers.some((receiver) => receiverLanguage(receiver) === "zh") ? "zh" : "en";
 }

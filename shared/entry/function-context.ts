@@ -4,13 +4,13 @@ import { newRunId } from "../run/run-id.ts";
 import { CredentialsError } from "../audit/run-error.ts";
 
 /**
- * What Function Compute tells a handler beside the event, as far as it is used here.
+ * The context that Function Compute gives a handler beside the event, as far as it is used here.
  *
  * @see https://www.alibabacloud.com/help/en/functioncompute/context-1-1
  */
 export interface FunctionContext {
   readonly requestId: string;
-  /** The role's; absent where the function has none. */
+  /** Credentials of the function's role; absent where it has none. */
   readonly credentials?: {
     readonly accessKeyId: string;
     readonly accessKeySecret: string;
@@ -27,11 +27,12 @@ export interface FunctionContext {
   readonly accountId: string;
 }
 
-/** Assumed of a runtime that does not say how long the function may run. */
+/** The function's time-out where the context has none. */
 const ASSUMED_TIMEOUT_SECONDS = 60;
+
 /**
- * Fills in what a runtime that is not quite Function Compute may leave out, so that it is this
- * program that says what is wrong.
+ * Fills in what a runtime other than Function Compute may leave out, so that what is missing becomes
+ * an error of this program with a message of its own.
  */
 export function readContext(context: Partial<FunctionContext> | undefined): FunctionContext {
   const timeout = Number(context?.function?.timeout);
@@ -47,11 +48,11 @@ export function readContext(context: Partial<FunctionContext> | undefined): Func
   };
 }
 
-/** How much of a function's time is kept for what follows the audit: the smaller of the two. */
+/** The part of a function's time that is kept for what follows the audit: the smaller of the two. */
 const RESERVE_MS = 40_000;
 const RESERVE_SHARE = 0.4;
 
-/** The last of a function's time, in which it says what became of it: the smaller of the two. */
+/** The end of a function's time, kept to log the outcome and to return: the smaller of the two. */
 const SHUTDOWN_GRACE_MS = 1_000;
 const SHUTDOWN_GRACE_SHARE = 0.1;
 
@@ -61,15 +62,15 @@ export function invocationTimeMs({ function: { timeout } }: FunctionContext): nu
   return timeoutMs - Math.min(SHUTDOWN_GRACE_MS, timeoutMs * SHUTDOWN_GRACE_SHARE);
 }
 
-/** Milliseconds that an audit may take, so that its alert can still be delivered. */
+/** Milliseconds that an audit may take and leave time to deliver its alert. */
 export function auditTimeMs({ function: { timeout } }: FunctionContext): number {
   const timeoutMs = timeout * 1_000;
   return timeoutMs - Math.min(RESERVE_MS, timeoutMs * RESERVE_SHARE);
 }
 
 /**
- * The credentials of the function's role, of this invocation: an instance can outlive those in its
- * environment.
+ * The credentials of the function's role for this invocation. Those in the environment may have
+ * expired: they are of the instance's start.
  *
  * @throws {@link CredentialsError} when the function has no role
  */

@@ -8,7 +8,7 @@ import type { FunctionRuntime } from "./function-runtime.ts";
 /**
  * Opens the configured state with the function's role.
  *
- * @returns null where none is configured
+ * @returns null where no state is configured
  * @throws `CredentialsError` when the function has no role
  */
 export function openFunctionState(

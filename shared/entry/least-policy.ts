@@ -4,19 +4,19 @@ import type { Config } from "../config/config.ts";
 import type { Rule } from "../rules/rule.ts";
 import { permissionsOfStorage } from "../storage/storage-address.ts";
 
-/** A RAM policy document, as RAM takes it. */
+/** A RAM policy document, as RAM accepts it. */
 export interface PolicyDocument {
   readonly Version: "1";
   readonly Statement: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Asked only where patterns, exclusions or `all` have to be resolved. */
+/** Needed only where patterns, exclusions or `all` are resolved. */
 const LIST_REGIONS: Permission = { action: "vpc:DescribeRegions", resource: () => "*" };
 
 /**
- * The least that an identity must be allowed to audit what is configured, and to remember it.
+ * The least permissions for an audit of the configured scope, and for the configured state.
  *
- * @param accountId - the account that is audited, or `*` for whichever the identity belongs to
+ * @param accountId - the account that is audited, or `*` for the account of the identity
  * @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-ram
  */
 export function leastPolicy(
@@ -40,7 +40,7 @@ export function leastPolicy(
 }
 
 /**
- * Lets Function Compute, and nobody else, take the role.
+ * Lets Function Compute, and no other service or user, assume the role.
  *
  * @see https://www.alibabacloud.com/help/en/functioncompute/context-1-1
  */

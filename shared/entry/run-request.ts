@@ -3,25 +3,25 @@ import { type ConfigLayer, formatPath, readLayer } from "../config/layer.ts";
 import { EventSource } from "../config/schema.ts";
 
 /**
- * Reads what an event asks of a run: an object with `regions`, or nothing at all.
+ * Reads the scope that an event asks for: a JSON object with `regions`, or an empty text.
  *
- * @param name - what a person calls the text, for messages
- * @throws {@link ConfigError} when the text is neither JSON of an object nor empty; what is wrong
- * with the object itself is in the layer's problems
+ * @param name - what messages call the text
+ * @throws {@link ConfigError} when the text is neither a JSON object nor empty; problems of the
+ *   object itself are in the layer
  */
 export function readRunRequest(text: string, name: string): ConfigLayer {
   return layerOf(parseObject(text, name), name);
 }
 
-/** Checks an object that came with an event. */
+/** Checks the scope in the object of an event. */
 export function layerOf(values: object, name: string): ConfigLayer {
   return readLayer(values, (path) => `${name}.${formatPath(path)}`, EventSource);
 }
 
 /**
- * The text of an event, which Function Compute hands over as bytes; none at all is an empty one.
+ * The text of an event, which Function Compute gives as bytes; no event at all is an empty text.
  *
- * @throws {@link ConfigError} when it is anything else, as where something else calls the handler
+ * @throws {@link ConfigError} when it is anything else, which other runtimes may give
  */
 export function textOf(event: unknown): string {
   if (event === undefined) return "";
@@ -30,9 +30,9 @@ export function textOf(event: unknown): string {
 }
 
 /**
- * Parses JSON that must be an object; nothing at all counts as an empty one.
+ * Parses JSON that must be an object; an empty text is an empty object.
  *
- * @throws {@link ConfigError} when it is none
+ * @throws {@link ConfigError} when it is not JSON, or not an object
  */
 export function parseObject(text: string, name: string): object {
   if (text.trim() === "") return {};

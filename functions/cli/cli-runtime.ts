@@ -8,8 +8,8 @@ import { errorCode } from "../../shared/text/error-code.ts";
 export type Output = NodeJS.WritableStream &
   Partial<Pick<WriteStream, "isTTY" | "hasColors" | "columns">>;
 
-/** What the command line knows of the world around it. */
-export interface World {
+/** What the command line takes from its process. */
+export interface CliRuntime {
   /** The arguments after the program's name. */
   readonly argv: readonly string[];
   readonly env: Environment;
@@ -21,7 +21,7 @@ export interface World {
 }
 
 /**
- * Writes, and waits until the text is on its way. A reader that has seen enough and closed the pipe
+ * Writes, and waits until the text is handed to the system. That the reader closed the pipe (EPIPE)
  * is no error.
  *
  * @throws {@link OutputError} when the text could not be written
@@ -37,15 +37,16 @@ export async function write(stream: Output, text: string): Promise<void> {
 }
 
 /**
- * Tells a person on stderr. Where that cannot be written nobody is left to be told, and the exit
- * code must say no more than what became of the run.
+ * Writes a message to stderr. That it cannot be written is ignored: there is nowhere else to report
+ * it, and the exit code is about the run.
  */
-export async function tell({ stderr }: World, text: string): Promise<void> {
+export async function writeStderr({ stderr }: CliRuntime, text: string): Promise<void> {
   await write(stderr, text).catch(() => {});
 }
 
 /**
- * Whether a stream is to get colours: a terminal that has them, unless the user says otherwise.
+ * Whether to write colours to a stream: to a terminal that has them, unless the user decides with
+ * NO_COLOR or FORCE_COLOR.
  *
  * @see https://no-color.org and https://force-color.org
  */
