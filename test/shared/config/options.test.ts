@@ -1,6 +1,13 @@
+import { Command } from "commander";
 import { describe, expect, test } from "vitest";
 
-import { flagOf, isWholeScope, readFlags } from "../../../functions/cli/config-options.ts";
+import {
+  addRunOptions,
+  addScopeOptions,
+  flagOf,
+  isWholeScope,
+  readFlags,
+} from "../../../functions/cli/config-options.ts";
 import { DEFAULT_CONFIG, resolveConfig } from "../../../shared/config/config.ts";
 import { withoutAlerts } from "../../../shared/config/config-file.ts";
 import { describeConfig } from "../../../shared/config/describe-config.ts";
@@ -98,6 +105,18 @@ describe("every flag", () => {
     const { problems } = readFlags({ [nameOf(option)]: "" });
     expect(problems).toEqual([expect.stringMatching(new RegExp(`^${flagOf(nameOf(option))}: `))]);
   });
+});
+
+test("a flag that is repeatable joins its values, and the last one of another counts", () => {
+  const flags = FLAGS.map(([, option]) => flagOf(nameOf(option)));
+  const argv = flags.flatMap((flag) => [flag, "a", flag, "b"]);
+  const command = addRunOptions(addScopeOptions(new Command())).parse(argv, { from: "user" });
+  expect(command.opts()).toEqual(
+    Object.fromEntries(
+      FLAGS.map(([, option]) => [nameOf(option), option.flag?.isRepeatable ? "a,b" : "b"]),
+    ),
+  );
+  expect(command.opts()).toMatchObject({ regions: "a,b" });
 });
 
 describe("an option of the scope", () => {
