@@ -13,7 +13,7 @@ export interface Option<Value> {
   readonly fallbackText?: string;
   /**
    * Writes the value as the configuration file has it, with every secret masked; undefined to leave
-   * the key out.
+   * the key out. A method, so that rows of different values fit into one table.
    */
   describe(value: Value, beside: DescribedBeside): unknown;
   /** The environment variables that set the value, or parts of it. */

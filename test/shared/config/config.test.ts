@@ -17,8 +17,8 @@ function file(values: unknown, env: Record<string, string> = {}) {
   return readFileLayer({ name: "flowlog-guard.yaml", values }, env);
 }
 
-describe("later wins: defaults, file, environment, flags", () => {
-  test("nothing said anywhere is everything: all regions", () => {
+describe("the order of defaults, file, environment and flags: a later one wins", () => {
+  test("without any configuration the defaults hold: all regions", () => {
     expect(resolveConfig(file(null), readEnvironmentLayer({}))).toEqual(DEFAULT_CONFIG);
     expect(describeConfig(DEFAULT_CONFIG)).toMatchObject({
       regions: ["all"],
@@ -53,7 +53,7 @@ describe("later wins: defaults, file, environment, flags", () => {
     expect(shown).toMatchObject({ timeout: all, attemptTimeout: one });
   });
 
-  test("an attempt that has longer than the region, also by two layers, is a problem", () => {
+  test("an attempt that may take longer than its region is an error, also across two sources", () => {
     const problem =
       "attemptTimeout (--attempt-timeout): is 6s, and one attempt cannot take longer than all of them: write at most timeout (--timeout), which is 5s";
     const both = file({ attemptTimeout: "6s", timeout: "5s" });
@@ -62,7 +62,7 @@ describe("later wins: defaults, file, environment, flags", () => {
     expect(() => resolveConfig(file({ attemptTimeout: "6s" }), flags)).toThrow(problem);
   });
 
-  test("a variable that says unset leaves what the file says", () => {
+  test("the value unset keeps what the file sets", () => {
     const receivers = [{ url: URL_WITH_SECRETS, secret: SECRET }];
     const layer = readEnvironmentLayer({
       FLOWLOG_GUARD_REGIONS: "unset",
@@ -136,7 +136,7 @@ describe("later wins: defaults, file, environment, flags", () => {
   });
 });
 
-describe("every problem is named by where it is", () => {
+describe("a problem is named by its place", () => {
   test.each<[unknown, string]>([
     [[], "flowlog-guard.yaml: must be a set of keys and values"],
     ["text", "flowlog-guard.yaml: must be a set of keys and values"],
@@ -221,7 +221,7 @@ describe("every problem is named by where it is", () => {
     expect(readEnvironmentLayer(env).problems).toEqual([expect.stringContaining(problem)]);
   });
 
-  test("all at once", () => {
+  test("all problems are in one error", () => {
     const resolve = () =>
       resolveConfig(
         file({ regions: [], timeout: "x", unknown: 1 }),
@@ -231,7 +231,7 @@ describe("every problem is named by where it is", () => {
     expect(resolve).toThrow(/^4 problems:(\n {2}- .+){4}$/);
   });
 
-  test("a build sees what is wrong whatever the environment will be", () => {
+  test("a build finds the problems that do not depend on the environment", () => {
     const values = { regions: ["${REGION}", "CN-B"], alerts: { receivers: [{ url: "${HOOK}" }] } };
     expect(problemsOfFile({ name: "f.yaml", values })).toEqual([
       expect.stringContaining('f.yaml: regions[1]: "CN-B" is not a region'),
@@ -256,7 +256,7 @@ describe("a list of regions that is too long", () => {
     expect(() => readHttpRequest(request)).toThrow(`query.${says}`);
   });
 
-  test("is not looked through, and of one with many faults twenty are named", () => {
+  test("is not searched for faults; of a shorter one, twenty faults are named", () => {
     const ids = Array.from({ length: 20_001 }, () => "CN-B");
     expect(file({ regions: ids }).problems).toHaveLength(1);
     const { problems } = file({ regions: ids.slice(1) });
@@ -273,7 +273,7 @@ describe("a webhook's address", () => {
     "http://127.0.0.1:4000/x",
     "http://localhost:4000/x",
     "http://[::1]:4000/x",
-  ])("%s is taken", (url) => {
+  ])("%s is accepted", (url) => {
     expect(readEnvironmentLayer({ FLOWLOG_GUARD_WEBHOOK_URL: url }).problems).toEqual([]);
   });
 
@@ -284,14 +284,14 @@ describe("a webhook's address", () => {
     ["ftp://hooks.example.com/s3cret", "is not an https address"],
     ["hooks.example.com/s3cret", "is not an address"],
     ["s3cret", "is not an address"],
-  ])("%s is refused, and not repeated", (url, problem) => {
+  ])("%s is refused, and the message does not contain it", (url, problem) => {
     const { problems } = readEnvironmentLayer({ FLOWLOG_GUARD_WEBHOOK_URL: url });
     expect(problems).toEqual([expect.stringContaining(problem)]);
     expect(problems.join("\n")).not.toContain("s3cret");
   });
 
   test.each([["MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"], ["whsec_"], ["whsec_$$$"], ["whsec_c2hvcnQ="]])(
-    "the secret %s is refused, and not repeated",
+    "the secret %s is refused, and the message does not contain it",
     (secret) => {
       const env = {
         FLOWLOG_GUARD_WEBHOOK_URL: URL_WITH_SECRETS,
@@ -321,7 +321,7 @@ test.each([
   ]);
 });
 
-test("what is not set hides nothing else", () => {
+test("a variable that is not set hides no other problem", () => {
   const { problems } = file({ regions: ["CN-B"], alerts: { receivers: [{ url: "${UNSET}" }] } });
   expect(problems).toEqual([
     expect.stringContaining("UNSET is not set"),
@@ -329,12 +329,12 @@ test("what is not set hides nothing else", () => {
   ]);
 });
 
-test.each(["${}", "${1A}", "${A-b}", "${A", "x${"])("%j is no placeholder", (url) => {
+test.each(["${}", "${1A}", "${A-b}", "${A", "x${"])("%j is not a placeholder", (url) => {
   const { problems } = file({ alerts: { receivers: [{ url: `https://h/${url}` }] } });
   expect(problems[0]).toContain('alerts.receivers[0].url: holds a "${"');
 });
 
-test("no value in the wrong place is repeated when it could be an address or a key", () => {
+test("no message contains a misplaced value that may be an address or a key", () => {
   const keySecret = "Q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5";
   const misplaced = {
     regions: [URL_WITH_SECRETS, keySecret],
@@ -396,7 +396,7 @@ test.each([
   "http://h",
   "a b",
   "ftp://h",
-])("%j is no endpoint", (text) => {
+])("%j is not an endpoint", (text) => {
   expect(parseEndpoint(text)).toBeNull();
 });
 
@@ -443,7 +443,7 @@ describe("an IPv6 address", () => {
     ["[::1]:8080", "[::1]:8080", "HTTPS"],
     ["http://[::1]:8080", "[::1]:8080", "HTTP"],
     ["https://[2001:db8:0::1]:8443", "[2001:db8::1]:8443", "HTTPS"],
-  ])("in brackets is taken: %s", (text, host, protocol) => {
+  ])("in brackets is accepted: %s", (text, host, protocol) => {
     expect(parseEndpoint(text)).toEqual({ host, protocol });
   });
 
@@ -456,7 +456,7 @@ describe("an IPv6 address", () => {
 describe("alerts over time", () => {
   const agreed = { region: "cn-a", owner: "net-team", reason: "NET-42", expires: "2027-03-31" };
 
-  test("the file says how often, for how long, and where it is remembered", () => {
+  test("intervals, exemptions and the state are read from the file, and printed", () => {
     const config = resolveConfig(
       file({
         exemptions: [agreed, { ...agreed, region: "ap-*", account: "1234567890123456" }],
@@ -483,7 +483,7 @@ describe("alerts over time", () => {
     expect(JSON.stringify(shown)).not.toContain("5c21");
   });
 
-  test("a summary needs a state, wherever that is set", () => {
+  test("a summary needs a state, whichever source sets it", () => {
     const summary = file({ alerts: { summaryEvery: "7d" } });
     expect(() => resolveConfig(summary)).toThrow("alerts.summaryEvery: needs a state");
     const state = readEnvironmentLayer({ FLOWLOG_GUARD_STATE: "file:./state.json" });
@@ -545,7 +545,7 @@ describe("the proxy of the environment", () => {
     NO_PROXY: "corp.example,10.0.0.0/8",
   };
 
-  test("is shown with what goes past it, and without user and password", () => {
+  test("is shown with the hosts that bypass it, and without user and password", () => {
     const config = resolveConfig(file(null), readEnvironmentLayer(env));
     expect(config.proxy).toMatchObject({ hostname: "proxy.example", port: 3_128 });
     const shown = describeConfig(config);
@@ -562,7 +562,7 @@ describe("the proxy of the environment", () => {
     expect(describeConfig(DEFAULT_CONFIG)).toMatchObject({ proxy: null });
   });
 
-  test("is a problem beside all others where it cannot be used", () => {
+  test("is an error beside all others where it cannot be used", () => {
     const layer = readEnvironmentLayer({
       HTTPS_PROXY: "socks5://alice:pa55word@proxy.example:1080",
       FLOWLOG_GUARD_TIMEOUT: "soon",

@@ -17,17 +17,17 @@ function configOf(validFor?: string): Config {
 
 const validForOf = ({ alerts }: Config) => alerts.receivers.map(({ validForMs }) => validForMs);
 
-describe("how long an alert at an Alertmanager lasts", () => {
+describe("the validity of an alert at an Alertmanager", () => {
   test.each([
     ["@every 5m", 15 * 60_000],
     ["CRON_TZ=Asia/Shanghai 0 17 * * * *", 3 * HOUR_MS],
     ["0 17 9 * * *", 72 * HOUR_MS],
     ["0 17 9 ? * MON", 21 * 24 * HOUR_MS],
-  ])("follows %s", (schedule, validForMs) => {
+  ])("is three times the longest gap of %s", (schedule, validForMs) => {
     expect(validForOf(followSchedule(configOf(), schedule))).toEqual([undefined, validForMs]);
   });
 
-  test("is what the configuration says, where it does", () => {
+  test("is that of the configuration where it has one", () => {
     expect(validForOf(followSchedule(configOf("2d"), "0 17 9 * * *"))).toEqual([
       undefined,
       48 * HOUR_MS,
@@ -52,7 +52,7 @@ describe("how long an alert at an Alertmanager lasts", () => {
     ["2h", HOUR_MS],
     ["26h", 24 * HOUR_MS],
     [undefined, HOUR_MS],
-  ])("is taken: %s for runs %i ms apart", (validFor, gapMs) => {
+  ])("is accepted: %s for runs %i ms apart", (validFor, gapMs) => {
     expect(problemsOfValidFor(configOf(validFor), gapMs)).toEqual([]);
   });
 });

@@ -93,9 +93,11 @@ describe("every variable", () => {
   test.each(VARIABLES.filter(({ needs }) => needs !== undefined))(
     "$name without what it needs is an error",
     ({ name, needs }) => {
-      const { problems, values } = readEnvironmentLayer({ [name]: "x" });
-      expect(problems).toEqual([`${name}: ${needs?.because} ${needs?.name}, which is not set`]);
-      expect(values).toEqual({});
+      for (const env of [{ [name]: "x" }, { [name]: "x", [String(needs?.name)]: "unset" }]) {
+        const { problems, values } = readEnvironmentLayer(env);
+        expect(problems).toEqual([`${name}: ${needs?.because} ${needs?.name}, which is not set`]);
+        expect(values).toEqual({});
+      }
     },
   );
 });
@@ -169,10 +171,12 @@ test("a layer wins value by value, also within a group", () => {
       endpoints: { sts: "sts.one", fc: "fc.one" },
     }),
     layer({ deadline: "1m", alerts: { repeatAfter: "3h" }, endpoints: { fc: "fc.two" } }),
+    readEnvironmentLayer({ HTTPS_PROXY: "http://proxy.example:3128" }),
     layer({}),
   );
   expect(config).toEqual({
     ...DEFAULT_CONFIG,
+    proxy: expect.objectContaining({ hostname: "proxy.example" }),
     concurrency: 2,
     deadlineMs: 60_000,
     alerts: { ...DEFAULT_CONFIG.alerts, repeatAfterMs: 10_800_000, unreadableAfter: 3 },

@@ -4,7 +4,7 @@ import { ConfigError } from "../../../shared/audit/run-error.ts";
 import { textOf } from "../../../shared/entry/run-request.ts";
 
 test.each([null, '{"regions":["cn-a"]}', { regions: ["cn-a"] }, 7])(
-  "an event of %j is none: Function Compute hands over bytes",
+  "an event of %j is refused: Function Compute gives bytes",
   (event) => {
     expect(() => textOf(event)).toThrow(ConfigError);
     expect(() => textOf(event)).toThrow("event: is not bytes");
