@@ -188,6 +188,14 @@ test("a layer wins value by value, also within a group", () => {
   });
 });
 
+test.each([
+  ["vpc.internal", "https://vpc.internal"],
+  [{ "cn-a": "http://127.0.0.1:1" }, { "cn-a": "http://127.0.0.1:1" }],
+])("the endpoints %j are printed as %j", (vpc, shown) => {
+  const layer = readFileLayer({ name: "f.yaml", values: { endpoints: { vpc } } }, {});
+  expect(describeConfig(resolveConfig(layer))).toMatchObject({ endpoints: { vpc: shown } });
+});
+
 test("a message may repeat every key of a configuration, at any depth, and former ones", () => {
   expect(KNOWN_KEYS).toEqual(
     expect.arrayContaining([

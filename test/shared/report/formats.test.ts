@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { readHttpRequest } from "../../../functions/audit/http-request.ts";
-import { reportResponse } from "../../../functions/audit/http-response.ts";
+import { errorResponse, reportResponse } from "../../../functions/audit/http-response.ts";
 import { FORMATS, type FormatName } from "../../../shared/report/formats.ts";
 import { RULES } from "../../../shared/rules/rules.ts";
 import { reportWith } from "../../harness/report-with.ts";
@@ -30,6 +30,12 @@ describe("every format", () => {
       headers: { "content-type": contentType },
       body: render(REPORT, { color: false, cards: RULES }),
     });
+  });
+
+  test.each([true, false])("is not that of an error, which is JSON: bad request %s", (isBad) => {
+    const { headers, body } = errorResponse(new Error("x"), isBad);
+    expect(headers["content-type"]).toBe(FORMATS.json.contentType);
+    expect(JSON.parse(body)).toEqual({ error: { name: "Error", message: "internal error" } });
   });
 
   test("has an extension of its own", () => {
