@@ -572,7 +572,7 @@ describe.each(Object.entries(FORMATS))("the format %s", (_name, format) => {
   const options = { color: false, cards: [flowLogServiceActivated, SAMPLE_RULE] };
 
   test("says of a second rule what its card says, and no word of the first", () => {
-    const text = format({ ...report, rules: [SAMPLE_RULE], findings }, options);
+    const text = format.render({ ...report, rules: [SAMPLE_RULE], findings }, options);
     expect(firstRuleWordsIn(text)).toEqual([]);
     for (const own of ["About s-cn-r1.", "About cn-r2.", "BROKEN", SAMPLE_RULE.title]) {
       expect(text).toContain(own);
@@ -581,7 +581,7 @@ describe.each(Object.entries(FORMATS))("the format %s", (_name, format) => {
 
   test("says of each of two rules what its card says", () => {
     const rules = [flowLogServiceActivated, SAMPLE_RULE];
-    const text = format({ ...report, rules, findings: [...report.findings, ...findings] }, options);
+    const text = format.render({ ...report, rules, findings: [...report.findings, ...findings] }, options);
     for (const { title, controls } of rules) {
       expect(text).toContain(title);
       for (const { id, framework } of controls) {
