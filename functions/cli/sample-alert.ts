@@ -67,6 +67,9 @@ export function sampleAlert(now: Date, language: Language, cards: readonly RuleC
     caller: { accountId: ACCOUNT_ID, arn: null },
     scope: { accounts: [ACCOUNT_ID], regions: REGIONS.map(([regionId]) => regionId) },
     rules: cards.map(summarizeRule),
+    accounts: [
+      { id: ACCOUNT_ID, regions: REGIONS.map(([regionId]) => regionId), status: "audited" },
+    ],
     summary: summarize(findings),
     findings: sortFindings(findings),
   } as const;
@@ -86,6 +89,8 @@ function exempted(findings: readonly Finding[], now: Date): readonly Finding[] {
   const exemption: Exemption = {
     region: EXEMPT_REGION_ID,
     account: "*",
+    rule: flowLogServiceActivated.id,
+    resource: "*",
     owner: "net-team",
     reason: "no workloads yet",
     expires: new Date(now.getTime() + DAYS_LEFT * 24 * HOUR_MS).toISOString().slice(0, 10),

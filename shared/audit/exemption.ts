@@ -1,32 +1,40 @@
-import type { Finding } from "./finding.ts";
+import { type Finding, observedOf } from "./finding.ts";
 import { groupBy } from "./group-by.ts";
-import { idMatcher } from "./scope.ts";
+import { patternMatcher } from "./scope.ts";
 
-/** An agreed exception: a region in which no rule has to be complied with until a day. */
+/** The rule of an exemption that names none: it was agreed when there was no other. */
+export const DEFAULT_EXEMPT_RULE = "flow-log-service-activated";
+
+/**
+ * An agreed exception: findings that do not count until a day. Each of `region`, `account`, `rule` and
+ * `resource` is an id, or a pattern of ids in which `*` stands for any text.
+ */
 export interface Exemption {
-  /** A region id, or a pattern of ids with `*`. */
   readonly region: string;
   /** An account's id, or `*` for every account. */
   readonly account: string;
+  readonly rule: string;
+  /** `*`: every resource, and the region as a whole. Anything else is about resources only. */
+  readonly resource: string;
   /** Who answers for it. */
   readonly owner: string;
   readonly reason: string;
   /** Its last day, UTC: `2027-03-31`. */
   readonly expires: string;
-  /** The first day on which it is said to end soon, UTC: `2027-03-24`. */
+  /** The first day of the warning that it ends soon, UTC: `2027-03-24`. */
   readonly warnsFrom: string;
 }
 
-/** Findings with the exemptions that hold for them, and what is the matter with exemptions. */
+/** Findings after exemptions, and the problems of those exemptions. */
 export interface ExemptionsApplied {
   readonly findings: readonly Finding[];
-  /** A sentence for each exemption that ends soon, has ended, or is about nothing in scope. */
+  /** A sentence for each exemption that ends soon, has ended, or covers nothing in scope. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Marks the findings that an exemption holds for as `IGNORED`, whatever was observed; that stays
- * with the finding. An exemption whose last day is over changes nothing.
+ * Marks the findings that an exemption covers as `IGNORED`, whatever was observed; the observation
+ * stays in the finding. An exemption changes nothing after its last day.
  *
  * @param at - ISO 8601, UTC
  */
@@ -35,71 +43,123 @@ export function applyExemptions(
   exemptions: readonly Exemption[],
   at: string,
 ): ExemptionsApplied {
+  if (exemptions.length === 0) return { findings, warnings: [] };
   const today = at.slice(0, 10);
-  const exemptionsFor = indexExemptions(exemptions);
-  const about = new Set<Exemption>();
+  const exemptionsOf = indexExemptions(exemptions);
+  const inScope = new Set<Exemption>();
   const exempted = findings.map((finding) => {
-    const mine = exemptionsFor(finding);
-    for (const exemption of mine) about.add(exemption);
-    const held = mine.find(({ expires }) => today <= expires);
-    return held === undefined ? finding : exempt(finding, held, today);
+    const covering = exemptionsOf(finding);
+    for (const exemption of covering) inScope.add(exemption);
+    const valid = covering.find(({ expires }) => today <= expires);
+    return valid === undefined ? finding : exempt(finding, valid, today);
   });
+  const hidden = exemptionsOfHidden(findings, exemptions);
   return {
     findings: exempted,
-    warnings: exemptions.flatMap((exemption) => warningsOf(exemption, about.has(exemption), today)),
+    warnings: exemptions.flatMap((exemption) =>
+      warningsOf(exemption, inScope.has(exemption) || hidden.has(exemption), today),
+    ),
   };
+}
+
+/**
+ * The exemptions of resources that may be in a region whose resources could not be read: it is not
+ * known that they cover nothing.
+ */
+function exemptionsOfHidden(
+  findings: readonly Finding[],
+  exemptions: readonly Exemption[],
+): ReadonlySet<Exemption> {
+  const unreadable = findings.filter(
+    (finding) =>
+      finding.resource === undefined && observedOf(finding).status === "INSUFFICIENT_DATA",
+  );
+  const ofResources = exemptions.filter(({ resource }) => resource !== "*");
+  if (unreadable.length === 0 || ofResources.length === 0) return new Set();
+  const original = new Map(
+    ofResources.map((exemption) => [{ ...exemption, resource: "*" }, exemption]),
+  );
+  const exemptionsOf = indexExemptions([...original.keys()]);
+  const hidden = unreadable.flatMap(exemptionsOf).map((widened) => original.get(widened));
+  return new Set(hidden.filter((exemption) => exemption !== undefined));
 }
 
 interface Listed {
   readonly exemption: Exemption;
-  /** Its place in the list: the first that holds counts. */
+  /** Its place in the list: the first that is valid counts. */
   readonly place: number;
+  readonly covers: (finding: Finding) => boolean;
 }
 
 /**
- * Tells which exemptions are about a finding, in their order. Accounts and ids of regions are looked
- * up; only an account's patterns are tried one by one.
+ * Returns a function that finds the exemptions which cover a finding, in their order. Ids are looked
+ * up; only patterns are tried one by one, so that long lists of ids take no longer.
  */
 function indexExemptions(exemptions: readonly Exemption[]): (finding: Finding) => Exemption[] {
-  const listed = exemptions.map((exemption, place): Listed => ({ exemption, place }));
-  const byAccount = groupBy(listed, ({ exemption }) => exemption.account);
-  const indexed = new Map<string, (regionId: string) => Exemption[]>();
-  return ({ accountId, regionId }) => {
-    const forRegion =
-      indexed.get(accountId) ??
-      indexByRegion([...(byAccount.get("*") ?? []), ...(byAccount.get(accountId) ?? [])]);
-    indexed.set(accountId, forRegion);
-    return forRegion(regionId);
+  const listed = exemptions.map((exemption, place): Listed => ({
+    exemption,
+    place,
+    covers: coverage(exemption),
+  }));
+  const byIds = groupBy(listed, ({ exemption: { account, region, resource } }) =>
+    indexKey(account, idOrAny(region), idOrAny(resource)),
+  );
+  return (finding) => {
+    const { accountId, regionId, resource } = finding;
+    const resources = resource === undefined ? ["*"] : ["*", resource.id];
+    const candidates = ["*", accountId].flatMap((account) =>
+      ["*", regionId].flatMap((region) =>
+        resources.flatMap((id) => byIds.get(indexKey(account, region, id)) ?? []),
+      ),
+    );
+    return candidates
+      .filter(({ covers }) => covers(finding))
+      .toSorted((a, b) => a.place - b.place)
+      .map(({ exemption }) => exemption);
   };
 }
 
-function indexByRegion(listed: readonly Listed[]): (regionId: string) => Exemption[] {
-  const byRegion = groupBy(listed, ({ exemption }) => exemption.region);
-  const patterns = listed
-    .filter(({ exemption }) => exemption.region.includes("*"))
-    .map((entry) => ({ ...entry, matches: idMatcher(entry.exemption.region) }));
-  return (regionId) =>
-    [...(byRegion.get(regionId) ?? []), ...patterns.filter(({ matches }) => matches(regionId))]
-      .toSorted((a, b) => a.place - b.place)
-      .map(({ exemption }) => exemption);
+function indexKey(account: string, region: string, resource: string): string {
+  return `${account} ${region} ${resource}`;
 }
 
-function warningsOf(
-  { region, account, owner, expires, warnsFrom }: Exemption,
-  isAboutSomething: boolean,
-  today: string,
-): string[] {
-  const told = `The exemption of ${region}, account ${account}, `;
-  if (!isAboutSomething) {
+/** All patterns stand under one key. */
+function idOrAny(pattern: string): string {
+  return pattern.includes("*") ? "*" : pattern;
+}
+
+function coverage({ account, region, rule, resource }: Exemption): Listed["covers"] {
+  const isAccount = patternMatcher(account);
+  const isRegion = patternMatcher(region);
+  const isRule = patternMatcher(rule);
+  const isResource = patternMatcher(resource);
+  return (finding) =>
+    isAccount(finding.accountId) &&
+    isRegion(finding.regionId) &&
+    isRule(finding.ruleId) &&
+    (resource === "*" || (finding.resource !== undefined && isResource(finding.resource.id)));
+}
+
+function warningsOf(exemption: Exemption, isInScope: boolean, today: string): string[] {
+  const { region, account, rule, resource, owner, expires, warnsFrom } = exemption;
+  const ofRegions = rule === DEFAULT_EXEMPT_RULE && resource === "*";
+  const about = [
+    region,
+    `account ${account}`,
+    ...(ofRegions ? [] : [`rule ${rule}`, `resource ${resource}`]),
+  ].join(", ");
+  const subject = `The exemption of ${about}, `;
+  if (!isInScope) {
+    const nothing = ofRegions ? "no region" : "nothing";
     return [
-      `${told}is about no region in scope. If the scope is what it always is, correct it or take it out.`,
+      `${subject}is about ${nothing} in scope. If the scope is what it always is, correct it or take it out.`,
     ];
   }
   if (today > expires) {
-    return [`${told}ended on ${expires}, and what it covered counts again. Take it out.`];
+    return [`${subject}ended on ${expires}, and what it covered counts again. Take it out.`];
   }
   if (today < warnsFrom) return [];
-  return [`${told}ends on ${expires}: ask ${owner} whether it is still needed.`];
+  return [`${subject}ends on ${expires}: ask ${owner} whether it is still needed.`];
 }
 
 function exempt(finding: Finding, exemption: Exemption, today: string): Finding {

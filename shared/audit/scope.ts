@@ -115,24 +115,28 @@ function anyMatcher(names: readonly RegionSelector[]): (regionId: string) => boo
   return (regionId) => ids.has(regionId) || patterns.some((matches) => matches(regionId));
 }
 
-/**
- * Tells whether a region id is the one, or of the pattern, that a selector without `!` names. Takes
- * time in proportion to the lengths: what stands between two `*` is looked for once, where it can
- * first be.
- */
+/** Tells whether a region id is the one, or of the pattern, that a selector without `!` names. */
 export function idMatcher(selector: RegionSelector): (regionId: string) => boolean {
-  if (selector === "all") return () => true;
-  const [start = "", ...parts] = selector.split("*");
+  return selector === "all" ? () => true : patternMatcher(selector);
+}
+
+/**
+ * Tells whether an id matches a pattern, in which `*` stands for any text; one without `*` is the id
+ * itself. Takes time in proportion to the lengths: what stands between two `*` is searched once, at
+ * the first place where it can be.
+ */
+export function patternMatcher(pattern: string): (id: string) => boolean {
+  const [start = "", ...parts] = pattern.split("*");
   const end = parts.pop();
-  if (end === undefined) return (regionId) => regionId === selector;
-  return (regionId) => {
-    const limit = regionId.length - end.length;
-    if (limit < start.length || !regionId.startsWith(start) || !regionId.endsWith(end)) {
+  if (end === undefined) return (id) => id === pattern;
+  return (id) => {
+    const limit = id.length - end.length;
+    if (limit < start.length || !id.startsWith(start) || !id.endsWith(end)) {
       return false;
     }
     let from = start.length;
     for (const part of parts) {
-      const at = regionId.indexOf(part, from);
+      const at = id.indexOf(part, from);
       if (at === -1 || at + part.length > limit) return false;
       from = at + part.length;
     }

@@ -1,12 +1,16 @@
 import * as v from "valibot";
 
-import type { Exemption } from "../audit/exemption.ts";
+import { DEFAULT_EXEMPT_RULE, type Exemption } from "../audit/exemption.ts";
 import { problemOfSelector } from "../audit/scope.ts";
 import { day, dayOf, keysOf } from "./fields.ts";
 
-/** How long before its last day an exemption is said to end soon. */
+/** How long before its last day an exemption warns that it ends soon. */
 const EXEMPTION_WARNING_MS = 7 * 86_400_000;
 const MAX_EXEMPTION_TEXT = 200;
+
+const RULE_PATTERN = /^[a-z0-9*-]{1,64}$/;
+/** Ids of resources are letters, digits and separators; those of log stores contain slashes. */
+const RESOURCE_PATTERN = /^[\w.:/@*-]{1,256}$/;
 
 const saidBySomebody = v.pipe(
   v.string("must be text"),
@@ -32,6 +36,26 @@ const exemption = v.pipe(
       ),
       "*",
     ),
+    rule: v.optional(
+      v.pipe(
+        v.string("must be text"),
+        v.check(
+          (text) => text !== "all" && RULE_PATTERN.test(text),
+          `is not a rule: use an id such as ${DEFAULT_EXEMPT_RULE}, a pattern such as "vpc-*", or "*" for every rule`,
+        ),
+      ),
+      DEFAULT_EXEMPT_RULE,
+    ),
+    resource: v.optional(
+      v.pipe(
+        v.string("must be text"),
+        v.regex(
+          RESOURCE_PATTERN,
+          'is not a resource: use an id such as vpc-bp1abc, a pattern such as "vpc-*", or "*" for every resource',
+        ),
+      ),
+      "*",
+    ),
     owner: saidBySomebody,
     reason: saidBySomebody,
     expires: day,
@@ -42,5 +66,5 @@ const exemption = v.pipe(
   })),
 );
 
-/** The agreed exceptions. */
+/** Exemptions, as the configuration file has them. */
 export const exemptions = v.array(exemption, "must be a list");

@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
 
 import { applyExemptions, type Exemption } from "../../../shared/audit/exemption.ts";
-import type { Status } from "../../../shared/audit/finding.ts";
+import type { Finding, Status } from "../../../shared/audit/finding.ts";
 import { summarize } from "../../../shared/audit/report.ts";
 import { reportWith } from "../../harness/report-with.ts";
 
 const EXEMPTION: Exemption = {
   region: "cn-r0",
   account: "*",
+  rule: "flow-log-service-activated",
+  resource: "*",
   owner: "net-team",
   reason: "no workloads, NET-42",
   expires: "2027-03-31",
@@ -96,6 +98,67 @@ test.each([
   expect(applyExemptions(findings, [EXEMPTION], at).warnings).toEqual(warnings);
 });
 
+/** Boxes of `boxes-shut`, which are resources, beside a finding about the whole region. */
+const BOX_FINDINGS = reportWith(["NON_COMPLIANT", "NON_COMPLIANT", "NON_COMPLIANT"]).findings.map(
+  (finding, index): Finding =>
+    index === 0
+      ? finding
+      : {
+          ...finding,
+          ruleId: "boxes-shut",
+          regionId: "cn-r0",
+          resource: { type: "ACME::Box", id: `box-${index}` },
+        },
+);
+
+test.each<[Partial<Exemption>, string]>([
+  [{}, "region"],
+  [{ rule: "*" }, "region box-1 box-2"],
+  [{ rule: "boxes-*" }, "box-1 box-2"],
+  [{ rule: "boxes-shut", resource: "box-1" }, "box-1"],
+  [{ rule: "boxes-shut", resource: "*-2" }, "box-2"],
+  [{ rule: "*", resource: "box-*" }, "box-1 box-2"],
+  [{ rule: "*", resource: "box-*", region: "cn-*" }, "box-1 box-2"],
+  [{ rule: "*", resource: "box-2", region: "cn-*", account: "1234567890123456" }, "box-2"],
+  [{ resource: "box-1" }, ""],
+  [{ rule: "boxes" }, ""],
+  [{ rule: "boxes-shut", resource: "box" }, ""],
+  [{ rule: "all" }, ""],
+  [{ rule: "*", resource: "all" }, ""],
+])("%j exempts: %s", (exemption, exempted) => {
+  const { findings, warnings } = applyExemptions(
+    BOX_FINDINGS,
+    [{ ...EXEMPTION, ...exemption }],
+    "2026-11-22T08:00:00Z",
+  );
+  const ignored = findings.filter(({ status }) => status === "IGNORED");
+  expect(ignored.map(({ resource }) => resource?.id ?? "region").join(" ")).toBe(exempted);
+  expect(warnings).toHaveLength(exempted === "" ? 1 : 0);
+});
+
+test.each<[Status, boolean]>([
+  ["INSUFFICIENT_DATA", false],
+  ["NOT_APPLICABLE", true],
+])("an exemption of a resource, where its region is %s, is a warning: %s", (status, warns) => {
+  const findings = reportWith([status]).findings.map((finding) => ({
+    ...finding,
+    ruleId: "boxes-shut",
+  }));
+  const exemption = { ...EXEMPTION, rule: "boxes-shut", resource: "box-1" };
+  const applied = applyExemptions(findings, [exemption], "2026-11-22T08:00:00Z");
+  expect(applied.findings).toEqual(findings);
+  expect(applied.warnings).toEqual(
+    warns
+      ? [
+          "The exemption of cn-r0, account *, rule boxes-shut, resource box-1, is about nothing in scope. If the scope is what it always is, correct it or take it out.",
+        ]
+      : [],
+  );
+  // Of another region than the one whose boxes cannot be listed.
+  const elsewhere = { ...exemption, region: "cn-r7" };
+  expect(applyExemptions(findings, [elsewhere], "2026-11-22T08:00:00Z").warnings).toHaveLength(1);
+});
+
 test("one that is about nothing in scope is a warning", () => {
   const { findings } = reportWith(["NON_COMPLIANT"]);
   const exemptions = [EXEMPTION, { ...EXEMPTION, region: "cn-typo" }];
@@ -125,4 +188,15 @@ test("20,000 exemptions are applied to as many findings, in a time that grows wi
   const applied = applyExemptions(findings, exemptions, "2026-11-22T08:00:00Z");
   expect(summarize(applied.findings).ignored).toBe(20_000);
   expect(applied.warnings).toEqual([]);
+  const resources = findings.map((finding, index): Finding => ({
+    ...finding,
+    regionId: "cn-r0",
+    resource: { type: "ACME::Box", id: `box-${index}` },
+  }));
+  const ofResources = resources.map(({ resource }) => ({
+    ...EXEMPTION,
+    resource: resource?.id ?? "",
+  }));
+  const exempted = applyExemptions(resources, ofResources, "2026-11-22T08:00:00Z");
+  expect(summarize(exempted.findings).ignored).toBe(20_000);
 });

@@ -85,6 +85,8 @@ function exemptionOf(region: string): Exemption {
   return {
     region,
     account: "*",
+    rule: "*",
+    resource: "*",
     owner: "net-team",
     reason: "moving out",
     expires: "2026-12-09",

@@ -467,7 +467,13 @@ describe("alerts over time", () => {
     );
     expect(config).toMatchObject({
       exemptions: [
-        { ...agreed, account: "*", warnsFrom: "2027-03-24" },
+        {
+          ...agreed,
+          account: "*",
+          rule: "flow-log-service-activated",
+          resource: "*",
+          warnsFrom: "2027-03-24",
+        },
         { region: "ap-*", account: "1234567890123456" },
       ],
       alerts: { repeatAfterMs: 12 * 3_600_000, unreadableAfter: 3, summaryEveryMs: 7 * 86_400_000 },

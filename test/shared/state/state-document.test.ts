@@ -196,6 +196,8 @@ describe("a document of version 1", () => {
       const exemption = {
         region: "*",
         account: "*",
+        rule: "*",
+        resource: "*",
         owner: "net-team",
         reason: "moving out",
         expires: "2026-12-31",
