@@ -12,7 +12,7 @@ import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { describeSummary } from "../../shared/report/table.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
-import type { Outcome } from "../../shared/run/evaluate-region.ts";
+import type { Evaluation } from "../../shared/run/evaluate-region.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
 import {
   auditFromHere,
@@ -157,10 +157,10 @@ async function audit(
       assumeAccount: async () =>
         assumeAccount(store ?? (await stateToAssumeFrom(config, runtime, transport, credentials))),
       onScope: progress.onScope,
-      onOutcome(outcome) {
-        progress.onOutcome(outcome);
+      onEvaluated(evaluations) {
+        progress.onEvaluated(evaluations);
         if (flags.verbose === true && flags.quiet !== true)
-          runtime.stderr.write(describeOutcome(outcome));
+          runtime.stderr.write(evaluations.map(describeEvaluation).join(""));
       },
     });
     const regionNames = await regionNamesFromHere(config, run, credentials);
@@ -223,7 +223,14 @@ async function note(lines: readonly string[], runtime: CliRuntime): Promise<void
   await writeStderr(runtime, lines.map((line) => `flowlog-guard: ${line}\n`).join(""));
 }
 
-function describeOutcome({ regionId, status, reason, evidence }: Outcome): string {
+/** A line of `--verbose`. It names the rule where an audit has more than one. */
+function describeEvaluation(evaluation: Evaluation): string {
+  const { ruleId, regionId, resource, status, reason, evidence } = evaluation;
   const { attempts, durationMs } = evidence;
-  return `flowlog-guard: ${regionId} ${status} ${reason.code}, attempts: ${attempts}, ${durationMs ?? 0} ms\n`;
+  const about = [
+    ...(RULES.length > 1 ? [ruleId] : []),
+    regionId,
+    ...(resource === undefined ? [] : [resource.id]),
+  ].join(" ");
+  return `flowlog-guard: ${about} ${status} ${reason.code}, attempts: ${attempts}, ${durationMs ?? 0} ms\n`;
 }

@@ -50,7 +50,7 @@ export async function auditFromHere(
   run: LocalRun & { readonly trigger: "cli" | "schedule" },
   credentials: Credentials,
   { clock }: CliRuntime,
-  hooks: Pick<AuditDependencies, "assumeAccount" | "onScope" | "onOutcome"> = {},
+  hooks: Pick<AuditDependencies, "assumeAccount" | "onScope" | "onEvaluated"> = {},
 ): Promise<Report> {
   const deadlineMs = config.deadlineMs ?? DEFAULT_DEADLINE_MS;
   const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED");

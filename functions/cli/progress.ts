@@ -1,46 +1,70 @@
-import type { Outcome } from "../../shared/run/evaluate-region.ts";
+import type { Evaluation } from "../../shared/run/evaluate-region.ts";
 import type { Output } from "./cli-runtime.ts";
 
 /** Shows how far an audit has come. */
 export interface Progress {
-  readonly onScope: (regionIds: readonly string[]) => void;
-  readonly onOutcome: (outcome: Outcome) => void;
-  /** Takes the display away again. */
+  readonly onScope: (regionIds: readonly string[], ruleIds: readonly string[]) => void;
+  /** Takes what one rule found in one region. */
+  readonly onEvaluated: (evaluations: readonly Evaluation[]) => void;
+  /** Removes the display. */
   readonly stop: () => void;
 }
 
-const NO_PROGRESS: Progress = { onScope() {}, onOutcome() {}, stop() {} };
+const NO_PROGRESS: Progress = { onScope() {}, onEvaluated() {}, stop() {} };
 
-/** A spinner with a count on a terminal; nothing anywhere else. */
+/** A spinner with a count of regions on a terminal; nothing anywhere else. */
 export async function startProgress(
   stream: Output,
   wanted: boolean,
   beginning = "Looking for credentials",
 ): Promise<Progress> {
-  // A terminal may say that it has no columns; to fit lines into those has no end.
+  // With a width of 0, which a terminal may report, wrapping the text would never end.
   if (!wanted || stream.isTTY !== true || stream.columns === 0) return NO_PROGRESS;
   const { default: ora } = await import("ora");
   const spinner = ora({ stream, isEnabled: true, discardStdin: false, text: beginning }).start();
-  let total = 0;
-  let answered = 0;
-  let nonCompliant = 0;
+  const regions = new RegionCount();
   const show = (): void => {
-    const found = nonCompliant === 0 ? "" : `, ${nonCompliant} not compliant`;
-    spinner.text = `${answered} of ${total} regions answered${found}`;
+    spinner.text = regions.describe();
     spinner.render();
   };
   return {
-    onScope(regionIds) {
-      total = regionIds.length;
+    onScope(regionIds, ruleIds) {
+      regions.expect(regionIds, ruleIds);
       show();
     },
-    onOutcome({ status }) {
-      answered += 1;
-      if (status === "NON_COMPLIANT") nonCompliant += 1;
+    onEvaluated(evaluations) {
+      regions.count(evaluations);
       show();
     },
     stop() {
       spinner.stop();
     },
   };
+}
+
+/** Counts regions, however many rules are evaluated and resources are found in each. */
+class RegionCount {
+  /** By region: the number of rules that are still to be evaluated there. */
+  readonly #rulesLeft = new Map<string, number>();
+  #answered = 0;
+  readonly #nonCompliant = new Set<string>();
+
+  expect(regionIds: readonly string[], ruleIds: readonly string[]): void {
+    for (const regionId of regionIds) this.#rulesLeft.set(regionId, ruleIds.length);
+  }
+
+  count(evaluations: readonly Evaluation[]): void {
+    const regionId = evaluations[0]?.regionId ?? "";
+    const left = (this.#rulesLeft.get(regionId) ?? 0) - 1;
+    this.#rulesLeft.set(regionId, left);
+    if (left === 0) this.#answered += 1;
+    if (evaluations.some(({ status }) => status === "NON_COMPLIANT")) {
+      this.#nonCompliant.add(regionId);
+    }
+  }
+
+  describe(): string {
+    const found = this.#nonCompliant.size === 0 ? "" : `, ${this.#nonCompliant.size} not compliant`;
+    return `${this.#answered} of ${this.#rulesLeft.size} regions answered${found}`;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Subject } from "./subject.ts";
+import type { Resource, Subject } from "./subject.ts";
 
 /**
  * Alibaba Cloud Config's own words for an evaluation.
@@ -12,7 +12,7 @@ export type Status =
   | "NOT_APPLICABLE"
   | "IGNORED";
 
-/** Why a region could not be read. None of these says anything about compliance. */
+/** Why a region or a resource could not be read. None of these says anything about compliance. */
 export const FAILURE_CODES = [
   "ACCESS_DENIED",
   "CREDENTIALS_INVALID",
@@ -41,7 +41,7 @@ export interface Reason {
   readonly message: string;
 }
 
-/** What one HTTP exchange with the cloud left behind. A part that does not exist is null. */
+/** The trace of one HTTP exchange with the cloud. A part that does not exist is null. */
 export interface Exchange {
   /** The id the service gave the request, for a support ticket or ActionTrail. */
   readonly requestId: string | null;
@@ -50,9 +50,9 @@ export interface Exchange {
   readonly httpStatus: number | null;
 }
 
-/** The proof behind a finding: the last exchange, and how often and when it was asked. */
+/** The proof behind a finding: the last exchange, the number of attempts, and the time. */
 export interface Evidence extends Exchange {
-  /** Requests made, the first included; 0 where the region was never started. */
+  /** Requests made, the first included; 0 where the region was never asked. */
   readonly attempts: number;
   /** ISO 8601, UTC: when the answer, or the last failure, was in. */
   readonly checkedAt: string | null;
@@ -70,11 +70,32 @@ export const NO_EVIDENCE: Evidence = {
   durationMs: null,
 };
 
-/** A rule's answer when the region could be read. */
-export interface Verdict {
-  readonly status: "COMPLIANT" | "NON_COMPLIANT";
+/**
+ * A rule's verdict on a region that could be read, or on one resource in it. A rule gives either one
+ * verdict on the region, or one on each of its resources.
+ */
+export type Verdict = AnsweredVerdict | UnreadableResourceVerdict;
+
+/** A verdict that rests on what the cloud answered. */
+export interface AnsweredVerdict {
+  readonly status: "COMPLIANT" | "NON_COMPLIANT" | "NOT_APPLICABLE";
   readonly reason: Reason;
+  /** The exchange that proves it. Verdicts that share one share the evidence. */
   readonly exchange: Exchange;
+  /** Absent where the verdict is about the region as a whole. */
+  readonly resource?: Resource;
+}
+
+/**
+ * A resource that is known from a list, and could not be read itself. A region that could not be read
+ * is no verdict: the rule throws a `CallError`.
+ */
+export interface UnreadableResourceVerdict {
+  readonly status: "INSUFFICIENT_DATA";
+  readonly reason: Reason & { readonly code: FailureCode };
+  /** The exchange that failed. */
+  readonly exchange: Exchange;
+  readonly resource: Resource;
 }
 
 /** A rule's answer for one region of one account, or for one resource in it. */
@@ -100,7 +121,7 @@ export interface HeldExemption {
   readonly observed: { readonly status: Status; readonly reason: Reason };
 }
 
-/** What was really seen of a region, whether or not an exemption holds. */
+/** Status and reason of a finding before any exemption was applied. */
 export function observedOf(finding: Finding): { readonly status: Status; readonly reason: Reason } {
   return finding.exemption?.observed ?? finding;
 }

@@ -106,13 +106,11 @@ export const flowLogServiceActivated: Rule = {
     const { ACTIVATED, NOT_ACTIVATED } = REASONS;
     if (activated) {
       const reason = { code: "ACTIVATED", message: ACTIVATED.message };
-      return { status: ACTIVATED.status, reason, exchange };
+      return [{ status: ACTIVATED.status, reason, exchange }];
     }
     const message = `${NOT_ACTIVATED.message} Activate it: ${remedy({ regionId }).command}`;
-    return {
-      status: NOT_ACTIVATED.status,
-      reason: { code: "NOT_ACTIVATED", message },
-      exchange,
-    };
+    return [
+      { status: NOT_ACTIVATED.status, reason: { code: "NOT_ACTIVATED", message }, exchange },
+    ];
   },
 };

@@ -3,14 +3,16 @@ import type { Verdict } from "../audit/finding.ts";
 import type { Permission } from "../audit/permission.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
 
-/** A question put to a region, and all that is said of it. */
+/** A check of a region, and the card that reports and messages describe it by. */
 export interface Rule extends RuleCard {
-  /** What an identity must be allowed to, so that the rule can be put to a region. */
+  /** The permissions that an identity needs to evaluate the rule. */
   readonly permissions: readonly Permission[];
   /**
-   * Asks the region. Only an answer is a verdict: what could not be read is thrown.
+   * Evaluates the rule in a region.
    *
+   * @returns either one verdict on the region, or one on each of its resources; never none, never
+   * both, and never two on the same resource
    * @throws `CallError` when the cloud gave no usable answer
    */
-  evaluate(cloud: Cloud, regionId: string, limit: CallLimit): Promise<Verdict>;
+  evaluate(cloud: Cloud, regionId: string, limit: CallLimit): Promise<readonly Verdict[]>;
 }

@@ -1,12 +1,12 @@
-import type { Reason } from "../audit/finding.ts";
 import { CredentialsError } from "../audit/run-error.ts";
+import type { Evaluation } from "./evaluate-region.ts";
 
-/** How long one region's refusal may wait for another region to accept the same credentials. */
+/** How long a refusal by one region waits for another region to accept the same credentials. */
 const REFUSAL_GRACE_MS = 3_000;
 
 /**
- * Tells credentials that are refused from one region that does not take them. Refused ones are one
- * error for the run; but where another region accepted the same credentials, the refusal is a
+ * Tells invalid credentials from a region that does not accept valid ones. Invalid credentials are
+ * one error for the run; where another region accepted the same credentials, the refusal is a
  * finding of the region that made it.
  */
 export class CredentialsWatch {
@@ -21,24 +21,29 @@ export class CredentialsWatch {
     this.refusal = new Promise((_resolve, reject) => {
       this.#reject = reject;
     });
-    // Nobody may be waiting yet when it rejects.
+    // It may reject before anybody awaits it.
     this.refusal.catch(() => {});
   }
 
-  /** The cloud took the credentials for somebody's. */
+  /** The cloud accepted the credentials. */
   accept(): void {
     this.#accepted = true;
     this.release();
   }
 
-  /** The service that knows every key refused these: there is nothing to wait for. */
+  /** STS, which knows every key, refused the credentials: the run fails at once. */
   refuse(message: string): void {
     this.#reject(new CredentialsError(message));
   }
 
-  /** Takes note of what a region's answer says about the credentials. */
-  observe({ code, message }: Reason): void {
-    if (code === "ACTIVATED" || code === "NOT_ACTIVATED" || code === "ACCESS_DENIED") this.accept();
+  /**
+   * Takes note of what a region's answer says about the credentials. An answer accepts them, whatever
+   * the verdict, and so does a denial of access: the region knows whose they are. A resource is known
+   * from an answer.
+   */
+  observe({ status, reason: { code, message }, resource }: Evaluation): void {
+    const answered = status !== "INSUFFICIENT_DATA" || resource !== undefined;
+    if (answered || code === "ACCESS_DENIED") this.accept();
     if (code !== "CREDENTIALS_INVALID" || this.#accepted) return;
     this.#refused ??= message;
     this.#grace ??= setTimeout(() => this.refuse(message), REFUSAL_GRACE_MS);
@@ -53,7 +58,7 @@ export class CredentialsWatch {
     if (this.#refused !== undefined && !this.#accepted) throw new CredentialsError(this.#refused);
   }
 
-  /** Lets go of the timer. */
+  /** Stops the timer. */
   release(): void {
     clearTimeout(this.#grace);
   }

@@ -6,15 +6,23 @@ import {
   NO_EVIDENCE,
   type Reason,
   type Status,
+  type Verdict,
 } from "../audit/finding.ts";
+import type { Resource } from "../audit/subject.ts";
 import { retry, type RetryPolicy } from "../retry/retry.ts";
 import type { Rule } from "../rules/rule.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
+import { assertVerdicts } from "./assert-verdicts.ts";
 
-/** A finding before the account is known, with what the run has to know about its failure. */
-export interface Outcome {
+/**
+ * The result of a rule for a region, or for one resource in it: a finding whose account may not be
+ * known yet.
+ */
+export interface Evaluation {
   readonly ruleId: string;
   readonly regionId: string;
+  /** Undefined where it is about the region as a whole. */
+  readonly resource: Resource | undefined;
   readonly status: Status;
   readonly reason: Reason;
   readonly evidence: Evidence;
@@ -33,17 +41,20 @@ export interface EvaluateOptions {
 }
 
 /**
- * Puts a rule to a region and turns whatever comes back into an outcome: a verdict, or
- * `INSUFFICIENT_DATA` with the reason why the region could not be read.
+ * Evaluates a rule in a region, with retries. A region that could not be read is one evaluation with
+ * the status `INSUFFICIENT_DATA` and the reason, whatever resources there are.
+ *
+ * @returns one evaluation for each verdict of the rule; not empty
+ * @throws `Error` when the rule breaks its contract, see {@link assertVerdicts}
  */
 export async function evaluateRegion(
   rule: Rule,
   cloud: Cloud,
   regionId: string,
   { policy, timeoutMs, attemptTimeoutMs, deadline, clock }: EvaluateOptions,
-): Promise<Outcome> {
+): Promise<readonly Evaluation[]> {
   const ruleId = rule.id;
-  if (deadline.endedBy !== null) return { ruleId, regionId, ...NEVER_STARTED };
+  if (deadline.endedBy !== null) return [{ ruleId, regionId, ...NEVER_ASKED }];
 
   const budget = startTimeBudget(timeoutMs, "TIMEOUT", deadline);
   const startedMs = performance.now();
@@ -57,7 +68,7 @@ export async function evaluateRegion(
     durationMs: Math.round(performance.now() - startedMs),
   });
   try {
-    const { status, reason, exchange } = await retry(
+    const verdicts = await retry(
       (attempt, limit) => {
         attempts = attempt;
         return rule.evaluate(cloud, regionId, limit);
@@ -66,34 +77,54 @@ export async function evaluateRegion(
       budget,
       attemptTimeoutMs,
     );
-    const evidence = evidenceOf(exchange);
-    return { ruleId, regionId, status, reason, evidence, hostResolved: true };
+    assertVerdicts(verdicts, ruleId, regionId);
+    return evaluationsOf(verdicts, ruleId, regionId, evidenceOf);
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     const { code, message, exchange, hostResolved } = error;
-    return {
-      ruleId,
-      regionId,
-      status: "INSUFFICIENT_DATA",
-      reason: { code, message },
-      evidence: evidenceOf(exchange),
-      hostResolved,
-    };
+    return [
+      {
+        ruleId,
+        regionId,
+        resource: undefined,
+        status: "INSUFFICIENT_DATA",
+        reason: { code, message },
+        evidence: evidenceOf(exchange),
+        hostResolved,
+      },
+    ];
   } finally {
     budget.release();
   }
 }
 
+/** Neighbours that rest on one exchange share its evidence: a region may have thousands of resources. */
+function evaluationsOf(
+  verdicts: readonly Verdict[],
+  ruleId: string,
+  regionId: string,
+  evidenceOf: (exchange: Exchange) => Evidence,
+): Evaluation[] {
+  let last: Exchange | null = null;
+  let evidence = NO_EVIDENCE;
+  return verdicts.map(({ status, reason, exchange, resource }): Evaluation => {
+    if (exchange !== last) evidence = evidenceOf(exchange);
+    last = exchange;
+    return { ruleId, regionId, resource, status, reason, evidence, hostResolved: true };
+  });
+}
+
 let written = { ms: NaN, text: "" };
 
-/** Answers come in bursts, and to write a time takes long: those of one millisecond share it. */
+/** Answers come in bursts, and formatting a time is slow: those of one millisecond share the text. */
 function isoTime(time: Date): string {
   const ms = time.getTime();
   if (ms !== written.ms) written = { ms, text: time.toISOString() };
   return written.text;
 }
 
-const NEVER_STARTED: Omit<Outcome, "ruleId" | "regionId"> = {
+const NEVER_ASKED: Omit<Evaluation, "ruleId" | "regionId"> = {
+  resource: undefined,
   status: "INSUFFICIENT_DATA",
   reason: {
     code: "DEADLINE_EXCEEDED",

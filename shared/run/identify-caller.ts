@@ -6,14 +6,14 @@ import type { RetryPolicy } from "../retry/retry.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { CredentialsWatch } from "./credentials-watch.ts";
 
-/** Milliseconds over all endpoints: who asks is worth knowing, but not worth waiting for. */
+/** Milliseconds over all endpoints: the audit goes on without the caller's identity. */
 const IDENTIFY_TIMEOUT_MS = 5_000;
-/** Milliseconds of silence after which the next endpoint is asked as well. */
+/** Milliseconds without an answer after which the next endpoint is asked as well. */
 const STAGGER_MS = 1_500;
 /** Asked beside the first, where the scope has no other region. */
 const OTHER_REGIONS = ["cn-hangzhou", "ap-southeast-1"];
 
-/** Whose credentials they are, as far as that could be learnt. */
+/** The owner of the credentials, as far as it could be identified. */
 export interface Identified {
   readonly caller: Caller | null;
   /** Whether the name of a host that was asked resolved. */
@@ -21,8 +21,8 @@ export interface Identified {
 }
 
 /**
- * Asks whose credentials these are. Not to learn it is no failure, so the caller may be
- * null; to be refused as an unknown or wrong key is one, and the watch is told.
+ * Asks STS whose credentials these are. No answer is no failure: the caller is null then. A refusal as
+ * an unknown or wrong key is one, which the watch is given.
  *
  * @param regionIds - the regions in scope
  */
@@ -50,8 +50,8 @@ export async function identifyCaller(
  * then at the global one, within five seconds in all.
  *
  * @param regionIds - where they are asked first; not empty
- * @param seen - told whether the name of a host resolved
- * @throws {@link CallError} when none of them says it
+ * @param seen - set where the name of a host resolved
+ * @throws {@link CallError} when none of them answers
  */
 export async function askCallerIdentity(
   cloud: Cloud,
@@ -79,7 +79,10 @@ export async function askCallerIdentity(
   }
 }
 
-/** Null is the global one. Regions of one network fail together: another area's is asked if there is one. */
+/**
+ * Null is the global endpoint. Endpoints of one area fail together, so the second is in another area
+ * where the scope has one.
+ */
 function endpointsFor(regionIds: readonly string[]): readonly (string | null)[] {
   const [first = null] = regionIds;
   const areaOf = (regionId: string | null): string | undefined => regionId?.split("-")[0];
@@ -90,7 +93,7 @@ function endpointsFor(regionIds: readonly string[]): readonly (string | null)[] 
   return [first, other, null];
 }
 
-/** The keys are the same at every endpoint. */
+/** Such a refusal is final: another endpoint would give the same answer. */
 function isRefused(error: unknown): boolean {
   return (
     error instanceof CallError &&

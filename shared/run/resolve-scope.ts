@@ -5,14 +5,14 @@ import { needsKnownRegions, type RegionSelector, selectRegions } from "../audit/
 import { retry } from "../retry/retry.ts";
 import { startTimeBudget } from "../retry/time-budget.ts";
 import type { EvaluateOptions } from "./evaluate-region.ts";
-import { NETWORK_DOWN } from "./network-down.ts";
+import { NETWORK_DOWN } from "./host-failures.ts";
 
-/** The regions to audit, and whether the cloud was asked for them. */
+/** The regions to audit, and whether DescribeRegions was asked for them. */
 export interface ResolvedScope {
   readonly regionIds: readonly string[];
-  /** Those that DescribeRegions named, in scope or not; none where it was not asked. */
+  /** The ids that DescribeRegions returned, in scope or not; empty where it was not asked. */
   readonly listed: ReadonlySet<string>;
-  /** What the cloud calls them, as far as it said so, by id. */
+  /** Names of regions by id, as far as DescribeRegions gave any. */
   readonly localNames: ReadonlyMap<string, string>;
   readonly asked: boolean;
 }
@@ -65,7 +65,7 @@ export async function resolveScope(
   }
 }
 
-/** What the cloud calls regions, by id. A name that only repeats the id says nothing. */
+/** Names of regions by id. A name that only repeats the id is left out. */
 export function localNamesOf(regions: readonly Region[]): ReadonlyMap<string, string> {
   return new Map(
     regions.flatMap(({ regionId, localName }): [string, string][] =>

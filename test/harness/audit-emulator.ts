@@ -19,7 +19,7 @@ export interface AuditOverrides extends Partial<Omit<AuditRequest, "deadline">> 
   /** Beside the emulator's, for regions that are to be asked elsewhere. */
   readonly vpcEndpoints?: Endpoints["vpc"];
   readonly retryBaseMs?: number;
-  readonly onOutcome?: AuditDependencies["onOutcome"];
+  readonly onEvaluated?: AuditDependencies["onEvaluated"];
 }
 
 /** An emulator, or what is to be known of one in another process. */
@@ -36,7 +36,7 @@ export async function auditEmulator(
     deadlineMs = 10_000,
     vpcEndpoints = {},
     retryBaseMs = 1,
-    onOutcome = () => {},
+    onEvaluated = () => {},
     timeoutMs = 5_000,
     ...request
   } = overrides;
@@ -74,7 +74,7 @@ export async function auditEmulator(
       {
         cloud,
         clock: () => new Date(),
-        onOutcome,
+        onEvaluated,
         retryPolicy: { ...CLOUD_RETRY_POLICY, baseDelayMs: retryBaseMs },
       },
     );

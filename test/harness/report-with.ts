@@ -41,6 +41,13 @@ export function reportWith(statuses: readonly Status[]): Report {
       regions: findings.map(({ regionId }) => regionId),
     },
     rules: RULES.map(summarizeRule),
+    accounts: [
+      {
+        id: "1234567890123456",
+        regions: findings.map(({ regionId }) => regionId),
+        status: "audited",
+      },
+    ],
     summary: summarize(findings),
     findings,
   };

@@ -45,7 +45,7 @@ export const SAMPLE_RULE: Rule = {
   permissions: [],
   async evaluate() {
     const exchange = { requestId: null, endpoint: null, httpStatus: 200 };
-    return { status: "COMPLIANT", reason: { code: "IN_ORDER", message: "" }, exchange };
+    return [{ status: "COMPLIANT", reason: { code: "IN_ORDER", message: "" }, exchange }];
   },
 };
 

@@ -1,15 +1,31 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
+import { stripVTControlCharacters } from "node:util";
 
 import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { main } from "../../../functions/cli/main.ts";
 import { startProgress } from "../../../functions/cli/progress.ts";
-import type { Outcome } from "../../../shared/run/evaluate-region.ts";
+import { NO_EVIDENCE } from "../../../shared/audit/finding.ts";
+import type { Evaluation } from "../../../shared/run/evaluate-region.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { emulatorEnv } from "../../harness/run-cli.ts";
 
-const OUTCOME = { status: "NON_COMPLIANT" } as Outcome;
+function evaluationOf(
+  regionId: string,
+  status: Evaluation["status"],
+  resourceId?: string,
+): Evaluation {
+  return {
+    ruleId: "sample-rule",
+    regionId,
+    resource: resourceId === undefined ? undefined : { type: "ACME::Box", id: resourceId },
+    status,
+    reason: { code: "SAMPLE", message: "" },
+    evidence: NO_EVIDENCE,
+    hostResolved: true,
+  };
+}
 
 /** A stderr to read from afterwards, by default a terminal. */
 function startTerminal({ isTTY = true, columns = 80 } = {}) {
@@ -33,9 +49,9 @@ async function shownOn({
 }): Promise<string> {
   const stream = startTerminal(where);
   const progress = await startProgress(stream, wanted);
-  progress.onScope(["cn-a", "cn-b"]);
-  progress.onOutcome(OUTCOME);
-  progress.onOutcome(OUTCOME);
+  progress.onScope(["cn-a", "cn-b"], ["sample-rule"]);
+  progress.onEvaluated([evaluationOf("cn-a", "NON_COMPLIANT")]);
+  progress.onEvaluated([evaluationOf("cn-b", "NON_COMPLIANT")]);
   progress.stop();
   stream.end();
   return text(stream);
@@ -46,6 +62,27 @@ test("progress is shown on a terminal", async () => {
   expect(shown).toContain("Looking for credentials");
   expect(shown).toContain("0 of 2 regions answered");
   expect(shown).toContain("2 of 2 regions answered, 2 not compliant");
+});
+
+test("progress counts regions, whatever the number of rules and resources", async () => {
+  const stream = startTerminal();
+  const progress = await startProgress(stream, true);
+  progress.onScope(["cn-a", "cn-b"], ["sample-rule", "other-rule"]);
+  progress.onEvaluated([
+    evaluationOf("cn-a", "NON_COMPLIANT", "box-1"),
+    evaluationOf("cn-a", "NON_COMPLIANT", "box-2"),
+  ]);
+  progress.onEvaluated([evaluationOf("cn-b", "COMPLIANT")]);
+  progress.onEvaluated([evaluationOf("cn-a", "NON_COMPLIANT")]);
+  progress.stop();
+  stream.end();
+  const shown = stripVTControlCharacters(await text(stream));
+  const counts = [...shown.matchAll(/\d+ of \d+ regions answered(?:, \d+ not compliant)?/g)];
+  expect([...new Set(counts.map(String))]).toEqual([
+    "0 of 2 regions answered",
+    "0 of 2 regions answered, 1 not compliant",
+    "1 of 2 regions answered, 1 not compliant",
+  ]);
 });
 
 test.each([{ isTTY: false }, { wanted: false }, { columns: 0 }])(

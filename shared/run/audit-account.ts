@@ -1,0 +1,141 @@
+import pMap from "p-map";
+
+import type { Cloud } from "../audit/cloud.ts";
+import type { Finding } from "../audit/finding.ts";
+import { type Caller, UNKNOWN_ACCOUNT } from "../audit/report.ts";
+import type { RegionSelector } from "../audit/scope.ts";
+import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
+import type { Rule } from "../rules/rule.ts";
+import { CredentialsWatch } from "./credentials-watch.ts";
+import { type EvaluateOptions, type Evaluation, evaluateRegion } from "./evaluate-region.ts";
+import { explainMissingHost, explainNetworkDown } from "./host-failures.ts";
+import { identifyCaller } from "./identify-caller.ts";
+import { resolveScope } from "./resolve-scope.ts";
+
+/** What to audit in an account. */
+export interface AccountRequest {
+  readonly rules: readonly Rule[];
+  readonly selectors: readonly RegionSelector[];
+  /** The owner of the credentials; null where it is to be asked. */
+  readonly caller: Caller | null;
+  /** Regions asked at once, from 1. */
+  readonly concurrency: number;
+}
+
+/** Reports the progress of an audit, and answers for it where STS does not. */
+export interface AccountHooks {
+  /** Returns the account to assume where the caller could not be identified; null for none. */
+  readonly assumeAccount?: (() => Promise<string | null>) | undefined;
+  /** Called once the regions are known, with the ids of regions and rules. */
+  readonly onScope?:
+    | ((regionIds: readonly string[], ruleIds: readonly string[]) => void)
+    | undefined;
+  /** Called when a rule was evaluated in a region, with all that came of it; in no order. */
+  readonly onEvaluated?: ((evaluations: readonly Evaluation[]) => void) | undefined;
+}
+
+/** What was found in an account. */
+export interface AccountAudit {
+  /** The account's id, or {@link UNKNOWN_ACCOUNT}. */
+  readonly accountId: string;
+  /** Null where it could not be identified. */
+  readonly caller: Caller | null;
+  /** Whether `accountId` is what {@link AccountHooks.assumeAccount} returned. */
+  readonly assumed: boolean;
+  /** Sorted. */
+  readonly regionIds: readonly string[];
+  /** In no order. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Audits one account: every rule in every region that the selectors stand for, with the credentials
+ * of `cloud`.
+ *
+ * @param limits - `deadline` ends the account's audit; what was not read by then is `INSUFFICIENT_DATA`
+ * @throws `ScopeError` when the regions could not be resolved
+ * @throws `CredentialsError` when the credentials are refused
+ */
+export async function auditAccount(
+  cloud: Cloud,
+  { rules, selectors, caller: knownCaller, concurrency }: AccountRequest,
+  limits: EvaluateOptions,
+  { assumeAccount, onScope, onEvaluated }: AccountHooks,
+): Promise<AccountAudit> {
+  const deadline = startTimeBudget(
+    limits.deadline.remainingMs(),
+    "DEADLINE_EXCEEDED",
+    limits.deadline,
+  );
+  const within = { ...limits, deadline };
+  const credentials = new CredentialsWatch();
+  let finished = false;
+  try {
+    const scope = await resolveScope(selectors, cloud, within);
+    if (scope.asked) credentials.accept();
+    const { regionIds, localNames, listed } = scope;
+    onScope?.(
+      regionIds,
+      rules.map(({ id }) => id),
+    );
+
+    const evaluate = async ([rule, regionId]: [Rule, string]): Promise<readonly Evaluation[]> => {
+      const evaluated = await evaluateRegion(rule, cloud, regionId, within);
+      const evaluations = evaluated.map((evaluation) => explainMissingHost(evaluation, listed));
+      if (!finished) {
+        for (const evaluation of evaluations) credentials.observe(evaluation);
+        onEvaluated?.(evaluations);
+      }
+      return evaluations;
+    };
+    const questions = regionIds.flatMap((regionId) =>
+      rules.map((rule): [Rule, string] => [rule, regionId]),
+    );
+    const answers = Promise.all([
+      pMap(questions, evaluate, { concurrency }),
+      knownCaller === null
+        ? identifyCaller(cloud, regionIds, within.policy, deadline, credentials)
+        : { caller: knownCaller, hostResolved: false },
+    ]);
+    const [evaluations, { caller, hostResolved }] = await Promise.race([
+      answers,
+      credentials.refusal,
+    ]);
+    credentials.assertNotRefused();
+
+    const assumedId = caller === null ? await askInTime(assumeAccount, deadline) : null;
+    const accountId = caller?.accountId ?? assumedId ?? UNKNOWN_ACCOUNT;
+    const findings = explainNetworkDown(evaluations.flat(), scope.asked || hostResolved).map(
+      (evaluation) => toFinding(evaluation, accountId, localNames.get(evaluation.regionId)),
+    );
+    return { accountId, caller, assumed: assumedId !== null, regionIds, findings };
+  } finally {
+    // Calls that are still under way are cancelled: nobody awaits them any more.
+    finished = true;
+    deadline.cancel();
+    deadline.release();
+    credentials.release();
+  }
+}
+
+/** @returns null also where the deadline strikes first */
+async function askInTime(
+  assumeAccount: AccountHooks["assumeAccount"],
+  { signal }: TimeBudget,
+): Promise<string | null> {
+  if (assumeAccount === undefined || signal.aborted) return null;
+  const struck = new Promise<null>((resolve) => {
+    signal.addEventListener("abort", () => resolve(null), { once: true });
+  });
+  return Promise.race([assumeAccount(), struck]);
+}
+
+function toFinding(
+  { ruleId, regionId, resource, status, reason, evidence }: Evaluation,
+  accountId: string,
+  localName: string | undefined,
+): Finding {
+  const about = resource === undefined ? {} : { resource };
+  const name = localName === undefined ? {} : { localName };
+  return { ruleId, accountId, regionId, ...about, ...name, status, reason, evidence };
+}

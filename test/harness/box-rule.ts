@@ -1,0 +1,72 @@
+import { CallError } from "../../shared/audit/call-error.ts";
+import type { Exchange, FailureCode, Verdict } from "../../shared/audit/finding.ts";
+import type { Rule } from "../../shared/rules/rule.ts";
+import { SAMPLE_RULE } from "./sample-rule.ts";
+
+/** What a rule about resources finds in a region: its boxes by id, or why they cannot be listed. */
+export type Boxes = Readonly<Record<string, "shut" | "open" | FailureCode>> | FailureCode;
+
+export const BOX_TYPE = "ACME::Box";
+
+/** The exchange that lists the boxes of a region. */
+export function listOfBoxes(regionId: string): Exchange {
+  return { requestId: `LIST-${regionId}`, endpoint: "box.example", httpStatus: 200 };
+}
+
+/** A made-up rule about resources: each `ACME::Box` of a region has to be shut. */
+export function boxRule(world: Readonly<Record<string, Boxes>>): Rule {
+  return {
+    ...SAMPLE_RULE,
+    id: "boxes-shut",
+    title: "Every box is shut",
+    reasons: {
+      SHUT: { status: "COMPLIANT", en: "shut", zh: "已关" },
+      OPEN: { status: "NON_COMPLIANT", en: "open", zh: "未关" },
+      NO_BOXES: { status: "NOT_APPLICABLE", en: "no boxes", zh: "没有盒子" },
+    },
+    async evaluate(_cloud, regionId) {
+      const exchange = listOfBoxes(regionId);
+      const boxes = world[regionId] ?? {};
+      if (typeof boxes === "string") {
+        const failed = { ...exchange, httpStatus: 503 };
+        const message = "The boxes cannot be listed.";
+        throw new CallError(boxes, message, { exchange: failed, retryable: "never" });
+      }
+      const verdicts = Object.entries(boxes).map(([id, box]): Verdict => {
+        const resource = { type: BOX_TYPE, id, name: `name of ${id}` };
+        switch (box) {
+          case "shut":
+            return {
+              status: "COMPLIANT",
+              reason: { code: "SHUT", message: `${id} is shut.` },
+              exchange,
+              resource,
+            };
+          case "open":
+            return {
+              status: "NON_COMPLIANT",
+              reason: { code: "OPEN", message: `${id} is open.` },
+              exchange,
+              resource,
+            };
+          default:
+            return {
+              status: "INSUFFICIENT_DATA",
+              reason: { code: box, message: `${id} cannot be looked at.` },
+              exchange: { requestId: `BOX-${id}`, endpoint: "box.example", httpStatus: 503 },
+              resource,
+            };
+        }
+      });
+      return verdicts.length > 0
+        ? verdicts
+        : [
+            {
+              status: "NOT_APPLICABLE",
+              reason: { code: "NO_BOXES", message: "There are no boxes." },
+              exchange,
+            },
+          ];
+    },
+  };
+}
