@@ -1,7 +1,7 @@
 import type { Finding, Status } from "./finding.ts";
 import type { RuleSummary } from "./rule-card.ts";
 
-/** Stands where the account's id is not known. */
+/** Takes the place of an account's id that is not known. */
 export const UNKNOWN_ACCOUNT = "unknown";
 
 /** What started the run. */
@@ -23,7 +23,20 @@ export interface Summary {
   readonly ignored: number;
 }
 
-/** The outcome of an audit: plain data, complete for its scope, in a stable order. */
+/** An account in scope, and the regions that were audited in it. */
+export interface AuditedAccount {
+  /** The account's id, or {@link UNKNOWN_ACCOUNT}. */
+  readonly id: string;
+  /** Sorted. */
+  readonly regions: readonly string[];
+  readonly status: "audited";
+}
+
+/**
+ * The outcome of an audit: plain data, in a stable order, complete for its scope. For every account,
+ * region and rule in scope there is either one finding about the region, or one for each of its
+ * resources.
+ */
 export interface Report {
   /** Within one version fields are only ever added. */
   readonly schemaVersion: 1;
@@ -36,17 +49,20 @@ export interface Report {
   readonly finishedAt: string;
   readonly caller: Caller | null;
   /**
-   * True where the caller could not be learnt, and its account is taken to be the one that the state
-   * is of. Left out where it is not so.
+   * True where the caller could not be identified, and the account is assumed to be the one that the
+   * state belongs to. Left out otherwise.
    */
   readonly accountAssumed?: true;
+  /** The ids of `accounts`, and all their regions. */
   readonly scope: { readonly accounts: readonly string[]; readonly regions: readonly string[] };
-  /** The rules that were asked, and what an answer to each proves. */
+  /** The rules that were evaluated, and what compliance with each proves. */
   readonly rules: readonly RuleSummary[];
+  /** Which region belongs to which account. */
+  readonly accounts: readonly AuditedAccount[];
   readonly summary: Summary;
-  /** Sorted by account, region and rule. */
+  /** Sorted by account, region, rule, and id and type of the resource. */
   readonly findings: readonly Finding[];
-  /** What is the matter with the configuration, though the audit was done. Left out where nothing is. */
+  /** Problems of the configuration that did not stop the audit. Left out where there are none. */
   readonly warnings?: readonly string[];
 }
 
@@ -64,14 +80,21 @@ export function summarize(findings: readonly Finding[]): Summary {
   };
 }
 
-/** Puts findings into the report's order: by account, then region, then rule. */
+/** Sorts findings into the report's order: by account, region, rule, and id and type of the resource. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
   return findings.toSorted(
     (a, b) =>
       compare(a.accountId, b.accountId) ||
       compare(a.regionId, b.regionId) ||
-      compare(a.ruleId, b.ruleId),
+      compare(a.ruleId, b.ruleId) ||
+      compare(a.resource?.id ?? "", b.resource?.id ?? "") ||
+      compare(a.resource?.type ?? "", b.resource?.type ?? ""),
   );
+}
+
+/** Whether a report has exactly one finding for each region: one rule, and no resources. */
+export function isOneFindingPerRegion({ rules, findings }: Report): boolean {
+  return rules.length <= 1 && findings.every(({ resource }) => resource === undefined);
 }
 
 function compare(a: string, b: string): number {

@@ -1,17 +1,23 @@
-import type { Finding } from "../audit/finding.ts";
+import { EXEMPT, type Finding, observedOf } from "../audit/finding.ts";
 import { type Report, summarize } from "../audit/report.ts";
+import type { RuleCard } from "../audit/rule-card.ts";
+import { isComplete } from "./is-complete.ts";
 
-/** A report whose fields are what they should be, each by itself. */
+/** A report each field of which is valid by itself. */
 export type ReadableReport = Omit<Report, "rules">;
 
-/** What holds of every report, and what is wrong with one of which it does not. */
-const PROMISES: readonly (readonly [(report: ReadableReport) => boolean, string])[] = [
+/** What holds of every report, and the problem of one of which it does not. */
+const CHECKS: readonly (readonly [
+  (report: ReadableReport, cards: readonly RuleCard[]) => boolean,
+  string,
+])[] = [
   [
     isComplete,
-    "its findings are not one for each account, region and rule of its scope, or its scope is empty",
+    "its findings are not one for each account, region and rule of its scope, or for each resource there, or its scope is empty",
   ],
+  [agreesWithAccounts, "its scope is not made of its accounts and their regions"],
   [
-    ({ findings }) => findings.every(isConsistent),
+    ({ findings }, cards) => findings.every((finding) => isConsistent(finding, cards)),
     "the reason of a finding contradicts its status, or its exemption does",
   ],
   [
@@ -41,46 +47,60 @@ const PROMISES: readonly (readonly [(report: ReadableReport) => boolean, string]
   ],
 ];
 
-/** Says what is wrong with a report as a part of a sentence; null where nothing is. */
-export function problemOfReport(report: ReadableReport): string | null {
-  return PROMISES.find(([holds]) => !holds(report))?.[1] ?? null;
+/**
+ * Says what is wrong with a report.
+ *
+ * @param cards - of the rules that the findings are of
+ * @returns a part of a sentence; null where nothing is wrong
+ */
+export function problemOfReport(report: ReadableReport, cards: readonly RuleCard[]): string | null {
+  return CHECKS.find(([holds]) => !holds(report, cards))?.[1] ?? null;
 }
 
-/** Each account and region of the scope is there exactly once for each rule, and nothing else is. */
-function isComplete({ scope, findings }: Pick<Report, "scope" | "findings">): boolean {
-  const [accounts, regions] = [new Set(scope.accounts), new Set(scope.regions)];
-  const rules = new Set(findings.map(({ ruleId }) => ruleId));
-  const found = new Set(
-    findings
-      .filter(({ accountId, regionId }) => accounts.has(accountId) && regions.has(regionId))
-      .map(({ accountId, regionId, ruleId }) => JSON.stringify([accountId, regionId, ruleId])),
-  );
-  // By numbers: what an invented scope stands for may be more than there is room for.
+/** The scope is the union of the accounts, each of which has a region. */
+function agreesWithAccounts({ scope, accounts }: ReadableReport): boolean {
+  const accountIds = new Set(accounts.map(({ id }) => id));
+  const regionIds = new Set(accounts.flatMap(({ regions }) => regions));
   return (
-    findings.length > 0 &&
-    accounts.size === scope.accounts.length &&
-    regions.size === scope.regions.length &&
-    found.size === findings.length &&
-    found.size === accounts.size * regions.size * rules.size
+    accounts.every(({ regions }) => regions.length > 0) &&
+    namesEachOnce(scope.accounts, accountIds) &&
+    namesEachOnce(scope.regions, regionIds)
+  );
+}
+
+function namesEachOnce(list: readonly string[], ids: ReadonlySet<string>): boolean {
+  return (
+    list.length === ids.size && list.every((id) => ids.has(id)) && new Set(list).size === ids.size
   );
 }
 
 /** What is known of a reason must not contradict the status, and an exemption has to be one. */
-function isConsistent(finding: Finding): boolean {
-  const { status, reason, exemption } = finding;
-  if ((reason.code === "EXEMPT") !== (status === "IGNORED")) return false;
+function isConsistent(finding: Finding, cards: readonly RuleCard[]): boolean {
+  const { ruleId, status, reason, exemption } = finding;
+  if ((reason.code === EXEMPT) !== (status === "IGNORED")) return false;
   if ((exemption !== undefined) !== (status === "IGNORED")) return false;
-  return exemption === undefined ? agrees(finding) : agrees(exemption.observed);
+  const observed = observedOf(finding);
+  const card = cards.find(({ id }) => id === ruleId);
+  return observed.status === statusExplainedBy(observed.reason.code, card);
+}
+
+/**
+ * The status that a code explains: a rule's own codes are on its card. Every other one, also one that
+ * a newer function added, is a reason why something could not be read.
+ */
+function statusExplainedBy(code: string, card: RuleCard | undefined): Finding["status"] {
+  const reasons = card?.reasons ?? {};
+  const own = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
+  return own?.status ?? "INSUFFICIENT_DATA";
 }
 
 /** By how much the clocks that a run's times are from may differ, in milliseconds. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-/** A region's answer leaves a trace. What an exemption covers must have left it too. */
-function isProved({ status, exemption, evidence }: Finding): boolean {
-  const observed = exemption?.observed.status ?? status;
-  if (observed !== "COMPLIANT" && observed !== "NON_COMPLIANT") return true;
-  const { httpStatus, requestId, attempts, checkedAt } = evidence;
+/** Every verdict rests on an answer, and so does one that an exemption covers. */
+function isProved(finding: Finding): boolean {
+  if (observedOf(finding).status === "INSUFFICIENT_DATA") return true;
+  const { httpStatus, requestId, attempts, checkedAt } = finding.evidence;
   return httpStatus === 200 && Boolean(requestId) && attempts > 0 && checkedAt !== null;
 }
 
@@ -94,11 +114,4 @@ function isOfRun(
     checkedAtMs >= Date.parse(startedAt) - CLOCK_TOLERANCE_MS &&
     checkedAtMs <= Date.parse(finishedAt) + CLOCK_TOLERANCE_MS
   );
-}
-
-/** Verdicts have codes of their own; a reason that a newer function added is one not to have read. */
-function agrees({ status, reason }: Pick<Finding, "status" | "reason">): boolean {
-  if (reason.code === "ACTIVATED") return status === "COMPLIANT";
-  if (reason.code === "NOT_ACTIVATED") return status === "NON_COMPLIANT";
-  return status === "INSUFFICIENT_DATA";
 }

@@ -1,10 +1,11 @@
 import * as v from "valibot";
 
 import type { Status } from "../audit/finding.ts";
-import type { Report, Trigger } from "../audit/report.ts";
+import type { AuditedAccount, Report, Trigger } from "../audit/report.ts";
 import {
   type Control,
   RELATIONS,
+  type RuleCard,
   type RuleSummary,
   SEVERITIES,
   summarizeRule,
@@ -29,18 +30,18 @@ const reason = v.object({ code, message: text });
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-const named = v.pipe(text, v.nonEmpty());
+const someText = v.pipe(text, v.nonEmpty());
 
 const rule = v.object({
   id: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/)),
-  title: named,
+  title: someText,
   severity: v.picklist(SEVERITIES),
   controls: v.pipe(
     v.array(
       v.object({
-        framework: named,
-        version: named,
-        id: named,
+        framework: someText,
+        version: someText,
+        id: someText,
         relation: v.picklist(RELATIONS),
       }),
     ),
@@ -59,8 +60,11 @@ const ReportSchema = v.object({
   caller: v.nullable(v.object({ accountId: text, arn: v.nullable(text) })),
   accountAssumed: v.exactOptional(v.literal(true)),
   scope: v.object({ accounts: v.array(text), regions: v.array(text) }),
-  // An older function says nothing of its rules.
+  // Both are absent from the report of an older function.
   rules: v.exactOptional(v.array(rule)),
+  accounts: v.exactOptional(
+    v.array(v.object({ id: text, regions: v.array(text), status: v.literal("audited") })),
+  ),
   summary: v.object({
     total: count,
     compliant: count,
@@ -74,6 +78,9 @@ const ReportSchema = v.object({
       ruleId: text,
       accountId: text,
       regionId: text,
+      resource: v.exactOptional(
+        v.object({ type: someText, id: someText, name: v.exactOptional(text) }),
+      ),
       localName: v.exactOptional(text),
       status: v.picklist(STATUSES),
       reason,
@@ -99,41 +106,53 @@ const ReportSchema = v.object({
   warnings: v.exactOptional(v.array(text)),
 });
 
-/** A report, or what is wrong with it: a part of a sentence. */
+/** A report, or what is wrong with it as a part of a sentence. */
 export type ReportRead = { readonly report: Report } | { readonly problem: string };
 
 /**
- * Reads a report that came from elsewhere. What it says of rules is this version's own: an older
- * function says nothing of them.
+ * Reads a report that came from elsewhere, possibly from an older or a newer version. What it says of
+ * rules is replaced by what this version knows of them.
  *
- * @param known - the rules of this version
+ * @param known - the cards of this version's rules
  */
-export function readReport(value: unknown, known: readonly RuleSummary[]): ReportRead {
+export function readReport(value: unknown, known: readonly RuleCard[]): ReportRead {
   const parsed = v.safeParse(ReportSchema, value);
   if (!parsed.success) {
     const field = v.getDotPath(parsed.issues[0]) ?? "what came";
     return { problem: `${field} is missing, of the wrong type or not as it should be` };
   }
-  const problem = problemOfReport(parsed.output);
-  if (problem !== null) return { problem };
-  const { findings, rules: told } = parsed.output;
+  const { scope, findings, rules: named, accounts = accountsOf(scope) } = parsed.output;
   const ruleIds = new Set(findings.map(({ ruleId }) => ruleId));
-  const rules = known.filter(({ id }) => ruleIds.has(id)).map(summarizeRule);
-  if (rules.length !== ruleIds.size) {
+  const cards = known.filter(({ id }) => ruleIds.has(id));
+  if (cards.length !== ruleIds.size) {
     return { problem: "it is of a rule that this version does not know" };
   }
-  if (told !== undefined) {
-    const describesAll = told.length === ruleIds.size && told.every(({ id }) => ruleIds.has(id));
-    if (!describesAll) return { problem: "the rules that it names are not those of its findings" };
-    if (told.some((rule) => claimsOtherwise(rule, known))) {
-      return { problem: "it claims that a rule proves another thing than is known of it" };
-    }
-  }
-  return { report: { ...parsed.output, rules } };
+  const report = { ...parsed.output, rules: cards.map(summarizeRule), accounts };
+  const problem = problemOfReport(report, cards) ?? problemOfRules(named, ruleIds, cards);
+  return problem === null ? { report } : { problem };
 }
 
-/** Whether a rule is said to bear on a control that it is not known to bear on, or in another way. */
-function claimsOtherwise(rule: RuleSummary, known: readonly RuleSummary[]): boolean {
+/** The accounts of a report that does not say which region belongs to whom: every region to each. */
+function accountsOf({ accounts, regions }: Report["scope"]): AuditedAccount[] {
+  return accounts.map((id) => ({ id, regions, status: "audited" }));
+}
+
+/** @param named - what the report says of its rules; undefined where it says nothing */
+function problemOfRules(
+  named: readonly RuleSummary[] | undefined,
+  ruleIds: ReadonlySet<string>,
+  cards: readonly RuleCard[],
+): string | null {
+  if (named === undefined) return null;
+  const describesAll = named.length === ruleIds.size && named.every(({ id }) => ruleIds.has(id));
+  if (!describesAll) return "the rules that it names are not those of its findings";
+  return named.some((summary) => contradicts(summary, cards))
+    ? "it claims that a rule proves another thing than is known of it"
+    : null;
+}
+
+/** Whether a rule is claimed to bear on a control that it is not known to bear on, or in another way. */
+function contradicts(rule: RuleSummary, known: readonly RuleSummary[]): boolean {
   const controls = known.find(({ id }) => id === rule.id)?.controls ?? [];
   return rule.controls.some(
     (claimed) =>

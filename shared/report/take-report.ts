@@ -1,32 +1,28 @@
 import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
-import type { RuleSummary } from "../audit/rule-card.ts";
+import type { RuleCard } from "../audit/rule-card.ts";
 import { isRegionId, type RegionSelector, selectorMatcher } from "../audit/scope.ts";
 import { readReport, type ReportRead } from "./read-report.ts";
 
-/** What an audit elsewhere was asked. */
+/** What the audit elsewhere was asked for. */
 export interface Asked {
-  /** Null where the function's own configuration says the regions. */
+  /** Null where the function's own configuration selects the regions. */
   readonly selectors: readonly RegionSelector[] | null;
   readonly accountId: string;
-  /** When it was asked, in milliseconds since the epoch. */
+  /** When the function was invoked, in milliseconds since the epoch. */
   readonly atMs: number;
-  /** When its answer was in, in milliseconds since the epoch. */
+  /** When its answer had arrived, in milliseconds since the epoch. */
   readonly answeredAtMs: number;
 }
 
-/** By how much the clock of whoever made the report may differ, in milliseconds. */
+/** By how much the clock of the function may differ, in milliseconds. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /**
- * Takes a report that came from elsewhere, if it is one, and of what was asked.
+ * Takes a report that came from elsewhere, if it is valid, and the answer to what was asked.
  *
- * @param known - the rules of this version
+ * @param known - the cards of this version's rules
  */
-export function takeReport(
-  value: unknown,
-  known: readonly RuleSummary[],
-  asked: Asked,
-): ReportRead {
+export function takeReport(value: unknown, known: readonly RuleCard[], asked: Asked): ReportRead {
   const read = readReport(value, known);
   if ("problem" in read) return read;
   const problem =
@@ -36,7 +32,7 @@ export function takeReport(
   return problem === null ? read : { problem };
 }
 
-/** An account that the function could not learn is unknown, and nobody's caller. */
+/** The account is unknown where the function could not identify it. */
 function problemOfAccount({ scope }: Report, { accountId }: Asked): string | null {
   const others = scope.accounts.filter((id) => id !== accountId && id !== UNKNOWN_ACCOUNT);
   if (others.length === 0 && scope.accounts.length === 1) return null;

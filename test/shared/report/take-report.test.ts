@@ -6,6 +6,7 @@ import { takeReport } from "../../../shared/report/take-report.ts";
 import { RULES } from "../../../shared/rules/rules.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
+import { BOX_TYPE, boxRule } from "../../harness/box-rule.ts";
 import { reportOf, reportWith } from "../../harness/report-with.ts";
 
 const MINUTE = 60_000;
@@ -25,6 +26,8 @@ beforeAll(async () => {
   const exemption = {
     region: "cn-d",
     account: "*",
+    rule: "flow-log-service-activated",
+    resource: "*",
     owner: "net-team",
     reason: "NET-42",
     expires: "2099-01-01",
@@ -79,16 +82,21 @@ function withAccount(report: Report, accountId: string): Report {
 function without(regionId: string): Report {
   const findings = genuine.findings.filter((finding) => finding.regionId !== regionId);
   const regions = genuine.scope.regions.filter((other) => other !== regionId);
+  return withRegions({ ...genuine, findings, summary: summarize(findings) }, regions);
+}
+
+/** The report with other regions in its scope. */
+function withRegions(report: Report, regions: readonly string[]): Report {
   return {
-    ...genuine,
-    scope: { ...genuine.scope, regions },
-    findings,
-    summary: summarize(findings),
+    ...report,
+    scope: { ...report.scope, regions },
+    accounts: report.accounts.map((account) => ({ ...account, regions })),
   };
 }
 
 const PROOF = "verdict without the answer that proves it";
 const SCOPE = "its findings are not one for each account, region and rule";
+const ACCOUNTS = "its scope is not made of its accounts and their regions";
 const REASON = "the reason of a finding contradicts its status";
 
 describe("a forged report is refused:", () => {
@@ -156,7 +164,7 @@ describe("a forged report is refused:", () => {
       () => ({ ...genuine, summary: { ...genuine.summary, nonCompliant: 0, compliant: 2 } }),
       "its sums are not those of its findings",
     ],
-    ["without a finding", () => ({ ...without("cn-b"), scope: genuine.scope }), SCOPE],
+    ["without a finding", () => withRegions(without("cn-b"), genuine.scope.regions), SCOPE],
     [
       "with a finding twice",
       () => {
@@ -167,21 +175,52 @@ describe("a forged report is refused:", () => {
     ],
     [
       "with a region twice in its scope",
-      () => ({
-        ...without("cn-d"),
-        findings: without("cn-d").findings,
-        scope: { ...genuine.scope, regions: ["cn-a", "cn-a", "cn-b"] },
-      }),
+      () => withRegions(without("cn-d"), ["cn-a", "cn-a", "cn-b", "cn-c"]),
       SCOPE,
     ],
     [
-      "about nothing",
+      "with a region twice in its scope, of an older function",
+      () => {
+        const regions = ["cn-a", "cn-a", "cn-b", "cn-c"];
+        const { accounts: _accounts, ...older } = withRegions(without("cn-d"), regions);
+        return older;
+      },
+      SCOPE,
+    ],
+    [
+      "with a region in its scope that no account has",
+      () => ({ ...without("cn-b"), scope: genuine.scope }),
+      ACCOUNTS,
+    ],
+    [
+      "with a region of an account that is not in its scope",
+      () => ({ ...genuine, scope: without("cn-b").scope }),
+      ACCOUNTS,
+    ],
+    [
+      "with an account that is not in its scope",
       () => ({
         ...genuine,
-        scope: { ...genuine.scope, regions: [] },
-        findings: [],
-        summary: summarize([]),
+        accounts: [...genuine.accounts, { id: "2", regions: [], status: "audited" }],
       }),
+      ACCOUNTS,
+    ],
+    [
+      "with an account twice",
+      () => ({ ...genuine, accounts: [...genuine.accounts, ...genuine.accounts] }),
+      SCOPE,
+    ],
+    [
+      "with an account that was not audited",
+      () => ({
+        ...genuine,
+        accounts: genuine.accounts.map((account) => ({ ...account, status: "skipped" })),
+      }),
+      "accounts.0.status is missing",
+    ],
+    [
+      "about nothing",
+      () => withRegions({ ...genuine, findings: [], summary: summarize([]) }, []),
       SCOPE,
     ],
     [
@@ -302,6 +341,7 @@ describe("a genuine report is taken:", () => {
     ["from a clock that is four minutes behind", () => genuine, { afterMs: 4 * MINUTE }],
     ["from a clock that is four minutes ahead", () => genuine, { afterMs: -4 * MINUTE }],
     ["of an older function, without its rules", () => ({ ...genuine, rules: undefined })],
+    ["of an older function, without its accounts", () => ({ ...genuine, accounts: undefined })],
     [
       "of an account that could not be learnt",
       () => ({ ...withAccount(genuine, "unknown"), caller: null }),
@@ -326,12 +366,11 @@ describe("a genuine report is taken:", () => {
       { afterMs: MINUTE },
     ],
   ])("%s", (_what, answer, question) => {
-    const { rules: _rules, ...sent } = JSON.parse(JSON.stringify(answer())) as Report;
-    const { addedLater: _added, ...expected } = sent as Omit<Report, "rules"> & {
-      readonly addedLater?: unknown;
-    };
-    expect(take(JSON.parse(JSON.stringify(answer())), question)).toEqual({
-      report: { ...expected, rules: genuine.rules },
+    const sent = JSON.parse(JSON.stringify(answer())) as Report & { readonly addedLater?: unknown };
+    const { addedLater: _added, ...known } = sent;
+    const accounts = known.accounts ?? genuine.accounts;
+    expect(take(sent, question)).toEqual({
+      report: { ...known, rules: genuine.rules, accounts },
     });
   });
 });
@@ -358,10 +397,150 @@ describe("a report of many regions", () => {
 
   test("that stands for more than there is room for is refused", () => {
     const accounts = regions.map((_, index) => `${index}`);
-    expect(takeReport({ ...many, scope: { accounts, regions } }, RULES, asked)).toEqual({
+    const { accounts: _accounts, ...older } = many;
+    expect(takeReport({ ...older, scope: { accounts, regions } }, RULES, asked)).toEqual({
       problem: expect.stringContaining(
         "its findings are not one for each account, region and rule",
       ),
     });
+  });
+});
+
+describe("a report of a rule about resources", () => {
+  const rule = boxRule({
+    "cn-a": { "box-1": "shut", "box-2": "open", "box-3": "ACCESS_DENIED" },
+    "cn-b": {},
+    "cn-c": "SERVICE_ERROR",
+    "cn-d": { "box-1": "open" },
+  });
+  const cards = [...RULES, rule];
+  let report: Report;
+  beforeAll(async () => {
+    const activated = { activated: true };
+    await using emulator = await startEmulator({
+      regions: { "cn-a": activated, "cn-b": activated, "cn-c": activated, "cn-d": activated },
+    });
+    report = await auditEmulator(emulator, { rules: cards });
+  });
+
+  function takeBoxes(answer: unknown) {
+    const atMs = Date.parse(report.finishedAt);
+    const asked = { selectors: null, accountId: ACCOUNT, atMs, answeredAtMs: atMs };
+    return takeReport(JSON.parse(JSON.stringify(answer)), cards, asked);
+  }
+
+  /** The report with other findings, and its sums made to fit. */
+  function withFindings(findings: readonly Finding[]): Report {
+    return { ...report, findings, summary: summarize(findings) };
+  }
+
+  function boxesOf({ findings }: Report): Finding[] {
+    return findings.filter(({ ruleId }) => ruleId === rule.id);
+  }
+
+  /** The report with the findings of one resource, or of one region, changed. */
+  function withChange(
+    isMeant: (finding: Finding) => boolean,
+    change: (finding: Finding) => readonly Finding[],
+  ): Report {
+    return withFindings(
+      report.findings.flatMap((finding) => (isMeant(finding) ? change(finding) : [finding])),
+    );
+  }
+  const isBox = (id: string) => (finding: Finding) => finding.resource?.id === id;
+  const isRegion = (id: string) => (finding: Finding) =>
+    finding.ruleId === rule.id && finding.regionId === id;
+
+  test("is taken as it came", () => {
+    expect(takeBoxes(report)).toEqual({ report });
+    expect(boxesOf(report).map(({ regionId, resource }) => [regionId, resource?.id])).toEqual([
+      ["cn-a", "box-1"],
+      ["cn-a", "box-2"],
+      ["cn-a", "box-3"],
+      ["cn-b", undefined],
+      ["cn-c", undefined],
+      ["cn-d", "box-1"],
+    ]);
+  });
+
+  test("is taken without a resource, which nobody else can know of", () => {
+    const fewer = withChange(isBox("box-2"), () => []);
+    expect(takeBoxes(fewer)).toEqual({ report: fewer });
+  });
+
+  test("that this version does not know is refused", () => {
+    expect(
+      takeReport(report, RULES, {
+        selectors: null,
+        accountId: ACCOUNT,
+        atMs: Date.parse(report.startedAt),
+        answeredAtMs: Date.parse(report.finishedAt),
+      }),
+    ).toEqual({
+      problem: "it is of a rule that this version does not know",
+    });
+  });
+
+  test.each<[string, () => Report, string]>([
+    ["without a region of one rule", () => withChange(isRegion("cn-b"), () => []), SCOPE],
+    ["without any resource of a region", () => withChange(isRegion("cn-d"), () => []), SCOPE],
+    [
+      "with a resource twice",
+      () => withChange(isBox("box-2"), (finding) => [finding, finding]),
+      SCOPE,
+    ],
+    [
+      "with a resource twice, under two names",
+      () =>
+        withChange(isBox("box-2"), (finding) => [
+          finding,
+          { ...finding, resource: { type: BOX_TYPE, id: "box-2", name: "other" } },
+        ]),
+      SCOPE,
+    ],
+    [
+      "with findings about a region and about its resources",
+      () => withChange(isBox("box-2"), ({ resource: _resource, ...finding }) => [finding]),
+      SCOPE,
+    ],
+    [
+      "with a code that is another rule's",
+      () =>
+        withChange(isBox("box-1"), (finding) => [
+          { ...finding, reason: { code: "ACTIVATED", message: "" } },
+        ]),
+      REASON,
+    ],
+    [
+      "with a status that is not the code's",
+      () => withChange(isBox("box-2"), (finding) => [{ ...finding, status: "COMPLIANT" }]),
+      REASON,
+    ],
+    [
+      "not applicable without an answer",
+      () =>
+        withChange(isRegion("cn-b"), (finding) => [
+          { ...finding, evidence: { ...finding.evidence, requestId: null } },
+        ]),
+      PROOF,
+    ],
+    [
+      "of a resource without an id",
+      () =>
+        withChange(isBox("box-2"), (finding) => [
+          { ...finding, resource: { type: BOX_TYPE, id: "" } },
+        ]),
+      "is missing, of the wrong type",
+    ],
+    [
+      "of a resource with a name that moves the cursor",
+      () =>
+        withChange(isBox("box-2"), (finding) => [
+          { ...finding, resource: { type: BOX_TYPE, id: "box-2", name: "\u001b[2J" } },
+        ]),
+      "is missing, of the wrong type",
+    ],
+  ])("is refused %s", (_what, forge, problem) => {
+    expect(takeBoxes(forge())).toEqual({ problem: expect.stringContaining(problem) });
   });
 });
