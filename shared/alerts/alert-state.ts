@@ -5,7 +5,7 @@ import { keyOf, type Subject, subjectOf } from "../audit/subject.ts";
 
 /** What is remembered from one run to the next. It holds no address and no secret. */
 export interface State {
-  /** Leases up to this number are void: it grows when a run takes the state over from a dead one. */
+  /** Leases up to this number are void: it grows when a run takes over the lock of a dead one. */
   readonly generation: number;
   readonly entries: readonly Entry[];
   /** By the receiver's name. */
@@ -15,15 +15,15 @@ export interface State {
 }
 
 /**
- * What is remembered of one subject: a rule in one region of one account, or a resource of it. There is an entry only where
- * something is wrong, or a receiver has yet to confirm that it is over.
+ * What is remembered of one subject: a rule in one region of one account, or a resource there. There
+ * is an entry only where something is wrong, or a receiver has yet to confirm that it is over.
  */
 export interface Entry extends Subject {
-  /** When the run that saw it last began. All times are milliseconds since the epoch. */
+  /** When the run began that last observed it. All times are milliseconds since the epoch. */
   readonly seenAtMs: number;
-  /** Not compliant; gone only when the region answered that it is. */
+  /** Not compliant; ends only when the subject was read as compliant. */
   readonly open: { readonly sinceMs: number; readonly code: string } | null;
-  /** Not readable; gone when the region answered anything. */
+  /** Not readable; ends when the subject was read. */
   readonly unreadable: {
     readonly sinceMs: number;
     readonly code: string;
@@ -54,9 +54,9 @@ export interface ConditionRecord {
 
 /** A change that a receiver has confirmed. */
 export interface ConfirmedChange {
-  /** When the condition began that it was notified of. */
+  /** When the condition began that the receiver was notified of. */
   readonly sinceMs: number;
-  /** Why the region is not compliant; null for one that could not be read. */
+  /** Why the subject is not compliant; null for one that could not be read. */
   readonly code: string | null;
   readonly atMs: number;
   /**
@@ -71,26 +71,26 @@ export interface UnconfirmedChange {
   readonly event: ChangeEvent;
   readonly sinceMs: number;
   readonly atMs: number;
-  /** The last day of the exemption that it told of; null for none. */
+  /** The last day of the exemption that it announced; null for none. */
   readonly exemptUntil: string | null;
 }
 
 export interface ReceiverState {
-  /** When it got its last summary, or was first seen. */
+  /** When it got its last summary, or was first configured. */
   readonly summaryAtMs: number;
 }
 
 export interface AccountState {
   /**
-   * When the last run of the whole scope began. A run that began earlier and ends later has nothing
-   * to say of a region without an entry.
+   * When the last run of the whole scope began. A run that began earlier and ends later creates no
+   * entry.
    */
   readonly seenAtMs: number;
 }
 
 /**
- * By how much, in milliseconds, another machine's clock may be ahead. What one that is further ahead
- * has left behind keeps nobody from being told.
+ * Milliseconds by which another host's clock may be ahead. Timestamps that are further ahead are
+ * clamped, so that they suppress no alert.
  */
 export const MAX_CLOCK_AHEAD_MS = 3_600_000;
 
@@ -98,16 +98,16 @@ export const EMPTY_STATE: State = { generation: 0, entries: [], receivers: {}, a
 export const NEVER_NOTIFIED: ConditionRecord = { confirmed: null, unconfirmed: null };
 export const NO_RECORD: ReceiverRecord = { open: NEVER_NOTIFIED, unreadable: NEVER_NOTIFIED };
 
-/** The run that looks. */
+/** The run that observes. */
 export interface ObservingRun {
   readonly runId: string;
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
-  /** Whether it looks at all that is configured, and nothing narrowed its scope. @default false */
+  /** Whether it covers all that is configured, and nothing narrowed its scope. @default false */
   readonly wholeScope?: boolean;
 }
 
-/** The account that a state is of, where it is of exactly one that is known. */
+/** The account that a state belongs to; null unless it is exactly one that is known. */
 export function accountOf(state: State): string | null {
   const known = new Set(accountIdsOf(state));
   known.delete(UNKNOWN_ACCOUNT);
@@ -115,12 +115,12 @@ export function accountOf(state: State): string | null {
   return known.size === 1 ? only : null;
 }
 
-/** The accounts that a state has something of. One in which nothing is wrong has no entries. */
+/** The accounts that a state knows. One in which nothing is wrong has no entries. */
 export function accountIdsOf({ entries, accounts }: State): string[] {
   return [...entries.map(({ accountId }) => accountId), ...Object.keys(accounts)];
 }
 
-/** Since when what was not compliant when last read is so, by {@link keyOf}. */
+/** When each subject that was not compliant when last read became so, by {@link keyOf}. */
 export function openSinceOf({ entries }: State): ReadonlyMap<string, number> {
   return new Map(
     entries.flatMap((entry): [string, number][] =>
@@ -130,8 +130,8 @@ export function openSinceOf({ entries }: State): ReadonlyMap<string, number> {
 }
 
 /**
- * What is to be remembered of a subject after a run has seen it. An exemption changes nothing in
- * that: the region was read all the same.
+ * The entry of a subject after a run has observed it. An exemption makes no difference: what was
+ * observed counts.
  */
 export function observe(before: Entry | undefined, finding: Finding, run: ObservingRun): Entry {
   const { status, reason } = observedOf(finding);

@@ -7,7 +7,7 @@ import {
   type ReceiverRecord,
 } from "./alert-state.ts";
 
-/** How often the same news is told, and how long a region may be unreadable before it is news. */
+/** How often a receiver is reminded, and after how many unreadable runs it is notified. */
 export interface AlertPolicy {
   /** Milliseconds after which a receiver is reminded; 0 in every run. */
   readonly repeatAfterMs: number;
@@ -16,8 +16,8 @@ export interface AlertPolicy {
 }
 
 /**
- * By how much a run may come early and still remind: runs that are due at the same time of the day
- * do not end at the same second. The smaller of the two.
+ * Scheduling tolerance: a reminder may fire up to min(5 min, 10 %) early, since runs that are due at
+ * the same time of the day do not end at the same second.
  */
 const REMINDER_TOLERANCE_MS = 5 * 60_000;
 const REMINDER_TOLERANCE_SHARE = 0.1;
@@ -30,31 +30,32 @@ export function hasElapsed(sinceMs: number, nowMs: number, intervalMs: number): 
   );
 }
 
-/** Why nothing is said. */
+/** Why a receiver is not notified. */
 export type NoChangeReason =
-  /** All is well, and the receiver knows nothing else. */
+  /** The condition does not hold, and the receiver does not know of it. */
   | "ALL_WELL"
-  /** It was told, and not long ago. */
+  /** It was notified, and a reminder is not due yet. */
   | "ALREADY_NOTIFIED"
-  /** Not readable, but not for long. */
+  /** Not readable, but in fewer runs than `unreadableAfter`. */
   | "NOT_UNREADABLE_YET"
-  /** An exemption holds, and the receiver knows of it or of nothing at all. */
+  /** An exemption covers it, and the receiver knows of that, or of nothing at all. */
   | "EXEMPT";
 
-/** What is due to one receiver about one condition of one region. */
+/** What one receiver is to be notified of about one condition of one subject. */
 export type Decision = { readonly event: ChangeEvent } | { readonly noChange: NoChangeReason };
 
-/** Whether a receiver knows of a condition, or may know. */
+/** Whether a receiver knows of a condition, or may know of it. */
 export function mayBeNotified({ confirmed, unconfirmed }: ConditionRecord): boolean {
   return confirmed !== null || unconfirmed !== null;
 }
 
 /**
- * Decides what a receiver is to be told about a region's being not compliant. That it is over is
- * said until the receiver confirms it, to whoever may have been told that it began, and only when
- * the region answered so: while it cannot be read, what was known stays.
+ * Decides what a receiver is notified of about a subject that is not compliant, or was. The end is sent
+ * until it is confirmed, to every receiver that may know of the beginning, and only when the subject
+ * was read: while it cannot be read, the condition lasts.
  *
- * @param exemptUntil - the last day of the exemption that holds; null where none does
+ * @param exemptUntil - the last day of the exemption that covers it; null for none
+ * @param nowMs - milliseconds since the epoch
  */
 export function decideOpen(
   { open }: Pick<Entry, "open">,
@@ -67,7 +68,7 @@ export function decideOpen(
   return decideExempt(known, exemptUntil) ?? decideLasting("opened", open, known, nowMs, policy);
 }
 
-/** Decides what a receiver is to be told about a region's being not readable. */
+/** Decides what a receiver is notified of about a subject that cannot be read, or could not. */
 export function decideUnreadable(
   { unreadable }: Pick<Entry, "unreadable">,
   known: ConditionRecord,
@@ -84,14 +85,14 @@ export function decideUnreadable(
   return decideLasting("unreadable", { sinceMs, code: null }, known, nowMs, policy);
 }
 
-/** @returns null where no exemption holds */
+/** @returns null where no exemption covers it */
 function decideExempt(known: ConditionRecord, exemptUntil: string | null): Decision | null {
   if (exemptUntil === null) return null;
   const isNotifiedOf = known.confirmed?.exemptUntil === exemptUntil && known.unconfirmed === null;
   return !mayBeNotified(known) || isNotifiedOf ? { noChange: "EXEMPT" } : { event: "changed" };
 }
 
-/** What is due while a condition holds, and no exemption does. */
+/** The decision while a condition holds, and no exemption covers it. */
 function decideLasting(
   beginning: "opened" | "unreadable",
   condition: { readonly sinceMs: number; readonly code: string | null },
@@ -99,15 +100,15 @@ function decideLasting(
   nowMs: number,
   { repeatAfterMs }: AlertPolicy,
 ): Decision {
-  // Told of another time that it was so: its end was never told, and is no news any more.
+  // It was notified of an earlier time, whose end was never sent, and which is over anyway.
   if (confirmed === null || confirmed.sinceMs !== condition.sinceMs) return { event: beginning };
-  // It may have been told that it is over; and a beginning is told until it is confirmed.
+  // It may have been notified of the end; and a beginning is sent until it is confirmed.
   if (unconfirmed !== null && (unconfirmed.event === beginning || isEnd(unconfirmed.event))) {
     return { event: beginning };
   }
   const otherReason = unconfirmed?.event === "changed" && unconfirmed.exemptUntil === null;
   if (confirmed.code !== condition.code || otherReason) return { event: "changed" };
-  // The exemption that it was told of, or may have been, is over.
+  // The exemption that it was notified of, or may have been, has ended.
   const notifiedExempt = confirmed.exemptUntil ?? unconfirmed?.exemptUntil ?? null;
   return notifiedExempt !== null || hasElapsed(confirmed.atMs, nowMs, repeatAfterMs)
     ? { event: "reminder" }
@@ -118,7 +119,7 @@ function isEnd(event: ChangeEvent): boolean {
   return event === "resolved" || event === "readable" || event === "unscoped";
 }
 
-/** What a receiver is to be told about a region now, if anything. */
+/** The changes that a receiver is to be notified of about a finding. */
 export function changesFor(
   entry: Entry,
   notified: ReceiverRecord,
@@ -143,29 +144,8 @@ export function changesFor(
   return [...change("open", open), ...change("unreadable", unreadable)];
 }
 
-/**
- * What a receiver is to be told about a region that is no longer in the scope of the audit, until
- * it confirms that: nobody will learn any more how the region does.
- *
- * @param lastKnown - stands for what would have been found there
- */
-export function unscopedChanges(
-  entry: Entry,
-  notified: ReceiverRecord,
-  lastKnown: (condition: Condition) => Finding,
-): Change[] {
-  return (["open", "unreadable"] as const)
-    .filter((condition) => mayBeNotified(notified[condition]))
-    .map((condition) => ({
-      event: "unscoped",
-      condition,
-      sinceMs: beganAtMs(condition, entry, notified),
-      finding: lastKnown(condition),
-    }));
-}
-
-/** When a condition began that holds, or that the receiver may have been told of last. */
-function beganAtMs(
+/** When a condition began that holds, or that the receiver was, or may have been, notified of last. */
+export function beganAtMs(
   condition: Condition,
   { open, unreadable }: Entry,
   notified: ReceiverRecord,

@@ -1,35 +1,38 @@
-import type { Condition } from "./alert.ts";
-import { type Finding, NO_EVIDENCE, type Reason, type Status } from "../audit/finding.ts";
+import { type Finding, NO_EVIDENCE } from "../audit/finding.ts";
 import { type Subject, subjectOf } from "../audit/subject.ts";
+import type { Condition } from "./alert.ts";
 
-/** No receiver shows the codes: which one it was is not kept once a thing has left the scope. */
-const LAST_KNOWN: Readonly<
-  Record<Condition, { readonly status: Status; readonly reason: Reason }>
-> = {
-  open: {
-    status: "NON_COMPLIANT",
-    reason: {
-      code: "NOT_ACTIVATED",
-      message: "It is no longer checked. It was not compliant when it was last read.",
-    },
-  },
-  unreadable: {
-    status: "INSUFFICIENT_DATA",
-    reason: {
-      code: "SERVICE_ERROR",
-      message: "It is no longer checked. It could not be read when it last was.",
-    },
-  },
-};
+const STATUSES = { open: "NON_COMPLIANT", unreadable: "INSUFFICIENT_DATA" } as const;
 
-/**
- * Stands for what a run would have found of something that it does not look at any more: what a
- * condition that receivers were told of says of it.
- */
-export function lastKnownFinding(entry: Subject, condition: Condition): Finding {
+const LAST_READ = {
+  open: "It was not compliant when it was last read.",
+  unreadable: "It could not be read when it last was.",
+} as const;
+
+/** Codes for a condition that nobody remembers the code of. */
+const UNKNOWN_CODES = { open: "NON_COMPLIANT", unreadable: "SERVICE_ERROR" } as const;
+
+export interface LastKnown {
+  /** Why the condition began; null where that is not known any more. @default null */
+  readonly code?: string | null;
+  /** False where the subject is still checked, and only this run has not read it. @default true */
+  readonly isUnscoped?: boolean;
+}
+
+/** The finding that a condition stands for, where a run has none about the subject. */
+export function lastKnownFinding(
+  subject: Subject,
+  condition: Condition,
+  { code = null, isUnscoped = true }: LastKnown = {},
+): Finding {
+  const now = isUnscoped ? "It is no longer checked." : "It was not read in this run.";
   return {
-    ...subjectOf(entry),
-    ...LAST_KNOWN[condition],
+    ...subjectOf(subject),
+    status: STATUSES[condition],
+    reason: {
+      code: code ?? UNKNOWN_CODES[condition],
+      message: `${now} ${LAST_READ[condition]}`,
+    },
     evidence: NO_EVIDENCE,
   };
 }

@@ -1,7 +1,8 @@
 import type { Change } from "./alert.ts";
-import { type AlertPolicy, changesFor, hasElapsed, unscopedChanges } from "./decide.ts";
-import { lastKnownFinding } from "./last-known-finding.ts";
-import { ownValue, rememberObserved, recordOf, unscopedBy } from "./remember.ts";
+import { absenceIn } from "./absence.ts";
+import { type AbsentEntry, absentChanges } from "./absent-changes.ts";
+import { type AlertPolicy, changesFor, hasElapsed } from "./decide.ts";
+import { ownValue, rememberObserved, recordOf } from "./remember.ts";
 import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import {
   accountIdsOf,
@@ -12,47 +13,47 @@ import {
 } from "./alert-state.ts";
 import { keyOf } from "../audit/subject.ts";
 
-/** What the decision has to know of a receiver. */
+/** What the decision depends on in a receiver. */
 export interface AlertReceiver {
   readonly name: string;
-  /** Whether it has to be told in every run what is open. */
+  /** Whether it is notified of what is open in every run. */
   readonly wantsEveryRun: boolean;
 }
 
-/** How often each receiver hears of what. */
+/** How often receivers are notified. */
 export interface PlanPolicy extends AlertPolicy {
   /** Milliseconds from one summary to the next; null for none. */
   readonly summaryEveryMs: number | null;
 }
 
-/** Why something is said, or nothing. */
+/** Why an alert is due, or none. */
 export type AlertReason =
-  /** Without a state: a region is not compliant. */
+  /** Without a state: something is not compliant. */
   | "NON_COMPLIANT"
-  /** With a state: there is something that a receiver does not know yet, or has to be reminded of. */
+  /** With a state: a receiver has to be notified of a change, or reminded. */
   | "CHANGES"
-  /** Nothing but a summary is due. */
+  /** Only a summary is due. */
   | "SUMMARY"
-  /** What is wrong has been told. */
+  /** Receivers have been notified of everything that is wrong. */
   | "NO_CHANGES"
-  /** A region is not compliant, and nobody is there to be told. */
+  /** Something is not compliant, and no receiver is configured. */
   | "NO_RECEIVER_CONFIGURED"
-  /** Regions could not be read, which is no news yet, or never without a state. */
+  /** Something could not be read: for too few runs yet, or there is no state to count them. */
   | "ONLY_UNREADABLE"
   | "ALL_WELL";
 
-/** What is due to whom, and what is to be remembered once it has been told. */
+/** What each receiver is to be notified of, and what to remember. */
 export interface AlertPlan {
   readonly reason: AlertReason;
-  /** What is news to each receiver; receivers without any are left out. */
+  /** By the receiver's name; receivers without changes are left out. */
   readonly changes: ReadonlyMap<string, readonly Change[]>;
   /** The receivers that are due a summary. */
   readonly summaries: readonly string[];
-  /** The state with what this run has seen, and nothing told yet. */
+  /** The state with what this run observed; nobody is notified yet. */
   readonly state: State;
 }
 
-/** Without a state every run that finds something alerts, and blindness on its own never does. */
+/** Without a state every run that finds something not compliant alerts; an unreadable one never does. */
 export function planWithoutState(report: Report, receivers: readonly AlertReceiver[]): AlertPlan {
   const changes = report.findings
     .filter(({ status }) => status === "NON_COMPLIANT")
@@ -66,8 +67,8 @@ export function planWithoutState(report: Report, receivers: readonly AlertReceiv
 }
 
 /**
- * Whether a report is of an account that could not be learnt, and the state of one that is known:
- * it cannot be told then whose regions these are, and nothing must be said to be over.
+ * Whether the account of a report is unknown, and that of the state is not: the regions may be
+ * another account's then, and nothing must be reported as over.
  */
 export function hidesAccount(state: State, { scope }: Report): boolean {
   return (
@@ -77,18 +78,18 @@ export function hidesAccount(state: State, { scope }: Report): boolean {
 }
 
 /**
- * Decides for each receiver by itself, from what it has accepted so far: one that failed gets its
- * message in the next run, and one that accepted is not told twice.
+ * Decides for each receiver separately, by what it has confirmed so far: one that failed is notified
+ * in the next run, and one that confirmed is not notified twice.
  */
 export function planWithState(
   before: State,
   report: Report,
   receivers: readonly AlertReceiver[],
-  sight: ObservingRun,
+  observing: ObservingRun,
   policy: PlanPolicy,
 ): AlertPlan {
-  // An account that is only assumed is not one of which a thing can be said to be gone.
-  const run = report.accountAssumed === true ? { ...sight, wholeScope: false } : sight;
+  // With an account that is only assumed, nothing can be known to be gone.
+  const run = report.accountAssumed === true ? { ...observing, wholeScope: false } : observing;
   const nowMs = run.finishedAtMs;
   const state = rememberObserved(
     before,
@@ -97,12 +98,12 @@ export function planWithState(
     run,
   );
   const entries = new Map(state.entries.map((entry) => [keyOf(entry), entry]));
-  // A region that a run which began later has seen meanwhile is no longer this run's to judge.
+  // What a run that began later has seen meanwhile is no longer this run's to judge.
   const seen = report.findings.flatMap((finding): [Entry, typeof finding][] => {
     const entry = entries.get(keyOf(finding));
     return entry?.seenAtMs === run.startedAtMs ? [[entry, finding]] : [];
   });
-  const unscoped = state.entries.filter(unscopedBy(report, run));
+  const absent = absentEntries(before, state, report, run);
   const changesByReceiver = new Map<string, readonly Change[]>();
   for (const { name, wantsEveryRun } of receivers) {
     const own = wantsEveryRun ? { ...policy, repeatAfterMs: 0 } : policy;
@@ -110,16 +111,12 @@ export function planWithState(
       ...seen.flatMap(([entry, finding]) =>
         changesFor(entry, recordOf(name, entry), finding, nowMs, own),
       ),
-      ...unscoped.flatMap((entry) =>
-        unscopedChanges(entry, recordOf(name, entry), (condition) =>
-          lastKnownFinding(entry, condition),
-        ),
-      ),
+      ...absent.flatMap((one) => absentChanges(one, recordOf(name, one.entry), nowMs, own)),
     ].filter((change) => !(report.accountAssumed === true && isEnd(change)));
     if (changes.length > 0) changesByReceiver.set(name, changes);
   }
   const { summaryEveryMs } = policy;
-  // Who is told in every run knows how things stand, and a run by hand may see a part only.
+  // A receiver that is notified in every run needs no summary, and a run by hand may cover a part only.
   const summaries = (isScheduled(report) ? receivers : [])
     .filter(({ wantsEveryRun }) => !wantsEveryRun)
     .map(({ name }) => name)
@@ -135,9 +132,24 @@ export function planWithState(
   };
 }
 
-/** What is said to be over is over in an account that is known: a later run says it. */
+/** With an assumed account no end is sent: a run that knows the account sends it. */
 function isEnd({ event }: Change): boolean {
   return event === "resolved" || event === "readable";
+}
+
+/** The entries that the report has no finding about. */
+function absentEntries(
+  before: State,
+  state: State,
+  report: Report,
+  run: ObservingRun,
+): AbsentEntry[] {
+  const absenceOf = absenceIn(report, run);
+  const earlier = new Map(before.entries.map((entry) => [keyOf(entry), entry]));
+  return state.entries.flatMap((entry): AbsentEntry[] => {
+    const absence = absenceOf(entry);
+    return absence === null ? [] : [{ absence, entry, before: earlier.get(keyOf(entry)) ?? entry }];
+  });
 }
 
 function isScheduled({ trigger }: Report): boolean {

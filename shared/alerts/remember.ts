@@ -1,8 +1,9 @@
+import { type Absence, absenceIn } from "./absence.ts";
 import type { Change } from "./alert.ts";
 import { clampTimestamps, mapValues } from "./clamp-timestamps.ts";
 import { mayBeNotified, recordAfterConfirmed, recordAfterAttempt } from "./decide.ts";
 import type { Finding } from "../audit/finding.ts";
-import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
+import type { Report } from "../audit/report.ts";
 import {
   type Entry,
   type ConditionRecord,
@@ -14,14 +15,14 @@ import {
 } from "./alert-state.ts";
 import { keyOf } from "../audit/subject.ts";
 
-/** When it is forgotten what nobody who is configured has to be told the end of. */
+/** After this time an entry is dropped, unless a configured receiver has yet to confirm its end. */
 const FORGET_AFTER_MS = 30 * 86_400_000;
 
 /**
- * The state with what a run has seen, and nothing of it told yet. A region that a run which began
+ * The state with what a run observed, before anybody is notified. A subject that a run which began
  * later has seen meanwhile stays as that one left it.
  *
- * @param receivers - the names of those that are there to be told
+ * @param receivers - the names of the configured receivers
  */
 export function rememberObserved(
   state: State,
@@ -30,10 +31,10 @@ export function rememberObserved(
   run: ObservingRun,
 ): State {
   const sane = clampTimestamps(state, run);
-  const isUnscoped = unscopedBy(report, run);
+  const absenceOf = absenceIn(report, run);
   const all = sane.entries
     .map((entry) => forgetAbsent(entry, receivers, run))
-    .map((entry) => (isUnscoped(entry) ? { ...entry, open: null, unreadable: null } : entry));
+    .map((entry) => withoutEnded(entry, absenceOf(entry)));
   const before = new Map(all.map((entry) => [keyOf(entry), entry]));
   const isOwed = (entry: Entry): boolean =>
     receivers.some((name) => isNotified(recordOf(name, entry)));
@@ -57,27 +58,18 @@ export function rememberObserved(
   };
 }
 
-/**
- * Tells which entries are of something that has left the scope of the audit. Only a run of the
- * whole scope can tell. An account that the run does not audit may be another deployment's to look
- * at; one that was unknown is nobody's.
- */
-export function unscopedBy(
-  { findings, scope }: Report,
-  { wholeScope = false, startedAtMs }: ObservingRun,
-): (entry: Entry) => boolean {
-  if (!wholeScope) return () => false;
-  const found = new Set(findings.map(keyOf));
-  const accounts = new Set([...scope.accounts, UNKNOWN_ACCOUNT]);
-  return (entry) =>
-    accounts.has(entry.accountId) && !found.has(keyOf(entry)) && entry.seenAtMs <= startedAtMs;
+/** An absent entry without the conditions that are over, or of which nothing will be learnt any more. */
+function withoutEnded(entry: Entry, absence: Absence | null): Entry {
+  return absence === null || absence.kind === "unread"
+    ? entry
+    : { ...entry, open: null, unreadable: null };
 }
 
 function isStale(atMs: number, { finishedAtMs }: ObservingRun): boolean {
   return finishedAtMs - atMs >= FORGET_AFTER_MS;
 }
 
-/** Without what receivers knew that are not configured any more. */
+/** Without the records of receivers that are no longer configured. */
 function forgetAbsent(entry: Entry, receivers: readonly string[], run: ObservingRun): Entry {
   const notified = Object.entries(entry.notified).filter(([name, { open, unreadable }]) => {
     const times = [
@@ -91,7 +83,7 @@ function forgetAbsent(entry: Entry, receivers: readonly string[], run: Observing
   return { ...entry, notified: Object.fromEntries(notified) };
 }
 
-/** Whether something is wrong, or somebody has yet to confirm that it is over. */
+/** Whether a condition holds, or a receiver has yet to confirm that it is over. */
 function isWorthKeeping({ open, unreadable, notified }: Entry): boolean {
   return open !== null || unreadable !== null || Object.values(notified).some(isNotified);
 }
@@ -100,18 +92,18 @@ function isNotified({ open, unreadable }: ReceiverRecord): boolean {
   return mayBeNotified(open) || mayBeNotified(unreadable);
 }
 
-/** Takes an exemption that version 1 did not record for one that was told. */
+/** Version 1 did not record exemptions: the present one counts as one that the receiver knows of. */
 function withExemption(entry: Entry, { exemption }: Finding): Entry {
-  const notified = (knowledge: ConditionRecord): ConditionRecord => {
-    const { confirmed } = knowledge;
-    if (confirmed === null || confirmed.exemptUntil !== undefined) return knowledge;
-    return { ...knowledge, confirmed: { ...confirmed, exemptUntil: exemption?.expires ?? null } };
+  const completed = (record: ConditionRecord): ConditionRecord => {
+    const { confirmed } = record;
+    if (confirmed === null || confirmed.exemptUntil !== undefined) return record;
+    return { ...record, confirmed: { ...confirmed, exemptUntil: exemption?.expires ?? null } };
   };
   return {
     ...entry,
     notified: mapValues(entry.notified, ({ open, unreadable }) => ({
-      open: notified(open),
-      unreadable: notified(unreadable),
+      open: completed(open),
+      unreadable: completed(unreadable),
     })),
   };
 }
@@ -144,7 +136,7 @@ export function rememberNotified(
   );
 }
 
-/** The state before changes are sent to a receiver, and while it is unknown whether they arrived. */
+/** The state before changes are sent to a receiver, and while the outcome of that is unknown. */
 export function rememberIntent(
   state: State,
   receiver: string,
@@ -180,19 +172,19 @@ function withRecord(
   state: State,
   receiver: string,
   changes: readonly Change[],
-  toldOf: (notified: ReceiverRecord, change: Change, entry: Entry) => ReceiverRecord,
+  recordAfter: (notified: ReceiverRecord, change: Change, entry: Entry) => ReceiverRecord,
 ): State {
   const entries = new Map(state.entries.map((entry) => [keyOf(entry), entry]));
   for (const change of changes) {
     const entry = entries.get(keyOf(change.finding));
     if (entry === undefined) continue;
-    const notified = toldOf(recordOf(receiver, entry), change, entry);
+    const notified = recordAfter(recordOf(receiver, entry), change, entry);
     entries.set(keyOf(entry), { ...entry, notified: withName(entry.notified, receiver, notified) });
   }
   return { ...state, entries: [...entries.values()] };
 }
 
-/** The record with a value under a name: also under `__proto__`. */
+/** The record with a value under a name, which may be `__proto__`. */
 function withName(
   record: Entry["notified"],
   name: string,
@@ -202,7 +194,7 @@ function withName(
   return Object.fromEntries(isNotified(notified) ? [...others, [name, notified]] : others);
 }
 
-/** The state without entries of what is neither wrong nor yet to be confirmed as over. */
+/** The state without entries that nothing is left to do about. */
 export function forgetEnded(state: State): State {
   return { ...state, entries: state.entries.filter(isWorthKeeping) };
 }
@@ -217,7 +209,7 @@ export function recordOf(receiver: string, { notified }: Entry): ReceiverRecord 
   return ownValue(notified, receiver) ?? NO_RECORD;
 }
 
-/** What stands under a name; a receiver may be called `constructor`, which every object has. */
+/** The value of a record's own property; a receiver may be called `constructor`, which every object has. */
 export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

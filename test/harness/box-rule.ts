@@ -34,29 +34,17 @@ export function boxRule(world: Readonly<Record<string, Boxes>>): Rule {
       }
       const verdicts = Object.entries(boxes).map(([id, box]): Verdict => {
         const resource = { type: BOX_TYPE, id, name: `name of ${id}` };
-        switch (box) {
-          case "shut":
-            return {
-              status: "COMPLIANT",
-              reason: { code: "SHUT", message: `${id} is shut.` },
-              exchange,
-              resource,
-            };
-          case "open":
-            return {
-              status: "NON_COMPLIANT",
-              reason: { code: "OPEN", message: `${id} is open.` },
-              exchange,
-              resource,
-            };
-          default:
-            return {
-              status: "INSUFFICIENT_DATA",
-              reason: { code: box, message: `${id} cannot be looked at.` },
-              exchange: { requestId: `BOX-${id}`, endpoint: "box.example", httpStatus: 503 },
-              resource,
-            };
+        if (box === "shut") {
+          const reason = { code: "SHUT", message: `${id} is shut.` };
+          return { status: "COMPLIANT", reason, exchange, resource };
         }
+        if (box === "open") {
+          const reason = { code: "OPEN", message: `${id} is open.` };
+          return { status: "NON_COMPLIANT", reason, exchange, resource };
+        }
+        const reason = { code: box, message: `${id} cannot be looked at.` };
+        const failed = { requestId: `BOX-${id}`, endpoint: "box.example", httpStatus: 503 };
+        return { status: "INSUFFICIENT_DATA", reason, exchange: failed, resource };
       });
       return verdicts.length > 0
         ? verdicts

@@ -1,17 +1,14 @@
 import { describe, expect, test } from "vitest";
+import type { ChangeEvent } from "../../../shared/alerts/alert.ts";
 
-import type { Change, ChangeEvent } from "../../../shared/alerts/alert.ts";
 import {
   changesFor,
   decideUnreadable,
   decideOpen,
   recordAfterConfirmed,
-  recordAfterAttempt,
-  unscopedChanges,
   type Decision,
 } from "../../../shared/alerts/decide.ts";
 import type { Finding } from "../../../shared/audit/finding.ts";
-import { lastKnownFinding } from "../../../shared/alerts/last-known-finding.ts";
 import {
   type Entry,
   type ConditionRecord,
@@ -269,28 +266,4 @@ test("once it is over, nothing of it is left to tell", () => {
     before,
   );
   expect(after).toEqual(NO_RECORD);
-});
-
-test("what leaves the scope is told to those who know of it, or may, until they confirm that", () => {
-  const finding = findingOf("NON_COMPLIANT");
-  const entry: Entry = {
-    ...finding,
-    seenAtMs: 6 * HOUR,
-    open: null,
-    unreadable: null,
-    notified: {},
-  };
-  const opened: Change = { event: "opened", condition: "open", sinceMs: 5 * HOUR, finding };
-  const perhaps = recordAfterAttempt(NO_RECORD, opened, 5 * HOUR);
-  const unscopedTo = (notified: ReceiverRecord) =>
-    unscopedChanges(entry, notified, (condition) => lastKnownFinding(entry, condition));
-  expect(unscopedTo(NO_RECORD)).toEqual([]);
-  expect(unscopedTo(perhaps)).toMatchObject([
-    { event: "unscoped", condition: "open", sinceMs: 5 * HOUR, finding: { regionId: "cn-r0" } },
-  ]);
-  const [unscoped] = unscopedTo(perhaps);
-  if (unscoped === undefined) throw new Error("there is one");
-  const sent = recordAfterAttempt(perhaps, unscoped, 7 * HOUR);
-  expect(unscopedTo(sent)).toMatchObject([{ event: "unscoped", sinceMs: 5 * HOUR }]);
-  expect(unscopedTo(recordAfterConfirmed(sent, unscoped, entry, 8 * HOUR))).toEqual([]);
 });

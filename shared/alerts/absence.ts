@@ -1,0 +1,59 @@
+import { type Finding, observedOf } from "../audit/finding.ts";
+import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
+import { keyOf, type Subject } from "../audit/subject.ts";
+import type { Entry, ObservingRun } from "./alert-state.ts";
+
+/** Why a report has no finding about the subject of an entry. */
+export type Absence =
+  /** It has left the scope of the audit, or it is a resource that is gone. */
+  | { readonly kind: "unscoped" }
+  /** It is a resource, and the resources of its region could not be read: it may be as it was. */
+  | { readonly kind: "unread" }
+  /** It is a region as a whole, of which the report has its resources. */
+  | { readonly kind: "by-resource"; readonly worst: Finding };
+
+/**
+ * Returns a function that tells why a report has no finding about an entry; null where it has one, or
+ * where nothing follows from it.
+ *
+ * Only a run of the whole scope can tell that something has left it. An account that the run does not
+ * audit may belong to another deployment; the unknown account belongs to nobody.
+ */
+export function absenceIn(
+  { findings, scope }: Report,
+  { wholeScope = false, startedAtMs }: ObservingRun,
+): (entry: Entry) => Absence | null {
+  const subjects = new Set<string>();
+  const unreadable = new Set<string>();
+  const worstResources = new Map<string, Finding>();
+  for (const finding of findings) {
+    subjects.add(keyOf(finding));
+    const region = regionKeyOf(finding);
+    if (finding.resource !== undefined) {
+      worstResources.set(region, worse(finding, worstResources.get(region)));
+    } else if (observedOf(finding).status === "INSUFFICIENT_DATA") {
+      unreadable.add(region);
+    }
+  }
+  const accounts = new Set([...scope.accounts, UNKNOWN_ACCOUNT]);
+  return (entry) => {
+    // What a run that began later has seen is no longer this run's to judge.
+    if (subjects.has(keyOf(entry)) || entry.seenAtMs > startedAtMs) return null;
+    const region = regionKeyOf(entry);
+    if (entry.resource !== undefined && unreadable.has(region)) return { kind: "unread" };
+    const worst = entry.resource === undefined ? worstResources.get(region) : undefined;
+    if (worst !== undefined) return { kind: "by-resource", worst };
+    return wholeScope && accounts.has(entry.accountId) ? { kind: "unscoped" } : null;
+  };
+}
+
+function regionKeyOf({ ruleId, accountId, regionId }: Subject): string {
+  return keyOf({ ruleId, accountId, regionId });
+}
+
+const SEVERITY = ["IGNORED", "NOT_APPLICABLE", "COMPLIANT", "INSUFFICIENT_DATA", "NON_COMPLIANT"];
+
+function worse(finding: Finding, other: Finding | undefined): Finding {
+  if (other === undefined) return finding;
+  return SEVERITY.indexOf(finding.status) > SEVERITY.indexOf(other.status) ? finding : other;
+}

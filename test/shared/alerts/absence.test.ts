@@ -1,0 +1,239 @@
+import { describe, expect, test } from "vitest";
+
+import { absentChanges } from "../../../shared/alerts/absent-changes.ts";
+import { absenceIn } from "../../../shared/alerts/absence.ts";
+import type { Change } from "../../../shared/alerts/alert.ts";
+import {
+  type Entry,
+  NEVER_NOTIFIED,
+  NO_RECORD,
+  type ReceiverRecord,
+} from "../../../shared/alerts/alert-state.ts";
+import { recordAfterAttempt, recordAfterConfirmed } from "../../../shared/alerts/decide.ts";
+import type { Finding, Status } from "../../../shared/audit/finding.ts";
+import { reportWith } from "../../harness/report-with.ts";
+import { entryOf } from "../../harness/state-with.ts";
+
+const HOUR = 3_600_000;
+const POLICY = { repeatAfterMs: 24 * HOUR, unreadableAfter: 2 };
+const RUN = { runId: "run", startedAtMs: 9 * HOUR, finishedAtMs: 9 * HOUR, wholeScope: true };
+
+const box = (id: string) => ({ type: "ACME::Box", id });
+
+function findingAt(regionId: string, status: Status, boxId?: string): Finding {
+  const [finding] = reportWith([status]).findings;
+  if (finding === undefined) throw new Error("a report has a finding");
+  const about = boxId === undefined ? {} : { resource: box(boxId) };
+  return { ...finding, regionId, ...about };
+}
+
+function entryAt(regionId: string, boxId?: string, more: Partial<Entry> = {}): Entry {
+  const about = boxId === undefined ? {} : { resource: box(boxId) };
+  return { ...entryOf(regionId), seenAtMs: 8 * HOUR, ...about, ...more };
+}
+
+/** What a report says of a box of one region, another box, and the region itself. */
+function kindsIn(findings: readonly Finding[], run: Partial<typeof RUN> = {}): string[] {
+  const report = { ...reportWith([]), findings, scope: reportWith(["COMPLIANT"]).scope };
+  const absenceOf = absenceIn(report, { ...RUN, ...run });
+  return [entryAt("cn-r0", "box-1"), entryAt("cn-r0", "box-2"), entryAt("cn-r0")].map(
+    (entry) => absenceOf(entry)?.kind ?? "-",
+  );
+}
+
+describe("what no finding is about", () => {
+  const exempt = (finding: Finding): Finding => ({
+    ...finding,
+    status: "IGNORED",
+    exemption: {
+      owner: "net-team",
+      reason: "NET-42",
+      expires: "2099-01-01",
+      endsSoon: false,
+      observed: { status: finding.status, reason: finding.reason },
+    },
+  });
+
+  test.each<[string, readonly Finding[], readonly [string, string, string]]>([
+    ["a resource", [findingAt("cn-r0", "COMPLIANT", "box-1")], ["-", "unscoped", "by-resource"]],
+    [
+      "resources that could not be read",
+      [findingAt("cn-r0", "INSUFFICIENT_DATA", "box-1")],
+      ["-", "unscoped", "by-resource"],
+    ],
+    ["no resources", [findingAt("cn-r0", "NOT_APPLICABLE")], ["unscoped", "unscoped", "-"]],
+    ["a region", [findingAt("cn-r0", "NON_COMPLIANT")], ["unscoped", "unscoped", "-"]],
+    [
+      "a region that could not be read",
+      [findingAt("cn-r0", "INSUFFICIENT_DATA")],
+      ["unread", "unread", "-"],
+    ],
+    [
+      "a region that could not be read, and is exempt",
+      [exempt(findingAt("cn-r0", "INSUFFICIENT_DATA"))],
+      ["unread", "unread", "-"],
+    ],
+    [
+      "another region",
+      [findingAt("cn-r1", "INSUFFICIENT_DATA")],
+      ["unscoped", "unscoped", "unscoped"],
+    ],
+    [
+      "another rule",
+      [{ ...findingAt("cn-r0", "INSUFFICIENT_DATA"), ruleId: "sample-rule" }],
+      ["unscoped", "unscoped", "unscoped"],
+    ],
+  ])("where there is %s", (_what, findings, kinds) => {
+    expect(kindsIn(findings)).toEqual(kinds);
+    // A run of a part of the scope cannot tell what has left it.
+    const narrowed = kinds.map((kind) => (kind === "unscoped" ? "-" : kind));
+    expect(kindsIn(findings, { wholeScope: false })).toEqual(narrowed);
+    // The entries were observed by a run that began later.
+    expect(kindsIn(findings, { startedAtMs: 7 * HOUR })).toEqual(["-", "-", "-"]);
+  });
+
+  test("the worst finding of a region's resources stands for the region", () => {
+    const statuses = [
+      "IGNORED",
+      "NOT_APPLICABLE",
+      "COMPLIANT",
+      "INSUFFICIENT_DATA",
+      "NON_COMPLIANT",
+    ] as const;
+    for (const [index, worst] of statuses.entries()) {
+      const better = statuses
+        .slice(0, index + 1)
+        .map((status) => findingAt("cn-r0", status, `box-${status}`));
+      for (const findings of [better, better.toReversed()]) {
+        const absence = absenceIn({ ...reportWith([]), findings }, RUN)(entryAt("cn-r0"));
+        expect(absence).toMatchObject({ kind: "by-resource", worst: { status: worst } });
+      }
+    }
+  });
+});
+
+describe("the changes", () => {
+  const finding = findingAt("cn-r0", "NON_COMPLIANT", "box-1");
+  const opened: Change = { event: "opened", condition: "open", sinceMs: 5 * HOUR, finding };
+  const before = entryAt("cn-r0", "box-1", { open: { sinceMs: 5 * HOUR, code: "OPEN" } });
+  const perhaps = recordAfterAttempt(NO_RECORD, opened, 5 * HOUR);
+  const confirmed = recordAfterConfirmed(NO_RECORD, opened, before, 5 * HOUR);
+
+  function changesOf(
+    kind: "unscoped" | "unread",
+    notified: ReceiverRecord,
+    entry = before,
+    nowMs = 9 * HOUR,
+  ) {
+    const after = kind === "unread" ? entry : { ...entry, open: null, unreadable: null };
+    return absentChanges(
+      { absence: { kind }, entry: after, before: entry },
+      notified,
+      nowMs,
+      POLICY,
+    );
+  }
+
+  test("that it is unscoped is due to receivers that know of it, or may, until they confirm that", () => {
+    expect(changesOf("unscoped", NO_RECORD)).toEqual([]);
+    expect(changesOf("unscoped", perhaps)).toMatchObject([
+      { event: "unscoped", condition: "open", sinceMs: 5 * HOUR, finding: { regionId: "cn-r0" } },
+    ]);
+    const [unscoped] = changesOf("unscoped", perhaps);
+    if (unscoped === undefined) throw new Error("there is one");
+    const sent = recordAfterAttempt(perhaps, unscoped, 7 * HOUR);
+    expect(changesOf("unscoped", sent)).toMatchObject([{ event: "unscoped", sinceMs: 5 * HOUR }]);
+    const after = { ...before, open: null };
+    const confirmedUnscoped = recordAfterConfirmed(sent, unscoped, after, 8 * HOUR);
+    expect(changesOf("unscoped", confirmedUnscoped)).toEqual([]);
+  });
+
+  test.each<[string, Entry, ReceiverRecord, string]>([
+    ["of the entry", before, perhaps, "OPEN"],
+    ["that the receiver confirmed", { ...before, open: null }, confirmed, "OPEN"],
+    ["that nobody remembers", { ...before, open: null }, perhaps, "NON_COMPLIANT"],
+  ])("what is unscoped has the code %s", (_what, entry, notified, code) => {
+    expect(changesOf("unscoped", notified, entry)).toMatchObject([
+      {
+        finding: {
+          resource: box("box-1"),
+          status: "NON_COMPLIANT",
+          reason: {
+            code,
+            message: "It is no longer checked. It was not compliant when it was last read.",
+          },
+        },
+      },
+    ]);
+  });
+
+  test("a condition of a resource that was not read lasts: receivers are reminded, and told no end", () => {
+    expect(changesOf("unread", NO_RECORD)).toMatchObject([{ event: "opened" }]);
+    expect(changesOf("unread", confirmed)).toEqual([]);
+    expect(changesOf("unread", confirmed, before, 29 * HOUR)).toMatchObject([
+      {
+        event: "reminder",
+        condition: "open",
+        sinceMs: 5 * HOUR,
+        finding: {
+          resource: box("box-1"),
+          status: "NON_COMPLIANT",
+          reason: {
+            code: "OPEN",
+            message: "It was not read in this run. It was not compliant when it was last read.",
+          },
+        },
+      },
+    ]);
+    // It was over when it was last read, and the end may not have arrived: it waits for the list.
+    expect(changesOf("unread", confirmed, { ...before, open: null })).toEqual([]);
+    const unreadable = { sinceMs: 6 * HOUR, code: "TIMEOUT", runs: 2, lastRunId: "earlier" };
+    expect(changesOf("unread", NO_RECORD, { ...before, open: null, unreadable })).toMatchObject([
+      { event: "unreadable", finding: { reason: { code: "TIMEOUT" } } },
+    ]);
+  });
+
+  test.each([
+    [
+      "that it confirmed",
+      { confirmed: { ...confirmed.open.confirmed, exemptUntil: "2099-01-01" } },
+    ],
+    [
+      "that may have arrived",
+      {
+        unconfirmed: {
+          event: "changed",
+          sinceMs: 5 * HOUR,
+          atMs: 6 * HOUR,
+          exemptUntil: "2099-01-01",
+        },
+      },
+    ],
+  ])("nothing is due to a receiver that knows of an exemption %s", (_what, known) => {
+    const record = { ...NO_RECORD, open: { ...confirmed.open, ...known } } as ReceiverRecord;
+    expect(changesOf("unread", record, before, 99 * HOUR)).toEqual([]);
+  });
+
+  test("a region whose resources were read is readable, and no longer checked as a whole", () => {
+    const worst = findingAt("cn-r0", "NON_COMPLIANT", "box-1");
+    const entry = entryAt("cn-r0", undefined, { open: null });
+    const absent = { absence: { kind: "by-resource", worst }, entry, before: entry } as const;
+    const known: ReceiverRecord = {
+      open: NEVER_NOTIFIED,
+      unreadable: {
+        confirmed: { sinceMs: 3 * HOUR, code: null, atMs: 4 * HOUR, exemptUntil: null },
+        unconfirmed: null,
+      },
+    };
+    const { resource: _resource, ...region } = worst;
+    expect(absentChanges(absent, known, 9 * HOUR, POLICY)).toEqual([
+      { event: "readable", condition: "unreadable", sinceMs: 3 * HOUR, finding: region },
+    ]);
+    const both = { ...known, open: confirmed.open };
+    expect(absentChanges(absent, both, 9 * HOUR, POLICY)).toMatchObject([
+      { event: "unscoped", condition: "open" },
+      { event: "readable", condition: "unreadable" },
+    ]);
+    expect(absentChanges(absent, NO_RECORD, 9 * HOUR, POLICY)).toEqual([]);
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, test } from "vitest";
+
+import type { Change } from "../../../shared/alerts/alert.ts";
+import { EMPTY_STATE, type State } from "../../../shared/alerts/alert-state.ts";
+import { planWithoutState, planWithState } from "../../../shared/alerts/plan.ts";
+import { forgetEnded, rememberNotified } from "../../../shared/alerts/remember.ts";
+import type { Finding, Status } from "../../../shared/audit/finding.ts";
+import { type Report, summarize } from "../../../shared/audit/report.ts";
+import { messageKey } from "../../../shared/notify/message/message-key.ts";
+import { parseDocument, serializeDocument } from "../../../shared/state/state-document.ts";
+import { reportWith } from "../../harness/report-with.ts";
+
+const HOUR = 3_600_000;
+const POLICY = { repeatAfterMs: 24 * HOUR, unreadableAfter: 1, summaryEveryMs: null };
+const CHAT = { name: "chat", wantsEveryRun: false };
+const PAGER = { name: "pager", wantsEveryRun: true };
+
+/** What a run finds in the one region there is: of it as a whole, or of each box by its id. */
+type Found = Status | Readonly<Record<string, Status>>;
+
+function reportOf(found: Found): Report {
+  const [finding, ...others] = reportWith(
+    typeof found === "string" ? [found] : Object.values(found),
+  ).findings;
+  if (finding === undefined) throw new Error("a report has a finding");
+  const ids = typeof found === "string" ? [] : Object.keys(found);
+  const findings = [finding, ...others].map((each, index): Finding => {
+    const id = ids[index];
+    const about = id === undefined ? {} : { resource: { type: "ACME::Box", id } };
+    return { ...each, ruleId: "boxes-shut", regionId: "cn-r0", ...about };
+  });
+  return { ...reportWith(["COMPLIANT"]), trigger: "timer", findings, summary: summarize(findings) };
+}
+
+/** A run at an hour that receivers confirm. */
+function run(
+  hour: number,
+  found: Found,
+  before: State = EMPTY_STATE,
+  { receiver = CHAT, wholeScope = true } = {},
+): { readonly changes: readonly string[]; readonly state: State; readonly raw: readonly Change[] } {
+  const at = { runId: `run-${hour}`, startedAtMs: hour * HOUR, finishedAtMs: hour * HOUR };
+  const plan = planWithState(before, reportOf(found), [receiver], { ...at, wholeScope }, POLICY);
+  const raw = plan.changes.get(receiver.name) ?? [];
+  const state = forgetEnded(rememberNotified(plan.state, receiver.name, raw, hour * HOUR));
+  // What is remembered is what can be read back.
+  const stored = parseDocument(serializeDocument(state));
+  expect(stored.problem).toBeNull();
+  const changes = raw.map(({ event, finding }) => `${event} ${finding.resource?.id ?? "region"}`);
+  return { changes, state: stored.state, raw };
+}
+
+function subjectsIn({ entries }: State): string[] {
+  return entries.map(({ resource, open }) => `${resource?.id ?? "region"} ${open ? "open" : "-"}`);
+}
+
+test("two resources of one region are two entries and two alerts", () => {
+  const first = run(0, { "box-1": "NON_COMPLIANT", "box-2": "NON_COMPLIANT" });
+  expect(first.changes).toEqual(["opened box-1", "opened box-2"]);
+  expect(subjectsIn(first.state)).toEqual(["box-1 open", "box-2 open"]);
+  const second = run(1, { "box-1": "COMPLIANT", "box-2": "NON_COMPLIANT" }, first.state);
+  expect(second.changes).toEqual(["resolved box-1"]);
+  expect(subjectsIn(second.state)).toEqual(["box-2 open"]);
+  const third = run(2, { "box-1": "COMPLIANT", "box-2": "COMPLIANT" }, second.state);
+  expect(third.changes).toEqual(["resolved box-2"]);
+  expect(third.state.entries).toEqual([]);
+});
+
+test("without a state both are alerted", () => {
+  const plan = planWithoutState(reportOf({ "box-1": "NON_COMPLIANT", "box-2": "NON_COMPLIANT" }), [
+    CHAT,
+  ]);
+  expect(plan.changes.get("chat")).toHaveLength(2);
+});
+
+test("messages about two resources have two keys", () => {
+  const { raw } = run(0, { "box-1": "NON_COMPLIANT", "box-2": "NON_COMPLIANT" });
+  const alert = { runId: "run", kind: "alert" } as const;
+  const keys = raw.map((change) => messageKey(alert, "https://example.com", [change], 1));
+  expect(new Set(keys).size).toBe(2);
+});
+
+describe("a resource that is gone", () => {
+  const { state: before } = run(0, { "box-1": "NON_COMPLIANT", "box-2": "NON_COMPLIANT" });
+
+  test("has left the scope once its region was read, which is told once", () => {
+    const gone = run(1, { "box-2": "NON_COMPLIANT" }, before);
+    expect(gone.changes).toEqual(["unscoped box-1"]);
+    expect(subjectsIn(gone.state)).toEqual(["box-2 open"]);
+    expect(run(2, { "box-2": "NON_COMPLIANT" }, gone.state).changes).toEqual([]);
+  });
+
+  test("has left the scope also where no resource is left", () => {
+    const none = run(1, "NOT_APPLICABLE", before);
+    expect(none.changes).toEqual(["unscoped box-1", "unscoped box-2"]);
+    expect(none.state.entries).toEqual([]);
+  });
+
+  test("stays as it was in a run of a part of the scope", () => {
+    const narrowed = run(1, { "box-2": "NON_COMPLIANT" }, before, {
+      receiver: CHAT,
+      wholeScope: false,
+    });
+    expect(narrowed.changes).toEqual([]);
+    expect(subjectsIn(narrowed.state)).toEqual(["box-1 open", "box-2 open"]);
+  });
+
+  test("stays as it was where the resources could not be listed, and comes back without a change", () => {
+    const failed = run(1, "INSUFFICIENT_DATA", before);
+    expect(failed.changes).toEqual(["unreadable region"]);
+    expect(subjectsIn(failed.state)).toEqual(["box-1 open", "box-2 open", "region -"]);
+    const boxes = failed.state.entries.filter(({ resource }) => resource !== undefined);
+    expect(boxes).toEqual(before.entries);
+    const found = { "box-1": "NON_COMPLIANT", "box-2": "COMPLIANT" } as const;
+    const read = run(2, found, failed.state);
+    expect(read.changes).toEqual(["resolved box-2", "readable region"]);
+    expect(subjectsIn(read.state)).toEqual(["box-1 open"]);
+    expect(run(3, found, read.state).changes).toEqual([]);
+  });
+
+  test("is reminded of where the resources cannot be listed", () => {
+    const failed = run(1, "INSUFFICIENT_DATA", before);
+    const reminded = run(24, "INSUFFICIENT_DATA", failed.state);
+    expect(reminded.changes).toEqual(["reminder box-1", "reminder box-2"]);
+    // A receiver that keeps alerts would take silence for the end.
+    const paged = run(0, { "box-1": "NON_COMPLIANT" }, EMPTY_STATE, {
+      receiver: PAGER,
+      wholeScope: true,
+    });
+    const silent = run(1, "INSUFFICIENT_DATA", paged.state, { receiver: PAGER, wholeScope: true });
+    expect(silent.changes).toEqual(["unreadable region", "reminder box-1"]);
+  });
+});
+
+test("that a region can be read again is told in a run of a part of the scope too", () => {
+  const failed = run(0, "INSUFFICIENT_DATA");
+  const read = run(1, { "box-1": "COMPLIANT" }, failed.state, {
+    receiver: CHAT,
+    wholeScope: false,
+  });
+  expect(read.changes).toEqual(["readable region"]);
+  expect(read.raw).toMatchObject([
+    { sinceMs: 0, finding: { regionId: "cn-r0", status: "COMPLIANT" } },
+  ]);
+  expect(read.state.entries).toEqual([]);
+});
+
+test("a resource that could not be read is unreadable by itself", () => {
+  const first = run(0, { "box-1": "NON_COMPLIANT", "box-2": "COMPLIANT" });
+  const second = run(1, { "box-1": "INSUFFICIENT_DATA", "box-2": "COMPLIANT" }, first.state);
+  expect(second.changes).toEqual(["unreadable box-1"]);
+  const third = run(2, { "box-1": "COMPLIANT", "box-2": "COMPLIANT" }, second.state);
+  expect(third.changes).toEqual(["resolved box-1", "readable box-1"]);
+});
