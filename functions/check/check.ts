@@ -21,6 +21,7 @@ import type { Delivery } from "../../shared/notify/deliver.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import type { FunctionRuntime } from "../../shared/entry/function-runtime.ts";
 import { openFunctionState } from "../../shared/entry/function-state.ts";
+import { RULES } from "../../shared/rules/rules.ts";
 import { runIdOf } from "../../shared/run/run-id.ts";
 import { startTimeBudget, type TimeBudget } from "../../shared/retry/time-budget.ts";
 import { withHeartbeat } from "../../shared/conclude/with-heartbeat.ts";
@@ -89,12 +90,13 @@ async function auditAndAlert(
   const report = await auditFunction(config, run, context, runtime, invocation, {
     assumeAccount: () => assumeAccount(store),
   });
-  const findings = report.findings.filter(({ status }) => status !== "COMPLIANT");
+  const findings = report.findings.filter(needsAttention);
   for (const finding of findings) log(findingEntry(run.runId, finding));
   const { deliveries, stateProblem } = await concludeRun(
     report,
     createReceivers(alerts.receivers, run.transport),
     {
+      cards: RULES,
       policy: alerts,
       store,
       clock,
@@ -106,6 +108,10 @@ async function auditAndAlert(
   );
   if (stateProblem !== null) runtime.fail();
   return { runId: run.runId, summary: report.summary, findings, receivers: deliveries };
+}
+
+function needsAttention({ status }: Finding): boolean {
+  return status !== "COMPLIANT" && status !== "NOT_APPLICABLE";
 }
 
 /**

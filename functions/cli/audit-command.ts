@@ -7,7 +7,8 @@ import type { Config } from "../../shared/config/config.ts";
 import { createTransport, type Transport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { assertSomethingRead } from "../../shared/conclude/conclude-run.ts";
-import { assertSomeReceiverNotified, raiseAlert } from "../../shared/conclude/raise-alert.ts";
+import { assertSomeReceiverNotified } from "../../shared/conclude/alert-outcome.ts";
+import { raiseAlert } from "../../shared/conclude/raise-alert.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { describeSummary } from "../../shared/report/table.ts";
 import { RULES } from "../../shared/rules/rules.ts";
@@ -197,6 +198,7 @@ async function alert(
 ): Promise<void> {
   const receivers = createReceivers(policy.receivers, transport);
   const outcome = await raiseAlert(report, receivers, {
+    cards: RULES,
     policy,
     store,
     regionNames,

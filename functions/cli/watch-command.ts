@@ -5,6 +5,7 @@ import { concludeRun } from "../../shared/conclude/conclude-run.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
+import { RULES } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import {
   failedEntry,
@@ -135,7 +136,15 @@ async function runOnce(
       });
       const receivers = createReceivers(config.alerts.receivers, transport);
       const regionNames = await regionNamesFromHere(config, run, credentials);
-      const options = { policy: config.alerts, store, regionNames, clock, log, wholeScope };
+      const options = {
+        cards: RULES,
+        policy: config.alerts,
+        store,
+        regionNames,
+        clock,
+        log,
+        wholeScope,
+      };
       ({ stateProblem } = await concludeRun(report, receivers, options));
       if (stateProblem !== null) fail();
       return report;

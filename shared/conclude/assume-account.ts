@@ -3,16 +3,15 @@ import { accountOf } from "../alerts/alert-state.ts";
 import type { StateStore } from "../state/state-store.ts";
 
 /**
- * The account that a run is taken to be of where STS did not say it: the one that its state is of.
- *
- * @returns null where there is no state, it cannot be read, or is not of exactly one account
+ * Returns the account to assume where STS did not identify it: the one that the state belongs to; null
+ * where there is no state, it cannot be read, or does not belong to exactly one account.
  */
 export async function assumeAccount(store: StateStore | null): Promise<string | null> {
   if (store === null) return null;
   try {
     return accountOf((await store.read()).state);
   } catch (error) {
-    // The alert will find the same, and warn of it.
+    // Raising the alert fails in the same way, and warns.
     if (error instanceof StateError) return null;
     throw error;
   }

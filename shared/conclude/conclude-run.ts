@@ -2,22 +2,17 @@ import { observedOf } from "../audit/finding.ts";
 import type { Report } from "../audit/report.ts";
 import { NothingReadError } from "../audit/run-error.ts";
 import type { Receiver } from "../notify/receiver.ts";
-import {
-  type AlertOutcome,
-  assertSomeReceiverNotified,
-  raiseAlert,
-  type RaiseAlertOptions,
-} from "./raise-alert.ts";
-import { describeAlert, doneEntry, type Log, warningEntry } from "./run-log.ts";
+import { type AlertOutcome, assertSomeReceiverNotified, describeAlert } from "./alert-outcome.ts";
+import { raiseAlert, type RaiseAlertOptions } from "./raise-alert.ts";
+import { doneEntry, type Log, warningEntry } from "./run-log.ts";
 
 /**
- * What follows the audit of a run that nobody watches: the alert, if one is due, and the run's line
- * in the log. That nothing could be read is an error only after the alert: a state may know that it
- * is news.
+ * Concludes an unattended run: raises the alert, if one is due, and writes the run's line in the log.
+ * That nothing could be read is an error only after the alert, which may be due because of it.
  *
  * @throws `AlertError` when an alert was due and reached nobody
  * @throws `NothingReadError` when nothing in scope could be read
- * @throws `StateError` when another run has the state and does not let go of it in time
+ * @throws `StateError` when another run has the state and does not release it in time
  */
 export async function concludeRun(
   report: Report,
@@ -35,7 +30,7 @@ export async function concludeRun(
 }
 
 /**
- * @param alert - what was done all the same, if anything was due
+ * @param alert - its outcome, for the run's line in the log
  * @throws {@link NothingReadError} when nothing in scope could be read
  */
 export function assertSomethingRead({ findings }: Report, alert?: AlertOutcome): void {

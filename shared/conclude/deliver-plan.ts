@@ -1,6 +1,7 @@
 import type { AlertPlan } from "../alerts/plan.ts";
 import { alertOf, type Change } from "../alerts/alert.ts";
 import type { Report } from "../audit/report.ts";
+import type { RuleCard } from "../audit/rule-card.ts";
 import { openSinceOf } from "../alerts/alert-state.ts";
 import { keyOf } from "../audit/subject.ts";
 import {
@@ -11,42 +12,41 @@ import {
   type DeliverOptions,
 } from "../notify/deliver.ts";
 import type { Receiver } from "../notify/receiver.ts";
-import { RULES } from "../rules/rules.ts";
 import { startTimeBudget } from "../retry/time-budget.ts";
-import { type AlertMemory, NO_MEMORY } from "./alert-memory.ts";
+import type { DeliveryRecorder } from "./delivery-recorder.ts";
 import { nameRegions, type RegionNames } from "./region-names.ts";
 
-/** Kept for what comes after the delivery, the state and the heartbeat: the smaller of the two. */
+/** Time that is kept for the state and the heartbeat after the delivery: the smaller of the two. */
 export const POST_DELIVERY_RESERVE_MS = 13_000;
 const POST_DELIVERY_RESERVE_SHARE = 0.3;
 
-/** What is to be delivered, and who takes note of it. */
+/** What is to be delivered to whom, and who records it. */
 export interface DeliveryJob {
   readonly plan: AlertPlan;
   readonly report: Report;
   readonly receivers: readonly Receiver[];
-  readonly memory: AlertMemory;
-  /** Whether there is a state that cannot be read or written: each alert says so. */
-  readonly stateFailed: boolean;
+  readonly recorder: DeliveryRecorder;
 }
 
-export interface DeliverPlanOptions extends DeliverOptions {
+export interface DeliverPlanOptions extends Omit<DeliverOptions, "onNotified"> {
+  /** The cards of all rules of this version. */
+  readonly cards: readonly RuleCard[];
   /** Names regions in the languages of the receivers. @default as in the report */
   readonly regionNames?: RegionNames | undefined;
 }
 
-/** What became of it. */
+/** The outcome of a delivery to all receivers. */
 export interface PlanOutcome {
   /** One for each receiver that something was due to. */
   readonly deliveries: readonly Delivery[];
-  /** What was due to every receiver, and none of them took. */
+  /** What was due to every receiver, and none of them confirmed. */
   readonly undelivered: readonly Change[];
 }
 
-/** Delivers to all receivers side by side; none hinders another. */
+/** Delivers to all receivers at once; none waits for another. */
 export async function deliverPlan(
-  { plan, report, receivers, memory, stateFailed }: DeliveryJob,
-  { within, regionNames, ...options }: DeliverPlanOptions,
+  { plan, report, receivers, recorder }: DeliveryJob,
+  { within, regionNames, cards, ...options }: DeliverPlanOptions,
 ): Promise<PlanOutcome> {
   const leftMs = within?.remainingMs() ?? Infinity;
   const deliveryMs = Math.min(
@@ -54,38 +54,40 @@ export async function deliverPlan(
     Math.max(leftMs - POST_DELIVERY_RESERVE_MS, leftMs * (1 - POST_DELIVERY_RESERVE_SHARE)),
   );
   const budget = startTimeBudget(deliveryMs, "TIMEOUT", within);
-  const remembered = memory !== NO_MEMORY;
+  const { remembers } = recorder;
+  // Each alert says so: its end may never be sent.
+  const stateFailed = recorder.problem !== null;
   const openSince = openSinceOf(plan.state);
   const namesFor = nameRegions(regionNames, budget);
-  const tell = async (receiver: Receiver): Promise<Delivered[]> => {
+  const notify = async (receiver: Receiver): Promise<Delivered[]> => {
     const { name } = receiver;
     const changes = plan.changes.get(name);
     const summary = plan.summaries.includes(name);
     if (changes === undefined && !summary) return [];
     const kind = summary ? "summary" : "alert";
-    const alert = alertOf(kind, report, RULES, changes ?? [], remembered);
+    const alert = alertOf(kind, report, cards, changes ?? [], remembers);
     const localNames = await namesFor(receiver, alert.changes);
-    const notified = {
+    const completed = {
       ...alert,
       openSince,
       ...(localNames !== undefined && { localNames }),
       ...(stateFailed && { stateFailed }),
     };
-    const delivered = await deliver(receiver, notified, {
+    const delivered = await deliver(receiver, completed, {
       ...options,
       within: budget,
-      onNotified: (notified) => memory.notified(name, notified),
+      onNotified: (confirmed) => recorder.delivered(name, confirmed),
     });
     const arrived = new Set([...delivered.notified, ...delivered.unknown]);
-    memory.failed(
+    recorder.failed(
       name,
       alert.changes.filter((change) => !arrived.has(change)),
     );
-    if (summary && delivered.delivery.status === "delivered") await memory.summarized(name);
+    if (summary && delivered.delivery.status === "delivered") await recorder.summarized(name);
     return [delivered];
   };
   try {
-    const results = (await Promise.all(receivers.map(tell))).flat();
+    const results = (await Promise.all(receivers.map(notify))).flat();
     return {
       deliveries: results.map(({ delivery }) => delivery),
       undelivered: undeliveredOf(plan, receivers, results),
@@ -95,18 +97,18 @@ export async function deliverPlan(
   }
 }
 
-/** What was due to every receiver, and none took. Who was not due it knows it already. */
+/** What was due to every receiver, and none confirmed. A receiver that it was not due to knows it. */
 function undeliveredOf(
   { changes }: AlertPlan,
   receivers: readonly Receiver[],
   results: readonly Delivered[],
 ): Change[] {
   const topicOf = ({ condition, finding }: Change): string => `${condition} ${keyOf(finding)}`;
-  const heard = new Set(results.flatMap(({ notified }) => notified.map(topicOf)));
+  const confirmed = new Set(results.flatMap(({ notified }) => notified.map(topicOf)));
   const due = receivers.map(({ name }) => new Set((changes.get(name) ?? []).map(topicOf)));
   const [first] = receivers;
   return (changes.get(first?.name ?? "") ?? []).filter((change) => {
     const topic = topicOf(change);
-    return !heard.has(topic) && due.every((topics) => topics.has(topic));
+    return !confirmed.has(topic) && due.every((topics) => topics.has(topic));
   });
 }

@@ -3,9 +3,9 @@ import type { Language } from "../notify/receiver-options.ts";
 import type { Receiver } from "../notify/receiver.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 
-/** What the cloud calls regions: the report has one language, and receivers may read another. */
+/** Names of regions in other languages: the report has one language, and receivers may have another. */
 export interface RegionNames {
-  /** Of the names in the report. */
+  /** The language of the names in the report. */
   readonly language: Language;
   /**
    * Asks the cloud once, within the time that is given.
@@ -15,13 +15,13 @@ export interface RegionNames {
   ask(language: Language, limit: TimeBudget): Promise<ReadonlyMap<string, string>>;
 }
 
-/** Names are worth a short wait, and no alert. The smaller of the two. */
+/** Names must not delay an alert for long: the smaller of the two. */
 const ASK_TIMEOUT_MS = 3_000;
 const ASK_SHARE = 0.1;
 
 /**
- * Names regions for receivers, each language asked for once, and only where a message to somebody
- * who reads it names a place. Where ids are written out the report has no names, and none are asked.
+ * Names regions for receivers. Each language is asked for once, and only where a message in it names a
+ * region. Where the configuration has ids only, the report has no names, and none are asked for.
  *
  * @param within - the time of the delivery
  * @returns names by region id; undefined where those in the report are to be used
@@ -43,7 +43,7 @@ export function nameRegions(
   };
 }
 
-/** Whatever goes wrong costs the names, and never the alert. */
+/** A failure costs the names, and never the alert. */
 async function askOnce(
   names: RegionNames,
   language: Language,

@@ -1,8 +1,7 @@
 import type { Finding, Status } from "../audit/finding.ts";
 import type { Report } from "../audit/report.ts";
 import { RunError } from "../audit/run-error.ts";
-import type { AlertReason } from "../alerts/plan.ts";
-import type { PlanOutcome } from "./deliver-plan.ts";
+import { type AlertOutcome, describeAlert } from "./alert-outcome.ts";
 
 /** One JSON object of a log. */
 export type LogEntry = Readonly<Record<string, unknown>>;
@@ -10,7 +9,7 @@ export type LogEntry = Readonly<Record<string, unknown>>;
 /** Takes the entries of a log. */
 export type Log = (entry: LogEntry) => void;
 
-/** What JSON leaves as it is, and a terminal or a reader of lines takes for a control character. */
+/** Characters that JSON does not escape, and terminals or line readers take for control characters. */
 const CONTROLS = /[\u007f-\u009f\u2028\u2029]/g;
 
 /**
@@ -36,9 +35,9 @@ function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** A region that is not compliant, could not be read, or is exempt. */
+/** A region or resource that is not compliant, could not be read, or is exempt. */
 export function findingEntry(runId: string, finding: Finding): LogEntry {
-  const { ruleId, accountId, regionId, status, reason, evidence } = finding;
+  const { ruleId, accountId, regionId, resource, status, reason, evidence } = finding;
   return {
     level: status === "IGNORED" ? "info" : "warn",
     event: "finding",
@@ -46,6 +45,7 @@ export function findingEntry(runId: string, finding: Finding): LogEntry {
     ruleId,
     accountId,
     regionId,
+    ...(resource !== undefined && { resource }),
     status,
     reasonCode: reason.code,
     message: reason.message,
@@ -53,11 +53,8 @@ export function findingEntry(runId: string, finding: Finding): LogEntry {
   };
 }
 
-/** What the log states of an alert's outcome. */
-type LoggedAlert = Pick<PlanOutcome, "deliveries"> & { readonly reason: AlertReason };
-
-/** A run that did its job. */
-export function doneEntry(report: Report, outcome: LoggedAlert): LogEntry {
+/** A run that succeeded. */
+export function doneEntry(report: Report, outcome: AlertOutcome): LogEntry {
   const { runId, trigger, summary } = report;
   const { reason, deliveries } = outcome;
   const undelivered = reason === "NO_RECEIVER_CONFIGURED";
@@ -71,22 +68,35 @@ export function doneEntry(report: Report, outcome: LoggedAlert): LogEntry {
     summary,
     nonCompliant: regionsOf(report, "NON_COMPLIANT"),
     unreadable: regionsOf(report, "INSUFFICIENT_DATA"),
+    ...resourcesOf(report),
     ...describeAlert(outcome),
   };
 }
 
-/** What a run's line says of its alert. */
-export function describeAlert({ reason, deliveries }: LoggedAlert): LogEntry {
-  return { alert: reason, receivers: deliveries };
-}
-
-/** Something that somebody should look at, though the run goes on. */
+/** Something that needs attention, although the run goes on. */
 export function warningEntry(runId: string, message: string): LogEntry {
   return { level: "warn", event: "warning", runId, message };
 }
 
+/** The regions in which anything has a status, each once. */
 function regionsOf({ findings }: Report, status: Status): string[] {
-  return findings.filter((finding) => finding.status === status).map(({ regionId }) => regionId);
+  const withStatus = findings.filter((finding) => finding.status === status);
+  return [...new Set(withStatus.map(({ regionId }) => regionId))];
+}
+
+/** The resources that are not compliant or could not be read; nothing where there are none. */
+function resourcesOf({ findings }: Report): LogEntry {
+  const idsWith = (status: Status): LogEntry[] =>
+    findings.flatMap(({ ruleId, regionId, resource, status: found }) =>
+      resource === undefined || found !== status
+        ? []
+        : [{ ruleId, regionId, type: resource.type, id: resource.id }],
+    );
+  const nonCompliant = idsWith("NON_COMPLIANT");
+  const unreadable = idsWith("INSUFFICIENT_DATA");
+  return nonCompliant.length + unreadable.length === 0
+    ? {}
+    : { resources: { nonCompliant, unreadable } };
 }
 
 /** An audit on demand that ran, whatever it found. */
@@ -105,7 +115,7 @@ export function skippedEntry(): LogEntry {
   };
 }
 
-/** Why a run did not do its job. Only what we word ourselves is repeated. */
+/** Why a run failed. Only messages of this program's own errors are repeated. */
 export function describeFailure(error: unknown): {
   readonly error: string;
   readonly message: string;
@@ -117,9 +127,9 @@ export function describeFailure(error: unknown): {
 }
 
 /**
- * A run that did not do its job.
+ * A run that failed.
  *
- * @param level - `"warn"` where the caller asked for something that cannot be done, and was told so
+ * @param level - `"warn"` where the request was wrong, and the caller gets the error
  */
 export function failedEntry(
   runId: string | null,

@@ -4,17 +4,17 @@ import { ping, type PingOptions, pingStart } from "../notify/heartbeat.ts";
 import { describeFailure, type Log, warningEntry } from "./run-log.ts";
 
 export interface HeartbeatOptions extends PingOptions {
-  /** What is pinged; null for nothing. */
+  /** The address that is pinged; null for none. */
   readonly address: string | null;
   readonly runId: string;
   readonly log: Log;
 }
 
 /**
- * Does a run, and tells its watchdog that it begins and how it ended. That the watchdog cannot be
- * told of the end is logged, and changes nothing.
+ * Runs something, and pings its watchdog at the beginning and with the outcome at the end. A ping that
+ * fails is logged, and changes nothing.
  *
- * @param run - may report that it failed although it has a result: then the watchdog is told so
+ * @param run - may call `fail` although it has a result: the outcome in the ping is a failure then
  * @throws what the run throws
  */
 export async function withHeartbeat<T extends { readonly summary: Summary }>(
@@ -28,17 +28,17 @@ export async function withHeartbeat<T extends { readonly summary: Summary }>(
   const end = await run(fail).then(
     (result) => ({
       result,
-      life: { runId, outcome: failed ? "failed" : "done", summary: result.summary } as const,
+      payload: { runId, outcome: failed ? "failed" : "done", summary: result.summary } as const,
     }),
     (error: unknown) => ({
       error,
-      life: { runId, outcome: "failed", ...describeFailure(error) } as const,
+      payload: { runId, outcome: "failed", ...describeFailure(error) } as const,
     }),
   );
-  // Were it to arrive after the end, the watchdog would wait for another one.
+  // If it arrived after the end, the watchdog would wait for another end.
   start.cancel();
   try {
-    await ping(address, end.life, options);
+    await ping(address, end.payload, options);
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
     log(warningEntry(runId, `The heartbeat was not taken: ${error.message}`));

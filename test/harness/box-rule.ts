@@ -19,10 +19,16 @@ export function boxRule(world: Readonly<Record<string, Boxes>>): Rule {
     ...SAMPLE_RULE,
     id: "boxes-shut",
     title: "Every box is shut",
+    subject: { type: BOX_TYPE, noun: BOX },
     reasons: {
-      SHUT: { status: "COMPLIANT", en: "shut", zh: "已关" },
-      OPEN: { status: "NON_COMPLIANT", en: "open", zh: "未关" },
-      NO_BOXES: { status: "NOT_APPLICABLE", en: "no boxes", zh: "没有盒子" },
+      SHUT: { status: "COMPLIANT", en: "shut", zh: "已关", message: "It is shut." },
+      OPEN: { status: "NON_COMPLIANT", en: "open", zh: "未关", message: "It is open." },
+      NO_BOXES: {
+        status: "NOT_APPLICABLE",
+        en: "no boxes",
+        zh: "没有盒子",
+        message: "There are no boxes.",
+      },
     },
     async evaluate(_cloud, regionId) {
       const exchange = listOfBoxes(regionId);

@@ -13,6 +13,7 @@ import { type Report, summarize } from "../../../shared/audit/report.ts";
 import type { Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers, type ReceiverType } from "../../../shared/notify/receivers.ts";
 import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
+import { RULES } from "../../../shared/rules/rules.ts";
 import { StateError } from "../../../shared/audit/run-error.ts";
 import { openState } from "../../../shared/state/open-state.ts";
 import type { StateStore } from "../../../shared/state/state-store.ts";
@@ -370,6 +371,7 @@ beforeAll(async () => {
       );
       if (store === null) throw new Error("a file is a place for a state");
       const options = {
+        cards: RULES,
         policy: POLICY,
         store: hour === DISK_FULL_AT ? fullAfterIntent(store) : store,
         clock,

@@ -13,7 +13,9 @@ import { DeliveryError } from "../../../shared/notify/delivery-error.ts";
 import type { Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { concludeRun } from "../../../shared/conclude/conclude-run.ts";
-import { assertSomeReceiverNotified, raiseAlert } from "../../../shared/conclude/raise-alert.ts";
+import { assertSomeReceiverNotified } from "../../../shared/conclude/alert-outcome.ts";
+import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
+import { RULES } from "../../../shared/rules/rules.ts";
 import { openState } from "../../../shared/state/open-state.ts";
 import type { StateStore } from "../../../shared/state/state-store.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
@@ -62,7 +64,7 @@ function raise(
     catchers.map(({ url }, index) => ({ type: "webhook", url, name: `hook-${index}` })),
     DIRECT,
   );
-  const options = { policy: POLICY, store, clock, retryPolicy: QUICK };
+  const options = { cards: RULES, policy: POLICY, store, clock, retryPolicy: QUICK };
   return raiseAlert(reportWith(statuses), receivers, options);
 }
 
@@ -185,7 +187,14 @@ describe("a message that may have arrived", () => {
       DIRECT,
     );
     const onDeliver = (): void => void log.push("onDeliver");
-    const options = { policy: POLICY, store: fileState(), clock, retryPolicy: QUICK, onDeliver };
+    const options = {
+      cards: RULES,
+      policy: POLICY,
+      store: fileState(),
+      clock,
+      retryPolicy: QUICK,
+      onDeliver,
+    };
     await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
     expect(known).toMatchObject({ open: { confirmed: null, unconfirmed: { event: "opened" } } });
     expect(log).toEqual(["onDeliver", "sent"]);
@@ -203,7 +212,7 @@ describe("a summary", () => {
       [{ type: "webhook", url: catcher.url, name: "hook" }],
       DIRECT,
     );
-    const options = { policy, store: fileState(), clock, retryPolicy: QUICK };
+    const options = { cards: RULES, policy, store: fileState(), clock, retryPolicy: QUICK };
     return raiseAlert(report, receivers, options);
   }
 
@@ -227,7 +236,7 @@ test("a receiver that hangs leaves time for what follows", async () => {
   await using catcher = await startWebhookCatcher(["hang"]);
   const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
   const within = startTimeBudget(2_000, "DEADLINE_EXCEEDED");
-  const options = { policy: POLICY, store: null, clock, within };
+  const options = { cards: RULES, policy: POLICY, store: null, clock, within };
   const { undelivered } = await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
   expect(undelivered).toHaveLength(1);
   expect(within.remainingMs()).toBeGreaterThan(100);
@@ -251,7 +260,7 @@ describe("a run in which nothing was read", () => {
           }
         : finding,
     );
-    const options = { policy: POLICY, store: null, clock, log: () => {} };
+    const options = { cards: RULES, policy: POLICY, store: null, clock, log: () => {} };
     return concludeRun({ ...report, findings }, [], options);
   }
 
@@ -276,7 +285,7 @@ test("a run that could not learn its account takes nothing back, and is not reme
     [{ type: "webhook", url: catcher.url, name: "hook-0" }],
     DIRECT,
   );
-  const options = { policy: POLICY, store: fileState(), clock, retryPolicy: QUICK };
+  const options = { cards: RULES, policy: POLICY, store: fileState(), clock, retryPolicy: QUICK };
   expect(await raiseAlert(nameless, receivers, options)).toMatchObject({
     deliveries: [],
     warnings: [expect.stringContaining("could not be learnt")],
@@ -323,7 +332,7 @@ describe("a state that cannot be reached", () => {
     );
     const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
     const short = startTimeBudget(1_500, "DEADLINE_EXCEEDED");
-    const options = { policy: POLICY, store, clock, within: short };
+    const options = { cards: RULES, policy: POLICY, store, clock, within: short };
     expect(await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options)).toMatchObject({
       reason: "NON_COMPLIANT",
       deliveries: [{ status: "delivered" }],
@@ -381,7 +390,7 @@ test("while another run has the state, this one says so and alerts nobody", asyn
   const lock = await fileState().acquire({ within, reserveMs: 0 });
   const short = startTimeBudget(100, "TIMEOUT");
   const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
-  const options = { policy: POLICY, store: fileState(), clock, within: short };
+  const options = { cards: RULES, policy: POLICY, store: fileState(), clock, within: short };
   const raised = raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
   await expect(raised).rejects.toMatchObject({ name: "StateError", code: "BUSY" });
   expect(catcher.messages).toEqual([]);
@@ -413,7 +422,7 @@ describe("an alert that reached nobody", () => {
     );
     if (knows === undefined || isNew === undefined) throw new Error("there are two");
     const report = reportWith(["NON_COMPLIANT"]);
-    const options = { policy: POLICY, store: fileState(), clock, retryPolicy: QUICK };
+    const options = { cards: RULES, policy: POLICY, store: fileState(), clock, retryPolicy: QUICK };
     await raiseAlert(report, [knows], options);
     expect(await raiseAlert(report, [isNew, knows], options)).toMatchObject({
       deliveries: [{ name: "is-new", status: "failed" }],
@@ -454,7 +463,7 @@ test.each([
       };
       const within = startTimeBudget(leftMs, "DEADLINE_EXCEEDED");
       const retryPolicy = { maxAttempts: 9, baseDelayMs: 0, maxDelayMs: 0 };
-      const options = { policy: POLICY, store: null, clock, retryPolicy, within };
+      const options = { cards: RULES, policy: POLICY, store: null, clock, retryPolicy, within };
       await raiseAlert(reportWith(["NON_COMPLIANT"]), [hangs], options);
       expect(within.remainingMs()).toBe(leftMs - takesMs);
       within.release();

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { nameRegions, type RegionNames } from "../../../shared/conclude/region-names.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
+import { RULES } from "../../../shared/rules/rules.ts";
 import type { Report } from "../../../shared/audit/report.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { alertWith } from "../../harness/alert-with.ts";
@@ -33,6 +34,7 @@ describe("names that cannot be had", () => {
     const report = reportWith(["NON_COMPLIANT"]);
     const named: Report = { ...report, findings: report.findings.map(inRealRegion) };
     const outcome = await raiseAlert(named, [slackAt(catcher.url)], {
+      cards: RULES,
       policy: { repeatAfterMs: 1, unreadableAfter: 1, summaryEveryMs: null },
       store: null,
       regionNames: { language: "zh", ask },
