@@ -6,6 +6,7 @@ import type { Entry, ConditionRecord, State } from "../../shared/alerts/alert-st
 import { createTransport } from "../../shared/http/transport.ts";
 import { cleanText } from "../../shared/text/clean-text.ts";
 import { inColumns, plain, type Row } from "../../shared/text/columns.ts";
+import { RULES } from "../../shared/rules/rules.ts";
 import { serializeDocument } from "../../shared/state/state-document.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import { type CredentialsFlags, credentialsFinder } from "./audit-from-here.ts";
@@ -18,7 +19,7 @@ export interface StateShowFlags extends ConfigFlags, CredentialsFlags {
   readonly format: StateFormat;
 }
 
-/** How a state can be printed. */
+/** The formats in which a state is printed. */
 export const STATE_FORMATS = ["table", "json"] as const;
 export type StateFormat = (typeof STATE_FORMATS)[number];
 
@@ -54,7 +55,7 @@ export async function runStateShowCommand(
   return EXIT_CODES.ALL_WELL;
 }
 
-/** JSON in which what moves a terminal's cursor, or turns its text round, is written as `\u…`. */
+/** JSON in which characters that control a terminal, or the direction of its text, are escaped. */
 function withoutUnseen(json: string): string {
   const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return json.replaceAll(/[\u007f-\u009f\u2028\u2029\p{Cf}]/gu, (unseen) =>
@@ -62,29 +63,33 @@ function withoutUnseen(json: string): string {
   );
 }
 
-/** A dozen receivers are more than a line shows. */
+/** Limits a cell: a state can have dozens of receivers. */
 const MAX_CELL_BYTES = 1_000;
-const HEAD = ["REGION", "ACCOUNT", "LAST KNOWN", "SINCE", "TOLD"];
 
 /**
- * A line for each condition of a region that holds, or that a receiver has yet to confirm as over. Whoever can write to
- * the state says what is in it, and must say no more than text.
+ * A line for each condition that holds, or whose end a receiver has yet to confirm. Rules and resources
+ * have a column where they tell lines apart. The state is text from outside, so each cell is cleaned.
  */
 function describe({ entries }: State, { stdout, env }: CliRuntime): string {
   const colors = picocolors.createColors(showsColors(stdout, env));
-  const head = { cells: HEAD, paints: HEAD.map(() => colors.dim) };
+  const withRules = new Set(entries.map(({ ruleId }) => ruleId)).size > 1;
+  const withResources = entries.some(({ resource }) => resource !== undefined);
+  const subjectColumns: readonly (readonly [head: string, cellOf: (entry: Entry) => string])[] = [
+    ...(withRules ? [["RULE", ({ ruleId }: Entry) => ruleId] as const] : []),
+    ["REGION", ({ regionId }) => regionId],
+    ...(withResources ? [["RESOURCE", ({ resource }: Entry) => resource?.id ?? "-"] as const] : []),
+    ["ACCOUNT", ({ accountId }) => accountId],
+  ];
+  const heads = [...subjectColumns.map(([head]) => head), "LAST KNOWN", "SINCE", "NOTIFIED"];
+  const head = { cells: heads, paints: heads.map(() => colors.dim) };
   const rows = entries.flatMap((entry) => {
-    const { regionId, accountId } = entry;
+    const subject = subjectColumns.map(([, cellOf]) => cellOf(entry));
     return conditionsOf(entry).map(([condition, since, notified]): Row => {
       const paint = since === null ? plain : colors.red;
-      const cells = [
-        regionId,
-        accountId,
-        condition,
-        since === null ? "-" : timeOf(since),
-        notified,
-      ].map((cell) => cleanText(cell, MAX_CELL_BYTES));
-      return { cells, paints: [plain, plain, paint] };
+      const cells = [...subject, condition, since === null ? "-" : timeOf(since), notified].map(
+        (cell) => cleanText(cell, MAX_CELL_BYTES),
+      );
+      return { cells, paints: [...subject.map(() => plain), paint] };
     });
   });
   return rows.length === 0 ? "Nothing is remembered.\n" : `${inColumns([head, ...rows])}\n`;
@@ -92,12 +97,13 @@ function describe({ entries }: State, { stdout, env }: CliRuntime): string {
 
 type ConditionRow = readonly [condition: string, sinceMs: number | null, notified: string];
 
-function conditionsOf({ open, unreadable, notified }: Entry): ConditionRow[] {
+function conditionsOf(entry: Entry): ConditionRow[] {
+  const { open, unreadable, notified } = entry;
   const runs = unreadable?.runs === 1 ? "1 run" : `${unreadable?.runs} runs`;
   return [
     ...(open
       ? [[open.code, open.sinceMs, describeNotified(notified, "open")] as const]
-      : notYetEnded(notified, "open")),
+      : notYetEnded(entry, "open")),
     ...(unreadable
       ? [
           [
@@ -106,18 +112,30 @@ function conditionsOf({ open, unreadable, notified }: Entry): ConditionRow[] {
             describeNotified(notified, "unreadable"),
           ] as const,
         ]
-      : notYetEnded(notified, "unreadable")),
+      : notYetEnded(entry, "unreadable")),
   ];
 }
 
-/** A condition that is over, as long as a receiver has not confirmed that it was told so. */
-function notYetEnded(notified: Entry["notified"], which: "open" | "unreadable"): ConditionRow[] {
+/** A condition that is over, until every receiver has confirmed that. */
+function notYetEnded(entry: Entry, which: "open" | "unreadable"): ConditionRow[] {
+  const { notified } = entry;
   if (!Object.values(notified).some((known) => mayBeNotified(known[which]))) return [];
-  const over = which === "open" ? "over, not activated" : "over, not readable";
-  return [[over, null, describeNotified(notified, which)]];
+  const over = which === "open" ? describeLastCode(entry) : "not readable";
+  return [[`over, ${over}`, null, describeNotified(notified, which)]];
 }
 
-/** Who was told of a condition and when; what may not have arrived is marked. */
+/** In the words of the rule's card, where these tell what a receiver was notified of. */
+function describeLastCode({ ruleId, notified }: Entry): string {
+  const reasons = Object.entries(RULES.find(({ id }) => id === ruleId)?.reasons ?? {});
+  const codes = Object.values(notified).flatMap(({ open }) => open.confirmed?.code ?? []);
+  const possible = reasons.filter(
+    ([code, { status }]) =>
+      status === "NON_COMPLIANT" && (codes.length === 0 || codes.includes(code)),
+  );
+  return possible.length === 1 ? (possible[0]?.[1].en ?? "") : "not compliant";
+}
+
+/** Which receivers were notified of a condition, and when; what may not have arrived is marked. */
 function describeNotified(notified: Entry["notified"], which: "open" | "unreadable"): string {
   return (
     Object.entries(notified)

@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
 
 import type { Finding, Status } from "../audit/finding.ts";
-import type { Report, Summary } from "../audit/report.ts";
+import { isOneFindingPerRegion, type Report, type Summary } from "../audit/report.ts";
 import {
   groupControls,
   type Relation,
@@ -13,16 +13,14 @@ import type { Format } from "./format.ts";
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
-const HEAD = ["STATUS", "REGION", "REASON", "REQUEST ID"];
-
 /**
- * One line a region, then what to do about those that are not compliant, then the sum and what it
- * means to be compliant.
+ * One line a finding, then what to do about those that are not compliant, then the sum and what it
+ * means to be compliant. Rules and resources have a column where they tell findings apart.
  */
 const render: Format["render"] = (report, { color, cards }) => {
   const colors = picocolors.createColors(color);
   return [
-    renderRows(report.findings, colors),
+    renderRows(report, colors),
     ...renderAdvice(report.findings, cards, colors),
     renderSummary(report, colors),
     ...renderMeanings(report, cards, colors),
@@ -30,13 +28,38 @@ const render: Format["render"] = (report, { color, cards }) => {
   ].join("\n");
 };
 
-function renderRows(findings: readonly Finding[], colors: Colors): string {
-  const rows = findings.map(({ status, regionId, reason, evidence }): Row => {
-    const { mark, paint } = lookOf(status, colors);
-    const cells = [`${mark} ${status}`, regionId, reason.code, evidence.requestId ?? "-"];
-    return { cells, paints: [paint, plain, plain, colors.dim] };
+interface Column {
+  readonly head: string;
+  readonly cellOf: (finding: Finding) => string;
+  readonly paintOf: (finding: Finding) => Paint;
+}
+
+function renderRows({ rules, findings }: Report, colors: Colors): string {
+  const column = (head: string, cellOf: Column["cellOf"], paint: Paint = plain): Column => ({
+    head,
+    cellOf,
+    paintOf: () => paint,
   });
-  return inColumns([{ cells: HEAD, paints: HEAD.map(() => colors.dim) }, ...rows]);
+  const columns: readonly Column[] = [
+    {
+      head: "STATUS",
+      cellOf: ({ status }) => `${lookOf(status, colors).mark} ${status}`,
+      paintOf: ({ status }) => lookOf(status, colors).paint,
+    },
+    ...(rules.length > 1 ? [column("RULE", ({ ruleId }) => ruleId)] : []),
+    column("REGION", ({ regionId }) => regionId),
+    ...(findings.some(({ resource }) => resource !== undefined)
+      ? [column("RESOURCE", ({ resource }) => resource?.id ?? "-")]
+      : []),
+    column("REASON", ({ reason }) => reason.code),
+    column("REQUEST ID", ({ evidence }) => evidence.requestId ?? "-", colors.dim),
+  ];
+  const head = { cells: columns.map((it) => it.head), paints: columns.map(() => colors.dim) };
+  const rows = findings.map((finding): Row => ({
+    cells: columns.map(({ cellOf }) => cellOf(finding)),
+    paints: columns.map(({ paintOf }) => paintOf(finding)),
+  }));
+  return inColumns([head, ...rows]);
 }
 
 function renderAdvice(
@@ -44,14 +67,16 @@ function renderAdvice(
   cards: readonly RuleCard[],
   colors: Colors,
 ): string[] {
-  const open = findings.filter(({ status }) => status !== "COMPLIANT");
+  const open = findings.filter(
+    ({ status }) => status !== "COMPLIANT" && status !== "NOT_APPLICABLE",
+  );
   if (open.length === 0) return [""];
-  const width = longest(open.map(({ regionId }) => regionId));
+  const width = longest(open.map(placeOf));
   return [
     "",
-    ...open.map(({ regionId, status, reason }) => {
-      const { mark, paint } = lookOf(status, colors);
-      return `${paint(`${mark} ${regionId.padEnd(width)}`)}  ${reason.message}`;
+    ...open.map((finding) => {
+      const { mark, paint } = lookOf(finding.status, colors);
+      return `${paint(`${mark} ${placeOf(finding).padEnd(width)}`)}  ${finding.reason.message}`;
     }),
     ...notesOf(findings, cards).map((note) => colors.dim(note)),
     "",
@@ -69,7 +94,12 @@ function notesOf(findings: readonly Finding[], cards: readonly RuleCard[]): stri
   return [...new Set(notes)];
 }
 
-/** What it proves that a region is compliant, a line for each rule that some region complies with. */
+/** The region, and the resource where the finding is about one. */
+function placeOf({ regionId, resource }: Finding): string {
+  return resource === undefined ? regionId : `${regionId} ${resource.id}`;
+}
+
+/** What compliance proves, a line for each rule that some finding is compliant with. */
 function renderMeanings(
   { rules, findings }: Report,
   cards: readonly RuleCard[],
@@ -104,7 +134,7 @@ function hasStatus(findings: readonly Finding[], ruleId: string, status: Status)
   return findings.some((finding) => finding.ruleId === ruleId && finding.status === status);
 }
 
-/** How many regions there are of each status, in a line without its end. */
+/** How many findings there are of each status, in a line without its end. */
 export function describeSummary(report: Report): string {
   return renderSummary(report, picocolors.createColors(false));
 }
@@ -116,8 +146,22 @@ function renderSummary(report: Report, colors: Colors): string {
   const counts = countsOf(summary)
     .filter(([count]) => count > 0)
     .map(([count, words, status]) => lookOf(status, colors).paint(`${count} ${words}`));
-  const regions = summary.total === 1 ? "1 region" : `${summary.total} regions`;
-  return `${colors.bold(regions)} of account ${account}: ${counts.join(", ")} ${colors.dim(`(${seconds} s)`)}`;
+  return `${colors.bold(describeTotal(report))} of account ${account}: ${counts.join(", ")} ${colors.dim(`(${seconds} s)`)}`;
+}
+
+function describeTotal(report: Report): string {
+  const { accounts, summary } = report;
+  const regions = describeCount(
+    accounts.reduce((count, account) => count + account.regions.length, 0),
+    "region",
+  );
+  return isOneFindingPerRegion(report)
+    ? regions
+    : `${describeCount(summary.total, "finding")} in ${regions}`;
+}
+
+function describeCount(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }
 
 function countsOf(summary: Summary): readonly (readonly [number, string, Status])[] {
@@ -130,7 +174,7 @@ function countsOf(summary: Summary): readonly (readonly [number, string, Status]
   ];
 }
 
-/** A mark beside the colour, for those who see no colours. */
+/** A mark beside the colour, for readers and terminals without colours. */
 function lookOf(status: Status, colors: Colors): { readonly mark: string; readonly paint: Paint } {
   switch (status) {
     case "COMPLIANT":

@@ -19,7 +19,7 @@ export function boxRule(world: Readonly<Record<string, Boxes>>): Rule {
     ...SAMPLE_RULE,
     id: "boxes-shut",
     title: "Every box is shut",
-    subject: { type: BOX_TYPE, noun: BOX },
+    subject: { type: BOX_TYPE, noun: { en: { one: "box", other: "boxes" }, zh: "个盒子" } },
     reasons: {
       SHUT: { status: "COMPLIANT", en: "shut", zh: "已关", message: "It is shut." },
       OPEN: { status: "NON_COMPLIANT", en: "open", zh: "未关", message: "It is open." },

@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RECEIVER_TYPES } from "../../../shared/notify/receivers.ts";
 
+import { EMPTY_STATE, type Entry, NEVER_NOTIFIED } from "../../../shared/alerts/alert-state.ts";
+import { serializeDocument } from "../../../shared/state/state-document.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
+import { stateWith } from "../../harness/state-with.ts";
 import { CATCHER_SECRETS, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 let dir: string;
@@ -153,7 +156,7 @@ describe("a state in a file", () => {
     expect(shown).toMatchObject({ exitCode: 0, stderr: "" });
     const lines = shown.stdout.split("\n").map((line) => line.split(/ {2,}/));
     expect(lines).toEqual([
-      ["REGION", "ACCOUNT", "LAST KNOWN", "SINCE", "TOLD"],
+      ["REGION", "ACCOUNT", "LAST KNOWN", "SINCE", "NOTIFIED"],
       [
         "cn-a",
         "1234567890123456",
@@ -210,6 +213,47 @@ describe("a state in a file", () => {
       expect.stringMatching(`^chat resolved ${minute} unconfirmed$`),
     ]);
     expect(catcher.messages).toHaveLength(2);
+  });
+
+  test("has a column for rules and for resources, where these tell entries apart", async () => {
+    const path = join(dir, "state.json");
+    const resource = { type: "ACME::Box", id: "box-1" };
+    const [first, second] = stateWith(["cn-a", "cn-a"]).entries;
+    if (first === undefined || second === undefined) throw new Error("there are two entries");
+    const over = { confirmed: { sinceMs: 0, code: "OPEN", atMs: 60_000 }, unconfirmed: null };
+    const show = async (...entries: Entry[]) => {
+      writeFileSync(path, serializeDocument({ ...EMPTY_STATE, entries }));
+      const { stdout } = await runCli(["state", "show"], { FLOWLOG_GUARD_STATE: `file:${path}` });
+      return stdout.split("\n").map((line) => line.split(/ {2,}/).slice(0, -1));
+    };
+    expect(
+      await show(first, {
+        ...second,
+        ruleId: "boxes-shut",
+        resource,
+        open: null,
+        notified: { chat: { open: over, unreadable: NEVER_NOTIFIED } },
+      }),
+    ).toEqual([
+      ["RULE", "REGION", "RESOURCE", "ACCOUNT", "LAST KNOWN", "SINCE"],
+      ["boxes-shut", "cn-a", "box-1", "1234567890123456", "over, not compliant", "-"],
+      [
+        "flow-log-service-activated",
+        "cn-a",
+        "-",
+        "1234567890123456",
+        "NOT_ACTIVATED",
+        "2026-11-21T08:00Z",
+      ],
+      [],
+    ]);
+    expect((await show({ ...first, resource }, second))[0]).toEqual([
+      "REGION",
+      "RESOURCE",
+      "ACCOUNT",
+      "LAST KNOWN",
+      "SINCE",
+    ]);
   });
 
   test("that is damaged is set aside, reported, and never silently lost", async () => {

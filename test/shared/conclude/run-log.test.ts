@@ -2,10 +2,17 @@ import { PassThrough } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { jsonLog, type LogEntry } from "../../../shared/conclude/run-log.ts";
+import type { Finding, Status } from "../../../shared/audit/finding.ts";
+import {
+  doneEntry,
+  findingEntry,
+  jsonLog,
+  type LogEntry,
+} from "../../../shared/conclude/run-log.ts";
 import { printedByLogsCommand } from "../../harness/logs-command.ts";
+import { reportWith } from "../../harness/report-with.ts";
 
 const NOW = new Date("2026-11-22T07:49:00.123Z");
 
@@ -54,4 +61,67 @@ test.each([
 
 test("a line without fields is JSON too", () => {
   expect(lineOf({})).toBe('{ "time": "2026-11-22T07:49:00.123Z"}\n');
+});
+
+describe("of findings about resources", () => {
+  const boxes = (["NON_COMPLIANT", "INSUFFICIENT_DATA", "NON_COMPLIANT", "COMPLIANT"] as const).map(
+    (status, index): Finding => ({
+      ...reportOf([status]),
+      ruleId: "boxes-shut",
+      regionId: "cn-a",
+      resource: { type: "ACME::Box", id: `box-${index}`, name: `box ${index}` },
+    }),
+  );
+  const region = { ...reportOf(["NON_COMPLIANT"]), regionId: "cn-a" };
+  const outcome = {
+    reason: "CHANGES",
+    deliveries: [],
+    undelivered: [],
+    warnings: [],
+    stateProblem: null,
+  } as const;
+
+  function reportOf(statuses: readonly Status[]): Finding {
+    const [finding] = reportWith(statuses).findings;
+    if (finding === undefined) throw new Error("a report has a finding");
+    return finding;
+  }
+
+  test("the run's line names a region once, and its resources beside it", () => {
+    const report = { ...reportWith([]), findings: [region, ...boxes] };
+    const box = (id: string) => ({
+      ruleId: "boxes-shut",
+      regionId: "cn-a",
+      type: "ACME::Box",
+      id,
+    });
+    expect(doneEntry(report, outcome)).toMatchObject({
+      nonCompliant: ["cn-a"],
+      unreadable: ["cn-a"],
+      resources: { nonCompliant: [box("box-0"), box("box-2")], unreadable: [box("box-1")] },
+    });
+  });
+
+  test("the run's line is as ever without resources, and without any that is wrong", () => {
+    const fields = [
+      ...["level", "event", "runId", "trigger", "outcome", "summary"],
+      ...["nonCompliant", "unreadable", "alert", "receivers"],
+    ];
+    for (const findings of [[region], [region, ...boxes.slice(-1)]]) {
+      const entry = doneEntry({ ...reportWith([]), findings }, outcome);
+      expect(Object.keys(entry)).toEqual(fields);
+      expect(entry["nonCompliant"]).toEqual(["cn-a"]);
+    }
+  });
+
+  test("a finding's line names the resource", () => {
+    const [box] = boxes;
+    if (box === undefined) throw new Error("there are boxes");
+    expect(findingEntry("run", box)).toMatchObject({
+      ruleId: "boxes-shut",
+      regionId: "cn-a",
+      resource: { type: "ACME::Box", id: "box-0", name: "box 0" },
+    });
+    expect(findingEntry("run", region)).not.toHaveProperty("resource");
+  });
 });

@@ -6,8 +6,7 @@ import { planWithState } from "../../../shared/alerts/plan.ts";
 import { rememberNotified } from "../../../shared/alerts/remember.ts";
 import type { Report } from "../../../shared/audit/report.ts";
 import { deliver } from "../../../shared/notify/deliver.ts";
-import type { ReceiverType } from "../../../shared/notify/receivers.ts";
-import { createReceivers } from "../../../shared/notify/receivers.ts";
+import { createReceivers, type ReceiverType } from "../../../shared/notify/receivers.ts";
 import { flowLogServiceActivated } from "../../../shared/rules/flow-log-service-activated.ts";
 import type { Rule } from "../../../shared/rules/rule.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
@@ -24,17 +23,24 @@ function sampleRule(isBroken: () => boolean): Rule {
     ...SAMPLE_RULE,
     async evaluate(_cloud, regionId) {
       const exchange = { requestId: "S-1", endpoint: "samples.example", httpStatus: 200 };
+      const resource = { type: "ACME::Lab::Sample", id: `s-${regionId}` };
       return isBroken()
-        ? {
-            status: "NON_COMPLIANT",
-            reason: { code: "BROKEN", message: `${regionId} is broken.` },
-            exchange,
-          }
-        : {
-            status: "COMPLIANT",
-            reason: { code: "IN_ORDER", message: `${regionId} is in order.` },
-            exchange,
-          };
+        ? [
+            {
+              status: "NON_COMPLIANT",
+              reason: { code: "BROKEN", message: `${regionId} is broken.` },
+              exchange,
+              resource,
+            },
+          ]
+        : [
+            {
+              status: "COMPLIANT",
+              reason: { code: "IN_ORDER", message: `${regionId} is in order.` },
+              exchange,
+              resource,
+            },
+          ];
     },
   };
 }
@@ -82,12 +88,12 @@ describe("an audit of two rules", () => {
 
       const [opened = "", resolved = ""] = catcher.messages.map((message) => message.body);
       expect(opened).toContain(
-        "Not activated: cn-a · VPC flow log service; out of order: 2 regions · ACME samples",
+        "Not activated: cn-a · VPC flow log service; out of order: 2 samples · ACME samples",
       );
       expect(opened).toContain("the VPC flow log service is not activated");
       expect(opened).toContain("out of order (");
       expect(opened).toContain("ACME Baseline 3.1 control 7");
-      expect(resolved).toContain("Resolved, now in order: 2 regions · ACME samples");
+      expect(resolved).toContain("Resolved, now in order: 2 samples · ACME samples");
       expect(resolved).toContain("Still not activated, as told before: cn-a");
     },
   );

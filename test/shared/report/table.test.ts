@@ -2,8 +2,11 @@ import { stripVTControlCharacters } from "node:util";
 
 import { expect, test } from "vitest";
 
-import { table } from "../../../shared/report/table.ts";
+import { describeSummary, table } from "../../../shared/report/table.ts";
 import { RULES } from "../../../shared/rules/rules.ts";
+import { startEmulator } from "../../emulator/emulator.ts";
+import { auditEmulator } from "../../harness/audit-emulator.ts";
+import { boxRule } from "../../harness/box-rule.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
 
@@ -72,4 +75,45 @@ test("a rule speaks for itself, also one that this version does not know", () =>
   const unknown = table.render(sample, { color: false, cards: RULES });
   expect(unknown).toContain(`\n${meaning}\n`);
   expect(unknown).not.toMatch(/flow log|Mind the step/);
+});
+
+test("rules and resources have a column, and a summary of their own, where there are some", async () => {
+  const world = { "cn-a": { "box-1": "shut", "box-12": "open" }, "cn-b": {} } as const;
+  await using emulator = await startEmulator({
+    regions: { "cn-a": { activated: true }, "cn-b": { activated: false } },
+  });
+  const cards = [...RULES, boxRule(world)];
+  const report = await auditEmulator(emulator, { rules: cards });
+  const shown = (text: string): string[] =>
+    text
+      .replaceAll(/[\dA-F]{8}-[\dA-F-]{27}/g, "REQUEST")
+      .replaceAll(/\(\d+\.\d s\)/g, "(0.1 s)")
+      .split("\n");
+  const both = shown(table(report, { color: false, cards }));
+  expect(both.slice(0, -3)).toEqual([
+    "STATUS             RULE                         REGION   RESOURCE   REASON          REQUEST ID",
+    "✔ COMPLIANT        boxes-shut                   cn-a     box-1      SHUT            LIST-cn-a",
+    "✖ NON_COMPLIANT    boxes-shut                   cn-a     box-12     OPEN            LIST-cn-a",
+    "✔ COMPLIANT        flow-log-service-activated   cn-a     -          ACTIVATED       REQUEST",
+    "- NOT_APPLICABLE   boxes-shut                   cn-b     -          NO_BOXES        LIST-cn-b",
+    "✖ NON_COMPLIANT    flow-log-service-activated   cn-b     -          NOT_ACTIVATED   REQUEST",
+    "",
+    "✖ cn-a box-12  box-12 is open.",
+    `✖ cn-b         ${report.findings.at(-1)?.reason.message}`,
+    BEFORE,
+    "Mind the step.",
+    "",
+    "5 findings in 2 regions of account 1234567890123456: 2 compliant, 2 not compliant, 1 not applicable (0.1 s)",
+  ]);
+  expect(describeSummary(report)).toMatch(/^5 findings in 2 regions of account /);
+
+  const boxes = await auditEmulator(emulator, { rules: [boxRule(world)] });
+  expect(shown(table(boxes, { color: false, cards }))[0]).toBe(
+    "STATUS             REGION   RESOURCE   REASON     REQUEST ID",
+  );
+  const regions = await auditEmulator(emulator, { rules: [...RULES, SAMPLE_RULE] });
+  expect(shown(table(regions, { color: false, cards }))[0]).toBe(
+    "STATUS            RULE                         REGION   REASON          REQUEST ID",
+  );
+  expect(describeSummary(regions)).toMatch(/^4 findings in 2 regions of account /);
 });
