@@ -9,6 +9,7 @@ import { formatDuration, parseDuration } from "../../../shared/config/duration.t
 import { configFileOf, readEnvironmentLayer } from "../../../shared/config/environment.ts";
 import { layerOf } from "../../../shared/entry/run-request.ts";
 import { problemsOfFile, readFileLayer, readLayer } from "../../../shared/config/layer.ts";
+import { RULES } from "../../../shared/rules/rules.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const URL_WITH_SECRETS = "https://hooks.example.com/path-5c21?token=token-88fe";
@@ -459,7 +460,11 @@ describe("alerts over time", () => {
   test("intervals, exemptions and the state are read from the file, and printed", () => {
     const config = resolveConfig(
       file({
-        exemptions: [agreed, { ...agreed, region: "ap-*", account: "1234567890123456" }],
+        exemptions: [
+          agreed,
+          { ...agreed, region: "ap-*", account: "1234567890123456" },
+          { ...agreed, rule: "vpc-*", resource: "vpc-bp1*" },
+        ],
         alerts: { repeatAfter: "12h", unreadableAfter: 3, summaryEvery: "7d" },
         state: "file:./state.json",
         heartbeat: "https://hc.example.com/ping-5c21",
@@ -475,13 +480,18 @@ describe("alerts over time", () => {
           warnsFrom: "2027-03-24",
         },
         { region: "ap-*", account: "1234567890123456" },
+        { region: "cn-a", account: "*", rule: "vpc-*", resource: "vpc-bp1*" },
       ],
       alerts: { repeatAfterMs: 12 * 3_600_000, unreadableAfter: 3, summaryEveryMs: 7 * 86_400_000 },
       state: { kind: "file", path: "./state.json" },
     });
     const shown = describeConfig(config);
     expect(shown).toMatchObject({
-      exemptions: [{ ...agreed, account: "*" }, {}],
+      exemptions: [
+        { ...agreed, account: "*", rule: RULES[0]?.id, resource: "*" },
+        {},
+        { rule: "vpc-*", resource: "vpc-bp1*" },
+      ],
       alerts: { repeatAfter: "12h", unreadableAfter: 3, summaryEvery: "7d" },
       state: "file:./state.json",
       heartbeat: "https://hc.example.com/***",
@@ -498,6 +508,12 @@ describe("alerts over time", () => {
 
   test.each<[Record<string, unknown>, string]>([
     [{ owner: undefined }, "exemptions[0].owner: is missing"],
+    [{ rule: "all" }, "exemptions[0].rule: is not a rule: use an id such as"],
+    [{ rule: "Activated" }, "exemptions[0].rule: is not a rule"],
+    [{ rule: 7 }, "exemptions[0].rule: must be text"],
+    [{ resource: "" }, "exemptions[0].resource: is not a resource: use an id such as vpc-"],
+    [{ resource: "vpc 1" }, "exemptions[0].resource: is not a resource"],
+    [{ resource: ["vpc-1"] }, "exemptions[0].resource: must be text"],
     [{ owner: " " }, "exemptions[0].owner: is empty"],
     [{ reason: undefined }, "exemptions[0].reason: is missing"],
     [{ reason: "x".repeat(201) }, "exemptions[0].reason: is longer than 200 characters"],
