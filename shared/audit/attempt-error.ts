@@ -1,13 +1,13 @@
-/** `"once"`: one more attempt at most, whatever the policy allows. */
+/** Whether to try again. `"once"`: one more attempt at most, whatever the policy allows. */
 export type Retryable = "never" | "once" | "always";
 
 export interface AttemptErrorOptions extends ErrorOptions {
   readonly retryable: Retryable;
-  /** Milliseconds the other side asked to wait before the next attempt. */
+  /** Milliseconds that the peer asked to wait before the next attempt. */
   readonly retryAfterMs?: number | undefined;
 }
 
-/** A failed attempt that says, classified by who made it, whether another one makes sense. */
+/** A failed attempt, classified by the adapter that made it: it tells whether to try again. */
 export abstract class AttemptError extends Error {
   readonly retryable: Retryable;
   readonly retryAfterMs: number | undefined;

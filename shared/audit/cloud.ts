@@ -1,7 +1,7 @@
 import type { Exchange } from "./finding.ts";
 import type { Caller } from "./report.ts";
 
-/** An answer, and the exchange that brought it. */
+/** An answer of the cloud, and the exchange that proves it. */
 export interface Answer<T> {
   readonly value: T;
   readonly exchange: Exchange;
@@ -10,21 +10,21 @@ export interface Answer<T> {
 /** A region that the account has. */
 export interface Region {
   readonly regionId: string;
-  /** What the cloud calls it, in the language that was asked for: text from outside. */
+  /** Its name in the language that was asked for: text from outside. */
   readonly localName?: string | undefined;
 }
 
-/** What ends the time of a call: its own limit, or the run's. */
+/** Which limit ended a call: its own, or the run's. */
 export type LimitCode = "TIMEOUT" | "DEADLINE_EXCEEDED";
 
 /** The time that a call may take. */
 export interface CallLimit {
-  /** The code that ended the call's time; null as long as there is some. */
+  /** The limit that was reached; null while there is time left. */
   readonly endedBy: LimitCode | null;
   /**
-   * Has a listener called when the time is up, or at once where it is.
+   * Calls a function when the limit is reached, or at once where it has been.
    *
-   * @returns stops listening
+   * @returns removes the function again
    */
   onEnd(listener: (code: LimitCode) => void): () => void;
   /** Milliseconds left for the call. */
@@ -32,14 +32,18 @@ export interface CallLimit {
 }
 
 /**
- * What the audit asks of the cloud. Each call is made once: retries are the audit's.
- * Every method rejects with a `CallError` and with nothing else.
+ * The port to the cloud. Each method makes one attempt; retries are the caller's. Every method rejects
+ * with a `CallError`, and with nothing else.
  */
 export interface Cloud {
   /** Whether the VPC flow log service is activated in a region. */
   isFlowLogServiceActivated(regionId: string, limit: CallLimit): Promise<Answer<boolean>>;
-  /** The regions that the account has. */
+  /** Lists the regions that the account has. */
   listRegions(limit: CallLimit): Promise<Answer<readonly Region[]>>;
-  /** Whose credentials these are, asked of the STS endpoint of a region; null for the global one. */
+  /**
+   * The owner of the credentials.
+   *
+   * @param regionId - the region whose STS endpoint is asked; null for the global endpoint
+   */
   identifyCaller(regionId: string | null, limit: CallLimit): Promise<Answer<Caller>>;
 }

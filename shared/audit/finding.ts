@@ -1,7 +1,7 @@
 import type { Resource, Subject } from "./subject.ts";
 
 /**
- * Alibaba Cloud Config's own words for an evaluation.
+ * The result of an evaluation, in Cloud Config's terms.
  *
  * @see https://www.alibabacloud.com/help/en/cloud-config/
  */

@@ -1,4 +1,4 @@
-/** Puts what has the same key together; keys in the order in which they first come. */
+/** Groups items by a key; the keys are in the order of their first item. */
 export function groupBy<T>(
   items: readonly T[],
   keyOf: (item: T) => string,

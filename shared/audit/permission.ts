@@ -1,9 +1,9 @@
-/** Something that the identity which audits must be allowed to do. */
+/** A permission that the auditing identity needs. */
 export interface Permission {
   /** RAM action, for example `vpc:GetFlowLogServiceStatus`. */
   readonly action: string;
   /**
-   * What it is done to, as an ARN.
+   * The ARN that the permission is for.
    *
    * @param accountId - the account that is audited, or `*`
    */

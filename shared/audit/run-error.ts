@@ -1,9 +1,9 @@
 /**
- * The run could not be done: the command line exits 3, a handler throws.
- * The message is written for the person who has to act, and holds no secret.
+ * A run that failed: the command line exits 3, a handler throws. The message is for the person who has
+ * to act, and holds no secret.
  */
 export abstract class RunError extends Error {
-  /** What was done all the same, for the run's line in the log. */
+  /** What had been done before it failed, for the run's line in the log. */
   readonly done: Readonly<Record<string, unknown>>;
 
   constructor(message: string, { done = {}, ...options }: RunErrorOptions = {}) {
@@ -16,7 +16,7 @@ export interface RunErrorOptions extends ErrorOptions {
   readonly done?: Readonly<Record<string, unknown>>;
 }
 
-/** The configuration, an event or a flag is wrong. Every problem found is in `problems`. */
+/** The configuration, an event or a flag is wrong; `problems` holds every problem found. */
 export class ConfigError extends RunError {
   override readonly name = "ConfigError";
   readonly problems: readonly string[];
@@ -32,12 +32,12 @@ export class ConfigError extends RunError {
   }
 }
 
-/** There are no credentials, or the cloud refuses those there are. */
+/** There are no credentials, or the cloud refuses them. */
 export class CredentialsError extends RunError {
   override readonly name = "CredentialsError";
 }
 
-/** Which regions to audit could not be worked out, so that no report would be complete. */
+/** The regions to audit could not be resolved, so no report would be complete. */
 export class ScopeError extends RunError {
   override readonly name = "ScopeError";
   /** `"NO_MATCH"`: the selectors stand for no region. `"NO_LIST"`: the regions cannot be listed. */
@@ -54,7 +54,7 @@ export class NothingReadError extends RunError {
   override readonly name = "NothingReadError";
 }
 
-/** An alert was due, and no receiver took it. */
+/** An alert was due, and no receiver confirmed it. */
 export class AlertError extends RunError {
   override readonly name = "AlertError";
 }
@@ -69,10 +69,10 @@ export class RemoteError extends RunError {
   override readonly name = "RemoteError";
 }
 
-/** What was told before is not known, or is in another run's hands. */
+/** The state cannot be used: earlier notifications are not known. */
 export class StateError extends RunError {
   override readonly name = "StateError";
-  /** `"BUSY"`: another run holds the state. `"UNAVAILABLE"`: it cannot be read or written. */
+  /** `"BUSY"`: another run has locked it. `"UNAVAILABLE"`: it cannot be read or written. */
   readonly code: "BUSY" | "UNAVAILABLE";
 
   constructor(code: "BUSY" | "UNAVAILABLE", message: string, options?: ErrorOptions) {

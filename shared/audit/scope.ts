@@ -1,6 +1,6 @@
 import { ScopeError } from "./run-error.ts";
 
-/** `all`, a region id, or a pattern of ids with `*`; with a leading `!` it takes regions out. */
+/** `all`, a region id, or a pattern of ids with `*`; with a leading `!` it excludes regions. */
 export type RegionSelector = string;
 
 const REGION_ID = /^[a-z]+(-[a-z0-9]+)+$/;
@@ -12,7 +12,7 @@ export function isRegionId(text: string): boolean {
   return REGION_ID.test(text) && text.length <= MAX_LENGTH;
 }
 
-/** Says what is wrong with a region selector, or null where it is well-formed. */
+/** Returns the problem of a region selector; null where it is well-formed. */
 export function problemOfSelector(selector: RegionSelector): string | null {
   const wanted = nameIn(selector);
   if (wanted === "all" && !excludes(selector)) return null;
@@ -20,19 +20,19 @@ export function problemOfSelector(selector: RegionSelector): string | null {
   return 'is not a region: use an id such as cn-hangzhou, a pattern such as "ap-*", "all", or "!" before an id or pattern to leave it out';
 }
 
-/** Far more than there are regions; what is matched grows with it. */
+/** Far more than there are regions; the time of matching grows with it. */
 const MAX_SELECTORS = 20_000;
-/** Each is compared with every region there is, so of these fewer are enough. */
+/** Each is compared with every region, so the limit is lower. */
 const MAX_PATTERNS = 100;
 
-/** Says that a list of selectors is too long to be looked at, whatever each of them is; or null. */
+/** Returns the problem of a list of selectors that is too long to be processed; null where it is not. */
 export function problemOfLength(selectors: readonly RegionSelector[]): string | null {
   const patterns = selectors.filter(isPattern).length;
   if (selectors.length <= MAX_SELECTORS && patterns <= MAX_PATTERNS) return null;
   return `is too long: at most ${MAX_SELECTORS} entries, and among them at most ${MAX_PATTERNS} that are "all" or have a "*"`;
 }
 
-/** Says what is wrong with a list of well-formed selectors as a whole, or null. */
+/** Returns the problem of a list of well-formed selectors as a whole; null where it has none. */
 export function problemOfSelectors(selectors: readonly RegionSelector[]): string | null {
   if (selectors.length === 0) return 'is empty: name at least one region, or "all"';
   if (selectors.every(excludes)) {
@@ -45,12 +45,12 @@ function excludes(selector: RegionSelector): boolean {
   return selector.startsWith("!");
 }
 
-/** What a selector names, whether it takes that in or out. */
+/** The id or pattern of a selector, without its `!`. */
 function nameIn(selector: RegionSelector): RegionSelector {
   return excludes(selector) ? selector.slice(1) : selector;
 }
 
-/** Whether a selector names regions by what their ids look like. */
+/** Whether a selector is a pattern, or `all`. */
 function isPattern(selector: RegionSelector): boolean {
   return selector === "all" || selector.includes("*");
 }
@@ -60,15 +60,15 @@ export function needsKnownRegions(selectors: readonly RegionSelector[]): boolean
   return selectors.some((selector) => !REGION_ID.test(selector));
 }
 
-/** Of unmatched selectors, how many a message names. */
+/** The number of unmatched selectors that a message names. */
 const MAX_SHOWN = 10;
 
 /**
- * The regions that the selectors stand for, sorted, each once. An id written out is taken as it
- * is, whether or not it is known.
+ * Returns the regions that the selectors stand for, sorted, each once. An id is taken as it is, whether
+ * or not it is known.
  *
  * @param selectors - well-formed, see {@link problemOfSelector}
- * @param knownRegionIds - what DescribeRegions lists; may be empty when it is not needed
+ * @param knownRegionIds - the ids that DescribeRegions returned; empty where it was not needed
  * @throws {@link ScopeError} when a pattern or an exclusion matches nothing, or nothing is left
  */
 export function selectRegions(
@@ -99,7 +99,7 @@ export function selectRegions(
   return regionIds.sort();
 }
 
-/** Tells whether a region is among those that well-formed selectors stand for. */
+/** Returns a function that tells whether well-formed selectors stand for a region. */
 export function selectorMatcher(
   selectors: readonly RegionSelector[],
 ): (regionId: string) => boolean {
@@ -108,21 +108,21 @@ export function selectorMatcher(
   return (regionId) => isIncluded(regionId) && !isExcluded(regionId);
 }
 
-/** Ids are looked up, and only patterns tried one by one. */
+/** Ids are looked up; only patterns are tried one by one. */
 function anyMatcher(names: readonly RegionSelector[]): (regionId: string) => boolean {
   const ids = new Set(names);
   const patterns = names.filter(isPattern).map(idMatcher);
   return (regionId) => ids.has(regionId) || patterns.some((matches) => matches(regionId));
 }
 
-/** Tells whether a region id is the one, or of the pattern, that a selector without `!` names. */
+/** Returns a function that tells whether a selector without `!` stands for a region. */
 export function idMatcher(selector: RegionSelector): (regionId: string) => boolean {
   return selector === "all" ? () => true : patternMatcher(selector);
 }
 
 /**
- * Tells whether an id matches a pattern, in which `*` stands for any text; one without `*` is the id
- * itself. Takes time in proportion to the lengths: what stands between two `*` is searched once, at
+ * Returns a function that tells whether an id matches a pattern, in which `*` stands for any text; one
+ * without `*` is the id itself. Takes time in proportion to the lengths: what stands between two `*` is searched once, at
  * the first place where it can be.
  */
 export function patternMatcher(pattern: string): (id: string) => boolean {

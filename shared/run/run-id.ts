@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
 
-/** An id for a run that nothing can repeat. */
+/** A new id, for a run that is never repeated. */
 export function newRunId(): string {
   return randomUUID();
 }
 
 /**
- * The id of the run that these parts, as far as they are known, started: the same parts give the same id, so that a repeated
- * run is known for what it is. A UUID of version 8, its bits from SHA-256.
+ * The id of a run that may be repeated, from what started it: equal parts give equal ids, so that a
+ * repetition is recognised. A UUID of version 8, its bits from SHA-256.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-8
  */

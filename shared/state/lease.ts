@@ -1,15 +1,14 @@
 import * as v from "valibot";
 
-/** What the run that has the state leaves for the others to see. */
+/** The lease of the run that has locked the state, as other runs see it. */
 export interface Lease {
-  /** Tells this run's lease from that of any other. */
+  /** Unique to the run. */
   readonly owner: string;
   /**
-   * Milliseconds from the lease's creation after which it has the state no more, whatever became of
-   * it; undefined of a lease that an older version left.
+   * Milliseconds from the lease's creation until it expires; undefined in a lease of an older version.
    */
   readonly lifetimeMs?: number | undefined;
-  /** The same by the run's own clock: for people, and for older versions. */
+  /** Its end by the run's own clock: for people, and for older versions. */
   readonly expiresAtMs: number;
 }
 
@@ -25,7 +24,7 @@ export function serializeLease({ owner, lifetimeMs, expiresAtMs }: Lease): strin
   return `${JSON.stringify({ owner, lifetimeMs, expiresAt })}\n`;
 }
 
-/** Reads the text of a lease; null where it is none, so that nobody can be behind it. */
+/** Reads the text of a lease; null where it is invalid, so that no run can own it. */
 export function parseLease(text: string): Lease | null {
   try {
     const { owner, lifetimeMs, expiresAt } = v.parse(StoredLease, JSON.parse(text));

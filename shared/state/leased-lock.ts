@@ -8,7 +8,7 @@ import type { StateLock } from "./state-store.ts";
 
 export interface LeasedLockOptions {
   readonly blobs: BlobStore;
-  /** The name of the text that holds the state. */
+  /** The name of the blob that holds the state. */
   readonly document: string;
   readonly leaseName: string;
   readonly lease: Lease;
@@ -24,7 +24,7 @@ export interface LeasedLockOptions {
 
 /** A {@link StateLock} that lasts as long as its lease. */
 export class LeasedLock implements StateLock {
-  /** What there was when the lease was taken. */
+  /** The state when the lease was created. */
   state: State = EMPTY_STATE;
   readonly warnings: string[] = [];
   readonly #options: LeasedLockOptions;
@@ -35,12 +35,12 @@ export class LeasedLock implements StateLock {
     this.#options = options;
   }
 
-  /** Whether another run may have the state by now. */
+  /** Whether the lease is over, so that another run may have locked the state. */
   get expired(): boolean {
     return this.#leftMs <= 0;
   }
 
-  /** @param within - less than what the hold has time for, where something else has to follow */
+  /** @param within - a part of the lock's time, where something else has to follow */
   async save(state: State, within = this.#options.within): Promise<void> {
     const saved = this.#lastSave.then(() => this.#write(state, within));
     this.#lastSave = saved.catch(() => {});
@@ -51,13 +51,13 @@ export class LeasedLock implements StateLock {
   async release(within = this.#options.within): Promise<void> {
     await this.#lastSave;
     const { blobs, leaseName } = this.#options;
-    // An expired lease belongs to whoever takes over from it: it may be what keeps others out.
+    // An expired lease belongs to the run that takes over: it may be what keeps others out.
     if (this.#released || this.expired) return;
     this.#released = true;
     await this.#whileHeld(within, (budget) => blobs.remove(leaseName, budget)).catch(() => {});
   }
 
-  /** Whichever is over first: a clock that is set back lengthens nothing. */
+  /** By the wall clock and the monotonic one, the smaller: a clock that is set back lengthens no lease. */
   get #leftMs(): number {
     const { lease, beganMs, clock, monotonicMs } = this.#options;
     const lifeLeftMs = (lease.lifetimeMs ?? 0) - (monotonicMs() - beganMs);

@@ -10,24 +10,24 @@ import { asideName, setAside } from "./set-aside.ts";
 import { type DocumentRead, parseDocument } from "./state-document.ts";
 import type { StateLock, StateStore, AcquireOptions } from "./state-store.ts";
 
-/** How long a run has the state at most, unless it lets go or ends earlier. */
+/** The longest time that a run has the state locked. */
 const LEASE_MS = 60_000;
-/** How long a request may be on its way, and the rounding of the age of a lease. */
+/** For requests that are still on their way, and for the rounding of a lease's age. */
 const GRACE_MS = 5_000;
 const POLL_MS = 1_000;
 const READ_TIMEOUT_MS = 15_000;
-/** Each stands for a run that died between its taking the state and its first step with it. */
+/** Each stands for a run that died between creating its lease and its first write. */
 const MAX_DEAD_LEASES = 100;
 
-/** Another run has the state. */
+/** Another run has locked the state. */
 interface LockedByOther {
-  /** Milliseconds, at most; less than 0 where its lease is over, and its last request may not be. */
+  /** Milliseconds at most; below 0 where its lease has expired, and its last request may be on its way. */
   readonly leftMs: number;
 }
 
 export interface LeasedStateOptions {
   readonly blobs: BlobStore;
-  /** The name of the text that holds the state; all other names begin with it. */
+  /** The name of the blob that holds the state; all other names begin with it. */
   readonly document: string;
   /** See {@link StateStore.name}. */
   readonly name: string;
@@ -41,30 +41,27 @@ export interface LeasedStateOptions {
 }
 
 /**
- * A state that one run at a time has: whoever creates the lease, a text of its own, has the state
- * until it removes the lease or the lease expires. Needs no list of what is there.
+ * A state that one run at a time can lock. The run that creates the lease, a blob of its own, has the
+ * lock until it removes the lease or the lease expires. Blobs are never listed.
  *
- * The lease's name holds a number: one more than the state's generation, which says that all
- * leases up to it are void. So all who come ask for the same name, and create-only writing lets one
- * of them in. It then reads the state again, for it may have read what the holder before it had yet
- * to change.
+ * The lease's name ends in a number: one more than the state's generation, up to which all leases are
+ * void. So all runs try to create the same name, and the store lets one of them succeed. That run reads
+ * the state again, since the run before it may have changed it after the first reading.
  *
- * Nobody removes or overwrites the lease of a run that died: two who both found it expired could
- * each remove the other's. They go on to the next number instead, where again one is let in. That
- * one writes the state with a generation that makes the dead leases void, and only then removes
- * them. Hence who is late, and creates a lease of a number that was removed meanwhile, finds when
- * it reads the state again that its number is void, and starts over. For the same reason a run that
- * outlived its own lease does not remove it.
+ * No run removes or overwrites the lease of a dead run: two runs that both found it expired could each
+ * remove the other's new one. They go on to the next number instead, where again one succeeds. That
+ * run writes the state with a generation that makes the dead leases void, and only then removes them.
+ * A late run that creates a lease of a removed number finds its number void when it reads the state
+ * again, and starts over. For the same reason a run whose lease has expired does not remove it.
  *
- * How old a lease is, the place that keeps it says by its own clock, so that the clocks of those who
- * run may be wrong by hours: neither do they take over from a run that is alive, nor wait for the
- * end of a dead one's day. A run that outlived its lease does not write either ({@link LeasedLock}),
- * and those who take over wait a little longer than it does, for requests are slow. Should one be
- * slower still, the changes of another run are lost, and at most told again.
+ * The age of a lease is measured by the store's clock, so the clocks of the runs may be wrong by hours:
+ * they neither take over from a run that is alive, nor wait for the end of a lease that is dated ahead.
+ * A run whose lease has expired does not write ({@link LeasedLock}), and the run that takes over waits
+ * a little longer, for requests that are on their way. If one is slower still, the changes of another
+ * run are lost, and at most notified again.
  *
- * A run that died between saving and letting go costs the next one the wait for the expiry. A state
- * that was lost begins at generation 0: leases that lie around are taken as they are found, held or
- * dead.
+ * A run that died between saving and releasing makes the next one wait for the expiry. A state that was
+ * lost begins at generation 0, with whatever leases there are, expired or not.
  */
 export class LeasedState implements StateStore {
   readonly name: string;
@@ -85,8 +82,8 @@ export class LeasedState implements StateStore {
     const budget = startTimeBudget(READ_TIMEOUT_MS, "TIMEOUT");
     try {
       const found = parseDocument(await blobs.read(document, budget));
-      const trouble = this.#troubleWith(found);
-      const warnings = trouble === null ? [] : [`${trouble} The next run will set it aside.`];
+      const problem = this.#describeProblem(found);
+      const warnings = problem === null ? [] : [`${problem} The next run will set it aside.`];
       return { state: found.state, warnings };
     } finally {
       budget.release();
@@ -94,48 +91,48 @@ export class LeasedState implements StateStore {
   }
 
   async acquire({ within, reserveMs }: AcquireOptions): Promise<StateLock> {
-    const taking = startTimeBudget(within.remainingMs() - reserveMs, "TIMEOUT", within);
+    const acquiring = startTimeBudget(within.remainingMs() - reserveMs, "TIMEOUT", within);
     try {
       for (;;) {
-        const outcome = await this.#tryToTake(taking, within);
+        const outcome = await this.#tryToAcquire(acquiring, within);
         if (outcome instanceof LeasedLock) return outcome;
         const delayMs = outcome === "again" ? 0 : POLL_MS;
         if (within.remainingMs() - delayMs <= reserveMs) throw this.#busy(outcome);
-        if (delayMs > 0) await this.#options.sleep(delayMs, taking.signal);
+        if (delayMs > 0) await this.#options.sleep(delayMs, acquiring.signal);
       }
     } finally {
-      taking.release();
+      acquiring.release();
     }
   }
 
   /**
-   * @param taking - the part of `within` that the taking may use up
-   * @returns how long another run has the state at most; `"again"` when what was read is outdated
+   * @param acquiring - the part of `within` for acquiring the lock
+   * @returns the lock; how long another run has it at most; `"again"` when what was read is outdated
    */
-  async #tryToTake(
-    taking: TimeBudget,
+  async #tryToAcquire(
+    acquiring: TimeBudget,
     within: TimeBudget,
   ): Promise<LeasedLock | LockedByOther | "again"> {
     const { blobs, document, leaseMs, monotonicMs } = this.#options;
     const owner = randomUUID();
     const beganMs = monotonicMs();
-    const { state } = parseDocument(await blobs.read(document, taking));
+    const { state } = parseDocument(await blobs.read(document, acquiring));
     const dead: string[] = [];
     while (dead.length <= MAX_DEAD_LEASES) {
       const generation = state.generation + dead.length;
       const leaseName = `${document}.lease-${generation + 1}`;
-      // A run that is over by then keeps nobody waiting, even if it died.
+      // A lease never outlasts the run's time, so a run that died keeps others waiting no longer.
       const lifetimeMs = Math.round(Math.min(leaseMs, within.remainingMs()));
       const lease = { owner, lifetimeMs, expiresAtMs: this.#nowMs() + lifetimeMs };
       const entry = { leaseName, lease, beganMs, generation };
-      if (await blobs.create(leaseName, serializeLease(lease), taking)) {
-        return this.#enter(entry, dead, taking, within);
+      if (await blobs.create(leaseName, serializeLease(lease), acquiring)) {
+        return this.#enter(entry, dead, acquiring, within);
       }
-      const found = await blobs.readAged(leaseName, taking);
+      const found = await blobs.readAged(leaseName, acquiring);
       if (found === null) return "again";
       const other = parseLease(found.text);
-      // It was created, and only the answer was lost.
-      if (other?.owner === owner) return this.#enter(entry, dead, taking, within);
+      // This run created it, and the answer was lost.
+      if (other?.owner === owner) return this.#enter(entry, dead, acquiring, within);
       const leftMs = other === null ? -Infinity : this.#lifetimeOf(other) - found.ageMs;
       if (leftMs > -GRACE_MS) return { leftMs };
       dead.push(leaseName);
@@ -146,56 +143,56 @@ export class LeasedState implements StateStore {
     );
   }
 
-  /** With the lease created: makes sure that it counts, and the state fit to be worked with. */
+  /** With the lease created: makes sure that it is not void, and that the state can be used. */
   async #enter(
     entry: Pick<LeasedLockOptions, "leaseName" | "lease" | "beganMs" | "generation">,
     dead: readonly string[],
-    taking: TimeBudget,
+    acquiring: TimeBudget,
     within: TimeBudget,
   ): Promise<LeasedLock | "again"> {
     const { blobs, document, clock, monotonicMs } = this.#options;
     const { leaseName, generation } = entry;
     const lock = new LeasedLock({ ...entry, blobs, document, clock, monotonicMs, within });
     try {
-      const text = await blobs.read(document, taking);
+      const text = await blobs.read(document, acquiring);
       const found = parseDocument(text);
       if (found.state.generation > generation) {
-        await blobs.remove(leaseName, taking);
+        await blobs.remove(leaseName, acquiring);
         return "again";
       }
       if (lock.expired) return "again";
       lock.state = found.state;
-      const trouble = this.#troubleWith(found);
-      if (text !== null && trouble !== null) {
+      const problem = this.#describeProblem(found);
+      if (text !== null && problem !== null) {
         const aside = asideName(document, found.problem, clock());
-        await setAside(blobs, aside, text, taking);
+        await setAside(blobs, aside, text, acquiring);
         lock.warnings.push(
-          `${trouble} It was set aside as ${aside}, and this run begins with an empty one: what was told before may be told again.`,
+          `${problem} It was set aside as ${aside}, and this run begins with an empty one: what was told before may be told again.`,
         );
       }
-      if (dead.length > 0 || trouble !== null) await lock.save(lock.state, taking);
-      if (dead.length > 0) lock.warnings.push(await this.#removeDead(dead, taking));
+      if (dead.length > 0 || problem !== null) await lock.save(lock.state, acquiring);
+      if (dead.length > 0) lock.warnings.push(await this.#removeDead(dead, acquiring));
       return lock;
     } catch (error) {
-      await lock.release(taking);
+      await lock.release(acquiring);
       throw error;
     }
   }
 
-  /** The leases are void by now: what cannot be removed does no harm. */
+  /** The leases are void: one that cannot be removed does no harm. */
   async #removeDead(dead: readonly string[], within: TimeBudget): Promise<string> {
     const { blobs } = this.#options;
-    const notified = `A run died while it had the state ${this.name}: what it told last may be told again.`;
+    const died = `A run died while it had the state ${this.name}: what it told last may be told again.`;
     try {
       for (const leaseName of dead) await blobs.remove(leaseName, within);
-      return notified;
+      return died;
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
-      return `${notified} Or it could not remove its lease, and neither can this one. ${error.message}`;
+      return `${died} Or it could not remove its lease, and neither can this one. ${error.message}`;
     }
   }
 
-  #troubleWith({ problem }: DocumentRead): string | null {
+  #describeProblem({ problem }: DocumentRead): string | null {
     if (problem === null) return null;
     return problem === "corrupt"
       ? `The state ${this.name} cannot be read as one.`
@@ -211,7 +208,7 @@ export class LeasedState implements StateStore {
     );
   }
 
-  /** No lease is longer than they are made, whatever it says. */
+  /** Limits the lifetime that a lease claims. */
   #lifetimeOf({ lifetimeMs }: Lease): number {
     const { leaseMs } = this.#options;
     return Math.min(lifetimeMs ?? leaseMs, leaseMs);

@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 const anyObject = v.custom<object>((it) => typeof it === "object" && it !== null);
 
-/** A document of version 1 or 2, as far as its form differs from later ones; the rest is checked later. */
+/** A document of version 1 or 2, as far as it differs from later ones; the rest is checked later. */
 const Versioned = <N extends 1 | 2>(version: N) =>
   v.looseObject({
     schemaVersion: v.literal(version),
@@ -19,7 +19,7 @@ const ReceiverRecord1 = v.strictObject({
 const ReceiverRecord2 = v.strictObject({ open: v.looseObject({}), blind: v.looseObject({}) });
 
 /**
- * Brings a document of an older version to version 3.
+ * Migrates a document of an older version to version 3.
  *
  * Version 1 records of each receiver only what it confirmed, neither exemptions nor the accounts that
  * were audited. Version 2 calls the record of a receiver `told`, and a subject that could not be read
@@ -64,7 +64,7 @@ function recordToVersion3(record: unknown): unknown {
   return { open: withEvent(open), unreadable: withEvent(blind) };
 }
 
-/** The condition's record with the event `blind` under its name of today. */
+/** The condition's record with the event `blind` renamed to `unreadable`. */
 function withEvent(record: Readonly<Record<string, unknown>>): unknown {
   const { unconfirmed } = record;
   return v.is(v.looseObject({ event: v.literal("blind") }), unconfirmed)

@@ -9,7 +9,7 @@ import { LeasedState } from "./leased-state.ts";
 import type { StateStore } from "./state-store.ts";
 
 /**
- * Opens the state at an address; nothing is asked of it yet.
+ * Opens the state at an address, without reading it yet.
  *
  * @returns null for `none`
  * @throws {@link ConfigError} when the region of a bucket cannot be worked out

@@ -3,17 +3,16 @@ import type { TimeBudget } from "../retry/time-budget.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { DocumentRead } from "./state-document.ts";
 
-/** Where a document that is no state is kept: `state.json.corrupt-…`, or `state.json.v3-…`. */
+/** The name under which an unreadable document is kept: `state.json.corrupt-…`, or `state.json.v4-…`. */
 export function asideName(document: string, problem: DocumentRead["problem"], at: Date): string {
   const kind = typeof problem === "number" ? `v${problem}` : "corrupt";
   return `${document}.${kind}-${at.toISOString().replaceAll(":", "-")}`;
 }
 
 /**
- * Keeps a text under another name, before anything is written over it.
+ * Keeps a text under another name, before it is overwritten.
  *
- * @throws {@link StateError} with code `"UNAVAILABLE"` when that cannot be done, or something else
- * has that name
+ * @throws {@link StateError} with code `"UNAVAILABLE"` when that fails, or the name is taken
  */
 export async function setAside(
   blobs: BlobStore,
@@ -22,7 +21,7 @@ export async function setAside(
   within: TimeBudget,
 ): Promise<void> {
   if (await blobs.create(name, text, within)) return;
-  // It was, and the answer was lost; or a run that died right after had done so.
+  // It was created and the answer was lost, or a run that died right after had created it.
   if ((await blobs.read(name, within)) === text) return;
   throw new StateError(
     "UNAVAILABLE",

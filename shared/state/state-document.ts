@@ -24,7 +24,7 @@ const time = v.pipe(
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const name = v.string();
 
-/** An object with any names for keys: valibot's own record leaves some of them out. */
+/** An object with any names for keys: valibot's own record drops some, such as `__proto__`. */
 function byName<S extends v.GenericSchema>(value: S) {
   return v.pipe(
     v.custom<object>((it) => typeof it === "object" && it !== null && !Array.isArray(it)),
@@ -115,13 +115,13 @@ const Document = v.strictObject({
   ),
 });
 
-/** What of a document can be known although it is no state. */
+/** What can be read of a document that is not valid. */
 const Remains = v.object({ generation: v.optional(v.fallback(count, 0), 0) });
 const Newer = v.object({
   schemaVersion: v.pipe(v.number(), v.safeInteger(), v.minValue(SCHEMA_VERSION + 1)),
 });
 
-/** A document read: a state, or why it is none with what is left of it. */
+/** What was read of a document: a state, or the problem with what is left of it. */
 export type DocumentRead =
   | { readonly state: State; readonly problem: null }
   | {
@@ -132,8 +132,8 @@ export type DocumentRead =
     };
 
 /**
- * Reads the text of a state; null, where there is none, is an empty one. A document of an older
- * version is read as one of today's.
+ * Reads the text of a state. Null, where there is none, is an empty state; a document of an older
+ * version is migrated.
  */
 export function parseDocument(text: string | null): DocumentRead {
   if (text === null) return { state: EMPTY_STATE, problem: null };
@@ -158,7 +158,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Writes a state as text, an entry a line. Equal states give equal texts. */
+/** Writes a state as text, one entry on a line. Equal states give equal texts. */
 export function serializeDocument({ generation, entries, receivers, accounts }: State): string {
   const lines = entries
     .toSorted((a, b) => compare(keyOf(a), keyOf(b)))
@@ -232,7 +232,7 @@ function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** By code units: no locale changes the order. */
+/** By code units, so that the order depends on no locale. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }

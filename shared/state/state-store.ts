@@ -1,46 +1,45 @@
 import type { State } from "../alerts/alert-state.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
 
-/** Where a run finds what earlier ones told, and leaves what it told itself. */
+/** Keeps the state from one run to the next. */
 export interface StateStore {
   /** The state's address, to be shown to people. */
   readonly name: string;
   /**
-   * Reads the state to show it. Takes nothing, sets nothing aside.
+   * Reads the state to show it, without a lock, and changes nothing.
    *
    * @throws `StateError` with code `"UNAVAILABLE"`
    */
   read(): Promise<{ readonly state: State; readonly warnings: readonly string[] }>;
   /**
-   * Takes the state for one run, and waits while another run has it.
+   * Locks the state for one run, and waits while another run has it locked.
    *
-   * @throws `StateError` with code `"BUSY"` when the other run does not let go in time, and
-   * `"UNAVAILABLE"` when the state cannot be read, or not be written
+   * @throws `StateError` with code `"BUSY"` when the other run does not release it in time, and
+   * `"UNAVAILABLE"` when the state cannot be read or written
    */
   acquire(options: AcquireOptions): Promise<StateLock>;
 }
 
 export interface AcquireOptions {
-  /** What the taking, and all that is done with the hold, has time for. */
+  /** The time for acquiring the lock, and for all that is done with it. */
   readonly within: TimeBudget;
-  /** Milliseconds of it that must be left once the state is taken. */
+  /** Milliseconds of it that must be left once the lock is acquired. */
   readonly reserveMs: number;
 }
 
-/** The state in the hands of one run. No other run has it until it is released or expires. */
+/** The state, locked by one run until it releases the lock or the lock expires. */
 export interface StateLock {
   readonly state: State;
-  /** Sentences for the log: what was found wrong, and what was done about it. */
+  /** Sentences for the log: problems that were found, and what was done about them. */
   readonly warnings: readonly string[];
   /**
-   * Puts a state in the place of the one there is; its generation is the store's to set. Of
-   * several at once, each waits for the one before.
+   * Replaces the state; the store sets its generation. Concurrent calls run one after another.
    *
-   * @param within - less than what the hold has time for, where something else has to follow
-   * @throws `StateError` with code `"UNAVAILABLE"` when it cannot be written, or the hold has
-   * expired, so that another run may have the state
+   * @param within - a part of the lock's time, where something else has to follow
+   * @throws `StateError` with code `"UNAVAILABLE"` when it cannot be written, or the lock has
+   * expired, so that another run may have locked the state
    */
   save(state: State, within?: TimeBudget): Promise<void>;
-  /** Lets the next run take the state. Never rejects: a hold that is left ends by itself. */
+  /** Releases the lock. Never rejects: a lock that is left behind expires. */
   release(): Promise<void>;
 }

@@ -167,7 +167,7 @@ describe("the changes", () => {
     ]);
   });
 
-  test("a condition of a resource that was not read lasts: receivers are reminded, and told no end", () => {
+  test("a condition of a resource that was not read lasts: receivers are reminded, and sent no end", () => {
     expect(changesOf("unread", NO_RECORD)).toMatchObject([{ event: "opened" }]);
     expect(changesOf("unread", confirmed)).toEqual([]);
     expect(changesOf("unread", confirmed, before, 29 * HOUR)).toMatchObject([

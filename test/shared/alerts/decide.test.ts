@@ -59,7 +59,7 @@ function knowledgeOf({ notified, sent }: Row, defaultCode: string | null): Condi
   };
 }
 
-describe("a region that is not compliant, or was: what is known, what was told → what is due", () => {
+describe("decideOpen: by the entry and the record of a receiver", () => {
   test.each<Row>([
     { holds: null, notified: null, now: 9, says: "ALL_WELL" },
     { holds: [5], notified: null, now: 5, says: "opened" },
@@ -155,7 +155,7 @@ describe("a region that is not compliant, or was: what is known, what was told �
   });
 });
 
-describe("a region that cannot be read, or could not: runs in a row, what was told → what is due", () => {
+describe("decideUnreadable: by the number of runs and the record of a receiver", () => {
   test.each<Row>([
     { holds: null, notified: null, now: 9, says: "ALL_WELL" },
     { holds: [5, 1], notified: null, now: 5, says: "NOT_UNREADABLE_YET" },
@@ -207,7 +207,7 @@ function findingOf(status: "COMPLIANT" | "INSUFFICIENT_DATA" | "NON_COMPLIANT"):
 
 const OPEN = { sinceMs: 5 * HOUR, code: "NOT_ACTIVATED" };
 
-test("while a region cannot be read, what was known of it stays, and blindness is news of its own", () => {
+test("an open region that cannot be read stays open, and is notified as unreadable too", () => {
   const finding = findingOf("INSUFFICIENT_DATA");
   const entry: Entry = {
     ...finding,
@@ -240,7 +240,7 @@ test("while a region cannot be read, what was known of it stays, and blindness i
   expect(changesFor(entry, after, finding, 35 * HOUR, POLICY)).toEqual([]);
 });
 
-test("once it is over, nothing of it is left to tell", () => {
+test("a confirmed end leaves an empty record", () => {
   const finding = findingOf("COMPLIANT");
   const entry: Entry = {
     ...finding,

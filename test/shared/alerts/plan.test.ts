@@ -78,7 +78,7 @@ describe("without a state", () => {
     expect(plan.changes.has("chat")).toBe(count > 0);
   });
 
-  test("nobody to be told is a reason of its own", () => {
+  test("the reason names a missing receiver", () => {
     const plan = planWithoutState(reportWith(["NON_COMPLIANT"]), []);
     expect(plan.reason).toBe("NO_RECEIVER_CONFIGURED");
     expect(planAt(1, ["NON_COMPLIANT"], EMPTY_STATE, { receivers: [] }).reason).toBe(plan.reason);
@@ -86,7 +86,7 @@ describe("without a state", () => {
 });
 
 describe("with a state", () => {
-  test("is told once, reminded after a day, and told that it is over, once", () => {
+  test("a receiver is notified once, reminded after a day, and notified of the end once", () => {
     let plan = planAt(0, ["NON_COMPLIANT", "COMPLIANT"]);
     expect([plan.reason, changeOf(plan)]).toEqual(["CHANGES", ["opened cn-r0"]]);
     plan = planAt(1, ["NON_COMPLIANT", "COMPLIANT"], accepted(plan, 0));
@@ -106,7 +106,7 @@ describe("with a state", () => {
     expect(plan.changes.get("chat")).toMatchObject([{ event: "opened", sinceMs: 0 }]);
   });
 
-  test("what was not accepted is news in the next run, also when it cannot be read then", () => {
+  test("an unconfirmed beginning is sent in the next run, also when the region cannot be read then", () => {
     const plan = planAt(1, ["INSUFFICIENT_DATA"], planAt(0, ["NON_COMPLIANT"]).state);
     expect(changeOf(plan)).toEqual(["opened cn-r0"]);
   });
@@ -118,7 +118,7 @@ describe("with a state", () => {
     expect(changeOf(planAt(2, ["INSUFFICIENT_DATA"], again.state))).toEqual(["unreadable cn-r0"]);
   });
 
-  test("each receiver by itself: one that repeats alerts hears of it in every run", () => {
+  test("receivers are decided separately: one that keeps alerts is notified in every run", () => {
     const receivers = [CHAT, PAGER];
     const before = planAt(0, ["NON_COMPLIANT"], EMPTY_STATE, { receivers });
     let state = accepted(before, 0);
@@ -161,7 +161,7 @@ describe("with a state", () => {
       return planWithState(before, report, [CHAT], run, POLICY);
     }
 
-    test("that is put on something open is told once, and so is that it is over", () => {
+    test("on an open region is notified once, and so is the end", () => {
       const before = accepted(planAt(0, ["NON_COMPLIANT"]), 0);
       const put = exemptAt(1, "NON_COMPLIANT", before);
       expect(put.changes.get("chat")).toMatchObject([
@@ -174,7 +174,7 @@ describe("with a state", () => {
       expect(changeOf(exemptAt(31, "COMPLIANT", during.state))).toEqual(["resolved cn-r0"]);
     });
 
-    test("that ends while it is still open has it told again, and nothing was told of before", () => {
+    test("that ends while the region is open causes a reminder, and none where nothing was sent before", () => {
       const put = exemptAt(1, "NON_COMPLIANT", accepted(planAt(0, ["NON_COMPLIANT"]), 0));
       expect(changeOf(planAt(2, ["NON_COMPLIANT"], accepted(put, 1)))).toEqual(["reminder cn-r0"]);
       const quiet = exemptAt(0, "NON_COMPLIANT", EMPTY_STATE);
@@ -183,7 +183,7 @@ describe("with a state", () => {
       expect(changeOf(planAt(1, ["NON_COMPLIANT"], quiet.state))).toEqual(["opened cn-r0"]);
     });
 
-    test("of what cannot be read is told likewise", () => {
+    test("of an unreadable region is notified in the same way", () => {
       const first = planAt(0, ["INSUFFICIENT_DATA"]);
       const unreadable = accepted(planAt(1, ["INSUFFICIENT_DATA"], first.state), 1);
       const put = exemptAt(2, "INSUFFICIENT_DATA", unreadable);
@@ -227,7 +227,7 @@ describe("with a state", () => {
     expect(hidesAccount(known.state, report)).toBe(false);
   });
 
-  test("a run whose account is assumed tells what is new, and of nothing that it is over", () => {
+  test("a run with an assumed account notifies of beginnings, and of no end", () => {
     const before = accepted(planAt(0, ["NON_COMPLIANT", "COMPLIANT", "NON_COMPLIANT"]), 0);
     expect(accountOf(before)).toBe("1234567890123456");
     const run = { runId: "run-1", startedAtMs: HOUR, finishedAtMs: HOUR, wholeScope: true };
@@ -269,7 +269,7 @@ describe("with a state", () => {
       expect([changeOf(late), regionsOf(late)]).toEqual([[], ["cn-r1"]]);
     });
 
-    test("has left the scope in a run of the whole one: that is told until it is confirmed, and then forgotten", () => {
+    test("has left the scope in a run of the whole scope: that is sent until it is confirmed, and then forgotten", () => {
       const gone = planAt(1, one, accepted(planAt(0, two), 0));
       expect([gone.reason, changeOf(gone)]).toEqual(["CHANGES", ["unscoped cn-r1"]]);
       expect(gone.changes.get("chat")).toMatchObject([{ condition: "open", sinceMs: 0 }]);
@@ -284,7 +284,7 @@ describe("with a state", () => {
       ]);
     });
 
-    test("of which nobody was told is forgotten at once", () => {
+    test("is forgotten at once where no receiver was notified", () => {
       const gone = planAt(1, one, planAt(0, two).state);
       expect([gone.reason, changeOf(gone), regionsOf(gone)]).toEqual(["ALL_WELL", [], []]);
     });
@@ -324,7 +324,7 @@ describe("with a state", () => {
       return rememberIntent(plan.state, "chat", plan.changes.get("chat") ?? [], hour * HOUR);
     }
 
-    test("is told again while it holds, and has an end", () => {
+    test("is sent again while it lasts, and so is its end", () => {
       const state = sent(planAt(0, ["NON_COMPLIANT"]), 0);
       const again = planAt(1, ["NON_COMPLIANT"], state);
       expect(changeOf(again)).toEqual(["opened cn-r0"]);
@@ -381,7 +381,7 @@ describe("with a state", () => {
     expect(changeOf(plan)).toEqual(["reminder cn-r0", "resolved cn-r1"]);
   });
 
-  test("what a clock far ahead has left keeps nobody from being told", () => {
+  test("timestamps of a clock far ahead suppress no alert", () => {
     const policy = { ...POLICY, summaryEveryMs: 7 * DAY };
     const options = { policy };
     const years = 9_000 * 24;
@@ -398,7 +398,7 @@ describe("with a state", () => {
     expect(well.summaries).toEqual(["chat"]);
   });
 
-  test("a summary comes a whole interval after a receiver was first seen, not beside news, and not to who is told in every run", () => {
+  test("a summary is due an interval after a receiver was first seen, but not beside changes, nor to a receiver that keeps alerts", () => {
     const policy = { ...POLICY, summaryEveryMs: 7 * DAY };
     const options = { policy, receivers: [CHAT, PAGER] };
     const first = planAt(0, ["COMPLIANT"], EMPTY_STATE, options);

@@ -83,7 +83,7 @@ test("messages about two resources have two keys", () => {
 describe("a resource that is gone", () => {
   const { state: before } = run(0, { "box-1": "NON_COMPLIANT", "box-2": "NON_COMPLIANT" });
 
-  test("has left the scope once its region was read, which is told once", () => {
+  test("is unscoped once its region was read, and that is sent once", () => {
     const gone = run(1, { "box-2": "NON_COMPLIANT" }, before);
     expect(gone.changes).toEqual(["unscoped box-1"]);
     expect(subjectsIn(gone.state)).toEqual(["box-2 open"]);
@@ -132,7 +132,7 @@ describe("a resource that is gone", () => {
   });
 });
 
-test("that a region can be read again is told in a run of a part of the scope too", () => {
+test("a region that can be read again is notified of in a run of a part of the scope too", () => {
   const failed = run(0, "INSUFFICIENT_DATA");
   const read = run(1, { "box-1": "COMPLIANT" }, failed.state, {
     receiver: CHAT,

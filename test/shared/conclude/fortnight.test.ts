@@ -398,7 +398,7 @@ function byHour(a: string, b: string): number {
   return Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1);
 }
 
-describe("in a fortnight, each receiver is told exactly", () => {
+describe("in a fortnight, each receiver is notified of exactly", () => {
   test.each(Object.entries(PEERS))("%s", (type, { otherwise = {} }) => {
     const expected = NOTIFIED.flatMap((entry) => otherwise[entry] ?? entry);
     expect(arrived[type]?.toSorted(byHour)).toEqual(expected.toSorted(byHour));

@@ -69,7 +69,7 @@ function raise(
 }
 
 describe("with a state", () => {
-  test("what was accepted is not told again, and what was not is", async () => {
+  test("a confirmed change is not sent again, and a failed one is", async () => {
     await using up = await startWebhookCatcher();
     await using down = await startWebhookCatcher([{ status: 500 }, { status: 200 }]);
     const first = await raise([up, down], fileState());
@@ -142,7 +142,7 @@ describe("a message that may have arrived", () => {
     );
   }
 
-  test("has its end told, where the disk was full after it was sent", async () => {
+  test("has its end sent, where the disk was full after the beginning was", async () => {
     await using catcher = await startWebhookCatcher();
     const outcome = await raise([catcher], fullAfter(1));
     expect(outcome).toMatchObject({
@@ -154,7 +154,7 @@ describe("a message that may have arrived", () => {
     expect(eventsAt(catcher)).toEqual([["opened"], ["resolved"]]);
   });
 
-  test("is told again while it holds, and its end until that is confirmed", async () => {
+  test("is sent again while it lasts, and its end until that is confirmed", async () => {
     await using catcher = await startWebhookCatcher(["cut", "cut", "cut", { status: 200 }]);
     await raise([catcher], fileState());
     await raise([catcher], fileState());
@@ -271,7 +271,7 @@ describe("a run in which nothing was read", () => {
   });
 });
 
-test("a run that could not learn its account takes nothing back, and is not remembered", async () => {
+test("a run whose account is unknown sends no end, and is not remembered", async () => {
   await using catcher = await startWebhookCatcher();
   await raise([catcher], fileState());
   const before = await fileState().read();
@@ -341,7 +341,7 @@ describe("a state that cannot be reached", () => {
     short.release();
   });
 
-  test("for a moment only costs nothing: the last writing holds all that was told", async () => {
+  test("for a moment only has no effect: the last write has everything that was confirmed", async () => {
     await using catcher = await startWebhookCatcher();
     const store = fileState();
     let failures = 1;

@@ -51,7 +51,7 @@ async function messagesOver(runs: readonly Status[], summaryEveryMs: number | nu
   return catcher.messages.map(({ body }) => JSON.stringify(JSON.parse(body)));
 }
 
-test("a region that was open and cannot be read is told to be both, from the state", async () => {
+test("an open region that cannot be read is shown as both, from the state", async () => {
   const [opened, unreadable] = await messagesOver([
     "NON_COMPLIANT",
     "INSUFFICIENT_DATA",
@@ -65,7 +65,7 @@ test("a region that was open and cannot be read is told to be both, from the sta
   );
 });
 
-test("one that was not open is told to be unreadable, and no more", async () => {
+test("one that was not open is shown as unreadable only", async () => {
   const [unreadable] = await messagesOver(["COMPLIANT", "INSUFFICIENT_DATA", "INSUFFICIENT_DATA"]);
   expect(unreadable).toContain("Cannot be read: cn-r0");
   expect(unreadable).not.toMatch(/not activated/i);

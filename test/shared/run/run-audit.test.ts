@@ -472,7 +472,7 @@ describe("refused credentials are one error for the run", () => {
     expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 
-  test("but not when another region takes them, and only denies", async () => {
+  test("but not when another region accepts them, and only denies access", async () => {
     await using emulator = await startEmulator({
       regions: {
         "cn-a": { activated: true, fault: refused },

@@ -130,7 +130,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     expect(await place.names()).toEqual(["state.json"]);
   });
 
-  test("is taken by one run at a time; the other waits, and is told in time that it waits in vain", async () => {
+  test("is locked by one run at a time; the other waits, and fails in time", async () => {
     await using world = await start();
     const { acquire, time } = world;
     const lock = await acquire(120_000);
@@ -230,7 +230,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     await expect(lock.save(stateWith(["cn-b"]))).rejects.toMatchObject({ code: "UNAVAILABLE" });
   });
 
-  test("is held no longer than the run can take that holds it", async () => {
+  test("is locked no longer than the time that the run has", async () => {
     await using world = await start();
     const { acquire, time } = world;
     await acquire(15_000);
@@ -240,7 +240,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     await after.release();
   });
 
-  test("is no longer written by a run that outlived its lease, nor let go by it", async () => {
+  test("is neither written nor released by a run whose lease has expired", async () => {
     await using world = await start();
     const { place, acquire, time } = world;
     const zombie = await acquire();
@@ -325,7 +325,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     await (await acquire()).release();
   });
 
-  test("of many takers at once is had by each in turn, and no change is lost", async () => {
+  test("of many concurrent runs is locked by each in turn, and no change is lost", async () => {
     await using world = await start();
     const { store, time, place } = world;
     const takers = ["cn-a", "cn-b", "cn-c", "cn-d", "cn-e"];

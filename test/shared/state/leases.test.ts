@@ -77,7 +77,7 @@ function worldOf(scheduler: fc.Scheduler, waitMs: number) {
   return { blobs, acquire: (skewMs: number) => storeAt(skewMs).acquire({ within, reserveMs: 0 }) };
 }
 
-test("two to five takers at once: one holds at a time, each in turn, no change lost", async () => {
+test("two to five concurrent runs: one has the lock at a time, each in turn, no change is lost", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
@@ -110,7 +110,7 @@ test("two to five takers at once: one holds at a time, each in turn, no change l
   );
 });
 
-test("takers that die, or are slower than their lease: nothing that was saved is lost", async () => {
+test("runs that die, or are slower than their lease: nothing that was saved is lost", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
