@@ -116,6 +116,7 @@ COMPLIANT means: VPC flow log service is activated, a precondition of CIS Alibab
       caller: { accountId: "1234567890123456", arn: "acs:ram::1234567890123456:user/auditor" },
       scope: { accounts: ["1234567890123456"], regions: ["cn-b"] },
       rules: [ACTIVATION_RULE],
+      accounts: [{ id: "1234567890123456", regions: ["cn-b"], status: "audited" }],
       summary: {
         total: 1,
         compliant: 0,
