@@ -135,6 +135,9 @@ function toFinding(
   accountId: string,
   localName: string | undefined,
 ): Finding {
+  if (resource === undefined && localName === undefined) {
+    return { ruleId, accountId, regionId, status, reason, evidence };
+  }
   const about = resource === undefined ? {} : { resource };
   const name = localName === undefined ? {} : { localName };
   return { ruleId, accountId, regionId, ...about, ...name, status, reason, evidence };

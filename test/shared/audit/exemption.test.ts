@@ -154,6 +154,12 @@ test.each<[Status, boolean]>([
         ]
       : [],
   );
+  // A box that cannot be read is known, and so are the others of its list.
+  const listed = findings.map((finding) => ({ ...finding, resource: BOX_FINDINGS[1]?.resource }));
+  const other = { ...exemption, resource: "box-9" };
+  expect(
+    applyExemptions(listed as Finding[], [other], "2026-11-22T08:00:00Z").warnings,
+  ).toHaveLength(1);
   // Of another region than the one whose boxes cannot be listed.
   const elsewhere = { ...exemption, region: "cn-r7" };
   expect(applyExemptions(findings, [elsewhere], "2026-11-22T08:00:00Z").warnings).toHaveLength(1);

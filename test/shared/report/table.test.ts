@@ -89,7 +89,7 @@ test("rules and resources have a column, and a summary of their own, where there
       .replaceAll(/[\dA-F]{8}-[\dA-F-]{27}/g, "REQUEST")
       .replaceAll(/\(\d+\.\d s\)/g, "(0.1 s)")
       .split("\n");
-  const both = shown(table(report, { color: false, cards }));
+  const both = shown(table.render(report, { color: false, cards }));
   expect(both.slice(0, -3)).toEqual([
     "STATUS             RULE                         REGION   RESOURCE   REASON          REQUEST ID",
     "✔ COMPLIANT        boxes-shut                   cn-a     box-1      SHUT            LIST-cn-a",
@@ -108,7 +108,7 @@ test("rules and resources have a column, and a summary of their own, where there
   expect(describeSummary(report)).toMatch(/^5 findings in 2 regions of account /);
 
   const boxes = await auditEmulator(emulator, { rules: [boxRule(world)] });
-  expect(shown(table(boxes, { color: false, cards }))[0]).toBe(
+  expect(shown(table.render(boxes, { color: false, cards }))[0]).toBe(
     "STATUS             REGION   RESOURCE   REASON     REQUEST ID",
   );
   const regions = await auditEmulator(emulator, { rules: [...RULES, SAMPLE_RULE] });

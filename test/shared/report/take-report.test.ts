@@ -166,6 +166,16 @@ describe("a forged report is refused:", () => {
     ],
     ["without a finding", () => withRegions(without("cn-b"), genuine.scope.regions), SCOPE],
     [
+      "with a finding of another region in the place of one in scope",
+      () => withFinding("cn-b", (finding) => ({ ...finding, regionId: "cn-z" })),
+      SCOPE,
+    ],
+    [
+      "with a finding of another account in the place of one in scope",
+      () => withFinding("cn-b", (finding) => ({ ...finding, accountId: "2000000000000002" })),
+      SCOPE,
+    ],
+    [
       "with a finding twice",
       () => {
         const findings = [...genuine.findings, ...genuine.findings.slice(0, 1)];
