@@ -216,6 +216,33 @@ describe("a forged report is refused:", () => {
       ACCOUNTS,
     ],
     [
+      "with an account in its scope that is not among its accounts",
+      () => ({
+        ...genuine,
+        caller: null,
+        scope: { ...genuine.scope, accounts: [ACCOUNT, "2"] },
+      }),
+      ACCOUNTS,
+    ],
+    [
+      "with an account that has no region",
+      () => ({
+        ...genuine,
+        caller: null,
+        scope: { ...genuine.scope, accounts: [ACCOUNT, "2"] },
+        accounts: [...genuine.accounts, { id: "2", regions: [], status: "audited" }],
+      }),
+      ACCOUNTS,
+    ],
+    [
+      "with a region twice in its scope, and once in its account",
+      () => ({
+        ...genuine,
+        scope: { ...genuine.scope, regions: [...genuine.scope.regions, "cn-a"] },
+      }),
+      ACCOUNTS,
+    ],
+    [
       "with an account twice",
       () => ({ ...genuine, accounts: [...genuine.accounts, ...genuine.accounts] }),
       SCOPE,
