@@ -68,7 +68,7 @@ export class LeasedLock implements StateLock {
     if (this.#released || this.expired) {
       throw new StateError(
         "UNAVAILABLE",
-        "This run has the state no more, and another one may have it: what was told last is not remembered.",
+        "This run has the state no more, and another one may have it: its last notifications are not remembered.",
       );
     }
     const { blobs, document, generation } = this.#options;

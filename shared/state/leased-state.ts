@@ -167,7 +167,7 @@ export class LeasedState implements StateStore {
         const aside = asideName(document, found.problem, clock());
         await setAside(blobs, aside, text, acquiring);
         lock.warnings.push(
-          `${problem} It was set aside as ${aside}, and this run begins with an empty one: what was told before may be told again.`,
+          `${problem} It was set aside as ${aside}, and this run begins with an empty one: earlier notifications may be repeated.`,
         );
       }
       if (dead.length > 0 || problem !== null) await lock.save(lock.state, acquiring);
@@ -182,7 +182,7 @@ export class LeasedState implements StateStore {
   /** The leases are void: one that cannot be removed does no harm. */
   async #removeDead(dead: readonly string[], within: TimeBudget): Promise<string> {
     const { blobs } = this.#options;
-    const died = `A run died while it had the state ${this.name}: what it told last may be told again.`;
+    const died = `A run died while it had the state ${this.name}: its last notifications may be repeated.`;
     try {
       for (const leaseName of dead) await blobs.remove(leaseName, within);
       return died;

@@ -1,6 +1,6 @@
 import type { Entry, State } from "../../shared/alerts/alert-state.ts";
 
-/** A region that is not compliant, of which nobody was told. */
+/** An entry of a region that is not compliant, which no receiver was notified of. */
 export function entryOf(regionId: string): Entry {
   return {
     ruleId: "flow-log-service-activated",
@@ -13,12 +13,12 @@ export function entryOf(regionId: string): Entry {
   };
 }
 
-/** A state that remembers these regions. */
+/** A state with an entry for each region. */
 export function stateWith(regionIds: readonly string[], generation = 0): State {
   return { generation, entries: regionIds.map(entryOf), receivers: {}, accounts: {} };
 }
 
-/** The regions that a state remembers. */
+/** The regions that a state has entries for. */
 export function regionsIn({ entries }: State): string[] {
   return entries.map(({ regionId }) => regionId);
 }

@@ -63,7 +63,7 @@ describe("decideOpen: by the entry and the record of a receiver", () => {
   test.each<Row>([
     { holds: null, notified: null, now: 9, says: "ALL_WELL" },
     { holds: [5], notified: null, now: 5, says: "opened" },
-    // A receiver that was down for days is told late rather than never.
+    // A receiver that was down for days is notified late rather than never.
     { holds: [5], notified: null, now: 99, says: "opened" },
     { holds: [5], notified: [5, 5], now: 6, says: "ALREADY_NOTIFIED" },
     { holds: [5], notified: [5, 5], now: 28, says: "ALREADY_NOTIFIED" },
@@ -88,7 +88,7 @@ describe("decideOpen: by the entry and the record of a receiver", () => {
     { holds: null, notified: [5, 5], sent: ["resolved", 5], now: 7, says: "resolved" },
     { holds: null, notified: null, sent: ["resolved", 5], now: 7, says: "resolved" },
     { holds: [8], notified: [5, 5], sent: ["resolved", 5], now: 8, says: "opened" },
-    // Whoever may have been told that it is no longer checked is told that it is open after all.
+    // A receiver that may know it as no longer checked is notified that it is open after all.
     { holds: [5], notified: [5, 5], sent: ["unscoped", 5], now: 8, says: "opened" },
     { holds: null, notified: [5, 5], sent: ["unscoped", 5], now: 8, says: "resolved" },
     // Nor is anything else taken for confirmed that is not.
@@ -98,7 +98,7 @@ describe("decideOpen: by the entry and the record of a receiver", () => {
     { holds: [5], notified: [5, 5], sent: ["changed", 5], now: 7, says: "changed" },
     { holds: null, notified: [5, 5], sent: ["changed", 5], now: 7, says: "resolved" },
 
-    // An exemption is told to those who know, once; so is another last day.
+    // An exemption is sent once to receivers that know of the beginning; so is another last day.
     { holds: [5], notified: null, exempt: UNTIL, now: 5, says: "EXEMPT" },
     { holds: [5], notified: [5, 5], exempt: UNTIL, now: 6, says: "changed" },
     { holds: [5], notified: null, sent: ["opened", 5], exempt: UNTIL, now: 6, says: "changed" },

@@ -51,7 +51,7 @@ function planAt(
   );
 }
 
-/** What is news to a receiver, as `event region`. */
+/** The changes of a receiver, as `event region`. */
 function changeOf(plan: ReturnType<typeof planAt>, name = "chat"): string[] {
   return (plan.changes.get(name) ?? []).map(({ event, finding }) => `${event} ${finding.regionId}`);
 }
@@ -129,7 +129,7 @@ describe("with a state", () => {
   });
 
   test.each(["constructor", "toString", "__proto__"])(
-    "a receiver that is called %s has been told nothing either",
+    "a receiver that is called %s has no record at first",
     (name) => {
       const policy = { ...POLICY, summaryEveryMs: DAY };
       const options = { receivers: [{ name, wantsEveryRun: false }], policy };
@@ -218,7 +218,7 @@ describe("with a state", () => {
     expect(hidesAccount(EMPTY_STATE, unknown)).toBe(false);
     expect(hidesAccount(nameless.state, unknown)).toBe(false);
     const known = planAt(1, ["NON_COMPLIANT"], accepted(nameless, 0));
-    // Nobody will ever hear how the nameless one does.
+    // Nothing will be learnt of the unknown account any more.
     expect(changeOf(known)).toEqual(["opened cn-r0", "unscoped cn-r0"]);
     const after = forgetEnded(accepted(known, 1));
     expect(after.entries.map(({ accountId }) => accountId)).toEqual(["1234567890123456"]);
@@ -277,7 +277,7 @@ describe("with a state", () => {
       const again = planAt(3, one, gone.state);
       expect(changeOf(again)).toEqual(["unscoped cn-r1"]);
       expect(forgetEnded(accepted(again, 3)).entries).toEqual([]);
-      // It comes back before the receiver was told.
+      // It comes back before the receiver was notified.
       expect(changeOf(planAt(4, two, gone.state))).toEqual(["opened cn-r1"]);
       expect(changeOf(planAt(4, ["COMPLIANT", "COMPLIANT"], gone.state))).toEqual([
         "resolved cn-r1",
@@ -319,7 +319,7 @@ describe("with a state", () => {
   });
 
   describe("a change with an unknown outcome", () => {
-    /** The state after a run that sent everything, and died before it heard what became of it. */
+    /** The state after a run that sent everything, and died before it knew the outcome. */
     function sent(plan: ReturnType<typeof planAt>, hour: number): State {
       return rememberIntent(plan.state, "chat", plan.changes.get("chat") ?? [], hour * HOUR);
     }

@@ -23,14 +23,15 @@ import { DIRECT } from "../../harness/direct.ts";
 
 /**
  * A fortnight of hourly runs, each repeated a minute later as Function Compute repeats a run, on a
- * clock of its own, with real receivers over HTTP and a state in a file. What each receiver is to be
- * told is written out below, hour by hour, from the tables under "Alerts" in the README.
+ * clock of its own, with real receivers over HTTP and a state in a file. The changes that
+ * each receiver must get are written out below, hour by hour, from the tables under "Alerts" in the
+ * README.
  */
 const HOURS = 336;
 const STATE_LOST_AT = 230;
-/** The intent is written, and nothing that becomes of it: the disk is full. */
+/** The intent is written, and the outcome is not: the disk is full. */
 const DISK_FULL_AT = 190;
-/** No endpoint of STS answers: whose account it is, is assumed from the state. */
+/** No endpoint of STS answers: the account is assumed from the state. */
 const STS_DOWN = [120, 122] as const;
 /**
  * The state is replaced by the one that a program of version 2 of the document had at that point of
@@ -95,7 +96,7 @@ function exemptionOf(region: string): Exemption {
   };
 }
 
-/** What a receiver is told that is always there. */
+/** The changes of a receiver that is always up. */
 const NOTIFIED: readonly string[] = [
   "10 opened cn-b",
   "20 opened cn-h",
@@ -109,7 +110,7 @@ const NOTIFIED: readonly string[] = [
   "52 unscoped cn-i",
   "58 reminder cn-b",
   "60 resolved cn-c",
-  // One run that did not read cn-d, at 30, is no news; the second in a row, at 81, is.
+  // One run that did not read cn-d, at 30, causes no change; the second in a row, at 81, does.
   "81 unreadable cn-d",
   "82 reminder cn-b",
   "90 opened cn-f",
@@ -120,20 +121,20 @@ const NOTIFIED: readonly string[] = [
   "112 changed cn-j",
   // Both are over at 120, and STS is not there until 122: before that nothing is said to be over.
   "122 readable cn-d",
-  // It is exempt, and what happens to it from 130 to 140 is told to nobody.
+  // It is exempt, and what happens to it from 130 to 140 is sent to nobody.
   "122 resolved cn-j",
   "150 opened cn-e",
   "161 unreadable cn-e",
   "170 readable cn-e",
   "171 resolved cn-e",
-  // Nobody could write at 190 that it was told.
+  // At 190 its confirmation could not be written.
   "190 opened cn-g",
   "191 resolved cn-g",
   "200 opened cn-c",
   // The exemption is over, and cn-f still not activated.
   "216 reminder cn-f",
   "224 reminder cn-c",
-  // The state is lost: what is open is told once more, and nothing else.
+  // The state is lost: what is open is sent once more, and nothing else.
   "230 opened cn-c",
   "230 opened cn-f",
   "250 resolved cn-f",
@@ -157,7 +158,7 @@ const PEERS: Readonly<Record<Exclude<ReceiverType, "alertmanager">, Peer>> = {
     ok: [204, ""],
     down: [10, 12],
     instead: "cut",
-    // Its answers were cut off: what it was told is told again until it confirms that.
+    // Its answers were cut off: changes are sent again until it confirms them.
     otherwise: {
       "10 opened cn-b": ["10 opened cn-b", "11 opened cn-b", "12 opened cn-b"],
       "34 reminder cn-b": "36 reminder cn-b",
@@ -211,7 +212,7 @@ const PEERS: Readonly<Record<Exclude<ReceiverType, "alertmanager">, Peer>> = {
 };
 
 let hour = 0;
-/** News that reached nobody, and warnings: there are to be none. */
+/** Changes that reached nobody, and warnings: there must be none. */
 const surprises: unknown[] = [];
 let dir: string;
 const servers: LoopbackServer[] = [];
@@ -244,8 +245,8 @@ function cutOff(request: IncomingMessage, response: ServerResponse): void {
 }
 
 /**
- * Writes down what arrives. Where an outcome is unknown, what is told in the repeated run of the
- * hour, or in the second attempt, is not counted again.
+ * Records what arrives. Where an outcome is unknown, what is sent in the repeated run of the hour, or in
+ * the second attempt, is not counted again.
  */
 function listening(receiver: Receiver): Receiver {
   const peer = PEERS[receiver.name as keyof typeof PEERS] as Peer | undefined;

@@ -434,7 +434,7 @@ describe("an alert that reached nobody", () => {
     await using up = await startWebhookCatcher();
     await using down = await startWebhookCatcher([{ status: 500 }]);
     await raise([up], fileState());
-    // hook-1 is new, and fails; hook-0 was told in the run before.
+    // hook-1 is new, and fails; hook-0 was notified in the run before.
     const outcome = await raise([up, down], fileState());
     expect(outcome).toMatchObject({ deliveries: [{ name: "hook-1" }], undelivered: [] });
     expect((await raise([], null)).undelivered).toEqual([]);

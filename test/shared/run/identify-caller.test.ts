@@ -30,12 +30,12 @@ async function ask(behaviours: Readonly<Record<string, Behaviour>>, regionIds = 
   };
   const budget = startTimeBudget(2_000, "DEADLINE_EXCEEDED");
   const cloud = { identifyCaller } as Cloud;
-  const told = await askCallerIdentity(cloud, regionIds, POLICY, budget).then(
+  const answered = await askCallerIdentity(cloud, regionIds, POLICY, budget).then(
     ({ accountId }) => accountId,
     (error: unknown) => (error instanceof CallError ? error.code : String(error)),
   );
   budget.release();
-  return { told, asked };
+  return { answered, asked };
 }
 
 function failure(code: FailureCode, retryable: "never" | "always"): CallError {
@@ -81,8 +81,8 @@ describe("STS is asked", () => {
       "1",
       ["cn-a", "us-b"],
     ],
-  ])("%s", async (_what, behaviours, told, asked) => {
-    expect(await ask(behaviours)).toEqual({ told, asked });
+  ])("%s", async (_what, behaviours, answered, asked) => {
+    expect(await ask(behaviours)).toEqual({ answered, asked });
   });
 
   test.each([

@@ -155,7 +155,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     const after = await acquire(60_000);
     expect(regionsIn(after.state)).toEqual(["cn-a"]);
     expect(after.warnings).toEqual([
-      "A run died while it had the state the place: what it told last may be told again.",
+      "A run died while it had the state the place: its last notifications may be repeated.",
     ]);
     await after.release();
     expect(await place.names()).toEqual(["state.json"]);
@@ -303,7 +303,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
       const lock = await acquire();
       const aside = `state.json.${kind}-2026-11-22T08-00-00.000Z`;
       expect(lock.warnings).toEqual([
-        `The state the place ${problem}. It was set aside as ${aside}, and this run begins with an empty one: what was told before may be told again.`,
+        `The state the place ${problem}. It was set aside as ${aside}, and this run begins with an empty one: earlier notifications may be repeated.`,
       ]);
       expect(lock.state).toEqual({ ...EMPTY_STATE, generation });
       expect(await place.text(aside)).toBe(text);

@@ -212,9 +212,9 @@ describe("a document of version 1", () => {
           changes.map(({ event, finding }) => `${receiver} ${event} ${finding.regionId}`),
         )
         .toSorted();
-    // Slack was down at one of these hours, and is still to be told.
+    // Slack was down at one of these hours, and is still to be notified.
     const same = planWithState(read, reportOf(statusOf, false), chats, run, policy);
-    const untold = old.entries.flatMap(({ regionId, open, unreadable, told }: typeof old) =>
+    const missing = old.entries.flatMap(({ regionId, open, unreadable, told }: typeof old) =>
       chats.flatMap(({ name: receiver }) => [
         ...(open && !told[receiver]?.open ? [`${receiver} opened ${regionId}`] : []),
         ...(unreadable?.runs > 1 && !told[receiver]?.blind
@@ -222,11 +222,11 @@ describe("a document of version 1", () => {
           : []),
       ]),
     );
-    expect(eventsOf(same)).toEqual(untold.toSorted());
-    // Whether an exemption was put on before is not recorded: it is not told again.
+    expect(eventsOf(same)).toEqual(missing.toSorted());
+    // Whether an exemption was notified before is not recorded: it is not sent again.
     const exempt = planWithState(read, reportOf(statusOf, true), chats, run, policy);
     expect(eventsOf(exempt)).toEqual([]);
-    // Each end that is due to anybody is told, and no other.
+    // Each end that is due to a receiver is sent, and no other.
     const over = planWithState(
       read,
       reportOf(() => "COMPLIANT", false),
