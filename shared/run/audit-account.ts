@@ -81,7 +81,7 @@ export async function auditAccount(
 
     const evaluate = async ([rule, regionId]: [Rule, string]): Promise<readonly Evaluation[]> => {
       const evaluated = await evaluateRegion(rule, cloud, regionId, within);
-      const evaluations = evaluated.map((evaluation) => explainMissingHost(evaluation, listed));
+      const evaluations = explainMissingHost(evaluated, listed);
       if (!finished) {
         for (const evaluation of evaluations) credentials.observe(evaluation);
         onEvaluated?.(evaluations);

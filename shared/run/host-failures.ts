@@ -11,16 +11,18 @@ export const NETWORK_DOWN: Reason = {
  * Corrects the reason of a region whose host does not resolve although DescribeRegions lists the
  * region: its id is right, so it is `UNREACHABLE`, and not `REGION_NOT_FOUND`.
  *
+ * @param evaluations - of one rule in one region: a region that was not read has a single one
  * @param listed - the ids that DescribeRegions returned
  */
 export function explainMissingHost(
-  evaluation: Evaluation,
+  evaluations: readonly Evaluation[],
   listed: ReadonlySet<string>,
-): Evaluation {
-  const { regionId, hostResolved, evidence } = evaluation;
-  if (hostResolved !== false || !listed.has(regionId)) return evaluation;
+): readonly Evaluation[] {
+  const [evaluation] = evaluations;
+  if (evaluation?.hostResolved !== false || !listed.has(evaluation.regionId)) return evaluations;
+  const { regionId, evidence } = evaluation;
   const message = `DescribeRegions names this region, but there is no host ${evidence.endpoint}. Check the name server of this network; if Alibaba Cloud has closed the region, leave it out with "!${regionId}".`;
-  return { ...evaluation, reason: { code: "UNREACHABLE", message } };
+  return [{ ...evaluation, reason: { code: "UNREACHABLE", message } }];
 }
 
 /**

@@ -151,6 +151,13 @@ describe("credentials that one region refuses are accepted by", () => {
     expect(findings[0]?.reason.code).toBe("CREDENTIALS_INVALID");
   });
 
+  test("DescribeRegions, where it was asked", async () => {
+    const caller = { accountId: "1", arn: null };
+    const overrides = { rules: [boxRule(refuses)], caller, selectors: ["all"] };
+    const { findings } = await auditBoxes(refuses, overrides);
+    expect(findings.map(({ reason }) => reason.code)).toEqual(["CREDENTIALS_INVALID"]);
+  });
+
   test("nobody, where nothing else was read", async () => {
     const world = { ...refuses, "cn-b": "SERVICE_ERROR" } as const;
     const caller = { accountId: "1", arn: null };
