@@ -294,6 +294,16 @@ test("a run whose account is unknown sends no end, and is not remembered", async
 });
 
 describe("a state that cannot be reached", () => {
+  const STATE_NOTE = expect.stringMatching(/^The state cannot be read or written/);
+
+  /** The notes of all messages. */
+  function notesIn({ messages }: WebhookCatcher): string[] {
+    return messages.flatMap(({ body }) => {
+      const { data } = JSON.parse(body) as { readonly data: { readonly notes?: string[] } };
+      return data.notes ?? [];
+    });
+  }
+
   test("costs a repeated alert and no lost one, and a warning", async () => {
     await using catcher = await startWebhookCatcher();
     const nowhere = join(dir, "no-such-folder", "state.json");
@@ -307,6 +317,40 @@ describe("a state that cannot be reached", () => {
       });
     }
     expect(catcher.messages).toHaveLength(2);
+    expect(notesIn(catcher)).toContainEqual(STATE_NOTE);
+  });
+
+  test("is not mentioned where there is none, or it works", async () => {
+    await using catcher = await startWebhookCatcher();
+    await raise([catcher], null);
+    await raise([catcher], fileState());
+    expect(catcher.messages).toHaveLength(2);
+    expect(notesIn(catcher)).not.toContainEqual(STATE_NOTE);
+  });
+
+  test.each([
+    [60_000, 3_000],
+    [1_000, 150],
+  ])("of %i ms gets %i at most to write what is going to be sent", async (runMs, limitMs) => {
+    await using catcher = await startWebhookCatcher();
+    const limits: number[] = [];
+    const store: StateStore = {
+      name: "slow",
+      read: async () => ({ state: EMPTY_STATE, warnings: [] }),
+      acquire: async () => ({
+        state: EMPTY_STATE,
+        warnings: [],
+        save: async (_state, within) => void limits.push(within?.remainingMs() ?? Infinity),
+        release: async () => {},
+      }),
+    };
+    const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
+    const within = startTimeBudget(runMs, "DEADLINE_EXCEEDED");
+    const options = { cards: RULES, policy: POLICY, store, clock, within };
+    await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
+    within.release();
+    expect(limits[0]).toBeLessThanOrEqual(limitMs);
+    expect(limits[0]).toBeGreaterThan(0);
   });
 
   test.each<[string, (count: number) => boolean]>([
@@ -381,6 +425,7 @@ describe("a state that cannot be reached", () => {
       deliveries: [{ status: "delivered" }],
       warnings: ["There is no room. Until then alerts may be repeated."],
     });
+    expect(notesIn(catcher)).toContainEqual(STATE_NOTE);
   });
 });
 
