@@ -112,7 +112,7 @@ test("rules and resources have a column, and a summary of their own, where there
     "STATUS             REGION   RESOURCE   REASON     REQUEST ID",
   );
   const regions = await auditEmulator(emulator, { rules: [...RULES, SAMPLE_RULE] });
-  expect(shown(table(regions, { color: false, cards }))[0]).toBe(
+  expect(shown(table.render(regions, { color: false, cards }))[0]).toBe(
     "STATUS            RULE                         REGION   REASON          REQUEST ID",
   );
   expect(describeSummary(regions)).toMatch(/^4 findings in 2 regions of account /);
