@@ -6,6 +6,7 @@ import {
   problemOfLength,
   problemOfSelector,
   problemOfSelectors,
+  selectorMatcher,
   selectRegions,
 } from "../../../shared/audit/scope.ts";
 
@@ -22,6 +23,13 @@ describe("a selector", () => {
     "*-1",
     "!cn-wuhan",
     "!ap-*",
+    "*-east-*",
+    "us-1*",
+    "*1",
+    `cn-${"x".repeat(61)}`,
+    `!cn-${"x".repeat(61)}`,
+    `cn-${"x".repeat(60)}*`,
+    `!cn-${"x".repeat(60)}*`,
   ])("%s is well-formed", (selector) => expect(problemOfSelector(selector)).toBeNull());
 
   test.each([
@@ -38,7 +46,9 @@ describe("a selector", () => {
     "cn-hangzhou/",
     "cn-?",
     "https://example.com",
-    `cn-${"x".repeat(80)}`,
+    "1cn-x",
+    `cn-${"x".repeat(62)}`,
+    `cn-${"x".repeat(61)}*`,
   ])("%j is not", (selector) => expect(problemOfSelector(selector)).toContain("is not a region"));
 });
 
@@ -85,16 +95,34 @@ test.each([
 
 test.each([
   [["cn-*", "eu-*", "!me-*"], '"eu-*", "!me-*" matches none of the 5 regions'],
+  [["cn-*", "eu-*"], '"eu-*" matches none of the 5 regions'],
   [["cn-wuhan", "!cn-wuhan"], "leave no region"],
 ])("%j is an error: %s", (selectors, message) => {
-  expect(() => selectRegions(selectors, KNOWN)).toThrow(message);
+  expect(() => selectRegions(selectors, KNOWN)).toThrow(
+    expect.objectContaining({ code: "NO_MATCH", message: expect.stringContaining(message) }),
+  );
 });
 
-test("of many selectors without a match, ten are named", () => {
-  const selectors = Array.from({ length: 30 }, (_, index) => `!cn-x${index}`);
-  expect(() => selectRegions(["all", ...selectors], KNOWN)).toThrow(
-    '"!cn-x9" and 20 more matches none of the 5 regions',
-  );
+test.each([
+  [10, '"!cn-x8", "!cn-x9" matches none of the 5 regions'],
+  [11, '"!cn-x9" and 1 more matches none of the 5 regions'],
+  [30, '"!cn-x9" and 20 more matches none of the 5 regions'],
+])("of %i selectors without a match, ten are named", (length, message) => {
+  const selectors = Array.from({ length }, (_, index) => `!cn-x${index}`);
+  expect(() => selectRegions(["all", ...selectors], KNOWN)).toThrow(message);
+});
+
+// As in a report from elsewhere, whose regions may not be known here.
+test.each([
+  [["all"], "cn-nowhere", true],
+  [["cn-hangzhou"], "cn-hangzhou", true],
+  [["cn-hangzhou"], "cn-wuhan", false],
+  [["cn-*", "!cn-wuhan"], "cn-hangzhou", true],
+  [["cn-*", "!cn-wuhan"], "cn-wuhan", false],
+  [["cn-*", "!*-wuhan"], "cn-wuhan", false],
+  [["cn-*", "!cn-wuhan"], "us-east-1", false],
+])("%j stands for %s: %s", (selectors, regionId, matches) => {
+  expect(selectorMatcher(selectors)(regionId)).toBe(matches);
 });
 
 describe("a pattern", () => {
@@ -111,6 +139,8 @@ describe("a pattern", () => {
     // What begins and what ends must not be the same characters.
     ["ab*ba", "aba", false],
     ["ab*ba", "abba", true],
+    ["ab*ab*", "abx", false],
+    ["ab*ab*", "abab", true],
     ["*a*b*", "xaxbx", true],
     ["*a*b*", "xbxax", false],
     ["*ab*ab*", "abab", true],
@@ -142,6 +172,10 @@ describe("many selectors", () => {
   test("20,000 ids are left out of as many", () => {
     const excluded = written.slice(1).map((regionId) => `!${regionId}`);
     expect(selectRegions(["all", ...excluded], written)).toEqual(["cn-r0"]);
+  });
+
+  test("100 patterns are not too many", () => {
+    expect(problemOfLength(Array.from({ length: 100 }, () => "cn-*"))).toBeNull();
   });
 
   test("as many patterns as there may be are tried against as many regions", () => {

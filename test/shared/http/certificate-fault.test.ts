@@ -16,6 +16,64 @@ function failedWith(code: string): Error {
   return Object.assign(new Error("https://secret"), { code });
 }
 
+// https://nodejs.org/docs/latest-v20.x/api/tls.html#x509-certificate-error-codes
+const SENTENCES: readonly (readonly [is: string, advice: string, codes: readonly string[]])[] = [
+  [
+    "has a certificate of an authority that this machine does not trust",
+    "Where a proxy on the way or a private authority signs, set NODE_EXTRA_CA_CERTS to the file of its certificate.",
+    [
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      "UNABLE_TO_GET_ISSUER_CERT",
+      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+      "SELF_SIGNED_CERT_IN_CHAIN",
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "CERT_UNTRUSTED",
+    ],
+  ],
+  [
+    "has a certificate that has expired",
+    "Check the clock of this machine; if it is right, the certificate must be renewed.",
+    ["CERT_HAS_EXPIRED"],
+  ],
+  [
+    "has a certificate that is not valid yet",
+    "Check the clock of this machine.",
+    ["CERT_NOT_YET_VALID"],
+  ],
+  [
+    "has a certificate that is for another host",
+    "Check the address, and whether a proxy or name server leads elsewhere.",
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "HOSTNAME_MISMATCH"],
+  ],
+  [
+    "has a certificate that is not accepted",
+    "Check whether a proxy on the way has put it there.",
+    [
+      "CERT_REVOKED",
+      "CERT_REJECTED",
+      "CERT_SIGNATURE_FAILURE",
+      "CERT_CHAIN_TOO_LONG",
+      "INVALID_CA",
+      "INVALID_PURPOSE",
+      "PATH_LENGTH_EXCEEDED",
+    ],
+  ],
+];
+
+test.each(SENTENCES.flatMap(([is, advice, codes]) => codes.map((code) => [code, is, advice])))(
+  "%s: %s",
+  (code, is, advice) => {
+    expect(describeTlsFault("h.example", failedWith(code))).toBe(
+      `h.example ${is} (${code}). ${advice}`,
+    );
+  },
+);
+
+test.each([null, undefined, "CERT_HAS_EXPIRED", { code: "CERT_HAS_EXPIRED" }, new Error("none")])(
+  "%j is no error of a certificate",
+  (error) => expect(describeTlsFault("h.example", error)).toBeNull(),
+);
+
 describe("an error of a certificate", () => {
   test.each([
     ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", /does not trust .*NODE_EXTRA_CA_CERTS/],

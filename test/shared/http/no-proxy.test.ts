@@ -31,6 +31,13 @@ describe("an entry of NO_PROXY", () => {
     ["10.0.0.0/33", "https://10.0.0.1", false],
     ["10.0.0.0/", "https://10.0.0.0", false],
     ["10.0.0.0/x", "https://10.0.0.0", false],
+    ["10.0.0.0/-1", "https://10.0.0.0", false],
+    ["10.0.0.0/8.5", "https://10.0.0.0", false],
+    ["10.0.0.0/32", "https://10.0.0.0", true],
+    ["fd00::1", "https://[fd00::2]", false],
+    ["fd00::/64", "https://[fd00::9]", true],
+    ["fd00::/64", "https://[fd00:1::9]", false],
+    ["FD00::1", "https://[fd00::1]", true],
     ["fd00::1", "https://[fd00:0:0::1]", true],
     ["[fd00::1]", "https://[fd00::1]", true],
     ["[fd00::1]:443", "https://[fd00::1]", true],
@@ -49,6 +56,11 @@ describe("an entry of NO_PROXY", () => {
   ])("%j stands for %s: %j", (text, url, expected) => {
     expect(isInNoProxy(parseNoProxy(text), new URL(url))).toBe(expected);
   });
+});
+
+test("entries are kept as they are written, and empty ones left out", () => {
+  const texts = parseNoProxy(" ,Example.COM,,\t10.0.0.0/8 ").map(({ text }) => text);
+  expect(texts).toEqual(["Example.COM", "10.0.0.0/8"]);
 });
 
 describe("what never goes through a proxy", () => {
@@ -74,6 +86,13 @@ describe("what never goes through a proxy", () => {
     ["my-vpc.cn-hangzhou.log.aliyuncs.com", false],
     ["vpc-vpc.cn-hangzhou.aliyuncs.com.example", false],
     ["x-internal.example", false],
+    ["internal.aliyuncs.com", false],
+    ["myinternal.aliyuncs.com", false],
+    ["x-myintranet.log.aliyuncs.com", false],
+    ["oss-cn-hangzhou-internal.aliyuncs.com.example", false],
+    ["1234.cn-hangzhou-internal.fc.aliyuncs.com.example", false],
+    ["project.cn-hangzhou-intranet.log.aliyuncs.com.example", false],
+    ["a.sts-vpc.cn-hangzhou.aliyuncs.com", false],
     ["100.100.100.201", false],
     ["localhost.example", false],
     ["127.0.0.1.example", false],

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 
-import { parseRetryAfter } from "../../../shared/http/retry-after.ts";
 import { retryDelayMs } from "../../../shared/retry/retry.ts";
 import { CLOUD_RETRY_POLICY } from "../../../shared/run/run-audit.ts";
 
@@ -15,18 +14,4 @@ test.each([
   [1, 7_000, 0, 7_000],
 ])("after %i failures, asked for %s, random %f: %i ms", (failures, wishMs, random, delayMs) => {
   expect(retryDelayMs(CLOUD_RETRY_POLICY, failures, wishMs, random)).toBe(delayMs);
-});
-
-test.each([
-  [undefined, undefined],
-  ["", undefined],
-  ["soon", undefined],
-  ["-1", undefined],
-  ["1.5", undefined],
-  ["1e3", undefined],
-  ["0", 0],
-  ["12", 12_000],
-  ["Wed, 21 Oct 2015 07:28:00 GMT", 0],
-])("Retry-After %j is %s ms", (value, expectedMs) => {
-  expect(parseRetryAfter(value)).toBe(expectedMs);
 });

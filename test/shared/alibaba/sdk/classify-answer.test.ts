@@ -109,6 +109,8 @@ describe("an answered error is classified by its code", () => {
     ["500", 200, "SERVICE_ERROR", "always"],
     ["400", 200, "SERVICE_ERROR", "never"],
     ["5000", 200, "SERVICE_ERROR", "never"],
+    ["900", 200, "SERVICE_ERROR", "never"],
+    ["NotForbidden", 400, "SERVICE_ERROR", "never"],
   ])("%s with HTTP %i → %s, retryable %s", (code, status, expected, retryable) => {
     const classified = classify(status, code);
     expect(classified).toMatchObject({ code: expected, retryable });
@@ -134,6 +136,13 @@ describe("an answered error is classified by its code", () => {
     ["MissingParameter", "RegionId is mandatory.", "SERVICE_ERROR", "refused the request"],
     ["MissingParameters", "AccessKeyId", "SERVICE_ERROR", "refused the request"],
     ["SomethingElse", "AccessKeyId, RegionId, Timestamp", "SERVICE_ERROR", "refused the request"],
+    ["MissingParameter", "timestamp is mandatory.", "CREDENTIALS_INVALID", CLOCK],
+    ["MissingParameter", "signature is mandatory.", "CREDENTIALS_INVALID", REFUSED],
+    ["InvalidParameter", "TimestampFormat is not valid.", "SERVICE_ERROR", "refused the request"],
+    ["MissingParameter", "StartTimestamp is mandatory.", "SERVICE_ERROR", "refused the request"],
+    ["MissingParameter", "RamAccessKeyId is mandatory.", "SERVICE_ERROR", "refused the request"],
+    ["InvalidParameterValue", "RegionId is not valid.", "SERVICE_ERROR", "refused the request"],
+    ["InvalidParameter", "regionid is not valid.", "REGION_NOT_FOUND", "Correct the id."],
     ["InvalidParameter", "RegionId is not valid.", "REGION_NOT_FOUND", "Correct the id."],
     ["InvalidParameter.RegionId", "", "REGION_NOT_FOUND", "Correct the id."],
     ["InvalidParameter", "The RegionIds are not valid.", "SERVICE_ERROR", "refused the request"],
@@ -152,6 +161,14 @@ describe("an answered error is classified by its code", () => {
       );
     },
   );
+});
+
+test("an error without an HTTP status is refused, not failed", () => {
+  expect(classifyAnswer({ code: "SomethingElse", message: "" }, SUBJECT)).toEqual({
+    code: "SERVICE_ERROR",
+    retryable: "never",
+    explanation: "The service refused the request (HTTP 0, SomethingElse).",
+  });
 });
 
 test("an action can have words of its own for what it is refused", () => {

@@ -7,6 +7,7 @@ import {
 } from "../../../../shared/alibaba/sdk/read-answer.ts";
 import { classifyFailure, exchangeOf } from "../../../../shared/alibaba/sdk/classify-failure.ts";
 import type { ObservedExchange } from "../../../../shared/http/exchange.ts";
+import { ProxyError } from "../../../../shared/http/proxy-error.ts";
 
 const SUBJECT = { action: "vpc:DescribeRegions", endpoint: "vpc.example:8443" };
 const UNSEEN: ObservedExchange = { response: undefined, hostResolved: false, oversized: false };
@@ -32,7 +33,11 @@ describe("what a call threw", () => {
       "the region's time",
       "TIMEOUT",
       UNSEEN,
-      { code: "TIMEOUT", message: "vpc.example:8443 did not answer in time." },
+      {
+        code: "TIMEOUT",
+        retryable: "always",
+        message: "vpc.example:8443 did not answer in time.",
+      },
     ],
     [
       "the run's deadline",
@@ -113,7 +118,40 @@ describe("what a call threw", () => {
       "a name that does not resolve",
       failedWith("ENOTFOUND"),
       UNSEEN,
-      { code: "REGION_NOT_FOUND", retryable: "never", hostResolved: false },
+      {
+        code: "REGION_NOT_FOUND",
+        retryable: "never",
+        hostResolved: false,
+        message: "There is no host vpc.example:8443, so there is no such region. Correct the id.",
+      },
+    ],
+    [
+      "a connection that broke after the headers",
+      failedWith("ECONNRESET"),
+      answered(200),
+      { code: "UNREACHABLE", retryable: "always" },
+    ],
+    [
+      "a proxy that may connect the next time",
+      new ProxyError("PROXY_TARGET_UNREACHABLE", "The proxy could not connect.", true),
+      UNSEEN,
+      { code: "UNREACHABLE", retryable: "always", message: "The proxy could not connect." },
+    ],
+    [
+      "a proxy that refuses",
+      new ProxyError("PROXY_REFUSED", "The proxy refuses.", false),
+      UNSEEN,
+      { code: "UNREACHABLE", retryable: "never", message: "The proxy refuses." },
+    ],
+    [
+      "a code that would move the cursor of a terminal",
+      failedWith("\u001b[2J"),
+      UNSEEN,
+      {
+        code: "SERVICE_ERROR",
+        retryable: "never",
+        message: "The call to vpc.example:8443 failed in a way that is not known.",
+      },
     ],
     [
       "a certificate",
