@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 
-import { classifyOssFailure } from "../../../shared/storage/oss-error.ts";
+import type { ObservedExchange } from "../../../shared/http/exchange.ts";
+import { ProxyError } from "../../../shared/http/proxy-error.ts";
+import { assertDone, classifyOssFailure, OssError } from "../../../shared/storage/oss-error.ts";
 
 const SUBJECT = { bucket: "b", prefix: "p/", host: "oss.example" };
 
@@ -53,5 +55,198 @@ describe("an error that OSS answers with says what it is", () => {
     const { message, retryable } = answered(status, code);
     expect(message).toContain(says);
     expect(retryable).toBe(expected);
+  });
+});
+
+test.each([
+  ["a bucket that is another's", 403, "AccessDenied"],
+  ["a code that is not known", 403, "SomethingElse"],
+  ["no code", 403, undefined],
+])("HTTP 403 with %s names the actions and the objects that are needed", (_what, status, code) => {
+  const told = code === undefined ? "" : `, ${code}`;
+  expect(answered(status, code).message).toBe(
+    `Access denied to the state in b at oss.example (HTTP 403${told}). Allow oss:GetObject, oss:PutObject and oss:DeleteObject on acs:oss:*:*:b/p/*, and check that this is the bucket's region.`,
+  );
+});
+
+const UNSEEN: ObservedExchange = { response: undefined, hostResolved: false, oversized: false };
+
+function failedWith(code: string | undefined): Error {
+  return Object.assign(new Error("http://key@secret"), code === undefined ? {} : { code });
+}
+
+describe("what a call through ali-oss threw", () => {
+  const seen = (status: number, headers = {}): ObservedExchange => ({
+    response: { status, headers },
+    hostResolved: true,
+    oversized: false,
+  });
+
+  test.each<[string, unknown, ObservedExchange, object]>([
+    [
+      "the end of the time",
+      "TIMEOUT",
+      UNSEEN,
+      { code: null, retryable: "always", message: "oss.example did not answer in time." },
+    ],
+    [
+      "an answer without end",
+      failedWith(undefined),
+      { ...seen(200), oversized: true },
+      { code: null, retryable: "never", message: "oss.example sent more than any state has." },
+    ],
+    [
+      "an answer that was cut off",
+      failedWith(undefined),
+      seen(200),
+      { code: null, retryable: "always", message: "The answer of oss.example was cut off." },
+    ],
+    [
+      "a redirect",
+      failedWith(undefined),
+      seen(300),
+      {
+        code: null,
+        retryable: "never",
+        message: "oss.example refused the request for the state (HTTP 300).",
+      },
+    ],
+    [
+      "an object that is not there",
+      failedWith("NoSuchKey"),
+      seen(404),
+      {
+        code: "NoSuchKey",
+        retryable: "never",
+        message: "oss.example refused the request for the state (HTTP 404, NoSuchKey).",
+      },
+    ],
+    [
+      "a code that would move the cursor of a terminal",
+      failedWith("\u001b[2J"),
+      seen(400),
+      { code: null, message: "oss.example refused the request for the state (HTTP 400)." },
+    ],
+    [
+      "too many requests",
+      failedWith("QpsLimitExceeded"),
+      seen(429, { "retry-after": "7" }),
+      { code: "QpsLimitExceeded", retryable: "always", retryAfterMs: 7_000 },
+    ],
+    ["a failure of OSS", failedWith("InternalError"), seen(500), { retryable: "always" }],
+    ["HTTP 499", failedWith("X"), seen(499), { retryable: "never" }],
+    [
+      "a proxy that refuses",
+      new ProxyError("PROXY_REFUSED", "The proxy refuses.", false),
+      UNSEEN,
+      { retryable: "never", message: "The proxy refuses.", cause: expect.any(ProxyError) },
+    ],
+    [
+      "a proxy that may connect the next time",
+      new ProxyError("PROXY_TARGET_UNREACHABLE", "The proxy could not connect.", true),
+      UNSEEN,
+      { retryable: "always", message: "The proxy could not connect." },
+    ],
+    [
+      "a certificate",
+      failedWith("CERT_REVOKED"),
+      UNSEEN,
+      {
+        retryable: "never",
+        message:
+          "oss.example has a certificate that is not accepted (CERT_REVOKED). Check whether a proxy on the way has put it there.",
+        cause: expect.any(Error),
+      },
+    ],
+    [
+      "a name that does not resolve",
+      failedWith("ENOTFOUND"),
+      UNSEEN,
+      {
+        retryable: "always",
+        message:
+          "There is no host b.oss.example, or no name server that knows it. Correct the region of the state, or check the network.",
+        cause: expect.any(Error),
+      },
+    ],
+    [
+      "a connection that broke",
+      failedWith("ECONNRESET"),
+      { ...UNSEEN, hostResolved: true },
+      {
+        retryable: "always",
+        message:
+          "oss.example cannot be reached. Check the network, a firewall or a proxy on the way.",
+      },
+    ],
+  ])("%s", (_what, error, sighting, expected) => {
+    expect(classifyOssFailure(error, SUBJECT, sighting)).toMatchObject(expected);
+  });
+
+  test.each(["127.0.0.1", "127.0.0.1:9000", "[::1]", "[::1]:9000"])(
+    "the address %s needs no name server",
+    (host) => {
+      const { message } = classifyOssFailure(
+        failedWith("ECONNREFUSED"),
+        { ...SUBJECT, host },
+        UNSEEN,
+      );
+      expect(message).toMatch(/cannot be reached\./);
+    },
+  );
+
+  test("an error of this kind is kept as it is", () => {
+    const error = new OssError(null, "Said already.", { retryable: "always" });
+    expect(classifyOssFailure(error, SUBJECT, UNSEEN)).toBe(error);
+  });
+});
+
+// https://www.alibabacloud.com/help/en/oss/developer-reference/public-headers
+describe("an answer that ali-oss takes for success", () => {
+  const ID = { "x-oss-request-id": "5374A2880232A65C2300****" };
+  const check = (expected: number, response: ObservedExchange["response"]) => () =>
+    assertDone(expected, SUBJECT, { response });
+
+  test("is one with the status that was expected, and the id of the request", () => {
+    expect(check(200, { status: 200, headers: ID })).not.toThrow();
+    expect(check(204, { status: 204, headers: ID })).not.toThrow();
+  });
+
+  test.each<[number, ObservedExchange["response"], string]>([
+    [
+      200,
+      { status: 206, headers: ID },
+      "oss.example answered HTTP 206 where 200 is the only success",
+    ],
+    [
+      200,
+      { status: 304, headers: ID },
+      "oss.example answered HTTP 304 where 200 is the only success",
+    ],
+    [
+      204,
+      { status: 200, headers: ID },
+      "oss.example answered HTTP 200 where 204 is the only success",
+    ],
+    [
+      200,
+      { status: 206, headers: {} },
+      "oss.example answered HTTP 206 where 200 is the only success",
+    ],
+    [200, undefined, "oss.example answered HTTP 0 where 200 is the only success"],
+    [
+      200,
+      { status: 200, headers: {} },
+      "Something else answered for oss.example (HTTP 200, without the id of a request)",
+    ],
+  ])("%i expected, %j: refused", (expected, response, message) => {
+    expect(check(expected, response)).toThrow(
+      expect.objectContaining({
+        name: "OssError",
+        code: null,
+        retryable: "always",
+        message: expect.stringContaining(message),
+      }),
+    );
   });
 });
