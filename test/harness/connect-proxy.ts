@@ -34,12 +34,16 @@ export interface ConnectProxy extends AsyncDisposable, OpenConnections {
   /** Host and port. */
   readonly host: string;
   readonly connects: readonly SeenConnect[];
+  /** Resolves when the first CONNECT has come. */
+  readonly asked: Promise<void>;
 }
 
 /** Starts a proxy on a port that the system chooses. */
 export async function startConnectProxy(options: ConnectProxyOptions = {}): Promise<ConnectProxy> {
   const { account, certificate, answer } = options;
   const connects: SeenConnect[] = [];
+  let onFirst = (): void => {};
+  const asked = new Promise<void>((resolve) => (onFirst = resolve));
   const certificates = new Map<string, KeyAndCertificate>();
 
   function certificateFor(host: string): KeyAndCertificate {
@@ -73,6 +77,7 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
   server.on("connect", ({ url = "", headers }, client: Socket) => {
     client.on("error", () => {});
     connects.push({ target: url, headers });
+    onFirst();
     const expected = account && `Basic ${Buffer.from(account).toString("base64")}`;
     // Read, so that its end is seen, and answered.
     if (answer === "hang") return void client.on("end", () => client.destroy()).resume();
@@ -97,6 +102,7 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     connects,
+    asked,
     ...connections,
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve));

@@ -1,10 +1,12 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
+import { countConnections, type OpenConnections } from "./open-connections.ts";
+
 /** A server that takes connections and never says a word: no TLS handshake with it ends. */
-export interface MuteServer extends AsyncDisposable {
+export interface MuteServer extends AsyncDisposable, OpenConnections {
   /** For example `https://127.0.0.1:34567`. */
   readonly origin: string;
-  /** Connections that it has taken. */
+  /** Connections that it has taken, those that are closed included. */
   readonly connections: readonly Socket[];
 }
 
@@ -20,12 +22,14 @@ export async function startMuteServer(onGreeted: () => void): Promise<MuteServer
     socket.on("error", () => {});
     socket.once("data", onGreeted);
   });
+  const counted = countConnections(server);
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });
   return {
     origin: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     connections,
+    ...counted,
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of connections) socket.destroy();

@@ -120,7 +120,7 @@ describe("the end of its time closes the connection", () => {
     const budget = startTimeBudget(60_000, "TIMEOUT");
     const exchange = new HttpExchange();
     const result = send(exchange, "https://nowhere.invalid", transport, budget);
-    await expect.poll(() => proxy.connects.length).toBe(1);
+    await proxy.asked;
     budget.cancel();
     await expect(result).rejects.toBe("TIMEOUT");
     await proxy.idle();

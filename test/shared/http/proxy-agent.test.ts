@@ -189,7 +189,7 @@ describe("what is cancelled leaves no connection", () => {
     await using proxy = await startConnectProxy({ answer: "hang" });
     const budget = startTimeBudget(60_000, "TIMEOUT");
     const answer = get(agentFor(proxy.host), "https://nowhere.invalid/", budget);
-    await expect.poll(() => proxy.connects.length).toBe(1);
+    await proxy.asked;
     budget.cancel();
     await expect(answer).rejects.toMatchObject({ code: expect.anything() });
     await proxy.idle();
@@ -201,7 +201,8 @@ describe("what is cancelled leaves no connection", () => {
     await expect(
       get(agentFor(proxy.origin), "https://nowhere.invalid/", budget),
     ).rejects.toMatchObject({ code: expect.anything() });
-    await expect.poll(() => proxy.connections.map(({ destroyed }) => destroyed)).toEqual([true]);
+    expect(proxy.connections).toHaveLength(1);
+    await proxy.idle();
   });
 
   test("through a proxy to a host that never shakes hands", async () => {
@@ -219,7 +220,7 @@ describe("what is cancelled leaves no connection", () => {
     await using proxy = await startConnectProxy({ answer: "hang" });
     const agent = agentFor(proxy.host);
     const answer = get(agent, "https://nowhere.invalid/");
-    await expect.poll(() => proxy.connects.length).toBe(1);
+    await proxy.asked;
     agent.destroy();
     await expect(answer).rejects.toMatchObject({ code: expect.anything() });
     await proxy.idle();
