@@ -2,31 +2,28 @@ import { execFile } from "node:child_process";
 import {
   chmodSync,
   cpSync,
-  mkdtempSync,
   readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { beforeEach, describe, expect, inject, test } from "vitest";
 import { parse } from "yaml";
 
 import { startEmulator } from "../emulator/emulator.ts";
 import { startFunctionCompute } from "../emulator/function-compute.ts";
 import { functionContext, functionEnv, invokeAudit } from "../harness/invoke-function.ts";
 import { cliEnv, emulatorEnv } from "../harness/run-cli.ts";
-import { bundleDeploy } from "./bundle-deploy.ts";
+import { RECORDED, useDeployProject } from "./deploy-project.ts";
 import { callsOf, installServerlessDevs } from "./serverless-devs.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const GUIDE = readFileSync(join(ROOT, "docs/deploy.md"), "utf8");
-const RECORDED = readFileSync(join(ROOT, "test/deploy/recorded/s-info.json"), "utf8");
 /** What the guide's reader has set by then. */
 const ENV = {
   ACCOUNT_ID: "1234567890123456",
@@ -43,23 +40,11 @@ function blocks(language: string): string[] {
   );
 }
 
-let program: string;
-beforeAll(async () => {
-  program = await bundleDeploy();
-});
-
 /** A checkout of the project, with everything that the guide calls stood in for. */
-let project: string;
-let binDir: string;
+const project = useDeployProject((program) => ({ deploy: `node ${program}` }));
 beforeEach(() => {
-  project = mkdtempSync(join(tmpdir(), "flowlog-guard-guide-"));
-  binDir = join(project, "bin");
-  cpSync(join(ROOT, "docs"), join(project, "docs"), { recursive: true });
-  cpSync(join(ROOT, "s.yaml"), join(project, "s.yaml"));
-  const scripts = { build: `cp -r ${inject("dist")} dist`, deploy: `node ${program}` };
-  writeFileSync(join(project, "package.json"), JSON.stringify({ scripts }));
+  cpSync(join(ROOT, "docs"), join(project.folder, "docs"), { recursive: true });
 });
-afterEach(() => rmSync(project, { recursive: true }));
 
 /** As the real command line does with nothing configured but keys in the environment. */
 const ALIYUN = `#!/bin/sh
@@ -70,22 +55,22 @@ esac
 `;
 
 function install(info: string): void {
-  installServerlessDevs(binDir, {
+  installServerlessDevs(project.binDir, {
     deploy: { output: "", exitCode: 0 },
     plan: { output: "", exitCode: 0 },
     info,
   });
-  symlinkSync("/bin/cat", join(binDir, "cat"));
-  const npm = realpathSync(join(binDir, "npm"));
+  symlinkSync("/bin/cat", join(project.binDir, "cat"));
+  const npm = realpathSync(join(project.binDir, "npm"));
   const programs = {
     aliyun: ALIYUN,
     npm: `#!/bin/sh\ncase $1 in ci | install) ;; *) exec node ${npm} "$@" ;; esac\n`,
     npx: `#!/bin/sh\nshift\nexec node ${join(inject("dist"), "cli/index.js")} "$@"\n`,
   };
   for (const [name, text] of Object.entries(programs)) {
-    rmSync(join(binDir, name), { force: true });
-    writeFileSync(join(binDir, name), text);
-    chmodSync(join(binDir, name), 0o755);
+    rmSync(join(project.binDir, name), { force: true });
+    writeFileSync(join(project.binDir, name), text);
+    chmodSync(join(project.binDir, name), 0o755);
   }
 }
 
@@ -93,8 +78,8 @@ function install(info: string): void {
 async function follow(script: string, env: Record<string, string>): Promise<string> {
   const run = promisify(execFile);
   const { stdout } = await run("/bin/sh", ["-eu", "-c", script], {
-    cwd: project,
-    env: { ...cliEnv(ENV), HOME: project, PATH: binDir, ...env },
+    cwd: project.folder,
+    env: { ...cliEnv(ENV), HOME: project.folder, PATH: project.binDir, ...env },
   });
   return stdout;
 }
@@ -139,7 +124,7 @@ describe("the deployment guide, followed line by line", () => {
       });
       for (const text of blocks("yaml")) {
         const name = /^# (s\.\w+\.yaml)\n/.exec(text)?.[1];
-        if (name !== undefined) writeFileSync(join(project, name), text);
+        if (name !== undefined) writeFileSync(join(project.folder, name), text);
       }
       install(infoAfter(script));
       await follow(filledIn(script), {
@@ -148,7 +133,7 @@ describe("the deployment guide, followed line by line", () => {
       });
       // A deployment that was skipped would have been followed too.
       const deployments = script.match(/npm run deploy(?! -- --plan)/g) ?? [];
-      const calls = callsOf(binDir).filter(({ args }) => args[0] === "deploy");
+      const calls = callsOf(project.binDir).filter(({ args }) => args[0] === "deploy");
       expect(calls).toHaveLength(deployments.length);
     },
   );
@@ -179,7 +164,10 @@ describe("the deployment guide, followed line by line", () => {
       ALIBABA_CLOUD_SECURITY_TOKEN: "token-42cc",
     });
     expect(output).not.toMatch(/5c21|88fe|42cc/);
-    expect(callsOf(binDir).map(({ args }) => args[0])).toEqual(commands);
-    expect(callsOf(binDir).at(-1)?.args.slice(-2)).toEqual(["--access", "ci_serverless_devs_key"]);
+    expect(callsOf(project.binDir).map(({ args }) => args[0])).toEqual(commands);
+    expect(callsOf(project.binDir).at(-1)?.args.slice(-2)).toEqual([
+      "--access",
+      "ci_serverless_devs_key",
+    ]);
   });
 });

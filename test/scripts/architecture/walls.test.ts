@@ -306,11 +306,11 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
         [folder],
         `import { x } from "${root}test/harness/home-folder.ts";\nexport const y = x;`,
         `import { x } from "${root}scripts/sdk/small-sdk.ts";\nexport const y = x;`,
-        `import type { X } from "${root}deploy/mask.ts";\nexport type Y = X;`,
+        `import type { X } from "${root}deploy/secrets/mask.ts";\nexport type Y = X;`,
         `export { default } from "${root}vitest.config.ts";`,
       );
     }),
-    ...["test/harness/home-folder.ts", "scripts/bundle.ts", "deploy/mask.ts"].flatMap((file) => [
+    ...["test/harness/home-folder.ts", "scripts/bundle.ts", "deploy/secrets/mask.ts"].flatMap((file) => [
       ...broken("functions/check", `../../${file}`),
       ...broken("shared/config", `../../${file}`, `./../../${file}`),
     ]),

@@ -14,7 +14,7 @@ import { DIRECT } from "../../harness/direct.ts";
 /** Each call to an OSS that never answers takes that long, and no other call does. */
 const SILENCE_MS = 100;
 
-const limitsOf = (fault: OssFault): Partial<OssBlobsOptions> =>
+const limitsOf = (fault: OssFault): Partial<OssObjectsOptions> =>
   fault === "hang" ? { callTimeoutMs: SILENCE_MS } : {};
 
 const within = startTimeBudget(60_000, "TIMEOUT");
