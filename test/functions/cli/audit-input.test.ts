@@ -8,7 +8,7 @@ import { startEmulator } from "../../emulator/emulator.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
 import { runMain } from "../../harness/run-main.ts";
-import { CATCHER_SECRETS, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
+import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 const WELL: RegionSeed = { activated: true };
 
@@ -67,20 +67,6 @@ describe("credentials", () => {
     expect(exitCode).toBe(3);
     expect(stderr).toContain("The security token holds white space");
     expect(emulator.requests).toEqual([]);
-  });
-
-  test("that are asked of a service that never answers are an error within 5 seconds", async () => {
-    await using silent = await startWebhookCatcher(["hang"]);
-    const startedMs = performance.now();
-    const { exitCode, stderr } = await runCli(["audit"], {
-      ALIBABA_CLOUD_CREDENTIALS_URI: silent.url,
-    });
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
-    expect(exitCode).toBe(3);
-    expect(stderr).toMatch(
-      /^flowlog-guard: ALIBABA_CLOUD_CREDENTIALS_URI cannot be used: .* did not answer in time/,
-    );
-    for (const secret of CATCHER_SECRETS) expect(stderr).not.toContain(secret);
   });
 
   test("that a service or a file gives incompletely are not repeated", async () => {

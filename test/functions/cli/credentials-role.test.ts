@@ -135,7 +135,6 @@ describe("a role", () => {
     { AssumeRole: { kind: "json-500", times: 2 } },
     { AssumeRole: { kind: "reset", times: 1 } },
     { AssumeRole: { kind: "html-503", times: 3 } },
-    { AssumeRole: { kind: "hang", times: 1 } },
   ])("is asked for again where it may pass: %j", async (faults) => {
     const env = { ...MEANT_ENV, ALIBABA_CLOUD_ROLE_ARN: ROLE_ARN };
     expect(callerOf(await audit({ env, roles, faults }))).toEqual(isAssumed);

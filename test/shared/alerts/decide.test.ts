@@ -4,7 +4,9 @@ import type { ChangeEvent } from "../../../shared/alerts/alert.ts";
 import {
   changesFor,
   decideUnreadable,
+  hasElapsed,
   decideOpen,
+  recordAfterAttempt,
   recordAfterConfirmed,
   type Decision,
 } from "../../../shared/alerts/decide.ts";
@@ -71,6 +73,7 @@ describe("decideOpen: by the entry and the record of a receiver", () => {
     // The run of the next day ended some seconds earlier than the one of the day before.
     { holds: [5], notified: [5, 5], now: 28.99, says: "reminder" },
     { holds: [5], notified: [5, 5], now: 28.8, says: "ALREADY_NOTIFIED" },
+    { holds: [5], notified: [5, 5], now: 28.91, says: "ALREADY_NOTIFIED" },
     { holds: [5], notified: [5, 29], now: 30, says: "ALREADY_NOTIFIED" },
     { holds: [5, "OTHER"], notified: [5, 5], now: 6, says: "changed" },
     { holds: [5, "OTHER"], notified: [5, 5, "OTHER"], now: 6, says: "ALREADY_NOTIFIED" },
@@ -122,6 +125,14 @@ describe("decideOpen: by the entry and the record of a receiver", () => {
       sent: ["changed", 5, UNTIL],
       exempt: UNTIL,
       now: 7,
+      says: "changed",
+    },
+    {
+      holds: [5],
+      notified: [5, 6, "NOT_ACTIVATED", UNTIL],
+      sent: ["changed", 5, "2026-12-01"],
+      exempt: UNTIL,
+      now: 99,
       says: "changed",
     },
     // It is activated while it is exempt.
@@ -199,6 +210,19 @@ describe("decideUnreadable: by the number of runs and the record of a receiver",
   });
 });
 
+// The tolerance is 5 minutes, and a tenth of a shorter interval.
+test.each([
+  [24 * 60, 24 * 60 - 5, true],
+  [24 * 60, 24 * 60 - 6, false],
+  [50, 45, true],
+  [50, 44, false],
+  [20, 18, true],
+  [20, 17, false],
+  [0, 0, true],
+])("of an interval of %i minutes, %i have elapsed: %s", (interval, elapsed, is) => {
+  expect(hasElapsed(7 * HOUR, 7 * HOUR + elapsed * 60_000, interval * 60_000)).toBe(is);
+});
+
 function findingOf(status: "COMPLIANT" | "INSUFFICIENT_DATA" | "NON_COMPLIANT"): Finding {
   const [finding] = reportWith([status]).findings;
   if (finding === undefined) throw new Error("there is one");
@@ -266,4 +290,93 @@ test("a confirmed end leaves an empty record", () => {
     before,
   );
   expect(after).toEqual(NO_RECORD);
+});
+
+describe("what a receiver knows after a change", () => {
+  const finding = findingOf("NON_COMPLIANT");
+  const exemption = {
+    owner: "net-team",
+    reason: "NET-42",
+    expires: UNTIL,
+    endsSoon: false,
+    observed: finding,
+  };
+  const exempt: Finding = { ...finding, status: "IGNORED", exemption };
+  const unreadable = { sinceMs: 6 * HOUR, runs: 2, code: "TIMEOUT", lastRunId: "run" };
+  const entry: Entry = { ...finding, seenAtMs: 0, open: OPEN, unreadable, notified: {} };
+  const confirmed = { ...OPEN, atMs: 5 * HOUR, exemptUntil: null };
+  const unconfirmed = {
+    event: "opened",
+    sinceMs: 5 * HOUR,
+    atMs: 5 * HOUR,
+    exemptUntil: null,
+  } as const;
+  const before: ReceiverRecord = {
+    open: { confirmed, unconfirmed },
+    unreadable: { confirmed: { ...confirmed, code: null }, unconfirmed: null },
+  };
+  const changeOf = (
+    event: ChangeEvent,
+    condition: "open" | "unreadable",
+    of = finding,
+  ): Change => ({
+    event,
+    condition,
+    sinceMs: 5 * HOUR,
+    finding: of,
+  });
+
+  test.each<[ChangeEvent, "open" | "unreadable"]>([
+    ["resolved", "open"],
+    ["readable", "unreadable"],
+    ["unscoped", "open"],
+    ["unscoped", "unreadable"],
+  ])("that it confirmed, %s of %s: nothing, though it may hold again", (event, condition) => {
+    expect(recordAfterConfirmed(before, changeOf(event, condition), entry, 9 * HOUR)).toEqual({
+      ...before,
+      [condition]: NEVER_NOTIFIED,
+    });
+  });
+
+  test("that it confirmed, while the condition holds: that, and nothing unconfirmed", () => {
+    const changed = changeOf("changed", "open", exempt);
+    expect(recordAfterConfirmed(before, changed, entry, 9 * HOUR)).toEqual({
+      ...before,
+      open: {
+        confirmed: { ...OPEN, atMs: 9 * HOUR, exemptUntil: UNTIL },
+        unconfirmed: null,
+      },
+    });
+  });
+
+  test.each<[ChangeEvent, Finding, string | null]>([
+    ["opened", finding, null],
+    ["changed", finding, null],
+    ["changed", exempt, UNTIL],
+    ["resolved", exempt, null],
+  ])("that may have arrived, %s: beside what it confirmed", (event, of, exemptUntil) => {
+    const change = changeOf(event, "open", of);
+    expect(recordAfterAttempt(before, change, 9 * HOUR)).toEqual({
+      ...before,
+      open: {
+        confirmed,
+        unconfirmed: { event, sinceMs: 5 * HOUR, atMs: 9 * HOUR, exemptUntil },
+      },
+    });
+  });
+
+  test("that may have arrived, and whose beginning nobody knows: since then", () => {
+    const change: Change = { ...changeOf("unscoped", "open"), sinceMs: null };
+    const { open } = recordAfterAttempt(NO_RECORD, change, 9 * HOUR);
+    expect(open.unconfirmed?.sinceMs).toBe(9 * HOUR);
+  });
+
+  test("an end began when what may have been sent last says, not what was confirmed before", () => {
+    const well = { ...entry, open: null, unreadable: null };
+    const later = { ...unconfirmed, sinceMs: 8 * HOUR };
+    const record: ReceiverRecord = { ...NO_RECORD, open: { confirmed, unconfirmed: later } };
+    expect(changesFor(well, record, findingOf("COMPLIANT"), 9 * HOUR, POLICY)).toMatchObject([
+      { event: "resolved", sinceMs: 8 * HOUR },
+    ]);
+  });
 });
