@@ -345,7 +345,7 @@ describe("a change that breaks s.yaml is found", () => {
     ]);
   });
 
-  test("a function that is told another schedule than its timer's", () => {
+  test("a function whose variable holds another schedule than its timer", () => {
     const other = TEXT.replace(
       "FLOWLOG_GUARD_SCHEDULE: ${env('SCHEDULE', 'unset')}",
       "FLOWLOG_GUARD_SCHEDULE: '@every 5m'",

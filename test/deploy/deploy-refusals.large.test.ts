@@ -147,7 +147,7 @@ describe("nothing is built or deployed", () => {
     expect(silent.stdout).toContain("not one that does not say its version");
   });
 
-  test("with a wrong s.yaml, and every problem is told", async () => {
+  test("with a wrong s.yaml, and every problem is listed", async () => {
     const text = S_YAML.replace("enable:", "enabled:").replace("timeout: 120", "timeout: '120'");
     const stderr = await refused({ "s.yaml": text, ".env": "A=$b\n" });
     expect(stderr).toContain("triggerConfig.enabled: is not a known key");

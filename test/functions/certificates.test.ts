@@ -87,7 +87,7 @@ describe.each<[string, CertificateTerms, typeof KNOWN, RegExp]>([
     /has a certificate that is for another host \(ERR_TLS_CERT_ALTNAME_INVALID\)/,
   ],
 ])("a certificate %s", (_name, terms, authority, says) => {
-  test("is told as one by whatever meets it", async () => {
+  test("is reported as one by every client", async () => {
     await using server = await startUntrustedServer(authority.issue(terms));
     const { host } = server;
     const network = { NODE_EXTRA_CA_CERTS: authorityFile };

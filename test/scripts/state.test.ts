@@ -62,7 +62,7 @@ describe("ali-oss", () => {
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
-  test("is missed in so many words where only a part of the build was copied", async () => {
+  test("is named in the error where only a part of the build was copied", async () => {
     const alone = join(dir, "elsewhere", "index.js");
     await mkdir(join(dir, "elsewhere"));
     await copyFile(program, alone);

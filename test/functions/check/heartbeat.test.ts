@@ -31,12 +31,12 @@ describe("the heartbeat", () => {
     return { log, output, error, pings };
   }
 
-  test("tells that a run took place, whatever it found", async () => {
+  test("reports that a run took place, whatever it found", async () => {
     const { pings } = await beat({ "cn-a": OPEN }, 200);
     expect(pings).toEqual([["/hook-path-5c21?token=hook-token-88fe&rid=…", "done", 1, undefined]]);
   });
 
-  test("tells that a run failed", async () => {
+  test("reports that a run failed", async () => {
     const { pings, error } = await beat({ "cn-a": DENIED }, 200);
     expect(error?.name).toBe("NothingReadError");
     expect(pings).toEqual([

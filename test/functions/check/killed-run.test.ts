@@ -75,7 +75,7 @@ describe("a run that is killed while it alerts, and then repeated", () => {
     return messages.map(({ headers }) => headers["webhook-id"]);
   }
 
-  test("tells those who were not reached, and nobody twice", async () => {
+  test("notifies the receivers that were not reached, and none twice", async () => {
     await using emulator = await startCloud({ "cn-a": OPEN });
     await using oss = await startOss({ ...OSS_SEED, clock });
     await using a = await startWebhookCatcher();
@@ -101,7 +101,7 @@ describe("a run that is killed while it alerts, and then repeated", () => {
     expect(new Set(idsAt(b)).size).toBe(1);
   });
 
-  test("tells again with the same id whom it had told when it could not yet write that down", async () => {
+  test("notifies again with the same id where the first notification was not recorded", async () => {
     await using emulator = await startCloud({ "cn-a": OPEN });
     let dead = false;
     await using oss = await startOss({

@@ -16,7 +16,7 @@ const OPEN: RegionSeed = { activated: false };
 const DENIED: RegionSeed = { activated: true, fault: { kind: "denied" } };
 
 describe("a state in OSS", () => {
-  test("tells once that a region is not activated, and once that it is", async () => {
+  test("notifies once that a region is not activated, and once that it is", async () => {
     await using oss = await startOss(OSS_SEED);
     await using catcher = await startWebhookCatcher();
     const first = await run(7, { "cn-a": OPEN }, oss, catcher);
@@ -30,7 +30,7 @@ describe("a state in OSS", () => {
     expect([...oss.objects.keys()]).toEqual(["guard/state.json"]);
   });
 
-  test("tells that everything went dark, though such a run fails", async () => {
+  test("notifies that no region can be read, though such a run fails", async () => {
     await using oss = await startOss(OSS_SEED);
     await using catcher = await startWebhookCatcher();
     await run(7, { "cn-a": WELL }, oss, catcher);

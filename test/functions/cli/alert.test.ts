@@ -29,7 +29,7 @@ function expectNoSecret(text: string): void {
 }
 
 describe("alert test", () => {
-  test("sends a marked message to every receiver, and tells each outcome", async () => {
+  test("sends a marked message to every receiver, and prints each outcome", async () => {
     await using slack = await startWebhookCatcher([{ status: 200, body: "ok" }]);
     await using dingtalk = await startWebhookCatcher([
       { status: 200, body: '{"errcode":310000,"errmsg":"sign not match"}' },

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe("--alert", () => {
-  test("tells the receivers, and says so on stderr", async () => {
+  test("notifies the receivers, and says so on stderr", async () => {
     await using catcher = await startWebhookCatcher();
     await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
     const env = { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url };

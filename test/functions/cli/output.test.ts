@@ -130,7 +130,7 @@ describe("a folder that may not be written to", () => {
     });
   }
 
-  test("has the report all the same in a file that may be, and else says so at once", async () => {
+  test("has the report all the same in a file that may be written, and else says so at once", async () => {
     const closed = join(folder, "closed");
     const path = join(closed, "report.json");
     await mkdir(closed);

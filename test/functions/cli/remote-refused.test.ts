@@ -244,7 +244,7 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
     expect(stderr).toContain(message);
   });
 
-  test("the function's own error is told, without its stack", async () => {
+  test("the function's own error is shown, without its stack", async () => {
     await using emulator = await startEmulator({ regions });
     const { exitCode, stderr } = await auditRemotely(emulator, {}, ["--regions", "us-*"]);
     expect(exitCode).toBe(3);

@@ -109,7 +109,7 @@ test.each<[NodeJS.Signals, Record<string, RegionSeed>, number]>([
   },
 );
 
-test("runs remember what they told, and ping the heartbeat", async () => {
+test("runs remember what receivers were notified of, and ping the heartbeat", async () => {
   await using catcher = await startWebhookCatcher();
   await using watchdog = await startWebhookCatcher();
   await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });

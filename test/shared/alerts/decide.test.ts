@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ChangeEvent } from "../../../shared/alerts/alert.ts";
+import type { Change, ChangeEvent } from "../../../shared/alerts/alert.ts";
 
 import {
   changesFor,

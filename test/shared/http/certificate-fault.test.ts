@@ -84,23 +84,23 @@ describe("an error of a certificate", () => {
     ["CERT_NOT_YET_VALID", /not valid yet .*clock/],
     ["ERR_TLS_CERT_ALTNAME_INVALID", /for another host .*address/],
     ["CERT_REVOKED", /not accepted .*proxy/],
-  ])("%s is told as one, wherever it is met", (code, says) => {
+  ])("%s is reported as one by every client", (code, says) => {
     const error = failedWith(code);
     const subject = { action: "vpc:DescribeRegions", endpoint: "h.example" };
     const oss = { bucket: "b", prefix: "p/", host: "h.example" };
-    const told = [
+    const messages = [
       describeTlsFault("h.example", error),
       classifyFailure(error, subject, NOTHING_SEEN).message,
       classifyOssFailure(error, oss, NOTHING_SEEN).message,
     ];
-    for (const text of told) {
+    for (const text of messages) {
       expect(text).toMatch(/^h\.example has a certificate /);
       expect(text).toMatch(says);
       expect(text).toContain(`(${code})`);
       expect(text).not.toContain("secret");
     }
     // Extra authorities help where the authority is the matter, and nowhere else.
-    expect(told[0]?.includes("NODE_EXTRA_CA_CERTS")).toBe(says.source.includes("EXTRA"));
+    expect(messages[0]?.includes("NODE_EXTRA_CA_CERTS")).toBe(says.source.includes("EXTRA"));
     expect(classifyFailure(error, subject, NOTHING_SEEN)).toMatchObject({
       code: "UNREACHABLE",
       retryable: "never",
@@ -114,7 +114,7 @@ describe("an error of a certificate", () => {
   test.each([
     ["me", "DEPTH_ZERO_SELF_SIGNED_CERT"],
     ["somebody", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
-  ])("of a real server with a certificate by %s is told", async (issuer, code) => {
+  ])("of a real server with a certificate by %s is reported", async (issuer, code) => {
     await using server = await startUntrustedServer(issuer);
     const { host } = server;
     const says = expect.stringMatching(

@@ -59,7 +59,7 @@ async function startRoute(options: ConnectProxyOptions = {}) {
 }
 
 describe("a request through a proxy", () => {
-  test("reaches a host that no name server knows, and tells the proxy nothing but where", async () => {
+  test("reaches a host that no name server knows, and sends the proxy only host and port", async () => {
     await using route = await startRoute({ account: ACCOUNT });
     const agent = agentFor(`http://alice:s3cret%401@${route.proxy.host}`);
     expect(await get(agent, "https://nowhere.invalid/path")).toBe(
@@ -134,7 +134,7 @@ describe("a proxy that gives no connection", () => {
     [301, "PROXY_REFUSED", /refuses/],
     ["garbage", "PROXY_UNREACHABLE", /does not speak http as a proxy does \(HPE_/],
     ["page", "PROXY_UNREACHABLE", /does not speak http as a proxy does \(HTTP 200 with a body/],
-  ] as const)("is told by its answer %s", async (answer, code, says) => {
+  ] as const)("is recognised by its answer %s", async (answer, code, says) => {
     await using proxy = await startConnectProxy({ answer });
     const error = await get(agentFor(proxy.host), "https://nowhere.invalid/").catch((e) => e);
     expect(error).toBeInstanceOf(ProxyError);

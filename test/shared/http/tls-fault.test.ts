@@ -17,7 +17,7 @@ function failedWith(code: string, message = "https://secret"): Error {
   return Object.assign(new Error(message), { code });
 }
 
-describe("an error of TLS is told as one", () => {
+describe("an error of TLS is reported as one", () => {
   test.each([
     ["ERR_SSL_UNSUPPORTED_PROTOCOL", /TLS 1\.2 and 1\.3 \(UNSUPPORTED_PROTOCOL\)\. Update/],
     ["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", /TLS 1\.2 and 1\.3 \(TLSV1_ALERT_PROTOCOL_VERSION\)/],
@@ -25,10 +25,10 @@ describe("an error of TLS is told as one", () => {
     ["ERR_SSL_WRONG_VERSION_NUMBER", /without TLS \(WRONG_VERSION_NUMBER\)\. .*port/],
     ["ERR_SSL_PACKET_LENGTH_TOO_LONG", /without TLS/],
   ])("%s", (code, says) => {
-    const told = describeTlsFault("h.example", failedWith(code));
-    expect(told).toMatch(/^h\.example /);
-    expect(told).toMatch(says);
-    expect(told).not.toContain("secret");
+    const message = describeTlsFault("h.example", failedWith(code));
+    expect(message).toMatch(/^h\.example /);
+    expect(message).toMatch(says);
+    expect(message).not.toContain("secret");
   });
 
   // As Node 20 words them.
@@ -126,7 +126,7 @@ describe.each<[string, OddHello, RegExp]>([
   ["that knows no such name", { alert: 112 }, /has nothing under this name/],
   ["that is none", "plain", /answered without TLS \(\w+\)\. Check the address and its port/],
 ])("TLS %s", (_what, hello, says) => {
-  test.each(CALLERS)("is told by %s", async (_caller, call) => {
+  test.each(CALLERS)("is reported by %s", async (_caller, call) => {
     await using server = await startOddTlsServer(hello);
     const limit = startTimeBudget(5_000, "TIMEOUT");
     const endpoint: Endpoint = { host: server.host, protocol: "HTTPS" };

@@ -34,7 +34,8 @@ test("signs for DingTalk in the address, with the milliseconds of the attempt", 
   expect(body).not.toContain("sign");
 });
 
-test("signs for Feishu with HMAC-SHA256 of an empty text, keyed with timestamp and secret", () => {
+// https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
+test("signs for Feishu with the timestamp and the secret as the key, over an empty text", () => {
   expect(feishuSignature("mysecret", 1_700_000_000_999)).toEqual({
     timestamp: "1700000000",
     sign: "Jp33/xXhCipDEpjyHvEyc7mRSyXWHbNz6J8+C3qQKNo=",

@@ -93,7 +93,7 @@ test.each([
   });
 });
 
-test("any other trouble is told by its code", async () => {
+test("any other error is named by its code", async () => {
   const blobs = new FileBlobs(folder);
   await expect(blobs.read("x".repeat(256))).rejects.toMatchObject({
     code: "UNAVAILABLE",

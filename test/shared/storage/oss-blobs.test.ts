@@ -75,7 +75,7 @@ test("a text is written, read, created once, and removed", async () => {
   expect([...oss.objects]).toEqual([["guard/a", "3"]]);
 });
 
-test("the age of a text is told by the service's clock, however far off this machine's is", async () => {
+test("the age of a text is measured by the service's clock, not by this machine's", async () => {
   let nowMs = Date.UTC(2001, 0, 1);
   await using oss = await startOss({ ...OSS_SEED, clock: () => new Date(nowMs) });
   const blobs = blobsOf(oss);
@@ -87,7 +87,7 @@ test("the age of a text is told by the service's clock, however far off this mac
   expect(await blobs.readAged("a", within)).toEqual({ text: "2", ageMs: 0 });
 });
 
-test("a text whose age nobody tells is none to go by", async () => {
+test("a text of unknown age is an error", async () => {
   await using oss = await startOss({ ...OSS_SEED, clock: () => new Date(NaN) });
   await blobsOf(oss).create("a", "1", within);
   const { message } = await errorOf(blobsOf(oss).readAged("a", within));
@@ -105,7 +105,7 @@ test("of many who create the same name, one does", async () => {
 });
 
 test.each<OssFault>(["busy", "throttled", "html", "reset", "hang", "cut"])(
-  "what passes is tried once more, and what stays is told: %s",
+  "a passing fault is retried once, and a lasting one is an error: %s",
   async (fault) => {
     await using passing = await faultyOss(fault, 1);
     passing.objects.set("guard/a", "1");
@@ -129,7 +129,7 @@ test.each<[OssFault, string]>([
     "oss:DeleteObject on acs:oss:*:*:guard-bucket/guard/*, and check that this is the bucket's region.",
   ],
   ["endless", "sent more than any state has."],
-])("%s is told as %s", async (fault, message) => {
+])("%s is reported as %s", async (fault, message) => {
   await using oss = await faultyOss(fault, Infinity);
   oss.objects.set("guard/a", "1");
   const blobs = blobsOf(oss, limitsOf(fault));
@@ -199,7 +199,7 @@ test("keys that are not temporary need no token", async () => {
   expect(await blobsOf(oss, { credentials: key }).create("a", "1", within)).toBe(true);
 });
 
-test("a bucket that is not there is told", async () => {
+test("a missing bucket is named", async () => {
   await using oss = await startOss({ ...OSS_SEED, bucket: "another-bucket" });
   const { message } = await errorOf(blobsOf(oss).read("a", within));
   expect(message).toContain("There is no bucket guard-bucket at 127.0.0.1");
@@ -226,30 +226,33 @@ test("where what is missing is denied, that is found out once, and nothing is le
   expect([...oss.objects]).toEqual([]);
 });
 
-test.each(["GET", "PUT", "DELETE"])("who may not %s is told what to allow", async (method) => {
-  await using oss = await startOss({ ...OSS_SEED, missing: 403, denied: [method] });
-  oss.objects.set("guard/there", "1");
-  const blobs = blobsOf(oss);
-  const calls = {
-    GET: async () => blobs.read("there", within),
-    PUT: async () => blobs.create("new", "1", within),
-    DELETE: async () => blobs.remove("there", within),
-  };
-  const { message } = await errorOf(calls[method as keyof typeof calls]());
-  expect(message).toBe(
-    `Access denied to the state in guard-bucket at ${new URL(oss.origin).host} (HTTP 403, AccessDenied). Allow oss:GetObject, oss:PutObject and oss:DeleteObject on acs:oss:*:*:guard-bucket/guard/*, and check that this is the bucket's region.`,
-  );
-  expect([...oss.objects.keys()].filter((key) => key.startsWith("guard/read-check"))).toEqual([]);
-});
+test.each(["GET", "PUT", "DELETE"])(
+  "an identity that may not %s is told which action to allow",
+  async (method) => {
+    await using oss = await startOss({ ...OSS_SEED, missing: 403, denied: [method] });
+    oss.objects.set("guard/there", "1");
+    const blobs = blobsOf(oss);
+    const calls = {
+      GET: async () => blobs.read("there", within),
+      PUT: async () => blobs.create("new", "1", within),
+      DELETE: async () => blobs.remove("there", within),
+    };
+    const { message } = await errorOf(calls[method as keyof typeof calls]());
+    expect(message).toBe(
+      `Access denied to the state in guard-bucket at ${new URL(oss.origin).host} (HTTP 403, AccessDenied). Allow oss:GetObject, oss:PutObject and oss:DeleteObject on acs:oss:*:*:guard-bucket/guard/*, and check that this is the bucket's region.`,
+    );
+    expect([...oss.objects.keys()].filter((key) => key.startsWith("guard/read-check"))).toEqual([]);
+  },
+);
 
-test("a port where nobody listens is told", async () => {
+test("a port where nobody listens is reported as unreachable", async () => {
   const oss = await startOss(OSS_SEED);
   await oss.stop();
   const { message } = await errorOf(blobsOf(oss).read("a", within));
   expect(message).toMatch(/^127\.0\.0\.1:\d+ cannot be reached\./);
 });
 
-test("a host that is not there is told", async () => {
+test("a host that does not exist is named", async () => {
   await using oss = await startOss(OSS_SEED);
   // No name has a part that long: nothing is asked of a name server.
   const host = `${"x".repeat(64)}.invalid`;
@@ -275,7 +278,7 @@ test("when the time is up, a call ends at once and is not tried again", async ()
   expect(oss.requests).toHaveLength(1);
 });
 
-test("a run that cannot read the state lets go of it", async () => {
+test("a run that cannot read the state releases its lease", async () => {
   let requests = 0;
   await using oss = await startOss({
     ...OSS_SEED,

@@ -63,9 +63,9 @@ test.each([
   ["a code that is not known", 403, "SomethingElse"],
   ["no code", 403, undefined],
 ])("HTTP 403 with %s names the actions and the objects that are needed", (_what, status, code) => {
-  const told = code === undefined ? "" : `, ${code}`;
+  const detail = code === undefined ? "" : `, ${code}`;
   expect(answered(status, code).message).toBe(
-    `Access denied to the state in b at oss.example (HTTP 403${told}). Allow oss:GetObject, oss:PutObject and oss:DeleteObject on acs:oss:*:*:b/p/*, and check that this is the bucket's region.`,
+    `Access denied to the state in b at oss.example (HTTP 403${detail}). Allow oss:GetObject, oss:PutObject and oss:DeleteObject on acs:oss:*:*:b/p/*, and check that this is the bucket's region.`,
   );
 });
 

@@ -174,7 +174,7 @@ test("an error without an HTTP status is refused, not failed", () => {
 test("an action can have words of its own for what it is refused", () => {
   const subject = {
     ...SUBJECT,
-    explain: (code: string, told: string) => (code === "Own" ? null : `Own words ${told}.`),
+    explain: (code: string, answer: string) => (code === "Own" ? null : `Own words ${answer}.`),
   };
   const explain = (statusCode: number, code: string) =>
     classifyAnswer({ statusCode, code, message: "" }, subject).explanation;
