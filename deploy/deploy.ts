@@ -5,17 +5,17 @@ import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import { readConfigFile } from "../shared/config/config-file.ts";
 import { configFileOf } from "../shared/config/environment.ts";
 import { isSafeToEcho } from "../shared/text/safe-to-echo.ts";
-import { describeStates, isAsWanted } from "./read-back/describe-state.ts";
-import { type DeploymentEnvironment, readDeploymentEnvironment } from "./tool/dot-env.ts";
-import { createMask } from "./secrets/mask.ts";
 import { buildBundles, checkPreconditions } from "./preconditions.ts";
+import { describeStates, isAsWanted } from "./read-back/describe-state.ts";
 import { type DeployedState, readBack } from "./read-back/read-back.ts";
+import { readUploadedChecksums } from "./read-back/uploaded-code.ts";
+import { createMask } from "./secrets/mask.ts";
 import { secretsOf } from "./secrets/secrets.ts";
-import { run, type Shell } from "./tool/shell.ts";
 import { readTemplateFiles, type TemplateFile } from "./template/template-files.ts";
 import type { Template } from "./template/template-schema.ts";
+import { type DeploymentEnvironment, readDeploymentEnvironment } from "./tool/dot-env.ts";
+import { run, type Shell } from "./tool/shell.ts";
 import { openToolLogs, type ToolLogs } from "./tool/tool-logs.ts";
-import { readUploadedChecksums } from "./read-back/uploaded-code.ts";
 
 /** The deployment failed, or its result differs from `s.yaml`. */
 class DeployError extends RunError {

@@ -2,13 +2,13 @@ import { join } from "node:path";
 
 import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import type { ConfigFile } from "../shared/config/layer.ts";
-import { checkAccess } from "./tool/access.ts";
+import { errorCode } from "../shared/text/error-code.ts";
 import { problemsOfBundles } from "./template/check-bundles.ts";
 import { checkTemplate } from "./template/check-template.ts";
-import { capture, run, type Shell } from "./tool/shell.ts";
 import type { TemplateFile } from "./template/template-files.ts";
 import type { Template } from "./template/template-schema.ts";
-import { errorCode } from "../shared/text/error-code.ts";
+import { checkAccess } from "./tool/access.ts";
+import { capture, run, type Shell } from "./tool/shell.ts";
 
 /** The version of Serverless Devs that this deployment is tested with; another one causes a warning. */
 const KNOWN_VERSION = "3.1.10";

@@ -4,8 +4,8 @@ import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
 
 import { createProgram } from "../functions/cli/program.ts";
-import { RECEIVER_TYPES } from "../shared/notify/receivers.ts";
 import { LANGUAGES } from "../shared/notify/receiver-options.ts";
+import { RECEIVER_TYPES } from "../shared/notify/receivers.ts";
 import { FORMATS } from "../shared/report/formats.ts";
 import { RULES } from "../shared/rules/rules.ts";
 import { alertWith } from "./harness/alert-with.ts";

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 
 import { PROFILE_MODES } from "../shared/alibaba/credentials/profile-modes.ts";
 import { problemsOfFile } from "../shared/config/layer.ts";
-import { descriptorOf, RECEIVER_TYPES } from "../shared/notify/receivers.ts";
 import { inferReceiverType } from "../shared/notify/receiver-address.ts";
+import { descriptorOf, RECEIVER_TYPES } from "../shared/notify/receivers.ts";
 import { table } from "../shared/report/table.ts";
 import { RULES } from "../shared/rules/rules.ts";
 import { alertWith } from "./harness/alert-with.ts";

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { EXIT_CODES } from "../functions/cli/exit-code.ts";
 import { flagOf } from "../functions/cli/config-options.ts";
+import { EXIT_CODES } from "../functions/cli/exit-code.ts";
 import { createProgram } from "../functions/cli/program.ts";
 import { CHANGE_EVENTS } from "../shared/alerts/alert.ts";
 import { DEFAULT_CONFIG } from "../shared/config/config.ts";

@@ -6,9 +6,9 @@ import { describe, expect, inject, test } from "vitest";
 import { problemsOfBundles } from "../deploy/template/check-bundles.ts";
 import { warningOfSchedule } from "../deploy/template/check-schedule.ts";
 import { checkText } from "./deploy/check-text.ts";
+import { TEXT, ENV, HOOK, problemsOf, templateOf, propsOf } from "./deploy/s-yaml.ts";
 import { startEmulator } from "./emulator/emulator.ts";
 import { functionContext, functionEnv, invokeCheck } from "./harness/invoke-function.ts";
-import { TEXT, ENV, HOOK, problemsOf, templateOf, propsOf } from "./deploy/s-yaml.ts";
 
 describe("s.yaml", () => {
   test("can be deployed with an account and a region, and nothing else", () => {

@@ -3,10 +3,10 @@ import { stripVTControlCharacters } from "node:util";
 import * as v from "valibot";
 
 import type { Environment } from "../../shared/program/environment.ts";
-import { isCiVariable } from "../tool/dot-env.ts";
-import { DeployedFunction, differencesOfFunction } from "./compare-function.ts";
-import { capture, type Shell } from "../tool/shell.ts";
 import type { Template } from "../template/template-schema.ts";
+import { isCiVariable } from "../tool/dot-env.ts";
+import { capture, type Shell } from "../tool/shell.ts";
+import { DeployedFunction, differencesOfFunction } from "./compare-function.ts";
 import type { Checksums } from "./uploaded-code.ts";
 
 /** A deployed function compared with `s.yaml`. */

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../shared/audit/run-error.ts";
+import { withoutAlerts } from "../../shared/config/config-file.ts";
 import { resolveConfig } from "../../shared/config/config.ts";
 import {
   ALERT_VARIABLES,
@@ -9,7 +10,6 @@ import {
 import { followSchedule, problemsOfValidFor } from "../../shared/config/follow-schedule.ts";
 import { type ConfigFile, readFileLayer } from "../../shared/config/layer.ts";
 import { placeholdersIn } from "../../shared/config/placeholders.ts";
-import { withoutAlerts } from "../../shared/config/config-file.ts";
 import { readRunRequest } from "../../shared/entry/run-request.ts";
 import { longestGapMs } from "../../shared/schedule/longest-gap.ts";
 import { problemOfSchedule } from "./check-schedule.ts";

@@ -1,5 +1,6 @@
 import type { Report } from "../../shared/audit/report.ts";
 import { ConfigError, RunError, ScopeError } from "../../shared/audit/run-error.ts";
+import { auditedEntry, failedEntry } from "../../shared/conclude/run-log.ts";
 import type { ConfigLayer } from "../../shared/config/layer.ts";
 import { auditFunction, configOf } from "../../shared/entry/audit-function.ts";
 import {
@@ -8,12 +9,11 @@ import {
   readContext,
 } from "../../shared/entry/function-context.ts";
 import type { FunctionRuntime } from "../../shared/entry/function-runtime.ts";
-import { auditedEntry, failedEntry } from "../../shared/conclude/run-log.ts";
 import { layerOf, parseObject, textOf } from "../../shared/entry/run-request.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import type { FormatName } from "../../shared/report/formats.ts";
-import { runIdOf } from "../../shared/run/run-id.ts";
 import { startTimeBudget } from "../../shared/retry/time-budget.ts";
+import { runIdOf } from "../../shared/run/run-id.ts";
 import { type AuditHttpRequest, isHttpEvent, readHttpRequest } from "./http-request.ts";
 import { errorResponse, type HttpResponse, reportResponse } from "./http-response.ts";
 

@@ -3,8 +3,8 @@ import * as v from "valibot";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { ConfigLayer } from "../../shared/config/layer.ts";
 import { layerOf, parseObject } from "../../shared/entry/run-request.ts";
-import { isSafeToEcho } from "../../shared/text/safe-to-echo.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
+import { isSafeToEcho } from "../../shared/text/safe-to-echo.ts";
 import { HttpError } from "./http-error.ts";
 
 /** Larger than any list of regions. */

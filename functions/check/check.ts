@@ -2,7 +2,8 @@ import type { Finding } from "../../shared/audit/finding.ts";
 import type { Summary } from "../../shared/audit/report.ts";
 import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { concludeRun } from "../../shared/conclude/conclude-run.ts";
-import { createTransport } from "../../shared/http/transport.ts";
+import { failedEntry, findingEntry } from "../../shared/conclude/run-log.ts";
+import { withHeartbeat } from "../../shared/conclude/with-heartbeat.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { narrowsScope } from "../../shared/config/schema.ts";
 import {
@@ -16,15 +17,14 @@ import {
   invocationTimeMs,
   readContext,
 } from "../../shared/entry/function-context.ts";
-import { failedEntry, findingEntry } from "../../shared/conclude/run-log.ts";
-import type { Delivery } from "../../shared/notify/deliver.ts";
-import { createReceivers } from "../../shared/notify/receivers.ts";
 import type { FunctionRuntime } from "../../shared/entry/function-runtime.ts";
 import { openFunctionState } from "../../shared/entry/function-state.ts";
+import { createTransport } from "../../shared/http/transport.ts";
+import type { Delivery } from "../../shared/notify/deliver.ts";
+import { createReceivers } from "../../shared/notify/receivers.ts";
+import { startTimeBudget, type TimeBudget } from "../../shared/retry/time-budget.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import { runIdOf } from "../../shared/run/run-id.ts";
-import { startTimeBudget, type TimeBudget } from "../../shared/retry/time-budget.ts";
-import { withHeartbeat } from "../../shared/conclude/with-heartbeat.ts";
 import { type CheckEvent, readCheckEvent } from "./check-event.ts";
 
 /** What an invocation returns. Non-compliance is a result, not a failure. */

@@ -6,10 +6,10 @@ import {
   type ReceiverType,
 } from "../../shared/notify/receivers.ts";
 import { RULES } from "../../shared/rules/rules.ts";
+import { writeStderr, type CliRuntime, write } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom, NO_RECEIVER } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { sampleAlert } from "./sample-alert.ts";
-import { writeStderr, type CliRuntime, write } from "./cli-runtime.ts";
 
 export interface AlertPreviewFlags extends ConfigFlags {
   readonly type?: ReceiverType;

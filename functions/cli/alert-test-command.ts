@@ -6,11 +6,11 @@ import { createTransport } from "../../shared/http/transport.ts";
 import { deliver, type Delivery } from "../../shared/notify/deliver.ts";
 import type { Receiver } from "../../shared/notify/receiver.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
-import { inColumns, plain, type Row } from "../../shared/text/columns.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
+import { inColumns, plain, type Row } from "../../shared/text/columns.ts";
+import { showsColors, type CliRuntime, write } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom, NO_RECEIVER } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
-import { showsColors, type CliRuntime, write } from "./cli-runtime.ts";
 
 export interface AlertTestFlags extends ConfigFlags {
   readonly receiver?: string;

@@ -1,19 +1,19 @@
-import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Report } from "../../shared/audit/report.ts";
-import { assumeAccount } from "../../shared/conclude/assume-account.ts";
-import type { Credentials } from "../../shared/service/credentials.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
+import { assertSomeReceiverNotified } from "../../shared/conclude/alert-outcome.ts";
+import { assumeAccount } from "../../shared/conclude/assume-account.ts";
+import { assertSomethingRead } from "../../shared/conclude/conclude-run.ts";
+import { raiseAlert } from "../../shared/conclude/raise-alert.ts";
+import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createTransport, type Transport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
-import { assertSomethingRead } from "../../shared/conclude/conclude-run.ts";
-import { assertSomeReceiverNotified } from "../../shared/conclude/alert-outcome.ts";
-import { raiseAlert } from "../../shared/conclude/raise-alert.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { describeSummary } from "../../shared/report/table.ts";
 import { RULES } from "../../shared/rules/rules.ts";
-import { newRunId } from "../../shared/run/run-id.ts";
 import type { Evaluation } from "../../shared/run/evaluate-region.ts";
+import { newRunId } from "../../shared/run/run-id.ts";
+import type { Credentials } from "../../shared/service/credentials.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
 import {
   auditFromHere,
@@ -21,6 +21,7 @@ import {
   credentialsFinder,
   regionNamesFromHere,
 } from "./audit-from-here.ts";
+import { showsColors, writeStderr, type CliRuntime } from "./cli-runtime.ts";
 import {
   type ConfigFlags,
   configFrom,
@@ -35,7 +36,6 @@ import { openLocalState } from "./local-state.ts";
 import { startProgress } from "./progress.ts";
 import { auditRemotely, type RemoteFlags } from "./remote-audit.ts";
 import { assertWritable, writeReport } from "./report-output.ts";
-import { showsColors, writeStderr, type CliRuntime } from "./cli-runtime.ts";
 
 export interface AuditFlags extends ConfigFlags, RemoteFlags, CredentialsFlags {
   readonly remote?: boolean;

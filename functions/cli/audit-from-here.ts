@@ -1,13 +1,13 @@
 import type { CredentialsFinder } from "../../shared/alibaba/credentials/credentials-finder.ts";
-import type { Credentials } from "../../shared/service/credentials.ts";
-import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Report } from "../../shared/audit/report.ts";
+import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { DEFAULT_DEADLINE_MS } from "../../shared/config/default-times.ts";
 import type { Transport } from "../../shared/http/transport.ts";
-import type { AuditDependencies } from "../../shared/run/run-audit.ts";
-import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { USER_AGENT } from "../../shared/program/tool.ts";
+import { startTimeBudget } from "../../shared/retry/time-budget.ts";
+import type { AuditDependencies } from "../../shared/run/run-audit.ts";
+import type { Credentials } from "../../shared/service/credentials.ts";
 import type { CliRuntime } from "./cli-runtime.ts";
 
 /** The region whose endpoint lists the regions; each region is then asked at its own endpoint. */

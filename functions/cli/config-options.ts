@@ -2,8 +2,8 @@ import { type Command, Option } from "commander";
 
 import { PROFILE_MODES } from "../../shared/alibaba/credentials/profile-modes.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
-import { type Config, DEFAULT_CONFIG, resolveConfig } from "../../shared/config/config.ts";
 import { readConfigFile } from "../../shared/config/config-file.ts";
+import { type Config, DEFAULT_CONFIG, resolveConfig } from "../../shared/config/config.ts";
 import {
   CONFIG_FILE_VARIABLE,
   configFileOf,

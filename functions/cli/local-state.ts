@@ -1,10 +1,10 @@
 import type { Config } from "../../shared/config/config.ts";
-import type { Credentials } from "../../shared/service/credentials.ts";
 import type { Transport } from "../../shared/http/transport.ts";
+import type { Credentials } from "../../shared/service/credentials.ts";
 import { openState } from "../../shared/state/open-state.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
-import { deploymentOf } from "./deployment.ts";
 import type { CliRuntime } from "./cli-runtime.ts";
+import { deploymentOf } from "./deployment.ts";
 
 /**
  * Opens the configured state from this machine.

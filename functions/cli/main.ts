@@ -1,9 +1,9 @@
 import { CommanderError } from "commander";
 
+import { writeStderr, type CliRuntime } from "./cli-runtime.ts";
 import { describeError } from "./describe-error.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { createProgram } from "./program.ts";
-import { writeStderr, type CliRuntime } from "./cli-runtime.ts";
 
 /** Runs the command line. A failure becomes one message on stderr and an exit code. */
 export async function main(runtime: CliRuntime): Promise<ExitCode> {

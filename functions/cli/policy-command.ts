@@ -1,9 +1,9 @@
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import { FUNCTION_TRUST_POLICY, leastPolicy } from "../../shared/entry/least-policy.ts";
 import { RULES } from "../../shared/rules/rules.ts";
+import { type CliRuntime, write } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
-import { type CliRuntime, write } from "./cli-runtime.ts";
 
 export interface PolicyFlags extends ConfigFlags {
   readonly account?: string;

@@ -1,12 +1,13 @@
 import { Command, Option } from "commander";
 
 import { RECEIVER_TYPES } from "../../shared/notify/receivers.ts";
-import { FORMATS } from "../../shared/report/formats.ts";
 import { TOOL } from "../../shared/program/tool.ts";
-import { type AuditFlags, runAuditCommand } from "./audit-command.ts";
-import { runConfigCommand } from "./config-command.ts";
+import { FORMATS } from "../../shared/report/formats.ts";
 import { type AlertPreviewFlags, runAlertPreviewCommand } from "./alert-preview-command.ts";
 import { type AlertTestFlags, runAlertTestCommand } from "./alert-test-command.ts";
+import { type AuditFlags, runAuditCommand } from "./audit-command.ts";
+import type { CliRuntime } from "./cli-runtime.ts";
+import { runConfigCommand } from "./config-command.ts";
 import {
   addConfigOption,
   addOutputOptions,
@@ -21,7 +22,6 @@ import { type PolicyFlags, runPolicyCommand } from "./policy-command.ts";
 import { runStateShowCommand, STATE_FORMATS, type StateShowFlags } from "./state-show-command.ts";
 import type { WatchFlags } from "./watch-command.ts";
 import { withoutValues } from "./without-values.ts";
-import type { CliRuntime } from "./cli-runtime.ts";
 
 const EXIT_CODE_HELP = `
 Exit codes:

@@ -1,31 +1,31 @@
-import type { Credentials } from "../../shared/service/credentials.ts";
-import { createTransport, type Transport } from "../../shared/http/transport.ts";
-import type { Endpoints } from "../../shared/service/endpoints.ts";
 import { CallError } from "../../shared/audit/call-error.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { CredentialsError, RemoteError } from "../../shared/audit/run-error.ts";
 import { isRegionId } from "../../shared/audit/scope.ts";
+import { readConfigFile } from "../../shared/config/config-file.ts";
 import { resolveConfig } from "../../shared/config/config.ts";
 import {
   CONFIG_FILE_VARIABLE,
   configFileOf,
   readEnvironmentLayer,
 } from "../../shared/config/environment.ts";
-import { readConfigFile } from "../../shared/config/config-file.ts";
-import { type ConfigFile, type ConfigLayer, readFileLayer } from "../../shared/config/layer.ts";
 import { withoutUndefined } from "../../shared/config/fields.ts";
+import { type ConfigFile, type ConfigLayer, readFileLayer } from "../../shared/config/layer.ts";
+import { createTransport, type Transport } from "../../shared/http/transport.ts";
 import type { Environment } from "../../shared/program/environment.ts";
+import { USER_AGENT } from "../../shared/program/tool.ts";
 import { takeReport } from "../../shared/report/take-report.ts";
+import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import { askCallerIdentity } from "../../shared/run/identify-caller.ts";
 import { CLOUD_RETRY_POLICY } from "../../shared/run/run-audit.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
-import { startTimeBudget } from "../../shared/retry/time-budget.ts";
-import { USER_AGENT } from "../../shared/program/tool.ts";
+import type { Credentials } from "../../shared/service/credentials.ts";
+import type { Endpoints } from "../../shared/service/endpoints.ts";
 import { type CredentialsFlags, credentialsFinder } from "./audit-from-here.ts";
+import type { CliRuntime } from "./cli-runtime.ts";
 import { readFlags, scopeFlagsOf } from "./config-options.ts";
 import { deploymentOf } from "./deployment.ts";
-import type { CliRuntime } from "./cli-runtime.ts";
 
 /** The flags of an audit through the deployed function. */
 export interface RemoteFlags extends CredentialsFlags {

@@ -2,10 +2,10 @@ import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { ConfigError, OutputError } from "../../shared/audit/run-error.ts";
-import { shownPath } from "../../shared/text/shown-path.ts";
 import { replaceFile } from "../../shared/storage/replace-file.ts";
-import { type CliRuntime, write } from "./cli-runtime.ts";
 import { errorCode } from "../../shared/text/error-code.ts";
+import { shownPath } from "../../shared/text/shown-path.ts";
+import { type CliRuntime, write } from "./cli-runtime.ts";
 
 /**
  * Checks, before any call to the cloud, that a report can be written to a file.

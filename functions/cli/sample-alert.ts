@@ -2,8 +2,8 @@ import { type Alert, alertOf, type Change, type ChangeEvent } from "../../shared
 import { applyExemptions, type Exemption } from "../../shared/audit/exemption.ts";
 import type { Finding, Reason, Status } from "../../shared/audit/finding.ts";
 import { sortFindings, summarize } from "../../shared/audit/report.ts";
-import { keyOf } from "../../shared/audit/subject.ts";
 import { type RuleCard, summarizeRule } from "../../shared/audit/rule-card.ts";
+import { keyOf } from "../../shared/audit/subject.ts";
 import type { Language } from "../../shared/notify/receiver-options.ts";
 import { TOOL } from "../../shared/program/tool.ts";
 

@@ -1,19 +1,19 @@
 import picocolors from "picocolors";
 
-import { ConfigError } from "../../shared/audit/run-error.ts";
-import { mayBeNotified } from "../../shared/alerts/decide.ts";
 import type { Entry, ConditionRecord, State } from "../../shared/alerts/alert-state.ts";
+import { mayBeNotified } from "../../shared/alerts/decide.ts";
+import { ConfigError } from "../../shared/audit/run-error.ts";
 import { createTransport } from "../../shared/http/transport.ts";
+import { RULES } from "../../shared/rules/rules.ts";
+import { newRunId } from "../../shared/run/run-id.ts";
+import { serializeDocument } from "../../shared/state/state-document.ts";
 import { cleanText } from "../../shared/text/clean-text.ts";
 import { inColumns, plain, type Row } from "../../shared/text/columns.ts";
-import { RULES } from "../../shared/rules/rules.ts";
-import { serializeDocument } from "../../shared/state/state-document.ts";
-import { newRunId } from "../../shared/run/run-id.ts";
 import { type CredentialsFlags, credentialsFinder } from "./audit-from-here.ts";
+import { showsColors, writeStderr, type CliRuntime, write } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
-import { showsColors, writeStderr, type CliRuntime, write } from "./cli-runtime.ts";
 
 export interface StateShowFlags extends ConfigFlags, CredentialsFlags {
   readonly format: StateFormat;

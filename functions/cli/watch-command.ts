@@ -2,11 +2,6 @@ import type { CredentialsFinder } from "../../shared/alibaba/credentials/credent
 import { ConfigError, NothingReadError } from "../../shared/audit/run-error.ts";
 import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { concludeRun } from "../../shared/conclude/conclude-run.ts";
-import type { Config } from "../../shared/config/config.ts";
-import { createTransport } from "../../shared/http/transport.ts";
-import { createReceivers } from "../../shared/notify/receivers.ts";
-import { RULES } from "../../shared/rules/rules.ts";
-import { newRunId } from "../../shared/run/run-id.ts";
 import {
   failedEntry,
   jsonLog,
@@ -15,12 +10,19 @@ import {
   warningEntry,
 } from "../../shared/conclude/run-log.ts";
 import { withHeartbeat } from "../../shared/conclude/with-heartbeat.ts";
+import type { Config } from "../../shared/config/config.ts";
+import { createTransport } from "../../shared/http/transport.ts";
+import { createReceivers } from "../../shared/notify/receivers.ts";
+import { RULES } from "../../shared/rules/rules.ts";
+import { newRunId } from "../../shared/run/run-id.ts";
+import { parseSchedule, type Schedule } from "../../shared/schedule/parse-schedule.ts";
 import {
   auditFromHere,
   type CredentialsFlags,
   credentialsFinder,
   regionNamesFromHere,
 } from "./audit-from-here.ts";
+import { writeStderr, type CliRuntime } from "./cli-runtime.ts";
 import {
   type ConfigFlags,
   configFrom,
@@ -32,8 +34,6 @@ import { describeError } from "./describe-error.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { openLocalState } from "./local-state.ts";
 import { runOnSchedule } from "./run-on-schedule.ts";
-import { parseSchedule, type Schedule } from "../../shared/schedule/parse-schedule.ts";
-import { writeStderr, type CliRuntime } from "./cli-runtime.ts";
 
 export interface WatchFlags extends ConfigFlags, CredentialsFlags {
   readonly schedule?: string;

@@ -1,8 +1,8 @@
 import { isBuiltin } from "node:module";
 
 import { resolveImport } from "./import-graph.ts";
-import type { Import, SourceText } from "./read-source.ts";
 import { allows, type Layer, layerOf } from "./layers.ts";
+import type { Import, SourceText } from "./read-source.ts";
 
 /**
  * Finds where a file breaks its layer's walls, in ways of which the linter sees a part only: imports

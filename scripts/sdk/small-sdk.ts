@@ -3,10 +3,10 @@ import { dirname, join } from "node:path";
 
 import type { Plugin } from "esbuild";
 
+import { moveToSideFiles } from "../side-files.ts";
 import { deferRequires } from "./defer-requires.ts";
 import { type PrunedClient, pruneClient } from "./prune-client.ts";
 import { pruneModels } from "./prune-models.ts";
-import { moveToSideFiles } from "../side-files.ts";
 import { UnknownSdkTextError } from "./unknown-sdk-text-error.ts";
 
 const VPC = "@alicloud/vpc20160428/";

@@ -1,6 +1,6 @@
 import type { Absence } from "./absence.ts";
-import type { Change, ChangeEvent, Condition } from "./alert.ts";
 import type { ConditionRecord, Entry, ReceiverRecord } from "./alert-state.ts";
+import type { Change, ChangeEvent, Condition } from "./alert.ts";
 import {
   type AlertPolicy,
   beganAtMs,

@@ -1,7 +1,7 @@
-import type { ChangeEvent } from "./alert.ts";
 import { type Finding, observedOf } from "../audit/finding.ts";
 import { UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import { keyOf, type Subject, subjectOf } from "../audit/subject.ts";
+import type { ChangeEvent } from "./alert.ts";
 
 /** What is remembered from one run to the next. It holds no address and no secret. */
 export interface State {

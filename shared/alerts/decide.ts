@@ -1,4 +1,3 @@
-import { type Change, type ChangeEvent, type Condition, isExempted } from "./alert.ts";
 import type { Finding } from "../audit/finding.ts";
 import {
   type Entry,
@@ -6,6 +5,7 @@ import {
   NEVER_NOTIFIED,
   type ReceiverRecord,
 } from "./alert-state.ts";
+import { type Change, type ChangeEvent, type Condition, isExempted } from "./alert.ts";
 
 /** How often a receiver is reminded, and after how many unreadable runs it is notified. */
 export interface AlertPolicy {

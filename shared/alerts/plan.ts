@@ -1,9 +1,7 @@
-import type { Change } from "./alert.ts";
+import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
+import { keyOf } from "../audit/subject.ts";
 import { absenceIn } from "./absence.ts";
 import { type AbsentEntry, absentChanges } from "./absent-changes.ts";
-import { type AlertPolicy, changesFor, hasElapsed } from "./decide.ts";
-import { ownValue, rememberObserved, recordOf } from "./remember.ts";
-import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import {
   accountIdsOf,
   EMPTY_STATE,
@@ -11,7 +9,9 @@ import {
   type ObservingRun,
   type State,
 } from "./alert-state.ts";
-import { keyOf } from "../audit/subject.ts";
+import type { Change } from "./alert.ts";
+import { type AlertPolicy, changesFor, hasElapsed } from "./decide.ts";
+import { ownValue, rememberObserved, recordOf } from "./remember.ts";
 
 /** What the decision depends on in a receiver. */
 export interface AlertReceiver {

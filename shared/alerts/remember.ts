@@ -1,9 +1,7 @@
-import { type Absence, absenceIn } from "./absence.ts";
-import type { Change } from "./alert.ts";
-import { clampTimestamps, mapValues } from "./clamp-timestamps.ts";
-import { mayBeNotified, recordAfterConfirmed, recordAfterAttempt } from "./decide.ts";
 import type { Finding } from "../audit/finding.ts";
 import type { Report } from "../audit/report.ts";
+import { keyOf } from "../audit/subject.ts";
+import { type Absence, absenceIn } from "./absence.ts";
 import {
   type Entry,
   type ConditionRecord,
@@ -13,7 +11,9 @@ import {
   type State,
   type ReceiverRecord,
 } from "./alert-state.ts";
-import { keyOf } from "../audit/subject.ts";
+import type { Change } from "./alert.ts";
+import { clampTimestamps, mapValues } from "./clamp-timestamps.ts";
+import { mayBeNotified, recordAfterConfirmed, recordAfterAttempt } from "./decide.ts";
 
 /** After this time an entry is dropped, unless a configured receiver has yet to confirm its end. */
 const FORGET_AFTER_MS = 30 * 86_400_000;

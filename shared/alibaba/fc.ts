@@ -4,14 +4,14 @@ import { stringify } from "node:querystring";
 import * as v from "valibot";
 
 import { CredentialsError, RemoteError } from "../audit/run-error.ts";
-import type { TimeBudget } from "../retry/time-budget.ts";
-import { describeTlsFault } from "../http/tls-fault.ts";
-import type { Credentials } from "../service/credentials.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { type ExchangeRequest, HttpExchange } from "../http/exchange.ts";
 import { ProxyError } from "../http/proxy-error.ts";
-import { cleanId, explainKind, kindOfCode } from "../service/service-code.ts";
+import { describeTlsFault } from "../http/tls-fault.ts";
 import type { Transport } from "../http/transport.ts";
+import type { TimeBudget } from "../retry/time-budget.ts";
+import type { Credentials } from "../service/credentials.ts";
+import { cleanId, explainKind, kindOfCode } from "../service/service-code.ts";
 import { errorCode } from "../text/error-code.ts";
 
 /** The API of Function Compute 3.0. fc2 uses that of 2.0 by default. */

@@ -98,7 +98,7 @@ const RANDOM_DIGITS = 16;
  *
  * @param runId - ASCII, at most 47 characters, so that the token has at most 64
  */
-function newClientToken(runId: string): string {
+export function newClientToken(runId: string): string {
   return `${runId}-${randomUUID()
     .slice(-RANDOM_DIGITS - 1)
     .replace("-", "")}`;

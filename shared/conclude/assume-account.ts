@@ -1,5 +1,5 @@
-import { StateError } from "../audit/run-error.ts";
 import { accountOf } from "../alerts/alert-state.ts";
+import { StateError } from "../audit/run-error.ts";
 import type { StateStore } from "../state/state-store.ts";
 
 /**

@@ -1,8 +1,8 @@
-import type { AlertPlan } from "../alerts/plan.ts";
+import { openSinceOf } from "../alerts/alert-state.ts";
 import { alertOf, type Change } from "../alerts/alert.ts";
+import type { AlertPlan } from "../alerts/plan.ts";
 import type { Report } from "../audit/report.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
-import { openSinceOf } from "../alerts/alert-state.ts";
 import { keyOf } from "../audit/subject.ts";
 import {
   deliver,

@@ -1,5 +1,5 @@
-import type { Change } from "../alerts/alert.ts";
 import type { State } from "../alerts/alert-state.ts";
+import type { Change } from "../alerts/alert.ts";
 import {
   forgetEnded,
   rememberFailed,

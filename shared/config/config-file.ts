@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import { parse, YAMLParseError } from "yaml";
 
 import { ConfigError } from "../audit/run-error.ts";
+import { errorCode } from "../text/error-code.ts";
 import { shownPath } from "../text/shown-path.ts";
 import { isKeyed } from "./fields.ts";
 import type { ConfigFile } from "./layer.ts";
 import { keyInFile, listOptions } from "./option.ts";
 import { OPTIONS } from "./options.ts";
-import { errorCode } from "../text/error-code.ts";
 
 /** The files that are looked for in the current folder where no other one is named. */
 const DEFAULT_CONFIG_FILES = ["flowlog-guard.yaml", "flowlog-guard.yml"] as const;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
-import { type Endpoint, parseEndpoint, problemOfIpv6 } from "../http/endpoint.ts";
 import { isRegionId } from "../audit/scope.ts";
+import { type Endpoint, parseEndpoint, problemOfIpv6 } from "../http/endpoint.ts";
 import { isKeyed, quote } from "./fields.ts";
 
 /** Where a service is asked instead of at its public address. */

@@ -1,11 +1,11 @@
+import { readProxy } from "../http/proxy-settings.ts";
+import type { Environment } from "../program/environment.ts";
+import { CronFieldError } from "../schedule/cron-fields.ts";
+import { longestGapMs } from "../schedule/longest-gap.ts";
 import type { ConfigLayer } from "./layer.ts";
 import { readNamedValues } from "./named-values.ts";
 import { type Keys, listOptions, type Variable } from "./option.ts";
 import { OPTIONS } from "./options.ts";
-import type { Environment } from "../program/environment.ts";
-import { readProxy } from "../http/proxy-settings.ts";
-import { CronFieldError } from "../schedule/cron-fields.ts";
-import { longestGapMs } from "../schedule/longest-gap.ts";
 
 const PREFIX = "FLOWLOG_GUARD_";
 

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 
-import { isSafeToEcho } from "../text/safe-to-echo.ts";
 import type { ProxySettings } from "../http/proxy-settings.ts";
 import type { Environment } from "../program/environment.ts";
+import { isSafeToEcho } from "../text/safe-to-echo.ts";
 import type { Keys } from "./option.ts";
 import { fillPlaceholders, hasPlaceholder } from "./placeholders.ts";
 import { ConfigSource, type ConfigValues, KNOWN_KEYS } from "./schema.ts";

@@ -83,8 +83,22 @@ export function defaultsOf<T extends OptionTable>(table: T): ValuesOf<T> {
   const values = Object.entries(table).map(
     ([name, entry]) => [name, isOption(entry) ? entry.fallback : defaultsOf(entry)] as const,
   );
-  // The compiler does not follow computed keys: each value has the type that its own row says.
-  return Object.fromEntries(values) as ValuesOf<T>;
+  const defaults: unknown = Object.fromEntries(values);
+  if (!hasValuesOf(table, defaults)) throw new Error("an option has no default");
+  return defaults;
+}
+
+/** Whether a value has one key for each row of a table; each is typed by its own row. */
+function hasValuesOf<T extends OptionTable>(table: T, values: unknown): values is ValuesOf<T> {
+  return Object.keys(table).every((name) => name in Object(values));
+}
+
+/** Whether a value has no key but those of a table's rows; each is typed by its own row. */
+export function hasOnlyValuesOf<T extends OptionTable>(
+  table: T,
+  values: object,
+): values is GivenOf<T> {
+  return Object.keys(values).every((name) => name in table);
 }
 
 /** The key of an option or a group in the configuration file: durations have no unit there. */

@@ -7,9 +7,9 @@ import {
   RECEIVER_TYPES,
   type ReceiverType,
 } from "../notify/receivers.ts";
+import { withoutUndefined } from "./fields.ts";
 import { ownKeys } from "./own-options.ts";
 import { hasPlaceholder } from "./placeholders.ts";
-import { withoutUndefined } from "./fields.ts";
 
 /** The current secret, and those that it has replaced recently. */
 const MAX_SECRETS = 5;

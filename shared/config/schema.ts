@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { keysOf } from "./fields.ts";
 import {
   type GivenOf,
+  hasOnlyValuesOf,
   isOption,
   keyInFile,
   listOptions,
@@ -65,11 +66,13 @@ function schemaOf<T extends OptionTable>(
   return v.pipe(
     keysOf(Object.fromEntries(fields), Object.fromEntries(renamed)),
     v.transform((values) => {
-      const given = taken
-        .map(([name]) => [name, values[keyInFile(name)]] as const)
-        .filter(([, value]) => value !== undefined);
-      // The compiler does not follow computed keys: each value is what its own row's schema gave.
-      return Object.fromEntries(given) as GivenOf<T>;
+      const given: object = Object.fromEntries(
+        taken
+          .map(([name]) => [name, values[keyInFile(name)]] as const)
+          .filter(([, value]) => value !== undefined),
+      );
+      if (!hasOnlyValuesOf(table, given)) throw new Error("a schema gave what is no option");
+      return given;
     }),
   );
 }

@@ -1,5 +1,4 @@
 import { AlibabaCloud } from "../alibaba/alibaba-cloud.ts";
-import type { Credentials } from "../service/credentials.ts";
 import type { Caller, Report, Trigger } from "../audit/report.ts";
 import type { RegionNames } from "../conclude/region-names.ts";
 import type { Config } from "../config/config.ts";
@@ -7,11 +6,12 @@ import { defaultAttemptTimeoutMs } from "../config/default-times.ts";
 import type { Transport } from "../http/transport.ts";
 import type { Language } from "../notify/receiver-options.ts";
 import { receiverLanguage } from "../notify/receivers.ts";
-import { localNamesOf } from "../run/resolve-scope.ts";
-import { RULES } from "../rules/rules.ts";
-import { type AuditDependencies, runAudit } from "../run/run-audit.ts";
-import type { TimeBudget } from "../retry/time-budget.ts";
 import { TOOL, USER_AGENT } from "../program/tool.ts";
+import type { TimeBudget } from "../retry/time-budget.ts";
+import { RULES } from "../rules/rules.ts";
+import { localNamesOf } from "../run/resolve-scope.ts";
+import { type AuditDependencies, runAudit } from "../run/run-audit.ts";
+import type { Credentials } from "../service/credentials.ts";
 
 /** What an entry point knows of a run, apart from its configuration. */
 export interface AuditOrigin {

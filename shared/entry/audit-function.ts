@@ -1,4 +1,3 @@
-import { auditCloud, regionNamesOf } from "./audit-cloud.ts";
 import type { Report, Trigger } from "../audit/report.ts";
 import type { RegionNames } from "../conclude/region-names.ts";
 import { type Config, resolveConfig } from "../config/config.ts";
@@ -6,8 +5,9 @@ import { readEnvironmentLayer, scheduleOf } from "../config/environment.ts";
 import { followSchedule } from "../config/follow-schedule.ts";
 import { type ConfigLayer, readFileLayer } from "../config/layer.ts";
 import type { Transport } from "../http/transport.ts";
-import type { AuditDependencies } from "../run/run-audit.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
+import type { AuditDependencies } from "../run/run-audit.ts";
+import { auditCloud, regionNamesOf } from "./audit-cloud.ts";
 import { auditTimeMs, credentialsOf, type FunctionContext } from "./function-context.ts";
 import type { FunctionRuntime } from "./function-runtime.ts";
 

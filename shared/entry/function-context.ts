@@ -1,7 +1,7 @@
 import { checkCredentials } from "../alibaba/credentials/check-credentials.ts";
-import type { Credentials } from "../service/credentials.ts";
-import { newRunId } from "../run/run-id.ts";
 import { CredentialsError } from "../audit/run-error.ts";
+import { newRunId } from "../run/run-id.ts";
+import type { Credentials } from "../service/credentials.ts";
 
 /**
  * The context that Function Compute gives a handler beside the event, as far as it is used here.

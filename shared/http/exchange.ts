@@ -9,9 +9,9 @@ import { request as httpsRequest, type RequestOptions } from "node:https";
 import type { Socket } from "node:net";
 
 import type { TimeBudget, TimeBudgetCode } from "../retry/time-budget.ts";
+import { withoutBrackets } from "./hostname.ts";
 import type { TunnelOptions } from "./proxy-agent.ts";
 import type { Target, Transport } from "./transport.ts";
-import { withoutBrackets } from "./hostname.ts";
 
 /** The observable facts of an HTTP exchange, whether it succeeded or failed. */
 export interface ObservedExchange {

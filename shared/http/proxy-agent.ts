@@ -3,10 +3,10 @@ import { Agent, type AgentOptions, request as httpsRequest, type RequestOptions 
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 
-import { noTunnel, refusedByProxy, unreachableProxy } from "./proxy-error.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
-import type { ProxySettings } from "./proxy-settings.ts";
 import { withoutBrackets } from "./hostname.ts";
+import { noTunnel, refusedByProxy, unreachableProxy } from "./proxy-error.ts";
+import type { ProxySettings } from "./proxy-settings.ts";
 
 const HTTPS_PORT = 443;
 

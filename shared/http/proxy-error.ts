@@ -1,7 +1,7 @@
-import { describeTlsFault } from "./tls-fault.ts";
-import { proxyHost, type ProxySettings } from "./proxy-settings.ts";
-import { isTransientFault } from "./transient-fault.ts";
 import { errorCode } from "../text/error-code.ts";
+import { proxyHost, type ProxySettings } from "./proxy-settings.ts";
+import { describeTlsFault } from "./tls-fault.ts";
+import { isTransientFault } from "./transient-fault.ts";
 
 /**
  * - `PROXY_UNREACHABLE`: no connection to the proxy, or what answers is not a proxy.

@@ -1,14 +1,14 @@
 import type { Alert } from "../alerts/alert.ts";
 import type { Transport } from "../http/transport.ts";
+import type { Answer } from "./answer/answer.ts";
 import { composeDraft } from "./message/compose-draft.ts";
 import type { Part } from "./message/draft.ts";
 import { messageKey } from "./message/message-key.ts";
 import { splitDraft } from "./message/split-draft.ts";
 import { WORDS } from "./message/words/words-of-languages.ts";
-import type { Answer } from "./answer/answer.ts";
 import { post } from "./post.ts";
-import type { Message, Receiver } from "./receiver.ts";
 import type { ReceiverSettings } from "./receiver-options.ts";
+import type { Message, Receiver } from "./receiver.ts";
 
 type Body = Message["body"];
 

@@ -1,6 +1,6 @@
-import type { Transport } from "../http/transport.ts";
 import { createHmac } from "node:crypto";
 
+import type { Transport } from "../http/transport.ts";
 import {
   assertAcceptedByCode,
   BUSY,
@@ -11,8 +11,8 @@ import {
 import { bytesOf, chatReceiver, problemOfRobotSecret } from "./chat-receiver.ts";
 import type { Part } from "./message/draft.ts";
 import { type Dialect, MARKDOWN, plainCode, renderLines } from "./message/render-lines.ts";
-import { type Mentions, type ReceiverSettings, secretsOf } from "./receiver-options.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
+import { type Mentions, type ReceiverSettings, secretsOf } from "./receiver-options.ts";
 import type { Receiver } from "./receiver.ts";
 
 const MAX_BYTES = 20_000;

@@ -1,12 +1,12 @@
-import { describeTlsFault } from "../http/tls-fault.ts";
 import { type ExchangeLimit, HttpExchange } from "../http/exchange.ts";
 import { ProxyError } from "../http/proxy-error.ts";
+import { describeTlsFault } from "../http/tls-fault.ts";
 import type { Transport } from "../http/transport.ts";
 import { USER_AGENT } from "../program/tool.ts";
+import { errorCode } from "../text/error-code.ts";
 import type { Answer } from "./answer/answer.ts";
 import { decodeBody, type Decoded } from "./answer/decode-body.ts";
 import { DeliveryError } from "./delivery-error.ts";
-import { errorCode } from "../text/error-code.ts";
 
 /** No receiver confirms a message in a longer body. */
 const MAX_ANSWER_BYTES = 64 * 1_024;

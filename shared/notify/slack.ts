@@ -1,4 +1,6 @@
 import type { Transport } from "../http/transport.ts";
+import { clipText } from "../text/clean-text.ts";
+import type { Answer } from "./answer/answer.ts";
 import {
   isTransient,
   rejectedError,
@@ -7,13 +9,11 @@ import {
 } from "./answer/judge-status.ts";
 import { chatReceiver } from "./chat-receiver.ts";
 import { DeliveryError } from "./delivery-error.ts";
-import { clipText } from "../text/clean-text.ts";
 import type { Part } from "./message/draft.ts";
 import { escapeMarks } from "./message/escape-marks.ts";
 import { type Dialect, renderLines } from "./message/render-lines.ts";
-import type { Answer } from "./answer/answer.ts";
-import type { Mentions, ReceiverSettings } from "./receiver-options.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
+import type { Mentions, ReceiverSettings } from "./receiver-options.ts";
 import type { Receiver } from "./receiver.ts";
 
 const MAX_BLOCKS = 50;

@@ -1,12 +1,12 @@
 import type { Transport } from "../http/transport.ts";
-import { rejectedError } from "./answer/judge-status.ts";
+import type { Answer } from "./answer/answer.ts";
 import { assertDelivered } from "./answer/assert-delivered.ts";
+import { rejectedError } from "./answer/judge-status.ts";
 import { bytesOf, chatReceiver } from "./chat-receiver.ts";
 import type { Line, Part, Tone } from "./message/draft.ts";
 import { type Dialect, MARKDOWN, plainCode, renderLines } from "./message/render-lines.ts";
-import type { Answer } from "./answer/answer.ts";
-import type { Mentions, ReceiverSettings } from "./receiver-options.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
+import type { Mentions, ReceiverSettings } from "./receiver-options.ts";
 import type { Receiver } from "./receiver.ts";
 
 /** The workflow adds to the body, and fails at 28,672 bytes after it has answered. */

@@ -1,8 +1,8 @@
-import type { Transport } from "../http/transport.ts";
 import type { Alert, Change } from "../alerts/alert.ts";
 import type { Finding } from "../audit/finding.ts";
 import { summarizeRule } from "../audit/rule-card.ts";
 import { keyOf } from "../audit/subject.ts";
+import type { Transport } from "../http/transport.ts";
 import { assertDelivered } from "./answer/assert-delivered.ts";
 import { fillParts, type Filling } from "./message/fill-parts.ts";
 import { messageKey } from "./message/message-key.ts";
@@ -11,9 +11,9 @@ import { readingNotes } from "./message/reading-remedy.ts";
 import { remedyOf } from "./message/remedy.ts";
 import { WORDS } from "./message/words/words-of-languages.ts";
 import { post } from "./post.ts";
-import type { Receiver } from "./receiver.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import { type ReceiverSettings, secretsOf } from "./receiver-options.ts";
+import type { Receiver } from "./receiver.ts";
 import { requestHeaders } from "./request-headers.ts";
 import { problemOfWebhookSecret, signWebhook } from "./webhook-signature.ts";
 

@@ -9,8 +9,8 @@ import {
 import { chatReceiver } from "./chat-receiver.ts";
 import type { Part, Tone } from "./message/draft.ts";
 import { MARKDOWN, renderLines } from "./message/render-lines.ts";
-import type { Mentions, ReceiverSettings } from "./receiver-options.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
+import type { Mentions, ReceiverSettings } from "./receiver-options.ts";
 import type { Receiver } from "./receiver.ts";
 
 /** The limit of the content, in UTF-8. */

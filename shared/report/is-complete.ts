@@ -1,5 +1,5 @@
-import { keyOf } from "../audit/subject.ts";
 import type { Report } from "../audit/report.ts";
+import { keyOf } from "../audit/subject.ts";
 
 /**
  * Tells whether a report is complete: for every account, region and rule in scope there is one

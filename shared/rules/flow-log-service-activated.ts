@@ -109,8 +109,6 @@ export const flowLogServiceActivated: Rule = {
       return [{ status: ACTIVATED.status, reason, exchange }];
     }
     const message = `${NOT_ACTIVATED.message} Activate it: ${remedy({ regionId }).command}`;
-    return [
-      { status: NOT_ACTIVATED.status, reason: { code: "NOT_ACTIVATED", message }, exchange },
-    ];
+    return [{ status: NOT_ACTIVATED.status, reason: { code: "NOT_ACTIVATED", message }, exchange }];
   },
 };

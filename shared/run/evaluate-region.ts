@@ -10,8 +10,8 @@ import {
 } from "../audit/finding.ts";
 import type { Resource } from "../audit/subject.ts";
 import { retry, type RetryPolicy } from "../retry/retry.ts";
-import type { Rule } from "../rules/rule.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
+import type { Rule } from "../rules/rule.ts";
 import { assertVerdicts } from "./assert-verdicts.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { askInTurn } from "../retry/ask-in-turn.ts";
 import { CallError } from "../audit/call-error.ts";
 import type { Cloud } from "../audit/cloud.ts";
 import type { Caller } from "../audit/report.ts";
+import { askInTurn } from "../retry/ask-in-turn.ts";
 import type { RetryPolicy } from "../retry/retry.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { CredentialsWatch } from "./credentials-watch.ts";

@@ -1,5 +1,5 @@
-import { StateError } from "../audit/run-error.ts";
 import { EMPTY_STATE, type State } from "../alerts/alert-state.ts";
+import { StateError } from "../audit/run-error.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { Lease } from "./lease.ts";

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 
-import { CHANGE_EVENTS } from "../alerts/alert.ts";
 import {
   EMPTY_STATE,
   type Entry,
   type ConditionRecord,
   type State,
 } from "../alerts/alert-state.ts";
+import { CHANGE_EVENTS } from "../alerts/alert.ts";
 import { keyOf } from "../audit/subject.ts";
 import { migrateDocument } from "./migrate-document.ts";
 

@@ -3,9 +3,9 @@ import { type FileHandle, link, open, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path";
 
 import { StateError } from "../audit/run-error.ts";
-import { statNewFile, removeLeftovers, withTemporaryFile } from "./temporary-file.ts";
-import type { AgedText, BlobStore } from "./blob-store.ts";
 import { errorCode } from "../text/error-code.ts";
+import type { AgedText, BlobStore } from "./blob-store.ts";
+import { statNewFile, removeLeftovers, withTemporaryFile } from "./temporary-file.ts";
 
 /** Readable and writable by the owner only. */
 const MODE = 0o600;

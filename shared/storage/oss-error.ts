@@ -1,13 +1,13 @@
 import { isIP } from "node:net";
 
 import { AttemptError, type AttemptErrorOptions } from "../audit/attempt-error.ts";
-import { describeTlsFault } from "../http/tls-fault.ts";
 import type { ObservedExchange } from "../http/exchange.ts";
+import { withoutBrackets } from "../http/hostname.ts";
 import { ProxyError } from "../http/proxy-error.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
+import { describeTlsFault } from "../http/tls-fault.ts";
 import { cleanId, explainKind, kindOfCode } from "../service/service-code.ts";
 import { errorCode } from "../text/error-code.ts";
-import { withoutBrackets } from "../http/hostname.ts";
 
 /** A failed call to OSS. The message contains codes and configured names only. */
 export class OssError extends AttemptError {

@@ -2,8 +2,8 @@ import type { Stats } from "node:fs";
 import { chmod, chown, lstat, rename, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { removeLeftovers, withTemporaryFile } from "./temporary-file.ts";
 import { errorCode } from "../text/error-code.ts";
+import { removeLeftovers, withTemporaryFile } from "./temporary-file.ts";
 
 /**
  * Error codes when a file cannot be replaced but may be writable: the folder is read-only or belongs

@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { callsOf } from "./serverless-devs.ts";
 import { ENV, RECORDED, useDeployProject, deployIn, DEPLOYED } from "./deploy-project.ts";
+import { callsOf } from "./serverless-devs.ts";
 
 const project = useDeployProject();
 

@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 
 import { describe, expect, test } from "vitest";
 
-import { type Behaviour, callsOf } from "./serverless-devs.ts";
 import { ENV, RECORDED, S_YAML, useDeployProject, deployIn, DEPLOYED } from "./deploy-project.ts";
 import { info, only, ABSENT, failureOf } from "./recorded-info.ts";
+import { type Behaviour, callsOf } from "./serverless-devs.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -3,9 +3,9 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { callsOf } from "./serverless-devs.ts";
 import { ENV, useDeployProject, deployIn, DEPLOYED } from "./deploy-project.ts";
 import { info, only, ABSENT, failureOf } from "./recorded-info.ts";
+import { callsOf } from "./serverless-devs.ts";
 
 const HOOK = "https://alerts.example.com/hook-path-5c21?token=hook-token-88fe";
 

@@ -3,13 +3,16 @@ import { rmSync } from "node:fs";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 
-import { DeployedFunction, differencesOfFunction } from "../../deploy/read-back/compare-function.ts";
+import {
+  DeployedFunction,
+  differencesOfFunction,
+} from "../../deploy/read-back/compare-function.ts";
 import { readBack } from "../../deploy/read-back/read-back.ts";
 import type { Template } from "../../deploy/template/template-schema.ts";
 import { checkText } from "./check-text.ts";
-import { installServerlessDevs } from "./serverless-devs.ts";
 import { ENV, RECORDED, S_YAML, useDeployProject } from "./deploy-project.ts";
 import { info, only, type FunctionInfo, type Info, ABSENT } from "./recorded-info.ts";
+import { installServerlessDevs } from "./serverless-devs.ts";
 
 function templateOf(env: Record<string, string> = ENV, text = S_YAML): Template {
   const { template, problems } = checkText(text, env);

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { CLI_CONFIG, homeFolder } from "../harness/home-folder.ts";
 import { functionContext, invokeCheck } from "../harness/invoke-function.ts";
 import { type ProxiedCloud, startProxiedCloud } from "../harness/proxied-cloud.ts";
-import { runCli } from "../harness/run-cli.ts";
 import { reportWith } from "../harness/report-with.ts";
+import { runCli } from "../harness/run-cli.ts";
 import { CATCHER_SECRETS } from "../harness/webhook-catcher.ts";
 
 const ENV = {

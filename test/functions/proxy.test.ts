@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 
-import { functionContext, invokeAudit, invokeCheck } from "../harness/invoke-function.ts";
+import { startConnectProxy } from "../harness/connect-proxy.ts";
 import { CLI_CONFIG, homeFolder } from "../harness/home-folder.ts";
+import { functionContext, invokeAudit, invokeCheck } from "../harness/invoke-function.ts";
 import {
   PROXIED_REGIONS,
   PROXY_SECRETS,
   type ProxiedCloud,
   startProxiedCloud,
 } from "../harness/proxied-cloud.ts";
-import { startConnectProxy } from "../harness/connect-proxy.ts";
 import { runCli } from "../harness/run-cli.ts";
 import { CATCHER_SECRETS } from "../harness/webhook-catcher.ts";
 

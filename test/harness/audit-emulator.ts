@@ -1,9 +1,9 @@
 import { AlibabaCloud } from "../../shared/alibaba/alibaba-cloud.ts";
-import { parseEndpoint } from "../../shared/http/endpoint.ts";
-import { type Endpoints } from "../../shared/service/endpoints.ts";
-import { createTransport } from "../../shared/http/transport.ts";
-import { defaultAttemptTimeoutMs } from "../../shared/config/default-times.ts";
 import type { Report } from "../../shared/audit/report.ts";
+import { defaultAttemptTimeoutMs } from "../../shared/config/default-times.ts";
+import { parseEndpoint } from "../../shared/http/endpoint.ts";
+import { createTransport } from "../../shared/http/transport.ts";
+import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import {
   type AuditDependencies,
@@ -11,7 +11,7 @@ import {
   CLOUD_RETRY_POLICY,
   runAudit,
 } from "../../shared/run/run-audit.ts";
-import { startTimeBudget } from "../../shared/retry/time-budget.ts";
+import { type Endpoints } from "../../shared/service/endpoints.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 
 export interface AuditOverrides extends Partial<Omit<AuditRequest, "deadline">> {

@@ -4,8 +4,8 @@ import { inject } from "vitest";
 
 import type { HttpResponse } from "../../functions/audit/http-response.ts";
 import type { CheckResult } from "../../functions/check/check.ts";
-import type { FunctionContext } from "../../shared/entry/function-context.ts";
 import type { Report } from "../../shared/audit/report.ts";
+import type { FunctionContext } from "../../shared/entry/function-context.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 import { runNode } from "./run-process.ts";
 

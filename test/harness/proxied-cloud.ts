@@ -9,9 +9,9 @@ import {
   startFunctionCompute,
 } from "../emulator/function-compute.ts";
 import { type OssEmulator, startOss } from "../emulator/oss.ts";
-import { startWebhookCatcher, type WebhookCatcher } from "./webhook-catcher.ts";
 import { createAuthority } from "./certificates.ts";
 import { type ConnectProxy, startConnectProxy } from "./connect-proxy.ts";
+import { startWebhookCatcher, type WebhookCatcher } from "./webhook-catcher.ts";
 
 const USER = "proxy-user-7c";
 const PASSWORD = "pass/w0rd@1e+9f";

@@ -2,10 +2,10 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { StateError } from "../../shared/audit/run-error.ts";
+import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { openState } from "../../shared/state/open-state.ts";
 import type { StorageSurroundings } from "../../shared/storage/open-bucket.ts";
 import { parseStorageAddress } from "../../shared/storage/storage-address.ts";
-import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { DIRECT } from "./direct.ts";
 import { stateWith } from "./state-with.ts";
 

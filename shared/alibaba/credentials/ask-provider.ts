@@ -2,15 +2,15 @@ import type { CredentialsProvider } from "@alicloud/credentials";
 
 import { AttemptError } from "../../audit/attempt-error.ts";
 import { CredentialsError } from "../../audit/run-error.ts";
-import type { Credentials } from "../../service/credentials.ts";
-import { describeTlsFault } from "../../http/tls-fault.ts";
 import { ProxyError } from "../../http/proxy-error.ts";
+import { describeTlsFault } from "../../http/tls-fault.ts";
 import type { Transport } from "../../http/transport.ts";
 import { retry, type RetryPolicy } from "../../retry/retry.ts";
 import { startTimeBudget, type TimeBudget } from "../../retry/time-budget.ts";
-import { ProviderExchanges, ProviderTimeoutError } from "./provider-exchanges.ts";
+import type { Credentials } from "../../service/credentials.ts";
 import { cleanId } from "../../service/service-code.ts";
 import { errorCode } from "../../text/error-code.ts";
+import { ProviderExchanges, ProviderTimeoutError } from "./provider-exchanges.ts";
 
 const RETRY_POLICY: RetryPolicy = { maxAttempts: 3, baseDelayMs: 300, maxDelayMs: 1_000 };
 

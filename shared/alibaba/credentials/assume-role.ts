@@ -1,13 +1,13 @@
-import { askInTurn } from "../../retry/ask-in-turn.ts";
 import { CallError } from "../../audit/call-error.ts";
 import type { CallLimit } from "../../audit/cloud.ts";
 import { CredentialsError } from "../../audit/run-error.ts";
-import type { Credentials, TemporaryCredentials } from "../../service/credentials.ts";
 import { type Endpoint, parseEndpoint, problemOfIpv6 } from "../../http/endpoint.ts";
-import { stsEndpoint } from "../../service/endpoints.ts";
 import type { Transport } from "../../http/transport.ts";
+import { askInTurn } from "../../retry/ask-in-turn.ts";
 import type { RetryPolicy } from "../../retry/retry.ts";
 import { startTimeBudget } from "../../retry/time-budget.ts";
+import type { Credentials, TemporaryCredentials } from "../../service/credentials.ts";
+import { stsEndpoint } from "../../service/endpoints.ts";
 import { type RoleAction, requestRoleSession } from "../sts.ts";
 
 /** Milliseconds for all endpoints and attempts together. */

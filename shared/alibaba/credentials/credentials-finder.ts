@@ -1,19 +1,19 @@
 import { CredentialsError } from "../../audit/run-error.ts";
-import type { Credentials } from "../../service/credentials.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
-import type { Environment } from "../../program/environment.ts";
 import type { Transport } from "../../http/transport.ts";
-import { checkCredentials } from "./check-credentials.ts";
+import type { Environment } from "../../program/environment.ts";
+import type { Credentials } from "../../service/credentials.ts";
 import { askProvider, ProviderError } from "./ask-provider.ts";
+import { checkCredentials } from "./check-credentials.ts";
 import { type Choice, chooseCredentials } from "./choose-credentials.ts";
 import type { KeyContext } from "./key-context.ts";
-import { profileKeys } from "./profile-keys.ts";
-import { oidcKeys, roleKeys } from "./role-keys.ts";
-import { instanceKeys, instanceProvider, METADATA_SERVICE, uriKeys } from "./service-keys.ts";
-import { filesWith, readCli, readNamedFile, readShared } from "./profile-files.ts";
-import { shownName } from "./profiles.ts";
-import { RoleSessions } from "./role-sessions.ts";
 import type { ProfileFields } from "./profile-fields.ts";
+import { filesWith, readCli, readNamedFile, readShared } from "./profile-files.ts";
+import { profileKeys } from "./profile-keys.ts";
+import { shownName } from "./profiles.ts";
+import { oidcKeys, roleKeys } from "./role-keys.ts";
+import { RoleSessions } from "./role-sessions.ts";
+import { instanceKeys, instanceProvider, METADATA_SERVICE, uriKeys } from "./service-keys.ts";
 import { Variables } from "./variables.ts";
 
 export interface CredentialsOptions {

@@ -1,6 +1,6 @@
 import type { Endpoint } from "../../http/endpoint.ts";
-import type { Environment } from "../../program/environment.ts";
 import type { Transport } from "../../http/transport.ts";
+import type { Environment } from "../../program/environment.ts";
 import type { RoleSessions } from "./role-sessions.ts";
 import type { Variables } from "./variables.ts";
 

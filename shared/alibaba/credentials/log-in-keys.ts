@@ -2,12 +2,12 @@ import CloudSsoProvider from "@alicloud/credentials/dist/src/providers/cloud_sso
 import OAuthProvider from "@alicloud/credentials/dist/src/providers/oauth.js";
 
 import { CredentialsError } from "../../audit/run-error.ts";
-import type { Credentials } from "../../service/credentials.ts";
 import { parseEndpoint } from "../../http/endpoint.ts";
+import type { Credentials } from "../../service/credentials.ts";
 import { askChosenProvider, type ProviderSubject } from "./ask-provider.ts";
 import type { KeyContext } from "./key-context.ts";
-import { type Profile, shownName } from "./profiles.ts";
 import { requiredField, textField } from "./profile-fields.ts";
+import { type Profile, shownName } from "./profiles.ts";
 
 /** Milliseconds for the service that issues the keys. */
 const PROVIDER_TIMEOUT_MS = 10_000;

@@ -3,12 +3,12 @@ import type { Credentials } from "../../service/credentials.ts";
 import { checkCredentials } from "./check-credentials.ts";
 import type { KeyContext } from "./key-context.ts";
 import { cloudSsoKeys, oauthKeys } from "./log-in-keys.ts";
+import { requiredField, textField } from "./profile-fields.ts";
 import { PROFILE_MODES, type ProfileMode } from "./profile-modes.ts";
 import { namesOf, type Profile, type ProfileFile, shownName } from "./profiles.ts";
 import { oidcKeys, roleKeys } from "./role-keys.ts";
 import { runProcessCommand } from "./run-process-command.ts";
 import { instanceKeys, uriKeys } from "./service-keys.ts";
-import { requiredField, textField } from "./profile-fields.ts";
 
 /**
  * Obtains the keys of a profile of any mode.

@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 
 import { CredentialsError } from "../../audit/run-error.ts";
-import { isName } from "../../text/is-name.ts";
 import { errorCode } from "../../text/error-code.ts";
+import { isName } from "../../text/is-name.ts";
 
 /** A profile as written. The meaning of its fields depends on its mode. */
 export type Profile = Readonly<Record<string, unknown>> & { readonly name: string };

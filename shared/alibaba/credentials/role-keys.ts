@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { CredentialsError } from "../../audit/run-error.ts";
 import { isRegionId } from "../../audit/scope.ts";
 import type { Credentials } from "../../service/credentials.ts";
+import { errorCode } from "../../text/error-code.ts";
 import { shownPath } from "../../text/shown-path.ts";
 import {
   assumeRole,
@@ -12,7 +13,6 @@ import {
 } from "./assume-role.ts";
 import type { KeyContext } from "./key-context.ts";
 import { requiredField, type ProfileFields, textField } from "./profile-fields.ts";
-import { errorCode } from "../../text/error-code.ts";
 
 const DEFAULT_SESSION_SECONDS = 3_600;
 const MIN_SESSION_SECONDS = 900;

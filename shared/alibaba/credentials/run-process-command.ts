@@ -4,8 +4,8 @@ import { splitProcessCommand } from "@alicloud/credentials/dist/src/utils/comman
 import * as v from "valibot";
 
 import { CredentialsError } from "../../audit/run-error.ts";
-import type { Credentials } from "../../service/credentials.ts";
 import type { Environment } from "../../program/environment.ts";
+import type { Credentials } from "../../service/credentials.ts";
 
 /** Milliseconds. The user may have to confirm a log-in. */
 const COMMAND_TIMEOUT_MS = 60_000;

@@ -1,8 +1,8 @@
 import { ECSRAMRoleCredentialsProvider, URICredentialsProvider } from "@alicloud/credentials";
 
 import { CredentialsError } from "../../audit/run-error.ts";
-import type { Credentials } from "../../service/credentials.ts";
 import { problemOfIpv6 } from "../../http/endpoint.ts";
+import type { Credentials } from "../../service/credentials.ts";
 import { askChosenProvider } from "./ask-provider.ts";
 import type { KeyContext } from "./key-context.ts";
 import type { Variables } from "./variables.ts";

@@ -3,13 +3,13 @@ import { RuntimeOptions } from "@darabonba/typescript";
 import type { InferOutput } from "valibot";
 
 import type { Answer, CallLimit } from "../../audit/cloud.ts";
-import type { Credentials } from "../../service/credentials.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import type { Transport } from "../../http/transport.ts";
-import type { AnswerSchema } from "./read-answer.ts";
+import type { Credentials } from "../../service/credentials.ts";
 import { CheckedClient } from "./checked-client.ts";
 import type { CallSubject } from "./classify-answer.ts";
 import { classifyFailure, exchangeOf } from "./classify-failure.ts";
+import type { AnswerSchema } from "./read-answer.ts";
 import { SdkCall } from "./sdk-transport.ts";
 
 /** Empty, because the limits of a call are in its {@link SdkCall}. */

@@ -2,15 +2,15 @@ import { AlibabaCloudError } from "@alicloud/openapi-core";
 
 import { CallError } from "../../audit/call-error.ts";
 import type { Exchange } from "../../audit/finding.ts";
-import { parseRetryAfter } from "../../http/retry-after.ts";
-import { MalformedAnswerError, RefusedAnswerError } from "./read-answer.ts";
-import { type CallSubject, type Classification, classifyAnswer } from "./classify-answer.ts";
-import { describeTlsFault } from "../../http/tls-fault.ts";
-import { ProxyError } from "../../http/proxy-error.ts";
 import type { ObservedExchange } from "../../http/exchange.ts";
+import { ProxyError } from "../../http/proxy-error.ts";
+import { parseRetryAfter } from "../../http/retry-after.ts";
+import { describeTlsFault } from "../../http/tls-fault.ts";
 import { isTransientFault } from "../../http/transient-fault.ts";
 import { cleanId } from "../../service/service-code.ts";
 import { errorCode } from "../../text/error-code.ts";
+import { type CallSubject, type Classification, classifyAnswer } from "./classify-answer.ts";
+import { MalformedAnswerError, RefusedAnswerError } from "./read-answer.ts";
 
 /**
  * Converts any error of a call through the SDK to a {@link CallError}. Errors are recognised by class,

@@ -1,4 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
+
 import { errorCode } from "../../text/error-code.ts";
 
 /** Decodes a body; throws when it is not in that coding, or longer than the limit. */

@@ -7,8 +7,8 @@ import {
   isOver,
 } from "../../alerts/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
-import { keyOf } from "../../audit/subject.ts";
 import { groupBy } from "../../audit/group-by.ts";
+import { keyOf } from "../../audit/subject.ts";
 
 /** What a subject counts as in a message, the most urgent first. */
 export const NOTICE_KINDS = [

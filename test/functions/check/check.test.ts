@@ -2,10 +2,10 @@ import { join } from "node:path";
 
 import { describe, expect, inject, test } from "vitest";
 
+import type { CheckResult } from "../../../functions/check/check.ts";
 import type { FunctionContext } from "../../../shared/entry/function-context.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
-import type { CheckResult } from "../../../functions/check/check.ts";
 import {
   functionContext,
   functionEnv,

@@ -5,16 +5,16 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 
+import { check } from "../../../functions/check/check.ts";
 import { bundle } from "../../../scripts/bundle.ts";
 import { packConfig } from "../../../scripts/pack-config.ts";
-import { check } from "../../../functions/check/check.ts";
 import type { Emulator } from "../../emulator/emulator.ts";
 import { startOss } from "../../emulator/oss.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
 import { OSS_SEED } from "../../harness/emulated-bucket.ts";
+import { tick, startCloud, envOf, knowledgeOf, eventsOf } from "../../harness/hourly-check.ts";
 import { functionContext } from "../../harness/invoke-function.ts";
 import { startWebhookCatcher, type WebhookCatcher } from "../../harness/webhook-catcher.ts";
-import { tick, startCloud, envOf, knowledgeOf, eventsOf } from "../../harness/hourly-check.ts";
 
 const WELL: RegionSeed = { activated: true };
 

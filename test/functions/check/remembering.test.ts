@@ -5,9 +5,9 @@ import { startEmulator } from "../../emulator/emulator.ts";
 import { startOss } from "../../emulator/oss.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
 import { OSS_SEED } from "../../harness/emulated-bucket.ts";
+import { tick, startCloud, envOf, run, eventsOf } from "../../harness/hourly-check.ts";
 import { functionContext, functionEnv, invokeCheck } from "../../harness/invoke-function.ts";
 import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
-import { tick, startCloud, envOf, run, eventsOf } from "../../harness/hourly-check.ts";
 
 const WELL: RegionSeed = { activated: true };
 

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { RECEIVER_TYPES } from "../../../shared/notify/receivers.ts";
 
 import { EMPTY_STATE, type Entry, NEVER_NOTIFIED } from "../../../shared/alerts/alert-state.ts";
+import { RECEIVER_TYPES } from "../../../shared/notify/receivers.ts";
 import { serializeDocument } from "../../../shared/state/state-document.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";

@@ -4,11 +4,10 @@ import process from "node:process";
 
 import { describe, expect, test } from "vitest";
 
-import { homeFolder } from "../../harness/home-folder.ts";
 import { auditOnInstance } from "../../harness/audit-on-instance.ts";
+import { homeFolder } from "../../harness/home-folder.ts";
 import { runCli } from "../../harness/run-cli.ts";
 import type { runMain } from "../../harness/run-main.ts";
-import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 import {
   MEANT,
   OTHER,
@@ -19,6 +18,7 @@ import {
   audit,
   callerOf,
 } from "../../harness/two-accounts.ts";
+import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 describe("a profile of mode External", () => {
   const script = (line: string) => `#!${process.execPath}\n${line}\n`;

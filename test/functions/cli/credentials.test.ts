@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { homeFolder } from "../../harness/home-folder.ts";
 import { runCli } from "../../harness/run-cli.ts";
 import { runMain } from "../../harness/run-main.ts";
-import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 import {
   MEANT,
   OTHER,
@@ -16,6 +15,7 @@ import {
   audit,
   callerOf,
 } from "../../harness/two-accounts.ts";
+import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 describe("what the user chose is audited", () => {
   const both = { meant: AK, other: OTHER_STS };

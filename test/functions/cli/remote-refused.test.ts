@@ -5,10 +5,10 @@ import { startEmulator } from "../../emulator/emulator.ts";
 import type { FunctionComputeSeed } from "../../emulator/function-compute.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
 import { ACTIVATION_RULE } from "../../harness/activation-rule.ts";
+import { startDeployed, auditRemotely } from "../../harness/audit-remotely.ts";
+import { reportOf, reportWith } from "../../harness/report-with.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
 import { runMain } from "../../harness/run-main.ts";
-import { reportOf, reportWith } from "../../harness/report-with.ts";
-import { startDeployed, auditRemotely } from "../../harness/audit-remotely.ts";
 
 const WELL: RegionSeed = { activated: true };
 

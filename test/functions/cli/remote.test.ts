@@ -8,11 +8,11 @@ import type { Report } from "../../../shared/audit/report.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
 import { ACTIVATION_RULE } from "../../harness/activation-rule.ts";
+import { startDeployed, auditRemotely } from "../../harness/audit-remotely.ts";
 import { functionContext, functionEnv, invokeAudit } from "../../harness/invoke-function.ts";
+import { reportOf, reportWith } from "../../harness/report-with.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
 import { runMain } from "../../harness/run-main.ts";
-import { reportOf, reportWith } from "../../harness/report-with.ts";
-import { startDeployed, auditRemotely } from "../../harness/audit-remotely.ts";
 
 const WELL: RegionSeed = { activated: true };
 

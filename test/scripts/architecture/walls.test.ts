@@ -310,10 +310,12 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
         `export { default } from "${root}vitest.config.ts";`,
       );
     }),
-    ...["test/harness/home-folder.ts", "scripts/bundle.ts", "deploy/secrets/mask.ts"].flatMap((file) => [
-      ...broken("functions/check", `../../${file}`),
-      ...broken("shared/config", `../../${file}`, `./../../${file}`),
-    ]),
+    ...["test/harness/home-folder.ts", "scripts/bundle.ts", "deploy/secrets/mask.ts"].flatMap(
+      (file) => [
+        ...broken("functions/check", `../../${file}`),
+        ...broken("shared/config", `../../${file}`, `./../../${file}`),
+      ],
+    ),
   ],
   "deploy/ imports no entry": [
     ...broken("deploy", "../functions/cli/run.ts", "../functions/environment.ts"),

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 
-import { absentChanges } from "../../../shared/alerts/absent-changes.ts";
 import { absenceIn } from "../../../shared/alerts/absence.ts";
-import type { Change } from "../../../shared/alerts/alert.ts";
+import { absentChanges } from "../../../shared/alerts/absent-changes.ts";
 import {
   type Entry,
   NEVER_NOTIFIED,
   NO_RECORD,
   type ReceiverRecord,
 } from "../../../shared/alerts/alert-state.ts";
+import type { Change } from "../../../shared/alerts/alert.ts";
 import { recordAfterAttempt, recordAfterConfirmed } from "../../../shared/alerts/decide.ts";
 import type { Finding, Status } from "../../../shared/audit/finding.ts";
 import { reportWith } from "../../harness/report-with.ts";

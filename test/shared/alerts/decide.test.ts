@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { Change, ChangeEvent } from "../../../shared/alerts/alert.ts";
 
+import {
+  type Entry,
+  type ConditionRecord,
+  NEVER_NOTIFIED,
+  NO_RECORD,
+  type ReceiverRecord,
+} from "../../../shared/alerts/alert-state.ts";
+import type { Change, ChangeEvent } from "../../../shared/alerts/alert.ts";
 import {
   changesFor,
   decideUnreadable,
@@ -11,13 +18,6 @@ import {
   type Decision,
 } from "../../../shared/alerts/decide.ts";
 import type { Finding } from "../../../shared/audit/finding.ts";
-import {
-  type Entry,
-  type ConditionRecord,
-  NEVER_NOTIFIED,
-  NO_RECORD,
-  type ReceiverRecord,
-} from "../../../shared/alerts/alert-state.ts";
 import { reportWith } from "../../harness/report-with.ts";
 
 const HOUR = 3_600_000;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { accountOf, EMPTY_STATE, type State } from "../../../shared/alerts/alert-state.ts";
 import {
   hidesAccount,
   type AlertReceiver,
@@ -15,7 +16,6 @@ import {
 } from "../../../shared/alerts/remember.ts";
 import type { Status } from "../../../shared/audit/finding.ts";
 import type { Report } from "../../../shared/audit/report.ts";
-import { accountOf, EMPTY_STATE, type State } from "../../../shared/alerts/alert-state.ts";
 import { reportWith } from "../../harness/report-with.ts";
 
 const HOUR = 3_600_000;

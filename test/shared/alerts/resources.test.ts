@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import type { Change } from "../../../shared/alerts/alert.ts";
 import { EMPTY_STATE, type State } from "../../../shared/alerts/alert-state.ts";
+import type { Change } from "../../../shared/alerts/alert.ts";
 import { planWithoutState, planWithState } from "../../../shared/alerts/plan.ts";
 import { forgetEnded, rememberNotified } from "../../../shared/alerts/remember.ts";
 import type { Finding, Status } from "../../../shared/audit/finding.ts";

@@ -5,9 +5,9 @@ import { parseEndpoint } from "../../../shared/http/endpoint.ts";
 import { readProxy } from "../../../shared/http/proxy-settings.ts";
 import { createTransport } from "../../../shared/http/transport.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
+import { startFunctionCompute } from "../../emulator/function-compute.ts";
 import { startConnectProxy } from "../../harness/connect-proxy.ts";
 import { DIRECT } from "../../harness/direct.ts";
-import { startFunctionCompute } from "../../emulator/function-compute.ts";
 
 /** fc2 on its own speaks plain http, and would send the security token in clear. */
 test("a function is invoked over TLS, at the account's address in its region", async () => {

@@ -1,8 +1,8 @@
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { text } from "node:stream/consumers";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -10,16 +10,16 @@ import type { Change } from "../../../shared/alerts/alert.ts";
 import { applyExemptions, type Exemption } from "../../../shared/audit/exemption.ts";
 import type { Status } from "../../../shared/audit/finding.ts";
 import { type Report, summarize } from "../../../shared/audit/report.ts";
+import { StateError } from "../../../shared/audit/run-error.ts";
+import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import type { Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers, type ReceiverType } from "../../../shared/notify/receivers.ts";
-import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import { RULES } from "../../../shared/rules/rules.ts";
-import { StateError } from "../../../shared/audit/run-error.ts";
 import { openState } from "../../../shared/state/open-state.ts";
 import type { StateStore } from "../../../shared/state/state-store.ts";
-import { reportWith } from "../../harness/report-with.ts";
-import { type LoopbackServer, startLoopbackServer } from "../../harness/loopback-server.ts";
 import { DIRECT } from "../../harness/direct.ts";
+import { type LoopbackServer, startLoopbackServer } from "../../harness/loopback-server.ts";
+import { reportWith } from "../../harness/report-with.ts";
 
 /**
  * A fortnight of hourly runs, each repeated a minute later as Function Compute repeats a run, on a

@@ -5,21 +5,22 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { AlertError, NothingReadError, StateError } from "../../../shared/audit/run-error.ts";
 import { EMPTY_STATE } from "../../../shared/alerts/alert-state.ts";
 import type { Finding, Status } from "../../../shared/audit/finding.ts";
 import type { Report } from "../../../shared/audit/report.ts";
+import { AlertError, NothingReadError, StateError } from "../../../shared/audit/run-error.ts";
+import { assertSomeReceiverNotified } from "../../../shared/conclude/alert-outcome.ts";
+import { concludeRun } from "../../../shared/conclude/conclude-run.ts";
+import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import { DeliveryError } from "../../../shared/notify/delivery-error.ts";
 import type { Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
-import { concludeRun } from "../../../shared/conclude/conclude-run.ts";
-import { assertSomeReceiverNotified } from "../../../shared/conclude/alert-outcome.ts";
-import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
+import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { RULES } from "../../../shared/rules/rules.ts";
 import { openState } from "../../../shared/state/open-state.ts";
 import type { StateStore } from "../../../shared/state/state-store.ts";
-import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { startOss } from "../../emulator/oss.ts";
+import { DIRECT } from "../../harness/direct.ts";
 import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import {
@@ -27,7 +28,6 @@ import {
   startWebhookCatcher,
   type WebhookCatcher,
 } from "../../harness/webhook-catcher.ts";
-import { DIRECT } from "../../harness/direct.ts";
 
 const POLICY = { repeatAfterMs: 86_400_000, unreadableAfter: 2, summaryEveryMs: null };
 const QUICK = { maxAttempts: 1, baseDelayMs: 1, maxDelayMs: 1 };

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
+import type { Report } from "../../../shared/audit/report.ts";
+import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import { nameRegions, type RegionNames } from "../../../shared/conclude/region-names.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
-import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
-import type { Report } from "../../../shared/audit/report.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
+import { RULES } from "../../../shared/rules/rules.ts";
 import { alertWith } from "../../harness/alert-with.ts";
+import { DIRECT } from "../../harness/direct.ts";
 import { inRealRegion } from "../../harness/real-regions.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
-import { DIRECT } from "../../harness/direct.ts";
 
 const { changes } = alertWith(["opened"], { edit: inRealRegion });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { alertOf } from "../../../shared/alerts/alert.ts";
 import { EMPTY_STATE, type State } from "../../../shared/alerts/alert-state.ts";
+import { alertOf } from "../../../shared/alerts/alert.ts";
 import { planWithState } from "../../../shared/alerts/plan.ts";
 import { rememberNotified } from "../../../shared/alerts/remember.ts";
 import type { Report } from "../../../shared/audit/report.ts";

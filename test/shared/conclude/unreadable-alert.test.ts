@@ -6,12 +6,12 @@ import { expect, test } from "vitest";
 
 import type { Status } from "../../../shared/audit/finding.ts";
 import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
+import { RULES } from "../../../shared/rules/rules.ts";
 import { openState } from "../../../shared/state/open-state.ts";
+import { DIRECT } from "../../harness/direct.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
-import { DIRECT } from "../../harness/direct.ts";
 
 const HOUR_MS = 3_600_000;
 const BEGINNING_MS = Date.UTC(2026, 10, 22, 8);

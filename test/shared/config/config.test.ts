@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 
 import { readHttpRequest } from "../../../functions/audit/http-request.ts";
-import { parseEndpoint, problemOfIpv6 } from "../../../shared/http/endpoint.ts";
 import { ConfigError } from "../../../shared/audit/run-error.ts";
 import { DEFAULT_CONFIG, resolveConfig } from "../../../shared/config/config.ts";
 import { describeConfig } from "../../../shared/config/describe-config.ts";
 import { formatDuration, parseDuration } from "../../../shared/config/duration.ts";
 import { configFileOf, readEnvironmentLayer } from "../../../shared/config/environment.ts";
-import { layerOf } from "../../../shared/entry/run-request.ts";
 import { problemsOfFile, readFileLayer, readLayer } from "../../../shared/config/layer.ts";
+import { layerOf } from "../../../shared/entry/run-request.ts";
+import { parseEndpoint, problemOfIpv6 } from "../../../shared/http/endpoint.ts";
 import { RULES } from "../../../shared/rules/rules.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

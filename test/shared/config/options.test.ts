@@ -8,8 +8,8 @@ import {
   isWholeScope,
   readFlags,
 } from "../../../functions/cli/config-options.ts";
-import { DEFAULT_CONFIG, resolveConfig } from "../../../shared/config/config.ts";
 import { withoutAlerts } from "../../../shared/config/config-file.ts";
+import { DEFAULT_CONFIG, resolveConfig } from "../../../shared/config/config.ts";
 import { describeConfig } from "../../../shared/config/describe-config.ts";
 import { ALERT_VARIABLES, readEnvironmentLayer } from "../../../shared/config/environment.ts";
 import { readFileLayer } from "../../../shared/config/layer.ts";

@@ -4,9 +4,9 @@ import { resolveConfig } from "../../../shared/config/config.ts";
 import { describeConfig } from "../../../shared/config/describe-config.ts";
 import { readEnvironmentLayer } from "../../../shared/config/environment.ts";
 import { problemsOfFile, readFileLayer } from "../../../shared/config/layer.ts";
-import { RECEIVER_TYPES, RECEIVERS, receiverLanguage } from "../../../shared/notify/receivers.ts";
 import { inferReceiverType } from "../../../shared/notify/receiver-address.ts";
 import { receiverName } from "../../../shared/notify/receiver-options.ts";
+import { RECEIVER_TYPES, RECEIVERS, receiverLanguage } from "../../../shared/notify/receivers.ts";
 
 const WHSEC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const DINGTALK = "https://oapi.dingtalk.com/robot/send?access_token=s3cret";

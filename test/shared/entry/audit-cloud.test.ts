@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 
-import { auditCloud } from "../../../shared/entry/audit-cloud.ts";
 import { DEFAULT_CONFIG } from "../../../shared/config/config.ts";
+import { auditCloud } from "../../../shared/entry/audit-cloud.ts";
 import { parseEndpoint } from "../../../shared/http/endpoint.ts";
-import type { ReceiverOptions } from "../../../shared/notify/receivers.ts";
 import { createTransport } from "../../../shared/http/transport.ts";
+import type { ReceiverOptions } from "../../../shared/notify/receivers.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 

@@ -5,10 +5,10 @@ import { classifyFailure } from "../../../shared/alibaba/sdk/classify-failure.ts
 import { describeTlsFault } from "../../../shared/http/tls-fault.ts";
 import { ping } from "../../../shared/notify/heartbeat.ts";
 import { post } from "../../../shared/notify/post.ts";
-import { classifyOssFailure } from "../../../shared/storage/oss-error.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
-import { startUntrustedServer } from "../../harness/untrusted-server.ts";
+import { classifyOssFailure } from "../../../shared/storage/oss-error.ts";
 import { DIRECT } from "../../harness/direct.ts";
+import { startUntrustedServer } from "../../harness/untrusted-server.ts";
 
 const NOTHING_SEEN = { response: undefined, hostResolved: true, oversized: false };
 

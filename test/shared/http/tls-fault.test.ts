@@ -7,8 +7,8 @@ import { describeTlsFault } from "../../../shared/http/tls-fault.ts";
 import { createTransport } from "../../../shared/http/transport.ts";
 import { ping } from "../../../shared/notify/heartbeat.ts";
 import { post } from "../../../shared/notify/post.ts";
-import { OssBlobs } from "../../../shared/storage/oss-blobs.ts";
 import { startTimeBudget, type TimeBudget } from "../../../shared/retry/time-budget.ts";
+import { OssBlobs } from "../../../shared/storage/oss-blobs.ts";
 import { type OddHello, startOddTlsServer } from "../../harness/odd-tls-server.ts";
 
 const CREDENTIALS = { accessKeyId: "id", accessKeySecret: "secret" };

@@ -12,6 +12,7 @@ import {
   type ReceiverOptions,
 } from "../../../shared/notify/receivers.ts";
 import { alertWith, inOwnAccount } from "../../harness/alert-with.ts";
+import { DIRECT } from "../../harness/direct.ts";
 import { startMuteServer } from "../../harness/mute-server.ts";
 import {
   CATCHER_SECRETS,
@@ -19,7 +20,6 @@ import {
   startWebhookCatcher,
 } from "../../harness/webhook-catcher.ts";
 import { type Answer as VendorAnswer, VENDOR_ANSWERS } from "./vendor-answers.ts";
-import { DIRECT } from "../../harness/direct.ts";
 
 /** Encoders of the content codings that are decoded. */
 const CODERS = {

@@ -10,8 +10,8 @@ import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { retryDelayMs } from "../../../shared/retry/retry.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { alertWith, inOwnAccount } from "../../harness/alert-with.ts";
-import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 import { DIRECT } from "../../harness/direct.ts";
+import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 const QUICK = { maxAttempts: 3, baseDelayMs: 0, maxDelayMs: 0 };
 const clock = () => new Date("2026-11-22T08:00:02.000Z");

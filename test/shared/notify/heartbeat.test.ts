@@ -3,6 +3,7 @@ import { EventEmitter, once } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { NothingReadError } from "../../../shared/audit/run-error.ts";
+import type { LogEntry } from "../../../shared/conclude/run-log.ts";
 import { withHeartbeat } from "../../../shared/conclude/with-heartbeat.ts";
 import {
   HEARTBEAT_RETRY_POLICY,
@@ -10,7 +11,7 @@ import {
   ping,
 } from "../../../shared/notify/heartbeat.ts";
 import { newRunId, runIdOf } from "../../../shared/run/run-id.ts";
-import type { LogEntry } from "../../../shared/conclude/run-log.ts";
+import { DIRECT } from "../../harness/direct.ts";
 import { startLoopbackServer } from "../../harness/loopback-server.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import {
@@ -18,7 +19,6 @@ import {
   startWebhookCatcher,
   type WebhookCatcher,
 } from "../../harness/webhook-catcher.ts";
-import { DIRECT } from "../../harness/direct.ts";
 
 const QUICK = { ...HEARTBEAT_RETRY_POLICY, baseDelayMs: 0, maxDelayMs: 0 };
 const { summary } = reportWith(["COMPLIANT"]);

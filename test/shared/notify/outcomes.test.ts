@@ -6,9 +6,9 @@ import { deliver } from "../../../shared/notify/deliver.ts";
 import { createReceivers, type ReceiverType } from "../../../shared/notify/receivers.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { alertWith } from "../../harness/alert-with.ts";
+import { DIRECT } from "../../harness/direct.ts";
 import { startLoopbackServer } from "../../harness/loopback-server.ts";
 import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
-import { DIRECT } from "../../harness/direct.ts";
 
 const ALERT = alertWith(["opened", "resolved"]);
 const QUICK = { maxAttempts: 3, baseDelayMs: 0, maxDelayMs: 0 };

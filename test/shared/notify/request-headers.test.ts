@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 
-import { deliver } from "../../../shared/notify/deliver.ts";
 import { problemOfLabelName } from "../../../shared/notify/alert-labels.ts";
+import { deliver } from "../../../shared/notify/deliver.ts";
 import { createReceivers, type ReceiverOptions } from "../../../shared/notify/receivers.ts";
 import { alertWith } from "../../harness/alert-with.ts";
+import { DIRECT } from "../../harness/direct.ts";
 import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 import { bodiesOf } from "./read-bodies.ts";
-import { DIRECT } from "../../harness/direct.ts";
 
 const ALERT = alertWith(["opened", "unreadable"]);
 const SECRETS = {

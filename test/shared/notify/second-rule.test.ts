@@ -4,8 +4,8 @@ import type { Alert, Change, ChangeEvent } from "../../../shared/alerts/alert.ts
 import { lastKnownFinding } from "../../../shared/alerts/last-known-finding.ts";
 import type { Finding, Status } from "../../../shared/audit/finding.ts";
 import { keyOf } from "../../../shared/audit/subject.ts";
-import { type ReceiverType, RECEIVER_TYPES } from "../../../shared/notify/receivers.ts";
 import { type Language, LANGUAGES } from "../../../shared/notify/receiver-options.ts";
+import { type ReceiverType, RECEIVER_TYPES } from "../../../shared/notify/receivers.ts";
 import { FORMATS } from "../../../shared/report/formats.ts";
 import { flowLogServiceActivated } from "../../../shared/rules/flow-log-service-activated.ts";
 import { alertWith, SINCE_MS } from "../../harness/alert-with.ts";
@@ -581,7 +581,10 @@ describe.each(Object.entries(FORMATS))("the format %s", (_name, format) => {
 
   test("says of each of two rules what its card says", () => {
     const rules = [flowLogServiceActivated, SAMPLE_RULE];
-    const text = format.render({ ...report, rules, findings: [...report.findings, ...findings] }, options);
+    const text = format.render(
+      { ...report, rules, findings: [...report.findings, ...findings] },
+      options,
+    );
     for (const { title, controls } of rules) {
       expect(text).toContain(title);
       for (const { id, framework } of controls) {

@@ -5,8 +5,8 @@ import { signDingtalkUrl } from "../../../shared/notify/dingtalk.ts";
 import { feishuSignature } from "../../../shared/notify/feishu.ts";
 import { createReceivers, type ReceiverOptions } from "../../../shared/notify/receivers.ts";
 import { alertWith } from "../../harness/alert-with.ts";
-import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 import { DIRECT } from "../../harness/direct.ts";
+import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 const NOW = new Date(1_700_000_000_999);
 

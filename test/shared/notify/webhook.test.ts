@@ -7,13 +7,13 @@ import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { signWebhook } from "../../../shared/notify/webhook-signature.ts";
 import { ACTIVATION_RULE } from "../../harness/activation-rule.ts";
 import { alertWith, SINCE_MS } from "../../harness/alert-with.ts";
+import { DIRECT } from "../../harness/direct.ts";
 import { asSample, SAMPLE_RULE } from "../../harness/sample-rule.ts";
 import {
   type CatcherAnswer,
   startWebhookCatcher,
   type WebhookCatcher,
 } from "../../harness/webhook-catcher.ts";
-import { DIRECT } from "../../harness/direct.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const ALERT = alertWith(["opened", "resolved"], { others: ["INSUFFICIENT_DATA"] });

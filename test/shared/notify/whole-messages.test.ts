@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 
-import { alertWith, SINCE_MS } from "../../harness/alert-with.ts";
 import type { Finding } from "../../../shared/audit/finding.ts";
 import type { Language } from "../../../shared/notify/receiver-options.ts";
+import { alertWith, SINCE_MS } from "../../harness/alert-with.ts";
 import { ENGLISH_NAMES, inRealRegion } from "../../harness/real-regions.ts";
 import { bodiesOf, textOf } from "./read-bodies.ts";
 

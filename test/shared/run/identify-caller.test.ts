@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { CallError } from "../../../shared/audit/call-error.ts";
 import type { Cloud } from "../../../shared/audit/cloud.ts";
 import type { FailureCode } from "../../../shared/audit/finding.ts";
-import { askCallerIdentity } from "../../../shared/run/identify-caller.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
+import { askCallerIdentity } from "../../../shared/run/identify-caller.ts";
 
 const CALLER = { accountId: "1", arn: "acs:ram::1:root" };
 const EXCHANGE = { requestId: null, endpoint: null, httpStatus: null };

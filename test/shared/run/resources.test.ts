@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 
 import type { Exchange, Verdict } from "../../../shared/audit/finding.ts";
 import { CredentialsError } from "../../../shared/audit/run-error.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
 import type { Rule } from "../../../shared/rules/rule.ts";
+import { RULES } from "../../../shared/rules/rules.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { type AuditOverrides, auditEmulator } from "../../harness/audit-emulator.ts";
 import { BOX_TYPE, type Boxes, boxRule } from "../../harness/box-rule.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { cleanId } from "../../../shared/service/clean-id.ts";
+import { cleanId } from "../../../shared/service/service-code.ts";
 
 test.each<[unknown, boolean]>([
   ["7A1C3F40-0000-4000-8000-000000000001", true],

@@ -4,18 +4,18 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import type { AgedText, BlobStore } from "../../../shared/storage/blob-store.ts";
 import { EMPTY_STATE } from "../../../shared/alerts/alert-state.ts";
-import { FileBlobs } from "../../../shared/storage/file-blobs.ts";
-import { LeasedState } from "../../../shared/state/leased-state.ts";
 import { parseLease, serializeLease } from "../../../shared/state/lease.ts";
-import { OssBlobs } from "../../../shared/storage/oss-blobs.ts";
+import { LeasedState } from "../../../shared/state/leased-state.ts";
 import { parseDocument, serializeDocument } from "../../../shared/state/state-document.ts";
+import type { AgedText, BlobStore } from "../../../shared/storage/blob-store.ts";
+import { FileBlobs } from "../../../shared/storage/file-blobs.ts";
+import { OssBlobs } from "../../../shared/storage/oss-blobs.ts";
 import { startOss } from "../../emulator/oss.ts";
+import { DIRECT } from "../../harness/direct.ts";
+import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
 import { regionsIn, stateWith } from "../../harness/state-with.ts";
 import { virtualTime } from "../../harness/virtual-time.ts";
-import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
-import { DIRECT } from "../../harness/direct.ts";
 
 /** A place to keep texts, and a way to look at them that goes around the store. */
 interface Place extends AsyncDisposable {

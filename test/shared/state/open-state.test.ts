@@ -4,16 +4,16 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { ossEndpoint } from "../../../shared/storage/open-bucket.ts";
+import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { openState } from "../../../shared/state/open-state.ts";
+import { ossEndpoint } from "../../../shared/storage/open-bucket.ts";
 import {
   parseStorageAddress,
   type StorageAddress,
 } from "../../../shared/storage/storage-address.ts";
-import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
-import { stateWith } from "../../harness/state-with.ts";
-import { OSS_SEED } from "../../harness/emulated-bucket.ts";
 import { DIRECT } from "../../harness/direct.ts";
+import { OSS_SEED } from "../../harness/emulated-bucket.ts";
+import { stateWith } from "../../harness/state-with.ts";
 
 const HERE = {
   credentials: OSS_SEED.key,

@@ -3,16 +3,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { planWithState } from "../../../shared/alerts/plan.ts";
-import { applyExemptions } from "../../../shared/audit/exemption.ts";
-import type { Status } from "../../../shared/audit/finding.ts";
-import { CHANGE_EVENTS } from "../../../shared/alerts/alert.ts";
 import {
   EMPTY_STATE,
   type Entry,
   type ConditionRecord,
   type State,
 } from "../../../shared/alerts/alert-state.ts";
+import { CHANGE_EVENTS } from "../../../shared/alerts/alert.ts";
+import { planWithState } from "../../../shared/alerts/plan.ts";
+import { applyExemptions } from "../../../shared/audit/exemption.ts";
+import type { Status } from "../../../shared/audit/finding.ts";
 import { keyOf } from "../../../shared/audit/subject.ts";
 import { parseDocument, serializeDocument } from "../../../shared/state/state-document.ts";
 import { reportWith } from "../../harness/report-with.ts";

@@ -3,13 +3,13 @@ import { inspect } from "node:util";
 import { afterAll, expect, test } from "vitest";
 
 import { StateError } from "../../../shared/audit/run-error.ts";
+import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { LeasedState } from "../../../shared/state/leased-state.ts";
 import { OssBlobs } from "../../../shared/storage/oss-blobs.ts";
 import type { OssObjectsOptions } from "../../../shared/storage/oss-objects.ts";
-import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { type OssEmulator, type OssFault, type OssSeed, startOss } from "../../emulator/oss.ts";
-import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
 import { DIRECT } from "../../harness/direct.ts";
+import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
 
 /** Each call to an OSS that never answers takes that long, and no other call does. */
 const SILENCE_MS = 100;

@@ -1,11 +1,11 @@
 import { AlibabaCloudError } from "@alicloud/openapi-core";
 import { describe, expect, test } from "vitest";
 
+import { classifyFailure, exchangeOf } from "../../../../shared/alibaba/sdk/classify-failure.ts";
 import {
   MalformedAnswerError,
   RefusedAnswerError,
 } from "../../../../shared/alibaba/sdk/read-answer.ts";
-import { classifyFailure, exchangeOf } from "../../../../shared/alibaba/sdk/classify-failure.ts";
 import type { ObservedExchange } from "../../../../shared/http/exchange.ts";
 import { ProxyError } from "../../../../shared/http/proxy-error.ts";
 

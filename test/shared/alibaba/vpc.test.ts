@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { newClientToken } from "../../../shared/alibaba/client-token.ts";
+import { newClientToken } from "../../../shared/alibaba/vpc.ts";
 
 test("a client token begins with the run's id, is not repeated, and has at most 64 characters", () => {
   const runId = "r".repeat(47);
