@@ -13,7 +13,7 @@ import { runNode } from "../harness/run-process.ts";
  * What may have to be parsed at the function's cold start. Raise it knowingly: `npm run bench` says
  * what it costs.
  */
-const BUDGET = { bytes: 456_000, modules: 205 };
+const BUDGET = { bytes: 464_000, modules: 208 };
 
 let dir: string;
 beforeAll(async () => {
