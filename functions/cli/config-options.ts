@@ -48,7 +48,7 @@ export const NO_RECEIVER =
 export function addConfigOption(command: Command): Command {
   return command.option(
     "--config <file>",
-    "configuration file (default: flowlog-guard.yaml or .yml where there is one)",
+    "configuration file (default: flowlog-guard.yaml or .yml, if it exists)",
   );
 }
 
@@ -73,8 +73,8 @@ export function addProfileOption(command: Command): Command {
 /** Adds the flags that say how much is written to stderr; every command has them. */
 export function addOutputOptions(command: Command): Command {
   return command
-    .option("-q, --quiet", "nothing on stderr but errors")
-    .option("-v, --verbose", "stack traces with errors; audit: also a line a region on stderr");
+    .option("-q, --quiet", "print only errors to stderr")
+    .option("-v, --verbose", "stack traces with errors; audit: also one line per region on stderr");
 }
 
 function addOptions(command: Command, options: readonly FlaggedOption[]): Command {

@@ -31,16 +31,16 @@ Exit codes:
   ${EXIT_CODES.COULD_NOT_RUN}  could not run: usage, configuration, credentials, state, or a crash; or an alert that was due reached no receiver`;
 
 const EXIT_ZERO_HELP = `
-With --exit-zero: 0 in place of ${EXIT_CODES.NON_COMPLIANT} and ${EXIT_CODES.INCOMPLETE}, and ${EXIT_CODES.COULD_NOT_RUN} where nothing in scope could be read.`;
+With --exit-zero: ${EXIT_CODES.ALL_WELL} in place of ${EXIT_CODES.NON_COMPLIANT} and ${EXIT_CODES.INCOMPLETE}, and ${EXIT_CODES.COULD_NOT_RUN} if nothing in scope could be read.`;
 
 const ONCE_HELP = `
---once has --exit-zero on. With --exit-zero, watch exits ${EXIT_CODES.COULD_NOT_RUN} also where a region is not compliant and no receiver is
-configured; with --once, also where the state could not be read or written.`;
+--once implies --exit-zero. With --exit-zero, watch exits ${EXIT_CODES.COULD_NOT_RUN} also if a region is not compliant and no receiver is
+configured; with --once, also if the state could not be read or written.`;
 
 const EXIT_CODE_OF_TEST = `
 Exit codes:
-  ${EXIT_CODES.ALL_WELL}  every receiver took it
-  ${EXIT_CODES.COULD_NOT_RUN}  a receiver did not take it, or there is none`;
+  ${EXIT_CODES.ALL_WELL}  every receiver accepted the message
+  ${EXIT_CODES.COULD_NOT_RUN}  a receiver did not accept the message, or no receiver is configured`;
 
 const AUDIT_EXAMPLES = `
 Examples:
@@ -55,7 +55,7 @@ Examples:
   flowlog-guard watch --schedule "0 17 * * * *" --timezone Asia/Shanghai --now
   flowlog-guard watch --once
 
-Where clocks are changed, fixed hours run once; "*" or a step in the hours runs in each hour.`;
+When daylight saving time begins or ends, fixed hours run once; "*" or a step in the hours runs in each hour.`;
 
 /**
  * The whole command line.
@@ -69,7 +69,7 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
     )
     .version(TOOL.version)
     .addHelpText("after", EXIT_CODE_HELP)
-    .showHelpAfterError("Run it with --help to see what there is.")
+    .showHelpAfterError("Run it with --help for its commands and flags.")
     .exitOverride()
     // Called for every help text: one that the user requested, and one that follows wrong usage.
     .addHelpText("beforeAll", ({ error }) => {
@@ -94,7 +94,7 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
     ),
   )
     .addOption(
-      new Option("--format <format>", "how the report is written")
+      new Option("--format <format>", "format of the report")
         .choices(Object.keys(FORMATS))
         .default("table"),
     )
@@ -103,12 +103,18 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
     .option("--remote", "audit through the deployed audit function instead")
     .option(
       "--function <name>",
-      "with --remote: its name (default: ${DEPLOY_NAME}-audit, or flowlog-guard-audit)",
+      "with --remote: name of the function (default: ${DEPLOY_NAME}-audit, or flowlog-guard-audit)",
     )
-    .option("--region <id>", "with --remote: the region it is in (default: DEPLOY_REGION)")
-    .option("--qualifier <name>", "with --remote: its version or alias (default: the latest)")
-    .option("--account <id>", "with --remote: its account (default: that of the credentials)")
-    .option("--exit-zero", "exit 0 also where regions are not compliant, or some could not be read")
+    .option("--region <id>", "with --remote: region of the function (default: DEPLOY_REGION)")
+    .option(
+      "--qualifier <name>",
+      "with --remote: version or alias of the function (default: the latest)",
+    )
+    .option(
+      "--account <id>",
+      "with --remote: account of the function (default: that of the credentials)",
+    )
+    .option("--exit-zero", "exit 0 also if regions are not compliant or could not be read")
     .option("--no-progress", "show no progress (it is shown on a terminal only)")
     .addHelpText("after", `${AUDIT_EXAMPLES}\n${EXIT_CODE_HELP}\n${EXIT_ZERO_HELP}`)
     .action(async (flags: AuditFlags) => onDone(await runAuditCommand(flags, runtime)));
@@ -126,8 +132,8 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
       .command("policy")
       .description("print the least RAM policy that the configuration needs"),
   )
-    .option("--account <id>", "the account that is audited (default: whichever the identity is of)")
-    .option("--trust", "print instead the trust policy of the function's role")
+    .option("--account <id>", "the account to audit (default: any account)")
+    .option("--trust", "print the trust policy of the function's role instead")
     .action(async (flags: PolicyFlags) => onDone(await runPolicyCommand(flags, runtime)));
 
   addProfileOption(
@@ -136,45 +142,50 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
         program
           .command("watch")
           .description(
-            "audit and alert on a schedule, until SIGTERM, SIGINT or SIGHUP; or with --once a single time; the last run gives the exit code",
+            "audit and alert on a schedule, until SIGTERM, SIGINT or SIGHUP; or once with --once; the exit code is that of the last run",
           ),
       ),
     ),
   )
     .option(
       "--schedule <cron>",
-      "as for a timer of Function Compute: six fields, seconds first, or @every 5m",
+      "schedule as of a Function Compute timer: six fields, seconds first, or @every 5m",
     )
     .option(
       "--timezone <zone>",
-      "UTC, or a name of the tz database such as Asia/Shanghai; CRON_TZ=<zone> before the fields says the same (default: UTC)",
+      "UTC, or a name of the tz database such as Asia/Shanghai; CRON_TZ=<zone> before the fields has the same effect (default: UTC)",
     )
-    .option("--now", "begin with a run")
+    .option("--now", "start the first run at once")
     .option("--once", "one run now, for cron, Kubernetes and CI")
-    .option("--exit-zero", "exit 0 also where regions are not compliant, or some could not be read")
-    .option("--no-exit-zero", "with --once: exit as for an audit")
+    .option("--exit-zero", "exit 0 also if regions are not compliant or could not be read")
+    .option("--no-exit-zero", "with --once: use the exit codes of an audit")
     .addHelpText("after", `${WATCH_EXAMPLES}\n${EXIT_CODE_HELP}\n${EXIT_ZERO_HELP}\n${ONCE_HELP}`)
     .action(async (flags: WatchFlags) => {
       const { runWatchCommand } = await import("./watch-command.ts");
       onDone(await runWatchCommand(flags, runtime));
     });
 
-  const alert = program.command("alert").description("try the receivers of alerts");
+  const alert = program
+    .command("alert")
+    .description("test the receivers of alerts, or preview their messages");
   addConfigOption(
     alert
       .command("test")
       .description("send a message marked as a test to every receiver, and print each outcome"),
   )
-    .option("--receiver <name>", "to this one only; flowlog-guard config prints the names")
+    .option(
+      "--receiver <name>",
+      "send to this receiver only; flowlog-guard config prints the names",
+    )
     .addHelpText("after", EXIT_CODE_OF_TEST)
     .action(async (flags: AlertTestFlags) => onDone(await runAlertTestCommand(flags, runtime)));
   addConfigOption(
     alert
       .command("preview")
-      .description("print what receivers would be sent for a made-up audit; sends nothing"),
+      .description("print the messages that receivers would get for a sample audit; sends nothing"),
   )
     .addOption(
-      new Option("--type <type>", "a type of receiver (default: those configured)").choices(
+      new Option("--type <type>", "type of receiver (default: the configured receivers)").choices(
         RECEIVER_TYPES,
       ),
     )
@@ -183,16 +194,18 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
       onDone(await runAlertPreviewCommand(flags, runtime)),
     );
 
-  const state = program.command("state").description("look at what is remembered from run to run");
+  const state = program.command("state").description("inspect the state");
   addProfileOption(
     addConfigOption(
       state
         .command("show")
-        .description("print what was known of each region in the last run, and who was notified"),
+        .description(
+          "print what is open, unreadable or not yet ended, and which receivers were notified",
+        ),
     ),
   )
     .addOption(
-      new Option("--format <format>", "how it is written").choices(STATE_FORMATS).default("table"),
+      new Option("--format <format>", "output format").choices(STATE_FORMATS).default("table"),
     )
     .action(async (flags: StateShowFlags) => onDone(await runStateShowCommand(flags, runtime)));
 

@@ -49,7 +49,7 @@ export const OPTIONS = {
     fallback: 32,
     describe: asItIs,
     variables: [{ name: "FLOWLOG_GUARD_CONCURRENCY" }],
-    flag: { argument: "<n>", help: "regions asked at once" },
+    flag: { argument: "<n>", help: "regions read at once" },
   }),
   /** Milliseconds for one region: all attempts and the waits between them. */
   timeoutMs: option<number>({
@@ -57,7 +57,7 @@ export const OPTIONS = {
     fallback: 10_000,
     describe: formatDuration,
     variables: [{ name: "FLOWLOG_GUARD_TIMEOUT" }],
-    flag: { argument: "<duration>", help: "time for one region, retries included" },
+    flag: { argument: "<duration>", help: "time limit of one region, retries included" },
   }),
   /** Milliseconds for one attempt, at most `timeoutMs`; null for a share of it. */
   attemptTimeoutMs: option<number | null>({
@@ -69,7 +69,7 @@ export const OPTIONS = {
     variables: [{ name: "FLOWLOG_GUARD_ATTEMPT_TIMEOUT" }],
     flag: {
       argument: "<duration>",
-      help: "time for one attempt at a region, then it is tried again",
+      help: "time limit of one attempt in a region, before the next attempt",
     },
   }),
   /** Milliseconds for the audit of the whole scope; null for what the entry point has. */
@@ -78,7 +78,7 @@ export const OPTIONS = {
     fallback: null,
     describe: (deadlineMs) => formatDuration(deadlineMs ?? DEFAULT_DEADLINE_MS),
     variables: [{ name: "FLOWLOG_GUARD_DEADLINE" }],
-    flag: { argument: "<duration>", help: "time for the whole audit" },
+    flag: { argument: "<duration>", help: "time limit of the whole audit" },
   }),
   exemptions: option<readonly Exemption[]>({
     schema: exemptions,
