@@ -2,6 +2,7 @@ import { ConfigError } from "../../shared/audit/run-error.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import {
   createReceivers,
+  RECEIVER_TYPES,
   type ReceiverOptions,
   type ReceiverType,
 } from "../../shared/notify/receivers.ts";
@@ -28,7 +29,8 @@ export async function runAlertPreviewCommand(
   runtime: CliRuntime,
 ): Promise<ExitCode> {
   if (flags.format !== undefined) {
-    throw new ConfigError(["--format: is now called --type: write --type dingtalk, for example"]);
+    const meant = RECEIVER_TYPES.find((type) => type === flags.format) ?? "<type>";
+    throw new ConfigError([`--format: is now called --type: write --type ${meant}`]);
   }
   const { alerts } = configFrom(flags, runtime.env);
   const receivers = createReceivers(
@@ -39,7 +41,7 @@ export async function runAlertPreviewCommand(
   for (const receiver of receivers) {
     const alert = sampleAlert(runtime.clock(), receiver.namesPlacesIn ?? "en", RULES);
     if (flags.quiet !== true) {
-      await writeStderr(runtime, `flowlog-guard: what ${receiver.name} would be sent\n`);
+      await writeStderr(runtime, `flowlog-guard: would be sent to ${receiver.name}:\n`);
     }
     for (const { body } of receiver.compose(alert, 1)) {
       await write(runtime.stdout, `${JSON.stringify(body, null, 2)}\n`);

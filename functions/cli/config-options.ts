@@ -73,7 +73,7 @@ export function addProfileOption(command: Command): Command {
 /** Adds the flags that say how much is written to stderr; every command has them. */
 export function addOutputOptions(command: Command): Command {
   return command
-    .option("-q, --quiet", "print only errors to stderr")
+    .option("-q, --quiet", "print only errors, and problems with the state, to stderr")
     .option("-v, --verbose", "stack traces with errors; audit: also one line per region on stderr");
 }
 

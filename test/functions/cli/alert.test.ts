@@ -50,7 +50,7 @@ describe("alert test", () => {
     expect(dingtalk.messages[0]?.body).toContain("测试");
   });
 
-  test("goes to one receiver where that is named, and is well when that took it", async () => {
+  test("goes to one receiver where that is named, and is well when that accepted it", async () => {
     await using one = await startWebhookCatcher();
     await using other = await startWebhookCatcher();
     const file = config(`alerts:
@@ -98,7 +98,7 @@ describe("alert preview", () => {
     const { exitCode, stdout, stderr } = await runCli(["alert", "preview", ...file]);
     expect([exitCode, catcher.messages.length]).toEqual([0, 0]);
     expect(stdout).toContain("告警-77");
-    expect(stderr).toMatch(/^flowlog-guard: what feishu\S* would be sent\n$/);
+    expect(stderr).toMatch(/^flowlog-guard: would be sent to feishu-\w+:\n$/);
     const quiet = await runCli(["alert", "preview", "--quiet", ...file]);
     expect(quiet).toMatchObject({ exitCode: 0, stderr: "" });
     expectNoSecret(stdout + stderr);
@@ -113,14 +113,16 @@ describe("alert preview", () => {
     expect((await runCli(["alert", "preview", "--type", "fax"])).exitCode).toBe(3);
   });
 
-  test.each([["--format", "slack"], ["--format=slack"], ["--format"]])(
-    "%s is an error that names --type",
-    async (...flag) => {
-      const { exitCode, stdout, stderr } = await runCli(["alert", "preview", ...flag]);
-      expect([exitCode, stdout]).toEqual([3, ""]);
-      expect(stderr).toContain("--format: is now called --type");
-    },
-  );
+  test.each([
+    [["--format", "slack"], "--type slack"],
+    [["--format=slack"], "--type slack"],
+    [["--format", "s3cret"], "--type <type>"],
+    [["--format"], "--type <type>"],
+  ])("%s is an error that names --type", async (flag, meant) => {
+    const { exitCode, stdout, stderr } = await runCli(["alert", "preview", ...flag]);
+    expect([exitCode, stdout]).toEqual([3, ""]);
+    expect(stderr).toContain(`--format: is now called --type: write ${meant}\n`);
+  });
 });
 
 describe("a state in a file", () => {
