@@ -8,17 +8,16 @@ import {
   type ReceiverType,
 } from "../notify/receivers.ts";
 import { withoutUndefined } from "./fields.ts";
+import type { Keys } from "./option.ts";
 import { ownKeys } from "./own-options.ts";
 import { hasPlaceholder } from "./placeholders.ts";
 
 /** The current secret, and those that it has replaced recently. */
 const MAX_SECRETS = 5;
 
-/** The path of a value within a receiver. */
-export type Keys = readonly (string | number)[];
-
 /** What is wrong with one of a receiver's values. */
 interface Problem {
+  /** Within the receiver. */
   readonly path: Keys;
   readonly message: string;
 }

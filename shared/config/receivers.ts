@@ -12,8 +12,9 @@ import {
   problemOfUsername,
 } from "../notify/request-headers.ts";
 import { durationBetween, isKeyed, keysOf, textWithout } from "./fields.ts";
+import type { Keys } from "./option.ts";
 import { entriesOfKind, settingsOf } from "./own-options.ts";
-import { type Keys, problemsOfReceiver } from "./receiver-problems.ts";
+import { problemsOfReceiver } from "./receiver-problems.ts";
 
 const MAX_MENTIONS = 20;
 const MAX_NAMED = 20;
