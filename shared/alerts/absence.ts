@@ -51,9 +51,10 @@ function regionKeyOf({ ruleId, accountId, regionId }: Subject): string {
   return keyOf({ ruleId, accountId, regionId });
 }
 
-const SEVERITY = ["IGNORED", "NOT_APPLICABLE", "COMPLIANT", "INSUFFICIENT_DATA", "NON_COMPLIANT"];
+/** The worst status last. */
+const STATUSES = ["IGNORED", "NOT_APPLICABLE", "COMPLIANT", "INSUFFICIENT_DATA", "NON_COMPLIANT"];
 
 function worse(finding: Finding, other: Finding | undefined): Finding {
   if (other === undefined) return finding;
-  return SEVERITY.indexOf(finding.status) > SEVERITY.indexOf(other.status) ? finding : other;
+  return STATUSES.indexOf(finding.status) > STATUSES.indexOf(other.status) ? finding : other;
 }

@@ -4,6 +4,7 @@ import {
   type ObservingRun,
   type State,
 } from "./alert-state.ts";
+import { mapValues } from "./record-values.ts";
 
 /**
  * Clamps timestamps from the future, written by a host with a fast clock: they would suppress
@@ -35,12 +36,4 @@ export function clampTimestamps(state: State, { startedAtMs, finishedAtMs }: Obs
       seenAtMs: notAfter(seenAtMs, startedAtMs),
     })),
   };
-}
-
-/** The record with each value put through a function. */
-export function mapValues<T, U>(
-  record: Readonly<Record<string, T>>,
-  map: (value: T) => U,
-): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }

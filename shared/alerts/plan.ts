@@ -11,7 +11,8 @@ import {
 } from "./alert-state.ts";
 import type { Change } from "./alert.ts";
 import { type AlertPolicy, changesFor, hasElapsed } from "./decide.ts";
-import { ownValue, rememberObserved, recordOf } from "./remember.ts";
+import { ownValue } from "./record-values.ts";
+import { recordOf, rememberObserved } from "./remember.ts";
 
 /** What the decision depends on in a receiver. */
 export interface AlertReceiver {

@@ -12,8 +12,9 @@ import {
   type ReceiverRecord,
 } from "./alert-state.ts";
 import type { Change } from "./alert.ts";
-import { clampTimestamps, mapValues } from "./clamp-timestamps.ts";
+import { clampTimestamps } from "./clamp-timestamps.ts";
 import { mayBeNotified, recordAfterConfirmed, recordAfterAttempt } from "./decide.ts";
+import { mapValues, ownValue } from "./record-values.ts";
 
 /** After this time an entry is dropped, unless a configured receiver has yet to confirm its end. */
 const FORGET_AFTER_MS = 30 * 86_400_000;
@@ -207,9 +208,4 @@ export function rememberSummary(state: State, receiver: string, atMs: number): S
 /** What a receiver knows, or may know, of an entry. */
 export function recordOf(receiver: string, { notified }: Entry): ReceiverRecord {
   return ownValue(notified, receiver) ?? NO_RECORD;
-}
-
-/** The value of a record's own property; a receiver may be called `constructor`, which every object has. */
-export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
