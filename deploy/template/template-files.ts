@@ -14,7 +14,7 @@ export interface TemplateFile {
 }
 
 /** The file that Serverless Devs reads when none is named. */
-export const DEFAULT_TEMPLATE = "s.yaml";
+const DEFAULT_TEMPLATE = "s.yaml";
 
 /**
  * Reads the file to deploy and, if it extends another file, that one second.

@@ -10,7 +10,7 @@ import { CHANGE_EVENTS } from "../alerts/alert.ts";
 import { keyOf } from "../audit/subject.ts";
 import { migrateDocument } from "./migrate-document.ts";
 
-export const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 3;
 
 /** Milliseconds since the epoch, as ISO 8601 in the text. */
 const time = v.pipe(

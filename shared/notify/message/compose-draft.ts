@@ -18,12 +18,12 @@ import type { Words } from "./words.ts";
 
 /** From so many subjects in the same state on, what they share is said once. */
 const LIST_FROM = 6;
-/** Most subjects that are named in a line about those without news. */
+/** Most subjects that are named in a line about those without a change. */
 const MAX_NAMES = 20;
 const MAX_EXEMPTIONS = 5;
 
 /** What stands in every message where the configuration names no keyword. */
-export const DEFAULT_KEYWORD = "[flowlog-guard]";
+const DEFAULT_KEYWORD = "[flowlog-guard]";
 
 export interface DraftOptions {
   readonly keyword?: string | undefined;
