@@ -122,8 +122,8 @@ export function idMatcher(selector: RegionSelector): (regionId: string) => boole
 
 /**
  * Returns a function that tells whether an id matches a pattern, in which `*` stands for any text; one
- * without `*` is the id itself. Takes time in proportion to the lengths: what stands between two `*` is searched once, at
- * the first place where it can be.
+ * without `*` is the id itself. Takes time in proportion to the lengths: the text between two `*` is
+ * searched once, and the first match is kept.
  */
 export function patternMatcher(pattern: string): (id: string) => boolean {
   const [start = "", ...parts] = pattern.split("*");

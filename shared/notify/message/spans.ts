@@ -10,7 +10,7 @@ export function joined(parts: readonly (readonly Span[])[], separator: string): 
   return parts.flatMap((part, index) => (index === 0 ? part : prefixed(separator, part)));
 }
 
-/** Half a sentence as a span of its own, with a capital letter where it begins. */
+/** A text of this program as a span. */
 export function wordsSpan(text: string): Span {
   return { kind: "words", text };
 }
