@@ -52,9 +52,17 @@ function regionKeyOf({ ruleId, accountId, regionId }: Subject): string {
 }
 
 /** The worst status last. */
-const STATUSES = ["IGNORED", "NOT_APPLICABLE", "COMPLIANT", "INSUFFICIENT_DATA", "NON_COMPLIANT"];
+const STATUS_ORDER = [
+  "IGNORED",
+  "NOT_APPLICABLE",
+  "COMPLIANT",
+  "INSUFFICIENT_DATA",
+  "NON_COMPLIANT",
+];
 
 function worse(finding: Finding, other: Finding | undefined): Finding {
   if (other === undefined) return finding;
-  return STATUSES.indexOf(finding.status) > STATUSES.indexOf(other.status) ? finding : other;
+  return STATUS_ORDER.indexOf(finding.status) > STATUS_ORDER.indexOf(other.status)
+    ? finding
+    : other;
 }
