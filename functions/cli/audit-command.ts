@@ -15,12 +15,6 @@ import type { Evaluation } from "../../shared/run/evaluate-region.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import type { Credentials } from "../../shared/service/credentials.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
-import {
-  auditFromHere,
-  type CredentialsFlags,
-  credentialsFinder,
-  regionNamesFromHere,
-} from "./audit-from-here.ts";
 import { showsColors, writeStderr, type CliRuntime } from "./cli-runtime.ts";
 import {
   type ConfigFlags,
@@ -32,6 +26,12 @@ import {
   RUN_FLAGS,
 } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
+import {
+  auditLocally,
+  type CredentialsFlags,
+  credentialsFinder,
+  localRegionNames,
+} from "./local-audit.ts";
 import { openLocalState } from "./local-state.ts";
 import { startProgress } from "./progress.ts";
 import { auditRemotely, type RemoteFlags } from "./remote-audit.ts";
@@ -154,7 +154,7 @@ async function audit(
       flags.alert === true
         ? await openLocalState(config, runtime, transport, async () => credentials)
         : null;
-    const report = await auditFromHere(config, run, credentials, runtime, {
+    const report = await auditLocally(config, run, credentials, runtime, {
       assumeAccount: async () =>
         assumeAccount(store ?? (await stateToAssumeFrom(config, runtime, transport, credentials))),
       onScope: progress.onScope,
@@ -164,7 +164,7 @@ async function audit(
           runtime.stderr.write(evaluations.map(describeEvaluation).join(""));
       },
     });
-    const regionNames = await regionNamesFromHere(config, run, credentials);
+    const regionNames = await localRegionNames(config, run, credentials);
     return { report, store, regionNames, transport };
   } finally {
     progress.stop();

@@ -22,10 +22,10 @@ import { CLOUD_RETRY_POLICY } from "../../shared/run/run-audit.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import type { Credentials } from "../../shared/service/credentials.ts";
 import type { Endpoints } from "../../shared/service/endpoints.ts";
-import { type CredentialsFlags, credentialsFinder } from "./audit-from-here.ts";
 import type { CliRuntime } from "./cli-runtime.ts";
 import { readFlags, scopeFlagsOf } from "./config-options.ts";
 import { deploymentOf } from "./deployment.ts";
+import { type CredentialsFlags, credentialsFinder } from "./local-audit.ts";
 
 /** The flags of an audit through the deployed function. */
 export interface RemoteFlags extends CredentialsFlags {

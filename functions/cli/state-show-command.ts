@@ -9,10 +9,10 @@ import { newRunId } from "../../shared/run/run-id.ts";
 import { serializeDocument } from "../../shared/state/state-document.ts";
 import { cleanText } from "../../shared/text/clean-text.ts";
 import { inColumns, plain, type Row } from "../../shared/text/columns.ts";
-import { type CredentialsFlags, credentialsFinder } from "./audit-from-here.ts";
 import { showsColors, writeStderr, type CliRuntime, write } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import { type CredentialsFlags, credentialsFinder } from "./local-audit.ts";
 import { openLocalState } from "./local-state.ts";
 
 export interface StateShowFlags extends ConfigFlags, CredentialsFlags {

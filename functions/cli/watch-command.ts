@@ -16,12 +16,6 @@ import { createReceivers } from "../../shared/notify/receivers.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import { parseSchedule, type Schedule } from "../../shared/schedule/parse-schedule.ts";
-import {
-  auditFromHere,
-  type CredentialsFlags,
-  credentialsFinder,
-  regionNamesFromHere,
-} from "./audit-from-here.ts";
 import { writeStderr, type CliRuntime } from "./cli-runtime.ts";
 import {
   type ConfigFlags,
@@ -32,6 +26,12 @@ import {
 } from "./config-options.ts";
 import { describeError } from "./describe-error.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
+import {
+  auditLocally,
+  type CredentialsFlags,
+  credentialsFinder,
+  localRegionNames,
+} from "./local-audit.ts";
 import { openLocalState } from "./local-state.ts";
 import { runOnSchedule } from "./run-on-schedule.ts";
 
@@ -131,11 +131,11 @@ async function runOnce(
       const credentials = await finder.find(runId, transport);
       const store = await openLocalState(config, runtime, transport, async () => credentials);
       const run = { runId, trigger: "schedule", transport } as const;
-      const report = await auditFromHere(config, run, credentials, runtime, {
+      const report = await auditLocally(config, run, credentials, runtime, {
         assumeAccount: () => assumeAccount(store),
       });
       const receivers = createReceivers(config.alerts.receivers, transport);
-      const regionNames = await regionNamesFromHere(config, run, credentials);
+      const regionNames = await localRegionNames(config, run, credentials);
       const options = {
         cards: RULES,
         policy: config.alerts,

@@ -45,7 +45,7 @@ export async function credentialsFinder(
  *
  * @throws `CredentialsError` and `ScopeError` when the audit could not run
  */
-export async function auditFromHere(
+export async function auditLocally(
   config: Config,
   run: LocalRun & { readonly trigger: "cli" | "schedule" },
   credentials: Credentials,
@@ -64,7 +64,7 @@ export async function auditFromHere(
 }
 
 /** Finds the names of the regions of such an audit in other languages. */
-export async function regionNamesFromHere(
+export async function localRegionNames(
   config: Config,
   { runId, transport }: LocalRun,
   credentials: Credentials,
