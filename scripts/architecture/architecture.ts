@@ -7,17 +7,17 @@ import { format } from "oxfmt";
 import { ROOT } from "../bundle.ts";
 import { breachesOf } from "./breaches.ts";
 import { drawing } from "./drawing.ts";
-import { circlesOf, importGraph, layerGraph } from "./import-graph.ts";
+import { cyclesOf, importGraph, layerGraph } from "./import-graph.ts";
 import { lintOverrides } from "./lint-rules.ts";
 import { readSourceFiles, type SourceFiles } from "./source-files.ts";
 
 const BEGIN = "<!-- npm run architecture -->";
 const END = "<!-- end of npm run architecture -->";
 
-/** Finds what breaks the table of layers: an import, a way around the linter, a circle of files. */
+/** Finds what breaks the table of layers: an import, a way around the linter, a cycle of files. */
 export function problemsOf(files: SourceFiles): string[] {
-  const circles = circlesOf(importGraph(files)).map((circle) => `circle: ${circle.join(" → ")}`);
-  return [...[...files].flatMap(([file, source]) => breachesOf(file, source)), ...circles];
+  const cycles = cyclesOf(importGraph(files)).map((cycle) => `cycle: ${cycle.join(" → ")}`);
+  return [...[...files].flatMap(([file, source]) => breachesOf(file, source)), ...cycles];
 }
 
 /** Puts the generated overrides into the linter's configuration. */

@@ -27,23 +27,23 @@ export function importGraph(files: SourceFiles): ImportGraph {
 /**
  * Finds files that import each other, directly or by way of others.
  *
- * @returns circles as paths that end where they begin: the shortest of each file that is in none yet
+ * @returns cycles as paths that end where they begin: the shortest of each file that is in none yet
  */
-export function circlesOf(graph: ImportGraph): string[][] {
-  const circles: string[][] = [];
-  const inCircle = new Set<string>();
+export function cyclesOf(graph: ImportGraph): string[][] {
+  const cycles: string[][] = [];
+  const inCycle = new Set<string>();
   for (const file of graph.keys()) {
-    if (inCircle.has(file)) continue;
-    const circle = shortestCircle(graph, file);
-    if (circle === null) continue;
-    circles.push(circle);
-    for (const member of circle) inCircle.add(member);
+    if (inCycle.has(file)) continue;
+    const cycle = shortestCycle(graph, file);
+    if (cycle === null) continue;
+    cycles.push(cycle);
+    for (const member of cycle) inCycle.add(member);
   }
-  return circles;
+  return cycles;
 }
 
 /** Searches in breadth for the way back to a file. */
-function shortestCircle(graph: ImportGraph, start: string): string[] | null {
+function shortestCycle(graph: ImportGraph, start: string): string[] | null {
   const importers = new Map<string, string>();
   const queue = [start];
   for (const file of queue) {

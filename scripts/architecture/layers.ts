@@ -151,7 +151,7 @@ const SHARED: readonly Layer[] = [
 /** An entry brings together whatever it needs of shared/, and nothing of another entry. */
 const ENTRY_IMPORTS = ["functions", ...SHARED.map(({ folder }) => folder)];
 
-/** Who may import whom. Each layer imports layers further down only, so that there is no circle. */
+/** Who may import whom. Each layer imports layers further down only, so that there is no cycle. */
 export const LAYERS: readonly Layer[] = [
   {
     folder: "test",

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { drawnPage, lintConfig, problemsOf } from "../../../scripts/architecture/architecture.ts";
 import { breachesOf } from "../../../scripts/architecture/breaches.ts";
 import { drawing } from "../../../scripts/architecture/drawing.ts";
-import { circlesOf, importGraph, layerGraph } from "../../../scripts/architecture/import-graph.ts";
+import { cyclesOf, importGraph, layerGraph } from "../../../scripts/architecture/import-graph.ts";
 import { LAYERS, layerOf } from "../../../scripts/architecture/layers.ts";
 import { lintOverrides } from "../../../scripts/architecture/lint-rules.ts";
 import { readSource } from "../../../scripts/architecture/read-source.ts";
@@ -29,8 +29,8 @@ describe("the repository", () => {
     expect([...files].flatMap(([file, source]) => breachesOf(file, source))).toEqual([]);
   });
 
-  test("has no circle of files, imports of types included", () => {
-    expect(circlesOf(importGraph(files))).toEqual([]);
+  test("has no cycle of files, imports of types included", () => {
+    expect(cyclesOf(importGraph(files))).toEqual([]);
   });
 
   test.each(["audit", "check", "cli"])("imports the environment first in the entry %s", (entry) => {
@@ -51,7 +51,7 @@ describe("the repository", () => {
 });
 
 describe("the table of layers", () => {
-  test("goes from top to bottom, so that there is no circle of folders", () => {
+  test("goes from top to bottom, so that there is no cycle of folders", () => {
     const folders = LAYERS.map(({ folder }) => folder);
     const upward = LAYERS.flatMap(({ folder, imports }, index) =>
       imports
@@ -113,19 +113,19 @@ describe("a problem", () => {
       ["shared/x.ts: belongs to no layer of scripts/architecture/layers.ts"],
     ],
     [
-      "a circle",
+      "a cycle",
       {
         "shared/run/a.ts": 'export type { B } from "./b.ts";',
         "shared/run/b.ts": 'export type B = import("./a.ts").B;',
       },
-      ["circle: shared/run/a.ts → shared/run/b.ts → shared/run/a.ts"],
+      ["cycle: shared/run/a.ts → shared/run/b.ts → shared/run/a.ts"],
     ],
   ])("is named: %s", (_, sources, problems) => {
     expect(problemsOf(parsed(sources))).toEqual(problems);
   });
 });
 
-describe("circles of files", () => {
+describe("cycles of files", () => {
   test.each([
     ["none", { a: ["b", "c"], b: ["c"], c: [] }, []],
     ["a file that imports itself", { a: ["a"] }, [["a", "a"]]],
@@ -147,8 +147,8 @@ describe("circles of files", () => {
       ],
     ],
     ["none through a file that is not there", { a: ["b"] }, []],
-  ])("%s", (_, graph: Record<string, readonly string[]>, circles) => {
-    expect(circlesOf(new Map(Object.entries(graph)))).toEqual(circles);
+  ])("%s", (_, graph: Record<string, readonly string[]>, cycles) => {
+    expect(cyclesOf(new Map(Object.entries(graph)))).toEqual(cycles);
   });
 });
 
@@ -176,7 +176,7 @@ test("a drawing has each import, and an arrow where no way through other folders
   );
 });
 
-test("a drawing shows both arrows of a circle of folders", () => {
+test("a drawing shows both arrows of a cycle of folders", () => {
   const graph = new Map([
     ["shared/run", ["shared/rules"]],
     ["shared/rules", ["shared/run"]],

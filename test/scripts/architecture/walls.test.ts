@@ -401,7 +401,7 @@ beforeAll(async () => {
     await mkdir(join(dir, folder), { recursive: true });
   }
   await Promise.all(PROBES.map(({ file, text }) => writeFile(join(dir, file), text)));
-  // A circle of types.
+  // A cycle of types.
   await writeFile(
     join(dir, "shared/text/a.ts"),
     'import type { B } from "./b.ts";\nexport type A = B[];',
@@ -442,7 +442,7 @@ describe.each(Object.keys(WALLS))("%s", (wall) => {
   });
 });
 
-test("the linter reports a circle of types", () => {
+test("the linter reports a cycle of types", () => {
   expect([...reportedByLinter]).toEqual(
     expect.arrayContaining(["shared/text/a.ts", "shared/text/b.ts"]),
   );
