@@ -15,7 +15,7 @@ const CONDITIONS = ["open", "unreadable"] as const satisfies readonly Condition[
 /** An entry that a report has no finding about. */
 export interface AbsentEntry {
   readonly absence: Absence;
-  /** As it is after this run: without conditions where nothing will be learnt of them any more. */
+  /** As it is after this run: without conditions where no later run observes them. */
   readonly entry: Entry;
   /** As it was before this run. */
   readonly before: Entry;
@@ -45,8 +45,8 @@ export function absentChanges(
 }
 
 /**
- * Until the receiver confirms that the subject is no longer checked: nothing will be learnt about it
- * any more.
+ * Sent until the receiver confirms that the subject is no longer checked: no later run observes the
+ * subject.
  */
 function unscopedChanges(
   conditions: readonly Condition[],

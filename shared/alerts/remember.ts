@@ -59,7 +59,7 @@ export function rememberObserved(
   };
 }
 
-/** An absent entry without the conditions that are over, or of which nothing will be learnt any more. */
+/** An absent entry without the conditions that are over, or that no later run observes. */
 function withoutEnded(entry: Entry, absence: Absence | null): Entry {
   return absence === null || absence.kind === "unread"
     ? entry

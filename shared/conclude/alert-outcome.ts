@@ -19,7 +19,11 @@ export function describeAlert({
   return { alert: reason, receivers: deliveries };
 }
 
-/** @throws {@link AlertError} when an alert was due and no receiver took it, though there are some */
+/**
+ * Checks that a receiver has confirmed every alert that was due to all of them.
+ *
+ * @throws {@link AlertError} when none of the configured receivers has confirmed it
+ */
 export function assertSomeReceiverNotified(outcome: AlertOutcome): void {
   const { undelivered, deliveries } = outcome;
   if (undelivered.length === 0) return;

@@ -12,7 +12,7 @@ import { doneEntry, type Log, warningEntry } from "./run-log.ts";
  *
  * @throws `AlertError` when an alert was due and reached nobody
  * @throws `NothingReadError` when nothing in scope could be read
- * @throws `StateError` when another run has the state and does not release it in time
+ * @throws `StateError` when another run holds the lock of the state and does not release it in time
  */
 export async function concludeRun(
   report: Report,

@@ -32,7 +32,7 @@ export interface RaiseAlertOptions extends DeliverPlanOptions {
  * A state that cannot be read or written costs repeated alerts, and no lost one: the run alerts as it
  * would without a state, and warns.
  *
- * @throws `StateError` when another run has the state and does not release it in time
+ * @throws `StateError` when another run holds the lock of the state and does not release it in time
  */
 export async function raiseAlert(
   report: Report,
