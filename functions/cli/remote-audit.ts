@@ -14,7 +14,7 @@ import { type ConfigFile, type ConfigLayer, readFileLayer } from "../../shared/c
 import { createTransport, type Transport } from "../../shared/http/transport.ts";
 import type { Environment } from "../../shared/program/environment.ts";
 import { USER_AGENT } from "../../shared/program/tool.ts";
-import { takeReport } from "../../shared/report/take-report.ts";
+import { acceptReport } from "../../shared/report/accept-report.ts";
 import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import { askCallerIdentity } from "../../shared/run/identify-caller.ts";
@@ -81,15 +81,15 @@ export async function auditRemotely(flags: RemoteFlags, runtime: CliRuntime): Pr
       asked,
       budget,
     );
-    const taken = takeReport(answer, RULES, {
+    const accepted = acceptReport(answer, RULES, {
       selectors: flags.regions === undefined ? null : regions,
       accountId,
       atMs,
       answeredAtMs: clock().getTime(),
     });
-    if ("report" in taken) return taken.report;
+    if ("report" in accepted) return accepted.report;
     throw new RemoteError(
-      `What the function ${functionName} answered is no report of what it was asked, or none that this version reads: ${taken.problem}. Deploy the same version, and look at who else may change the function.`,
+      `What the function ${functionName} answered is no report of what it was asked, or none that this version reads: ${accepted.problem}. Deploy the same version, and look at who else may change the function.`,
     );
   } finally {
     budget.release();

@@ -18,11 +18,11 @@ export interface Asked {
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /**
- * Takes a report that came from elsewhere, if it is valid, and the answer to what was asked.
+ * Accepts a report that came from elsewhere, if it is valid, and the answer to what was asked.
  *
  * @param known - the cards of this version's rules
  */
-export function takeReport(value: unknown, known: readonly RuleCard[], asked: Asked): ReportRead {
+export function acceptReport(value: unknown, known: readonly RuleCard[], asked: Asked): ReportRead {
   const read = readReport(value, known);
   if ("problem" in read) return read;
   const problem =

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 
 import type { Evidence, Finding } from "../../../shared/audit/finding.ts";
 import { type Report, summarize } from "../../../shared/audit/report.ts";
-import { takeReport } from "../../../shared/report/take-report.ts";
+import { acceptReport } from "../../../shared/report/accept-report.ts";
 import { RULES } from "../../../shared/rules/rules.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
@@ -47,7 +47,7 @@ interface Question {
 function take(answer: unknown, { selectors, accountId = ACCOUNT, afterMs = 0 }: Question = {}) {
   const atMs = Date.parse(genuine.finishedAt) + afterMs;
   const asked = { selectors: selectors ?? null, accountId, atMs, answeredAtMs: atMs };
-  return takeReport(answer, RULES, asked);
+  return acceptReport(answer, RULES, asked);
 }
 
 /** The report with one finding changed, and its sums made to fit. */
@@ -423,11 +423,11 @@ describe("a report of many regions", () => {
   };
 
   test("is taken in a time that grows with their number", () => {
-    expect(takeReport(many, RULES, asked)).toMatchObject({ report: { scope: { regions } } });
-    expect(takeReport(many, RULES, { ...asked, selectors: regions.slice(1) })).toEqual({
+    expect(acceptReport(many, RULES, asked)).toMatchObject({ report: { scope: { regions } } });
+    expect(acceptReport(many, RULES, { ...asked, selectors: regions.slice(1) })).toEqual({
       problem: "it is of a region that it was not asked for",
     });
-    expect(takeReport(many, RULES, { ...asked, selectors: [...regions, "cn-zz"] })).toEqual({
+    expect(acceptReport(many, RULES, { ...asked, selectors: [...regions, "cn-zz"] })).toEqual({
       problem: "it says nothing of the region cn-zz",
     });
   });
@@ -435,7 +435,7 @@ describe("a report of many regions", () => {
   test("that stands for more than there is room for is refused", () => {
     const accounts = regions.map((_, index) => `${index}`);
     const { accounts: _accounts, ...older } = many;
-    expect(takeReport({ ...older, scope: { accounts, regions } }, RULES, asked)).toEqual({
+    expect(acceptReport({ ...older, scope: { accounts, regions } }, RULES, asked)).toEqual({
       problem: expect.stringContaining(
         "its findings are not one for each account, region and rule",
       ),
@@ -463,7 +463,7 @@ describe("a report of a rule about resources", () => {
   function takeBoxes(answer: unknown) {
     const atMs = Date.parse(report.finishedAt);
     const asked = { selectors: null, accountId: ACCOUNT, atMs, answeredAtMs: atMs };
-    return takeReport(JSON.parse(JSON.stringify(answer)), cards, asked);
+    return acceptReport(JSON.parse(JSON.stringify(answer)), cards, asked);
   }
 
   /** The report with other findings, and its sums made to fit. */
@@ -507,7 +507,7 @@ describe("a report of a rule about resources", () => {
 
   test("that this version does not know is refused", () => {
     expect(
-      takeReport(report, RULES, {
+      acceptReport(report, RULES, {
         selectors: null,
         accountId: ACCOUNT,
         atMs: Date.parse(report.startedAt),
