@@ -24,8 +24,12 @@ const PROCESS_GLOBALS = ["process", "console", ...WAYS_AROUND];
 /** What `no-undef` knows as part of the language, and still depends on the clock or the locale. */
 const IMPURE_GLOBALS = [...PROCESS_GLOBALS, "Date", "Intl"];
 
-/** Methods whose result depends on chance or the locale, and the way from any value to `Function`. */
+/** The way from any value to `Function`, which reaches every global. */
+const PROCESS_PROPERTIES = ["constructor"];
+
+/** Methods whose result also depends on chance or the locale. */
 const IMPURE_PROPERTIES = [
+  ...PROCESS_PROPERTIES,
   "random",
   "localeCompare",
   "toLocaleString",
@@ -33,7 +37,6 @@ const IMPURE_PROPERTIES = [
   "toLocaleTimeString",
   "toLocaleLowerCase",
   "toLocaleUpperCase",
-  "constructor",
 ];
 
 /**
@@ -60,19 +63,24 @@ function overrideOf(layer: Layer): LintOverride {
   const globals = { pure: IMPURE_GLOBALS, "no-process": PROCESS_GLOBALS, process: [] }[
     layer.access
   ];
+  const properties = { pure: IMPURE_PROPERTIES, "no-process": PROCESS_PROPERTIES, process: [] }[
+    layer.access
+  ];
+  const purpose = {
+    pure: "is pure: no clock, no randomness, no locale",
+    "no-process": "does not touch the process",
+    process: "",
+  }[layer.access];
   return {
     files: [filesOf(layer)],
     rules: {
       ...(imports.length > 0 && { "no-restricted-imports": ["error", { patterns: imports }] }),
       ...(globals.length > 0 && { "no-restricted-globals": ["error", ...globals] }),
-      ...(layer.access === "pure" && {
-        "no-undef": "error",
+      ...(layer.access === "pure" && { "no-undef": "error" }),
+      ...(properties.length > 0 && {
         "no-restricted-properties": [
           "error",
-          ...IMPURE_PROPERTIES.map((property) => ({
-            property,
-            message: `${layer.folder} is pure: no clock, no randomness, no locale.`,
-          })),
+          ...properties.map((property) => ({ property, message: `${layer.folder} ${purpose}.` })),
         ],
       }),
     },
@@ -94,7 +102,7 @@ function restrictedImports(layer: Layer): object[] {
     const allowed = layer.imports.length === 0 ? "itself" : layer.imports.join(", ");
     patterns.push({
       // Of two dots or one: a flat layer lies above other layers.
-      regex: `(^|/)\\.\\.?/(${paths})`,
+      regex: `(^|/)\\.\\.?/+(${paths})`,
       message: `${layer.folder} imports no other folder than ${allowed}.`,
     });
   }
@@ -115,7 +123,7 @@ function pathPattern(layer: Layer, other: Layer): string {
     ? `(${parent}/)?${other.folder.slice(parent.length + 1)}`
     : other.folder.replaceAll(".", "\\.");
   if (/\.\w+$/.test(other.folder)) return `${path}$`;
-  return other.flat ? `${path}/[^/]*$` : `${path}/`;
+  return other.flat ? `${path}/[^/]*$` : `${path}(/|$)`;
 }
 
 function allowedNames({ packages = [], builtins = [] }: Layer): string[] {

@@ -102,6 +102,8 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
       "export const x = (process as unknown as { env: object }).env;",
       'export const x = new Function("return process")();',
       'export const x = eval("process");',
+      'export const x = (() => 1).constructor("return process")();',
+      "export const { constructor: x } = () => 1;",
       "function g(console: object) { return console; }\nexport const x = [g, process];",
     ),
     ...reported(
@@ -236,6 +238,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
       ),
     ),
     ...broken("shared/notify", "../../shared/storage/x.ts", "./../alibaba/x.ts"),
+    ...broken("shared/notify", "..//storage/x.ts", "../report"),
     ...broken("shared/notify/message/words", "../../../alibaba/ask.ts", "../../../report/table.ts"),
     ...broken("shared/alibaba/credentials", "../../notify/post.ts", "../../storage/blob-store.ts"),
     ...kept(
