@@ -7,10 +7,10 @@ import { isLoopback, withoutBrackets } from "./hostname.ts";
 export interface NoProxyEntry {
   /** The entry as written. */
   readonly text: string;
-  readonly matches: (target: Target) => boolean;
+  readonly matches: (target: HostAndPort) => boolean;
 }
 
-interface Target {
+interface HostAndPort {
   /** In lower case; an IPv6 address without brackets, a name without a final dot. */
   readonly host: string;
   readonly port: number;

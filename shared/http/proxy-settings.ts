@@ -67,8 +67,8 @@ function parseAddress(text: string): Address | { readonly problem: string } {
   }
   const address = SCHEME.test(text) ? text : `http://${text}`;
   const url = URL.canParse(address) ? new URL(address) : null;
-  const credentials = url === null ? null : credentialsOf(url);
-  if (url === null || credentials === null || url.pathname !== "/" || /[?#\s]/.test(text)) {
+  const userAndPassword = url === null ? null : userAndPasswordOf(url);
+  if (url === null || userAndPassword === null || url.pathname !== "/" || /[?#\s]/.test(text)) {
     return {
       problem:
         "is not the address of a proxy: write http://host:port, or http://user:password@host:port with what is special in them percent-encoded",
@@ -76,7 +76,7 @@ function parseAddress(text: string): Address | { readonly problem: string } {
   }
   const protocol = url.protocol === "https:" ? "https:" : "http:";
   const port = Number(url.port) || (protocol === "https:" ? 443 : 80);
-  return { protocol, hostname: url.hostname, port, authorization: basicOf(credentials) };
+  return { protocol, hostname: url.hostname, port, authorization: basicOf(userAndPassword) };
 }
 
 interface UserAndPassword {
@@ -85,7 +85,7 @@ interface UserAndPassword {
 }
 
 /** @returns null when a percent sign does not begin a valid code */
-function credentialsOf({ username, password }: URL): UserAndPassword | null {
+function userAndPasswordOf({ username, password }: URL): UserAndPassword | null {
   try {
     return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
   } catch {

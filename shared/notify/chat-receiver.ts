@@ -1,6 +1,6 @@
 import type { Alert } from "../alerts/alert.ts";
 import type { Transport } from "../http/transport.ts";
-import type { Answer } from "./answer/answer.ts";
+import type { ReceiverAnswer } from "./answer/receiver-answer.ts";
 import { composeDraft } from "./message/compose-draft.ts";
 import type { Part } from "./message/draft.ts";
 import { messageKey } from "./message/message-key.ts";
@@ -26,7 +26,7 @@ export interface ChatVendor<B extends Readonly<Record<string, unknown>>> {
     readonly fields?: Readonly<Record<string, string>>;
   };
   /** @throws `DeliveryError` when the answer is not what the vendor confirms a message with */
-  assertAccepted(answer: Answer): void;
+  assertAccepted(answer: ReceiverAnswer): void;
 }
 
 /** Creates a receiver that people read: what the chat vendors have in common. */

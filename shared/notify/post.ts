@@ -4,8 +4,8 @@ import { describeTlsFault } from "../http/tls-fault.ts";
 import type { Transport } from "../http/transport.ts";
 import { USER_AGENT } from "../program/tool.ts";
 import { errorCode } from "../text/error-code.ts";
-import type { Answer } from "./answer/answer.ts";
 import { decodeBody, type Decoded } from "./answer/decode-body.ts";
+import type { ReceiverAnswer } from "./answer/receiver-answer.ts";
 import { DeliveryError } from "./delivery-error.ts";
 
 /** No receiver confirms a message in a longer body. */
@@ -29,7 +29,7 @@ export interface PostRequest {
  * @returns the answer, whatever its status: chat vendors put their own codes into the body
  * @throws {@link DeliveryError} when there was no answer, or a 2xx whose body cannot be read
  */
-export async function post(request: PostRequest, transport: Transport): Promise<Answer> {
+export async function post(request: PostRequest, transport: Transport): Promise<ReceiverAnswer> {
   const { headers, body, budget, dropsRepeats } = request;
   const target = new URL(request.url);
   const { host, pathname, search } = target;
@@ -73,7 +73,7 @@ export async function post(request: PostRequest, transport: Transport): Promise<
  *
  * @param body - null where it is longer than 64 KB, or where a refusal's was not read
  */
-function answerOf({ response }: HttpExchange, host: string, body: Buffer | null): Answer {
+function answerOf({ response }: HttpExchange, host: string, body: Buffer | null): ReceiverAnswer {
   const { status, headers } = response ?? { status: 0, headers: {} };
   const decoded: Decoded =
     body === null

@@ -1,12 +1,12 @@
 import type { Transport } from "../http/transport.ts";
 import { clipText } from "../text/clean-text.ts";
-import type { Answer } from "./answer/answer.ts";
 import {
   isTransient,
   rejectedError,
   statusError,
   unconfirmedError,
 } from "./answer/judge-status.ts";
+import type { ReceiverAnswer } from "./answer/receiver-answer.ts";
 import { chatReceiver } from "./chat-receiver.ts";
 import { DeliveryError } from "./delivery-error.ts";
 import type { Part } from "./message/draft.ts";
@@ -93,7 +93,7 @@ function escapeEntities(text: string): string {
 }
 
 /** Slack answers with one word; only `ok` confirms the message. */
-function assertAccepted(answer: Answer): void {
+function assertAccepted(answer: ReceiverAnswer): void {
   const { host, status, text } = answer;
   const word = /^[a-z_]{2,40}$/.exec(text.trim())?.[0];
   if (status === 200 && word === "ok") return;

@@ -1,7 +1,7 @@
 import type { Transport } from "../http/transport.ts";
-import type { Answer } from "./answer/answer.ts";
 import { assertDelivered } from "./answer/assert-delivered.ts";
 import { rejectedError } from "./answer/judge-status.ts";
+import type { ReceiverAnswer } from "./answer/receiver-answer.ts";
 import { bytesOf, chatReceiver } from "./chat-receiver.ts";
 import type { Line, Part, Tone } from "./message/draft.ts";
 import { type Dialect, MARKDOWN, plainCode, renderLines } from "./message/render-lines.ts";
@@ -83,7 +83,7 @@ function textBlock(text: string) {
   return { type: "TextBlock", text, wrap: true };
 }
 
-function assertAccepted(answer: Answer): void {
+function assertAccepted(answer: ReceiverAnswer): void {
   assertDelivered(answer);
   const { status } = answer;
   if (status === 200 || status === 202) return;

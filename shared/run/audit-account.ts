@@ -68,11 +68,11 @@ export async function auditAccount(
     limits.deadline,
   );
   const within = { ...limits, deadline };
-  const credentials = new CredentialsWatch();
+  const credentialsWatch = new CredentialsWatch();
   let finished = false;
   try {
     const scope = await resolveScope(selectors, cloud, within);
-    if (scope.asked) credentials.accept();
+    if (scope.asked) credentialsWatch.accept();
     const { regionIds, localNames, listed } = scope;
     onScope?.(
       regionIds,
@@ -83,7 +83,7 @@ export async function auditAccount(
       const evaluated = await evaluateRegion(rule, cloud, regionId, within);
       const evaluations = explainMissingHost(evaluated, listed);
       if (!finished) {
-        for (const evaluation of evaluations) credentials.observe(evaluation);
+        for (const evaluation of evaluations) credentialsWatch.observe(evaluation);
         onEvaluated?.(evaluations);
       }
       return evaluations;
@@ -94,14 +94,14 @@ export async function auditAccount(
     const answers = Promise.all([
       pMap(questions, evaluate, { concurrency }),
       knownCaller === null
-        ? identifyCaller(cloud, regionIds, within.policy, deadline, credentials)
+        ? identifyCaller(cloud, regionIds, within.policy, deadline, credentialsWatch)
         : { caller: knownCaller, hostResolved: false },
     ]);
     const [evaluations, { caller, hostResolved }] = await Promise.race([
       answers,
-      credentials.refusal,
+      credentialsWatch.refusal,
     ]);
-    credentials.assertNotRefused();
+    credentialsWatch.assertNotRefused();
 
     const assumedId = caller === null ? await askInTime(assumeAccount, deadline) : null;
     const accountId = caller?.accountId ?? assumedId ?? UNKNOWN_ACCOUNT;
@@ -114,7 +114,7 @@ export async function auditAccount(
     finished = true;
     deadline.cancel();
     deadline.release();
-    credentials.release();
+    credentialsWatch.release();
   }
 }
 

@@ -13,7 +13,7 @@ const CONCURRENCY = 100;
 /** Processes of each program, in turns, and how often each is asked: a new one is slower at first. */
 const [PROCESSES, ROUNDS] = [5, 3];
 
-type Answer = Cost & { readonly peakBytes: number };
+type PeakCost = Cost & { readonly peakBytes: number };
 
 /** How many regions a second an audit checks, against plain calls of the SDK. */
 export async function benchThroughput(): Promise<string[]> {
@@ -47,7 +47,7 @@ export async function benchThroughput(): Promise<string[]> {
         const rounds = ROUNDS * (MANY_REGIONS / regions);
         for (let round = 0; round < rounds; round += 1) {
           asked.send({ ...cloud, regions, concurrency: CONCURRENCY });
-          best[name] = betterOf(best[name], await answerOf<Answer>(asked));
+          best[name] = betterOf(best[name], await answerOf<PeakCost>(asked));
         }
         asked.kill();
       }
@@ -65,10 +65,10 @@ const PROGRAMS = [
   ["few", "audit", FEW_REGIONS],
 ] as const;
 
-const NONE: Answer = { ms: Infinity, cpuMs: Infinity, peakBytes: 0 };
+const NONE: PeakCost = { ms: Infinity, cpuMs: Infinity, peakBytes: 0 };
 
 /** What else the machine does only ever makes it longer. */
-function betterOf(one: Answer, other: Answer): Answer {
+function betterOf(one: PeakCost, other: PeakCost): PeakCost {
   return {
     ms: Math.min(one.ms, other.ms),
     cpuMs: Math.min(one.cpuMs, other.cpuMs),
@@ -93,8 +93,8 @@ function linesFor({
   bareSdk: bare,
   audit,
   few,
-}: Readonly<Record<(typeof PROGRAMS)[number][0], Answer>>): string[] {
-  const perSecond = ({ ms }: Answer): string => ((MANY_REGIONS / ms) * 1_000).toFixed(0);
+}: Readonly<Record<(typeof PROGRAMS)[number][0], PeakCost>>): string[] {
+  const perSecond = ({ ms }: PeakCost): string => ((MANY_REGIONS / ms) * 1_000).toFixed(0);
   const growth = audit.cpuMs / MANY_REGIONS / (few.cpuMs / FEW_REGIONS);
   return [
     `${MANY_REGIONS} regions, ${CONCURRENCY} at once: ${perSecond(audit)} checks a second`,

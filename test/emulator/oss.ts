@@ -75,7 +75,7 @@ export async function startOss(seed: OssSeed): Promise<OssEmulator> {
     const { bucket, key } = targetOf(message);
     requests.push({ method, key });
     response.setHeader("date", now().toUTCString());
-    const answer = new Answer(response);
+    const answer = new OssAnswer(response);
 
     const fault = seed.faultFor?.({ method, key });
     if (fault !== undefined && fault !== "lost-answer" && fault !== "cut") {
@@ -144,7 +144,7 @@ function versionHeaders({ versioning }: OssSeed): OutgoingHttpHeaders {
 }
 
 /** One response, in the service's own form or as a fault has it. */
-class Answer {
+class OssAnswer {
   willFail: "lost-answer" | "cut" | undefined;
   readonly #response: ServerResponse;
   readonly #requestId = randomBytes(12).toString("hex").toUpperCase();

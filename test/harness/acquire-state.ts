@@ -13,11 +13,11 @@ import { stateWith } from "./state-with.ts";
 export interface AcquireStateTask extends Omit<StorageSurroundings, "clock" | "transport"> {
   readonly address: string;
   readonly regionId: string;
-  /** Whether to save, and then to neither let go nor end. */
+  /** Whether to keep the lock after saving, and to stay alive. */
   readonly stays: boolean;
 }
 
-/** A program that takes a state, writes one region into it, and tells what became of that. */
+/** Acquires the lock of a state, saves one region in the state, and prints the outcome. */
 async function main({ address, stays, ...surroundings }: AcquireStateTask): Promise<void> {
   const within = startTimeBudget(10_000, "TIMEOUT");
   const parsed = parseStorageAddress(address);

@@ -9,11 +9,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundle } from "../../scripts/bundle.ts";
 import { openState } from "../../shared/state/open-state.ts";
 import { startOss } from "../emulator/oss.ts";
+import type { AcquireStateTask } from "../harness/acquire-state.ts";
 import { DIRECT } from "../harness/direct.ts";
 import { emulatorEndpoint, OSS_SEED } from "../harness/emulated-bucket.ts";
 import { runNode } from "../harness/run-process.ts";
 import { regionsIn } from "../harness/state-with.ts";
-import type { AcquireStateTask } from "../harness/take-state.ts";
 import { virtualTime } from "../harness/virtual-time.ts";
 
 /** Where there are no packages, as in a function. */
@@ -22,7 +22,7 @@ let program: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "flowlog-guard-state-"));
   program = join(dir, "index.js");
-  await bundle("test/harness/take-state.ts", program);
+  await bundle("test/harness/acquire-state.ts", program);
 });
 afterAll(() => rm(dir, { recursive: true }));
 

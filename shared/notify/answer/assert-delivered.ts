@@ -1,5 +1,5 @@
-import type { Answer } from "./answer.ts";
 import { assertOk, rejectedError } from "./judge-status.ts";
+import type { ReceiverAnswer } from "./receiver-answer.ts";
 import { reportsFailure } from "./reports-failure.ts";
 
 /**
@@ -7,7 +7,7 @@ import { reportsFailure } from "./reports-failure.ts";
  *
  * @throws `DeliveryError` when the status is not 2xx, or the body reports a failure
  */
-export function assertDelivered(answer: Answer): void {
+export function assertDelivered(answer: ReceiverAnswer): void {
   assertOk(answer);
   if (!reportsFailure(answer)) return;
   throw rejectedError(

@@ -1,5 +1,4 @@
 import { DeliveryError } from "../delivery-error.ts";
-import type { Answer } from "./answer.ts";
 import {
   assertOk,
   isTransient,
@@ -8,6 +7,7 @@ import {
   statusError,
   unconfirmedError,
 } from "./judge-status.ts";
+import type { ReceiverAnswer } from "./receiver-answer.ts";
 
 /** What a vendor's error code means for the delivery. */
 export interface CodeFailure {
@@ -44,7 +44,7 @@ export interface VendorCodes {
  *
  * @throws {@link DeliveryError} when the code is not 0, or there is none
  */
-export function assertAcceptedByCode(answer: Answer, codes: VendorCodes): void {
+export function assertAcceptedByCode(answer: ReceiverAnswer, codes: VendorCodes): void {
   if (answer.status >= 300 && answer.status < 400) throw statusError(answer);
   const fields = readFields(answer.text);
   const code = readCode(codes.codeOf(fields));
@@ -58,7 +58,7 @@ export function assertAcceptedByCode(answer: Answer, codes: VendorCodes): void {
 }
 
 function codeError(
-  answer: Answer,
+  answer: ReceiverAnswer,
   codes: VendorCodes,
   code: string,
   fields: Readonly<Record<string, unknown>>,

@@ -1,15 +1,15 @@
 import { parseRetryAfter } from "../../http/retry-after.ts";
 import { DeliveryError } from "../delivery-error.ts";
-import type { Answer } from "./answer.ts";
+import type { ReceiverAnswer } from "./receiver-answer.ts";
 import { looksLikePage } from "./reports-failure.ts";
 
 /** Whether the status is 2xx. At a chat vendor that does not mean that the message was accepted. */
-function isOk({ status }: Answer): boolean {
+function isOk({ status }: ReceiverAnswer): boolean {
   return status >= 200 && status < 300;
 }
 
 /** Whether a later attempt may succeed: 408, 425, 429 and 5xx. */
-export function isTransient({ status }: Answer): boolean {
+export function isTransient({ status }: ReceiverAnswer): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
@@ -20,7 +20,7 @@ export function isTransient({ status }: Answer): boolean {
  * @returns milliseconds; undefined where the answer does not say
  * @see https://open.feishu.cn/document/server-docs/api-call-guide/frequency-control
  */
-export function retryAfterMsOf({ headers }: Answer): number | undefined {
+export function retryAfterMsOf({ headers }: ReceiverAnswer): number | undefined {
   const reset = headers["x-ogw-ratelimit-reset"];
   return (
     parseRetryAfter(headers["retry-after"]) ??
@@ -29,7 +29,7 @@ export function retryAfterMsOf({ headers }: Answer): number | undefined {
 }
 
 /** @throws {@link DeliveryError} when the status is not 2xx */
-export function assertOk(answer: Answer): void {
+export function assertOk(answer: ReceiverAnswer): void {
   if (!isOk(answer)) throw statusError(answer);
 }
 
@@ -38,7 +38,7 @@ export function assertOk(answer: Answer): void {
  *
  * @param sentence - follows the host
  */
-export function rejectedError({ host, status }: Answer, sentence: string): DeliveryError {
+export function rejectedError({ host, status }: ReceiverAnswer, sentence: string): DeliveryError {
   return new DeliveryError("REJECTED", `${host} ${sentence}`, {
     retryable: "never",
     httpStatus: status,
@@ -51,7 +51,7 @@ export function rejectedError({ host, status }: Answer, sentence: string): Deliv
  *
  * @param sentence - follows the host
  */
-export function unconfirmedError(answer: Answer, sentence: string): DeliveryError {
+export function unconfirmedError(answer: ReceiverAnswer, sentence: string): DeliveryError {
   const { host, status, text } = answer;
   return new DeliveryError("REJECTED", `${host} ${sentence}`, {
     retryable: "never",
@@ -74,7 +74,7 @@ function isJson(text: string): boolean {
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-15.6.5
  */
-export function statusError(answer: Answer): DeliveryError {
+export function statusError(answer: ReceiverAnswer): DeliveryError {
   const { host, status } = answer;
   const answered = `${host} answered HTTP ${status}`;
   const final = { retryable: "never", httpStatus: status } as const;

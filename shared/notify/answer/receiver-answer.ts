@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 /** An HTTP answer to a message, not judged yet. */
-export interface Answer {
+export interface ReceiverAnswer {
   /** All of the address that may be shown. */
   readonly host: string;
   readonly status: number;

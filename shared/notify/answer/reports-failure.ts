@@ -1,11 +1,14 @@
-import type { Answer } from "./answer.ts";
+import type { ReceiverAnswer } from "./receiver-answer.ts";
 
 /**
  * Whether the body of a 2xx answer reports that the message was not accepted: a log-in page of
  * something between, an error in JSON, or one in a few words, as vendors and gateways answer. Any
  * other body is a success; an empty one is the most common.
  */
-export function reportsFailure({ text, headers }: Pick<Answer, "text" | "headers">): boolean {
+export function reportsFailure({
+  text,
+  headers,
+}: Pick<ReceiverAnswer, "text" | "headers">): boolean {
   const body = text.trim();
   if (body.startsWith("<")) return isPage(body, /xml/.test(headers["content-type"] ?? ""));
   let answer: unknown;

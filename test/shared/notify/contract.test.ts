@@ -19,7 +19,7 @@ import {
   type CatcherAnswer,
   startWebhookCatcher,
 } from "../../harness/webhook-catcher.ts";
-import { type Answer as VendorAnswer, VENDOR_ANSWERS } from "./vendor-answers.ts";
+import { type VendorAnswer, VENDOR_ANSWERS } from "./vendor-answers.ts";
 
 /** Encoders of the content codings that are decoded. */
 const CODERS = {

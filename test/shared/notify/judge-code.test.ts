@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 
-import type { Answer } from "../../../shared/notify/answer/answer.ts";
 import {
   assertAcceptedByCode,
   BUSY,
@@ -8,6 +7,7 @@ import {
   permanentFailure,
   type VendorCodes,
 } from "../../../shared/notify/answer/judge-code.ts";
+import type { ReceiverAnswer } from "../../../shared/notify/answer/receiver-answer.ts";
 import { DeliveryError } from "../../../shared/notify/delivery-error.ts";
 
 const FAILURES: Readonly<Record<string, CodeFailure>> = {
@@ -26,7 +26,7 @@ const CODES: VendorCodes = {
 };
 
 /** What an answer is judged as; null for a confirmed delivery. */
-function judge(status: number, body: unknown, headers: Answer["headers"] = {}) {
+function judge(status: number, body: unknown, headers: ReceiverAnswer["headers"] = {}) {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   try {
     assertAcceptedByCode({ host: "h.example", status, headers, text }, CODES);

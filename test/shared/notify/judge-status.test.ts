@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 
-import type { Answer } from "../../../shared/notify/answer/answer.ts";
 import {
   assertOk,
   rejectedError,
@@ -8,9 +7,14 @@ import {
   statusError,
   unconfirmedError,
 } from "../../../shared/notify/answer/judge-status.ts";
+import type { ReceiverAnswer } from "../../../shared/notify/answer/receiver-answer.ts";
 import type { DeliveryError } from "../../../shared/notify/delivery-error.ts";
 
-function answer(status: number, text = "", headers: Answer["headers"] = {}): Answer {
+function answer(
+  status: number,
+  text = "",
+  headers: ReceiverAnswer["headers"] = {},
+): ReceiverAnswer {
   return { host: "h.example", status, headers, text };
 }
 
@@ -86,7 +90,7 @@ describe("an answer by its status", () => {
   });
 });
 
-test.each<[string, Answer["headers"], number | undefined]>([
+test.each<[string, ReceiverAnswer["headers"], number | undefined]>([
   ["no header", {}, undefined],
   ["Retry-After", { "retry-after": "3" }, 3_000],
   ["Feishu's header", { "x-ogw-ratelimit-reset": "5" }, 5_000],

@@ -2,11 +2,11 @@ import type { DeliveryFailureCode } from "../../../shared/notify/delivery-error.
 import type { ReceiverType } from "../../../shared/notify/receivers.ts";
 import type { CatcherAnswer } from "../../harness/webhook-catcher.ts";
 
-export type Answer = Exclude<CatcherAnswer, string>;
+export type VendorAnswer = Exclude<CatcherAnswer, string>;
 
 /** An answer, the code that it fails with, after how many attempts, and what the message says. */
 type Refusal = readonly [
-  answer: Answer,
+  answer: VendorAnswer,
   code: DeliveryFailureCode,
   attempts: number,
   says?: string | RegExp,
@@ -14,12 +14,12 @@ type Refusal = readonly [
 
 /** How one type of receiver answers. */
 interface VendorAnswers {
-  readonly accepted: readonly Answer[];
+  readonly accepted: readonly VendorAnswer[];
   readonly refusals: readonly Refusal[];
   /** Answers that are a success to HTTP, and do not confirm the delivery. */
-  readonly unconfirmed: readonly Answer[];
+  readonly unconfirmed: readonly VendorAnswer[];
   /** How it answers a message that is too long for it. */
-  readonly tooLong: Answer;
+  readonly tooLong: VendorAnswer;
   /** Whether an alert is split by a limit of its length. @default true */
   readonly hasLimit?: false;
   /** Whether a message may be sent again after a timeout. */
@@ -28,14 +28,14 @@ interface VendorAnswers {
   readonly secret?: string;
 }
 
-const PAGE: Answer = { status: 200, body: "<!doctype html><title>Log in</title>" };
+const PAGE: VendorAnswer = { status: 200, body: "<!doctype html><title>Log in</title>" };
 
-function json(body: unknown, status = 200): Answer {
+function json(body: unknown, status = 200): VendorAnswer {
   return { status, body: JSON.stringify(body), headers: { "content-type": "application/json" } };
 }
 
 /** How receivers without codes of their own, or gateways before them, report a failure with HTTP 200. */
-const REPORTS: readonly Answer[] = [
+const REPORTS: readonly VendorAnswer[] = [
   PAGE,
   json({ ok: false }),
   json({ error: "no" }),
@@ -44,11 +44,11 @@ const REPORTS: readonly Answer[] = [
   { status: 200, body: "Forbidden" },
 ];
 
-function errcode(code: number | string, errmsg = "hook-token-88fe", status = 200): Answer {
+function errcode(code: number | string, errmsg = "hook-token-88fe", status = 200): VendorAnswer {
   return json({ errcode: code, errmsg }, status);
 }
 
-function feishuCode(code: number, status = 200): Answer {
+function feishuCode(code: number, status = 200): VendorAnswer {
   return json({ code, msg: "hook-token-88fe", data: {} }, status);
 }
 
