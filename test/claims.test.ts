@@ -146,13 +146,13 @@ function commandsIn(text: string): string[] {
 const COMMAND = /\baliyun (?:oss [a-z]+|[a-z-]+ [A-Z]\w+)\b[^\n`"]*/g;
 
 describe("the aliyun command line, which keys in the environment tell no region,", () => {
-  test("is told one wherever it is used", () => {
-    const untold = TEXTS.flatMap(([where, text]) =>
+  test("has --region in every command", () => {
+    const withoutRegion = TEXTS.flatMap(([where, text]) =>
       commandsIn(text)
         .filter((command) => !/ --region \S/.test(command) || command.includes("--RegionId"))
         .map((command) => `${where}: ${command}`),
     );
-    expect(untold).toEqual([]);
+    expect(withoutRegion).toEqual([]);
   });
 
   test("is found where it is used", () => {

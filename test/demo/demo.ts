@@ -81,7 +81,7 @@ for (const { headers, body } of catcher.messages) {
   say(JSON.stringify(message, null, 2));
 }
 
-heading("3. With a state, a DingTalk robot is told what is new, and what is over:");
+heading("3. With a state, a DingTalk robot is notified of each change once:");
 {
   const accepted = { status: 200, body: '{"errcode":0,"errmsg":"ok"}' };
   await using robot = await startWebhookCatcher([accepted]);

@@ -59,27 +59,35 @@ describe("a deployment that goes well", () => {
       join(project.folder, ".env"),
       `\uFEFFACCOUNT_ID=${ACCOUNT_ID}\r\nexport DEPLOY_REGION='cn-hangzhou' # where\r\nSCHEDULE="@every 1h"\n`,
     );
-    const told = info((all) => {
+    const reported = info((all) => {
       const [trigger] = all["flowlog-guard-check"].triggers;
       if (trigger !== undefined) trigger.triggerConfig["cronExpression"] = "@every 1h";
       Object.assign(Object(all["flowlog-guard-check"]["environmentVariables"]), {
         FLOWLOG_GUARD_SCHEDULE: "@every 1h",
       });
     });
-    const { exitCode, stderr } = await deployIn(project, { deploy: DEPLOYED, info: told }, { env });
+    const { exitCode, stderr } = await deployIn(
+      project,
+      { deploy: DEPLOYED, info: reported },
+      { env },
+    );
     expect(stderr).toBe("");
     expect(exitCode).toBe(0);
   });
 
   test("without a receiver it says that nobody will be alerted", async () => {
     const { FLOWLOG_GUARD_WEBHOOK_URL: _url, ...env } = ENV;
-    const told = info(
+    const reported = info(
       (all) =>
         void Object.assign(Object(all["flowlog-guard-check"]["environmentVariables"]), {
           FLOWLOG_GUARD_WEBHOOK_URL: "unset",
         }),
     );
-    const { exitCode, stdout } = await deployIn(project, { deploy: DEPLOYED, info: told }, { env });
+    const { exitCode, stdout } = await deployIn(
+      project,
+      { deploy: DEPLOYED, info: reported },
+      { env },
+    );
     expect(exitCode).toBe(0);
     expect(stdout).toContain("deploy: warning: no receiver is configured");
   });
@@ -87,8 +95,8 @@ describe("a deployment that goes well", () => {
   test("of the check function alone", async () => {
     const end = S_YAML.indexOf("  # Delete this resource");
     writeFileSync(join(project.folder, "s.yaml"), S_YAML.slice(0, end));
-    const told = only("flowlog-guard-check");
-    const { exitCode, stdout } = await deployIn(project, { deploy: DEPLOYED, info: told });
+    const reported = only("flowlog-guard-check");
+    const { exitCode, stdout } = await deployIn(project, { deploy: DEPLOYED, info: reported });
     expect(exitCode).toBe(0);
     expect(stdout).toContain("flowlog-guard-check is deployed as s.yaml says");
   });
@@ -101,14 +109,14 @@ vars: { name: prod }
 resources: { flowlog-guard-check: { props: { timeout: 300 } } }
 `,
     );
-    const told = info((all) => {
+    const reported = info((all) => {
       Object.assign(all["flowlog-guard-check"], { functionName: "prod-check", timeout: 300 });
       Object.assign(all["flowlog-guard-audit"], { functionName: "prod-audit" });
     });
     const args = ["-t", "s.prod.yaml"];
     const { exitCode, stdout, stderr } = await deployIn(
       project,
-      { deploy: DEPLOYED, info: told },
+      { deploy: DEPLOYED, info: reported },
       { args },
     );
     expect(stderr).toBe("");
@@ -152,8 +160,8 @@ describe("--plan", () => {
       info(({ "flowlog-guard-audit": found }) => (found["timeout"] = 60)),
       "flowlog-guard-audit: timeout is 60, and should be 120",
     ],
-  ])("shows that %s, and neither builds nor changes anything", async (_name, told, says) => {
-    const { exitCode, stdout, output } = await planned({ info: told });
+  ])("shows that %s, and neither builds nor changes anything", async (_name, reported, says) => {
+    const { exitCode, stdout, output } = await planned({ info: reported });
     expect(exitCode).toBe(0);
     expect(stdout).toContain(says);
     expect(stdout).toContain("FLOWLOG_GUARD_WEBHOOK_URL: ***");

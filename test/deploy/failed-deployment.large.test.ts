@@ -94,7 +94,7 @@ describe("a deployment that did not happen as said", () => {
   });
 
   test("it exits 0, and something else is deployed; the message holds no secret", async () => {
-    const told = info(({ "flowlog-guard-check": found }) => {
+    const reported = info(({ "flowlog-guard-check": found }) => {
       found["timeout"] = 3;
       found["role"] = HOOK;
       found["environmentVariables"] = {
@@ -104,7 +104,7 @@ describe("a deployment that did not happen as said", () => {
     const env = { ...ENV, FLOWLOG_GUARD_WEBHOOK_URL: HOOK };
     const { exitCode, stderr, output } = await deployIn(
       project,
-      { deploy: DEPLOYED, info: told },
+      { deploy: DEPLOYED, info: reported },
       { env },
     );
     expect(exitCode).toBe(1);

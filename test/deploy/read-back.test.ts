@@ -169,7 +169,7 @@ describe("what is read back", () => {
         "maxAsyncRetryAttempts: 2\n        destinationConfig: { onFailure: { destination: 'acs:mns:cn-hangzhou:1234567890123456:/queues/failed/messages' } }",
       );
     const template = templateOf(ENV, text);
-    const told = (change: (found: FunctionInfo) => unknown = () => {}): string =>
+    const reported = (change: (found: FunctionInfo) => unknown = () => {}): string =>
       info(({ "flowlog-guard-check": found }) => {
         Object.assign(Object(found["logConfig"]), log);
         Object.assign(found, {
@@ -185,9 +185,9 @@ describe("what is read back", () => {
         });
         change(found);
       });
-    expect(await differences(told(), template)).toEqual([]);
+    expect(await differences(reported(), template)).toEqual([]);
     rmSync(project.binDir, { recursive: true });
-    const gone = told((found) => {
+    const gone = reported((found) => {
       found["vpcConfig"] = { ...VPC, vpcId: "vpc-9" };
       found["logConfig"] = { ...log, logstore: "other" };
       Object.assign(Object(found["asyncInvokeConfig"]), { destinationConfig: {} });

@@ -39,7 +39,7 @@ export interface OssSeed {
   readonly key: KeyPair;
   /** As its answers to writes show it. @default never versioned */
   readonly versioning?: "enabled" | "suspended";
-  /** What who may not list is told of a key that is not there. @default 404 */
+  /** The status for a missing key if the caller may not list the bucket. @default 404 */
   readonly missing?: 403 | 404;
   /** Requests that no policy allows. */
   readonly denied?: readonly string[];

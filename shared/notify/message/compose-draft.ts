@@ -18,7 +18,7 @@ import type { Words } from "./words.ts";
 
 /** From so many subjects in the same state on, what they share is said once. */
 const LIST_FROM = 6;
-/** Most subjects that are named in a line about those without a change. */
+/** Maximum number of subjects named in a line about subjects without changes. */
 const MAX_NAMES = 20;
 const MAX_EXEMPTIONS = 5;
 

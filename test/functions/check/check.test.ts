@@ -159,7 +159,7 @@ describe("a timer's event", () => {
     expect(catcher.messages).toEqual([]);
   });
 
-  test("says in its log when an alert is due and nobody is there to be told", async () => {
+  test("logs a warning if an alert is due and no receiver is configured", async () => {
     await using emulator = await startCloud({ "cn-a": OPEN });
     const { result, log } = await invoke(emulator);
     expect(result).toMatchObject({ findings: [{ regionId: "cn-a" }], receivers: [] });

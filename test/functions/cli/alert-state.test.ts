@@ -96,7 +96,7 @@ test("two at once tell each change once", async () => {
 });
 
 describe("what leaves the scope", () => {
-  test("by a flag is only not looked at; by the configuration it is told of, once", async () => {
+  test("is notified once as unscoped if the configuration excludes it, and not if a flag does", async () => {
     await using catcher = await startWebhookCatcher();
     await using emulator = await startEmulator({
       regions: { "cn-a": { activated: false }, "cn-b": { activated: true } },
@@ -117,7 +117,7 @@ describe("what leaves the scope", () => {
     expect(changesAt(catcher).slice(2)).toEqual([["opened cn-a"]]);
   });
 
-  test("is told in the next run to who did not take it", async () => {
+  test("is notified again in the next run to a receiver that refused it", async () => {
     await using catcher = await startWebhookCatcher([
       { status: 200 },
       { status: 403 },

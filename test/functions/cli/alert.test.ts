@@ -145,7 +145,7 @@ describe("a state in a file", () => {
       1,
       expect.stringContaining("alert delivered to"),
     ]);
-    // The second run in a row that cannot read cn-c: that is news too. The third one has none.
+    // The second run in a row that cannot read cn-c has a change too. The third has none.
     await runCli(["audit", "--alert"], env);
     const again = await runCli(["audit", "--alert"], env);
     expect([again.exitCode, again.stderr]).toEqual([

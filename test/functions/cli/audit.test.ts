@@ -102,7 +102,7 @@ COMPLIANT means: VPC flow log service is activated, a precondition of CIS Alibab
     expect(await readFile(path, "utf8")).not.toContain("\u001b");
   });
 
-  test("is the design's JSON with --format json", async () => {
+  test("is JSON with --format json", async () => {
     await using emulator = await startEmulator({ regions: { "cn-a": WELL, "cn-b": OPEN } });
     const args = ["audit", "--regions", "cn-b", "--format", "json"];
     const { stdout, stderr } = await runCli(args, emulatorEnv(emulator));

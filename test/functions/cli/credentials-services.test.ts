@@ -177,9 +177,12 @@ describe("the metadata service of an ECS instance", () => {
       "No credentials were chosen, and the ECS metadata service (100.100.100.200) refused (HTTP 403). Attach a RAM role",
     ],
     [{ status: 500 }, "the ECS metadata service (100.100.100.200) failed (HTTP 500)"],
-  ])("that answers %j, where nothing was chosen, is told of", async (answer, message) => {
-    const { exitCode, stderr } = await auditOnInstance([answer]);
-    expect(stderr).toContain(message);
-    expect(exitCode).toBe(3);
-  });
+  ])(
+    "is named in the error if it answers %j and no credentials were chosen",
+    async (answer, message) => {
+      const { exitCode, stderr } = await auditOnInstance([answer]);
+      expect(stderr).toContain(message);
+      expect(exitCode).toBe(3);
+    },
+  );
 });

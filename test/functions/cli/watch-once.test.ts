@@ -56,7 +56,7 @@ test("is one run: it audits, alerts, remembers, pings the heartbeat, and ends", 
   expect(catcher.messages).toHaveLength(1);
   expect(JSON.parse(await readFile(state, "utf8")).entries).toHaveLength(1);
 
-  // What is known already is no news, and the job has done its work all the same.
+  // The second run has no changes, and succeeds too.
   const second = await runCli(["watch", "--once"], env);
   expect(second.exitCode).toBe(0);
   expect(entriesOf(second.stdout)).toMatchObject([{ alert: "NO_CHANGES" }]);
@@ -84,13 +84,13 @@ describe("the exit code", () => {
     { what: "all is well", regions: { "cn-a": WELL }, receiver: taken, exitCodes: [0, 0] },
     { what: "all is well", regions: { "cn-a": WELL }, receiver: null, exitCodes: [0, 0] },
     {
-      what: "one is open, and told",
+      what: "one is open, and the receiver is notified",
       regions: { "cn-a": OPEN },
       receiver: taken,
       exitCodes: [0, 1],
     },
     {
-      what: "one is open, and nobody is there to be told",
+      what: "one is open, and no receiver is configured",
       regions: { "cn-a": OPEN, "cn-b": WELL },
       receiver: null,
       exitCodes: [3, 1],

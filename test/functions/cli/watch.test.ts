@@ -189,7 +189,7 @@ test("with --exit-zero, what the last run found is no matter of the exit code", 
   expect(await watch.exitCode()).toBe(0);
 });
 
-test("with --exit-zero and no receiver, nobody was told what was found: the exit code is 3", async () => {
+test("with --exit-zero, the exit code is 3 if a region is not compliant and no receiver is configured", async () => {
   await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
   const args = ["--schedule", "@every 1h", "--now", "--exit-zero"];
   const watch = startWatch(args, emulatorEnv(emulator));

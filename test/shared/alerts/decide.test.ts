@@ -37,8 +37,8 @@ interface Row {
   readonly says: string;
 }
 
-function outcomeOf(verdict: Decision): string {
-  return "event" in verdict ? verdict.event : verdict.noChange;
+function outcomeOf(decision: Decision): string {
+  return "event" in decision ? decision.event : decision.noChange;
 }
 
 function knowledgeOf({ notified, sent }: Row, defaultCode: string | null): ConditionRecord {
@@ -149,12 +149,12 @@ describe("decideOpen: by the entry and the record of a receiver", () => {
     { holds: [5], notified: null, now: 99, says: "opened" },
     { holds: [5], notified: [5, 6, "NOT_ACTIVATED", UNTIL], now: 7, says: "reminder" },
     { holds: [5], notified: [5, 5], sent: ["changed", 5, UNTIL], now: 7, says: "reminder" },
-  ])("$holds, told $told, unconfirmed $sent, exempt $exempt, at $now → $says", (row) => {
+  ])("$holds, notified $notified, unconfirmed $sent, exempt $exempt, at $now → $says", (row) => {
     const [since = 0, code = "NOT_ACTIVATED"] = row.holds ?? [];
     const open = row.holds && { sinceMs: since * HOUR, code: String(code) };
     const known = knowledgeOf(row, "NOT_ACTIVATED");
-    const verdict = decideOpen({ open }, known, row.exempt ?? null, row.now * HOUR, POLICY);
-    expect(outcomeOf(verdict)).toBe(row.says);
+    const decision = decideOpen({ open }, known, row.exempt ?? null, row.now * HOUR, POLICY);
+    expect(outcomeOf(decision)).toBe(row.says);
   });
 
   test("a receiver that repeats by itself is reminded in every run", () => {
@@ -190,7 +190,7 @@ describe("decideUnreadable: by the number of runs and the record of a receiver",
     { holds: [5, 3], notified: [5, 6], exempt: UNTIL, now: 7, says: "changed" },
     { holds: null, notified: [5, 6], exempt: UNTIL, now: 7, says: "readable" },
     { holds: null, notified: null, exempt: UNTIL, now: 7, says: "ALL_WELL" },
-  ])("$holds, told $told, unconfirmed $sent, exempt $exempt, at $now → $says", (row) => {
+  ])("$holds, notified $notified, unconfirmed $sent, exempt $exempt, at $now → $says", (row) => {
     const [since = 0, runs = 1] = row.holds ?? [];
     const unreadable = row.holds && {
       sinceMs: since * HOUR,
@@ -199,14 +199,14 @@ describe("decideUnreadable: by the number of runs and the record of a receiver",
       lastRunId: "run",
     };
     const known = knowledgeOf(row, null);
-    const verdict = decideUnreadable(
+    const decision = decideUnreadable(
       { unreadable },
       known,
       row.exempt ?? null,
       row.now * HOUR,
       POLICY,
     );
-    expect(outcomeOf(verdict)).toBe(row.says);
+    expect(outcomeOf(decision)).toBe(row.says);
   });
 });
 

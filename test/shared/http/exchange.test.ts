@@ -28,14 +28,14 @@ describe("one exchange", () => {
     const paths: unknown[] = [];
     await using server = await startLoopbackServer(async ({ url }, response) => {
       paths.push(url);
-      response.writeHead(status, { "x-told": "yes", location: "/elsewhere" }).end("<html>");
+      response.writeHead(status, { "x-sent": "yes", location: "/elsewhere" }).end("<html>");
     });
     using transport = createTransport(null);
     const budget = startTimeBudget(5_000, "TIMEOUT");
     const exchange = new HttpExchange();
     expect(String(await send(exchange, server.origin, transport, budget))).toBe("<html>");
     expect(exchange).toMatchObject({
-      response: { status, headers: { "x-told": "yes" } },
+      response: { status, headers: { "x-sent": "yes" } },
       hostResolved: true,
       connected: true,
       oversized: false,

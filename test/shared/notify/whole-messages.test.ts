@@ -11,7 +11,7 @@ const ALERT = alertWith(["opened", "resolved"], {
   edit: (finding) => ({ ...finding, localName: `华东（${finding.regionId}）` }),
 });
 
-/** One whole message of each receiver, in the language that it has unless told otherwise. */
+/** One whole message of each receiver, in its default language. */
 describe("whole messages", () => {
   test("of DingTalk", () => {
     const mentions = { mobiles: ["13800000000"], userIds: ["u1"], everyone: false };
@@ -389,7 +389,7 @@ describe("whole messages", () => {
     `);
   });
 
-  test("in English, where DingTalk is told so", () => {
+  test("in English, if configured for DingTalk", () => {
     expect(textOf("dingtalk", ALERT, { language: "en" })).toMatchInlineSnapshot(`
       "Not activated: cn-r0; resolved, now activated: cn-r1 · VPC flow log service [flowlog-guard]
       ### Not activated: cn-r0; resolved, now activated: cn-r1 · VPC flow log service [flowlog-guard]
@@ -408,7 +408,7 @@ describe("whole messages", () => {
     `);
   });
 
-  test("in Chinese, where Slack is told so", () => {
+  test("in Chinese, if configured for Slack", () => {
     expect(textOf("slack", ALERT, { language: "zh" })).toMatchInlineSnapshot(`
       "未开通：cn-r0；已恢复，现已开通：cn-r1 · VPC 流日志功能 [flowlog-guard]
       未开通：cn-r0；已恢复，现已开通：cn-r1 · VPC 流日志功能 [flowlog-guard]
