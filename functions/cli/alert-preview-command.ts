@@ -20,7 +20,7 @@ export interface AlertPreviewFlags extends ConfigFlags {
 }
 
 /**
- * Prints the bodies that receivers would be sent for a made-up audit, each as JSON. Sends nothing.
+ * Prints the messages that receivers would get for a sample audit, each as JSON. Sends nothing.
  *
  * @throws `ConfigError` when no receiver is configured and no type is named, or `--format` is used
  */

@@ -147,7 +147,7 @@ describe("a timer's event", () => {
     expect(result?.findings.map(({ regionId }) => regionId)).toEqual(["cn-b"]);
   });
 
-  test("alerts nobody when all is well, or when regions could only not be read", async () => {
+  test("sends no alert if every region is compliant, or if some are only unreadable", async () => {
     await using catcher = await startWebhookCatcher();
     await using well = await startCloud({ "cn-a": WELL });
     await using partly = await startCloud({ "cn-a": WELL, "cn-b": DENIED });
@@ -191,7 +191,7 @@ describe("an event by hand", () => {
   );
 });
 
-describe("it throws, and says so in its log, when the job was not done:", () => {
+describe("it throws and logs the error if", () => {
   test.each<[string, string]>([
     ["{", "event: is not JSON"],
     ["[]", "event: is not an object"],
@@ -235,7 +235,7 @@ describe("it throws, and says so in its log, when the job was not done:", () => 
     expect(error?.message).toMatch(/^2 problems:/);
   });
 
-  test("a file is named that only a build can read", async () => {
+  test("names a file that only a build can read", async () => {
     await using emulator = await startCloud({ "cn-a": WELL });
     const { error } = await invoke(emulator, { env: { FLOWLOG_GUARD_CONFIG: "/code/x.yaml" } });
     expect(error?.message).toContain("FLOWLOG_GUARD_CONFIG: is read when the function is built");
@@ -350,7 +350,7 @@ test("a receiver that never answers is given up before the function is killed", 
   );
 });
 
-test("a context with little in it is enough, as long as there are credentials", async () => {
+test("accepts a context that has little more than credentials", async () => {
   await using emulator = await startCloud({ "cn-a": OPEN });
   const context = { credentials: STS_KEY } as unknown as FunctionContext;
   const { result } = await invokeCheck("", context, functionEnv(emulator));

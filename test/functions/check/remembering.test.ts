@@ -135,7 +135,7 @@ test.each([
   expect(Date.parse(posted.endsAt) - Date.parse(posted.startsAt)).toBe(hours * 3_600_000);
 });
 
-test("an exemption is shown, is no alert, and one that fits nothing is a warning", async () => {
+test("an exemption is shown and causes no alert; one that matches nothing causes a warning", async () => {
   await using emulator = await startCloud({ "cn-a": OPEN, "cn-b": WELL });
   await using catcher = await startWebhookCatcher();
   const log: Readonly<Record<string, unknown>>[] = [];

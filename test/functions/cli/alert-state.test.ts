@@ -83,7 +83,7 @@ describe("audit --alert, while it delivers", () => {
   });
 });
 
-test("two at once tell each change once", async () => {
+test("two concurrent runs notify of each change once", async () => {
   await using catcher = await startWebhookCatcher();
   await using open = await startEmulator({ regions: { "cn-a": { activated: false } } });
   const twice = async (emulator: Emulator) =>

@@ -330,7 +330,7 @@ describe("a state in a file", () => {
     expect(JSON.parse(json.stdout)).toEqual(state);
   });
 
-  test("that is damaged is reported also where the alert reaches nobody", async () => {
+  test("that is damaged is also reported if the alert reaches no receiver", async () => {
     await using emulator = await startEmulator({ regions: { "cn-a": { activated: false } } });
     await using catcher = await startWebhookCatcher([{ status: 404 }]);
     const path = join(dir, "state.json");

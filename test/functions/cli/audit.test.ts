@@ -190,7 +190,7 @@ test("--regions can be given more than once", async () => {
 });
 
 describe("time", () => {
-  test("30 regions, one of which never answers: done within its time-out plus a second", async () => {
+  test("30 regions, one of which never answers, end within its time-out plus a second", async () => {
     const regions: Record<string, RegionSeed> = Object.fromEntries(
       Array.from({ length: 29 }, (_, index) => [`cn-r${index}`, WELL]),
     );

@@ -66,7 +66,7 @@ describe("a crash is exit 3, one message, and no secret", () => {
   });
 });
 
-describe("a program that cannot be loaded is exit 3, and says so", () => {
+describe("a program that cannot be loaded exits 3 with a message", () => {
   const damages: readonly (readonly [string, (file: string) => Promise<void>])[] = [
     ["is missing", async (file) => rm(file)],
     ["is cut short", async (file) => truncate(file, 500_000)],

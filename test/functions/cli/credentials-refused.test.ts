@@ -13,7 +13,7 @@ import {
   audit,
 } from "../../harness/two-accounts.ts";
 
-describe("what was chosen and cannot be used is exit 3, and no other account is asked", () => {
+describe("chosen credentials that cannot be used exit 3, and no other account is queried", () => {
   const expired = Math.floor(Date.now() / 1_000) - 60;
   const loggedIn = expired + 3_600;
   const sso = {

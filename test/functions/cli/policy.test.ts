@@ -30,7 +30,7 @@ test.each<[string[], unknown[]]>([
   expect(JSON.parse(stdout)).toEqual({ Version: "1", Statement: statements });
 });
 
-test("--trust lets Function Compute take the role", async () => {
+test("--trust lets Function Compute assume the role", async () => {
   // It is the same whatever is configured, and when nothing can be read of it.
   const { stdout } = await runCli(["policy", "--trust", "--config", "/nowhere.yaml"]);
   expect(JSON.parse(stdout)).toEqual({
@@ -45,7 +45,7 @@ test("--trust lets Function Compute take the role", async () => {
   });
 });
 
-test("an account that is no number is an error", async () => {
+test("an account id that is not a number is an error", async () => {
   const { exitCode, stderr } = await runCli(["policy", "--account", "acme"]);
   expect(exitCode).toBe(3);
   expect(stderr).toBe("flowlog-guard: --account: is not the id of an account, which is a number\n");

@@ -102,7 +102,7 @@ describe("a clock that is set, or a machine that sleeps", () => {
   });
 });
 
-test("a process too busy at the moment begins as soon as it can", async () => {
+test("a busy process starts the run as soon as it can", async () => {
   const { job, begun } = slowJob(1_000);
   const runs = runOnSchedule(parseSchedule("30 17 * * * *", "schedule"), job, skipped, false);
   await vi.advanceTimersByTimeAsync(17 * 60_000 + 29_000);

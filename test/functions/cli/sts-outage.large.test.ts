@@ -10,7 +10,7 @@ const OPEN: RegionSeed = { activated: false };
 
 // The program waits for its real time limits here: five seconds in all, and 1.5 s before it asks
 // another endpoint.
-describe("a run that STS does not tell its account, by silence", () => {
+describe("a run whose account is unknown because STS does not answer", () => {
   test.each<Fault>([{ kind: "hang" }])("is taken to be of the state's: $kind", async (fault) => {
     await using runs = await startRuns();
     const known = await runs.audit({ "cn-a": OPEN });

@@ -11,7 +11,7 @@ const WELL: RegionSeed = { activated: true };
 const OPEN: RegionSeed = { activated: false };
 const DENIED: RegionSeed = { activated: true, fault: { kind: "denied" } };
 
-describe("a run that STS does not tell its account", () => {
+describe("a run whose account STS does not return", () => {
   test.each<Fault>([{ kind: "json-500" }])(
     "is taken to be of the state's: $kind",
     async (fault) => {

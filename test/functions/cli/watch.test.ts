@@ -198,7 +198,7 @@ test("with --exit-zero, the exit code is 3 if a region is not compliant and no r
   expect(await watch.exitCode()).toBe(3);
 });
 
-test("a signal in the middle of a run lets it end", async () => {
+test("a signal during a run lets the run finish", async () => {
   await using emulator = await startEmulator({
     regions: { "cn-a": { activated: false, fault: { kind: "slow", ms: 600 } } },
   });

@@ -371,7 +371,7 @@ describe("what a receiver knows after a change", () => {
     expect(open.unconfirmed?.sinceMs).toBe(9 * HOUR);
   });
 
-  test("an end began when what may have been sent last says, not what was confirmed before", () => {
+  test("an end has the start time of the last message that may have been sent, not of the last confirmed one", () => {
     const well = { ...entry, open: null, unreadable: null };
     const later = { ...unconfirmed, sinceMs: 8 * HOUR };
     const record: ReceiverRecord = { ...NO_RECORD, open: { confirmed, unconfirmed: later } };

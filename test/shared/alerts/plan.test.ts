@@ -358,7 +358,7 @@ describe("with a state", () => {
     });
   });
 
-  test("a state grows with what is wrong, not with what was looked at", () => {
+  test("the size of a state grows with what is wrong, not with the scope", () => {
     const many = Array.from({ length: 30 }, (): Status => "COMPLIANT");
     const plan = planAt(0, ["NON_COMPLIANT", ...many, "INSUFFICIENT_DATA"]);
     expect(plan.state.entries.map(({ regionId }) => regionId)).toEqual(["cn-r0", "cn-r31"]);

@@ -243,7 +243,7 @@ test("a receiver that hangs leaves time for what follows", async () => {
   within.release();
 });
 
-describe("a run in which nothing was read", () => {
+describe("a run that read no region", () => {
   function conclude(statuses: readonly Status[]) {
     const report = reportWith(statuses);
     const findings = report.findings.map((finding): Finding =>
@@ -444,7 +444,7 @@ test("while another run has the state, this one says so and alerts nobody", asyn
   short.release();
 });
 
-describe("an alert that reached nobody", () => {
+describe("an alert that reached no receiver", () => {
   test("is an error that says why and names no address", async () => {
     await using catcher = await startWebhookCatcher([{ status: 404 }]);
     const outcome = await raise([catcher, catcher], null);

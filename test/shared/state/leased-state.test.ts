@@ -167,7 +167,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
   describe.each([-7_200_000, -60_000, -6_000, 6_000, 3_000_000, 7_200_000])(
     "with a clock that is %i ms off",
     (skewMs) => {
-      test("a run that has it is left alone, and waited for no longer than its lease", async () => {
+      test("waits for the run that holds the lock, at most until its lease ends", async () => {
         await using world = await start();
         const { acquire, time } = world;
         const holder = await acquire(120_000, skewMs);
@@ -184,7 +184,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
         await after.release();
       });
 
-      test("a run waits for another no less than it should", async () => {
+      test("waits for another run at least until its lease ends", async () => {
         await using world = await start();
         const { acquire, time } = world;
         await (await acquire(120_000)).save(stateWith(["cn-a"]));
@@ -354,7 +354,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
   });
 });
 
-test("a lease is read as it was written, and anything else is none", () => {
+test("reads a lease as it was written, and ignores any other text", () => {
   const lease = { owner: "a run", lifetimeMs: 41_000, expiresAtMs: Date.UTC(2026, 10, 22, 8, 1) };
   expect(parseLease(serializeLease(lease))).toEqual(lease);
   expect(parseLease('{"owner":"a","expiresAt":"2026-11-22T08:01:00.000Z"}')).toEqual({

@@ -37,7 +37,7 @@ test("files are for their owner only, also where one of another mode is replaced
   expect([await mode("created"), await mode("written")]).toEqual(["600", "600"]);
 });
 
-test("a reader never sees half a text, nor a name without one", async () => {
+test("a reader never sees a partial text, or a name without a text", async () => {
   const blobs = new FileBlobs(folder);
   const texts = ["a", "b"].map((letter) => letter.repeat(300_000));
   await blobs.write("text", String(texts[0]));
@@ -115,7 +115,7 @@ test("the age of a text is that of its file, by the clock of the disk", async ()
   expect(await readdir(folder)).toEqual(["lease"]);
 });
 
-test("a text from the future, which a clock has left that was set back, begins to age", async () => {
+test("a text dated in the future, because a clock was set back, starts to age", async () => {
   const blobs = new FileBlobs(folder);
   await blobs.create("lease", "1");
   const inAnHour = Date.now() / 1_000 + 3_600;

@@ -216,7 +216,7 @@ test.each(["enabled", "suspended"] as const)(
   },
 );
 
-test("where what is missing is denied, that is found out once, and nothing is left of it", async () => {
+test("if missing objects are answered as denied, this is tested once, and the test leaves no object", async () => {
   await using oss = await startOss({ ...OSS_SEED, missing: 403 });
   const blobs = blobsOf(oss);
   expect(await blobs.read("a", within)).toBeNull();
@@ -252,7 +252,7 @@ test("a port where nobody listens is reported as unreachable", async () => {
   expect(message).toMatch(/^127\.0\.0\.1:\d+ cannot be reached\./);
 });
 
-test("a host that does not exist is named", async () => {
+test("names a host that does not exist", async () => {
   await using oss = await startOss(OSS_SEED);
   // No name has a part that long: nothing is asked of a name server.
   const host = `${"x".repeat(64)}.invalid`;

@@ -202,7 +202,7 @@ describe("what a call through ali-oss threw", () => {
 });
 
 // https://www.alibabacloud.com/help/en/oss/developer-reference/public-headers
-describe("an answer that ali-oss takes for success", () => {
+describe("an answer that ali-oss treats as a success", () => {
   const ID = { "x-oss-request-id": "5374A2880232A65C2300****" };
   const check = (expected: number, response: ObservedExchange["response"]) => () =>
     assertDone(expected, SUBJECT, { response });
