@@ -29,7 +29,7 @@ const COLOURS: Readonly<Record<Tone, string>> = {
 const DIALECT: Dialect = { ...MARKDOWN, lineEnd: "<br>" };
 
 /**
- * Creates a receiver for a custom bot of a Feishu or Lark group. The verdict is the card's header,
+ * Creates a receiver for a custom bot of a Feishu or Lark group. The headline is the card's header,
  * which is all that an old client shows.
  *
  * @see https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot

@@ -45,7 +45,7 @@ function slackReceiver(settings: ReceiverSettings, transport: Transport): Receiv
 }
 
 function render(
-  { keyword, verdict, title, calls, blocks }: Part,
+  { keyword, headline, title, calls, blocks }: Part,
   { userIds = [], everyone = false }: Mentions,
 ) {
   const called = [...(everyone ? ["<!channel>"] : []), ...userIds.map((id) => `<@${id}>`)];
@@ -59,7 +59,7 @@ function render(
     blocks: [
       {
         type: "header",
-        text: { type: "plain_text", text: headerOf(verdict, keyword) },
+        text: { type: "plain_text", text: headerOf(headline, keyword) },
       },
       ...texts.map((text) => ({
         type: "section",
@@ -70,10 +70,10 @@ function render(
   };
 }
 
-/** Clips the verdict, never the keyword. */
-function headerOf(verdict: string, keyword: string): string {
+/** Clips the headline, never the keyword. */
+function headerOf(headline: string, keyword: string): string {
   const room = MAX_HEADER - keyword.length - 1;
-  return `${clipText(verdict, room, (text) => text.length)} ${keyword}`;
+  return `${clipText(headline, room, (text) => text.length)} ${keyword}`;
 }
 
 /** Characters that Slack escapes as entities. */

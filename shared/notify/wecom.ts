@@ -38,9 +38,9 @@ function wecomReceiver(settings: ReceiverSettings, transport: Transport): Receiv
   });
 }
 
-function render({ keyword, verdict, tone, calls, blocks }: Part, { userIds = [] }: Mentions) {
+function render({ keyword, headline, tone, calls, blocks }: Part, { userIds = [] }: Mentions) {
   const content = [
-    `<font color="${COLOURS[tone]}">${verdict}</font> ${keyword}`,
+    `<font color="${COLOURS[tone]}">${headline}</font> ${keyword}`,
     ...blocks.map((block) => renderLines(block, MARKDOWN)),
     ...(calls && userIds.length > 0 ? [userIds.map((id) => `<@${id}>`).join(" ")] : []),
   ].join("\n\n");

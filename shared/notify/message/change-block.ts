@@ -27,7 +27,7 @@ export function changeBlock(
   const lines = (): Line[] => [
     ...(isInTitle
       ? detailLines(notice, rule, alert, words)
-      : [headLine(notice, rule, alert, words)]),
+      : [firstLine(notice, rule, alert, words)]),
     accountLine(notice, words),
     ...wasOpenLines(notice, rule, words),
     ...remedyLines(notice, rule, words),
@@ -36,7 +36,7 @@ export function changeBlock(
   return { kind: "paragraph", heading, lines, covers: notice.changes, subjects: 1, noun };
 }
 
-function headLine(notice: Notice, rule: RuleText, alert: Alert, words: Words): Line {
+function firstLine(notice: Notice, rule: RuleText, alert: Alert, words: Words): Line {
   const { finding, changes } = notice;
   const states = isUnreadable(notice)
     ? [words.labels[notice.kind === "stillUnreadable" ? "stillUnreadable" : "unreadable"]]
@@ -44,7 +44,7 @@ function headLine(notice: Notice, rule: RuleText, alert: Alert, words: Words): L
   return [
     { kind: "strong", text: subjectId(finding) },
     ...prefixed(" ", subjectNames(finding, alert, words)),
-    wordsSpan(`${words.colon}${states.join(words.verdictSeparator)}`),
+    wordsSpan(`${words.colon}${states.join(words.headlineSeparator)}`),
     ...(saysReason(notice, rule) ? reasonSpans(finding.reason.code, rule, words) : []),
   ];
 }
@@ -117,7 +117,7 @@ export function describeState(change: Change, { phrases }: RuleText, words: Word
   }
   switch (event) {
     case "unscoped":
-      return `${words.labels.unscoped}${words.verdictSeparator}${phrases.isUnscoped[condition]}`;
+      return `${words.labels.unscoped}${words.headlineSeparator}${phrases.isUnscoped[condition]}`;
     case "resolved":
       return phrases.isResolved;
     case "readable":

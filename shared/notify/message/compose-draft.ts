@@ -6,6 +6,7 @@ import { cleanText } from "../../text/clean-text.ts";
 import { changeBlock, reasonSpans } from "./change-block.ts";
 import { changeList } from "./change-list.ts";
 import type { Block, Draft, Heading, Line, Paragraph, Span } from "./draft.ts";
+import { toneOf, headlineOf } from "./headline.ts";
 import { describeControls, notesOf, stateNote } from "./notes.ts";
 import { isToMend, NOTICE_KINDS } from "./notice.ts";
 import { readingNotes } from "./reading-remedy.ts";
@@ -13,7 +14,6 @@ import { type Section, sectionsOf } from "./sections.ts";
 import { capitalize, joined, wordsSpan } from "./spans.ts";
 import { subjectId } from "./subject-name.ts";
 import { commonNoun, REGION } from "./subject-noun.ts";
-import { toneOf, verdictOf } from "./verdict.ts";
 import type { Words } from "./words.ts";
 
 /** From so many subjects in the same state on, what they share is said once. */
@@ -40,7 +40,7 @@ export function composeDraft(
   const sections = sectionsOf(alert, words);
   return {
     keyword,
-    verdict: verdictOf(alert, sections, words),
+    headline: headlineOf(alert, sections, words),
     tone: toneOf(alert),
     calls: alert.kind === "test" || alert.changes.some((change) => !isOver(change)),
     ...(alert.kind === "test"

@@ -58,7 +58,7 @@ export type Tone = "bad" | "doubtful" | "good" | "neutral";
 export interface Draft {
   /** Stands in every message, so that a robot's keyword rule accepts all of them. */
   readonly keyword: string;
-  readonly verdict: string;
+  readonly headline: string;
   readonly tone: Tone;
   /** Whether the message needs attention, so that the mentioned users are called. */
   readonly calls: boolean;
@@ -71,8 +71,8 @@ export interface Draft {
 export interface Part {
   readonly keyword: string;
   /** With the part's number where there are several. Holds no mark of any chat. */
-  readonly verdict: string;
-  /** The verdict, then the keyword: a phone shows only the beginning of a title. */
+  readonly headline: string;
+  /** The headline, then the keyword: a phone shows only the beginning of a title. */
   readonly title: string;
   readonly tone: Tone;
   /** Only the first part calls the mentioned users. */

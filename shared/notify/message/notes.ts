@@ -54,5 +54,5 @@ function notesAbout(
 export function describeControls({ controls }: RuleCard, words: Words): string {
   return groupControls(controls)
     .map(({ relation, framework, ids }) => words.bearsOn[relation](framework, ids))
-    .join(words.verdictSeparator);
+    .join(words.headlineSeparator);
 }

@@ -20,11 +20,11 @@ function toPart(draft: Draft, words: Words, filling: Filling<Block>): Part {
   const position = of === 1 ? "" : ` (${number}/${of})`;
   const more = leftOverLines(leftOver, words);
   const closing = last ? [...more, ...draft.closing] : [];
-  const verdict = `${draft.verdict}${position}`;
+  const headline = `${draft.headline}${position}`;
   return {
     keyword,
-    verdict,
-    title: `${verdict} ${keyword}`,
+    headline,
+    title: `${headline} ${keyword}`,
     tone,
     calls: draft.calls && number === 1,
     blocks: [...paragraphsOf(items), ...(closing.length > 0 ? [closing] : [])],

@@ -68,7 +68,7 @@ export interface Words {
   /** The title of a summary, in half a sentence. */
   readonly summaryOf: (rules: readonly RuleCounts[]) => string;
   readonly test: string;
-  readonly verdictSeparator: string;
+  readonly headlineSeparator: string;
 
   /** In half a sentence, whatever the rule. */
   readonly labels: Readonly<Record<Exclude<NoticeKind, RuleLabel>, string>>;

@@ -110,12 +110,12 @@ describe.each(CHATS)("%s", (type) => {
       const [body] = bodiesOf(type, alertWith([event]), { language: "en" });
       const all = textsOf(body);
       const title = String(all.find((line) => line.includes("[flowlog-guard]")));
-      const verdict = title.replace(/^<font[^>]*>|^### /, "").split(" · ")[0] ?? "";
+      const headline = title.replace(/^<font[^>]*>|^### /, "").split(" · ")[0] ?? "";
       // A notification has a title of its own at DingTalk and Slack.
       const shown = type === "dingtalk" || type === "slack" ? all.slice(1) : all;
-      const [, id = ""] = verdict.split(": ");
-      expect(shown.filter((line) => line.includes(verdict))).toHaveLength(1);
-      const others = shown.filter((line) => !line.includes(verdict));
+      const [, id = ""] = headline.split(": ");
+      expect(shown.filter((line) => line.includes(headline))).toHaveLength(1);
+      const others = shown.filter((line) => !line.includes(headline));
       expect(
         others.filter((line) => line.replaceAll(/\(http[^)]*\)|<http[^|]*\|/g, "").includes(id)),
       )

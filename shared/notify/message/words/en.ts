@@ -28,7 +28,7 @@ export const EN: Words = {
     return `summary${first?.isEvaluated === true ? " of " : ": "}${texts.join("; ")}`;
   },
   test: "test message",
-  verdictSeparator: "; ",
+  headlineSeparator: "; ",
 
   labels: LABELS,
   time: (timeMs) => `${formatMinute(timeMs)} UTC`,

@@ -24,7 +24,7 @@ export const ZH: Words = {
   summaryOf: (rules) =>
     `汇总${rules.map((rule, index) => `${countsOf(rule, index === 0)} · ${rule.own.topic}`).join("；")}`,
   test: "测试消息",
-  verdictSeparator: "；",
+  headlineSeparator: "；",
 
   labels: LABELS,
   time: (timeMs) => `${formatMinute(timeMs, BEIJING_OFFSET_HOURS)}（北京时间）`,

@@ -13,7 +13,7 @@ import type { RuleCounts, Words } from "./words.ts";
 const MAX_ID_BYTES = 40;
 
 /** Summarizes an alert in a title's length, the state first. Holds no mark of any chat. */
-export function verdictOf(
+export function headlineOf(
   { kind }: Pick<Alert, "kind">,
   sections: readonly Section[],
   words: Words,
@@ -24,12 +24,12 @@ export function verdictOf(
     case "summary":
       return capitalize(words.summaryOf(sections.map(countsOf)));
     case "alert":
-      return capitalize(changesVerdict(sections, words));
+      return capitalize(changesHeadline(sections, words));
   }
 }
 
 /** Of each rule with a notice, the subjects by kind of notice. */
-function changesVerdict(sections: readonly Section[], words: Words): string {
+function changesHeadline(sections: readonly Section[], words: Words): string {
   return sections
     .filter(({ notices }) => notices.length > 0)
     .map(({ rule, notices }) => {
@@ -38,9 +38,9 @@ function changesVerdict(sections: readonly Section[], words: Words): string {
         if (ofKind.length === 0) return [];
         return [`${rule.phrases.labels[kind]}${words.colon}${nameOrCount(ofKind, rule, words)}`];
       });
-      return `${kinds.join(words.verdictSeparator)} · ${rule.phrases.topic}`;
+      return `${kinds.join(words.headlineSeparator)} · ${rule.phrases.topic}`;
     })
-    .join(words.verdictSeparator);
+    .join(words.headlineSeparator);
 }
 
 /** The id of a single subject, or how many there are. */
