@@ -47,7 +47,7 @@ describe("every format", () => {
   test("is a choice of audit --format", async () => {
     const { stdout } = await runCli(["audit", "--help"]);
     const [, choices = ""] =
-      /how the report is written \(choices: (.*?), default/s.exec(stdout) ?? [];
+      /format of the report \(choices: (.*?), default/s.exec(stdout) ?? [];
     expect(choices.replaceAll(/["\s]/g, "").split(",")).toEqual(NAMES);
   });
 });
