@@ -7,17 +7,17 @@ import type { Entry, ObservingRun } from "./alert-state.ts";
 export type Absence =
   /** It has left the scope of the audit, or it is a resource that is gone. */
   | { readonly kind: "unscoped" }
-  /** It is a resource, and the resources of its region could not be read: it may be as it was. */
+  /** It is a resource, and the resources of its region could not be read: it may be unchanged. */
   | { readonly kind: "unread" }
   /** It is a region as a whole, of which the report has its resources. */
   | { readonly kind: "by-resource"; readonly worst: Finding };
 
 /**
- * Returns a function that tells why a report has no finding about an entry; null where it has one, or
- * where nothing follows from it.
+ * Returns a function that finds why a report has no finding about an entry; null where it has one, or
+ * where its absence means nothing.
  *
- * Only a run of the whole scope can tell that something has left it. An account that the run does not
- * audit may belong to another deployment; the unknown account belongs to nobody.
+ * Only a run of the whole scope shows what has left it. An account that the run does not audit may
+ * belong to another deployment; the unknown account belongs to none.
  */
 export function absenceIn(
   { findings, scope }: Report,
@@ -37,7 +37,7 @@ export function absenceIn(
   }
   const accounts = new Set([...scope.accounts, UNKNOWN_ACCOUNT]);
   return (entry) => {
-    // What a run that began later has seen is no longer this run's to judge.
+    // A run that began later has observed it.
     if (subjects.has(keyOf(entry)) || entry.seenAtMs > startedAtMs) return null;
     const region = regionKeyOf(entry);
     if (entry.resource !== undefined && unreadable.has(region)) return { kind: "unread" };

@@ -59,8 +59,8 @@ function unscopedChanges(
 }
 
 /**
- * A condition lasts while nothing else is known: the receiver is still reminded of it, and one that
- * keeps alerts does not take it for over. Nothing is sent where the receiver knows of an exemption,
+ * A condition lasts until a run observes its end: the receiver is still reminded of it, so one that
+ * keeps alerts does not let it expire. Nothing is sent where the receiver knows of an exemption,
  * since exemptions are applied to findings.
  */
 function lastingChanges(

@@ -3,7 +3,7 @@ import { UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import { keyOf, type Subject, subjectOf } from "../audit/subject.ts";
 import type { ChangeEvent } from "./alert.ts";
 
-/** What is remembered from one run to the next. It holds no address and no secret. */
+/** What is remembered from one run to the next. Contains no address and no secret. */
 export interface State {
   /** Leases up to this number are void: it grows when a run takes over the lock of a dead one. */
   readonly generation: number;
@@ -61,7 +61,7 @@ export interface ConfirmedChange {
   readonly atMs: number;
   /**
    * The last day of the exemption that it was notified of; null for none. Left out where that was
-   * not recorded, in a document of version 1, until a run sees the region again.
+   * not recorded, in a document of version 1, until a run observes the region again.
    */
   readonly exemptUntil?: string | null;
 }
@@ -98,7 +98,7 @@ export const EMPTY_STATE: State = { generation: 0, entries: [], receivers: {}, a
 export const NEVER_NOTIFIED: ConditionRecord = { confirmed: null, unconfirmed: null };
 export const NO_RECORD: ReceiverRecord = { open: NEVER_NOTIFIED, unreadable: NEVER_NOTIFIED };
 
-/** The run that observes. */
+/** The run whose observations are recorded. */
 export interface ObservingRun {
   readonly runId: string;
   readonly startedAtMs: number;

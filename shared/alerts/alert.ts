@@ -50,7 +50,7 @@ export function isOver(change: Change): boolean {
 /** A rule that an alert is about, and what this run found of it. */
 export interface AlertRule {
   readonly id: string;
-  /** Null for a rule that this version does not know: a state can hold an entry of one. */
+  /** Null for a rule that this version does not know: a state can have an entry of one. */
   readonly card: RuleCard | null;
   /** Subjects that were judged or exempt: the resources of a rule about resources, else regions. */
   readonly subjects: number;

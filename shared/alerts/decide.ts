@@ -32,7 +32,7 @@ export function hasElapsed(sinceMs: number, nowMs: number, intervalMs: number): 
 
 /** Why a receiver is not notified. */
 export type NoChangeReason =
-  /** The condition does not hold, and the receiver does not know of it. */
+  /** The condition is absent, and the receiver does not know of it. */
   | "ALL_WELL"
   /** It was notified, and a reminder is not due yet. */
   | "ALREADY_NOTIFIED"
@@ -92,7 +92,7 @@ function decideExempt(known: ConditionRecord, exemptUntil: string | null): Decis
   return !mayBeNotified(known) || isNotifiedOf ? { noChange: "EXEMPT" } : { event: "changed" };
 }
 
-/** The decision while a condition holds, and no exemption covers it. */
+/** The decision while a condition lasts, and no exemption covers it. */
 function decideLasting(
   beginning: "opened" | "unreadable",
   condition: { readonly sinceMs: number; readonly code: string | null },
@@ -100,9 +100,9 @@ function decideLasting(
   nowMs: number,
   { repeatAfterMs }: AlertPolicy,
 ): Decision {
-  // It was notified of an earlier time, whose end was never sent, and which is over anyway.
+  // It was notified of an earlier occurrence, whose end was never sent.
   if (confirmed === null || confirmed.sinceMs !== condition.sinceMs) return { event: beginning };
-  // It may have been notified of the end; and a beginning is sent until it is confirmed.
+  // It may have been notified of the end, and a beginning is sent until it is confirmed.
   if (unconfirmed !== null && (unconfirmed.event === beginning || isEnd(unconfirmed.event))) {
     return { event: beginning };
   }
@@ -144,15 +144,15 @@ export function changesFor(
   return [...change("open", open), ...change("unreadable", unreadable)];
 }
 
-/** When a condition began that holds, or that the receiver was, or may have been, notified of last. */
+/** When the present condition began, or else the last one that the receiver may know of. */
 export function beganAtMs(
   condition: Condition,
   { open, unreadable }: Entry,
   notified: ReceiverRecord,
 ): number | null {
   const { confirmed, unconfirmed } = notified[condition];
-  const holds = condition === "open" ? open : unreadable;
-  return (holds ?? unconfirmed ?? confirmed)?.sinceMs ?? null;
+  const present = condition === "open" ? open : unreadable;
+  return (present ?? unconfirmed ?? confirmed)?.sinceMs ?? null;
 }
 
 /** What a receiver knows once it has confirmed a change. */
@@ -165,10 +165,10 @@ export function recordAfterConfirmed(
   const { event, condition, finding } = change;
   if (isEnd(event)) return { ...notified, [condition]: NEVER_NOTIFIED };
   const { open, unreadable } = entry;
-  const holds = condition === "open" ? open : unreadable && { ...unreadable, code: null };
-  const confirmed = holds && {
-    sinceMs: holds.sinceMs,
-    code: holds.code,
+  const present = condition === "open" ? open : unreadable && { ...unreadable, code: null };
+  const confirmed = present && {
+    sinceMs: present.sinceMs,
+    code: present.code,
     atMs,
     exemptUntil: finding.exemption?.expires ?? null,
   };

@@ -9,7 +9,7 @@ const LAST_READ = {
   unreadable: "It could not be read when it last was.",
 } as const;
 
-/** Codes for a condition that nobody remembers the code of. */
+/** Codes for a condition whose code is not in the state. */
 const UNKNOWN_CODES = { open: "NON_COMPLIANT", unreadable: "SERVICE_ERROR" } as const;
 
 export interface LastKnown {
@@ -19,7 +19,7 @@ export interface LastKnown {
   readonly isUnscoped?: boolean;
 }
 
-/** The finding that a condition stands for, where a run has none about the subject. */
+/** The finding made of a condition, where a run has none about the subject. */
 export function lastKnownFinding(
   subject: Subject,
   condition: Condition,

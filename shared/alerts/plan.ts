@@ -27,7 +27,7 @@ export interface PlanPolicy extends AlertPolicy {
   readonly summaryEveryMs: number | null;
 }
 
-/** Why an alert is due, or none. */
+/** Why an alert is due, or is not. */
 export type AlertReason =
   /** Without a state: something is not compliant. */
   | "NON_COMPLIANT"
@@ -50,7 +50,7 @@ export interface AlertPlan {
   readonly changes: ReadonlyMap<string, readonly Change[]>;
   /** The receivers that are due a summary. */
   readonly summaries: readonly string[];
-  /** The state with what this run observed; nobody is notified yet. */
+  /** The state with what this run observed, before any receiver is notified. */
   readonly state: State;
 }
 
@@ -69,7 +69,7 @@ export function planWithoutState(report: Report, receivers: readonly AlertReceiv
 
 /**
  * Whether the account of a report is unknown, and that of the state is not: the regions may be
- * another account's then, and nothing must be reported as over.
+ * another account's, so no end must be sent.
  */
 export function hidesAccount(state: State, { scope }: Report): boolean {
   return (
@@ -89,7 +89,7 @@ export function planWithState(
   observing: ObservingRun,
   policy: PlanPolicy,
 ): AlertPlan {
-  // With an account that is only assumed, nothing can be known to be gone.
+  // While the account is only assumed, the run cannot know that something left the scope.
   const run = report.accountAssumed === true ? { ...observing, wholeScope: false } : observing;
   const nowMs = run.finishedAtMs;
   const state = rememberObserved(
@@ -99,8 +99,8 @@ export function planWithState(
     run,
   );
   const entries = new Map(state.entries.map((entry) => [keyOf(entry), entry]));
-  // What a run that began later has seen meanwhile is no longer this run's to judge.
-  const seen = report.findings.flatMap((finding): [Entry, typeof finding][] => {
+  // Leaves out subjects that were meanwhile observed by a run that began later.
+  const observed = report.findings.flatMap((finding): [Entry, typeof finding][] => {
     const entry = entries.get(keyOf(finding));
     return entry?.seenAtMs === run.startedAtMs ? [[entry, finding]] : [];
   });
@@ -109,7 +109,7 @@ export function planWithState(
   for (const { name, wantsEveryRun } of receivers) {
     const own = wantsEveryRun ? { ...policy, repeatAfterMs: 0 } : policy;
     const changes = [
-      ...seen.flatMap(([entry, finding]) =>
+      ...observed.flatMap(([entry, finding]) =>
         changesFor(entry, recordOf(name, entry), finding, nowMs, own),
       ),
       ...absent.flatMap((one) => absentChanges(one, recordOf(name, one.entry), nowMs, own)),

@@ -20,8 +20,8 @@ import { mapValues, ownValue } from "./record-values.ts";
 const FORGET_AFTER_MS = 30 * 86_400_000;
 
 /**
- * The state with what a run observed, before anybody is notified. A subject that a run which began
- * later has seen meanwhile stays as that one left it.
+ * The state with what a run observed, before any receiver is notified. A subject that was
+ * meanwhile observed by a run that began later is not changed.
  *
  * @param receivers - the names of the configured receivers
  */
@@ -49,7 +49,7 @@ export function rememberObserved(
     if (seenAtMs > run.startedAtMs) continue;
     entries.set(keyOf(finding), withExemption(observe(known, finding, run), finding));
   }
-  // A receiver's first summary is due a whole interval after it was first seen.
+  // A receiver's first summary is due one interval after the first run with it.
   const firstSeen = receivers.map((name) => [name, { summaryAtMs: run.finishedAtMs }] as const);
   return {
     ...sane,
@@ -84,7 +84,7 @@ function forgetAbsent(entry: Entry, receivers: readonly string[], run: Observing
   return { ...entry, notified: Object.fromEntries(notified) };
 }
 
-/** Whether a condition holds, or a receiver has yet to confirm that it is over. */
+/** Whether a condition lasts, or a receiver has yet to confirm that it is over. */
 function isWorthKeeping({ open, unreadable, notified }: Entry): boolean {
   return open !== null || unreadable !== null || Object.values(notified).some(isNotified);
 }
@@ -115,10 +115,10 @@ function accountsSeen(
   run: ObservingRun,
 ): Record<string, { readonly seenAtMs: number }> {
   const recent = Object.entries(accounts).filter(([, { seenAtMs }]) => !isStale(seenAtMs, run));
-  const seen = run.wholeScope === true ? scope.accounts : [];
+  const observed = run.wholeScope === true ? scope.accounts : [];
   return Object.fromEntries([
     ...recent,
-    ...seen.map((id) => {
+    ...observed.map((id) => {
       const beforeMs = ownValue(accounts, id)?.seenAtMs ?? -Infinity;
       return [id, { seenAtMs: Math.max(beforeMs, run.startedAtMs) }] as const;
     }),
@@ -150,8 +150,8 @@ export function rememberIntent(
 }
 
 /**
- * The state once it is certain that changes did not arrive: what is unconfirmed of an earlier run
- * stays so.
+ * The state once it is certain that changes did not arrive: what an earlier run left unconfirmed stays
+ * unconfirmed.
  *
  * @param before - the state before {@link rememberIntent}
  */
@@ -195,7 +195,7 @@ function withName(
   return Object.fromEntries(isNotified(notified) ? [...others, [name, notified]] : others);
 }
 
-/** The state without entries that nothing is left to do about. */
+/** The state without the entries that are over and confirmed as such. */
 export function forgetEnded(state: State): State {
   return { ...state, entries: state.entries.filter(isWorthKeeping) };
 }

@@ -7,7 +7,7 @@ export interface AttemptErrorOptions extends ErrorOptions {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** A failed attempt, classified by the adapter that made it: it tells whether to try again. */
+/** A failed attempt, classified by the adapter that made it; it says whether to try again. */
 export abstract class AttemptError extends Error {
   readonly retryable: Retryable;
   readonly retryAfterMs: number | undefined;

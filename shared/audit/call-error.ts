@@ -9,7 +9,7 @@ export interface CallErrorOptions extends AttemptErrorOptions {
 
 /**
  * A call to the cloud that gave no usable answer, classified by the adapter that made it. The message
- * holds codes and hosts only, since the text of a server may contain keys.
+ * contains only codes and hosts, since the text of a server may contain keys.
  */
 export class CallError extends AttemptError {
   override readonly name = "CallError";

@@ -1,7 +1,7 @@
 import type { Exchange } from "./finding.ts";
 import type { Caller } from "./report.ts";
 
-/** An answer of the cloud, and the exchange that proves it. */
+/** An answer of the cloud, and the exchange that is its evidence. */
 export interface Answer<T> {
   readonly value: T;
   readonly exchange: Exchange;
@@ -26,7 +26,7 @@ export interface CallLimit {
    *
    * @returns removes the function again
    */
-  onEnd(listener: (code: LimitCode) => void): () => void;
+  onEnd(callback: (code: LimitCode) => void): () => void;
   /** Milliseconds left for the call. */
   remainingMs(): number;
 }

@@ -2,12 +2,12 @@ import { type Finding, observedOf } from "./finding.ts";
 import { groupBy } from "./group-by.ts";
 import { patternMatcher } from "./scope.ts";
 
-/** The rule of an exemption that names none: it was agreed when there was no other. */
+/** The rule of an exemption that names none; it was once the only rule. */
 export const DEFAULT_EXEMPT_RULE = "flow-log-service-activated";
 
 /**
  * An agreed exception: findings that do not count until a day. Each of `region`, `account`, `rule` and
- * `resource` is an id, or a pattern of ids in which `*` stands for any text.
+ * `resource` is an id, or a pattern of ids in which `*` matches any text.
  */
 export interface Exemption {
   readonly region: string;
@@ -63,8 +63,8 @@ export function applyExemptions(
 }
 
 /**
- * The exemptions of resources that may be in a region whose resources could not be read: it is not
- * known that they cover nothing.
+ * The exemptions of resources in regions whose resources could not be read: such an exemption may cover
+ * one of them, so no warning says that it covers nothing.
  */
 function exemptionsOfHidden(
   findings: readonly Finding[],
@@ -93,7 +93,7 @@ interface Listed {
 
 /**
  * Returns a function that finds the exemptions which cover a finding, in their order. Ids are looked
- * up; only patterns are tried one by one, so that long lists of ids take no longer.
+ * up; only patterns are tried one by one, so that long lists of ids stay fast.
  */
 function indexExemptions(exemptions: readonly Exemption[]): (finding: Finding) => Exemption[] {
   const listed = exemptions.map((exemption, place): Listed => ({
@@ -123,7 +123,7 @@ function indexKey(account: string, region: string, resource: string): string {
   return `${account} ${region} ${resource}`;
 }
 
-/** All patterns stand under one key. */
+/** All patterns share one key. */
 function idOrAny(pattern: string): string {
   return pattern.includes("*") ? "*" : pattern;
 }

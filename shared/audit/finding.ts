@@ -26,7 +26,7 @@ export const FAILURE_CODES = [
 ] as const;
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
-/** An exemption holds, whatever was observed. */
+/** An exemption applies, whatever was observed. */
 export const EXEMPT = "EXEMPT";
 
 /**
@@ -45,7 +45,7 @@ export interface Reason {
 export interface Exchange {
   /** The id the service gave the request, for a support ticket or ActionTrail. */
   readonly requestId: string | null;
-  /** Host, and port where one was given, that was asked. */
+  /** The host that was asked, with its port where one was given. */
   readonly endpoint: string | null;
   readonly httpStatus: number | null;
 }
@@ -54,7 +54,7 @@ export interface Exchange {
 export interface Evidence extends Exchange {
   /** Requests made, the first included; 0 where the region was never asked. */
   readonly attempts: number;
-  /** ISO 8601, UTC: when the answer, or the last failure, was in. */
+  /** ISO 8601, UTC: when the answer or the last failure arrived. */
   readonly checkedAt: string | null;
   /** Milliseconds from the first request to `checkedAt`, waits included. */
   readonly durationMs: number | null;
@@ -76,7 +76,7 @@ export const NO_EVIDENCE: Evidence = {
  */
 export type Verdict = AnsweredVerdict | UnreadableResourceVerdict;
 
-/** A verdict that rests on what the cloud answered. */
+/** A verdict based on an answer of the cloud. */
 export interface AnsweredVerdict {
   readonly status: "COMPLIANT" | "NON_COMPLIANT" | "NOT_APPLICABLE";
   readonly reason: Reason;
@@ -105,11 +105,11 @@ export interface Finding extends Subject {
   readonly status: Status;
   readonly reason: Reason;
   readonly evidence: Evidence;
-  /** Where the status is `IGNORED`: the exemption that holds, and what it covers. */
+  /** Where the status is `IGNORED`: the exemption that applies, and what was observed. */
   readonly exemption?: HeldExemption;
 }
 
-/** An exemption that holds for a finding. */
+/** An exemption that applies to a finding. */
 export interface HeldExemption {
   readonly owner: string;
   readonly reason: string;

@@ -1,13 +1,13 @@
 import type { Finding, Status } from "./finding.ts";
 import type { RuleSummary } from "./rule-card.ts";
 
-/** Takes the place of an account's id that is not known. */
+/** The id of an account that is not known. */
 export const UNKNOWN_ACCOUNT = "unknown";
 
 /** What started the run. */
 export type Trigger = "timer" | "event" | "http" | "schedule" | "cli";
 
-/** Who asked, as the cloud sees it. */
+/** The identity that asked, as STS reports it. */
 export interface Caller {
   readonly accountId: string;
   /** Null where only the account is known, as in Function Compute. */
@@ -38,7 +38,7 @@ export interface AuditedAccount {
  * resources.
  */
 export interface Report {
-  /** Within one version fields are only ever added. */
+  /** Within one version fields are only added. */
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };
   readonly runId: string;

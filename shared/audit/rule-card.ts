@@ -110,7 +110,7 @@ export interface RuleClauses {
 
 /** All that messages and reports say of a rule. */
 export interface RuleCard extends RuleSummary {
-  /** What compliance does not prove, though it may be taken to; continues "does not prove …". */
+  /** What compliance does not prove, though it may seem to; continues "does not prove …". */
   readonly doesNotProve: string;
   /** What a finding is about: a region as a whole, or each resource of a kind in it. */
   readonly subject: "region" | ResourceKind;

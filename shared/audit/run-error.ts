@@ -1,6 +1,6 @@
 /**
  * A run that failed: the command line exits 3, a handler throws. The message is for the person who has
- * to act, and holds no secret.
+ * to act, and contains no secret.
  */
 export abstract class RunError extends Error {
   /** What had been done before it failed, for the run's line in the log. */
@@ -16,7 +16,7 @@ export interface RunErrorOptions extends ErrorOptions {
   readonly done?: Readonly<Record<string, unknown>>;
 }
 
-/** The configuration, an event or a flag is wrong; `problems` holds every problem found. */
+/** The configuration, an event or a flag is wrong; `problems` has every problem found. */
 export class ConfigError extends RunError {
   override readonly name = "ConfigError";
   readonly problems: readonly string[];
@@ -40,7 +40,7 @@ export class CredentialsError extends RunError {
 /** The regions to audit could not be resolved, so no report would be complete. */
 export class ScopeError extends RunError {
   override readonly name = "ScopeError";
-  /** `"NO_MATCH"`: the selectors stand for no region. `"NO_LIST"`: the regions cannot be listed. */
+  /** `"NO_MATCH"`: the selectors match no region. `"NO_LIST"`: the regions cannot be listed. */
   readonly code: "NO_MATCH" | "NO_LIST";
 
   constructor(code: "NO_MATCH" | "NO_LIST", message: string, options?: ErrorOptions) {

@@ -64,8 +64,8 @@ export function needsKnownRegions(selectors: readonly RegionSelector[]): boolean
 const MAX_SHOWN = 10;
 
 /**
- * Returns the regions that the selectors stand for, sorted, each once. An id is taken as it is, whether
- * or not it is known.
+ * Returns the regions that the selectors match, sorted, without duplicates. An id is not checked
+ * against the known ids.
  *
  * @param selectors - well-formed, see {@link problemOfSelector}
  * @param knownRegionIds - the ids that DescribeRegions returned; empty where it was not needed
@@ -99,7 +99,7 @@ export function selectRegions(
   return regionIds.sort();
 }
 
-/** Returns a function that tells whether well-formed selectors stand for a region. */
+/** Returns a function that decides whether well-formed selectors match a region. */
 export function selectorMatcher(
   selectors: readonly RegionSelector[],
 ): (regionId: string) => boolean {
@@ -115,7 +115,7 @@ function anyMatcher(names: readonly RegionSelector[]): (regionId: string) => boo
   return (regionId) => ids.has(regionId) || patterns.some((matches) => matches(regionId));
 }
 
-/** Returns a function that tells whether a selector without `!` stands for a region. */
+/** Returns a function that decides whether a selector without `!` matches a region. */
 export function idMatcher(selector: RegionSelector): (regionId: string) => boolean {
   return selector === "all" ? () => true : patternMatcher(selector);
 }

@@ -23,7 +23,7 @@ export function keyOf(subject: Subject): string {
   return JSON.stringify(idsOf(subject));
 }
 
-/** The ids that tell a subject from every other: rule, account, region, and type and id of a resource. */
+/** The ids that identify a subject: rule, account, region, and type and id of a resource. */
 export function idsOf({ ruleId, accountId, regionId, resource }: Subject): readonly string[] {
   const ids = [ruleId, accountId, regionId];
   return resource === undefined ? ids : [...ids, resource.type, resource.id];

@@ -10,7 +10,7 @@ import { doneEntry, type Log, warningEntry } from "./run-log.ts";
  * Concludes an unattended run: raises the alert, if one is due, and writes the run's line in the log.
  * That nothing could be read is an error only after the alert, which may be due because of it.
  *
- * @throws `AlertError` when an alert was due and reached nobody
+ * @throws `AlertError` when an alert was due and reached no receiver
  * @throws `NothingReadError` when nothing in scope could be read
  * @throws `StateError` when another run holds the lock of the state and does not release it in time
  */

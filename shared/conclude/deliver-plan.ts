@@ -55,7 +55,7 @@ export async function deliverPlan(
   );
   const budget = startTimeBudget(deliveryMs, "TIMEOUT", within);
   const { remembers } = recorder;
-  // Each alert says so: its end may never be sent.
+  // Each alert says so, since its end may never be sent.
   const stateFailed = recorder.problem !== null;
   const openSince = openSinceOf(plan.state);
   const namesFor = nameRegions(regionNames, budget);
@@ -97,7 +97,7 @@ export async function deliverPlan(
   }
 }
 
-/** What was due to every receiver, and none confirmed. A receiver that it was not due to knows it. */
+/** What was due to every receiver, and none confirmed: other receivers were notified earlier. */
 function undeliveredOf(
   { changes }: AlertPlan,
   receivers: readonly Receiver[],

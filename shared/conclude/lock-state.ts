@@ -5,12 +5,12 @@ import type { StateLock, StateStore } from "../state/state-store.ts";
 import { POST_DELIVERY_RESERVE_MS } from "./deliver-plan.ts";
 import { INTENT_TIMEOUT_MS } from "./write-intent.ts";
 
-/** How long another run is waited for where nothing else limits it: a little more than a run can take. */
+/** How long to wait for another run where nothing else limits it: a little longer than a run can last. */
 const LOCK_WAIT_MS = 70_000;
 /** The share of the remaining time that is kept for the delivery, where all that it needs is more. */
 const DELIVERY_SHARE = 0.5;
 
-/** The state in the hands of this run, or why it is not. */
+/** The state locked by this run, or why it is not. */
 export interface LockedState {
   /** Null where there is no state, or it cannot be read or written. */
   readonly lock: StateLock | null;

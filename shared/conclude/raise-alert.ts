@@ -29,8 +29,8 @@ export interface RaiseAlertOptions extends DeliverPlanOptions {
 /**
  * Notifies each receiver of what it does not know yet of a report, and remembers what it confirmed.
  *
- * A state that cannot be read or written costs repeated alerts, and no lost one: the run alerts as it
- * would without a state, and warns.
+ * Where the state cannot be read or written, alerts may be repeated but none is lost: the run alerts as
+ * without a state, and warns.
  *
  * @throws `StateError` when another run holds the lock of the state and does not release it in time
  */

@@ -6,10 +6,10 @@ import { type AlertOutcome, describeAlert } from "./alert-outcome.ts";
 /** One JSON object of a log. */
 export type LogEntry = Readonly<Record<string, unknown>>;
 
-/** Takes the entries of a log. */
+/** Writes an entry to a log. */
 export type Log = (entry: LogEntry) => void;
 
-/** Characters that JSON does not escape, and terminals or line readers take for control characters. */
+/** Characters that JSON does not escape, but terminals or line readers treat as controls. */
 const CONTROLS = /[\u007f-\u009f\u2028\u2029]/g;
 
 /**
@@ -18,9 +18,9 @@ const CONTROLS = /[\u007f-\u009f\u2028\u2029]/g;
  * The spaces before the time are for `s ... logs`: it replaces the first space-separated word of a
  * line by a formatted date where the word contains one, and drops the third word where it is
  * `[silly]`. The first three words are therefore the brace, the name and the beginning of the time,
- * whatever the entry holds.
+ * whatever the entry contains.
  *
- * @param clock - what time it is
+ * @param clock - the current time
  * @see https://github.com/devsapp/fc3/blob/master/src/subCommands/logs/index.ts
  */
 export function jsonLog(stream: NodeJS.WritableStream, clock: () => Date): Log {
@@ -73,7 +73,7 @@ export function doneEntry(report: Report, outcome: AlertOutcome): LogEntry {
   };
 }
 
-/** Something that needs attention, although the run goes on. */
+/** Something that needs attention, although the run continues. */
 export function warningEntry(runId: string, message: string): LogEntry {
   return { level: "warn", event: "warning", runId, message };
 }

@@ -7,8 +7,8 @@ export const INTENT_TIMEOUT_MS = 3_000;
 const INTENT_SHARE = 0.15;
 
 /**
- * Records what is going to be sent to whom, before anything is. Takes only a part of the time: a state
- * that does not answer costs no alert.
+ * Records what is going to be sent to whom, before anything is sent. Limited to a part of the time, so
+ * that a state that does not answer costs no alert.
  *
  * @param runTime - the remaining time of the run, where it is limited
  */

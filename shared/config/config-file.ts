@@ -10,7 +10,7 @@ import type { ConfigFile } from "./layer.ts";
 import { keyInFile, listOptions } from "./option.ts";
 import { OPTIONS } from "./options.ts";
 
-/** The files that are looked for in the current folder where no other one is named. */
+/** The files that are read from the current folder where no other is named. */
 const DEFAULT_CONFIG_FILES = ["flowlog-guard.yaml", "flowlog-guard.yml"] as const;
 
 /**
@@ -46,7 +46,7 @@ const KEYS_FOR_ALERTS = Object.entries(OPTIONS)
   .map(([name]) => keyInFile(name));
 
 /**
- * A configuration file for a function that never alerts. It must not hold the secret of a receiver,
+ * A configuration file for a function that never alerts. It must not contain the secret of a receiver,
  * nor the address of a state or a heartbeat.
  */
 export function withoutAlerts(file: ConfigFile | null): ConfigFile | null {
@@ -71,7 +71,7 @@ function readText(name: string, optional: boolean): string | null {
 
 function parseValues(name: string, text: string): unknown {
   try {
-    // As JSON, which is what the build packs: no value refers to itself, and dates are text.
+    // As JSON, like the file that the build packs: without circular references, and with dates as text.
     return JSON.parse(JSON.stringify(parse(text, { logLevel: "error" }) ?? null));
   } catch (error) {
     // The parser's message may quote the line, and with it an address or a key.

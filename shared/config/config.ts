@@ -11,7 +11,7 @@ export interface Config extends ValuesOf<typeof OPTIONS> {
   readonly proxy: ProxySettings | null;
 }
 
-/** Complete rather than quick: no region is left out unless the configuration says so. */
+/** Complete rather than quick: no region is left out unless the configuration excludes it. */
 export const DEFAULT_CONFIG: Config = { ...defaultsOf(OPTIONS), proxy: null };
 
 /**
@@ -27,7 +27,7 @@ export function resolveConfig(...layers: readonly ConfigLayer[]): Config {
     config = {
       ...config,
       ...values,
-      // A group that is missing here is an error of the compiler: a layer may give a part of it.
+      // The compiler reports a missing group. A layer may have a part of a group.
       alerts: { ...config.alerts, ...values.alerts },
       endpoints: { ...config.endpoints, ...values.endpoints },
       proxy: proxy ?? config.proxy,

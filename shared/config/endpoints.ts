@@ -4,7 +4,7 @@ import { isRegionId } from "../audit/scope.ts";
 import { type Endpoint, parseEndpoint, problemOfIpv6 } from "../http/endpoint.ts";
 import { isKeyed, quote } from "./fields.ts";
 
-/** Where a service is asked instead of at its public address. */
+/** An endpoint in place of a service's public one. */
 export const endpoint = v.pipe(
   v.string("must be a host, such as vpc.cn-hangzhou.aliyuncs.com"),
   v.rawTransform<string, Endpoint>(({ dataset, addIssue, NEVER }) => {
@@ -21,7 +21,7 @@ export const endpoint = v.pipe(
 /** Keys that valibot's record ignores. */
 const KEYS_IGNORED_BY_RECORD = ["__proto__", "constructor", "prototype"];
 
-/** Endpoints by region id; `"*"` stands for every region that is not named. */
+/** Endpoints by region id; `"*"` for every region that is not named. */
 type RegionEndpoints = Readonly<Record<string, Endpoint>>;
 
 /** One endpoint for every region, or one for each region id. */

@@ -14,11 +14,11 @@ export const CONFIG_FILE_VARIABLE = `${PREFIX}CONFIG`;
 
 /**
  * The text of a variable that counts as not set. `s.yaml` can give a function a variable, but cannot
- * leave one out; an empty variable is an error, since that is what a lost secret looks like.
+ * leave one out; an empty variable is an error, since a lost secret looks like that.
  */
 export const UNSET = "unset";
 
-/** Tells a function the schedule of its timer, which it cannot find out itself. */
+/** The schedule of a function's timer, which the function cannot find out itself. */
 export const SCHEDULE_VARIABLE = `${PREFIX}SCHEDULE`;
 
 /** The schedule in the environment; undefined where there is none. */

@@ -6,7 +6,7 @@ import { formatDuration } from "./duration.ts";
 /** In gaps between runs: an alert stays active when two runs in a row do not renew it. */
 const VALIDITY_GAPS = 3;
 
-/** How late a run may renew an alert: the run takes time, and a clock change adds an hour. */
+/** How late a run may renew an alert: a run lasts a while, and a clock change adds an hour. */
 const RENEWAL_DELAY_MS = 70 * 60_000;
 
 /**

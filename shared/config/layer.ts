@@ -18,7 +18,7 @@ export interface ConfigLayer {
 /**
  * Checks one source.
  *
- * @param nameOf - what a message calls the value at a path
+ * @param nameOf - returns the name of the value at a path, for messages
  */
 export function readLayer(
   values: unknown,
@@ -48,7 +48,7 @@ export function readFileLayer(file: ConfigFile | null, env: Environment): Config
   return { values: {}, problems: [...problems, ...problemsOfFile(file)] };
 }
 
-/** Finds what is wrong with a file whatever its `${NAME}` stand for: a build does not know that. */
+/** Finds the problems of a file that do not depend on the values of its `${NAME}`: a build has none. */
 export function problemsOfFile({ name, values }: ConfigFile): string[] {
   const result = v.safeParse(ConfigSource, values ?? {}, { message: describeIssue });
   if (result.success) return [];

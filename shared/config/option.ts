@@ -25,13 +25,13 @@ export interface Option<Value> {
    * that is given one by an event or a flag does not cover the whole configured scope.
    */
   readonly isScope?: boolean;
-  /** Whether the option is of use to a run that alerts only: it may hold a secret. */
+  /** Whether the option is of use to a run that alerts only: it may contain a secret. */
   readonly isForAlerts?: boolean;
   /** The former key: to use it is an error that names the present one. */
   readonly formerKey?: string;
 }
 
-/** What the description of one option may take from the others. */
+/** What the description of one option may use of the others. */
 export interface DescribedBeside {
   readonly timeoutMs: number;
 }
@@ -47,7 +47,7 @@ export interface Variable {
 
 /** A command-line flag of an option. */
 export interface Flag {
-  /** What stands for the value in the help text, such as `<duration>`. */
+  /** The placeholder for the value in the help text, such as `<duration>`. */
   readonly argument: string;
   readonly help: string;
   /** Whether it may be given more than once: the values are joined by commas. */

@@ -26,7 +26,7 @@ const interval = durationBetween("1m", "365d");
 const WEBHOOK_URL = "FLOWLOG_GUARD_WEBHOOK_URL";
 
 /**
- * The options of the configuration, one row each: what a source may say, the default, the variable,
+ * The options of the configuration, one row each: what a source may set, the default, the variable,
  * the flag, and how `config` prints the value. The schema of the file, the types, the layers, the
  * environment, the flags and the description come from here; the order is that of messages.
  */
@@ -86,14 +86,14 @@ export const OPTIONS = {
     describe: (all) => all.map(({ warnsFrom: _warnsFrom, ...configured }) => configured),
   }),
   alerts: {
-    /** Milliseconds from one message about what is still wrong to the next. */
+    /** Milliseconds from one reminder to the next. */
     repeatAfterMs: option<number>({
       schema: interval,
       fallback: 86_400_000,
       describe: formatDuration,
       isForAlerts: true,
     }),
-    /** Runs in a row that cannot read a region, before it is an alert; from 1 to 1000. */
+    /** Runs in a row that cannot read a region before the alert; from 1 to 1000. */
     unreadableAfter: option<number>({
       schema: wholeNumberUpTo(1_000),
       fallback: 2,
@@ -123,7 +123,7 @@ export const OPTIONS = {
       isForAlerts: true,
     }),
   },
-  /** Where it is remembered who was notified of what. */
+  /** Where notifications are remembered. */
   state: option<StorageAddress>({
     schema: textParsedBy(parseStorageAddress),
     fallback: { kind: "none" },
@@ -131,7 +131,7 @@ export const OPTIONS = {
     variables: [{ name: "FLOWLOG_GUARD_STATE" }],
     isForAlerts: true,
   }),
-  /** The address that every run pings; whoever knows it can ping it too, so it is a secret. */
+  /** The address that every run pings. A secret, since it is all that a ping needs. */
   heartbeat: option<string | null>({
     schema: textWithout(problemOfAddress),
     fallback: null,
@@ -140,7 +140,7 @@ export const OPTIONS = {
     isForAlerts: true,
   }),
   endpoints: {
-    /** By region id; `"*"` stands for every region that is not named. */
+    /** By region id; `"*"` for every region that is not named. */
     vpc: option<Readonly<Record<string, Endpoint>>>({
       schema: vpcEndpoints,
       fallback: {},

@@ -115,7 +115,7 @@ type IsTakenBy = (descriptor: ReceiverDescriptor) => boolean;
 
 const ofOwnServer: IsTakenBy = ({ isOwnServer }) => isOwnServer === true;
 
-/** The options that not every type takes, in the order in which problems with them are listed. */
+/** The options that not every type has, in the order in which problems with them are listed. */
 const OPTIONS: ReadonlyMap<string, IsTakenBy> = new Map([
   ["language", ({ language }) => language !== undefined],
   ["keyword", ({ isChat }) => isChat === true],

@@ -15,20 +15,20 @@ import { OPTIONS } from "./options.ts";
 /** The values that one source of configuration gives, under the names that code reads. */
 export type ConfigValues = GivenOf<typeof OPTIONS>;
 
-/** What one source of configuration may say. Every key may be left out, none may be unknown. */
+/** The schema of one source of configuration. Every key may be left out, none may be unknown. */
 export const ConfigSource = schemaOf(OPTIONS);
 
-/** What an event may say: the scope, and never where alerts go. */
+/** The schema of an event: the scope, and no receivers. */
 export const EventSource = schemaOf(OPTIONS, ({ isScope }) => isScope === true);
 
-/** Whether a source narrows the scope, as far as its values tell. */
+/** Whether a source has values that narrow the scope. */
 export function narrowsScope(values: ConfigValues): boolean {
   return Object.entries(OPTIONS).some(
     ([name, entry]) => isOption(entry) && entry.isScope === true && name in values,
   );
 }
 
-/** Keys that people often give to headers and labels. */
+/** Common names of headers and labels. */
 const FREQUENT_KEYS = [
   "Authorization",
   "Content-Length",
@@ -51,23 +51,23 @@ export const KNOWN_KEYS: readonly string[] = [
 /** The schema of a table's options, or of some of them; its output has the names that code reads. */
 function schemaOf<T extends OptionTable>(
   table: T,
-  isTaken: (option: Option<unknown>) => boolean = () => true,
+  isIncluded: (option: Option<unknown>) => boolean = () => true,
 ): v.GenericSchema<unknown, GivenOf<T>> {
-  const taken = Object.entries(table).filter(([, entry]) =>
-    isOption(entry) ? isTaken(entry) : listOptions(entry).some(isTaken),
+  const included = Object.entries(table).filter(([, entry]) =>
+    isOption(entry) ? isIncluded(entry) : listOptions(entry).some(isIncluded),
   );
-  const fields = taken.map(([name, entry]) => {
-    const schema = isOption(entry) ? entry.schema : schemaOf(entry, isTaken);
+  const fields = included.map(([name, entry]) => {
+    const schema = isOption(entry) ? entry.schema : schemaOf(entry, isIncluded);
     return [keyInFile(name), v.exactOptional(schema)] as const;
   });
-  const renamed = taken.flatMap(([name, { formerKey }]) =>
+  const renamed = included.flatMap(([name, { formerKey }]) =>
     typeof formerKey === "string" ? [[formerKey, keyInFile(name)] as const] : [],
   );
   return v.pipe(
     keysOf(Object.fromEntries(fields), Object.fromEntries(renamed)),
     v.transform((values) => {
       const given: object = Object.fromEntries(
-        taken
+        included
           .map(([name]) => [name, values[keyInFile(name)]] as const)
           .filter(([, value]) => value !== undefined),
       );

@@ -13,7 +13,7 @@ import { localNamesOf } from "../run/resolve-scope.ts";
 import { type AuditDependencies, runAudit } from "../run/run-audit.ts";
 import type { Credentials } from "../service/credentials.ts";
 
-/** What an entry point knows of a run, apart from its configuration. */
+/** The inputs of a run that are not configuration. */
 export interface AuditOrigin {
   readonly credentials: Credentials;
   readonly runId: string;

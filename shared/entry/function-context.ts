@@ -5,7 +5,7 @@ import { newRunId } from "../run/run-id.ts";
 import type { Credentials } from "../service/credentials.ts";
 
 /**
- * The context that Function Compute gives a handler beside the event, as far as it is used here.
+ * The part of Function Compute's context, which a handler gets beside the event, that is used here.
  *
  * @see https://www.alibabacloud.com/help/en/functioncompute/context-1-1
  */
@@ -57,13 +57,13 @@ const RESERVE_SHARE = 0.4;
 const SHUTDOWN_GRACE_MS = 1_000;
 const SHUTDOWN_GRACE_SHARE = 0.1;
 
-/** Milliseconds that an invocation may take and still return before it is killed. */
+/** Milliseconds that an invocation may use and still return before it is killed. */
 export function invocationTimeMs({ function: { timeout } }: FunctionContext): number {
   const timeoutMs = timeout * 1_000;
   return timeoutMs - Math.min(SHUTDOWN_GRACE_MS, timeoutMs * SHUTDOWN_GRACE_SHARE);
 }
 
-/** Milliseconds that an audit may take and leave time to deliver its alert. */
+/** Milliseconds that an audit may use and still leave time to deliver its alert. */
 export function auditTimeMs({ function: { timeout } }: FunctionContext): number {
   const timeoutMs = timeout * 1_000;
   return timeoutMs - Math.min(RESERVE_MS, timeoutMs * RESERVE_SHARE);

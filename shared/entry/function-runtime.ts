@@ -2,7 +2,7 @@ import { jsonLog, type Log } from "../conclude/run-log.ts";
 import type { ConfigFile } from "../config/layer.ts";
 import type { Environment } from "../program/environment.ts";
 
-/** What a function takes from its process and its bundle. */
+/** What a function gets from its process and its bundle. */
 export interface FunctionRuntime {
   readonly env: Environment;
   /** The configuration file that the build packed; null where there was none. */
@@ -11,7 +11,7 @@ export interface FunctionRuntime {
   readonly log: Log;
 }
 
-/** The build gives it its value; there is none where the source runs without a build. */
+/** Defined by the build; undefined where the source runs without one. */
 declare const PACKED_CONFIG: ConfigFile | null | undefined;
 
 /**

@@ -39,7 +39,7 @@ const OWN_OPTIONS = {
 
 type AlertmanagerSettings = ReceiverSettings & OwnSettings<typeof OWN_OPTIONS>;
 
-/** An alert as Alertmanager takes it. */
+/** An alert in Alertmanager's format. */
 interface PostedAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -154,7 +154,7 @@ function labelsOf(
   card: RuleCard | null,
 ): Readonly<Record<string, string>> {
   const { ruleId, accountId, regionId, resource } = finding;
-  // That nothing is known is as bad whatever the rule.
+  // An unreadable subject has the same severity for every rule.
   const severity = condition === "unreadable" ? "warning" : card?.severity;
   return {
     alertname: (card?.alertNames ?? UNKNOWN_RULE_NAMES)[condition],
@@ -207,7 +207,7 @@ function testAlert({ at }: Alert, words: Words): PostedAlert {
   };
 }
 
-/** An Alertmanager, or what takes alerts as one. */
+/** An Alertmanager, or a server with the same API. */
 export const alertmanager = {
   type: "alertmanager",
   called: "an Alertmanager",

@@ -17,7 +17,7 @@ const ATTEMPT_TIMEOUT_MS = 8_000;
 /** The least share of the vendor's limit to use: a message that is too long is split again, twice. */
 const LEAST_SHARE = 0.25;
 
-/** The outcome of an alert at one receiver. Holds no more of the address than the host. */
+/** The outcome of an alert at one receiver. Contains only the host of the address. */
 export interface Delivery {
   readonly name: string;
   readonly type: string;
@@ -45,7 +45,7 @@ export interface Delivered {
 
 export interface DeliverOptions {
   readonly clock: () => Date;
-  /** The time budget of the whole run, where that is limited; a delivery takes at most 25 s. */
+  /** The time budget of the whole run, where that is limited; a delivery has at most 25 s. */
   readonly within?: TimeBudget | undefined;
   /** @default {@link DELIVERY_RETRY_POLICY} */
   readonly retryPolicy?: RetryPolicy;

@@ -18,8 +18,8 @@ export interface DeliveryErrorOptions extends AttemptErrorOptions {
 }
 
 /**
- * A failed attempt to deliver a message. The error's message names at most the host: the rest of an
- * address is as good as a password.
+ * A failed attempt to deliver a message. The error's message names at most the host, since the rest of
+ * an address is a secret.
  */
 export class DeliveryError extends AttemptError {
   override readonly name = "DeliveryError";

@@ -132,7 +132,7 @@ export const dingtalk = {
     {
       called: "DingTalk",
       domain: /(^|\.)dingtalk\.com$/,
-      takesMessages: { hosts: /^oapi\.dingtalk\.com$/, example: "oapi.dingtalk.com" },
+      acceptsMessages: { hosts: /^oapi\.dingtalk\.com$/, example: "oapi.dingtalk.com" },
     },
   ],
   language: "zh",

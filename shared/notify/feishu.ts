@@ -123,12 +123,12 @@ export const feishu = {
     {
       called: "Feishu",
       domain: /(^|\.)feishu\.cn$/,
-      takesMessages: { hosts: /^open\.feishu\.cn$/, example: "open.feishu.cn" },
+      acceptsMessages: { hosts: /^open\.feishu\.cn$/, example: "open.feishu.cn" },
     },
     {
       called: "Lark",
       domain: /(^|\.)lark(suite|office)\.com$/,
-      takesMessages: { hosts: /^open\.lark(suite|office)\.com$/, example: "open.larksuite.com" },
+      acceptsMessages: { hosts: /^open\.lark(suite|office)\.com$/, example: "open.larksuite.com" },
       language: "en",
     },
   ],

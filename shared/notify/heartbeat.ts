@@ -19,7 +19,7 @@ const ATTEMPT_TIMEOUT_MS = 10_000;
 /** Characters of a message: healthchecks keeps up to 100 kB of a body. */
 const MAX_REASON = 10_000;
 
-/** The body of a ping. Holds no secret. */
+/** The body of a ping. Contains no secret. */
 export interface HeartbeatPayload {
   /** A UUID. */
   readonly runId: string;
@@ -41,9 +41,9 @@ export interface PingOptions {
 
 /**
  * Reports the end of a run to a watchdog: posts to its address, or to `/fail` below it for a run that
- * failed. The watchdog notices by itself when no run takes place.
+ * failed. The watchdog detects a missing run by itself.
  *
- * @param address - as good as a password
+ * @param address - a secret, like a password
  * @throws `DeliveryError` when no attempt was accepted within 30 s
  * @see https://healthchecks.io/docs/http_api/
  */
@@ -60,15 +60,15 @@ export async function ping(
   }
 }
 
-/** The ping at the start of a run, which nobody waits for. */
+/** The ping at the start of a run, which the run does not wait for. */
 export interface StartPing {
   /** Abandons it where it has no answer yet. */
   cancel(): void;
 }
 
 /**
- * Reports the start of a run to a watchdog at `/start`, so that it can measure how long runs take and
- * notice one that hangs. One attempt, whose outcome is ignored.
+ * Reports the start of a run to a watchdog at `/start`, so that it can measure the duration of runs
+ * and detect one that hangs. One attempt, whose outcome is ignored.
  *
  * @see https://healthchecks.io/docs/measuring_script_run_time/
  */

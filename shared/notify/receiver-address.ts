@@ -2,7 +2,7 @@ import { problemOfIpv6 } from "../http/endpoint.ts";
 import { isLoopback } from "../http/hostname.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import { GENERIC_TYPE, RECEIVERS, type ReceiverType } from "./receivers.ts";
-import { hostnameOf, takesMessages, type VendorDomain } from "./vendor-domain.ts";
+import { hostnameOf, acceptsMessages, type VendorDomain } from "./vendor-domain.ts";
 
 /** All vendors' domains, each with its type. */
 const DOMAINS = RECEIVERS.flatMap(({ type, domains = [] }: Listed) =>
@@ -14,13 +14,13 @@ type Listed = ReceiverDescriptor & { readonly type: ReceiverType };
 export function inferReceiverType(address: string): ReceiverType {
   if (!URL.canParse(address)) return GENERIC_TYPE;
   const hostname = hostnameOf(address);
-  return DOMAINS.find((domain) => takesMessages(domain, hostname))?.type ?? GENERIC_TYPE;
+  return DOMAINS.find((domain) => acceptsMessages(domain, hostname))?.type ?? GENERIC_TYPE;
 }
 
 /**
  * Says what is wrong with the address of a receiver of this type, or null. Never quotes the
- * address: its path and query are as good as a password. Hosts of one's own are fine for every
- * type: many run their gateway there.
+ * address: its path and query are secrets. Every type allows hosts outside the vendor's domain, since
+ * many users run their own gateway.
  *
  * @param insecure - whether plain http is allowed beyond loopback
  */
@@ -58,14 +58,14 @@ function problemOfHost(hostname: string, type: ReceiverType): string | null {
   const domain = DOMAINS.find((candidate) => candidate.domain.test(hostname));
   if (domain === undefined) return null;
   const address = `is an address of ${domain.called} (${hostname})`;
-  if (!takesMessages(domain, hostname)) return `${address}, ${whatToUse(domain)}`;
+  if (!acceptsMessages(domain, hostname)) return `${address}, ${whatToUse(domain)}`;
   if (type === domain.type) return null;
   return type === GENERIC_TYPE
     ? `${address}, which does not take generic webhooks, so the alert would be lost: leave out the type, or use an address of your own gateway`
     : `${address}, which does not take what is written for ${type}: correct the type, or leave it out`;
 }
 
-function whatToUse({ takesMessages: taking }: VendorDomain): string {
-  if ("retired" in taking) return taking.retired;
-  return `but none that takes messages: those are at ${taking.example}`;
+function whatToUse({ acceptsMessages: accepting }: VendorDomain): string {
+  if ("retired" in accepting) return accepting.retired;
+  return `but none that takes messages: those are at ${accepting.example}`;
 }

@@ -16,7 +16,7 @@ export interface DurationOption {
   readonly defaultMs: number;
 }
 
-/** An option of one type alone: texts by name, all of them as good as a password. */
+/** An option of one type alone: texts by name, all of them secrets. */
 export interface TextsOption {
   readonly kind: "texts";
   readonly problemOfName: ProblemOf;
@@ -35,15 +35,15 @@ export type OwnSettings<O extends OwnOptions> = {
 
 /**
  * Everything about one type of receiver that only this type knows: configuration, checks, address
- * inference and creation all go by it. What is left out the type does not have; to configure it is
- * an error, since it would have no effect.
+ * inference and creation all go by it. What is left out the type does not support; configuring it
+ * is an error, since it would have no effect.
  */
 export interface ReceiverDescriptor {
   /** Its name in a configuration. */
   readonly type: string;
-  /** What people call one, with its article. */
+  /** What messages call one, with its article. */
   readonly called: string;
-  /** The vendor's hosts. Every type may be reached at a host of one's own too. */
+  /** The vendor's hosts. Every type also allows the user's own host. */
   readonly domains?: readonly VendorDomain[];
   /** The default language of its messages; left out where people do not read them. */
   readonly language?: Language;
@@ -57,7 +57,7 @@ export interface ReceiverDescriptor {
   readonly mentions?: readonly (keyof Mentions)[];
   /** Whether people read it in a chat, which may drop messages without a keyword. */
   readonly isChat?: boolean;
-  /** Whether it is a server of one's own, which may want authentication and headers, or have no TLS. */
+  /** Whether it is the user's own server, which may need authentication and headers, or have no TLS. */
   readonly isOwnServer?: boolean;
   readonly ownOptions?: OwnOptions;
   /** Creates a receiver of the type, which sends through the transport. */

@@ -3,19 +3,19 @@ import { createHash } from "node:crypto";
 export const LANGUAGES = ["zh", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** Who is mentioned by name, so that the chat notifies them. */
+/** The users to mention, so that the chat notifies them. */
 export interface Mentions {
   readonly mobiles?: readonly string[];
   readonly userIds?: readonly string[];
   readonly everyone?: boolean;
 }
 
-/** The options that several types of receiver share; each type takes those that its descriptor names. */
+/** The options that several types of receiver share; each type has those that its descriptor names. */
 export interface CommonOptions {
   readonly url: string;
   /** @default the type, and the beginning of a hash of the address */
   readonly name?: string;
-  /** Signs what is sent, where the type can sign. Several sign where the type takes several. */
+  /** Signs what is sent, where the type can sign. Several sign where the type allows it. */
   readonly secret?: string | readonly string[];
   /** @default the language of the vendor's host, else that of the type */
   readonly language?: Language;
@@ -43,8 +43,8 @@ export function secretsOf({ secret }: CommonOptions): readonly string[] {
 }
 
 /**
- * The name that reports and the state know a receiver by. Without one in the configuration it is
- * derived from the address, so it stays the same while the address does.
+ * The name of a receiver in reports and in the state. Where none is configured it is derived from the
+ * address, so it changes only with the address.
  */
 export function receiverName({
   type,

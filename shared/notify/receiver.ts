@@ -5,8 +5,8 @@ import type { Language } from "./receiver-options.ts";
 /** One message of those that an alert is written as. */
 export interface Message {
   /**
-   * The same for the same changes of the same run at the same receiver, and for no others: a
-   * receiver that knows keys drops the repeat.
+   * Equal only for the same changes of the same run at the same receiver, so that a receiver that
+   * supports keys drops a repeat.
    */
   readonly key: string;
   /** What is sent, less a signature and whatever else changes from attempt to attempt. */
@@ -24,20 +24,20 @@ export interface Dispatch {
   readonly budget: Pick<TimeBudget, "endedBy" | "onEnd">;
 }
 
-/** One place that gets alerts. */
+/** A destination of alerts. */
 export interface Receiver {
-  /** The name in reports and in the state. Holds nothing of the address that is secret. */
+  /** The name in reports and in the state. Contains no secret part of the address. */
   readonly name: string;
   readonly type: string;
   /** All of the address that may be shown. */
   readonly host: string;
-  /** Whether every run sends it what is open, since it remembers and repeats by itself. */
+  /** Whether every run sends it what is open, since it remembers and repeats alerts by itself. */
   readonly wantsEveryRun: boolean;
   /** The language of the local names in its messages; left out where they have none. */
   readonly namesPlacesIn?: Language;
   /**
-   * Writes an alert as the messages to send one after another: as few as fit into what the vendor
-   * takes, and at most five.
+   * Writes an alert as the messages to send one after another: as few as the vendor's limit
+   * allows, and at most five.
    *
    * @param share - how much of the vendor's limit to use, from above 0 to 1: less after a message
    * turned out to be too long all the same
@@ -47,7 +47,7 @@ export interface Receiver {
    * Tries once.
    *
    * @returns the HTTP status it was accepted with
-   * @throws `DeliveryError` when the receiver did not take the message
+   * @throws `DeliveryError` when the receiver did not accept the message
    */
   send(dispatch: Dispatch): Promise<number>;
 }

@@ -7,7 +7,7 @@ import type { CommonOptions } from "./receiver-options.ts";
 const RESERVED =
   /^(host|connection|keep-alive|upgrade|te|trailer|transfer-encoding|expect|date|content-.*|accept-encoding|proxy-.*|webhook-(id|timestamp|signature))$/i;
 
-/** How large the value of a header may be; servers take about 8 KB of headers in all. */
+/** The maximum length of a header's value; servers accept about 8 KB of headers in all. */
 const MAX_VALUE = 4_096;
 
 /** The headers that a receiver's configuration adds to each request, their names in lower case. */

@@ -145,7 +145,7 @@ export const slack = {
     {
       called: "Slack",
       domain: /(^|\.)slack(-gov)?\.com$/,
-      takesMessages: { hosts: /^hooks\.slack(-gov)?\.com$/, example: "hooks.slack.com" },
+      acceptsMessages: { hosts: /^hooks\.slack(-gov)?\.com$/, example: "hooks.slack.com" },
     },
   ],
   language: "en",

@@ -103,7 +103,7 @@ export const teams = {
       // The public cloud, those of the US government (GCC, GCC High, DoD) and that in China.
       domain:
         /(^|\.)logic\.azure\.(com|us|cn)$|\.api\.powerplatform\.(com|us)$|\.api\.(gov|high)\.powerplatform\.microsoft\.us$/,
-      takesMessages: {
+      acceptsMessages: {
         hosts:
           /\.logic\.azure\.(com|us|cn)$|\.environment\.api\.powerplatform\.(com|us)$|\.api\.(gov|high)\.powerplatform\.microsoft\.us$/,
         example: "*.environment.api.powerplatform.com",
@@ -112,7 +112,7 @@ export const teams = {
     {
       called: "Teams",
       domain: /(^|\.)webhook\.office\.com$/,
-      takesMessages: {
+      acceptsMessages: {
         retired:
           'of the connectors that Microsoft has retired: make a workflow "When a Teams webhook request is received", and use its address',
       },

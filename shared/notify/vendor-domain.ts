@@ -2,12 +2,12 @@ import type { Language } from "./receiver-options.ts";
 
 /** The hosts of a chat vendor, by which a type is inferred and a wrong address is found. */
 export interface VendorDomain {
-  /** What the vendor is called there. */
+  /** The vendor's name in this domain. */
   readonly called: string;
   /** Matches every host of the vendor. */
   readonly domain: RegExp;
-  /** Which of them take messages, with one as an example; or what to use, where none does any more. */
-  readonly takesMessages: { readonly hosts: RegExp; readonly example: string } | Retired;
+  /** Which of them accept messages, with an example; or what to use, where none does any more. */
+  readonly acceptsMessages: { readonly hosts: RegExp; readonly example: string } | Retired;
   /** The language of messages there, where it is not the type's default. */
   readonly language?: Language;
 }
@@ -23,7 +23,10 @@ export function hostnameOf(address: string): string {
   return new URL(address).hostname.replace(/\.$/, "");
 }
 
-/** Whether a host is one of those that take messages. */
-export function takesMessages({ takesMessages: taking }: VendorDomain, hostname: string): boolean {
-  return "hosts" in taking && taking.hosts.test(hostname);
+/** Whether a host is one of those that accept messages. */
+export function acceptsMessages(
+  { acceptsMessages: accepting }: VendorDomain,
+  hostname: string,
+): boolean {
+  return "hosts" in accepting && accepting.hosts.test(hostname);
 }

@@ -72,7 +72,7 @@ export const wecom = {
     {
       called: "WeCom",
       domain: /(^|\.)weixin\.qq\.com$/,
-      takesMessages: { hosts: /^qyapi\.weixin\.qq\.com$/, example: "qyapi.weixin.qq.com" },
+      acceptsMessages: { hosts: /^qyapi\.weixin\.qq\.com$/, example: "qyapi.weixin.qq.com" },
     },
   ],
   language: "zh",

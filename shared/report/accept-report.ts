@@ -14,7 +14,7 @@ export interface Asked {
   readonly answeredAtMs: number;
 }
 
-/** By how much the clock of the function may differ, in milliseconds. */
+/** The tolerated difference of the function's clock, in milliseconds. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /**

@@ -2,7 +2,7 @@ import type { Report } from "../audit/report.ts";
 import { keyOf } from "../audit/subject.ts";
 
 /**
- * Tells whether a report is complete: for every account, region and rule in scope there is one
+ * Whether a report is complete: for every account, region and rule in scope there is one
  * finding about the region, or one for each of its resources; never both, none twice, and none about
  * anything else.
  */
@@ -21,7 +21,7 @@ export function isComplete({ accounts, findings }: Pick<Report, "accounts" | "fi
     if ((answered.get(region) ?? isAboutResources) !== isAboutResources) return false;
     answered.set(region, isAboutResources);
   }
-  // By numbers: what an invented scope stands for may be more than there is room for.
+  // Compares counts, since a forged scope may expand to more than fits into memory.
   const regionCount = accounts.reduce((count, { regions }) => count + regions.length, 0);
   return (
     findings.length > 0 &&

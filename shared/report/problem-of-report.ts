@@ -3,10 +3,10 @@ import { type Report, summarize } from "../audit/report.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
 import { isComplete } from "./is-complete.ts";
 
-/** A report each field of which is valid by itself. */
+/** A report whose fields are valid one by one. */
 export type ReadableReport = Omit<Report, "rules">;
 
-/** What holds of every report, and the problem of one of which it does not. */
+/** A check that every valid report passes, and the problem of a report that does not. */
 const CHECKS: readonly (readonly [
   (report: ReadableReport, cards: readonly RuleCard[]) => boolean,
   string,
@@ -54,7 +54,7 @@ const CHECKS: readonly (readonly [
  * @returns a part of a sentence; null where nothing is wrong
  */
 export function problemOfReport(report: ReadableReport, cards: readonly RuleCard[]): string | null {
-  return CHECKS.find(([holds]) => !holds(report, cards))?.[1] ?? null;
+  return CHECKS.find(([passes]) => !passes(report, cards))?.[1] ?? null;
 }
 
 /** The scope is the union of the accounts, each of which has a region. */
@@ -94,10 +94,10 @@ function statusExplainedBy(code: string, card: RuleCard | undefined): Finding["s
   return own?.status ?? "INSUFFICIENT_DATA";
 }
 
-/** By how much the clocks that a run's times are from may differ, in milliseconds. */
+/** The tolerated difference between the clocks that set a run's times, in milliseconds. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-/** Every verdict rests on an answer, and so does one that an exemption covers. */
+/** Every verdict needs an answer, also one that an exemption covers. */
 function isProved(finding: Finding): boolean {
   if (observedOf(finding).status === "INSUFFICIENT_DATA") return true;
   const { httpStatus, requestId, attempts, checkedAt } = finding.evidence;

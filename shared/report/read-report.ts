@@ -12,7 +12,7 @@ import {
 } from "../audit/rule-card.ts";
 import { problemOfReport } from "./problem-of-report.ts";
 
-/** Text for a terminal: nothing in it moves a cursor, or turns the direction of writing. */
+/** Text that is safe on a terminal: no control characters, and none that change the text's direction. */
 const text = v.pipe(v.string(), v.regex(/^[^\p{Cc}\p{Cf}]*$/u));
 
 const STATUSES = [
@@ -23,7 +23,7 @@ const STATUSES = [
   "IGNORED",
 ] as const satisfies readonly Status[];
 
-/** One that a newer function added is taken as it is. */
+/** A value that a newer function added is kept. */
 const code = v.pipe(v.string(), v.regex(/^[A-Z0-9_]+$/));
 
 const reason = v.object({ code, message: text });
@@ -151,7 +151,7 @@ function problemOfRules(
     : null;
 }
 
-/** Whether a rule is claimed to bear on a control that it is not known to bear on, or in another way. */
+/** Whether the report claims a control, or a relation to it, that the rule's card does not have. */
 function contradicts(rule: RuleSummary, known: readonly RuleSummary[]): boolean {
   const controls = known.find(({ id }) => id === rule.id)?.controls ?? [];
   return rule.controls.some(

@@ -14,8 +14,8 @@ import type { Format } from "./format.ts";
 type Colors = ReturnType<typeof picocolors.createColors>;
 
 /**
- * One line a finding, then what to do about those that are not compliant, then the sum and what it
- * means to be compliant. Rules and resources have a column where they tell findings apart.
+ * One line a finding, then what to do about those that are not compliant, then the summary and what
+ * compliance proves. Rules and resources have a column where they distinguish findings.
  */
 const render: Format["render"] = (report, { color, cards }) => {
   const colors = picocolors.createColors(color);
@@ -83,7 +83,7 @@ function renderAdvice(
   ];
 }
 
-/** What to know before what is not compliant is made so, each text once. */
+/** The notes to read before applying a remedy, each text once. */
 function notesOf(findings: readonly Finding[], cards: readonly RuleCard[]): string[] {
   const open = findings.filter(({ status }) => status === "NON_COMPLIANT");
   const notes = cards.flatMap((card) =>
@@ -122,7 +122,7 @@ const BEARINGS: Readonly<Record<Relation, string>> = {
   precondition: "a precondition of",
 };
 
-/** How a rule bears on the controls of frameworks. */
+/** The relations of a rule to controls of frameworks. */
 function bearings({ controls }: RuleSummary): string[] {
   return groupControls(controls).map(({ relation, framework, ids }) => {
     const noun = ids.length === 1 ? "control" : "controls";

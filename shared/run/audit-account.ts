@@ -22,7 +22,7 @@ export interface AccountRequest {
   readonly concurrency: number;
 }
 
-/** Reports the progress of an audit, and answers for it where STS does not. */
+/** Reports the progress of an audit, and supplies the account where STS does not. */
 export interface AccountHooks {
   /** Returns the account to assume where the caller could not be identified; null for none. */
   readonly assumeAccount?: (() => Promise<string | null>) | undefined;
@@ -30,7 +30,7 @@ export interface AccountHooks {
   readonly onScope?:
     | ((regionIds: readonly string[], ruleIds: readonly string[]) => void)
     | undefined;
-  /** Called when a rule was evaluated in a region, with all that came of it; in no order. */
+  /** Called when a rule was evaluated in a region, with all its evaluations; in no order. */
   readonly onEvaluated?: ((evaluations: readonly Evaluation[]) => void) | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface AccountAudit {
 }
 
 /**
- * Audits one account: every rule in every region that the selectors stand for, with the credentials
+ * Audits one account: every rule in every region that the selectors match, with the credentials
  * of `cloud`.
  *
  * @param limits - `deadline` ends the account's audit; what was not read by then is `INSUFFICIENT_DATA`
@@ -110,7 +110,7 @@ export async function auditAccount(
     );
     return { accountId, caller, assumed: assumedId !== null, regionIds, findings };
   } finally {
-    // Calls that are still under way are cancelled: nobody awaits them any more.
+    // Cancels calls that are still under way.
     finished = true;
     deadline.cancel();
     deadline.release();
@@ -118,16 +118,16 @@ export async function auditAccount(
   }
 }
 
-/** @returns null also where the deadline strikes first */
+/** @returns null also where the deadline is reached first */
 async function askInTime(
   assumeAccount: AccountHooks["assumeAccount"],
   { signal }: TimeBudget,
 ): Promise<string | null> {
   if (assumeAccount === undefined || signal.aborted) return null;
-  const struck = new Promise<null>((resolve) => {
+  const ended = new Promise<null>((resolve) => {
     signal.addEventListener("abort", () => resolve(null), { once: true });
   });
-  return Promise.race([assumeAccount(), struck]);
+  return Promise.race([assumeAccount(), ended]);
 }
 
 function toFinding(

@@ -5,7 +5,7 @@ import type { Evaluation } from "./evaluate-region.ts";
 const REFUSAL_GRACE_MS = 3_000;
 
 /**
- * Tells invalid credentials from a region that does not accept valid ones. Invalid credentials are
+ * Distinguishes invalid credentials from a region that does not accept valid ones. Invalid credentials are
  * one error for the run; where another region accepted the same credentials, the refusal is a
  * finding of the region that made it.
  */
@@ -21,7 +21,7 @@ export class CredentialsWatch {
     this.refusal = new Promise((_resolve, reject) => {
       this.#reject = reject;
     });
-    // It may reject before anybody awaits it.
+    // It may reject before it is awaited.
     this.refusal.catch(() => {});
   }
 
@@ -37,9 +37,9 @@ export class CredentialsWatch {
   }
 
   /**
-   * Takes note of what a region's answer says about the credentials. An answer accepts them, whatever
-   * the verdict, and so does a denial of access: the region knows whose they are. A resource is known
-   * from an answer.
+   * Records what a region's answer says about the credentials. An answer accepts them, whatever the
+   * verdict, and so does a denial of access, since the region identified the caller. A verdict on a
+   * resource rests on an answer.
    */
   observe({ status, reason: { code, message }, resource }: Evaluation): void {
     const answered = status !== "INSUFFICIENT_DATA" || resource !== undefined;

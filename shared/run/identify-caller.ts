@@ -6,14 +6,14 @@ import type { RetryPolicy } from "../retry/retry.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { CredentialsWatch } from "./credentials-watch.ts";
 
-/** Milliseconds over all endpoints: the audit goes on without the caller's identity. */
+/** Milliseconds over all endpoints; after that the audit continues without the caller's identity. */
 const IDENTIFY_TIMEOUT_MS = 5_000;
 /** Milliseconds without an answer after which the next endpoint is asked as well. */
 const STAGGER_MS = 1_500;
 /** Asked beside the first, where the scope has no other region. */
 const OTHER_REGIONS = ["cn-hangzhou", "ap-southeast-1"];
 
-/** The owner of the credentials, as far as it could be identified. */
+/** The owner of the credentials, if it could be identified. */
 export interface Identified {
   readonly caller: Caller | null;
   /** Whether the name of a host that was asked resolved. */
@@ -21,8 +21,8 @@ export interface Identified {
 }
 
 /**
- * Asks STS whose credentials these are. No answer is no failure: the caller is null then. A refusal as
- * an unknown or wrong key is one, which the watch is given.
+ * Asks STS whose credentials these are. Without an answer the caller is null. A refusal of an unknown
+ * or wrong key is reported to the watch, and fails the run.
  *
  * @param regionIds - the regions in scope
  */
@@ -33,15 +33,15 @@ export async function identifyCaller(
   deadline: TimeBudget,
   credentials: CredentialsWatch,
 ): Promise<Identified> {
-  const seen = { hostResolved: false };
+  const observed = { hostResolved: false };
   try {
-    const caller = await askCallerIdentity(cloud, regionIds, policy, deadline, seen);
+    const caller = await askCallerIdentity(cloud, regionIds, policy, deadline, observed);
     credentials.accept();
     return { caller, hostResolved: true };
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     if (error.code === "CREDENTIALS_INVALID") credentials.refuse(error.message);
-    return { caller: null, hostResolved: seen.hostResolved };
+    return { caller: null, hostResolved: observed.hostResolved };
   }
 }
 
@@ -50,7 +50,7 @@ export async function identifyCaller(
  * then at the global one, within five seconds in all.
  *
  * @param regionIds - where they are asked first; not empty
- * @param seen - set where the name of a host resolved
+ * @param observed - set where the name of a host resolved
  * @throws {@link CallError} when none of them answers
  */
 export async function askCallerIdentity(
@@ -58,7 +58,7 @@ export async function askCallerIdentity(
   regionIds: readonly string[],
   policy: RetryPolicy,
   deadline: TimeBudget,
-  seen: { hostResolved: boolean } = { hostResolved: false },
+  observed: { hostResolved: boolean } = { hostResolved: false },
 ): Promise<Caller> {
   const budget = startTimeBudget(IDENTIFY_TIMEOUT_MS, "TIMEOUT", deadline);
   try {
@@ -68,7 +68,7 @@ export async function askCallerIdentity(
         try {
           return (await cloud.identifyCaller(regionId, limit)).value;
         } catch (error) {
-          seen.hostResolved ||= error instanceof CallError && error.hostResolved === true;
+          observed.hostResolved ||= error instanceof CallError && error.hostResolved === true;
           throw error;
         }
       },

@@ -12,7 +12,7 @@ export interface ResolvedScope {
   readonly regionIds: readonly string[];
   /** The ids that DescribeRegions returned, in scope or not; empty where it was not asked. */
   readonly listed: ReadonlySet<string>;
-  /** Names of regions by id, as far as DescribeRegions gave any. */
+  /** Names of regions by id, where DescribeRegions returned any. */
   readonly localNames: ReadonlyMap<string, string>;
   readonly asked: boolean;
 }

@@ -34,7 +34,7 @@ export interface AuditDependencies extends AccountHooks {
 }
 
 /**
- * Audits the whole scope. The report is complete also when the deadline strikes: what could not be
+ * Audits the whole scope. The report is complete even if the deadline ends the run: what could not be
  * read is `INSUFFICIENT_DATA`.
  *
  * @throws `ScopeError` when the regions could not be resolved

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** The lease of the run that has locked the state, as other runs see it. */
+/** The lease of the run that has locked the state, as other runs read it. */
 export interface Lease {
   /** Unique to the run. */
   readonly owner: string;

@@ -8,7 +8,7 @@ import type { StateLock } from "./state-store.ts";
 
 export interface LeasedLockOptions {
   readonly blobs: BlobStore;
-  /** The name of the blob that holds the state. */
+  /** The name of the blob of the state. */
   readonly document: string;
   readonly leaseName: string;
   readonly lease: Lease;
@@ -17,7 +17,7 @@ export interface LeasedLockOptions {
   /** Written with every state. */
   readonly generation: number;
   readonly clock: () => Date;
-  /** Milliseconds that pass whatever becomes of the clock. */
+  /** Milliseconds of a monotonic clock. */
   readonly monotonicMs: () => number;
   readonly within: TimeBudget;
 }
@@ -51,7 +51,7 @@ export class LeasedLock implements StateLock {
   async release(within = this.#options.within): Promise<void> {
     await this.#lastSave;
     const { blobs, leaseName } = this.#options;
-    // An expired lease belongs to the run that takes over: it may be what keeps others out.
+    // An expired lease is left to the run that takes over, which may rely on it to exclude others.
     if (this.#released || this.expired) return;
     this.#released = true;
     await this.#whileHeld(within, (budget) => blobs.remove(leaseName, budget)).catch(() => {});

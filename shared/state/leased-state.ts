@@ -16,7 +16,7 @@ const LEASE_MS = 60_000;
 const GRACE_MS = 5_000;
 const POLL_MS = 1_000;
 const READ_TIMEOUT_MS = 15_000;
-/** Each stands for a run that died between creating its lease and its first write. */
+/** Each belongs to a run that died between creating its lease and its first write. */
 const MAX_DEAD_LEASES = 100;
 
 /** Another run has locked the state. */
@@ -27,12 +27,12 @@ interface LockedByOther {
 
 export interface LeasedStateOptions {
   readonly blobs: BlobStore;
-  /** The name of the blob that holds the state; all other names begin with it. */
+  /** The name of the blob of the state; all other names begin with it. */
   readonly document: string;
   /** See {@link StateStore.name}. */
   readonly name: string;
   readonly clock: () => Date;
-  /** Milliseconds that pass whatever becomes of the clock. @default those of the process */
+  /** Milliseconds of a monotonic clock. @default that of the process */
   readonly monotonicMs?: () => number;
   /** Waits, or until the signal is aborted; never rejects. @default a timer */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -41,7 +41,7 @@ export interface LeasedStateOptions {
 }
 
 /**
- * A state that one run at a time can lock. The run that creates the lease, a blob of its own, has the
+ * A state that one run at a time can lock. The run that creates the lease, a separate blob, has the
  * lock until it removes the lease or the lease expires. Blobs are never listed.
  *
  * The lease's name ends in a number: one more than the state's generation, up to which all leases are
@@ -49,7 +49,7 @@ export interface LeasedStateOptions {
  * the state again, since the run before it may have changed it after the first reading.
  *
  * No run removes or overwrites the lease of a dead run: two runs that both found it expired could each
- * remove the other's new one. They go on to the next number instead, where again one succeeds. That
+ * remove the other's new one. Instead they try the next number, where again one succeeds. That
  * run writes the state with a generation that makes the dead leases void, and only then removes them.
  * A late run that creates a lease of a removed number finds its number void when it reads the state
  * again, and starts over. For the same reason a run whose lease has expired does not remove it.

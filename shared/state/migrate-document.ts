@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 const anyObject = v.custom<object>((it) => typeof it === "object" && it !== null);
 
-/** A document of version 1 or 2, as far as it differs from later ones; the rest is checked later. */
+/** The parts of a document of version 1 or 2 that later ones changed; the rest is checked later. */
 const Versioned = <N extends 1 | 2>(version: N) =>
   v.looseObject({
     schemaVersion: v.literal(version),

@@ -12,7 +12,7 @@ export function asideName(document: string, problem: DocumentRead["problem"], at
 /**
  * Keeps a text under another name, before it is overwritten.
  *
- * @throws {@link StateError} with code `"UNAVAILABLE"` when that fails, or the name is taken
+ * @throws {@link StateError} with code `"UNAVAILABLE"` when that fails, or the name exists
  */
 export async function setAside(
   blobs: BlobStore,

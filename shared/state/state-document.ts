@@ -132,7 +132,7 @@ export type DocumentRead =
     };
 
 /**
- * Reads the text of a state. Null, where there is none, is an empty state; a document of an older
+ * Reads the text of a state. Null, for no text, is read as an empty state; a document of an older
  * version is migrated.
  */
 export function parseDocument(text: string | null): DocumentRead {
@@ -164,13 +164,13 @@ export function serializeDocument({ generation, entries, receivers, accounts }: 
     .toSorted((a, b) => compare(keyOf(a), keyOf(b)))
     .map((entry) => `\n    ${JSON.stringify(stored(entry))}`);
   const summaries = sortedByName(receivers, ({ summaryAtMs }) => ({ summaryAt: iso(summaryAtMs) }));
-  const seen = sortedByName(accounts, ({ seenAtMs }) => ({ seenAt: iso(seenAtMs) }));
+  const observed = sortedByName(accounts, ({ seenAtMs }) => ({ seenAt: iso(seenAtMs) }));
   return `{
   "schemaVersion": ${SCHEMA_VERSION},
   "generation": ${generation},
   "entries": [${lines.join(",")}${lines.length > 0 ? "\n  " : ""}],
   "receivers": ${JSON.stringify(summaries)},
-  "accounts": ${JSON.stringify(seen)}
+  "accounts": ${JSON.stringify(observed)}
 }
 `;
 }

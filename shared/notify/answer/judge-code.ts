@@ -13,7 +13,7 @@ import type { ReceiverAnswer } from "./receiver-answer.ts";
 export interface CodeFailure {
   /**
    * `"WAIT"`: too many messages, and another attempt would be one more of them. `"BACK_OFF"`: too
-   * many messages, and a later attempt may succeed. `"BUSY"`: a fault of the vendor's that may pass.
+   * many messages, and a later attempt may succeed. `"BUSY"`: a transient fault at the vendor.
    */
   readonly kind: "WAIT" | "BACK_OFF" | "BUSY" | "PERMANENT" | "TOO_LONG";
   /** The end of a sentence: the cause, and what to do about it. */
@@ -25,7 +25,7 @@ export function permanentFailure(advice: string): CodeFailure {
   return { kind: "PERMANENT", advice };
 }
 
-/** The failure for a code that stands for a fault of the vendor's that may pass. */
+/** The failure for a code of a transient fault at the vendor. */
 export const BUSY: CodeFailure = { kind: "BUSY", advice: "it is busy or has a fault of its own" };
 
 /** Where a vendor that answers in JSON has its code, and what its codes mean. */
@@ -39,8 +39,8 @@ export interface VendorCodes {
 }
 
 /**
- * Judges an answer by the vendor's own code. A 2xx without a code is no success: gateways answer so,
- * and the vendors' edge servers when they block an address.
+ * Judges an answer by the vendor's own code. A 2xx without a code is no success: gateways answer that
+ * way, and so do the vendors' edge servers when they block an address.
  *
  * @throws {@link DeliveryError} when the code is not 0, or there is none
  */
@@ -99,7 +99,7 @@ function readFields(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** A code is shown in messages, so only up to ten digits are taken for one. */
+/** A code is shown in messages, so only up to ten digits count as one. */
 function readCode(code: unknown): string | null {
   const text = typeof code === "number" ? String(code) : code;
   return typeof text === "string" && /^-?\d{1,10}$/.test(text) ? text : null;

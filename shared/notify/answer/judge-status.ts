@@ -47,7 +47,7 @@ export function rejectedError({ host, status }: ReceiverAnswer, sentence: string
 
 /**
  * The error for a 2xx answer that does not confirm the delivery. The message may have arrived where
- * the answer was cut off; a whole one would be JSON, or the web page of something between.
+ * the answer was cut off; a whole one would be JSON, or the web page of a proxy.
  *
  * @param sentence - follows the host
  */

@@ -1,8 +1,8 @@
 import type { ReceiverAnswer } from "./receiver-answer.ts";
 
 /**
- * Whether the body of a 2xx answer reports that the message was not accepted: a log-in page of
- * something between, an error in JSON, or one in a few words, as vendors and gateways answer. Any
+ * Whether the body of a 2xx answer reports that the message was not accepted: a log-in page
+ * of a proxy, an error in JSON, or one in a few words, as vendors and gateways answer. Any
  * other body is a success; an empty one is the most common.
  */
 export function reportsFailure({
@@ -20,7 +20,7 @@ export function reportsFailure({
   return [answer].flat().some(isFailure);
 }
 
-/** Whether an answer is markup: most often a page of a proxy or a gateway between. */
+/** Whether an answer is markup: most often a page of a proxy or a gateway. */
 export function looksLikePage(text: string): boolean {
   return text.trimStart().startsWith("<");
 }
@@ -125,7 +125,7 @@ const NO =
   /^(error|failed|failure|fail$|unauthori[sz]ed|unauthenticated|forbidden|invalid|missing|denied|rejected|false$|not (authori[sz]ed|authenticated|found|allowed|logged in)|(access|permission) denied|bad (request|gateway)|internal (server )?error|server error|service (temporarily )?unavailable|method not allowed|too many requests|(rate|quota|limit) .*exceeded|(gateway|endpoint request) time(d |-)?out|(please )?(log|sign) ?in\b|no such )|\b(is|are|was|were) not (authori[sz]ed|authenticated|allowed|permitted|found|registered|provided)\b|\b(verification|authentication|authori[sz]ation|validation) (failed|required)\b|do(es)? not have permission|未授权|未登录|请登录|无权限|没有权限|失败|错误|系统繁忙/i;
 const YES = /^(ok|okay|success|successful(ly)?|succeeded|accepted)[.!]?$|成功/i;
 
-/** Longer texts are taken for an echo of the message, which some receivers answer with. */
+/** A longer text counts as an echo of the message, which some receivers answer with. */
 const MAX_SENTENCE = 200;
 
 function saysNo(value: unknown): boolean {

@@ -16,7 +16,7 @@ import { subjectId } from "./subject-name.ts";
 import { commonNoun, REGION } from "./subject-noun.ts";
 import type { Words } from "./words.ts";
 
-/** From so many subjects in the same state on, what they share is said once. */
+/** Minimum number of subjects in the same state that are written as one list. */
 const LIST_FROM = 6;
 /** Maximum number of subjects named in a line about subjects without changes. */
 const MAX_NAMES = 20;
@@ -31,7 +31,7 @@ export interface DraftOptions {
   readonly withNames: boolean;
 }
 
-/** Writes an alert as a draft: not yet in any chat's own way, and of any length. */
+/** Writes an alert as a draft, which is independent of the chat and not limited in length. */
 export function composeDraft(
   alert: Alert,
   words: Words,

@@ -1,9 +1,9 @@
 import type { Change } from "../../alerts/alert.ts";
 import type { Noun } from "../../audit/rule-card.ts";
 
-/** A piece of a line, before it is written as a chat wants it. */
+/** A piece of a line, before it is written in a chat's markup. */
 export type Span =
-  /** Text of this program: it holds nothing that a chat would act on. */
+  /** Text of this program, without any chat's markup. */
   | { readonly kind: "words"; readonly text: string }
   /** Text from outside: cleaned, still to be escaped. */
   | { readonly kind: "outside" | "strong" | "code"; readonly text: string }
@@ -15,7 +15,7 @@ export type Line = readonly Span[];
 /** A part of a draft that no message is split within. */
 export type Block = Paragraph | ListEntry;
 
-/** Stands before blocks about one rule, in each message that holds any of them. */
+/** The heading of blocks about one rule, repeated in each message with any of them. */
 export interface Heading {
   readonly line: Line;
 }
@@ -31,10 +31,10 @@ interface BlockBase {
   readonly noun: Noun | null;
 }
 
-/** Lines that stand together. */
+/** Lines that are kept together. */
 export interface Paragraph extends BlockBase {
   readonly kind: "paragraph";
-  /** Written on demand: five messages hold few of thousands of subjects. */
+  /** Written on demand: five messages have room for few of thousands of subjects. */
   lines(): readonly Line[];
 }
 
@@ -54,9 +54,9 @@ export interface SubjectList {
 /** The severity of a message, for its colour. */
 export type Tone = "bad" | "doubtful" | "good" | "neutral";
 
-/** The content of a message, before it is cut to a chat's size and written as the chat wants it. */
+/** The content of a message, before it is split and written for a chat. */
 export interface Draft {
-  /** Stands in every message, so that a robot's keyword rule accepts all of them. */
+  /** Part of every message, so that a robot's keyword rule accepts all of them. */
   readonly keyword: string;
   readonly headline: string;
   readonly tone: Tone;
@@ -77,7 +77,7 @@ export interface Part {
   readonly tone: Tone;
   /** Only the first part calls the mentioned users. */
   readonly calls: boolean;
-  /** Lines that stand together, closing lines included. */
+  /** Lines that are kept together, closing lines included. */
   readonly blocks: readonly (readonly Line[])[];
   readonly covers: readonly Change[];
   /** From 1. */

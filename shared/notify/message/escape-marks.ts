@@ -1,4 +1,4 @@
-/** Characters that the markdown or the tags of some chat act on. Round brackets alone do nothing. */
+/** Characters with a meaning in some chat's markdown or tags. Round brackets alone have none. */
 const MARKS = /[\\`*_~[\]<>{}#|&!]/g;
 /** Characters that make a line a list item or an underline where it begins with them. */
 const LEADING = /^(?:[-+=]|\d+[.)])/;

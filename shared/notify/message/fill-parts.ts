@@ -1,4 +1,4 @@
-/** Nobody reads more messages than this about one run. */
+/** Maximum number of messages about one run. */
 const MAX_PARTS = 5;
 
 /** What goes into one message. */

@@ -4,11 +4,11 @@ import type { Alert, Change } from "../../alerts/alert.ts";
 import { idsOf } from "../../audit/subject.ts";
 
 /**
- * The key by which a receiver knows a repeat: the same changes of the same run at the same address
+ * The key by which a receiver recognizes a repeat: the same changes of the same run at the same address
  * have the same key, however often the run is tried. The time at which a condition began is no part
  * of it, since a repeated run may find another time.
  *
- * @param number - of the message, from 1: it tells messages apart that hold no changes
+ * @param number - of the message, from 1: it distinguishes messages without changes
  */
 export function messageKey(
   { runId, kind }: Pick<Alert, "runId" | "kind">,

@@ -11,14 +11,14 @@ export function remedyOf(card: RuleCard, { regionId, resource }: Finding): Remed
   return { ...remedy, consoleUrl: withoutMarks(remedy.consoleUrl) };
 }
 
-/** Stands for the id of a subject in a pattern, and for the region of a resource. */
+/** The placeholders in a pattern for the id of a subject, and for the region of a resource. */
 const ANY_ID = "<id>";
 const ANY_REGION = "<region>";
 
 /** A remedy in which placeholders stand for ids. */
 export interface RemedyPattern {
   readonly command: string | null;
-  /** The address of the page without its scheme: to be read, and not to be followed. */
+  /** The address of the page without its scheme: for reading, not as a link. */
   readonly page: string;
 }
 
@@ -36,7 +36,7 @@ export function remedyPattern(card: RuleCard, { resource }: Finding): RemedyPatt
   return { command, page: page.replace(/^https:\/\//, "") };
 }
 
-/** Encodes what an address may hold, and a link in a chat's markdown may not. */
+/** Encodes characters that are allowed in an address, but not in a link of a chat's markdown. */
 function withoutMarks(url: string): string {
   return url.replaceAll(
     /[!'()*~_]/g,

@@ -7,7 +7,7 @@ export interface Dialect {
   strong(text: string): string;
   code(text: string): string;
   link(text: string, url: string): string;
-  /** Stands between two lines. */
+  /** The separator of two lines. */
   readonly lineEnd: string;
 }
 

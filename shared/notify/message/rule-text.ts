@@ -9,7 +9,7 @@ import type { RulePhrases, Words } from "./words.ts";
 /** Bytes of the id of an unknown rule in a title. */
 const MAX_ID_BYTES = 60;
 
-/** A rule as messages in one language speak of it. */
+/** The texts about a rule in one language. */
 export interface RuleText {
   readonly id: string;
   /** Null for a rule that this version does not know. */
@@ -53,7 +53,7 @@ export function meaningOf(code: ReasonCode, { card }: RuleText, words: Words): s
 
 /**
  * Whether a code says more than that a subject is not compliant: it is one of several that the rule
- * has for that. A state may hold a code that the card does not have any more.
+ * has for that. A state may have a code that the card does not have any more.
  */
 export function isOneOfSeveralReasons(code: ReasonCode, { card }: RuleText): boolean {
   const open = Object.entries(card?.reasons ?? {})

@@ -29,7 +29,7 @@ export function sectionsOf(alert: Alert, words: Words): Section[] {
   const textOf = ruleTextsOf(alert, words);
   const notices = noticesOf(alert);
   const isNoticed = new Set(notices.map(({ finding }) => keyOf(finding)));
-  // That a subject can be read again does not say that it is still open.
+  // A subject that is readable again may still be open.
   const isNoticedOpen = new Set(
     notices
       .filter(({ changes }) => changes.some(({ condition }) => condition === "open"))

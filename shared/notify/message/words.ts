@@ -51,7 +51,7 @@ export interface RulePhrases {
   readonly wasOpenMark: string;
 }
 
-/** What messages say about every rule, in one language. Nothing in it is a mark to any chat. */
+/** What messages say about every rule, in one language, without any chat's markup. */
 export interface Words {
   readonly language: Language;
 
@@ -60,7 +60,7 @@ export interface Words {
   /**
    * The words for a rule that this version does not know.
    *
-   * @param ruleId - without any chat's mark
+   * @param ruleId - with its markup disabled
    */
   readonly unknownRule: (ruleId: string) => RuleWords;
 
@@ -82,9 +82,9 @@ export interface Words {
   readonly account: string;
   readonly console: string;
   readonly fix: string;
-  /** Before a command in which `<id>` stands for a region's id. */
+  /** Before a command with the placeholder `<id>` for a region's id. */
   readonly fixEachRegion: string;
-  /** Before a command in which `<region>` and `<id>` stand for those of a resource. */
+  /** Before a command with the placeholders `<region>` and `<id>` for those of a resource. */
   readonly fixEachResource: string;
   /** The meaning of the reason codes that every rule has. */
   readonly reason: Readonly<Record<FailureCode | typeof EXEMPT, string>>;
