@@ -20,8 +20,8 @@ import { errorResponse, type HttpResponse, reportResponse } from "./http-respons
 /**
  * Audits on demand. It never alerts.
  *
- * @returns an HTTP answer for the event of an HTTP trigger, whose status is about whether the audit
- *   ran and not about what it found; the report itself for any other event
+ * @returns an HTTP answer for the event of an HTTP trigger, whose status says whether the audit
+ *   ran, and not what it found; the report itself for any other event
  * @throws `RunError` when the audit could not run, but for the event of an HTTP trigger
  */
 export async function audit(

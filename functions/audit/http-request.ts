@@ -23,7 +23,7 @@ const HttpTrigger = v.object({
   requestContext: v.object({ http: v.object({ method: v.string() }) }),
 });
 
-/** An HTTP trigger's event, as far as it is used here. */
+/** The part of an HTTP trigger's event that is used here. */
 const HttpEvent = v.object({
   ...HttpTrigger.entries,
   body: v.nullish(v.string(), ""),
@@ -57,7 +57,7 @@ export function readHttpRequest(event: object): AuditHttpRequest {
   if (content.length > MAX_BODY_BYTES) {
     throw new HttpError(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
   }
-  // After the check of the size: the pattern takes too long for megabytes.
+  // After the check of the size: the pattern is too slow for megabytes.
   if (isBase64Encoded && !BASE64.test(body)) throw new HttpError(400, "The body is not base64.");
   if (method === "GET" && content.length > 0) throw new HttpError(400, "A GET has no body.");
   const query = readQuery(queryParameters);

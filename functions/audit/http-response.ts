@@ -4,7 +4,7 @@ import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { RULES } from "../../shared/rules/rules.ts";
 import { HttpError } from "./http-error.ts";
 
-/** An HTTP answer, in the form that Function Compute takes from a handler. */
+/** An HTTP answer, in the form that Function Compute expects of a handler. */
 export interface HttpResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export interface HttpResponse {
   readonly isBase64Encoded: false;
 }
 
-/** The answer where the audit ran: the HTTP status is 200 whatever it found, which the body says. */
+/** The answer where the audit ran: the HTTP status is 200 whatever the findings, which are in the body. */
 export function reportResponse(report: Report, format: FormatName): HttpResponse {
   const { contentType, render } = FORMATS[format];
   return respond(200, contentType, render(report, { color: false, cards: RULES }));

@@ -60,7 +60,7 @@ export async function check(
     using transport = createTransport(config.proxy);
     const run = { runId, trigger: checkEvent.trigger, transport };
     const heartbeat = { address: config.heartbeat, runId, log, transport, within: invocation };
-    // Only a run whose event does not narrow the scope can tell what has left it.
+    // Only a run whose event does not narrow the scope shows what has left it.
     const wholeScope = !narrowsScope(checkEvent.layer.values);
     return await withHeartbeat(heartbeat, (fail) =>
       auditAndAlert(config, { ...run, wholeScope }, context, { ...runtime, fail }, invocation),

@@ -131,7 +131,7 @@ async function print(report: Report, flags: AuditFlags, runtime: CliRuntime): Pr
   if (flags.output !== undefined) await note([`report written to ${flags.output}`], runtime);
 }
 
-/** A report, and what it takes to alert about it. */
+/** A report, and what alerting about it needs. */
 interface AuditResult {
   readonly report: Report;
   readonly store: StateStore | null;
@@ -172,8 +172,8 @@ async function audit(
 }
 
 /**
- * The state that may say which account is audited. An audit that does not alert does without a state
- * that is wrongly configured.
+ * The state that may supply the account. An audit that does not alert ignores a state that is
+ * configured wrongly.
  */
 async function stateToAssumeFrom(
   config: Config,

@@ -8,7 +8,7 @@ import { errorCode } from "../../shared/text/error-code.ts";
 export type Output = NodeJS.WritableStream &
   Partial<Pick<WriteStream, "isTTY" | "hasColors" | "columns">>;
 
-/** What the command line takes from its process. */
+/** What the command line gets from its process. */
 export interface CliRuntime {
   /** The arguments after the program's name. */
   readonly argv: readonly string[];

@@ -37,10 +37,10 @@ const FLAGGED_OPTIONS: readonly FlaggedOption[] = listOptions(OPTIONS).flatMap((
 const SCOPE_OPTIONS = FLAGGED_OPTIONS.filter(({ isScope }) => isScope === true);
 const RUN_OPTIONS = FLAGGED_OPTIONS.filter(({ isScope }) => isScope !== true);
 
-/** The names of the flags that say how an audit runs, and not what it covers. */
+/** The names of the flags that set how an audit runs, and not what it covers. */
 export const RUN_FLAGS = RUN_OPTIONS.map(({ name }) => name);
 
-/** What a command says where it needs a receiver and none is configured. */
+/** The error of a command that needs a receiver where none is configured. */
 export const NO_RECEIVER =
   "there is no receiver. Set FLOWLOG_GUARD_WEBHOOK_URL, or alerts.receivers in the configuration file.";
 
@@ -151,7 +151,7 @@ export function flagOf(option: string): string {
 }
 
 /**
- * Whether a run covers the whole configured scope: only such a run can tell what has left it.
+ * Whether a run covers the whole configured scope: only such a run shows what has left it.
  *
  * @param flags - those that the command was given
  */

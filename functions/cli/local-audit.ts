@@ -34,7 +34,7 @@ export async function credentialsFinder(
   { endpoints }: Pick<Config, "endpoints">,
   { env, clock }: CliRuntime,
 ): Promise<CredentialsFinder> {
-  // Only here: the SDK takes longer to load than all the rest, and --help does not need it.
+  // Imported only here: the SDK loads slower than all the rest, and --help does not need it.
   const { CredentialsFinder: Finder } =
     await import("../../shared/alibaba/credentials/credentials-finder.ts");
   return new Finder({ env, profile, stsEndpoint: endpoints.sts, userAgent: USER_AGENT, clock });

@@ -10,7 +10,7 @@ export interface PolicyFlags extends ConfigFlags {
   readonly trust?: boolean;
 }
 
-/** Prints the least RAM policy that the configuration needs, or who may take the role. */
+/** Prints the least RAM policy that the configuration needs, or the trust policy of the role. */
 export async function runPolicyCommand(flags: PolicyFlags, runtime: CliRuntime): Promise<ExitCode> {
   const { account: accountId = "*" } = flags;
   if (accountId !== "*" && !/^\d{1,32}$/.test(accountId)) {

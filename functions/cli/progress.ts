@@ -1,10 +1,10 @@
 import type { Evaluation } from "../../shared/run/evaluate-region.ts";
 import type { Output } from "./cli-runtime.ts";
 
-/** Shows how far an audit has come. */
+/** Shows the progress of an audit. */
 export interface Progress {
   readonly onScope: (regionIds: readonly string[], ruleIds: readonly string[]) => void;
-  /** Takes what one rule found in one region. */
+  /** Counts the evaluations of one rule in one region. */
   readonly onEvaluated: (evaluations: readonly Evaluation[]) => void;
   /** Removes the display. */
   readonly stop: () => void;

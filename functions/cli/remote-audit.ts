@@ -37,7 +37,7 @@ export interface RemoteFlags extends CredentialsFlags {
 }
 
 const IDENTIFY_TIMEOUT_MS = 10_000;
-/** Longer than an audit of every region takes; the function has a time-out of its own. */
+/** Longer than an audit of every region needs. The function also has its own time-out. */
 const INVOKE_TIMEOUT_MS = 15 * 60_000;
 
 /**
@@ -96,12 +96,12 @@ export async function auditRemotely(flags: RemoteFlags, runtime: CliRuntime): Pr
   }
 }
 
-/** Values that are of use only beside those of the file do not count: it is not read. */
+/** Keeps only the endpoints: the other values would need those of the file, which is not read. */
 function onlyEndpoints(layer: ConfigLayer): ConfigLayer {
   return { ...layer, values: withoutUndefined({ endpoints: layer.values.endpoints }) };
 }
 
-/** Of the configuration file, only where services are asked holds for a remote audit. */
+/** The endpoints in the configuration file: all of it that a remote audit uses. */
 function endpointsOf(file: ConfigFile | null, env: Environment): ConfigLayer {
   const { endpoints }: Record<string, unknown> = { ...Object(file?.values) };
   if (file === null || endpoints === undefined) return { values: {}, problems: [] };

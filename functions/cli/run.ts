@@ -18,7 +18,7 @@ export async function run(env: Environment): Promise<never> {
   process.exit(exitCode);
 }
 
-/** Resolves at the first stop signal. The listeners stay, because npx repeats Ctrl-C. */
+/** Resolves at the first stop signal. The signal handlers stay, because npx repeats Ctrl-C. */
 async function stopRequested(): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of STOP_SIGNALS) process.on(signal, () => resolve());

@@ -67,8 +67,8 @@ function withoutUnseen(json: string): string {
 const MAX_CELL_BYTES = 1_000;
 
 /**
- * A line for each condition that holds, or whose end a receiver has yet to confirm. Rules and resources
- * have a column where they tell lines apart. The state is text from outside, so each cell is cleaned.
+ * A line for each condition that lasts, or whose end a receiver has yet to confirm. Rules and resources
+ * have a column where they distinguish lines. The state is text from outside, so each cell is cleaned.
  */
 function describe({ entries }: State, { stdout, env }: CliRuntime): string {
   const colors = picocolors.createColors(showsColors(stdout, env));
@@ -124,7 +124,7 @@ function notYetEnded(entry: Entry, which: "open" | "unreadable"): ConditionRow[]
   return [[`over, ${over}`, null, describeNotified(notified, which)]];
 }
 
-/** In the words of the rule's card, where these tell what a receiver was notified of. */
+/** In the words of the rule's card, where they identify what a receiver was notified of. */
 function describeLastCode({ ruleId, notified }: Entry): string {
   const reasons = Object.entries(RULES.find(({ id }) => id === ruleId)?.reasons ?? {});
   const codes = Object.values(notified).flatMap(({ open }) => open.confirmed?.code ?? []);
