@@ -32,7 +32,7 @@ function entryAt(regionId: string, boxId?: string, more: Partial<Entry> = {}): E
   return { ...entryOf(regionId), seenAtMs: 8 * HOUR, ...about, ...more };
 }
 
-/** What a report says of a box of one region, another box, and the region itself. */
+/** The absence of a box in one region, of another box, and of the region itself. */
 function kindsIn(findings: readonly Finding[], run: Partial<typeof RUN> = {}): string[] {
   const report = { ...reportWith([]), findings, scope: reportWith(["COMPLIANT"]).scope };
   const absenceOf = absenceIn(report, { ...RUN, ...run });
@@ -41,7 +41,7 @@ function kindsIn(findings: readonly Finding[], run: Partial<typeof RUN> = {}): s
   );
 }
 
-describe("what no finding is about", () => {
+describe("a subject without a finding", () => {
   const exempt = (finding: Finding): Finding => ({
     ...finding,
     status: "IGNORED",
@@ -85,14 +85,14 @@ describe("what no finding is about", () => {
     ],
   ])("where there is %s", (_what, findings, kinds) => {
     expect(kindsIn(findings)).toEqual(kinds);
-    // A run of a part of the scope cannot tell what has left it.
+    // A run of a part of the scope does not show what has left it.
     const narrowed = kinds.map((kind) => (kind === "unscoped" ? "-" : kind));
     expect(kindsIn(findings, { wholeScope: false })).toEqual(narrowed);
     // The entries were observed by a run that began later.
     expect(kindsIn(findings, { startedAtMs: 7 * HOUR })).toEqual(["-", "-", "-"]);
   });
 
-  test("the worst finding of a region's resources stands for the region", () => {
+  test("the worst finding of a region's resources decides the absence of the region's entry", () => {
     const statuses = [
       "IGNORED",
       "NOT_APPLICABLE",
@@ -134,7 +134,7 @@ describe("the changes", () => {
     );
   }
 
-  test("that it is unscoped is due to receivers that know of it, or may, until they confirm that", () => {
+  test("unscoped is sent to receivers that know of the subject, or may, until they confirm it", () => {
     expect(changesOf("unscoped", NO_RECORD)).toEqual([]);
     expect(changesOf("unscoped", perhaps)).toMatchObject([
       { event: "unscoped", condition: "open", sinceMs: 5 * HOUR, finding: { regionId: "cn-r0" } },
@@ -151,8 +151,8 @@ describe("the changes", () => {
   test.each<[string, Entry, ReceiverRecord, string]>([
     ["of the entry", before, perhaps, "OPEN"],
     ["that the receiver confirmed", { ...before, open: null }, confirmed, "OPEN"],
-    ["that nobody remembers", { ...before, open: null }, perhaps, "NON_COMPLIANT"],
-  ])("what is unscoped has the code %s", (_what, entry, notified, code) => {
+    ["that is not recorded", { ...before, open: null }, perhaps, "NON_COMPLIANT"],
+  ])("an unscoped change has the code %s", (_what, entry, notified, code) => {
     expect(changesOf("unscoped", notified, entry)).toMatchObject([
       {
         finding: {
@@ -185,7 +185,7 @@ describe("the changes", () => {
         },
       },
     ]);
-    // It was over when it was last read, and the end may not have arrived: it waits for the list.
+    // It ended when it was last read, and the end may not have arrived: it is kept until the list is read.
     expect(changesOf("unread", confirmed, { ...before, open: null })).toEqual([]);
     const unreadable = { sinceMs: 6 * HOUR, code: "TIMEOUT", runs: 2, lastRunId: "earlier" };
     expect(changesOf("unread", NO_RECORD, { ...before, open: null, unreadable })).toMatchObject([

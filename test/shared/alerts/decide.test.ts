@@ -24,10 +24,10 @@ const HOUR = 3_600_000;
 const POLICY = { repeatAfterMs: 24 * HOUR, unreadableAfter: 2 };
 const UNTIL = "2026-12-09";
 
-/** Hours stand for times. */
+/** Times are hours. */
 interface Row {
-  /** Since when the condition holds, and why; for a region that cannot be read, in how many runs. */
-  readonly holds: readonly [since: number, code?: string | number] | null;
+  /** When the present condition began, and why; for a region that cannot be read, in how many runs. */
+  readonly present: readonly [since: number, code?: string | number] | null;
   /** What the receiver confirmed: of a condition since, at, why, exempt until. */
   readonly notified: readonly [since: number, at: number, code?: string, until?: string] | null;
   /** What was sent after that with an unknown outcome, of a condition since, exempt until. */
@@ -41,7 +41,7 @@ function outcomeOf(decision: Decision): string {
   return "event" in decision ? decision.event : decision.noChange;
 }
 
-function knowledgeOf({ notified, sent }: Row, defaultCode: string | null): ConditionRecord {
+function recordOf({ notified, sent }: Row, defaultCode: string | null): ConditionRecord {
   return {
     confirmed: notified && {
       sinceMs: notified[0] * HOUR,
@@ -63,64 +63,64 @@ function knowledgeOf({ notified, sent }: Row, defaultCode: string | null): Condi
 
 describe("decideOpen: by the entry and the record of a receiver", () => {
   test.each<Row>([
-    { holds: null, notified: null, now: 9, says: "ALL_WELL" },
-    { holds: [5], notified: null, now: 5, says: "opened" },
+    { present: null, notified: null, now: 9, says: "ALL_WELL" },
+    { present: [5], notified: null, now: 5, says: "opened" },
     // A receiver that was down for days is notified late rather than never.
-    { holds: [5], notified: null, now: 99, says: "opened" },
-    { holds: [5], notified: [5, 5], now: 6, says: "ALREADY_NOTIFIED" },
-    { holds: [5], notified: [5, 5], now: 28, says: "ALREADY_NOTIFIED" },
-    { holds: [5], notified: [5, 5], now: 29, says: "reminder" },
+    { present: [5], notified: null, now: 99, says: "opened" },
+    { present: [5], notified: [5, 5], now: 6, says: "ALREADY_NOTIFIED" },
+    { present: [5], notified: [5, 5], now: 28, says: "ALREADY_NOTIFIED" },
+    { present: [5], notified: [5, 5], now: 29, says: "reminder" },
     // The run of the next day ended some seconds earlier than the one of the day before.
-    { holds: [5], notified: [5, 5], now: 28.99, says: "reminder" },
-    { holds: [5], notified: [5, 5], now: 28.8, says: "ALREADY_NOTIFIED" },
-    { holds: [5], notified: [5, 5], now: 28.91, says: "ALREADY_NOTIFIED" },
-    { holds: [5], notified: [5, 29], now: 30, says: "ALREADY_NOTIFIED" },
-    { holds: [5, "OTHER"], notified: [5, 5], now: 6, says: "changed" },
-    { holds: [5, "OTHER"], notified: [5, 5, "OTHER"], now: 6, says: "ALREADY_NOTIFIED" },
-    { holds: null, notified: [5, 5], now: 6, says: "resolved" },
-    // It was over and came again while the receiver was down.
-    { holds: [8], notified: [5, 5], now: 9, says: "opened" },
+    { present: [5], notified: [5, 5], now: 28.99, says: "reminder" },
+    { present: [5], notified: [5, 5], now: 28.8, says: "ALREADY_NOTIFIED" },
+    { present: [5], notified: [5, 5], now: 28.91, says: "ALREADY_NOTIFIED" },
+    { present: [5], notified: [5, 29], now: 30, says: "ALREADY_NOTIFIED" },
+    { present: [5, "OTHER"], notified: [5, 5], now: 6, says: "changed" },
+    { present: [5, "OTHER"], notified: [5, 5, "OTHER"], now: 6, says: "ALREADY_NOTIFIED" },
+    { present: null, notified: [5, 5], now: 6, says: "resolved" },
+    // It ended and began again while the receiver was down.
+    { present: [8], notified: [5, 5], now: 9, says: "opened" },
 
-    // An unconfirmed beginning is sent again while it holds, and its end when it is over.
-    { holds: [5], notified: null, sent: ["opened", 5], now: 6, says: "opened" },
-    { holds: null, notified: null, sent: ["opened", 5], now: 6, says: "resolved" },
-    { holds: [8], notified: [5, 5], sent: ["opened", 8], now: 9, says: "opened" },
-    { holds: [5], notified: [5, 5], sent: ["opened", 5], now: 9, says: "opened" },
-    { holds: [8], notified: null, sent: ["opened", 5], now: 9, says: "opened" },
+    // An unconfirmed beginning is sent again while the condition lasts, and its end when it is over.
+    { present: [5], notified: null, sent: ["opened", 5], now: 6, says: "opened" },
+    { present: null, notified: null, sent: ["opened", 5], now: 6, says: "resolved" },
+    { present: [8], notified: [5, 5], sent: ["opened", 8], now: 9, says: "opened" },
+    { present: [5], notified: [5, 5], sent: ["opened", 5], now: 9, says: "opened" },
+    { present: [8], notified: null, sent: ["opened", 5], now: 9, says: "opened" },
     // An unconfirmed end is sent again until it is confirmed.
-    { holds: null, notified: [5, 5], sent: ["resolved", 5], now: 7, says: "resolved" },
-    { holds: null, notified: null, sent: ["resolved", 5], now: 7, says: "resolved" },
-    { holds: [8], notified: [5, 5], sent: ["resolved", 5], now: 8, says: "opened" },
+    { present: null, notified: [5, 5], sent: ["resolved", 5], now: 7, says: "resolved" },
+    { present: null, notified: null, sent: ["resolved", 5], now: 7, says: "resolved" },
+    { present: [8], notified: [5, 5], sent: ["resolved", 5], now: 8, says: "opened" },
     // A receiver that may know it as no longer checked is notified that it is open after all.
-    { holds: [5], notified: [5, 5], sent: ["unscoped", 5], now: 8, says: "opened" },
-    { holds: null, notified: [5, 5], sent: ["unscoped", 5], now: 8, says: "resolved" },
-    // Nor is anything else taken for confirmed that is not.
-    { holds: [5], notified: [5, 5], sent: ["reminder", 5], now: 30, says: "reminder" },
-    { holds: [5], notified: [5, 29], sent: ["reminder", 5], now: 30, says: "ALREADY_NOTIFIED" },
-    { holds: [5, "OTHER"], notified: [5, 5], sent: ["changed", 5], now: 7, says: "changed" },
-    { holds: [5], notified: [5, 5], sent: ["changed", 5], now: 7, says: "changed" },
-    { holds: null, notified: [5, 5], sent: ["changed", 5], now: 7, says: "resolved" },
+    { present: [5], notified: [5, 5], sent: ["unscoped", 5], now: 8, says: "opened" },
+    { present: null, notified: [5, 5], sent: ["unscoped", 5], now: 8, says: "resolved" },
+    // Other unconfirmed changes do not count as confirmed either.
+    { present: [5], notified: [5, 5], sent: ["reminder", 5], now: 30, says: "reminder" },
+    { present: [5], notified: [5, 29], sent: ["reminder", 5], now: 30, says: "ALREADY_NOTIFIED" },
+    { present: [5, "OTHER"], notified: [5, 5], sent: ["changed", 5], now: 7, says: "changed" },
+    { present: [5], notified: [5, 5], sent: ["changed", 5], now: 7, says: "changed" },
+    { present: null, notified: [5, 5], sent: ["changed", 5], now: 7, says: "resolved" },
 
     // An exemption is sent once to receivers that know of the beginning; so is another last day.
-    { holds: [5], notified: null, exempt: UNTIL, now: 5, says: "EXEMPT" },
-    { holds: [5], notified: [5, 5], exempt: UNTIL, now: 6, says: "changed" },
-    { holds: [5], notified: null, sent: ["opened", 5], exempt: UNTIL, now: 6, says: "changed" },
+    { present: [5], notified: null, exempt: UNTIL, now: 5, says: "EXEMPT" },
+    { present: [5], notified: [5, 5], exempt: UNTIL, now: 6, says: "changed" },
+    { present: [5], notified: null, sent: ["opened", 5], exempt: UNTIL, now: 6, says: "changed" },
     {
-      holds: [5],
+      present: [5],
       notified: [5, 6, "NOT_ACTIVATED", UNTIL],
       exempt: UNTIL,
       now: 99,
       says: "EXEMPT",
     },
     {
-      holds: [5],
+      present: [5],
       notified: [5, 6, "NOT_ACTIVATED", "2026-12-01"],
       exempt: UNTIL,
       now: 99,
       says: "changed",
     },
     {
-      holds: [5],
+      present: [5],
       notified: [5, 5],
       sent: ["changed", 5, UNTIL],
       exempt: UNTIL,
@@ -128,7 +128,7 @@ describe("decideOpen: by the entry and the record of a receiver", () => {
       says: "changed",
     },
     {
-      holds: [5],
+      present: [5],
       notified: [5, 6, "NOT_ACTIVATED", UNTIL],
       sent: ["changed", 5, "2026-12-01"],
       exempt: UNTIL,
@@ -136,23 +136,23 @@ describe("decideOpen: by the entry and the record of a receiver", () => {
       says: "changed",
     },
     // It is activated while it is exempt.
-    { holds: null, notified: [5, 5], exempt: UNTIL, now: 99, says: "resolved" },
+    { present: null, notified: [5, 5], exempt: UNTIL, now: 99, says: "resolved" },
     {
-      holds: null,
+      present: null,
       notified: [5, 6, "NOT_ACTIVATED", UNTIL],
       exempt: UNTIL,
       now: 9,
       says: "resolved",
     },
-    { holds: null, notified: null, exempt: UNTIL, now: 9, says: "ALL_WELL" },
+    { present: null, notified: null, exempt: UNTIL, now: 9, says: "ALL_WELL" },
     // The exemption is over, and it is still open.
-    { holds: [5], notified: null, now: 99, says: "opened" },
-    { holds: [5], notified: [5, 6, "NOT_ACTIVATED", UNTIL], now: 7, says: "reminder" },
-    { holds: [5], notified: [5, 5], sent: ["changed", 5, UNTIL], now: 7, says: "reminder" },
-  ])("$holds, notified $notified, unconfirmed $sent, exempt $exempt, at $now → $says", (row) => {
-    const [since = 0, code = "NOT_ACTIVATED"] = row.holds ?? [];
-    const open = row.holds && { sinceMs: since * HOUR, code: String(code) };
-    const known = knowledgeOf(row, "NOT_ACTIVATED");
+    { present: [5], notified: null, now: 99, says: "opened" },
+    { present: [5], notified: [5, 6, "NOT_ACTIVATED", UNTIL], now: 7, says: "reminder" },
+    { present: [5], notified: [5, 5], sent: ["changed", 5, UNTIL], now: 7, says: "reminder" },
+  ])("$present, notified $notified, unconfirmed $sent, exempt $exempt, at $now → $says", (row) => {
+    const [since = 0, code = "NOT_ACTIVATED"] = row.present ?? [];
+    const open = row.present && { sinceMs: since * HOUR, code: String(code) };
+    const known = recordOf(row, "NOT_ACTIVATED");
     const decision = decideOpen({ open }, known, row.exempt ?? null, row.now * HOUR, POLICY);
     expect(outcomeOf(decision)).toBe(row.says);
   });
@@ -168,37 +168,43 @@ describe("decideOpen: by the entry and the record of a receiver", () => {
 
 describe("decideUnreadable: by the number of runs and the record of a receiver", () => {
   test.each<Row>([
-    { holds: null, notified: null, now: 9, says: "ALL_WELL" },
-    { holds: [5, 1], notified: null, now: 5, says: "NOT_UNREADABLE_YET" },
-    { holds: [5, 2], notified: null, now: 6, says: "unreadable" },
-    { holds: [5, 40], notified: null, now: 45, says: "unreadable" },
-    { holds: [5, 3], notified: [5, 6], now: 7, says: "ALREADY_NOTIFIED" },
-    { holds: [5, 25], notified: [5, 6], now: 30, says: "reminder" },
-    { holds: null, notified: [5, 6], now: 7, says: "readable" },
-    // Readable for a while, when the receiver was down.
-    { holds: [9, 1], notified: [5, 6], now: 9, says: "NOT_UNREADABLE_YET" },
-    { holds: [9, 2], notified: [5, 6], now: 10, says: "unreadable" },
+    { present: null, notified: null, now: 9, says: "ALL_WELL" },
+    { present: [5, 1], notified: null, now: 5, says: "NOT_UNREADABLE_YET" },
+    { present: [5, 2], notified: null, now: 6, says: "unreadable" },
+    { present: [5, 40], notified: null, now: 45, says: "unreadable" },
+    { present: [5, 3], notified: [5, 6], now: 7, says: "ALREADY_NOTIFIED" },
+    { present: [5, 25], notified: [5, 6], now: 30, says: "reminder" },
+    { present: null, notified: [5, 6], now: 7, says: "readable" },
+    // It was readable for a while, when the receiver was down.
+    { present: [9, 1], notified: [5, 6], now: 9, says: "NOT_UNREADABLE_YET" },
+    { present: [9, 2], notified: [5, 6], now: 10, says: "unreadable" },
 
-    { holds: [5, 3], notified: null, sent: ["unreadable", 5], now: 7, says: "unreadable" },
-    { holds: null, notified: null, sent: ["unreadable", 5], now: 7, says: "readable" },
-    { holds: null, notified: [5, 6], sent: ["readable", 5], now: 8, says: "readable" },
-    { holds: [9, 1], notified: [5, 6], sent: ["readable", 5], now: 9, says: "NOT_UNREADABLE_YET" },
-    { holds: [9, 2], notified: [5, 6], sent: ["readable", 5], now: 10, says: "unreadable" },
-    { holds: [5, 9], notified: [5, 6], sent: ["unscoped", 5], now: 14, says: "unreadable" },
+    { present: [5, 3], notified: null, sent: ["unreadable", 5], now: 7, says: "unreadable" },
+    { present: null, notified: null, sent: ["unreadable", 5], now: 7, says: "readable" },
+    { present: null, notified: [5, 6], sent: ["readable", 5], now: 8, says: "readable" },
+    {
+      present: [9, 1],
+      notified: [5, 6],
+      sent: ["readable", 5],
+      now: 9,
+      says: "NOT_UNREADABLE_YET",
+    },
+    { present: [9, 2], notified: [5, 6], sent: ["readable", 5], now: 10, says: "unreadable" },
+    { present: [5, 9], notified: [5, 6], sent: ["unscoped", 5], now: 14, says: "unreadable" },
 
-    { holds: [5, 2], notified: null, exempt: UNTIL, now: 6, says: "EXEMPT" },
-    { holds: [5, 3], notified: [5, 6], exempt: UNTIL, now: 7, says: "changed" },
-    { holds: null, notified: [5, 6], exempt: UNTIL, now: 7, says: "readable" },
-    { holds: null, notified: null, exempt: UNTIL, now: 7, says: "ALL_WELL" },
-  ])("$holds, notified $notified, unconfirmed $sent, exempt $exempt, at $now → $says", (row) => {
-    const [since = 0, runs = 1] = row.holds ?? [];
-    const unreadable = row.holds && {
+    { present: [5, 2], notified: null, exempt: UNTIL, now: 6, says: "EXEMPT" },
+    { present: [5, 3], notified: [5, 6], exempt: UNTIL, now: 7, says: "changed" },
+    { present: null, notified: [5, 6], exempt: UNTIL, now: 7, says: "readable" },
+    { present: null, notified: null, exempt: UNTIL, now: 7, says: "ALL_WELL" },
+  ])("$present, notified $notified, unconfirmed $sent, exempt $exempt, at $now → $says", (row) => {
+    const [since = 0, runs = 1] = row.present ?? [];
+    const unreadable = row.present && {
       sinceMs: since * HOUR,
       runs: Number(runs),
       code: "TIMEOUT",
       lastRunId: "run",
     };
-    const known = knowledgeOf(row, null);
+    const known = recordOf(row, null);
     const decision = decideUnreadable(
       { unreadable },
       known,
@@ -292,7 +298,7 @@ test("a confirmed end leaves an empty record", () => {
   expect(after).toEqual(NO_RECORD);
 });
 
-describe("what a receiver knows after a change", () => {
+describe("the record of a receiver after a change", () => {
   const finding = findingOf("NON_COMPLIANT");
   const exemption = {
     owner: "net-team",
@@ -331,14 +337,17 @@ describe("what a receiver knows after a change", () => {
     ["readable", "unreadable"],
     ["unscoped", "open"],
     ["unscoped", "unreadable"],
-  ])("that it confirmed, %s of %s: nothing, though it may hold again", (event, condition) => {
-    expect(recordAfterConfirmed(before, changeOf(event, condition), entry, 9 * HOUR)).toEqual({
-      ...before,
-      [condition]: NEVER_NOTIFIED,
-    });
-  });
+  ])(
+    "that it confirmed, %s of %s, is empty, although the condition may come back",
+    (event, condition) => {
+      expect(recordAfterConfirmed(before, changeOf(event, condition), entry, 9 * HOUR)).toEqual({
+        ...before,
+        [condition]: NEVER_NOTIFIED,
+      });
+    },
+  );
 
-  test("that it confirmed, while the condition holds: that, and nothing unconfirmed", () => {
+  test("that it confirmed, while the condition lasts, has nothing unconfirmed", () => {
     const changed = changeOf("changed", "open", exempt);
     expect(recordAfterConfirmed(before, changed, entry, 9 * HOUR)).toEqual({
       ...before,
@@ -354,7 +363,7 @@ describe("what a receiver knows after a change", () => {
     ["changed", finding, null],
     ["changed", exempt, UNTIL],
     ["resolved", exempt, null],
-  ])("that may have arrived, %s: beside what it confirmed", (event, of, exemptUntil) => {
+  ])("that may have arrived, %s, has it beside the confirmed change", (event, of, exemptUntil) => {
     const change = changeOf(event, "open", of);
     expect(recordAfterAttempt(before, change, 9 * HOUR)).toEqual({
       ...before,
@@ -365,7 +374,7 @@ describe("what a receiver knows after a change", () => {
     });
   });
 
-  test("that may have arrived, and whose beginning nobody knows: since then", () => {
+  test("that may have arrived, without a known beginning, has the time of that change", () => {
     const change: Change = { ...changeOf("unscoped", "open"), sinceMs: null };
     const { open } = recordAfterAttempt(NO_RECORD, change, 9 * HOUR);
     expect(open.unconfirmed?.sinceMs).toBe(9 * HOUR);

@@ -99,7 +99,7 @@ describe("with a state", () => {
     expect([plan.reason, changeOf(plan)]).toEqual(["ALL_WELL", []]);
   });
 
-  test("since when stays the first time, while it is open or cannot be read", () => {
+  test("the beginning stays the same while a subject is open or unreadable", () => {
     let { state } = planAt(0, ["NON_COMPLIANT"]);
     ({ state } = planAt(1, ["INSUFFICIENT_DATA"], state));
     const plan = planAt(2, ["NON_COMPLIANT"], state);
@@ -141,7 +141,7 @@ describe("with a state", () => {
     },
   );
 
-  test("a run that began earlier than what is known judges nothing", () => {
+  test("a run that began before the last observation changes nothing", () => {
     const later = planAt(2, ["COMPLIANT"]);
     const plan = planAt(1, ["NON_COMPLIANT"], later.state);
     expect(changeOf(plan)).toEqual([]);
@@ -174,7 +174,7 @@ describe("with a state", () => {
       expect(changeOf(exemptAt(31, "COMPLIANT", during.state))).toEqual(["resolved cn-r0"]);
     });
 
-    test("that ends while the region is open causes a reminder, and none where nothing was sent before", () => {
+    test("that ends while the region is open causes a reminder only to receivers that were notified before", () => {
       const put = exemptAt(1, "NON_COMPLIANT", accepted(planAt(0, ["NON_COMPLIANT"]), 0));
       expect(changeOf(planAt(2, ["NON_COMPLIANT"], accepted(put, 1)))).toEqual(["reminder cn-r0"]);
       const quiet = exemptAt(0, "NON_COMPLIANT", EMPTY_STATE);
@@ -194,7 +194,7 @@ describe("with a state", () => {
     });
   });
 
-  test("a run by hand, which may see a part only, sends no summary", () => {
+  test("a run by hand, which may cover only a part, sends no summary", () => {
     const policy = { ...POLICY, summaryEveryMs: 7 * DAY };
     const { state } = planAt(0, ["COMPLIANT"], EMPTY_STATE, { policy });
     const nowMs = 7 * DAY;
@@ -206,7 +206,7 @@ describe("with a state", () => {
     expect(planAt(7 * 24, ["COMPLIANT"], state, { policy }).summaries).toEqual(["chat"]);
   });
 
-  test("what was remembered while the account was unknown gives way to what is known", () => {
+  test("entries of the unknown account are replaced once the account is known", () => {
     const report = reportWith(["NON_COMPLIANT"]);
     const unknown: Report = {
       ...report,
@@ -218,7 +218,7 @@ describe("with a state", () => {
     expect(hidesAccount(EMPTY_STATE, unknown)).toBe(false);
     expect(hidesAccount(nameless.state, unknown)).toBe(false);
     const known = planAt(1, ["NON_COMPLIANT"], accepted(nameless, 0));
-    // Nothing will be learnt of the unknown account any more.
+    // The unknown account will not be observed any more.
     expect(changeOf(known)).toEqual(["opened cn-r0", "unscoped cn-r0"]);
     const after = forgetEnded(accepted(known, 1));
     expect(after.entries.map(({ accountId }) => accountId)).toEqual(["1234567890123456"]);
@@ -249,18 +249,18 @@ describe("with a state", () => {
     const [entry] = planAt(0, ["NON_COMPLIANT"]).state.entries;
     const entries = accountIds.flatMap((accountId) => (entry ? [{ ...entry, accountId }] : []));
     expect(accountOf({ ...EMPTY_STATE, entries })).toBe(account);
-    // Where nothing is wrong, a state has accounts and no entries.
+    // Without findings to remember, a state has accounts and no entries.
     const accounts = Object.fromEntries(accountIds.map((id) => [id, { seenAtMs: 0 }]));
     expect(accountOf({ ...EMPTY_STATE, accounts })).toBe(account);
   });
 
-  describe("what a run does not look at", () => {
+  describe("a subject that a run does not audit", () => {
     const [two, one] = [["COMPLIANT", "NON_COMPLIANT"], ["COMPLIANT"]] as const;
     const narrowed = { wholeScope: false };
     const regionsOf = ({ state }: ReturnType<typeof planAt>): string[] =>
       state.entries.map(({ regionId }) => regionId);
 
-    test("is left as it is by a run that was narrowed, and forgotten after a month if nobody knows of it", () => {
+    test("is kept by a run with a narrower scope, and dropped after a month if no receiver knows of it", () => {
       const narrow = planAt(1, one, planAt(0, two).state, narrowed);
       expect([changeOf(narrow), regionsOf(narrow)]).toEqual([[], ["cn-r1"]]);
       expect(regionsOf(planAt(30 * 24, one, narrow.state, narrowed))).toEqual([]);
@@ -269,7 +269,7 @@ describe("with a state", () => {
       expect([changeOf(late), regionsOf(late)]).toEqual([[], ["cn-r1"]]);
     });
 
-    test("has left the scope in a run of the whole scope: that is sent until it is confirmed, and then forgotten", () => {
+    test("is unscoped by a run of the whole scope: that is sent until it is confirmed, and then dropped", () => {
       const gone = planAt(1, one, accepted(planAt(0, two), 0));
       expect([gone.reason, changeOf(gone)]).toEqual(["CHANGES", ["unscoped cn-r1"]]);
       expect(gone.changes.get("chat")).toMatchObject([{ condition: "open", sinceMs: 0 }]);
@@ -277,19 +277,19 @@ describe("with a state", () => {
       const again = planAt(3, one, gone.state);
       expect(changeOf(again)).toEqual(["unscoped cn-r1"]);
       expect(forgetEnded(accepted(again, 3)).entries).toEqual([]);
-      // It comes back before the receiver was notified.
+      // It is in scope again before the receiver was notified.
       expect(changeOf(planAt(4, two, gone.state))).toEqual(["opened cn-r1"]);
       expect(changeOf(planAt(4, ["COMPLIANT", "COMPLIANT"], gone.state))).toEqual([
         "resolved cn-r1",
       ]);
     });
 
-    test("is forgotten at once where no receiver was notified", () => {
+    test("is dropped at once where no receiver was notified", () => {
       const gone = planAt(1, one, planAt(0, two).state);
       expect([gone.reason, changeOf(gone), regionsOf(gone)]).toEqual(["ALL_WELL", [], []]);
     });
 
-    test("is also what is the rule's that has another id now, and what could not be read", () => {
+    test("may be one of a rule whose id has changed, or one that was unreadable", () => {
       const unreadable = planAt(0, ["INSUFFICIENT_DATA"], EMPTY_STATE, { runId: "a" });
       const notified = accepted(
         planAt(1, ["INSUFFICIENT_DATA"], unreadable.state, { runId: "b" }),
@@ -302,7 +302,7 @@ describe("with a state", () => {
       ]);
     });
 
-    test("is another account's, which is none of this run's scope", () => {
+    test("may be another account's, which this run does not audit", () => {
       const notified = accepted(planAt(0, ["NON_COMPLIANT"]), 0);
       const entries = notified.entries.map((entry) => ({
         ...entry,
@@ -312,7 +312,7 @@ describe("with a state", () => {
       expect([changeOf(plan), regionsOf(plan)]).toEqual([[], ["cn-r0"]]);
     });
 
-    test("has been seen meanwhile by a run that began later", () => {
+    test("is kept where a run that began later has observed it", () => {
       const notified = accepted(planAt(2, two), 2);
       expect(changeOf(planAt(1, one, notified))).toEqual([]);
     });
@@ -335,7 +335,7 @@ describe("with a state", () => {
       expect(changeOf(planAt(4, ["COMPLIANT"], accepted(overAgain, 3)))).toEqual([]);
     });
 
-    test("stays unknown when a later attempt fails for certain, and one that only failed is none", () => {
+    test("stays unknown when a later attempt certainly fails, and a certain failure alone is not recorded", () => {
       const state = sent(planAt(0, ["NON_COMPLIANT"]), 0);
       const again = planAt(1, ["NON_COMPLIANT"], state);
       const failed = rememberFailed(
@@ -367,7 +367,7 @@ describe("with a state", () => {
     expect(forgetEnded(accepted(over, 1)).entries).toEqual([]);
   });
 
-  test("who is not configured any more is not waited for longer than a month", () => {
+  test("a receiver that is no longer configured is dropped after a month", () => {
     const notified = accepted(planAt(0, ["NON_COMPLIANT"]), 0);
     const options = { receivers: [PAGER] };
     const over = planAt(1, ["COMPLIANT"], notified, options);
@@ -375,7 +375,7 @@ describe("with a state", () => {
     expect(planAt(31 * 24, ["COMPLIANT"], over.state, options).state.entries).toEqual([]);
   });
 
-  test("a region in scope is not forgotten, however seldom it is looked at", () => {
+  test("an open region in scope is not dropped, however rarely it is audited", () => {
     const notified = accepted(planAt(0, ["NON_COMPLIANT", "NON_COMPLIANT"]), 0);
     const plan = planAt(31 * 24, ["NON_COMPLIANT", "COMPLIANT"], notified);
     expect(changeOf(plan)).toEqual(["reminder cn-r0", "resolved cn-r1"]);
@@ -398,7 +398,7 @@ describe("with a state", () => {
     expect(well.summaries).toEqual(["chat"]);
   });
 
-  test("a summary is due an interval after a receiver was first seen, but not beside changes, nor to a receiver that keeps alerts", () => {
+  test("a summary is due an interval after a receiver's first run, but not beside changes, nor to a receiver that keeps alerts", () => {
     const policy = { ...POLICY, summaryEveryMs: 7 * DAY };
     const options = { policy, receivers: [CHAT, PAGER] };
     const first = planAt(0, ["COMPLIANT"], EMPTY_STATE, options);

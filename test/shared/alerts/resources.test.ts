@@ -15,7 +15,7 @@ const POLICY = { repeatAfterMs: 24 * HOUR, unreadableAfter: 1, summaryEveryMs: n
 const CHAT = { name: "chat", wantsEveryRun: false };
 const PAGER = { name: "pager", wantsEveryRun: true };
 
-/** What a run finds in the one region there is: of it as a whole, or of each box by its id. */
+/** The findings of a run in the only region: about the region, or about each box by its id. */
 type Found = Status | Readonly<Record<string, Status>>;
 
 function reportOf(found: Found): Report {
@@ -43,7 +43,7 @@ function run(
   const plan = planWithState(before, reportOf(found), [receiver], { ...at, wholeScope }, POLICY);
   const raw = plan.changes.get(receiver.name) ?? [];
   const state = forgetEnded(rememberNotified(plan.state, receiver.name, raw, hour * HOUR));
-  // What is remembered is what can be read back.
+  // The state survives writing and reading.
   const stored = parseDocument(serializeDocument(state));
   expect(stored.problem).toBeNull();
   const changes = raw.map(({ event, finding }) => `${event} ${finding.resource?.id ?? "region"}`);
@@ -90,13 +90,13 @@ describe("a resource that is gone", () => {
     expect(run(2, { "box-2": "NON_COMPLIANT" }, gone.state).changes).toEqual([]);
   });
 
-  test("has left the scope also where no resource is left", () => {
+  test("is unscoped also where no resource is left", () => {
     const none = run(1, "NOT_APPLICABLE", before);
     expect(none.changes).toEqual(["unscoped box-1", "unscoped box-2"]);
     expect(none.state.entries).toEqual([]);
   });
 
-  test("stays as it was in a run of a part of the scope", () => {
+  test("is unchanged in a run of a part of the scope", () => {
     const narrowed = run(1, { "box-2": "NON_COMPLIANT" }, before, {
       receiver: CHAT,
       wholeScope: false,
@@ -105,7 +105,7 @@ describe("a resource that is gone", () => {
     expect(subjectsIn(narrowed.state)).toEqual(["box-1 open", "box-2 open"]);
   });
 
-  test("stays as it was where the resources could not be listed, and comes back without a change", () => {
+  test("is unchanged where the resources could not be listed, and later without a change", () => {
     const failed = run(1, "INSUFFICIENT_DATA", before);
     expect(failed.changes).toEqual(["unreadable region"]);
     expect(subjectsIn(failed.state)).toEqual(["box-1 open", "box-2 open", "region -"]);
@@ -118,11 +118,11 @@ describe("a resource that is gone", () => {
     expect(run(3, found, read.state).changes).toEqual([]);
   });
 
-  test("is reminded of where the resources cannot be listed", () => {
+  test("causes reminders where the resources cannot be listed", () => {
     const failed = run(1, "INSUFFICIENT_DATA", before);
     const reminded = run(24, "INSUFFICIENT_DATA", failed.state);
     expect(reminded.changes).toEqual(["reminder box-1", "reminder box-2"]);
-    // A receiver that keeps alerts would take silence for the end.
+    // A receiver that keeps alerts would end this one if nothing were sent.
     const paged = run(0, { "box-1": "NON_COMPLIANT" }, EMPTY_STATE, {
       receiver: PAGER,
       wholeScope: true,
@@ -132,7 +132,7 @@ describe("a resource that is gone", () => {
   });
 });
 
-test("a region that can be read again is notified of in a run of a part of the scope too", () => {
+test("a region that is readable again is notified also in a run of a part of the scope", () => {
   const failed = run(0, "INSUFFICIENT_DATA");
   const read = run(1, { "box-1": "COMPLIANT" }, failed.state, {
     receiver: CHAT,
@@ -145,7 +145,7 @@ test("a region that can be read again is notified of in a run of a part of the s
   expect(read.state.entries).toEqual([]);
 });
 
-test("a resource that could not be read is unreadable by itself", () => {
+test("an unreadable resource is an entry of its own", () => {
   const first = run(0, { "box-1": "NON_COMPLIANT", "box-2": "COMPLIANT" });
   const second = run(1, { "box-1": "INSUFFICIENT_DATA", "box-2": "COMPLIANT" }, first.state);
   expect(second.changes).toEqual(["unreadable box-1"]);

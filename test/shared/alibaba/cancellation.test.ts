@@ -12,14 +12,14 @@ import type { Fault } from "../../emulator/faults.ts";
 const LONG_MS = 60_000;
 const SHORT_MS = 60;
 
-/** What can keep a call from its end. */
+/** Faults that keep a call open. */
 const FAULTS: readonly Fault[] = [
   { kind: "hang" },
   { kind: "trickle" },
   { kind: "slow", ms: LONG_MS },
 ];
 
-/** Which of the limits strikes. */
+/** The limit that is reached. */
 interface Limits {
   readonly attemptMs: number;
   readonly regionMs: number;

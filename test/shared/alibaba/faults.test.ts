@@ -15,7 +15,7 @@ interface Case {
   readonly attempts: number;
 }
 
-/** What each thing that can go wrong with a region's answer must become. */
+/** The expected reason for each fault of a region's answer. */
 const FAULTS: readonly Case[] = [
   { fault: { kind: "denied" }, code: "ACCESS_DENIED", httpStatus: 403, attempts: 1 },
   { fault: { kind: "throttled" }, code: "THROTTLED", httpStatus: 400, attempts: 4 },
@@ -31,7 +31,7 @@ const FAULTS: readonly Case[] = [
   { fault: { kind: "slow", ms: 5_000 }, code: "TIMEOUT", httpStatus: null, attempts: 3 },
 ];
 
-/** Bodies that are no answer, though the SDK would make one of some of them. */
+/** Bodies that are no answer, although the SDK accepts some of them. */
 const BODIES: readonly (readonly [text: string, status: number])[] = [
   ["null", 200],
   ["[]", 200],
@@ -49,7 +49,7 @@ const BODIES: readonly (readonly [text: string, status: number])[] = [
   ["<html>", 403],
 ];
 
-/** A failure that stands beside a verdict, with HTTP 200: the reason is that of the code. */
+/** A failure beside a verdict, with HTTP 200: the code decides. */
 const REFUSALS: readonly (readonly [fields: object, expected: FailureCode, attempts: number])[] = [
   [{ Success: false }, "SERVICE_ERROR", 1],
   [{ success: "false" }, "SERVICE_ERROR", 1],
@@ -93,7 +93,7 @@ const CODES: readonly (readonly [
   [404, "InvalidAction.NotFound", "SERVICE_ERROR", 1],
 ];
 
-/** Audits one region with a fault, beside one that is well: a verdict of its own proves the keys. */
+/** Audits one region with a fault, beside one whose verdict proves the keys. */
 async function auditOne(fault: Fault, limits: AuditOverrides = {}) {
   await using emulator = await startEmulator({
     regions: { "cn-fault": { activated: true, fault }, "cn-well": { activated: true } },
@@ -175,7 +175,7 @@ describe("a region that could not be read is INSUFFICIENT_DATA, with the reason"
     "SignatureDoesNotMatch",
     "IncompleteSignature",
     "InvalidTimeStamp.Expired",
-  ])("%s at one region, where others take the keys → CREDENTIALS_INVALID", async (code) => {
+  ])("%s at one region, where others accept the keys → CREDENTIALS_INVALID", async (code) => {
     const { finding } = await auditOne({ kind: "error", status: 400, code });
     expect(finding).toMatchObject({
       status: "INSUFFICIENT_DATA",
@@ -185,7 +185,7 @@ describe("a region that could not be read is INSUFFICIENT_DATA, with the reason"
   });
 });
 
-describe("what passes is tried again", () => {
+describe("a transient failure is tried again", () => {
   test.each<Fault>([
     { kind: "throttled", times: 3 },
     { kind: "throttled", times: 2, headers: { "x-acs-retry-after": "20" } },
@@ -193,7 +193,7 @@ describe("what passes is tried again", () => {
     { kind: "json-500", times: 3 },
     { kind: "truncated-json", times: 1 },
     { kind: "reset", times: 2 },
-  ])("$kind $times times, then well", async (fault) => {
+  ])("$kind $times times, then an answer", async (fault) => {
     const { finding } = await auditOne(fault);
     expect(finding).toMatchObject({
       status: "COMPLIANT",
@@ -221,7 +221,7 @@ describe("what passes is tried again", () => {
     expect(finding).toMatchObject({ reason: { code: "TIMEOUT" }, evidence: { attempts: 4 } });
   });
 
-  test("but not when the region's time is over, whatever an attempt may take", async () => {
+  test("but not when the region's time is over, whatever the limit of an attempt", async () => {
     const { finding } = await auditOne({ kind: "hang" }, { timeoutMs: 300, attemptTimeoutMs: 250 });
     expect(finding).toMatchObject({ reason: { code: "TIMEOUT" }, evidence: { attempts: 2 } });
     const { finding: whole } = await auditOne(
@@ -243,13 +243,13 @@ describe("what passes is tried again", () => {
   test.each<Fault>([
     { kind: "throttled", headers: { "x-acs-retry-after": "60000" } },
     { kind: "throttled", headers: { "retry-after": "60" } },
-  ])("a wish that does not fit into the time is not waited for: %o", async (fault) => {
+  ])("a wait that does not fit into the time ends the attempts: %o", async (fault) => {
     const { finding } = await auditOne(fault);
     expect(finding).toMatchObject({ reason: { code: "THROTTLED" }, evidence: { attempts: 1 } });
     expect(finding?.evidence.durationMs).toBeLessThan(5_000);
   });
 
-  test("the service's wish is waited for", async () => {
+  test("after the wait that the service asked for", async () => {
     const { finding } = await auditOne({
       kind: "throttled",
       times: 1,
@@ -259,7 +259,7 @@ describe("what passes is tried again", () => {
   });
 });
 
-test.each(["-5", "abc", "1e99", "1.5"])("a wish of %j is none", async (retryAfter) => {
+test.each(["-5", "abc", "1e99", "1.5"])("a wait of %j is ignored", async (retryAfter) => {
   const { finding } = await auditOne({
     kind: "throttled",
     times: 1,
@@ -268,7 +268,7 @@ test.each(["-5", "abc", "1e99", "1.5"])("a wish of %j is none", async (retryAfte
   expect(finding).toMatchObject({ status: "COMPLIANT", evidence: { attempts: 2 } });
 });
 
-test("an answer without end is cut off", async () => {
+test("an endless answer is cut off", async () => {
   const { finding } = await auditOne({ kind: "endless" });
   expect(finding).toMatchObject({
     reason: {

@@ -9,7 +9,7 @@ import { startFunctionCompute } from "../../emulator/function-compute.ts";
 import { startConnectProxy } from "../../harness/connect-proxy.ts";
 import { DIRECT } from "../../harness/direct.ts";
 
-/** fc2 on its own speaks plain http, and would send the security token in clear. */
+/** By default fc2 uses plain http, and would send the security token in clear. */
 test("a function is invoked over TLS, at the account's address in its region", async () => {
   await using proxy = await startConnectProxy({ answer: 403 });
   using transport = createTransport(readProxy({ HTTPS_PROXY: proxy.host }).proxy);
@@ -31,7 +31,7 @@ test("a function is invoked over TLS, at the account's address in its region", a
   expect(proxy.connects.map(({ target }) => target)).toEqual([host]);
 });
 
-test("a function that never answers is given up when the time is over", async () => {
+test("a call to a function that never answers ends with its time", async () => {
   const key = { accessKeyId: "LTAI5tEmulatorKey", accessKeySecret: "s" };
   await using deployed = await startFunctionCompute({
     accountId: "1234567890123456",
@@ -63,7 +63,7 @@ test.each([
   ["InvalidTimestamp", "The time of the request was refused (HTTP 403, InvalidTimestamp)."],
   ["UserDisabled", "The account was refused (HTTP 403, UserDisabled): it has overdue payments"],
   ["AccessDenied", "Access denied to flowlog-guard-audit in cn-hangzhou"],
-])("the error %s says what it is", async (ErrorCode, says) => {
+])("the error %s is explained", async (ErrorCode, says) => {
   const key = { accessKeyId: "LTAI5tEmulatorKey", accessKeySecret: "s" };
   await using deployed = await startFunctionCompute({
     accountId: "1234567890123456",

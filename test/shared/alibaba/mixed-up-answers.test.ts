@@ -12,7 +12,7 @@ const REGIONS: Readonly<Record<string, { readonly activated: boolean }>> = {
   "cn-d": { activated: false },
 };
 
-/** A server, one for all regions, on whose kept connections each answer comes as raw text. */
+/** A server, one for all regions, that writes each answer as raw text on kept connections. */
 async function startRawServer(answer: (regionId: string, socket: Socket) => void) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -44,16 +44,16 @@ function answerOf(regionId: string, RequestId: string): string {
   return httpAnswer({ RequestId, Enabled: REGIONS[regionId]?.activated });
 }
 
-/** Something that comes once, before the answer to the second request of a connection. */
+/** Data that is sent once, before the answer to the second request of a connection. */
 test.each([
-  ["what is no answer", httpAnswer({ RequestId: "OTHER" })],
+  ["an invalid answer", httpAnswer({ RequestId: "OTHER" })],
   ["a page", httpAnswer([]).replace("[]", "..")],
 ])("no region gets another's answer after %s", async (_what, stray) => {
   let asked = 0;
   await using server = await startRawServer((regionId, socket) => {
     asked += 1;
     const own = answerOf(regionId, `OWN-${asked}`);
-    // Apart, so that the stray one is an answer of its own to whoever reads.
+    // In two writes, so that the client reads the stray one as a separate answer.
     if (asked === 2) socket.write(stray, () => setImmediate(() => socket.write(own)));
     else socket.write(own);
   });

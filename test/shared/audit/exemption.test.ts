@@ -46,7 +46,7 @@ test.each<[Status, string]>([
   ["NON_COMPLIANT", "NOT_ACTIVATED"],
   ["INSUFFICIENT_DATA", "TIMEOUT"],
   ["COMPLIANT", "ACTIVATED"],
-])("what was observed stays to be seen: %s", (status, code) => {
+])("the observation is kept in the finding: %s", (status, code) => {
   const { findings } = reportWith([status]);
   const [exempt] = applyExemptions(findings, [EXEMPTION], "2026-11-22T08:00:00Z").findings;
   expect(exempt).toEqual({
@@ -72,7 +72,7 @@ test.each([
   ["2027-03-23T23:59:59.999Z", false],
   ["2027-03-24T00:00:00.000Z", true],
   ["2027-03-31T12:00:00.000Z", true],
-])("that it ends soon is said from a week before: %s, %s", (at, endsSoon) => {
+])("its end is announced from a week before: %s, %s", (at, endsSoon) => {
   const { findings } = reportWith(["NON_COMPLIANT"]);
   const [finding] = applyExemptions(findings, [EXEMPTION], at).findings;
   expect(finding?.exemption?.endsSoon).toBe(endsSoon);
@@ -165,7 +165,7 @@ test.each<[Status, boolean]>([
   expect(applyExemptions(findings, [elsewhere], "2026-11-22T08:00:00Z").warnings).toHaveLength(1);
 });
 
-test("one that is about nothing in scope is a warning", () => {
+test("an exemption that covers nothing in scope is a warning", () => {
   const { findings } = reportWith(["NON_COMPLIANT"]);
   const exemptions = [EXEMPTION, { ...EXEMPTION, region: "cn-typo" }];
   expect(applyExemptions(findings, exemptions, "2026-11-22T08:00:00Z").warnings).toEqual([
@@ -173,7 +173,7 @@ test("one that is about nothing in scope is a warning", () => {
   ]);
 });
 
-test("the first exemption in the list that holds counts, whatever it names", () => {
+test("the first valid exemption in the list applies, whatever it names", () => {
   const { findings } = reportWith(["NON_COMPLIANT"]);
   const ownerOf = (...exemptions: Partial<Exemption>[]): string | undefined =>
     applyExemptions(

@@ -59,7 +59,7 @@ test.each([
   expect(problemOfSelectors(selectors)).toContain(problem);
 });
 
-test("a list with something to leave out of is fine", () => {
+test("a list with more than exclusions is valid", () => {
   expect(problemOfSelectors(["all", "!cn-wuhan"])).toBeNull();
 });
 
@@ -121,7 +121,7 @@ test.each([
   [["cn-*", "!cn-wuhan"], "cn-wuhan", false],
   [["cn-*", "!*-wuhan"], "cn-wuhan", false],
   [["cn-*", "!cn-wuhan"], "us-east-1", false],
-])("%j stands for %s: %s", (selectors, regionId, matches) => {
+])("%j matches %s: %s", (selectors, regionId, matches) => {
   expect(selectorMatcher(selectors)(regionId)).toBe(matches);
 });
 
@@ -136,7 +136,7 @@ describe("a pattern", () => {
     ["*-1", "us-east-12", false],
     ["ap-*-1", "ap-southeast-1", true],
     ["ap-*-1", "ap-1", false],
-    // What begins and what ends must not be the same characters.
+    // The prefix and the suffix must not overlap.
     ["ab*ba", "aba", false],
     ["ab*ba", "abba", true],
     ["ab*ab*", "abx", false],
@@ -152,7 +152,7 @@ describe("a pattern", () => {
     expect(idMatcher(pattern)(regionId)).toBe(matches);
   });
 
-  test("of many stars ends soon, whatever it is compared with", () => {
+  test("with many stars is fast, whatever it is compared with", () => {
     const pattern = `${"*a".repeat(31)}*b`;
     const regionIds = Array.from({ length: 2_000 }, (_, index) => `${"a".repeat(59)}-${index}`);
     expect(regionIds.some(idMatcher(pattern))).toBe(false);
@@ -169,16 +169,16 @@ describe("many selectors", () => {
     expect(selectRegions(written, [])).toEqual(written.toSorted());
   });
 
-  test("20,000 ids are left out of as many", () => {
+  test("20,000 ids are excluded from as many", () => {
     const excluded = written.slice(1).map((regionId) => `!${regionId}`);
     expect(selectRegions(["all", ...excluded], written)).toEqual(["cn-r0"]);
   });
 
-  test("100 patterns are not too many", () => {
+  test("100 patterns are allowed", () => {
     expect(problemOfLength(Array.from({ length: 100 }, () => "cn-*"))).toBeNull();
   });
 
-  test("as many patterns as there may be are tried against as many regions", () => {
+  test("the maximum number of patterns is compared with the maximum number of regions in time", () => {
     const patterns = Array.from({ length: 100 }, (_, index) => `!*a*a*a*-r${index}`);
     expect(() => selectRegions(["all", ...patterns], written)).toThrow("90 more matches none");
   });
@@ -188,7 +188,7 @@ describe("many selectors", () => {
     ["101 patterns", Array.from({ length: 101 }, (_, index) => `cn-${index}*`)],
     ["101 times all", Array.from({ length: 101 }, () => "all")],
     ["exclusions too", Array.from({ length: 101 }, () => "!ap-*")],
-  ])("%s are too many, and the message says how many may be", (_what, selectors) => {
+  ])("%s are too many, and the message has the limit", (_what, selectors) => {
     expect(problemOfLength(selectors)).toBe(
       'is too long: at most 20000 entries, and among them at most 100 that are "all" or have a "*"',
     );

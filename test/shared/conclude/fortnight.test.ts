@@ -23,7 +23,7 @@ import { reportWith } from "../../harness/report-with.ts";
 
 /**
  * A fortnight of hourly runs, each repeated a minute later as Function Compute repeats a run, on a
- * clock of its own, with real receivers over HTTP and a state in a file. The changes that
+ * virtual clock, with real receivers over HTTP and a state in a file. The changes that
  * each receiver must get are written out below, hour by hour, from the tables under "Alerts" in the
  * README.
  */
@@ -35,19 +35,19 @@ const DISK_FULL_AT = 190;
 const STS_DOWN = [120, 122] as const;
 /**
  * The state is replaced by the one that a program of version 2 of the document had at that point of
- * the same fortnight: the hour before is in the file's name. No receiver is to notice.
+ * the same fortnight: the hour before is in the file's name. No receiver gets a change because of that.
  */
 const MIGRATED_AT: readonly number[] = [11, 26, 106, 166, 172, 191, 251];
 const recordedOfVersion2 = (atHour: number): URL =>
   new URL(`../state/recorded/state-v2-hour-${atHour - 1}.json`, import.meta.url);
-/** Runs by hand that look at cn-a only. */
+/** Runs by hand of cn-a only. */
 const NARROWED_AT = 70;
 const BEGINNING_MS = Date.parse("2026-12-01T00:00:00Z");
 const HOUR_MS = 3_600_000;
 const POLICY = { repeatAfterMs: 24 * HOUR_MS, unreadableAfter: 2, summaryEveryMs: null };
 const QUICK = { maxAttempts: 2, baseDelayMs: 1, maxDelayMs: 1 };
 
-/** What each region answers at an hour; compliant where nothing else is said. */
+/** The status of each region at an hour; compliant by default. */
 const REGIONS: Readonly<Record<string, readonly (readonly [Status, from: number, to: number])[]>> =
   {
     "cn-a": [],
@@ -96,7 +96,7 @@ function exemptionOf(region: string): Exemption {
   };
 }
 
-/** The changes of a receiver that is always up. */
+/** The changes of a receiver that is always available. */
 const NOTIFIED: readonly string[] = [
   "10 opened cn-b",
   "20 opened cn-h",
@@ -105,7 +105,7 @@ const NOTIFIED: readonly string[] = [
   "44 reminder cn-h",
   "45 reminder cn-i",
   "50 opened cn-c",
-  // Both have left the scope. At 70, runs that look at cn-a only take nothing out of it.
+  // Both have left the scope. At 70, runs of cn-a only leave it unchanged.
   "52 unscoped cn-h",
   "52 unscoped cn-i",
   "58 reminder cn-b",
@@ -119,9 +119,9 @@ const NOTIFIED: readonly string[] = [
   "105 reminder cn-d",
   "110 opened cn-j",
   "112 changed cn-j",
-  // Both are over at 120, and STS is not there until 122: before that nothing is said to be over.
+  // Both end at 120, and STS does not answer until 122: before that no end is sent.
   "122 readable cn-d",
-  // It is exempt, and what happens to it from 130 to 140 is sent to nobody.
+  // It is exempt, so its changes from 130 to 140 are not sent.
   "122 resolved cn-j",
   "150 opened cn-e",
   "161 unreadable cn-e",
@@ -134,7 +134,7 @@ const NOTIFIED: readonly string[] = [
   // The exemption is over, and cn-f still not activated.
   "216 reminder cn-f",
   "224 reminder cn-c",
-  // The state is lost: what is open is sent once more, and nothing else.
+  // The state is lost: only what is open is sent once more.
   "230 opened cn-c",
   "230 opened cn-f",
   "250 resolved cn-f",
@@ -144,12 +144,12 @@ const NOTIFIED: readonly string[] = [
 ];
 
 interface Peer {
-  /** How it says that it has taken a message. */
+  /** Its answer to a message that it accepts. */
   readonly ok: readonly [status: number, body: string];
-  /** When it does not, and what it does instead. */
+  /** The hours at which it does not accept, and its behaviour then. */
   readonly down?: readonly [from: number, to: number];
   readonly instead?: readonly [status: number, body: string] | "reset" | "cut";
-  /** What differs for it from {@link NOTIFIED}: what it gets in another hour, or in several. */
+  /** What differs for it from {@link NOTIFIED}: changes that it gets in other hours, or repeatedly. */
   readonly otherwise?: Readonly<Record<string, string | readonly string[]>>;
 }
 
@@ -195,7 +195,7 @@ const PEERS: Readonly<Record<Exclude<ReceiverType, "alertmanager">, Peer>> = {
     ok: [200, "ok"],
     down: [150, 172],
     instead: "reset",
-    // It was all over when it came back. What it was sent meanwhile may have been in the channel.
+    // Everything had ended when it was available again. Messages in between may have arrived.
     otherwise: {
       "150 opened cn-e": [],
       "161 unreadable cn-e": [],
@@ -212,13 +212,13 @@ const PEERS: Readonly<Record<Exclude<ReceiverType, "alertmanager">, Peer>> = {
 };
 
 let hour = 0;
-/** Changes that reached nobody, and warnings: there must be none. */
+/** Changes that reached no receiver, and warnings. Must stay empty. */
 const surprises: unknown[] = [];
 let dir: string;
 const servers: LoopbackServer[] = [];
-/** What arrived, in order. */
+/** The received changes, in order. */
 const arrived: Record<string, string[]> = {};
-/** What the Alertmanager was sent, hour by hour, as `alertname region`, or `-` before one that has ended. */
+/** The alerts at the Alertmanager by hour, as `alertname region`, with `-` before an ended one. */
 const firing: Record<number, string[]> = {};
 
 function isDown({ down }: Peer): boolean {
@@ -238,14 +238,14 @@ async function startPeer(type: string, peer: Peer): Promise<LoopbackServer> {
   return server;
 }
 
-/** Says that it has taken the message, and breaks off. */
+/** Accepts the message, and cuts off the answer. */
 function cutOff(request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(200, { "content-length": 100 });
   response.write("{", () => request.socket.resetAndDestroy());
 }
 
 /**
- * Records what arrives. Where an outcome is unknown, what is sent in the repeated run of the hour, or in
+ * Records received changes. Where an outcome is unknown, a repeat in the repeated run of the hour, or in
  * the second attempt, is not counted again.
  */
 function listening(receiver: Receiver): Receiver {
@@ -391,7 +391,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
-test("in a fortnight, no run has anything to complain of", () => {
+test("in a fortnight, no run has a warning or a failure", () => {
   expect(surprises).toEqual([]);
 });
 
@@ -399,18 +399,18 @@ function byHour(a: string, b: string): number {
   return Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1);
 }
 
-describe("in a fortnight, each receiver is notified of exactly", () => {
+describe("in a fortnight, each receiver gets exactly the expected changes:", () => {
   test.each(Object.entries(PEERS))("%s", (type, { otherwise = {} }) => {
     const expected = NOTIFIED.flatMap((entry) => otherwise[entry] ?? entry);
     expect(arrived[type]?.toSorted(byHour)).toEqual(expected.toSorted(byHour));
   });
 
-  test("an Alertmanager in every run what is open, and once that it is over", () => {
+  test("an Alertmanager gets what is open in every run, and each end once", () => {
     const [open, unreadable] = ["VpcFlowLogNotActivated", "VpcFlowLogStatusUnreadable"];
     expect(firing[9]).toBeUndefined();
     expect(firing[11]).toEqual([`${open} cn-b`]);
     expect(firing[25]).toEqual([`${open} cn-b`, `${open} cn-h`, `${unreadable} cn-i`]);
-    // What has left the scope ends.
+    // An unscoped alert ends.
     expect(firing[52]).toEqual([
       `${open} cn-b`,
       `${open} cn-c`,
@@ -423,9 +423,9 @@ describe("in a fortnight, each receiver is notified of exactly", () => {
     expect(firing[60]).toEqual([`${open} cn-b`, `-${open} cn-c`]);
     expect(firing[61]).toEqual([`${open} cn-b`]);
     expect(firing[83]).toEqual([`${open} cn-b`, `${unreadable} cn-d`]);
-    // Not readable, and so still open as far as anybody knows.
+    // Unreadable, so its open alert lasts.
     expect(firing[165]).toEqual([`${open} cn-e`, `${unreadable} cn-e`]);
-    // What is exempt ends, and fires again when the exemption is over.
+    // An exempt alert ends, and fires again when the exemption ends.
     expect(firing[100]).toEqual([`-${open} cn-b`, `${unreadable} cn-d`, `-${open} cn-f`]);
     expect(firing[101]).toEqual([`${unreadable} cn-d`]);
     expect(firing[112]).toEqual([`${unreadable} cn-d`, `-${open} cn-j`]);

@@ -76,7 +76,7 @@ describe("with a state", () => {
     expect(first).toMatchObject({
       reason: "CHANGES",
       deliveries: [{ status: "delivered" }, { status: "failed" }],
-      // One of them knows.
+      // One of them was notified.
       undelivered: [],
     });
     const second = await raise([up, down], fileState());
@@ -88,7 +88,7 @@ describe("with a state", () => {
     expect(again).toBe(original);
   });
 
-  test("a message says what has changed, and since when", async () => {
+  test("a message has the changes, and their beginning", async () => {
     await using catcher = await startWebhookCatcher();
     await raise([catcher], fileState());
     await raise([catcher], fileState(), ["COMPLIANT"]);
@@ -106,7 +106,7 @@ describe("with a state", () => {
     ]);
   });
 
-  test("it holds neither address nor secret", async () => {
+  test("it contains neither address nor secret", async () => {
     await using catcher = await startWebhookCatcher();
     await raise([catcher], fileState());
     const { state } = await fileState().read();
@@ -117,7 +117,7 @@ describe("with a state", () => {
 });
 
 describe("a message that may have arrived", () => {
-  /** A state that is written this many times, and then has no room. */
+  /** A state that can be written this many times, and then fails. */
   function fullAfter(writes: number): StateStore {
     const store = fileState();
     return {
@@ -154,7 +154,7 @@ describe("a message that may have arrived", () => {
     expect(eventsAt(catcher)).toEqual([["opened"], ["resolved"]]);
   });
 
-  test("is sent again while it lasts, and its end until that is confirmed", async () => {
+  test("is sent again while the condition lasts, and its end until that is confirmed", async () => {
     await using catcher = await startWebhookCatcher(["cut", "cut", "cut", { status: 200 }]);
     await raise([catcher], fileState());
     await raise([catcher], fileState());
@@ -166,14 +166,14 @@ describe("a message that may have arrived", () => {
     expect(eventsAt(catcher)).toEqual([["opened"], ["opened"], ["resolved"], ["resolved"]]);
   });
 
-  test("is none that was refused: nobody knows, and nothing is over", async () => {
+  test("does not include a refused one: no receiver knows of it, and no end is sent", async () => {
     await using catcher = await startWebhookCatcher([{ status: 403 }]);
     await raise([catcher], fileState());
     expect((await raise([catcher], fileState(), ["COMPLIANT"])).reason).toBe("ALL_WELL");
     expect(eventsAt(catcher)).toEqual([["opened"]]);
   });
 
-  test("is known of before it is sent, and the run is not to be cut short from then on", async () => {
+  test("is recorded before it is sent, and from then on the run must not be cut short", async () => {
     let known: unknown;
     const log: string[] = [];
     await using catcher = await startWebhookCatcher([{ status: 200 }], () => {
@@ -206,8 +206,8 @@ describe("a summary", () => {
 
   function summarize(catcher: WebhookCatcher, minute: number) {
     const at = new Date(Date.UTC(2026, 10, 22, 8, minute)).toISOString();
-    const seen = { trigger: "timer", startedAt: at, finishedAt: at } as const;
-    const report = { ...reportWith(["COMPLIANT"]), ...seen };
+    const times = { trigger: "timer", startedAt: at, finishedAt: at } as const;
+    const report = { ...reportWith(["COMPLIANT"]), ...times };
     const receivers = createReceivers(
       [{ type: "webhook", url: catcher.url, name: "hook" }],
       DIRECT,
@@ -232,7 +232,7 @@ describe("a summary", () => {
   });
 });
 
-test("a receiver that hangs leaves time for what follows", async () => {
+test("a receiver that hangs leaves time for the heartbeat and the log", async () => {
   await using catcher = await startWebhookCatcher(["hang"]);
   const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
   const within = startTimeBudget(2_000, "DEADLINE_EXCEEDED");
@@ -264,7 +264,7 @@ describe("a run that read no region", () => {
     return concludeRun({ ...report, findings }, [], options);
   }
 
-  test("is an error, also where an exemption passes over what was not read", async () => {
+  test("is an error, also where an exemption covers what was not read", async () => {
     await expect(conclude(["INSUFFICIENT_DATA"])).rejects.toBeInstanceOf(NothingReadError);
     await expect(conclude(["IGNORED"])).rejects.toBeInstanceOf(NothingReadError);
     expect(await conclude(["IGNORED", "COMPLIANT"])).toMatchObject({ reason: "ALL_WELL" });
@@ -304,7 +304,7 @@ describe("a state that cannot be reached", () => {
     });
   }
 
-  test("costs a repeated alert and no lost one, and a warning", async () => {
+  test("causes a warning and repeated alerts, but none is lost", async () => {
     await using catcher = await startWebhookCatcher();
     const nowhere = join(dir, "no-such-folder", "state.json");
     for (let run = 1; run <= 2; run += 1) {
@@ -320,7 +320,7 @@ describe("a state that cannot be reached", () => {
     expect(notesIn(catcher)).toContainEqual(STATE_NOTE);
   });
 
-  test("is not mentioned where there is none, or it works", async () => {
+  test("is not mentioned where no state is configured, or it works", async () => {
     await using catcher = await startWebhookCatcher();
     await raise([catcher], null);
     await raise([catcher], fileState());
@@ -331,7 +331,7 @@ describe("a state that cannot be reached", () => {
   test.each([
     [60_000, 3_000],
     [1_000, 150],
-  ])("of %i ms gets %i at most to write what is going to be sent", async (runMs, limitMs) => {
+  ])("of %i ms has %i at most to write the intent", async (runMs, limitMs) => {
     await using catcher = await startWebhookCatcher();
     const limits: number[] = [];
     const store: StateStore = {
@@ -356,7 +356,7 @@ describe("a state that cannot be reached", () => {
   test.each<[string, (count: number) => boolean]>([
     ["from the beginning", () => true],
     ["once its lease is there", (count) => count > 2],
-  ])("and does not use up the time of the alert where it hangs %s", async (_when, hangs) => {
+  ])("does not use up the time of the alert where it hangs %s", async (_when, hangs) => {
     await using catcher = await startWebhookCatcher();
     let count = 0;
     await using oss = await startOss({
@@ -385,7 +385,7 @@ describe("a state that cannot be reached", () => {
     short.release();
   });
 
-  test("for a moment only has no effect: the last write has everything that was confirmed", async () => {
+  test("only for a moment has no effect: the last write has everything that was confirmed", async () => {
     await using catcher = await startWebhookCatcher();
     const store = fileState();
     let failures = 1;
@@ -406,7 +406,7 @@ describe("a state that cannot be reached", () => {
     expect((await raise([catcher], store)).reason).toBe("NO_CHANGES");
   });
 
-  test("and one that cannot be written any more likewise", async () => {
+  test("that can no longer be written causes a warning and no lost alert", async () => {
     await using catcher = await startWebhookCatcher();
     const store: StateStore = {
       name: "full",
@@ -429,7 +429,7 @@ describe("a state that cannot be reached", () => {
   });
 });
 
-test("while another run has the state, this one says so and alerts nobody", async () => {
+test("while another run has locked the state, this one fails and sends no alert", async () => {
   await using catcher = await startWebhookCatcher();
   const within = startTimeBudget(60_000, "TIMEOUT");
   const lock = await fileState().acquire({ within, reserveMs: 0 });
@@ -445,7 +445,7 @@ test("while another run has the state, this one says so and alerts nobody", asyn
 });
 
 describe("an alert that reached no receiver", () => {
-  test("is an error that says why and names no address", async () => {
+  test("is an error with the reason and without an address", async () => {
     await using catcher = await startWebhookCatcher([{ status: 404 }]);
     const outcome = await raise([catcher, catcher], null);
     expect(outcome.undelivered).toHaveLength(1);
@@ -455,7 +455,7 @@ describe("an alert that reached no receiver", () => {
     for (const secret of CATCHER_SECRETS) expect(assertion).not.toThrow(secret);
   });
 
-  test("is none when another receiver knows already, whichever stands first", async () => {
+  test("is no error when another receiver was notified before, in either order", async () => {
     await using up = await startWebhookCatcher();
     await using down = await startWebhookCatcher([{ status: 500 }]);
     const [knows, isNew] = createReceivers(
@@ -475,7 +475,7 @@ describe("an alert that reached no receiver", () => {
     });
   });
 
-  test("is none when another receiver knows already, or none is there", async () => {
+  test("is no error when another receiver was notified before, or none is configured", async () => {
     await using up = await startWebhookCatcher();
     await using down = await startWebhookCatcher([{ status: 500 }]);
     await raise([up], fileState());
@@ -490,30 +490,27 @@ test.each([
   [39_000, 25_000],
   [30_000, 21_000],
   [10_000, 7_000],
-])(
-  "of %i ms a delivery that hangs takes %i: the heartbeat has the rest",
-  async (leftMs, takesMs) => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-    try {
-      const hangs: Receiver = {
-        name: "hangs",
-        type: "webhook",
-        host: "hangs.example.com",
-        wantsEveryRun: false,
-        compose: ({ changes }) => [{ key: "", body: {}, covers: changes }],
-        async send({ budget }) {
-          while (budget.endedBy === null) vi.advanceTimersByTime(100);
-          throw new DeliveryError("TIMEOUT", "", { retryable: "always", httpStatus: null });
-        },
-      };
-      const within = startTimeBudget(leftMs, "DEADLINE_EXCEEDED");
-      const retryPolicy = { maxAttempts: 9, baseDelayMs: 0, maxDelayMs: 0 };
-      const options = { cards: RULES, policy: POLICY, store: null, clock, retryPolicy, within };
-      await raiseAlert(reportWith(["NON_COMPLIANT"]), [hangs], options);
-      expect(within.remainingMs()).toBe(leftMs - takesMs);
-      within.release();
-    } finally {
-      vi.useRealTimers();
-    }
-  },
-);
+])("of %i ms a delivery that hangs has %i; the heartbeat has the rest", async (leftMs, takesMs) => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  try {
+    const hangs: Receiver = {
+      name: "hangs",
+      type: "webhook",
+      host: "hangs.example.com",
+      wantsEveryRun: false,
+      compose: ({ changes }) => [{ key: "", body: {}, covers: changes }],
+      async send({ budget }) {
+        while (budget.endedBy === null) vi.advanceTimersByTime(100);
+        throw new DeliveryError("TIMEOUT", "", { retryable: "always", httpStatus: null });
+      },
+    };
+    const within = startTimeBudget(leftMs, "DEADLINE_EXCEEDED");
+    const retryPolicy = { maxAttempts: 9, baseDelayMs: 0, maxDelayMs: 0 };
+    const options = { cards: RULES, policy: POLICY, store: null, clock, retryPolicy, within };
+    await raiseAlert(reportWith(["NON_COMPLIANT"]), [hangs], options);
+    expect(within.remainingMs()).toBe(leftMs - takesMs);
+    within.release();
+  } finally {
+    vi.useRealTimers();
+  }
+});

@@ -20,7 +20,7 @@ function slackAt(url: string) {
   return slack;
 }
 
-describe("names that cannot be had", () => {
+describe("names that cannot be read", () => {
   test.each([
     ["are refused", () => Promise.reject(new Error("refused"))],
     [
@@ -29,7 +29,7 @@ describe("names that cannot be had", () => {
         throw new TypeError("a fault of ours");
       },
     ],
-  ] as const)("since they %s cost the names, and not the alert", async (_why, ask) => {
+  ] as const)("because they %s cost the names, and not the alert", async (_why, ask) => {
     await using catcher = await startWebhookCatcher([{ status: 200, body: "ok" }]);
     const report = reportWith(["NON_COMPLIANT"]);
     const named: Report = { ...report, findings: report.findings.map(inRealRegion) };
@@ -57,7 +57,7 @@ describe("time", () => {
   test.each([
     [25_000, 2_500],
     [600_000, 3_000],
-  ])("of %i ms for the delivery names get %i", async (deliveryMs, namesMs) => {
+  ])("of %i ms for the delivery, names have %i", async (deliveryMs, namesMs) => {
     const within = startTimeBudget(deliveryMs, "TIMEOUT");
     const names: RegionNames = {
       language: "zh",

@@ -24,7 +24,7 @@ afterEach(() => rm(dir, { recursive: true }));
 
 const clock = (): Date => new Date();
 
-/** An audit of one region in which the flow log service is activated, and what follows it. */
+/** An audit of one region in which the flow log service is activated, and its conclusion. */
 async function runWith(boxes: Boxes, catcher: WebhookCatcher): Promise<LogEntry | undefined> {
   await using emulator = await startEmulator({ regions: { "cn-a": { activated: true } } });
   const rules = [...RULES, boxRule({ "cn-a": boxes })];
@@ -71,7 +71,7 @@ async function entries(): Promise<unknown[]> {
   ]);
 }
 
-test("two boxes of one region are alerted, remembered and resolved one by one", async () => {
+test("two resources of one region are alerted, remembered and resolved one by one", async () => {
   await using catcher = await startWebhookCatcher();
   expect(await runWith({ "box-1": "open", "box-2": "open" }, catcher)).toMatchObject({
     alert: "CHANGES",
@@ -93,7 +93,7 @@ test("two boxes of one region are alerted, remembered and resolved one by one", 
   expect(lastChanges(catcher)).toEqual(["resolved cn-a"]);
   expect(await entries()).toEqual([["box-2", "OPEN", "OPEN"]]);
 
-  // The boxes cannot be listed: nothing is over.
+  // The boxes cannot be listed: no end is sent.
   await runWith("SERVICE_ERROR", catcher);
   expect(lastChanges(catcher)).toEqual(["unreadable cn-a"]);
   expect(await entries()).toContainEqual(["box-2", "OPEN", "OPEN"]);

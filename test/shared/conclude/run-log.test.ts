@@ -22,7 +22,7 @@ function lineOf(entry: LogEntry): string {
   return String(stream.read());
 }
 
-/** Texts with all that the command, a terminal or a reader of lines takes notice of. */
+/** Texts with everything that has a meaning to the command, a terminal or a line reader. */
 const hostileText = fc
   .array(
     fc.oneof(
@@ -37,7 +37,7 @@ const entries = fc.dictionary(
   fc.oneof(hostileText, fc.jsonValue()),
 );
 
-test("a line is as the command prints it, one line, and JSON, whatever it says", () => {
+test("every entry is one line of JSON, as `s logs` prints it", () => {
   fc.assert(
     fc.property(entries, (entry) => {
       const line = lineOf(entry);
@@ -102,7 +102,7 @@ describe("of findings about resources", () => {
     });
   });
 
-  test("the run's line is as ever without resources, and without any that is wrong", () => {
+  test("the run's line has no resources where none was audited, or none is wrong", () => {
     const fields = [
       ...["level", "event", "runId", "trigger", "outcome", "summary"],
       ...["nonCompliant", "unreadable", "alert", "receivers"],

@@ -17,7 +17,7 @@ import { startWebhookCatcher, type WebhookCatcher } from "../../harness/webhook-
 
 const POLICY = { repeatAfterMs: 86_400_000, unreadableAfter: 1, summaryEveryMs: null };
 
-/** The sample rule, which finds the samples of a region broken until they are mended. */
+/** The sample rule, which finds the samples of a region broken until they are repaired. */
 function sampleRule(isBroken: () => boolean): Rule {
   return {
     ...SAMPLE_RULE,
@@ -45,7 +45,7 @@ function sampleRule(isBroken: () => boolean): Rule {
   };
 }
 
-/** Sends a receiver what is due to it after a report, and returns what is remembered then. */
+/** Sends a receiver the changes after a report, and returns the new state. */
 async function notify(
   catcher: WebhookCatcher,
   type: ReceiverType,

@@ -16,7 +16,7 @@ import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 const HOUR_MS = 3_600_000;
 const BEGINNING_MS = Date.UTC(2026, 10, 22, 8);
 
-/** What Slack is sent over these runs, an hour apart, with a state. */
+/** The messages to Slack over these runs, an hour apart, with a state. */
 async function messagesOver(runs: readonly Status[], summaryEveryMs: number | null = null) {
   const dir = await mkdtemp(join(tmpdir(), "flowlog-guard-unreadable-"));
   await using catcher = await startWebhookCatcher([{ status: 200, body: "ok" }]);
@@ -71,7 +71,7 @@ test("one that was not open is shown as unreadable only", async () => {
   expect(unreadable).not.toMatch(/not activated/i);
 });
 
-test("a summary says it too", async () => {
+test("a summary shows both too", async () => {
   const runs = ["NON_COMPLIANT", "INSUFFICIENT_DATA"] as const;
   const [, summary] = await messagesOver(runs, 1);
   expect(summary).toContain("Summary of 1 region: 1 cannot be read");

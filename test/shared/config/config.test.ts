@@ -19,7 +19,7 @@ function file(values: unknown, env: Record<string, string> = {}) {
 }
 
 describe("the order of defaults, file, environment and flags: a later one wins", () => {
-  test("without any configuration the defaults hold: all regions", () => {
+  test("without any configuration the defaults apply: all regions", () => {
     expect(resolveConfig(file(null), readEnvironmentLayer({}))).toEqual(DEFAULT_CONFIG);
     expect(describeConfig(DEFAULT_CONFIG)).toMatchObject({
       regions: ["all"],
@@ -34,7 +34,7 @@ describe("the order of defaults, file, environment and flags: a later one wins",
     });
   });
 
-  test("value by value", () => {
+  test("the layers are merged value by value", () => {
     const config = resolveConfig(
       file({ regions: ["cn-a"], timeout: "1s", concurrency: 1 }),
       readEnvironmentLayer({ FLOWLOG_GUARD_REGIONS: "cn-b, cn-*", FLOWLOG_GUARD_TIMEOUT: "2s" }),
@@ -63,7 +63,7 @@ describe("the order of defaults, file, environment and flags: a later one wins",
     expect(() => resolveConfig(file({ attemptTimeout: "6s" }), flags)).toThrow(problem);
   });
 
-  test("the value unset keeps what the file sets", () => {
+  test("the value `unset` keeps the value of the file", () => {
     const receivers = [{ url: URL_WITH_SECRETS, secret: SECRET }];
     const layer = readEnvironmentLayer({
       FLOWLOG_GUARD_REGIONS: "unset",
@@ -257,7 +257,7 @@ describe("a list of regions that is too long", () => {
     expect(() => readHttpRequest(request)).toThrow(`query.${says}`);
   });
 
-  test("is not searched for faults; of a shorter one, twenty faults are named", () => {
+  test("is not searched for problems; of a shorter one, twenty are named", () => {
     const ids = Array.from({ length: 20_001 }, () => "CN-B");
     expect(file({ regions: ids }).problems).toHaveLength(1);
     const { problems } = file({ regions: ids.slice(1) });
@@ -531,7 +531,7 @@ describe("alerts over time", () => {
     [{ until: "2027-03-31" }, "exemptions[0].(key 5, not shown): is not a known key"],
     [{ expire: "2027-03-31" }, "exemptions[0].expire: is not a known key"],
   ])("an exemption with %j is an error", (change, problem) => {
-    // As JSON, a key that is undefined is not there.
+    // JSON leaves out a key that is undefined.
     const exemption = JSON.parse(JSON.stringify({ ...agreed, ...change }));
     const problems = problemsOfFile({
       name: "flowlog-guard.yaml",

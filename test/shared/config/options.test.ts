@@ -42,7 +42,7 @@ describe("every row of the table", () => {
     },
   );
 
-  test.each(BY_PATH)("%s has its default, and no value at all leaves it", (_path, option) => {
+  test.each(BY_PATH)("%s has its default where no source gives a value", (_path, option) => {
     const layer = readFileLayer({ name: "f.yaml", values: at(option.path.slice(0, -1), {}) }, {});
     expect(resolveConfig(layer)).toEqual(DEFAULT_CONFIG);
   });
@@ -139,19 +139,19 @@ describe("an option of the scope", () => {
 });
 
 describe("a function that never alerts", () => {
-  test("is packed a file without the options that are for alerts", () => {
+  test("gets a packed file without the options for alerts", () => {
     for (const { path, isForAlerts } of ALL) {
       const kept = withoutAlerts({ name: "f.yaml", values: at(path, "s3cret") })?.values;
       expect(kept).toEqual(isForAlerts === true ? {} : at(path, "s3cret"));
     }
-    // What is not a set of keys is an error of the file, wherever it is packed.
+    // A value that is not an object is an error of the file, also in a packed one.
     for (const values of [null, "text", ["alerts"]]) {
       expect(withoutAlerts({ name: "f.yaml", values })).toEqual({ name: "f.yaml", values });
     }
     expect(withoutAlerts(null)).toBeNull();
   });
 
-  test("needs no variable that is for alerts", () => {
+  test("needs no variable for alerts", () => {
     expect(ALERT_VARIABLES).toEqual([
       "FLOWLOG_GUARD_WEBHOOK_URL",
       "FLOWLOG_GUARD_WEBHOOK_SECRET",

@@ -66,7 +66,7 @@ describe("the type of a receiver", () => {
     expect(receiverLanguage(optionsOf({ url: SLACK, language: "zh" }))).toBe("zh");
   });
 
-  test.each(RECEIVER_TYPES)("may be configured for a host of one's own: %s", (type) => {
+  test.each(RECEIVER_TYPES)("may be configured for the user's own host: %s", (type) => {
     for (const url of [GATEWAY, "http://127.0.0.1:4000/x", "http://[::1]:4000/x"]) {
       expect(optionsOf({ type, url })).toEqual({ type, url });
     }
@@ -91,7 +91,7 @@ test("every option of a receiver is read", () => {
   });
 });
 
-describe("a server of one's own", () => {
+describe("the user's own server", () => {
   const url = "http://alertmanager.monitoring:9093";
   const given = {
     headers: { "X-Scope-OrgID": "s3cret" },
@@ -99,7 +99,7 @@ describe("a server of one's own", () => {
     labels: { cluster: "s3cret" },
   };
 
-  test("takes authentication, headers and labels, and plain http", () => {
+  test("accepts authentication, headers and labels, and plain http", () => {
     const options = { type: "alertmanager", url, ...given };
     expect(optionsOf({ ...options, insecure: true })).toEqual({ ...options, insecure: true });
     expect(optionsOf({ url, insecure: "true", bearerToken: "s3cret" })).toEqual({
@@ -112,7 +112,7 @@ describe("a server of one's own", () => {
     expect(optionsOf({ url: GATEWAY, secret })).toEqual({ type: "webhook", url: GATEWAY, secret });
   });
 
-  test("takes all of them from the environment", () => {
+  test("gets all of them from the environment", () => {
     const values = {
       alerts: {
         receivers: [
@@ -290,7 +290,7 @@ describe("a problem is reported without secrets", () => {
     ]);
   });
 
-  test("only where a build knows the type: an address may be filled in later", () => {
+  test("only where a build knows the type, since an address may be filled in later", () => {
     const mentions = { mobiles: ["13800000000"] };
     const unknown = { url: "${URL}", secret: "${SECRET}", mentions, keyword: "x" };
     const halfKnown = { ...unknown, url: "https://${HOST}/x" };
@@ -305,9 +305,9 @@ describe("a problem is reported without secrets", () => {
 
 /** Every vendor's hosts, with an address at the host that is given as the example. */
 const DOMAINS = RECEIVERS.flatMap((descriptor) =>
-  ("domains" in descriptor ? [...descriptor.domains] : []).flatMap(({ called, takesMessages }) =>
-    "example" in takesMessages
-      ? [[called, descriptor.type, takesMessages.example.replace("*", "a.b")] as const]
+  ("domains" in descriptor ? [...descriptor.domains] : []).flatMap(({ called, acceptsMessages }) =>
+    "example" in acceptsMessages
+      ? [[called, descriptor.type, acceptsMessages.example.replace("*", "a.b")] as const]
       : [],
   ),
 );

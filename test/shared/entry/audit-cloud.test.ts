@@ -9,7 +9,7 @@ import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 
 test.each<[string, ReceiverOptions[], string]>([
-  ["English where nobody reads", [], "China (Hangzhou)"],
+  ["English where no receiver has a language", [], "China (Hangzhou)"],
   [
     "Chinese for a receiver that is written to in Chinese by default",
     [{ type: "dingtalk", url: "https://oapi.dingtalk.com/robot/send?access_token=x" }],

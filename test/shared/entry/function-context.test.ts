@@ -13,7 +13,7 @@ test.each([
   [100, 60_000],
   [300, 260_000],
   [86_400, 86_360_000],
-])("a function with %i s leaves its audit %i ms", (timeout, expectedMs) => {
+])("a function with %i s gives its audit %i ms", (timeout, expectedMs) => {
   expect(auditTimeMs(readContext({ function: { name: "f", timeout } }))).toBe(expectedMs);
 });
 

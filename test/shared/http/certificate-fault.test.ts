@@ -99,7 +99,7 @@ describe("an error of a certificate", () => {
       expect(text).toContain(`(${code})`);
       expect(text).not.toContain("secret");
     }
-    // Extra authorities help where the authority is the matter, and nowhere else.
+    // Extra authorities help only where the authority is unknown.
     expect(messages[0]?.includes("NODE_EXTRA_CA_CERTS")).toBe(says.source.includes("EXTRA"));
     expect(classifyFailure(error, subject, NOTHING_SEEN)).toMatchObject({
       code: "UNREACHABLE",

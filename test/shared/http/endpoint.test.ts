@@ -15,7 +15,7 @@ test.each<[string, Endpoint | null]>([
   ["http://127.0.0.1:4010", http("127.0.0.1:4010")],
   ["http://localhost:80", http("localhost")],
   ["http://[::1]:4010", http("[::1]:4010")],
-  // Anybody on the way can change what plain http answers.
+  // An intermediary can change answers over plain http.
   ["http://vpc.example", null],
   ["http://10.0.0.1:4010", null],
   ["ftp://127.0.0.1", null],

@@ -44,7 +44,7 @@ describe("one exchange", () => {
     budget.release();
   });
 
-  test("reads no more than it may", async () => {
+  test("reads no more than the limit", async () => {
     await using server = await startLoopbackServer(async (_request, response) => {
       response.end("x".repeat(1_001));
     });
@@ -58,7 +58,7 @@ describe("one exchange", () => {
     budget.release();
   });
 
-  test("takes a reset for no end of a body that ends with its connection", async () => {
+  test("does not treat a reset as the end of a body that ends with its connection", async () => {
     let reset = (): void => {};
     await using server = await startLoopbackServer(async ({ socket }) => {
       socket.write("HTTP/1.1 200 OK\r\n\r\nhalf");
@@ -77,7 +77,7 @@ describe("one exchange", () => {
     budget.release();
   });
 
-  test("whose host has no address was never connected", async () => {
+  test("to a host without an address was never connected", async () => {
     using transport = createTransport(null);
     const budget = startTimeBudget(5_000, "TIMEOUT");
     const exchange = new HttpExchange();
@@ -133,7 +133,7 @@ describe("the end of its time closes the connection", () => {
     await using target = await startMuteServer(() => budget.cancel());
     await using proxy = await startConnectProxy();
     const settings = readProxy({ HTTPS_PROXY: proxy.host }).proxy;
-    // Loopback is never asked through a proxy, so that the agent is taken as for another host.
+    // Loopback bypasses the proxy, so the test uses the agent of another host.
     using transport = createTransport(settings);
     const agent = transport.agentFor(new URL("https://nowhere.invalid"));
     const through: Transport = { ...transport, agentFor: () => agent };
@@ -144,7 +144,7 @@ describe("the end of its time closes the connection", () => {
     budget.release();
   });
 
-  test("and nothing is begun after it", async () => {
+  test("and no exchange starts after it", async () => {
     let requests = 0;
     await using server = await startLoopbackServer(async (_request, response) => {
       requests += 1;

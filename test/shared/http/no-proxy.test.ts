@@ -53,7 +53,7 @@ describe("an entry of NO_PROXY", () => {
     [",,", "https://example.com", false],
     [".", "https://example.com", false],
     ["10.*", "https://10.1.2.3", false],
-  ])("%j stands for %s: %j", (text, url, expected) => {
+  ])("%j matches %s: %j", (text, url, expected) => {
     expect(isInNoProxy(parseNoProxy(text), new URL(url))).toBe(expected);
   });
 });
@@ -63,7 +63,7 @@ test("entries are kept as they are written, and empty ones left out", () => {
   expect(texts).toEqual(["Example.COM", "10.0.0.0/8"]);
 });
 
-describe("what never goes through a proxy", () => {
+describe("hosts that are never reached through a proxy", () => {
   test.each([
     ["localhost", true],
     ["127.0.0.1", true],

@@ -41,7 +41,7 @@ async function startTarget(): Promise<LoopbackServer> {
   });
 }
 
-/** A proxy that knows one host, and what it leads to. */
+/** A proxy that resolves one host, and the server of that host. */
 async function startRoute(options: ConnectProxyOptions = {}) {
   const target = await startTarget();
   const proxy = await startConnectProxy({
@@ -91,7 +91,7 @@ describe("a request through a proxy", () => {
     await route.proxy.idle();
   });
 
-  test("names an IPv6 target in brackets, and sends no authorization that nobody gave", async () => {
+  test("names an IPv6 target in brackets, and sends no authorization unless configured", async () => {
     await using proxy = await startConnectProxy({ answer: 403 });
     const agent = agentFor(`http://${proxy.host}`);
     await expect(get(agent, "https://[fd00::7]/")).rejects.toThrow(/connect to \[fd00::7\]:443/);
@@ -117,7 +117,7 @@ describe("a request through a proxy", () => {
       { hosts: ["nowhere.invalid"], notAfter: new Date("2021-01-01") },
       "CERT_HAS_EXPIRED",
     ],
-  ])("takes no certificate %s from the target", async (_name, terms, code) => {
+  ])("accepts no certificate %s from the target", async (_name, terms, code) => {
     const authority = { ...AUTHORITY, issue: () => AUTHORITY.issue(terms) };
     await using route = await startRoute({ authority });
     const agent = agentFor(route.proxy.host);
@@ -143,7 +143,7 @@ describe("a proxy that gives no connection", () => {
     await proxy.idle();
   });
 
-  test("says of a wrong password that it is wrong, and not what it is", async () => {
+  test("reports a wrong password without repeating it", async () => {
     await using proxy = await startConnectProxy({ account: ACCOUNT });
     const agent = agentFor(`http://bob:hunter2@${proxy.host}`);
     const error = await get(agent, "https://nowhere.invalid/").catch((e) => e);
@@ -151,7 +151,7 @@ describe("a proxy that gives no connection", () => {
     expect(JSON.stringify([error, error.message, error.stack])).not.toMatch(/hunter2|bob/);
   });
 
-  test("says that it cannot be reached", async () => {
+  test("is reported as unreachable", async () => {
     const { host } = await (async () => {
       await using gone = await startConnectProxy();
       return gone;
@@ -163,7 +163,7 @@ describe("a proxy that gives no connection", () => {
     });
   });
 
-  test("says that its name does not resolve", async () => {
+  test("is reported as a name that does not resolve", async () => {
     const agent = agentFor("proxy.invalid:3128");
     await expect(get(agent, "https://nowhere.invalid/")).rejects.toMatchObject({
       code: "PROXY_UNREACHABLE",
@@ -172,7 +172,7 @@ describe("a proxy that gives no connection", () => {
     });
   });
 
-  test("says that its own certificate is not accepted", async () => {
+  test("is reported as one whose certificate is not accepted", async () => {
     const certificate = createAuthority("Somebody").issue({ hosts: ["127.0.0.1"] });
     await using proxy = await startConnectProxy({ certificate });
     await expect(
@@ -184,7 +184,7 @@ describe("a proxy that gives no connection", () => {
   });
 });
 
-describe("what is cancelled leaves no connection", () => {
+describe("a cancelled request leaves no connection", () => {
   test("to a proxy that never answers", async () => {
     await using proxy = await startConnectProxy({ answer: "hang" });
     const budget = startTimeBudget(60_000, "TIMEOUT");
@@ -226,7 +226,7 @@ describe("what is cancelled leaves no connection", () => {
     await proxy.idle();
   });
 
-  test("and what is cancelled before it begins is not begun", async () => {
+  test("and one that is cancelled before its start is not started", async () => {
     const over = startTimeBudget(60_000, "TIMEOUT");
     over.cancel();
     await using proxy = await startConnectProxy();

@@ -61,7 +61,7 @@ describe("the proxy of the environment", () => {
     [{ no_proxy: "low", NO_PROXY: "up" }, ["low"]],
     [{ no_proxy: "", NO_PROXY: "up, .b  c" }, ["up", ".b", "c"]],
     [{}, []],
-  ])("what goes past it is, of %j, %j", (env, entries) => {
+  ])("the hosts reached without it are, of %j, %j", (env, entries) => {
     const { proxy } = readProxy({ HTTPS_PROXY: "proxy", ...env });
     expect(proxy?.noProxy.map(({ text }) => text)).toEqual(entries);
   });

@@ -53,7 +53,7 @@ describe("an error of TLS is reported as one", () => {
   });
 });
 
-/** Each that goes over TLS to somewhere that the user names. */
+/** Each client that uses TLS to a host that the user configures. */
 const CALLERS: readonly (readonly [
   string,
   (endpoint: Endpoint, limit: TimeBudget) => Promise<unknown>,
@@ -123,8 +123,8 @@ describe.each<[string, OddHello, RegExp]>([
   ["of version 1.0", "tls-1.0", /it takes TLS 1\.2 and 1\.3 \(\w+\)\. Update the server/],
   ["that refuses the version", { alert: 70 }, /it takes TLS 1\.2 and 1\.3/],
   ["that refuses the ciphers", { alert: 40 }, /no cipher that this program uses/],
-  ["that knows no such name", { alert: 112 }, /has nothing under this name/],
-  ["that is none", "plain", /answered without TLS \(\w+\)\. Check the address and its port/],
+  ["that does not know the name", { alert: 112 }, /has nothing under this name/],
+  ["that is plain text", "plain", /answered without TLS \(\w+\)\. Check the address and its port/],
 ])("TLS %s", (_what, hello, says) => {
   test.each(CALLERS)("is reported by %s", async (_caller, call) => {
     await using server = await startOddTlsServer(hello);

@@ -90,7 +90,7 @@ describe("Alertmanager", () => {
     });
   });
 
-  test("takes alertname, severity, control and remedy from the rule", () => {
+  test("has alertname, severity, control and remedy of the rule", () => {
     const alert = alertWith(["opened", "resolved", "unreadable"], {
       cards: [SAMPLE_RULE],
       edit: (finding) => asSample(finding),

@@ -43,7 +43,7 @@ test.each(RECEIVER_TYPES)("the answers of %s are in vendor-answers.ts", (type) =
 
 const WITH_ANSWERS = RECEIVER_TYPES.filter((type) => Object.hasOwn(VENDOR_ANSWERS, type));
 
-/** What every type of receiver has to do, against a server that answers as its vendor does. */
+/** The contract of every type of receiver, against a server that answers like its vendor. */
 describe.each(WITH_ANSWERS)("%s", (type) => {
   const {
     accepted,
@@ -142,7 +142,7 @@ describe.each(WITH_ANSWERS)("%s", (type) => {
     expect(notified).toEqual([]);
   });
 
-  test.each(unconfirmed)("does not take for a confirmation: %j", async (answer) => {
+  test.each(unconfirmed)("does not accept as a confirmation: %j", async (answer) => {
     const { delivery, notified } = await deliveryOf([answer]);
     expect(delivery).toMatchObject({
       status: "failed",
@@ -181,7 +181,7 @@ describe.each(WITH_ANSWERS)("%s", (type) => {
     // A gateway answers for a server behind it, which may have accepted the message.
     [502, true],
     [504, true],
-  ])("after HTTP %i it is unknown whether the message arrived: %s", async (status, isUnknown) => {
+  ])("after HTTP %i, whether the message may have arrived: %s", async (status, isUnknown) => {
     const { unknown } = await deliveryOf([{ status }]);
     expect(unknown).toEqual(isUnknown ? ALERT.changes : []);
   });
@@ -269,7 +269,7 @@ describe.each(WITH_ANSWERS)("%s", (type) => {
       expect(caught).toHaveLength(1);
     });
 
-    test("does not matter where the status refuses", async () => {
+    test("has no effect where the status refuses", async () => {
       const headers = { "content-encoding": "zstd" };
       const { delivery } = await deliveryOf([{ status: 503, headers, body: "x" }, fine]);
       expect(delivery).toMatchObject({ status: "delivered", attempts: 2 });
@@ -287,7 +287,7 @@ describe.each(WITH_ANSWERS)("%s", (type) => {
     });
   });
 
-  test("gives up where Retry-After asks for a longer wait than a delivery has", async () => {
+  test("stops where Retry-After asks for a longer wait than a delivery has", async () => {
     const { delivery } = await deliveryOf([
       { status: 429, headers: { "retry-after": "3600" } },
       fine,
@@ -300,7 +300,7 @@ describe.each(WITH_ANSWERS)("%s", (type) => {
     expect(delivery).toMatchObject({ status: "failed", error: { code: "REJECTED" } });
   });
 
-  test("a port that nobody listens on is UNREACHABLE", async () => {
+  test("a closed port is UNREACHABLE", async () => {
     const catcher = await startWebhookCatcher();
     await catcher.stop();
     expect((await deliverTo(catcher.url)).delivery).toMatchObject({
@@ -365,7 +365,7 @@ describe.each(WITH_ANSWERS)("%s", (type) => {
     });
   });
 
-  test("splits what is too long again, at half of the limit", async () => {
+  test("splits a message that is too long again, at half of the limit", async () => {
     const { delivery, notified, caught } = await deliveryOf([tooLong, fine], LONG);
     expect(delivery).toMatchObject({ status: "delivered", error: null });
     expect(new Set(notified)).toEqual(new Set(LONG.changes));
@@ -375,7 +375,7 @@ describe.each(WITH_ANSWERS)("%s", (type) => {
     expect(Math.max(...lengths.slice(1))).toBeLessThanOrEqual(Number(lengths[0]) * most);
   });
 
-  test("gives up on what is too long at a quarter of the limit", async () => {
+  test("fails on a message that is too long at a quarter of the limit", async () => {
     const { delivery, notified } = await deliveryOf([tooLong], LONG);
     expect(delivery).toMatchObject({ status: "failed", attempts: 3, error: { code: "TOO_LONG" } });
     expect(notified).toEqual([]);

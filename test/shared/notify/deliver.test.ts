@@ -54,7 +54,7 @@ describe("several messages", () => {
     });
   });
 
-  test("end with the first that fails; those before stay notified", async () => {
+  test("end with the first that fails; the changes of earlier ones stay notified", async () => {
     const { delivery, notified, parts, caught } = await deliverToWecom([OK, REFUSED]);
     expect(delivery).toMatchObject({ status: "failed", messages: 1, attempts: 2 });
     expect(notified).toEqual(parts[0]);
@@ -237,10 +237,10 @@ test("the retry policy waits up to 1 s and then up to 2 s", () => {
 });
 
 test("as many attempts are made as the policy allows, each with the time of the clock", async () => {
-  const seen: number[] = [];
+  const attemptTimes: number[] = [];
   let nowMs = 1_700_000_000_000;
   const receiver = receiverThat((dispatch) => {
-    seen.push(dispatch.nowMs);
+    attemptTimes.push(dispatch.nowMs);
     nowMs += 1_000;
     const options = { retryable: "always", httpStatus: 503 } as const;
     return Promise.reject(new DeliveryError("SERVER_ERROR", "", options));
@@ -249,7 +249,7 @@ test("as many attempts are made as the policy allows, each with the time of the 
     clock: () => new Date(nowMs),
     retryPolicy: { ...QUICK, maxAttempts: 2 },
   });
-  expect(seen).toEqual([1_700_000_000_000, 1_700_000_001_000]);
+  expect(attemptTimes).toEqual([1_700_000_000_000, 1_700_000_001_000]);
   expect(delivery).toMatchObject({ status: "failed", attempts: 2, httpStatus: 503 });
 });
 
@@ -263,7 +263,7 @@ test("the run's time limits the delivery", async () => {
   expect(delivery).toMatchObject({ status: "failed", attempts: 1, error: { code: "TIMEOUT" } });
 });
 
-test("an internal error is thrown, and is no outcome of the receiver's", async () => {
+test("an internal error is thrown, and is not an outcome of the receiver", async () => {
   const fault = new RangeError("ours");
   const receiver = receiverThat(() => Promise.reject(fault));
   await expect(deliver(receiver, ALERT, { clock })).rejects.toBe(fault);
@@ -347,7 +347,7 @@ describe("time", () => {
   });
 });
 
-/** A receiver that sends so, and always composes the same messages. */
+/** A receiver with this `send`, which always composes the same messages. */
 function receiverThat(
   send: Receiver["send"],
   messages: readonly Message[] = [{ key: "", body: {}, covers: [] }],

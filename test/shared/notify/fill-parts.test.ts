@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { fillParts, type Filling } from "../../../shared/notify/message/fill-parts.ts";
 
-/** A part has 100; the last one needs 10 of that for its end, and 5 more to say what is left. */
+/** A part has 100; the last one needs 10 of that for its end, and 5 more for the rest that is left out. */
 function sizeOf({ items, leftOver, last }: Filling<number>): number {
   const sum = items.reduce((total, item) => total + item, 0);
   return sum + (last ? 10 : 0) + (leftOver.length > 0 ? 5 : 0);
@@ -32,7 +32,7 @@ test.each([
   expect(filled(items)).toEqual(parts);
 });
 
-test("the last of five says what is left", () => {
+test("the last of five has what is left out", () => {
   const parts = fillParts(
     Array.from({ length: 20 }, () => 45),
     fits,

@@ -65,7 +65,7 @@ describe("the API that healthchecks.io documents", () => {
     expect(sent?.path).toBe("/x?rid=1&a");
   });
 
-  test("takes a UUID for rid, which every run id is", () => {
+  test("sends the run id as rid, which has to be a UUID", () => {
     for (const runId of [newRunId(), runIdOf("1", "cn-hangzhou", null)]) {
       expect(runId).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
     }
@@ -117,7 +117,7 @@ test.each([
   ["a log-in page", "<!doctype html><title>Log in</title>"],
   ["no such check", "OK (not found)"],
   ["an error", '{"result":"error"}'],
-])("does not take HTTP 200 with %s for a confirmation", async (_case, body) => {
+])("does not accept HTTP 200 with %s as a confirmation", async (_case, body) => {
   await withWatchdog([{ status: 200, body }], ({ url }) =>
     expect(ping(url, DONE, { transport: DIRECT })).rejects.toThrow("reports an error"),
   );
@@ -166,7 +166,7 @@ describe("around a run", () => {
   });
 
   test.each<[CatcherAnswer]>([["hang"], ["reset"], [{ status: 500 }], [{ status: 404 }]])(
-    "ignores what the start ping is answered with: %j",
+    "ignores the answer to the start ping: %j",
     async (answer) => {
       const { pings, log, caught } = await around([answer, { status: 200 }], async () => {});
       expect(pings.map(({ path }) => path.split("?")[0])).toEqual([`${PATH}/start`, PATH]);
@@ -175,7 +175,7 @@ describe("around a run", () => {
   );
 
   test("abandons a start ping without an answer when the run is over", async () => {
-    // If it arrived after the end, the watchdog would take it for the start of another run.
+    // If it arrived after the end, the watchdog would count it as the start of another run.
     const startedMs = performance.now();
     const events = new EventEmitter();
     const [arrived, closed] = [once(events, "arrived"), once(events, "closed")];

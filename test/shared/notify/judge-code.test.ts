@@ -49,7 +49,7 @@ describe("a code", () => {
     [5, "TOO_LONG", "never", undefined, "too long"],
     [-6, "REJECTED", "never", undefined, "below zero"],
   ])("%i is %s, to be retried %s", (errcode, code, retryable, retryAfterMs, advice) => {
-    // The code counts, whatever the status but a redirect.
+    // The code decides, whatever the status except for a redirect.
     for (const status of [200, 299, 400, 429, 500]) {
       expect(judge(status, { errcode }, RETRY_AFTER)).toEqual({
         code,
@@ -71,7 +71,7 @@ describe("a code", () => {
     expect(judge(400, { errcode: 4711 })).toMatchObject({ code: "REJECTED", retryable: "never" });
   });
 
-  test.each([429, 503])("that is not known gives way to a transient status: %i", (status) => {
+  test.each([429, 503])("that is not known does not hide a transient status: %i", (status) => {
     expect(judge(status, { errcode: 4711 })).toMatchObject({
       retryable: "always",
       message: expect.stringContaining(`answered HTTP ${status}`),
@@ -91,17 +91,17 @@ describe("success", () => {
   test.each([
     [400, "REJECTED"],
     [503, "SERVER_ERROR"],
-  ])("takes a 2xx too, and not %i", (status, code) => {
+  ])("is any 2xx, and not %i", (status, code) => {
     expect(judge(status, { errcode: 0 })).toMatchObject({ code });
   });
 
-  test.each([300, 302, 399])("is not read out of a redirect: %i", (status) => {
+  test.each([300, 302, 399])("is not read from a redirect: %i", (status) => {
     expect(judge(status, { errcode: 0 })).toMatchObject({ code: "REDIRECTED" });
     expect(judge(status, { errcode: 3 })).toMatchObject({ code: "REDIRECTED" });
   });
 });
 
-describe("what is no code leaves a 2xx unconfirmed", () => {
+describe("an invalid code leaves a 2xx unconfirmed", () => {
   test.each<[unknown]>([
     [{}],
     [{ errcode: null }],
@@ -113,7 +113,7 @@ describe("what is no code leaves a 2xx unconfirmed", () => {
     [{ errcode: 0.5 }],
     [{ errcode: true }],
     [{ errcode: [4] }],
-    // Longer than any code, and whatever it is, it is not shown.
+    // Longer than any code, so it is not shown.
     [{ errcode: "12345678901" }],
     [{ errcode: 1e21 }],
     [[{ errcode: 4 }]],
@@ -136,7 +136,7 @@ describe("what is no code leaves a 2xx unconfirmed", () => {
     expect(judge(200, '{"errcode":')).toMatchObject({ code: "REJECTED", mayHaveArrived: true });
   });
 
-  test("and other statuses what they are", () => {
+  test("and does not change the meaning of other statuses", () => {
     expect(judge(404, {})).toMatchObject({ message: expect.stringContaining("HTTP 404") });
     expect(judge(504, "")).toMatchObject({ code: "SERVER_ERROR", mayHaveArrived: true });
   });

@@ -18,7 +18,7 @@ function answer(
   return { host: "h.example", status, headers, text };
 }
 
-/** What the delivery goes by. */
+/** The fields of the error that the delivery uses. */
 function judgementOf({ code, retryable, mayHaveArrived, httpStatus }: DeliveryError) {
   return { code, retryable, mayHaveArrived, httpStatus };
 }
@@ -28,7 +28,7 @@ describe("an answer by its status", () => {
     expect(() => assertOk(answer(status))).not.toThrow();
   });
 
-  test.each([199, 300, 302, 400, 500])("%i is none", (status) => {
+  test.each([199, 300, 302, 400, 500])("%i is no success", (status) => {
     expect(() => assertOk(answer(status))).toThrow(`h.example answered HTTP ${status}`);
   });
 

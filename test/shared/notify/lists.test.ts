@@ -16,20 +16,17 @@ function countOf(text: string, part: string): number {
 }
 
 describe.each(CHATS)("%s", (type) => {
-  test.each(LANGUAGES)(
-    "says of thirty regions what is wrong in one short message, in %s",
-    (language) => {
-      const alert = alertWith(times(30, "opened"), { edit: inRealRegion });
-      expect(bodiesOf(type, alert)).toHaveLength(1);
-      const text = textOf(type, alert, { language });
-      // The title twice at some, the account, the ids, command, address, two notes, the keyword.
-      expect(text.split("\n").length).toBeLessThanOrEqual(9);
-      for (const once of ["1234567890123456", "OpenFlowLogService", "/flowlogs"]) {
-        expect(countOf(text, once)).toBe(1);
-      }
-      for (const { finding } of alert.changes) expect(text).toContain(finding.regionId);
-    },
-  );
+  test.each(LANGUAGES)("lists thirty regions in one short message, in %s", (language) => {
+    const alert = alertWith(times(30, "opened"), { edit: inRealRegion });
+    expect(bodiesOf(type, alert)).toHaveLength(1);
+    const text = textOf(type, alert, { language });
+    // The title twice at some, the account, the ids, command, address, two notes, the keyword.
+    expect(text.split("\n").length).toBeLessThanOrEqual(9);
+    for (const once of ["1234567890123456", "OpenFlowLogService", "/flowlogs"]) {
+      expect(countOf(text, once)).toBe(1);
+    }
+    for (const { finding } of alert.changes) expect(text).toContain(finding.regionId);
+  });
 
   test("lists six regions of a kind, and has a block for each of five", () => {
     const text = textOf(type, alertWith([...times(6, "opened"), ...times(5, "reminder")]));
@@ -59,7 +56,7 @@ describe.each(CHATS)("%s", (type) => {
     expect(countOf(text, "What to do about")).toBe(2);
   });
 
-  test("covers each change in the message that says it, also where a list is split", () => {
+  test("covers each change in the message that has it, also where a list is split", () => {
     const edit = (finding: Finding): Finding => ({
       ...finding,
       regionId: `${finding.regionId}-${"[x](y) ".repeat(12)}`,
@@ -82,7 +79,7 @@ describe("a list", () => {
     expect(textOf("dingtalk", many)).toContain("长");
   });
 
-  test("says since when: the time, or the earliest of several", () => {
+  test("has the beginning: the time, or the earliest of several", () => {
     const alert = alertWith(times(6, "opened"));
     expect(textOf("slack", alert)).toContain(" · since 2026-11-20 08:17 UTC\n");
     const changes = alert.changes.map((change, index) => ({

@@ -24,7 +24,7 @@ const LIST = alertWith(
   { edit: (finding) => ({ ...finding, regionId: `${finding.regionId}-${"x".repeat(60)}` }) },
 );
 
-describe("what a message says", () => {
+describe("the content of a message", () => {
   const events = ["opened", "reminder", "changed", "resolved", "unreadable", "readable"] as const;
 
   test("of every event, in Chinese", () => {
@@ -195,7 +195,7 @@ describe("what a message says", () => {
 });
 
 describe.each(CHATS)("%s", (type) => {
-  test.each(["en", "zh"] as const)("says once what is true of all regions, in %s", (language) => {
+  test.each(["en", "zh"] as const)("has the notes on all regions once, in %s", (language) => {
     const said = (events: Parameters<typeof alertWith>[0], part: string): number =>
       textOf(type, alertWith(events), { language }).split(part).length - 1;
     const before = { en: "Activation cannot be undone.", zh: "开通后无法关闭" }[language];
@@ -245,7 +245,7 @@ describe.each(CHATS)("%s", (type) => {
     ["one by one", MANY, /OpenFlowLogService/g],
     ["in a list", LIST, /-x{60}/g],
   ])(
-    "numbers messages, and counts what five of them have no room for: %s",
+    "numbers messages, and counts the subjects that five have no room for: %s",
     (_how, alert, shown) => {
       const bodies = bodiesOf(type, alert);
       const texts = bodies.map((body) => textsOf(body).join("\n"));

@@ -34,7 +34,7 @@ function unscoped(condition: Condition) {
   });
 }
 
-describe("what is exempt, or no longer checked", () => {
+describe("a subject that is exempt, or no longer checked", () => {
   const all = (["open", "unreadable"] as const).flatMap((condition) => [
     {
       what: `exempt, ${condition}`,
@@ -46,7 +46,7 @@ describe("what is exempt, or no longer checked", () => {
   ]);
 
   test.each(all)(
-    "is said in both languages, mentions nobody, and asks for no action: $what",
+    "is in the message in both languages, without mentions or an action: $what",
     (row) => {
       const mentions = { everyone: true, userIds: ["U1"] };
       for (const type of CHATS) {
@@ -66,7 +66,7 @@ describe("what is exempt, or no longer checked", () => {
   );
 
   test.each(all)(
-    "ends at an Alertmanager under the labels with which it began: $what",
+    "ends at an Alertmanager under the labels of its beginning: $what",
     ({ alert, what }) => {
       const [condition] = alert.changes.map((change) => change.condition);
       const [before] = bodiesOf(
@@ -104,7 +104,7 @@ test.each([
 );
 
 test.each(RECEIVER_TYPES)(
-  "while the state cannot be used, %s is sent one line that says so",
+  "while the state cannot be used, %s is sent one line about it",
   (type) => {
     const lines = { en: "The state cannot be read or written.", zh: "状态存储无法读写" };
     for (const language of ["en", "zh"] as const) {

@@ -135,7 +135,7 @@ describe("the answer", () => {
     });
   });
 
-  test.each([300, 404, 502])("of %i counts without its body", async (status) => {
+  test.each([300, 404, 502])("of %i is enough without its body", async (status) => {
     const coded = { status, headers: { "content-encoding": "zstd" }, body: "x" };
     expect(await postFor(coded)).toMatchObject({ status, text: "" });
     const long = { status, body: "x".repeat(64 * KB + 1) };

@@ -50,7 +50,7 @@ export function textOf(
 /** Bytes that `timestamp` and `sign` with their names add to a Feishu body: 10 digits, 44 characters. */
 const SIGNATURE_BYTES = 79;
 
-/** How much of what the vendor accepts a body makes use of, from 0 to 1. */
+/** How much of the vendor's limit a body uses, from 0 to 1. */
 export function shareOfLimit(type: ReceiverType, body: unknown): number {
   const bytes = Buffer.byteLength(JSON.stringify(body));
   switch (type) {
@@ -70,7 +70,7 @@ export function shareOfLimit(type: ReceiverType, body: unknown): number {
     case "webhook":
       return bytes / 19_999;
     case "alertmanager":
-      // It has no limit of its own.
+      // It has no limit.
       return 0;
   }
 }

@@ -10,7 +10,7 @@ function judge(body: unknown, contentType?: string): boolean {
   });
 }
 
-/** Answers of receivers that have accepted a message, by their documentation or as they were seen. */
+/** Answers of receivers that have accepted a message, by their documentation or as observed. */
 describe("a success", () => {
   test.each<[string, unknown, string?]>([
     ["nothing at all", ""],
@@ -36,7 +36,7 @@ describe("a success", () => {
     ],
     ["ServiceNow", { result: { status: "success", sys_id: "9d38" } }],
     ["an AWS Lambda behind its address", '"Hello from Lambda!"'],
-    ["a message that is fine", { message: "ok" }],
+    ["a message about success", { message: "ok" }],
     ["a message in Chinese", { code: 0, msg: "操作成功" }],
     ["a count in Chinese", { msg: "发送成功1条，失败0条" }],
     ["a code of success that is not 0", { code: 1, msg: "success" }],

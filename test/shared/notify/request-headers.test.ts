@@ -79,7 +79,7 @@ describe("labels", () => {
       .flat()
       .map((posted): Record<string, unknown> => ({ ...Object(Object(posted).labels) }));
 
-  test("are on every alert, and on a test, so that it takes the same route", () => {
+  test("are on every alert, and on a test, so that it is routed alike", () => {
     const alerts = labelsOf(ALERT);
     const tests = labelsOf(alertWith([], { kind: "test" }));
     expect([alerts.length, tests.length]).toEqual([2, 1]);

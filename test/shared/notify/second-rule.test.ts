@@ -19,7 +19,7 @@ function times(count: number, event: ChangeEvent): ChangeEvent[] {
   return Array.from({ length: count }, () => event);
 }
 
-/** An alert of a run that knows the second rule alone. */
+/** An alert of a run with the second rule alone. */
 function sampleAlert(
   events: readonly ChangeEvent[],
   options: Parameters<typeof alertWith>[1] = {},
@@ -99,7 +99,7 @@ const FIRST_RULE_TEXTS = textsOn([
 const FIRST_RULE_WORDS =
   /flow[ -]?log|activat|OpenFlowLog|VpcFlowLog|\bCIS\b|Alibaba Cloud Foundation|aliyun vpc|开通|流日志/i;
 
-/** What a message must not say where it is not about the first rule. */
+/** Words that a message must not have where it is not about the first rule. */
 function firstRuleWordsIn(text: string): string[] {
   // The name of this program, and the host that the made-up evidence names.
   const said = text.replaceAll(/flowlog-guard|vpc\.aliyuncs\.com/g, "");
@@ -133,7 +133,7 @@ describe.each(RECEIVER_TYPES)("%s, about a second rule alone,", (type) => {
   });
 });
 
-/** What a chat says of the second rule. */
+/** The text of a chat about the second rule. */
 const OWN: Readonly<Record<string, Readonly<Record<Language, readonly string[]>>>> = {
   opened: {
     en: [
@@ -219,7 +219,7 @@ const OWN: Readonly<Record<string, Readonly<Record<Language, readonly string[]>>
   },
 };
 
-/** A text without a vendor's way of writing it. */
+/** A text without the vendor's markup. */
 function plain(text: string): string {
   return text.replaceAll(/[*`\\]|&lt;|&gt;|[＜＞<>]/g, (mark) =>
     mark === "&lt;" || mark === "＜"
@@ -242,7 +242,7 @@ describe.each(CHATS)("%s, about a second rule alone,", (type) => {
     }
   });
 
-  test.each(Object.entries(ALERTS))("says nothing twice: %s", (_what, alert) => {
+  test.each(Object.entries(ALERTS))("repeats nothing: %s", (_what, alert) => {
     for (const language of LANGUAGES) {
       const lines = textOf(type, alert, { language }).split("\n");
       // DingTalk and Slack send the title once more, for the notification.
@@ -263,7 +263,7 @@ describe.each(CHATS)("%s, about a second rule alone,", (type) => {
     }
   });
 
-  test("says for which of several reasons a subject is not compliant", () => {
+  test("names which of several reasons a subject is not compliant for", () => {
     const alert = sampleAlert(times(2, "opened"), {
       edit(finding) {
         const sample = asSample(finding);
@@ -276,7 +276,7 @@ describe.each(CHATS)("%s, about a second rule alone,", (type) => {
     expect(text).toContain("out of order (MISLABELLED, wrong label)");
   });
 
-  test("says no reason that the rule's card does not have", () => {
+  test("names no reason that the rule's card does not have", () => {
     const alert = sampleAlert(times(2, "reminder"), {
       edit(finding) {
         const sample = asSample(finding);
@@ -286,7 +286,7 @@ describe.each(CHATS)("%s, about a second rule alone,", (type) => {
     expect(textOf(type, alert, { language: "en" })).not.toContain("FORMER");
   });
 
-  test("says of a resource that could not be read what it was when last read", () => {
+  test("states what an unreadable resource was when last read", () => {
     const alert = sampleAlert(["reminder"], {
       edit(finding) {
         const sample = asSample(finding);
@@ -388,7 +388,7 @@ describe.each(CHATS)("%s, about both rules,", (type) => {
     );
   });
 
-  test("names in the title, and notes, only the rules with changes", () => {
+  test("names only the rules with changes in the title and the notes", () => {
     const alert = bothRules(["opened"]);
     const changes = alert.changes.filter(({ finding }) => finding.ruleId === SAMPLE_RULE.id);
     const text = plain(textOf(type, { ...alert, changes }, { language: "en" }));
@@ -399,7 +399,7 @@ describe.each(CHATS)("%s, about both rules,", (type) => {
     expect(text).not.toContain("Before you activate");
   });
 
-  test("says the state of each subject also where each rule has only one, or one list", () => {
+  test("states the state of each subject also where each rule has only one, or one list", () => {
     const text = plain(textOf(type, bothRules(["opened"]), { language: "en" }));
     expect(text).toContain("cn-r0: the VPC flow log service is not activated");
     expect(text).toContain("cn-r0/s-cn-r0 name of s-cn-r0: out of order");
@@ -420,7 +420,7 @@ describe.each(CHATS)("%s, about both rules,", (type) => {
     expect(text).toMatch(/ACME samples\n[^]*\nVPC flow log service\n/);
   });
 
-  test("counts what five messages have no room for by its noun, or without one for both", () => {
+  test("counts the subjects that five messages have no room for by their noun, or without one for both", () => {
     const leftOver = (alert: Alert): string =>
       /另有 \d+ (?:项|份样品|个地域)/.exec(textOf(type, alert, { language: "zh" }))?.[0] ?? "";
     const inOwnAccounts = (alert: Alert): Alert => ({
@@ -430,7 +430,7 @@ describe.each(CHATS)("%s, about both rules,", (type) => {
         return { ...change, finding: { ...change.finding, accountId: `account-of-${regionId}` } };
       }),
     });
-    // So many that five messages hold only the first rule's.
+    // So many that five messages have room only for the first rule's.
     const both = inOwnAccounts(bothRules(times(600, "opened")));
     const sample = inOwnAccounts(sampleAlert(times(600, "opened")));
     const first = inOwnAccounts(alertWith(times(600, "opened")));
@@ -479,7 +479,7 @@ describe.each(CHATS)("%s, about both rules,", (type) => {
     expect(text.split("What to do about TIMEOUT")).toHaveLength(2);
   });
 
-  test("begins each message with the heading of the rule that it goes on about", () => {
+  test("begins each message with the heading of the rule that it continues", () => {
     const alert = bothRules(times(type === "wecom" ? 12 : 60, "opened"));
     const long = {
       ...alert,
@@ -571,7 +571,7 @@ describe.each(Object.entries(FORMATS))("the format %s", (_name, format) => {
   });
   const options = { color: false, cards: [flowLogServiceActivated, SAMPLE_RULE] };
 
-  test("says of a second rule what its card says, and no word of the first", () => {
+  test("has the texts of a second rule's card, and no word of the first", () => {
     const text = format.render({ ...report, rules: [SAMPLE_RULE], findings }, options);
     expect(firstRuleWordsIn(text)).toEqual([]);
     for (const own of ["About s-cn-r1.", "About cn-r2.", "BROKEN", SAMPLE_RULE.title]) {
@@ -579,7 +579,7 @@ describe.each(Object.entries(FORMATS))("the format %s", (_name, format) => {
     }
   });
 
-  test("says of each of two rules what its card says", () => {
+  test("has the texts of each rule's card for two rules", () => {
     const rules = [flowLogServiceActivated, SAMPLE_RULE];
     const text = format.render(
       { ...report, rules, findings: [...report.findings, ...findings] },

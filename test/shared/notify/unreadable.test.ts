@@ -11,7 +11,7 @@ function unreadable(code: FailureCode) {
   });
 }
 
-/** What a reader looks for in the remedy: the option, the identity, the place. */
+/** Expected words in the remedy: the option, the identity, the place. */
 const REMEDIES: Readonly<Record<FailureCode, readonly [english: RegExp, chinese: RegExp]>> = {
   ACCESS_DENIED: [/RAM policy .*flowlog-guard policy/, /RAM 身份.*flowlog-guard policy/],
   CREDENTIALS_INVALID: [/access key.*clock/, /AccessKey.*系统时间/],
@@ -55,7 +55,7 @@ describe.each(CHATS)("%s, of a region that cannot be read,", (type) => {
   const [key = ""] = alert.changes.map(({ finding }) => keyOf(finding));
   const wasOpen = { ...alert, openSince: new Map([[key, SINCE_MS - 86_400_000]]) };
 
-  test("says that it was open when last read, and since when", () => {
+  test("states that it was open when last read, and since when", () => {
     expect(textOf(type, wasOpen, { language: "en" })).toContain(
       "When last read, it was not activated (since 2026-11-19 08:17 UTC).",
     );
@@ -64,7 +64,7 @@ describe.each(CHATS)("%s, of a region that cannot be read,", (type) => {
     );
   });
 
-  test("says so without a command where only an open change is due, since the region may be compliant now", () => {
+  test("states it without a command where only an open change is due, since the region may be compliant now", () => {
     const changes = alert.changes.map((change) => ({
       ...change,
       event: "reminder" as const,
@@ -76,7 +76,7 @@ describe.each(CHATS)("%s, of a region that cannot be read,", (type) => {
     expect(text).not.toContain("OpenFlowLogService");
   });
 
-  test("does not say that it was open where it was not", () => {
+  test("does not state that it was open where it was not", () => {
     expect(textOf(type, alert, { language: "en" })).not.toMatch(/not activated/i);
     expect(textOf(type, alert, { language: "zh" })).not.toContain("未开通");
   });

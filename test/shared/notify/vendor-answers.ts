@@ -24,7 +24,7 @@ interface VendorAnswers {
   readonly hasLimit?: false;
   /** Whether a message may be sent again after a timeout. */
   readonly dropsRepeats: boolean;
-  /** A secret in the form that the type takes; left out where it cannot sign. */
+  /** A secret in the form that the type requires; left out where it cannot sign. */
   readonly secret?: string;
 }
 
@@ -52,7 +52,7 @@ function feishuCode(code: number, status = 200): VendorAnswer {
   return json({ code, msg: "hook-token-88fe", data: {} }, status);
 }
 
-/** How each type of receiver answers, by its documentation or as it was seen. */
+/** How each type of receiver answers, by its documentation or as observed. */
 export const VENDOR_ANSWERS: Readonly<Record<ReceiverType, VendorAnswers>> = {
   webhook: {
     accepted: [{ status: 200 }, { status: 204 }, { status: 202, body: "queued" }],
@@ -139,7 +139,7 @@ export const VENDOR_ANSWERS: Readonly<Record<ReceiverType, VendorAnswers>> = {
         3,
       ],
       [json({ code: 4712, msg: "create message trigger rate limit" }, 400), "THROTTLED", 3],
-      // How long to wait stands in a header of Feishu's own; an hour is longer than a delivery.
+      // The wait is in Feishu's own header; an hour is longer than a delivery.
       [
         { ...feishuCode(99991400, 429), headers: { "x-ogw-ratelimit-reset": "3600" } },
         "THROTTLED",

@@ -43,14 +43,14 @@ interface Question {
   readonly afterMs?: number;
 }
 
-/** What becomes of a report that answers a question. */
-function take(answer: unknown, { selectors, accountId = ACCOUNT, afterMs = 0 }: Question = {}) {
+/** The outcome of a report that answers a request. */
+function accept(answer: unknown, { selectors, accountId = ACCOUNT, afterMs = 0 }: Question = {}) {
   const atMs = Date.parse(genuine.finishedAt) + afterMs;
   const asked = { selectors: selectors ?? null, accountId, atMs, answeredAtMs: atMs };
   return acceptReport(answer, RULES, asked);
 }
 
-/** The report with one finding changed, and its sums made to fit. */
+/** The report with one finding changed, and consistent counts. */
 function withFinding(regionId: string, change: (finding: Finding) => unknown): Report {
   const findings = genuine.findings.map((finding) =>
     finding.regionId === regionId ? (change(finding) as Finding) : finding,
@@ -65,8 +65,8 @@ function withEvidence(regionId: string, change: Partial<Evidence>): Report {
   }));
 }
 
-/** What a forger does first: says that a region is compliant. */
-function whitewashed(regionId: string, change: Partial<Evidence> = {}): Report {
+/** The simplest forgery: a region that is not compliant is reported as compliant. */
+function forgedCompliant(regionId: string, change: Partial<Evidence> = {}): Report {
   return withFinding(regionId, (finding) => ({
     ...finding,
     status: "COMPLIANT",
@@ -106,7 +106,7 @@ describe("a forged report is refused:", () => {
     ["without a time", () => ({ ...genuine, startedAt: undefined }), "startedAt is missing"],
     ["of another version", () => ({ ...genuine, schemaVersion: 2 }), "schemaVersion is missing"],
     ["that moves the cursor", () => ({ ...genuine, runId: "\u001b[2J" }), "runId is missing"],
-    ["compliant, where access was denied", () => whitewashed("cn-c"), PROOF],
+    ["compliant, where access was denied", () => forgedCompliant("cn-c"), PROOF],
     ["compliant by HTTP 403", () => withEvidence("cn-a", { httpStatus: 403 }), PROOF],
     ["compliant by HTTP 302", () => withEvidence("cn-a", { httpStatus: 302 }), PROOF],
     ["compliant without an answer", () => withEvidence("cn-a", { httpStatus: null }), PROOF],
@@ -359,11 +359,11 @@ describe("a forged report is refused:", () => {
       "it claims that a rule proves another thing",
     ],
   ])("%s", (_what, forge, problem, question) => {
-    expect(take(forge(), question)).toEqual({ problem: expect.stringContaining(problem) });
+    expect(accept(forge(), question)).toEqual({ problem: expect.stringContaining(problem) });
   });
 });
 
-describe("a genuine report is taken:", () => {
+describe("a genuine report is accepted:", () => {
   test.each<[string, () => unknown, Question?]>([
     ["as it came", () => genuine],
     ["of what was written out", () => genuine, { selectors: ["cn-a", "cn-b", "cn-c", "cn-d"] }],
@@ -380,7 +380,7 @@ describe("a genuine report is taken:", () => {
     ["of an older function, without its rules", () => ({ ...genuine, rules: undefined })],
     ["of an older function, without its accounts", () => ({ ...genuine, accounts: undefined })],
     [
-      "of an account that could not be learnt",
+      "of an account that could not be identified",
       () => ({ ...withAccount(genuine, "unknown"), caller: null }),
     ],
     ["of an account that is assumed", () => ({ ...genuine, caller: null, accountAssumed: true })],
@@ -406,7 +406,7 @@ describe("a genuine report is taken:", () => {
     const sent = JSON.parse(JSON.stringify(answer())) as Report & { readonly addedLater?: unknown };
     const { addedLater: _added, ...known } = sent;
     const accounts = known.accounts ?? genuine.accounts;
-    expect(take(sent, question)).toEqual({
+    expect(accept(sent, question)).toEqual({
       report: { ...known, rules: genuine.rules, accounts },
     });
   });
@@ -422,7 +422,7 @@ describe("a report of many regions", () => {
     answeredAtMs: Date.parse(many.finishedAt),
   };
 
-  test("is taken in a time that grows with their number", () => {
+  test("is checked in a time that grows with their number", () => {
     expect(acceptReport(many, RULES, asked)).toMatchObject({ report: { scope: { regions } } });
     expect(acceptReport(many, RULES, { ...asked, selectors: regions.slice(1) })).toEqual({
       problem: "it is of a region that it was not asked for",
@@ -432,7 +432,7 @@ describe("a report of many regions", () => {
     });
   });
 
-  test("that stands for more than there is room for is refused", () => {
+  test("that would expand to more than fits into memory is refused", () => {
     const accounts = regions.map((_, index) => `${index}`);
     const { accounts: _accounts, ...older } = many;
     expect(acceptReport({ ...older, scope: { accounts, regions } }, RULES, asked)).toEqual({
@@ -466,7 +466,7 @@ describe("a report of a rule about resources", () => {
     return acceptReport(JSON.parse(JSON.stringify(answer)), cards, asked);
   }
 
-  /** The report with other findings, and its sums made to fit. */
+  /** The report with other findings, and consistent counts. */
   function withFindings(findings: readonly Finding[]): Report {
     return { ...report, findings, summary: summarize(findings) };
   }
@@ -488,7 +488,7 @@ describe("a report of a rule about resources", () => {
   const isRegion = (id: string) => (finding: Finding) =>
     finding.ruleId === rule.id && finding.regionId === id;
 
-  test("is taken as it came", () => {
+  test("is accepted unchanged", () => {
     expect(takeBoxes(report)).toEqual({ report });
     expect(boxesOf(report).map(({ regionId, resource }) => [regionId, resource?.id])).toEqual([
       ["cn-a", "box-1"],
@@ -500,7 +500,7 @@ describe("a report of a rule about resources", () => {
     ]);
   });
 
-  test("is taken without a resource, which nobody else can know of", () => {
+  test("is accepted without a resource, whose existence cannot be checked", () => {
     const fewer = withChange(isBox("box-2"), () => []);
     expect(takeBoxes(fewer)).toEqual({ report: fewer });
   });

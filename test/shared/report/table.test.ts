@@ -15,7 +15,7 @@ const MEANING =
 const BEFORE =
   "Before you activate the service: read and accept its terms. Activation cannot be undone. Run one command at a time within an account.";
 
-test("the table says it all: rows, what to do, the sum", () => {
+test("the table has rows, the remedy and the summary", () => {
   const report = reportWith(["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"]);
   expect(table.render(report, { color: false, cards: RULES })).toBe(`\
 STATUS                REGION   REASON          REQUEST ID
@@ -32,7 +32,7 @@ ${MEANING}
 `);
 });
 
-test("an account that is assumed is shown as that", () => {
+test("an assumed account is marked as assumed", () => {
   const report = { ...reportWith(["COMPLIANT"]), caller: null, accountAssumed: true } as const;
   expect(table.render(report, { color: false, cards: RULES })).toContain(
     "1 region of account 1234567890123456 (assumed): 1 compliant",
@@ -49,7 +49,7 @@ test("colours follow the status, and the text stays the same without them", () =
   expect(plain(colored)).toBe(plain(table.render(report, { color: false, cards: RULES })));
 });
 
-test("what is true of all regions stands there once, and only where it matters", () => {
+test("notes on all regions are printed once, and only where they apply", () => {
   const tableOf = (...statuses: Parameters<typeof reportWith>[0]) =>
     table.render(reportWith(statuses), { color: false, cards: RULES });
   const count = (text: string, part: string): number => text.split(part).length - 1;
@@ -60,7 +60,7 @@ test("what is true of all regions stands there once, and only where it matters",
   expect(tableOf("INSUFFICIENT_DATA", "IGNORED")).not.toMatch(/COMPLIANT means|Before you/);
 });
 
-test("a rule speaks for itself, also one that this version does not know", () => {
+test("a rule's own texts are printed, also of a rule that this version does not know", () => {
   const report = reportWith(["COMPLIANT", "NON_COMPLIANT"]);
   const sample = {
     ...report,
@@ -77,7 +77,7 @@ test("a rule speaks for itself, also one that this version does not know", () =>
   expect(unknown).not.toMatch(/flow log|Mind the step/);
 });
 
-test("rules and resources have a column, and a summary of their own, where there are some", async () => {
+test("several rules, and resources, have a column and a summary", async () => {
   const world = { "cn-a": { "box-1": "shut", "box-12": "open" }, "cn-b": {} } as const;
   await using emulator = await startEmulator({
     regions: { "cn-a": { activated: true }, "cn-b": { activated: false } },

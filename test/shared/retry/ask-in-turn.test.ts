@@ -12,7 +12,7 @@ const LASTING = new CallFailure("lasting", { retryable: "never" });
 const FINAL = new CallFailure("final", { retryable: "never" });
 const FAULT = new TypeError("a fault of the program");
 
-/** What a candidate does when it is asked: it answers, fails or, with null, stays silent. */
+/** A candidate's reply: an answer, a failure or, with null, none. */
 type Reply = string | Error | null;
 
 let budget: TimeBudget;
@@ -63,16 +63,16 @@ describe("candidates are asked in turn", () => {
     ["the first answers", { a: ["A"], b: ["B"] }, "a", { value: "A" }],
     ["the first fails", { a: [LASTING], b: ["B"] }, "a b", { value: "B" }],
     [
-      "what may pass is asked once more",
+      "a transient failure is asked once more",
       { a: [PASSING, "A"], b: [LASTING] },
       "a b a",
       { value: "A" },
     ],
     ["and no third time", { a: [PASSING], b: [PASSING] }, "a b a b", { error: PASSING }],
-    ["what does not pass is not", { a: [LASTING], b: [LASTING] }, "a b", { error: LASTING }],
-    ["nor is a fault of the program", { a: [FAULT], b: [FAULT] }, "a b", { error: FAULT }],
+    ["a final failure is not", { a: [LASTING], b: [LASTING] }, "a b", { error: LASTING }],
+    ["an internal error is not", { a: [FAULT], b: [FAULT] }, "a b", { error: FAULT }],
     [
-      "the last error is what is thrown",
+      "the last error is thrown",
       { a: [PASSING, LASTING], b: [FAULT] },
       "a b a",
       { error: LASTING },
@@ -83,7 +83,7 @@ describe("candidates are asked in turn", () => {
     expect(await askThose(replies)).toMatchObject({ asked, ...outcome });
   });
 
-  test("one that stays silent is not waited for longer than the stagger", async () => {
+  test("one that does not answer delays the next by the stagger only", async () => {
     const { asked, value, limits } = (await askThose(
       { a: [null], b: ["B"] },
       { staggerMs: 1 },
@@ -93,7 +93,7 @@ describe("candidates are asked in turn", () => {
     expect(limits[0]?.endedBy).toBe("TIMEOUT");
   });
 
-  test("a late answer of an earlier one counts", async () => {
+  test("a late answer of an earlier one is accepted", async () => {
     let answer = (_value: string): void => {};
     const late = new Promise<string>((resolve) => (answer = resolve));
     const asked: string[] = [];
@@ -117,7 +117,7 @@ describe("candidates are asked in turn", () => {
 });
 
 describe("the time of all attempts", () => {
-  test("ends requests, waits and turns, for its reason", async () => {
+  test("ends requests, waits and turns, with its own reason", async () => {
     setImmediate(() => budget.cancel());
     expect(await askThose({ a: [null], b: ["B"] })).toMatchObject({
       asked: "a",

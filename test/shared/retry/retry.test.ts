@@ -22,14 +22,14 @@ test.each([
 
 class CallFailure extends AttemptError {}
 
-/** Waits no time of its own choice. */
+/** A policy without waits. */
 const AT_ONCE = { maxAttempts: 3, baseDelayMs: 0, maxDelayMs: 0 };
 
 const ALWAYS = new CallFailure("always", { retryable: "always" });
 const ONCE = new CallFailure("once", { retryable: "once" });
 const NEVER = new CallFailure("never", { retryable: "never" });
 
-/** A budget in which as much time is left however long it takes. */
+/** A budget whose remaining time never changes. */
 function budgetOf(remainingMs: number, signal = new AbortController().signal): TimeBudget {
   const nothing = (): void => {};
   const onEnd = () => nothing;
@@ -71,7 +71,7 @@ describe("an operation that fails is tried again", () => {
     ["where it then fails for good", [ALWAYS, NEVER], NEVER, 2],
     ["twice where one more attempt is allowed", [ONCE, ONCE], ONCE, 2],
     ["where the second attempt of one more is it", [ALWAYS, ONCE], ONCE, 2],
-    ["where it is no error of an attempt", [fault], fault, 1],
+    ["where the error is no `AttemptError`", [fault], fault, 1],
   ])("not %s", async (_what, errors, thrown, attempts) => {
     const operation = failing(...errors);
     await expect(retry(operation, AT_ONCE, budgetOf(1_000))).rejects.toBe(thrown);
@@ -113,7 +113,7 @@ describe("the time of an attempt", () => {
     expect(released).toEqual([]);
   });
 
-  test("is a part of that, and is let go of", async () => {
+  test("is a part of that, and is released", async () => {
     const before = pendingTimers();
     const budget = startTimeBudget(60_000, "DEADLINE_EXCEEDED");
     const lefts: number[] = [];
@@ -131,7 +131,7 @@ describe("the time of an attempt", () => {
     expect(pendingTimers()).toBe(before);
   });
 
-  test("ends with that of all attempts, and for its reason", async () => {
+  test("ends with that of all attempts, and with its reason", async () => {
     const budget = startTimeBudget(60_000, "DEADLINE_EXCEEDED");
     const reason = await retry(
       (_attempt, limit) => {

@@ -39,7 +39,7 @@ async function audit(cloud: Partial<Cloud>, deadline: TimeBudget, selectors = ["
 }
 
 describe("an account", () => {
-  test("that is audited leaves the run's time to the next one", async () => {
+  test("that has been audited does not end the run's time for the next one", async () => {
     const deadline = startTimeBudget(10_000, "DEADLINE_EXCEEDED");
     const first = await audit({}, deadline);
     const second = await audit({}, deadline);

@@ -10,10 +10,10 @@ const CALLER = { accountId: "1", arn: "acs:ram::1:root" };
 const EXCHANGE = { requestId: null, endpoint: null, httpStatus: null };
 const POLICY = { maxAttempts: 4, baseDelayMs: 1, maxDelayMs: 1 };
 
-/** What an endpoint does: answers, fails in a way that may pass or not, or is silent. */
+/** An endpoint's reply: an answer, a transient or final failure, or none. */
 type Behaviour = "answers" | "silent" | [FailureCode, "never" | "always"];
 
-/** Asks endpoints that behave so, by region; the global one is called `global`. */
+/** Asks endpoints with these replies, by region; the global one is called `global`. */
 async function ask(behaviours: Readonly<Record<string, Behaviour>>, regionIds = ["cn-a", "us-b"]) {
   const asked: string[] = [];
   const identifyCaller: Cloud["identifyCaller"] = async (regionId, limit) => {
@@ -60,13 +60,13 @@ describe("STS is asked", () => {
       ["cn-a"],
     ],
     [
-      "twice, where the failure may pass",
+      "twice after a transient failure",
       {},
       "UNREACHABLE",
       ["cn-a", "us-b", "global", "cn-a", "us-b", "global"],
     ],
     [
-      "once, where it may not",
+      "once after a final failure",
       {
         "cn-a": ["ACCESS_DENIED", "never"],
         "us-b": ["MALFORMED_RESPONSE", "never"],

@@ -93,17 +93,17 @@ describe("a rule about resources", () => {
     expect(report.warnings).toBeUndefined();
   });
 
-  test("says what it found in a region at once", async () => {
-    const seen: string[] = [];
+  test("reports its evaluations of a region together", async () => {
+    const batches: string[] = [];
     await auditBoxes(
       { "cn-a": { "box-1": "open", "box-2": "shut" } },
       {
         concurrency: 1,
         onEvaluated: (evaluations) =>
-          seen.push(evaluations.map(({ resource }) => resource?.id ?? "region").join(" ")),
+          batches.push(evaluations.map(({ resource }) => resource?.id ?? "region").join(" ")),
       },
     );
-    expect(seen).toEqual(["region", "box-1 box-2"]);
+    expect(batches).toEqual(["region", "box-1 box-2"]);
   });
 });
 
@@ -158,7 +158,7 @@ describe("credentials that one region refuses are accepted by", () => {
     expect(findings.map(({ reason }) => reason.code)).toEqual(["CREDENTIALS_INVALID"]);
   });
 
-  test("nobody, where nothing else was read", async () => {
+  test("no region, where nothing else was read", async () => {
     const world = { ...refuses, "cn-b": "SERVICE_ERROR" } as const;
     const caller = { accountId: "1", arn: null };
     await expect(auditBoxes(world, { rules: [boxRule(world)], caller })).rejects.toThrow(

@@ -9,7 +9,7 @@ import { ACTIVATION_RULE } from "../../harness/activation-rule.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
 import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
 
-/** No resolver is asked for a label of more than 63 characters: there cannot be such a host. */
+/** A label of more than 63 characters is invalid, so no resolver is asked. */
 const NO_SUCH_HOST = { host: `${"x".repeat(64)}.invalid`, protocol: "HTTPS" } as const;
 
 function manyRegions(count: number, seed: RegionSeed): Record<string, RegionSeed> {
@@ -19,7 +19,7 @@ function manyRegions(count: number, seed: RegionSeed): Record<string, RegionSeed
 }
 
 describe("the report", () => {
-  test("says of the rules that were asked what they prove, and of no other", async () => {
+  test("has what the evaluated rules prove, and no other rule", async () => {
     await using emulator = await startEmulator({ regions: { "cn-a": { activated: true } } });
     expect((await auditEmulator(emulator)).rules).toEqual([ACTIVATION_RULE]);
     const { rules } = await auditEmulator(emulator, { rules: [SAMPLE_RULE] });
@@ -33,7 +33,7 @@ describe("the report", () => {
     ]);
   });
 
-  test("holds who asked, the scope, the sum and the evidence", async () => {
+  test("has the caller, the scope, the summary and the evidence", async () => {
     await using emulator = await startEmulator({
       regions: { "cn-b": { activated: false }, "cn-a": { activated: true } },
     });
@@ -58,7 +58,7 @@ describe("the report", () => {
     }
   });
 
-  test("of the same cloud is the same, whatever the order of the answers", async () => {
+  test("is the same for the same cloud, whatever the order of the answers", async () => {
     const seeds = ["cn-c", "cn-a", "cn-d", "cn-b"].map((regionId): [string, RegionSeed] => [
       regionId,
       { activated: regionId < "cn-c", fault: { kind: "slow", ms: Math.random() * 40 } },
@@ -76,7 +76,7 @@ describe("the report", () => {
     ["", undefined],
     ["a\nb", undefined],
     ["a\u202eb", undefined],
-    // Many who read JSON refuse half a character, and the whole message with it.
+    // Many JSON readers refuse a lone surrogate, and the whole message with it.
     ["a\ud83d", undefined],
   ])("has the region's own name, unless that is odd: %j", async (localName, shown) => {
     await using emulator = await startEmulator({
@@ -129,7 +129,7 @@ describe("the report", () => {
           expect(report.summary.total).toBe(seeds.length);
           for (const { regionId, status, evidence } of report.findings) {
             const truth = regions[regionId]?.activated === true ? "COMPLIANT" : "NON_COMPLIANT";
-            // A verdict has an answer behind it, and is the truth; all else is INSUFFICIENT_DATA.
+            // A verdict needs an answer and is true; everything else is INSUFFICIENT_DATA.
             const verdict = evidence.httpStatus === 200 ? truth : "INSUFFICIENT_DATA";
             expect([verdict, "INSUFFICIENT_DATA"]).toContain(status);
           }
@@ -141,7 +141,7 @@ describe("the report", () => {
 });
 
 describe("time", () => {
-  test("of one dead region among 30 costs its own time-out and nothing more", async () => {
+  test("of one dead region among 30 adds only its own time-out", async () => {
     const regions = {
       ...manyRegions(29, { activated: true }),
       "cn-dead": { activated: true, fault: { kind: "hang" } },
@@ -153,7 +153,7 @@ describe("time", () => {
     expect(report.summary).toMatchObject({ total: 30, compliant: 29, insufficientData: 1 });
   });
 
-  test("is not waited for in a queue that the deadline ends", async () => {
+  test("ends also for regions in the queue at the deadline", async () => {
     await using emulator = await startEmulator({
       regions: manyRegions(6, { activated: true, fault: { kind: "hang" } }),
     });
@@ -180,7 +180,7 @@ describe("time", () => {
     }
   });
 
-  test("is shared by no more regions than were asked for", async () => {
+  test("is used by no more regions at once than configured", async () => {
     let most = 0;
     let now = 0;
     await using emulator = await startEmulator({ regions: manyRegions(12, { activated: true }) });
@@ -225,7 +225,7 @@ describe("the scope", () => {
     expect(emulator.requests[0]?.action).toBe("DescribeRegions");
   });
 
-  test("of ids written out is asked without DescribeRegions", async () => {
+  test("of explicit ids is resolved without DescribeRegions", async () => {
     await using emulator = await startEmulator({ regions });
     const report = await auditEmulator(emulator, { selectors: ["cn-wuhan", "cn-nowhere"] });
     expect(emulator.requests.map(({ action }) => action)).not.toContain("DescribeRegions");
@@ -289,7 +289,7 @@ describe("the scope", () => {
 describe("a host that does not resolve", () => {
   const regions = { "cn-hangzhou": { activated: true }, "cn-misspelt": { activated: true } };
 
-  test("is no region", async () => {
+  test("is that of an unknown region", async () => {
     await using emulator = await startEmulator({ regions });
     const report = await auditEmulator(emulator, {
       vpcEndpoints: { "cn-misspelt": NO_SUCH_HOST },
@@ -302,7 +302,7 @@ describe("a host that does not resolve", () => {
     });
   });
 
-  test("is not the fault of an id that DescribeRegions named", async () => {
+  test("is not blamed on an id that DescribeRegions listed", async () => {
     await using emulator = await startEmulator({
       regions: { ...regions, "cn-gone": { activated: true } },
     });
@@ -321,7 +321,7 @@ describe("a host that does not resolve", () => {
     expect(reasons).toEqual([
       ["cn-gone", "UNREACHABLE"],
       ["cn-hangzhou", "ACTIVATED"],
-      // Written out, and named as well.
+      // Explicit in the selectors, and listed too.
       ["cn-misspelt", "UNREACHABLE"],
       ["cn-nowhere", "REGION_NOT_FOUND"],
     ]);
@@ -331,7 +331,7 @@ describe("a host that does not resolve", () => {
     );
   });
 
-  test("is the network's fault when no host resolves", async () => {
+  test("is a network failure when no host resolves", async () => {
     await using emulator = await startEmulator({ regions });
     const report = await auditEmulator(emulator, {
       vpcEndpoints: { "*": NO_SUCH_HOST },
@@ -350,18 +350,21 @@ describe("a host that does not resolve", () => {
       { GetCallerIdentity: { kind: "hang" } },
       { kind: "hang" },
     ],
-  ])("is no region when %s: their hosts did resolve", async (_what, faults, fault) => {
-    const well: RegionSeed = { activated: true, ...(fault !== undefined && { fault }) };
-    await using emulator = await startEmulator({ regions: { "cn-hangzhou": well }, faults });
-    const report = await auditEmulator(emulator, {
-      selectors: fault === undefined ? ["cn-misspelt"] : ["cn-hangzhou", "cn-misspelt"],
-      vpcEndpoints: { "cn-misspelt": NO_SUCH_HOST },
-      deadlineMs: 300,
-    });
-    expect(report.findings.at(-1)?.reason.code).toBe("REGION_NOT_FOUND");
-  });
+  ])(
+    "is that of an unknown region when %s, since their hosts resolved",
+    async (_what, faults, fault) => {
+      const well: RegionSeed = { activated: true, ...(fault !== undefined && { fault }) };
+      await using emulator = await startEmulator({ regions: { "cn-hangzhou": well }, faults });
+      const report = await auditEmulator(emulator, {
+        selectors: fault === undefined ? ["cn-misspelt"] : ["cn-hangzhou", "cn-misspelt"],
+        vpcEndpoints: { "cn-misspelt": NO_SUCH_HOST },
+        deadlineMs: 300,
+      });
+      expect(report.findings.at(-1)?.reason.code).toBe("REGION_NOT_FOUND");
+    },
+  );
 
-  test("is the network's fault when the regions cannot even be listed", async () => {
+  test("is a network failure when the regions cannot even be listed", async () => {
     await using emulator = await startEmulator({ regions });
     const vpcEndpoints = { "*": NO_SUCH_HOST };
     await expect(auditEmulator(emulator, { selectors: ["all"], vpcEndpoints })).rejects.toThrow(
@@ -369,7 +372,7 @@ describe("a host that does not resolve", () => {
     );
   });
 
-  test("is no region when only STS could be reached", async () => {
+  test("is that of an unknown region when only STS could be reached", async () => {
     await using emulator = await startEmulator({ regions });
     const report = await auditEmulator(emulator, {
       selectors: ["cn-misspelt"],
@@ -388,7 +391,7 @@ describe("the caller", () => {
     { kind: "html-503" },
     { kind: "empty-object" },
     { kind: "reset" },
-  ])("is unknown, and the audit is done, when STS is $kind", async (fault) => {
+  ])("is unknown, and the audit completes, when STS is $kind", async (fault) => {
     await using emulator = await startEmulator({ regions, faults: { GetCallerIdentity: fault } });
     const report = await auditEmulator(emulator, { deadlineMs: 400 });
     expect(report).toMatchObject({
@@ -425,7 +428,7 @@ describe("the caller", () => {
     { kind: "reset", times: 2 },
     { kind: "denied", times: 2 },
     { kind: "trickle", times: 2 },
-  ])("is learnt elsewhere when STS is $kind $times times", async (fault) => {
+  ])("is asked for elsewhere when STS is $kind $times times", async (fault) => {
     await using emulator = await startEmulator({ regions, faults: { GetCallerIdentity: fault } });
     const { caller } = await auditEmulator(emulator);
     expect(caller?.accountId).toBe(emulator.world.accountId);
@@ -486,7 +489,7 @@ describe("refused credentials are one error for the run", () => {
     ]);
   });
 
-  test("and no hook is called for the regions that were given up", async () => {
+  test("and no hook is called for the regions that were cancelled", async () => {
     await using emulator = await startEmulator({
       regions: manyRegions(3, { activated: true, fault: { kind: "hang" } }),
       faults: { GetCallerIdentity: refused },

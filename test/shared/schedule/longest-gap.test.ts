@@ -37,7 +37,7 @@ describe("the longest time between two runs", () => {
     expect(longestGapMs(schedule)).toBe(gapMs);
   });
 
-  test("is that of the runs which are due", () => {
+  test("agrees with the runs that are due", () => {
     for (const [text, gapMs] of SCHEDULES) {
       const schedule = parseSchedule(text, "it");
       if (schedule.kind === "every" || gapMs > 62 * DAYS) continue;

@@ -13,7 +13,7 @@ export function cronSchedule(text: string): CronSchedule {
   return schedule;
 }
 
-/** As many runs of a stretch of time as are looked at. */
+/** The maximum number of runs that are compared. */
 const MAX_RUNS = 40;
 
 /** The first runs that are due after one moment, until another. */
@@ -86,7 +86,7 @@ function runsOfNodeCron(text: string, moment: Date): Date[] {
   }
 }
 
-/** node-cron wants an end where a step begins at a number. */
+/** node-cron needs an end where a step begins at a number. */
 function withSteps(text: string): string {
   const [second, ...fields] = text.split(" ");
   const lasts = [59, 23, 31, 12, 7];
@@ -123,7 +123,7 @@ const CHANGES: readonly (readonly [timeZone: string, at: string])[] = [
 ];
 
 /**
- * The runs of a stretch of time as somebody would find them who looks at the clocks every minute.
+ * The runs of an interval, found by reading the clock every minute.
  */
 function runsByTheClock(text: string, timeZone: string, after: Date, until: Date): Date[] {
   const [second = "", , hours = ""] = text.split(" ");
@@ -144,7 +144,7 @@ function runsByTheClock(text: string, timeZone: string, after: Date, until: Date
 
   const runs: Date[] = [];
   const firstMs = Math.floor(after.getTime() / 60_000) * 60_000 + Number(second) * 1_000;
-  // Clocks that were set back just before show what they have shown already.
+  // Clocks that were set back just before repeat times.
   let shownMs = -Infinity;
   for (let atMs = firstMs - 4 * 3_600_000; atMs <= until.getTime(); atMs += 60_000) {
     const clockMs = clockAt(atMs);
@@ -162,7 +162,7 @@ function runsByTheClock(text: string, timeZone: string, after: Date, until: Date
   return runs;
 }
 
-/** Near a change of clocks, the runs are those that somebody who looks at the clocks would make. */
+/** Near a change of clocks, the runs are those found by reading the clock. */
 export const LOSES_NO_RUN = fc.property(
   expression,
   fc.constantFrom(...CHANGES),

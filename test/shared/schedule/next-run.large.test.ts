@@ -9,6 +9,6 @@ test("in UTC it agrees with node-cron", LIMIT, () => {
   expect(() => fc.assert(AGREES_WITH_NODE_CRON, { numRuns: 2_000 })).not.toThrow();
 });
 
-test("no run is lost or made twice, wherever clocks are changed", LIMIT, () => {
+test("no run is lost or repeated, wherever clocks are changed", LIMIT, () => {
   expect(() => fc.assert(LOSES_NO_RUN, { numRuns: 600 })).not.toThrow();
 });

@@ -22,7 +22,7 @@ describe("where clocks are changed", () => {
       ["2026-03-08T07:00", "2026-03-08T07:30", "2026-03-09T06:00"],
     ],
     [
-      "each hour runs in the hours that there are",
+      "an hourly run is due in every hour that exists",
       "CRON_TZ=America/New_York 0 30 * * * *",
       "2026-03-08T06:00Z",
       ["2026-03-08T06:30", "2026-03-08T07:30", "2026-03-08T08:30"],
@@ -184,6 +184,6 @@ test("in UTC it agrees with node-cron", () => {
   expect(() => fc.assert(AGREES_WITH_NODE_CRON, { numRuns: 50 })).not.toThrow();
 });
 
-test("no run is lost or made twice, wherever clocks are changed", () => {
+test("no run is lost or repeated, wherever clocks are changed", () => {
   expect(() => fc.assert(LOSES_NO_RUN, { numRuns: 30 })).not.toThrow();
 });

@@ -8,7 +8,7 @@ import { parseSchedule } from "../../../shared/schedule/parse-schedule.ts";
 const ALL_MINUTES = Array.from({ length: 60 }, (_, minute) => minute);
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 
-describe("what Function Compute documents is taken", () => {
+describe("schedules that Function Compute documents are accepted", () => {
   test.each<[string, object]>([
     ["0 17 * * * *", { kind: "cron", second: 0, minutes: [17], timeZone: "UTC", isHourly: true }],
     ["59 * * * * *", { second: 59, minutes: ALL_MINUTES, daysOfWeek: EVERY_DAY }],
@@ -181,7 +181,7 @@ describe("time zones", () => {
     "UTC Etc/UTC Etc/GMT+8 Asia/Shanghai Asia/Calcutta Asia/Kolkata Asia/Katmandu Asia/Saigon US/Eastern America/Argentina/Buenos_Aires America/Buenos_Aires Europe/Kiev Europe/Kyiv Africa/Porto-Novo Antarctica/DumontDUrville".split(
       " ",
     ),
-  )("%s is one", (zone) => {
+  )("%s is valid", (zone) => {
     expect(problemOf(zone)).toBeNull();
   });
 
@@ -214,13 +214,13 @@ describe("time zones", () => {
   });
 
   test.each(["GMT+8", "Asia/Beijing", "Asia/Shanghai/", "/", "Asia", "Asia/", "posix/Asia/Tokyo"])(
-    "%s is none",
+    "%s is invalid",
     (zone) => {
       expect(problemOf(zone)).toContain("for the time zone: write");
     },
   );
 
-  test("a zone that an old Node.js does not know is refused for that", () => {
+  test("a zone that an old Node.js does not know is refused with that reason", () => {
     vi.spyOn(Intl, "DateTimeFormat").mockImplementation(function unknown() {
       throw new RangeError("Invalid time zone specified");
     });
@@ -228,7 +228,7 @@ describe("time zones", () => {
     expect(problemOf("UTC")).toBeNull();
   });
 
-  test("every zone that Node.js lists is one", () => {
+  test("every zone that Node.js lists is valid", () => {
     const listed = Intl.supportedValuesOf("timeZone").filter((zone) => zone.includes("/"));
     expect(listed.length).toBeGreaterThan(400);
     expect(listed.filter((zone) => problemOf(zone) !== null)).toEqual([]);
@@ -236,7 +236,7 @@ describe("time zones", () => {
 
   // Its own copy of the tz database, which most systems have; Node.js brings another.
   const TZDATA = "/usr/share/zoneinfo/tzdata.zi";
-  test.runIf(canRead(TZDATA))("every zone and link of the system's tz database is one", () => {
+  test.runIf(canRead(TZDATA))("every zone and link of the system's tz database is valid", () => {
     const names = readFileSync(TZDATA, "utf8")
       .split("\n")
       .map((line) => line.split(" "))

@@ -9,7 +9,7 @@ test.each<[unknown, boolean]>([
   ["x".repeat(64), true],
   ["x".repeat(65), false],
   ["", false],
-  // What the SDK makes of a missing one.
+  // The SDK's value for a missing one.
   ["undefined", false],
   ["two words", false],
   ["a\n", false],

@@ -17,7 +17,7 @@ import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
 import { regionsIn, stateWith } from "../../harness/state-with.ts";
 import { virtualTime } from "../../harness/virtual-time.ts";
 
-/** A place to keep texts, and a way to look at them that goes around the store. */
+/** Blobs, with direct access to their texts. */
 interface Place extends AsyncDisposable {
   readonly blobs: BlobStore;
   names(): Promise<string[]>;
@@ -25,7 +25,7 @@ interface Place extends AsyncDisposable {
   put(name: string, text: string): Promise<void>;
 }
 
-/** A folder on a disk that goes by the clock of a test, and not by the machine's. */
+/** A folder whose file times follow the test's clock. */
 class ClockedFiles extends FileBlobs {
   readonly #createdAtMs = new Map<string, number>();
   readonly #clock: () => Date;
@@ -111,7 +111,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     return { place, time, store, acquire, [Symbol.asyncDispose]: end };
   }
 
-  test("is empty at first, and then what was saved last", async () => {
+  test("is empty at first, and then as it was saved last", async () => {
     await using world = await start();
     const { place, store, acquire } = world;
     expect(await store.read()).toEqual({ state: EMPTY_STATE, warnings: [] });
@@ -170,14 +170,14 @@ describe.each(PLACES)("a state %s", (_where, open) => {
       test("waits for the run that holds the lock, at most until its lease ends", async () => {
         await using world = await start();
         const { acquire, time } = world;
-        const holder = await acquire(120_000, skewMs);
+        const owner = await acquire(120_000, skewMs);
         time.advance(45_000);
         await expect(acquire(20_000)).rejects.toMatchObject({ code: "BUSY" });
-        await holder.save(stateWith(["cn-a"]));
+        await owner.save(stateWith(["cn-a"]));
         const diedAtMs = time.clock().getTime();
         const after = await acquire(60_000);
         expect(time.clock().getTime() - diedAtMs).toBeLessThanOrEqual(11_000);
-        await expect(holder.save(stateWith(["cn-b"]))).rejects.toMatchObject({
+        await expect(owner.save(stateWith(["cn-b"]))).rejects.toMatchObject({
           code: "UNAVAILABLE",
         });
         expect(regionsIn(after.state)).toEqual(["cn-a"]);
@@ -199,7 +199,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     ["the year 2062", 60_000],
     ["the year 2062, and a life of years", 1e12],
     ["the year 2062, as older versions wrote it", undefined],
-  ])("is had again after a minute where a lease says %s", async (_what, lifetimeMs) => {
+  ])("is available again after a minute where a lease has %s", async (_what, lifetimeMs) => {
     await using world = await start();
     const { place, acquire, time } = world;
     const expiresAtMs = Date.UTC(2062, 1, 1);
@@ -211,7 +211,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     expect(await place.names()).toEqual(["state.json"]);
   });
 
-  test("is not had for longer by a run whose clock is set back", async () => {
+  test("is not locked for longer by a run whose clock is set back", async () => {
     await using world = await start();
     const { place, time } = world;
     let skewMs = 0;
@@ -243,16 +243,16 @@ describe.each(PLACES)("a state %s", (_where, open) => {
   test("is neither written nor released by a run whose lease has expired", async () => {
     await using world = await start();
     const { place, acquire, time } = world;
-    const zombie = await acquire();
+    const late = await acquire();
     time.advance(65_000);
-    await zombie.release();
+    await late.release();
     expect(await place.names()).toEqual(["state.json.lease-1"]);
     const lock = await acquire();
-    await expect(zombie.save(stateWith(["cn-old"]))).rejects.toMatchObject({
+    await expect(late.save(stateWith(["cn-old"]))).rejects.toMatchObject({
       code: "UNAVAILABLE",
       message: expect.stringContaining("has the state no more"),
     });
-    await zombie.release();
+    await late.release();
     await lock.save(stateWith(["cn-new"]));
     await expect(acquire(12_000)).rejects.toMatchObject({ code: "BUSY" });
     await lock.release();
@@ -261,7 +261,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     expect(regionsIn(parseDocument(await place.text("state.json")).state)).toEqual(["cn-new"]);
   });
 
-  test("begins anew where it was lost while leases lie around", async () => {
+  test("begins empty where it was lost and leases are left", async () => {
     await using world = await start();
     const { place, acquire, time } = world;
     const lease = (ms: number) =>
@@ -274,7 +274,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     expect(await place.names()).toEqual(["state.json", "state.json.lease-4"]);
     await lock.save(stateWith(["cn-a"]));
     await lock.release();
-    // One of a number that is void by now harms nobody.
+    // A lease with a void number has no effect.
     await place.put("state.json.lease-2", lease(60_000));
     expect(regionsIn((await acquire()).state)).toEqual(["cn-a"]);
   });
@@ -289,7 +289,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
       4,
     ],
   ])(
-    "that is none (%s, %s) is set aside before anything is written over it",
+    "that is invalid (%s, %s) is set aside before it is overwritten",
     async (kind, text, problem, generation) => {
       await using world = await start();
       const { place, store, acquire } = world;
@@ -312,7 +312,7 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     },
   );
 
-  test("that is none and cannot be set aside is left as it is, for the next run to find", async () => {
+  test("that is invalid and cannot be set aside is left unchanged for the next run", async () => {
     await using world = await start();
     const { place, acquire } = world;
     await place.put("state.json", "broken");
@@ -328,11 +328,11 @@ describe.each(PLACES)("a state %s", (_where, open) => {
   test("of many concurrent runs is locked by each in turn, and no change is lost", async () => {
     await using world = await start();
     const { store, time, place } = world;
-    const takers = ["cn-a", "cn-b", "cn-c", "cn-d", "cn-e"];
-    let holders = 0;
+    const regionIds = ["cn-a", "cn-b", "cn-c", "cn-d", "cn-e"];
+    let owners = 0;
     await Promise.all(
-      takers.map(async (regionId) => {
-        // The time that passes while one waits is not to be what ends another's lease.
+      regionIds.map(async (regionId) => {
+        // A waiting run must not expire another's lease by its own waiting time.
         const within = { ...time.budget(0), remainingMs: () => 3_600_000 };
         const patient = new LeasedState({
           blobs: place.blobs,
@@ -342,15 +342,15 @@ describe.each(PLACES)("a state %s", (_where, open) => {
           sleep: () => new Promise((resolve) => void setImmediate(resolve)),
         });
         const lock = await patient.acquire({ within, reserveMs: 0 });
-        holders += 1;
-        expect(holders).toBe(1);
+        owners += 1;
+        expect(owners).toBe(1);
         await lock.save(stateWith([...regionsIn(lock.state), regionId]));
-        holders -= 1;
+        owners -= 1;
         await lock.release();
       }),
     );
     const { state } = await store.read();
-    expect(regionsIn(state).toSorted()).toEqual(takers);
+    expect(regionsIn(state).toSorted()).toEqual(regionIds);
   });
 });
 

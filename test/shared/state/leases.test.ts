@@ -9,12 +9,12 @@ import type { BlobStore } from "../../../shared/storage/blob-store.ts";
 import { regionsIn, stateWith } from "../../harness/state-with.ts";
 import { virtualTime, type VirtualTime } from "../../harness/virtual-time.ts";
 
-/** How long a request can be on its way before it is given up: what takers reckon with. */
+/** Maximum duration of a request, which runs that take over allow for. */
 const MAX_DELAY_MS = 5_000;
 
 /**
- * Texts in memory, each call of which is done and answered whenever the scheduler says so: what
- * was asked first may be done last.
+ * Texts in memory, each call of which is executed and answered when the scheduler decides, in
+ * any order.
  */
 function scheduledBlobs(
   scheduler: fc.Scheduler,
@@ -53,11 +53,11 @@ function scheduledBlobs(
   };
 }
 
-/** Takers' clocks are off by that much, in milliseconds. */
+/** How far the clocks of runs are off, in milliseconds. */
 const SKEW = fc.integer({ min: -7_200_000, max: 7_200_000 });
 
-/** Takers that share texts and the time, which a wait moves on by that much, and no clock. */
-function worldOf(scheduler: fc.Scheduler, waitMs: number) {
+/** Runs that share texts and the time, which only waits advance. */
+function blobsOf(scheduler: fc.Scheduler, waitMs: number) {
   const time = virtualTime();
   const blobs = scheduledBlobs(scheduler, time);
   const storeAt = (skewMs: number) =>
@@ -83,24 +83,24 @@ test("two to five concurrent runs: one has the lock at a time, each in turn, no 
       fc.scheduler(),
       fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), SKEW), { minLength: 2, maxLength: 5 }),
       async (scheduler, runs) => {
-        const { blobs, acquire } = worldOf(scheduler, 0);
-        let holders = 0;
-        const takers = runs.map(async ([saves, skewMs], taker) => {
+        const { blobs, acquire } = blobsOf(scheduler, 0);
+        let owners = 0;
+        const running = runs.map(async ([saves, skewMs], index) => {
           const lock = await acquire(skewMs);
-          holders += 1;
-          expect(holders).toBe(1);
+          owners += 1;
+          expect(owners).toBe(1);
           const regions = regionsIn(lock.state);
           for (let save = 0; save < saves; save += 1) {
-            regions.push(`cn-t${taker}s${save}`);
+            regions.push(`cn-t${index}s${save}`);
             await lock.save(stateWith(regions));
           }
-          holders -= 1;
+          owners -= 1;
           await lock.release();
         });
-        await scheduler.waitFor(Promise.all(takers));
+        await scheduler.waitFor(Promise.all(running));
         const { state } = parseDocument(blobs.texts.get("state.json") ?? null);
-        const expected = runs.flatMap(([saves], taker) =>
-          Array.from({ length: saves }, (_, save) => `cn-t${taker}s${save}`),
+        const expected = runs.flatMap(([saves], index) =>
+          Array.from({ length: saves }, (_, save) => `cn-t${index}s${save}`),
         );
         expect(regionsIn(state).toSorted()).toEqual(expected);
         expect([...blobs.texts.keys()].filter((name) => name !== "state.json")).toEqual([]);
@@ -123,18 +123,18 @@ test("runs that die, or are slower than their lease: nothing that was saved is l
         { minLength: 2, maxLength: 5 },
       ),
       async (scheduler, runs) => {
-        const { blobs, acquire } = worldOf(scheduler, 1_000);
+        const { blobs, acquire } = blobsOf(scheduler, 1_000);
         const saved: string[] = [];
         const left = new Set<LeasedLock>();
-        const takers = runs.map(async ({ saves, end, skewMs }, taker) => {
+        const running = runs.map(async ({ saves, end, skewMs }, index) => {
           try {
             const lock = (await acquire(skewMs)) as LeasedLock;
-            // Whoever has not let go can write no more.
+            // A run that did not release the lock can no longer write.
             for (const other of left) expect(other.expired).toBe(true);
             left.add(lock);
             const regions = regionsIn(lock.state);
             for (let save = 0; save < saves; save += 1) {
-              const regionId = `cn-t${taker}s${save}`;
+              const regionId = `cn-t${index}s${save}`;
               regions.push(regionId);
               if (end === "dawdle") await scheduler.schedule(Promise.resolve(), "dawdle");
               await lock.save(stateWith(regions));
@@ -144,11 +144,11 @@ test("runs that die, or are slower than their lease: nothing that was saved is l
             left.delete(lock);
             await lock.release();
           } catch (error) {
-            // Too late with something: it says so, and has changed nothing by then.
+            // A run that is too late throws, and has changed nothing.
             if (!(error instanceof StateError)) throw error;
           }
         });
-        await scheduler.waitFor(Promise.all(takers));
+        await scheduler.waitFor(Promise.all(running));
         const { state, problem } = parseDocument(blobs.texts.get("state.json") ?? null);
         expect(problem).toBeNull();
         expect(regionsIn(state)).toEqual(expect.arrayContaining(saved));

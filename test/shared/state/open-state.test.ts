@@ -37,7 +37,7 @@ test("no state is no store, and any other is named by its address", () => {
   expect(oss?.name).toBe("oss://my-bucket/a/?region=cn-hangzhou");
 });
 
-test("a link to a file stays one, also to a file that is not there yet", async () => {
+test("a link to a file stays a link, also to a file that does not exist yet", async () => {
   const folder = await mkdtemp(join(tmpdir(), "flowlog-guard-link-"));
   await mkdir(join(folder, "data"));
   await symlink("second", join(folder, "state.json"));
@@ -57,7 +57,7 @@ test("a link to a file stays one, also to a file that is not there yet", async (
   await rm(folder, { recursive: true });
 });
 
-test("a bucket whose region nobody knows is a problem of the configuration", () => {
+test("a bucket of an unknown region is a configuration error", () => {
   const address = addressOf("oss://my-bucket/a/");
   expect(() => openState(address, HERE)).toThrow(
     "state: the region of the bucket my-bucket is not known: add it to the address, as in oss://my-bucket/a/?region=cn-hangzhou, or set DEPLOY_REGION",

@@ -21,12 +21,12 @@ import { stateWith } from "../../harness/state-with.ts";
 const HOUR_MS = 3_600_000;
 const ms = fc.integer({ min: 0, max: Date.UTC(2100, 0) });
 const text = fc.string({ unit: "binary", maxLength: 12 });
-/** Names that an object has without being given them, too. */
+/** Includes names that every object has. */
 const name = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom("__proto__", "constructor"));
 const byName = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> =>
   fc.array(fc.tuple(name, value), { maxLength: 3 }).map((pairs) => Object.fromEntries(pairs));
 
-const knowledge: fc.Arbitrary<ConditionRecord> = fc.record({
+const conditionRecord: fc.Arbitrary<ConditionRecord> = fc.record({
   confirmed: fc.option(
     fc.record(
       { sinceMs: ms, code: fc.option(text), atMs: ms, exemptUntil: fc.option(text) },
@@ -49,7 +49,7 @@ const entry: fc.Arbitrary<Entry> = fc.record({
   seenAtMs: ms,
   open: fc.option(fc.record({ sinceMs: ms, code: text })),
   unreadable: fc.option(fc.record({ sinceMs: ms, code: text, runs: fc.nat(), lastRunId: text })),
-  notified: byName(fc.record({ open: knowledge, unreadable: knowledge })),
+  notified: byName(fc.record({ open: conditionRecord, unreadable: conditionRecord })),
 });
 const state: fc.Arbitrary<State> = fc.record({
   generation: fc.nat(),
@@ -58,7 +58,7 @@ const state: fc.Arbitrary<State> = fc.record({
   accounts: byName(fc.record({ seenAtMs: ms })),
 });
 
-/** Without an order of entries, and with names that no comparison of objects passes over. */
+/** Without an order of entries, and with names that a comparison of objects would skip. */
 function comparable({ generation, entries, receivers, accounts }: State): unknown {
   const notified = new Map(entries.map((it) => [keyOf(it), new Map(Object.entries(it.notified))]));
   const bare = new Map(entries.map((it) => [keyOf(it), { ...it, notified: null }]));
@@ -71,7 +71,7 @@ function comparable({ generation, entries, receivers, accounts }: State): unknow
   };
 }
 
-test("what is written is what is read", () => {
+test("a document is read as it was written", () => {
   fc.assert(
     fc.property(state, (written) => {
       const { state: read, problem } = parseDocument(serializeDocument(written));
@@ -81,7 +81,7 @@ test("what is written is what is read", () => {
   );
 });
 
-test("equal states are equal texts, an entry a line", () => {
+test("equal states are equal texts, with one entry on a line", () => {
   const there = serializeDocument(stateWith(["cn-b", "cn-a"], 3));
   expect(there).toBe(serializeDocument(stateWith(["cn-a", "cn-b"], 3)));
   expect(there).toBe(`{
@@ -122,18 +122,18 @@ test.each<[string, string, "corrupt" | number, number]>([
     "corrupt",
     7,
   ],
-  ["a time that is none", JSON.stringify(good).replace("11-21T", "02-31T"), "corrupt", 7],
-  ["a generation that is none", JSON.stringify({ ...good, generation: -1 }), "corrupt", 0],
+  ["an invalid time", JSON.stringify(good).replace("11-21T", "02-31T"), "corrupt", 7],
+  ["an invalid generation", JSON.stringify({ ...good, generation: -1 }), "corrupt", 0],
   ["a newer version", JSON.stringify({ ...good, schemaVersion: 4, more: [] }), 4, 7],
   ["a newer version of another form", '{"schemaVersion":9}', 9, 0],
 ])(
-  "%s is no state; the generation is kept where there is one",
+  "%s is an invalid state, of which a valid generation is kept",
   (_what, document, problem, generation) => {
     expect(parseDocument(document)).toEqual({ problem, state: { ...EMPTY_STATE, generation } });
   },
 );
 
-test("where there is nothing, the state is empty", () => {
+test("without a document the state is empty", () => {
   expect(parseDocument(null)).toEqual({ problem: null, state: EMPTY_STATE });
 });
 
@@ -152,26 +152,31 @@ function recordedDocuments(version: number): [name: string, text: string][] {
 describe("a document of version 1", () => {
   const recorded = recordedDocuments(1);
 
-  test.each(recorded)("%s is read whole, and written as one of today", (_name, document) => {
-    const { state: read, problem } = parseDocument(document);
-    expect(problem).toBeNull();
-    const old = JSON.parse(document);
-    expect(read.entries).toHaveLength(old.entries.length);
-    for (const { regionId, open, unreadable, told } of old.entries) {
-      const entry = read.entries.find((candidate) => candidate.regionId === regionId);
-      expect(entry?.open?.sinceMs).toBe(open ? Date.parse(open.since) : undefined);
-      expect(entry?.unreadable?.runs).toBe(unreadable?.runs);
-      for (const [receiver, { open: toldOpen, blind }] of Object.entries<typeof old>(told)) {
-        const known = entry?.notified[receiver];
-        expect(known?.open.confirmed?.atMs).toBe(toldOpen ? Date.parse(toldOpen.at) : undefined);
-        expect(known?.unreadable.confirmed?.atMs).toBe(blind ? Date.parse(blind.at) : undefined);
-        expect([known?.open.unconfirmed, known?.unreadable.unconfirmed]).toEqual([null, null]);
+  test.each(recorded)(
+    "%s is read whole, and written as one of the present version",
+    (_name, document) => {
+      const { state: read, problem } = parseDocument(document);
+      expect(problem).toBeNull();
+      const old = JSON.parse(document);
+      expect(read.entries).toHaveLength(old.entries.length);
+      for (const { regionId, open, unreadable, told } of old.entries) {
+        const entry = read.entries.find((candidate) => candidate.regionId === regionId);
+        expect(entry?.open?.sinceMs).toBe(open ? Date.parse(open.since) : undefined);
+        expect(entry?.unreadable?.runs).toBe(unreadable?.runs);
+        for (const [receiver, { open: openBefore, blind }] of Object.entries<typeof old>(told)) {
+          const known = entry?.notified[receiver];
+          expect(known?.open.confirmed?.atMs).toBe(
+            openBefore ? Date.parse(openBefore.at) : undefined,
+          );
+          expect(known?.unreadable.confirmed?.atMs).toBe(blind ? Date.parse(blind.at) : undefined);
+          expect([known?.open.unconfirmed, known?.unreadable.unconfirmed]).toEqual([null, null]);
+        }
       }
-    }
-    expect(parseDocument(serializeDocument(read))).toEqual({ state: read, problem: null });
-  });
+      expect(parseDocument(serializeDocument(read))).toEqual({ state: read, problem: null });
+    },
+  );
 
-  test.each(recorded)("%s causes no message that is not due", (_name, document) => {
+  test.each(recorded)("%s causes only messages that are due", (_name, document) => {
     const { state: read } = parseDocument(document);
     const old = JSON.parse(document);
     const nowMs = Math.max(...read.entries.map(({ seenAtMs }) => seenAtMs)) + HOUR_MS;
@@ -180,7 +185,7 @@ describe("a document of version 1", () => {
       name: receiver,
       wantsEveryRun: false,
     }));
-    // A reminder may be due where an exemption held: none here.
+    // A reminder may be due where an exemption applied: none here.
     const policy = { repeatAfterMs: 999 * HOUR_MS, unreadableAfter: 2, summaryEveryMs: null };
     const statusOf = ({ open, unreadable }: Entry): Status => {
       if (unreadable !== null) return "INSUFFICIENT_DATA";
@@ -249,7 +254,7 @@ describe("a document of version 2", () => {
   test.each(recordedDocuments(2))("%s is read whole", (_name, document) => {
     const { state, problem } = parseDocument(document);
     expect(problem).toBeNull();
-    // What version 3 calls otherwise, and nothing else, differs.
+    // Only names that version 3 changed differ.
     const renamed = document
       .replaceAll('"told":', '"notified":')
       .replaceAll('"blind":', '"unreadable":')
@@ -258,7 +263,7 @@ describe("a document of version 2", () => {
     expect(serializeDocument(state)).toBe(renamed);
   });
 
-  test("the recorded ones hold every kind of record", () => {
+  test("the recorded ones contain every kind of record", () => {
     const all = recordedDocuments(2)
       .map(([, text]) => text)
       .join();

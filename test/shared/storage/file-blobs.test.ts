@@ -51,7 +51,7 @@ test("a reader never sees a partial text, or a name without a text", async () =>
   expect(await readdir(folder)).toEqual(["text"]);
 });
 
-test("of many who create the same name, one does, with all of its text", async () => {
+test("of many writers that create the same name, one succeeds, with its whole text", async () => {
   const blobs = new FileBlobs(folder);
   const texts = Array.from({ length: 20 }, (_, index) => `${index}`.repeat(1_000));
   const created = await Promise.all(texts.map(async (text) => blobs.create("lease", text)));
@@ -60,7 +60,7 @@ test("of many who create the same name, one does, with all of its text", async (
   expect(await readdir(folder)).toEqual(["lease"]);
 });
 
-test("a relative folder is found, and what is not there can be removed", async () => {
+test("a relative folder is found, and removing a missing file is no error", async () => {
   const blobs = new FileBlobs(relative(process.cwd(), folder));
   await blobs.write("text", "中");
   expect(await readFile(join(folder, "text"), "utf8")).toBe("中");
@@ -69,7 +69,7 @@ test("a relative folder is found, and what is not there can be removed", async (
   expect(await blobs.read("text")).toBeNull();
 });
 
-test("a folder that does not exist is an error, whatever is asked", async () => {
+test("a folder that does not exist is an error of every operation", async () => {
   const blobs = new FileBlobs(join(folder, "nowhere"));
   const error = {
     name: "StateError",
@@ -85,7 +85,7 @@ test.each([
   ["a folder", async (path: string) => mkdir(path)],
   ["a pipe", async (path: string) => promisify(execFile)("mkfifo", [path])],
   ["a device", async (path: string) => symlink("/dev/null", path)],
-])("%s is no state", async (_what, make) => {
+])("%s is not read as a state", async (_what, make) => {
   await make(join(folder, "state.json"));
   await expect(new FileBlobs(folder).read("state.json")).rejects.toMatchObject({
     code: "UNAVAILABLE",
@@ -125,7 +125,7 @@ test("a text dated in the future, because a clock was set back, starts to age", 
   expect(Math.abs(mtimeMs - Date.now())).toBeLessThan(60_000);
 });
 
-test("what a killed run left is removed by a later one, and nothing else", async () => {
+test("temporary files of a killed run are removed by a later one, and nothing else", async () => {
   const hourAgo = Date.now() / 1_000 - 3_660;
   const left = ".flowlog-guard-3f0e2c1a-1111-4222-8333-444455556666.tmp";
   const young = ".flowlog-guard-aaaaaaaa-1111-4222-8333-444455556666.tmp";

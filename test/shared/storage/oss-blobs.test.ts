@@ -11,7 +11,7 @@ import { type OssEmulator, type OssFault, type OssSeed, startOss } from "../../e
 import { DIRECT } from "../../harness/direct.ts";
 import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
 
-/** Each call to an OSS that never answers takes that long, and no other call does. */
+/** The time limit of each call, which only an OSS without an answer reaches. */
 const SILENCE_MS = 100;
 
 const limitsOf = (fault: OssFault): Partial<OssObjectsOptions> =>
@@ -34,7 +34,7 @@ function blobsOf(oss: OssEmulator, options: Partial<OssObjectsOptions> = {}): Os
   });
 }
 
-/** An OSS where something goes wrong with the first so many requests. */
+/** An OSS with a fault in the first so many requests. */
 async function faultyOss(fault: OssFault, times: number, seed: Partial<OssSeed> = {}) {
   let left = times;
   return startOss({
@@ -47,7 +47,7 @@ async function faultyOss(fault: OssFault, times: number, seed: Partial<OssSeed> 
   });
 }
 
-/** What a call threw: always a StateError, and nothing in it that nobody may see. */
+/** The error of a call: always a StateError, without a secret. */
 async function errorOf(call: Promise<unknown>): Promise<StateError> {
   const error = await call.then(
     () => null,
@@ -94,7 +94,7 @@ test("a text of unknown age is an error", async () => {
   expect(message).toContain("does not say when the lock of the state was made");
 });
 
-test("of many who create the same name, one does", async () => {
+test("of many writers that create the same name, one succeeds", async () => {
   await using oss = await startOss(OSS_SEED);
   const blobs = blobsOf(oss);
   const created = await Promise.all(
@@ -105,7 +105,7 @@ test("of many who create the same name, one does", async () => {
 });
 
 test.each<OssFault>(["busy", "throttled", "html", "reset", "hang", "cut"])(
-  "a passing fault is retried once, and a lasting one is an error: %s",
+  "a transient fault is retried once, and a lasting one is an error: %s",
   async (fault) => {
     await using passing = await faultyOss(fault, 1);
     passing.objects.set("guard/a", "1");
@@ -148,20 +148,20 @@ test.each<[OssFault, string]>([
   ["not-modified", "answered HTTP 304 where 200 is the only success"],
   ["empty", "was cut off"],
   ["log-in-page", "Something else answered for 127.0.0.1"],
-])("nothing but the whole state is taken for it: %s", async (fault, message) => {
+])("only the whole state is accepted: %s", async (fault, message) => {
   await using oss = await faultyOss(fault, Infinity);
   oss.objects.set("guard/a", "1");
   const reading = await errorOf(blobsOf(oss).read("a", within));
   expect(reading.message).toContain(message);
   expect(oss.requests).toHaveLength(2);
-  // It passes, where it is a proxy's fault for a moment.
+  // A transient fault of a proxy is retried.
   await using passing = await faultyOss(fault, 1);
   passing.objects.set("guard/a", "1");
   expect(await blobsOf(passing).read("a", within)).toBe("1");
 });
 
 test.each<OssFault>(["partial", "not-modified", "log-in-page", "empty"])(
-  "nothing is taken for written, created or removed by an answer that does not say so: %s",
+  "a write, creation or removal needs a confirming answer: %s",
   async (fault) => {
     await using oss = await faultyOss(fault, Infinity);
     oss.objects.set("guard/a", "1");
@@ -173,7 +173,7 @@ test.each<OssFault>(["partial", "not-modified", "log-in-page", "empty"])(
   },
 );
 
-test("where the answer was lost, a text may be there although it was not created", async () => {
+test("after a lost answer, a text may exist although it was not created", async () => {
   await using oss = await faultyOss("lost-answer", 1);
   expect(await blobsOf(oss).create("a", "mine", within)).toBe(false);
   expect(oss.objects.get("guard/a")).toBe("mine");
@@ -207,7 +207,7 @@ test("a missing bucket is named", async () => {
 });
 
 test.each(["enabled", "suspended"] as const)(
-  "a bucket with versioning %s keeps no two runs apart, and is refused",
+  "a bucket with versioning %s cannot exclude concurrent runs, and is refused",
   async (versioning) => {
     await using oss = await startOss({ ...OSS_SEED, versioning });
     const { message } = await errorOf(blobsOf(oss).create("a", "1", within));
@@ -227,7 +227,7 @@ test("if missing objects are answered as denied, this is tested once, and the te
 });
 
 test.each(["GET", "PUT", "DELETE"])(
-  "an identity that may not %s is told which action to allow",
+  "an identity that may not %s gets an error with the actions to allow",
   async (method) => {
     await using oss = await startOss({ ...OSS_SEED, missing: 403, denied: [method] });
     oss.objects.set("guard/there", "1");
@@ -245,7 +245,7 @@ test.each(["GET", "PUT", "DELETE"])(
   },
 );
 
-test("a port where nobody listens is reported as unreachable", async () => {
+test("a closed port is reported as unreachable", async () => {
   const oss = await startOss(OSS_SEED);
   await oss.stop();
   const { message } = await errorOf(blobsOf(oss).read("a", within));
@@ -254,14 +254,14 @@ test("a port where nobody listens is reported as unreachable", async () => {
 
 test("names a host that does not exist", async () => {
   await using oss = await startOss(OSS_SEED);
-  // No name has a part that long: nothing is asked of a name server.
+  // The label is too long for a name, so no name server is asked.
   const host = `${"x".repeat(64)}.invalid`;
   const blobs = blobsOf(oss, { endpoint: { host, protocol: "HTTPS" } });
   const { message } = await errorOf(blobs.read("a", within));
   expect(message).toContain(`There is no host guard-bucket.${host}, `);
 });
 
-test("when the time is up, a call ends at once and is not tried again", async () => {
+test("when the time is over, a call ends at once and is not tried again", async () => {
   const budget = startTimeBudget(60_000, "DEADLINE_EXCEEDED");
   await using oss = await startOss({
     ...OSS_SEED,
@@ -282,7 +282,7 @@ test("a run that cannot read the state releases its lease", async () => {
   let requests = 0;
   await using oss = await startOss({
     ...OSS_SEED,
-    // The second look at the state: the first is without trouble, and so is the lease.
+    // The second read of the state fails; the first and the lease succeed.
     faultFor: ({ method, key }) => {
       if (method !== "GET" || key !== "guard/state.json") return undefined;
       requests += 1;

@@ -8,14 +8,14 @@ const SUBJECT = { bucket: "b", prefix: "p/", host: "oss.example" };
 
 function answered(status: number, code?: string) {
   const error = Object.assign(new Error("what the server wrote"), { code });
-  const seen = { response: { status, headers: {} }, hostResolved: true, oversized: false };
-  const { message, cause, retryable } = classifyOssFailure(error, SUBJECT, seen);
+  const exchange = { response: { status, headers: {} }, hostResolved: true, oversized: false };
+  const { message, cause, retryable } = classifyOssFailure(error, SUBJECT, exchange);
   expect(message).not.toContain("what the server wrote");
   expect(cause).toBeUndefined();
   return { message, retryable };
 }
 
-describe("an error that OSS answers with says what it is", () => {
+describe("an error that OSS answers with is named", () => {
   test.each([
     "InvalidAccessKeyId",
     "InvalidSecurityToken",
@@ -59,7 +59,7 @@ describe("an error that OSS answers with says what it is", () => {
 });
 
 test.each([
-  ["a bucket that is another's", 403, "AccessDenied"],
+  ["a bucket of another account", 403, "AccessDenied"],
   ["a code that is not known", 403, "SomethingElse"],
   ["no code", 403, undefined],
 ])("HTTP 403 with %s names the actions and the objects that are needed", (_what, status, code) => {
@@ -75,8 +75,8 @@ function failedWith(code: string | undefined): Error {
   return Object.assign(new Error("http://key@secret"), code === undefined ? {} : { code });
 }
 
-describe("what a call through ali-oss threw", () => {
-  const seen = (status: number, headers = {}): ObservedExchange => ({
+describe("an error that a call through ali-oss threw", () => {
+  const exchange = (status: number, headers = {}): ObservedExchange => ({
     response: { status, headers },
     hostResolved: true,
     oversized: false,
@@ -92,19 +92,19 @@ describe("what a call through ali-oss threw", () => {
     [
       "an answer without end",
       failedWith(undefined),
-      { ...seen(200), oversized: true },
+      { ...exchange(200), oversized: true },
       { code: null, retryable: "never", message: "oss.example sent more than any state has." },
     ],
     [
       "an answer that was cut off",
       failedWith(undefined),
-      seen(200),
+      exchange(200),
       { code: null, retryable: "always", message: "The answer of oss.example was cut off." },
     ],
     [
       "a redirect",
       failedWith(undefined),
-      seen(300),
+      exchange(300),
       {
         code: null,
         retryable: "never",
@@ -112,9 +112,9 @@ describe("what a call through ali-oss threw", () => {
       },
     ],
     [
-      "an object that is not there",
+      "a missing object",
       failedWith("NoSuchKey"),
-      seen(404),
+      exchange(404),
       {
         code: "NoSuchKey",
         retryable: "never",
@@ -124,17 +124,17 @@ describe("what a call through ali-oss threw", () => {
     [
       "a code that would move the cursor of a terminal",
       failedWith("\u001b[2J"),
-      seen(400),
+      exchange(400),
       { code: null, message: "oss.example refused the request for the state (HTTP 400)." },
     ],
     [
       "too many requests",
       failedWith("QpsLimitExceeded"),
-      seen(429, { "retry-after": "7" }),
+      exchange(429, { "retry-after": "7" }),
       { code: "QpsLimitExceeded", retryable: "always", retryAfterMs: 7_000 },
     ],
-    ["a failure of OSS", failedWith("InternalError"), seen(500), { retryable: "always" }],
-    ["HTTP 499", failedWith("X"), seen(499), { retryable: "never" }],
+    ["a failure of OSS", failedWith("InternalError"), exchange(500), { retryable: "always" }],
+    ["HTTP 499", failedWith("X"), exchange(499), { retryable: "never" }],
     [
       "a proxy that refuses",
       new ProxyError("PROXY_REFUSED", "The proxy refuses.", false),
@@ -179,8 +179,8 @@ describe("what a call through ali-oss threw", () => {
           "oss.example cannot be reached. Check the network, a firewall or a proxy on the way.",
       },
     ],
-  ])("%s", (_what, error, sighting, expected) => {
-    expect(classifyOssFailure(error, SUBJECT, sighting)).toMatchObject(expected);
+  ])("%s", (_what, error, observed, expected) => {
+    expect(classifyOssFailure(error, SUBJECT, observed)).toMatchObject(expected);
   });
 
   test.each(["127.0.0.1", "127.0.0.1:9000", "[::1]", "[::1]:9000"])(
@@ -207,7 +207,7 @@ describe("an answer that ali-oss treats as a success", () => {
   const check = (expected: number, response: ObservedExchange["response"]) => () =>
     assertDone(expected, SUBJECT, { response });
 
-  test("is one with the status that was expected, and the id of the request", () => {
+  test("needs the expected status, and the id of the request", () => {
     expect(check(200, { status: 200, headers: ID })).not.toThrow();
     expect(check(204, { status: 204, headers: ID })).not.toThrow();
   });

@@ -38,7 +38,7 @@ describe("a file that is new or regular", () => {
     expect((await readdir(folder)).toSorted()).toEqual(["other", "report.json"]);
   });
 
-  test("is whole whenever it is read", async () => {
+  test("is complete at every time", async () => {
     const path = join(folder, "report.json");
     const texts = ["a", "b"].map((letter) => letter.repeat(4_000_000));
     await replaceFile(path, String(texts[0]));
@@ -48,7 +48,7 @@ describe("a file that is new or regular", () => {
       progress.done = true;
     })();
     while (!progress.done) {
-      // Not compared as such: a difference of megabytes takes minutes to print.
+      // Compared as a boolean, since printing a difference of megabytes is slow.
       expect(texts.includes(await readFile(path, "utf8"))).toBe(true);
       progress.reads += 1;
     }
@@ -76,8 +76,8 @@ describe("a file that is new or regular", () => {
   });
 });
 
-describe("what has more to it than its text is written through", () => {
-  test("a symbolic link, also one that leads nowhere yet", async () => {
+describe("a file that is more than its content is written in place", () => {
+  test("a symbolic link, also one whose target does not exist yet", async () => {
     const [path, target] = [join(folder, "link"), join(folder, "target")];
     await symlink("target", path);
     for (const text of ["first", "second"]) {
@@ -87,7 +87,7 @@ describe("what has more to it than its text is written through", () => {
     }
   });
 
-  test("a file with another name", async () => {
+  test("a file with a second name", async () => {
     const [path, other] = [join(folder, "report.json"), join(folder, "other")];
     await writeFile(path, "old");
     await link(path, other);

@@ -93,7 +93,7 @@ test.each([
   ["oss://bucket/?region=", "has a region that is none"],
   ["oss://bucket/?region=oss-cn-hangzhou", "has a region that is none"],
   ["oss://bucket/?region=evil.example", "has a region that is none"],
-])("%j is none: it %s", (text, problem) => {
+])("%j is invalid: it %s", (text, problem) => {
   expect(parseStorageAddress(text)).toEqual({ problem: expect.stringContaining(problem) });
 });
 

@@ -36,7 +36,7 @@ test.each([
   expect(clipText(text, max)).toBe(expected);
 });
 
-test("a length can be counted otherwise", () => {
+test("a length can be counted by another function", () => {
   const characters = (text: string): number => text.length;
   expect(clipText("杭州杭州", 4, characters)).toBe("杭州杭州");
   expect(clipText("杭州杭州杭", 4, characters)).toBe("杭州杭…");

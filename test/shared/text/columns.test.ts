@@ -14,7 +14,7 @@ test.each<[string, readonly Row[], string]>([
   ["short before long", [row(["a", "b"]), row(["ccc", "d"])], "a     b\nccc   d"],
   ["long before short", [row(["ccc", "d"]), row(["a", "b"])], "ccc   d\na     b"],
   ["an empty cell", [row(["", "b"]), row(["aa", ""])], "     b\naa   "],
-  // Colours take no room.
+  // Colours have no width.
   [
     "painted cells",
     [row(["a", "b"], [red, red]), row(["ccc", "d"])],

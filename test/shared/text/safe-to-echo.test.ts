@@ -32,7 +32,7 @@ const SECRETS = [
 
 const KNOWN = ["regions", "concurrency", "timeout", "--regions", "--concurrency", "audit"];
 
-describe("a value in the place of another one", () => {
+describe("a value in place of another", () => {
   test.each(SECRETS)("is not repeated when it may be a secret: %s", (secret) => {
     expect(isSafeToEcho(secret)).toBe(false);
     expect(isSafeToEcho(secret, KNOWN)).toBe(false);

@@ -154,7 +154,7 @@ describe("an answered error is classified by its code", () => {
   });
 
   test.each([undefined, "undefined", "x".repeat(65), "two\nlines"])(
-    "the code %j is none",
+    "the code %j counts as no code",
     (code) => {
       expect(classify(400, code).explanation).toBe(
         "The service refused the request (HTTP 400, no code).",
@@ -171,7 +171,7 @@ test("an error without an HTTP status is refused, not failed", () => {
   });
 });
 
-test("an action can have words of its own for what it is refused", () => {
+test("an action can have its own message for a refusal", () => {
   const subject = {
     ...SUBJECT,
     explain: (code: string, answer: string) => (code === "Own" ? null : `Own words ${answer}.`),

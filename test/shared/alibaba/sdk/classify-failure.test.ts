@@ -27,7 +27,7 @@ function answeredError(fields: object): AlibabaCloudError {
   });
 }
 
-describe("what a call threw", () => {
+describe("an error that a call threw", () => {
   test.each<[string, unknown, ObservedExchange, object]>([
     [
       "the region's time",
@@ -175,7 +175,7 @@ describe("what a call threw", () => {
       },
     ],
     [
-      "nothing that is known",
+      "an unknown failure",
       failedWith(undefined),
       UNSEEN,
       {
@@ -186,8 +186,8 @@ describe("what a call threw", () => {
       },
     ],
     ["no error at all", "what?", UNSEEN, { code: "SERVICE_ERROR", retryable: "never" }],
-  ])("%s", (_what, error, sighting, expected) => {
-    expect(classifyFailure(error, SUBJECT, sighting)).toMatchObject(expected);
+  ])("%s", (_what, error, observed, expected) => {
+    expect(classifyFailure(error, SUBJECT, observed)).toMatchObject(expected);
   });
 
   test.each([
@@ -210,10 +210,10 @@ describe("what a call threw", () => {
   });
 });
 
-describe("what was thrown is kept as the cause", () => {
+describe("the error is kept as the cause", () => {
   const error = failedWith("ECONNRESET", "a message that may quote an answer");
 
-  test("where no answer was in", () => {
+  test("where no answer had arrived", () => {
     expect(classifyFailure(error, SUBJECT, UNSEEN).cause).toBe(error);
     expect(classifyFailure("TIMEOUT", SUBJECT, UNSEEN).cause).toBeUndefined();
   });
@@ -253,7 +253,7 @@ test.each<[Record<string, string>, number | undefined]>([
   [{ "x-acs-retry-after": "1.5" }, undefined],
   [{ "retry-after": "7" }, 7_000],
   [{}, undefined],
-])("the wish %j is %s ms", (headers, expected) => {
+])("the requested wait %j is %s ms", (headers, expected) => {
   const error = answeredError({ code: "Throttling", statusCode: 400 });
   const { retryAfterMs } = classifyFailure(error, SUBJECT, answered(400, headers));
   expect(retryAfterMs).toBe(expected);

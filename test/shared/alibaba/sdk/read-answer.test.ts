@@ -72,7 +72,7 @@ describe.each(ANSWERS)("the answer of %s", (_action, schema, body) => {
         requestId: REQUEST_ID,
       }),
     );
-    // An answer with another status is none, whatever stands in it.
+    // An answer with another status is invalid, whatever its body.
     expect(() => read(fields, 202)).toThrow(MalformedAnswerError);
   });
 
@@ -83,7 +83,7 @@ describe.each(ANSWERS)("the answer of %s", (_action, schema, body) => {
   });
 });
 
-/** @returns what was read; or, where it was malformed, what is wrong */
+/** @returns the value; or, where it is malformed, the problem */
 function read(schema: AnswerSchema, body: unknown): unknown {
   try {
     return readAnswer(schema, { statusCode: 200, body });
