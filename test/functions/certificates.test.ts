@@ -27,7 +27,7 @@ const KEYS = {
 };
 const REMOTE = ["audit", "--remote", "--region", "cn-hangzhou", "--account", "1234567890123456"];
 
-/** How each service is asked at a host, and nothing else is; all but the heartbeat. */
+/** A command for each service but the heartbeat, which asks only that service, at a host. */
 const SERVICES: Readonly<
   Record<string, (host: string) => readonly [args: readonly string[], env: Record<string, string>]>
 > = {
@@ -69,7 +69,7 @@ async function heartbeatAt(host: string, env: Readonly<Record<string, string>>):
 
 describe.each<[string, CertificateTerms, typeof KNOWN, RegExp]>([
   [
-    "by an authority that nobody knows",
+    "by an unknown authority",
     { hosts: ["127.0.0.1"] },
     createAuthority("Somebody"),
     /has a certificate of an authority that this machine does not trust \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\).*NODE_EXTRA_CA_CERTS/,

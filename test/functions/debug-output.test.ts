@@ -21,7 +21,7 @@ function expectQuiet(output: string, { secrets }: ProxiedCloud): void {
   }
 }
 
-/** What `httpx`, `ali-oss`, `fc2` and the others print through the package `debug`. */
+/** The output that `httpx`, `ali-oss`, `fc2` and others print through the package `debug`. */
 describe("DEBUG=* prints nothing of a request", () => {
   test.each<[string, readonly string[], number]>([
     ["audit with a receiver and a state", ["audit", "--alert"], 1],

@@ -17,17 +17,17 @@ const KEY = {
   securityToken: "CAISechoedToken7731==",
 };
 
-/** How the server repeats what it was sent: headers, signature and token. */
+/** Ways in which a server repeats a request: headers, signature and token. */
 const ECHOES: readonly (readonly [string, Fault])[] = [
   ["an error of the service", { kind: "echo", status: 400, form: "json" }],
   ["a refusal", { kind: "echo", status: 403, form: "json" }],
   ["a passing error", { kind: "echo", status: 503, form: "json" }],
-  // The parser's message quotes how the text begins.
+  // The parser's message quotes the beginning of the text.
   ["a page with 200", { kind: "echo", status: 200, form: "text" }],
   ["a page with 502", { kind: "echo", status: 502, form: "text" }],
 ];
 
-/** A cloud of which one action, or one region, repeats what it was sent. */
+/** A cloud in which one action, or one region, repeats its request. */
 async function startEchoing(action: string, fault: Fault): Promise<Emulator> {
   return startEmulator({
     keys: [KEY],
@@ -36,7 +36,7 @@ async function startEchoing(action: string, fault: Fault): Promise<Emulator> {
   });
 }
 
-/** What of a request stands in an output. */
+/** The parts of a request that an output contains. */
 function leaksIn(output: string): string[] {
   const parts = [...Object.values(KEY), KEY.securityToken.slice(0, 8)];
   return [...parts, "ACS3-HMAC", "Signature=", "x-acs-security-token"].filter((part) =>
@@ -45,7 +45,7 @@ function leaksIn(output: string): string[] {
 }
 
 describe.each(["DescribeRegions", "GetCallerIdentity", "region"])(
-  "keys that %s repeats are shown nowhere",
+  "keys that %s repeats are never printed",
   (action) => {
     test.each(ECHOES)("by %s: with --verbose", async (_what, fault) => {
       await using emulator = await startEchoing(action, fault);
@@ -54,7 +54,7 @@ describe.each(["DescribeRegions", "GetCallerIdentity", "region"])(
       const { stdout, stderr } = await runMain(argv, env);
       expect(emulator.requests).not.toEqual([]);
       expect(leaksIn(stdout + stderr)).toEqual([]);
-      // A run that could not be done prints what caused it.
+      // A failed run prints its causes.
       expect(stderr.includes("Caused by: CallError")).toBe(action === "DescribeRegions");
     });
 

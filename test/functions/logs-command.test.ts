@@ -15,10 +15,10 @@ import {
 import { printedByLogsCommand } from "../harness/logs-command.ts";
 import { startWebhookCatcher } from "../harness/webhook-catcher.ts";
 
-/** What a service may say: words that the command would replace or drop elsewhere in a line. */
+/** Words of a service that the command would replace or drop elsewhere in a line. */
 const NOTIFIED = "[silly] 2026-11-22T07:49:00Z [silly]";
 
-/** The kinds of the lines, each of which is as the command prints it, and JSON with a time. */
+/** The events of the lines, each of which must be JSON with a time and unchanged by the command. */
 function kindsOf({ lines }: Invocation<unknown>): string[] {
   return lines.map((line) => {
     expect(printedByLogsCommand(line)).toBe(line);

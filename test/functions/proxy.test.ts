@@ -24,7 +24,7 @@ function proxyAt(host: string, { network, proxy }: ProxiedCloud): Record<string,
   return { HTTPS_PROXY: String(network["HTTPS_PROXY"]).replace(proxy.host, host) };
 }
 
-/** All that a run left anywhere. */
+/** All output of a run. */
 function traces({ oss, catcher }: ProxiedCloud, ...outputs: readonly unknown[]): string {
   return JSON.stringify([outputs, [...oss.objects], catcher.messages]);
 }
@@ -33,7 +33,7 @@ function expectNoSecret(text: string): void {
   for (const secret of PROXY_SECRETS) expect(text).not.toContain(secret);
 }
 
-describe("behind a proxy that alone knows the hosts", () => {
+describe("behind a proxy that alone resolves the hosts", () => {
   test.each<[string, readonly string[], Record<string, string>, number, readonly string[]]>([
     ["the regions and the account", ["audit"], {}, 1, [...VPC, ...STS]],
     [
@@ -149,7 +149,7 @@ describe("behind a proxy that alone knows the hosts", () => {
   });
 });
 
-describe("past the proxy", () => {
+describe("without the proxy", () => {
   test.each<[string, Record<string, string>, RegExp]>([
     ["a host of NO_PROXY", { NO_PROXY: ".example.invalid" }, /ENOTFOUND/],
     ["everything, by NO_PROXY", { no_proxy: "*" }, /ENOTFOUND/],
@@ -165,7 +165,7 @@ describe("past the proxy", () => {
     expectNoSecret(traces(cloud, result));
   });
 
-  test("go loopback and the internal network's hosts", async () => {
+  test("loopback and the internal network's hosts are reached", async () => {
     await using cloud = await startProxiedCloud();
     const { endpoint } = cloud.emulator;
     const result = await runCli(["audit", "--alert", "--timeout", "3s"], {
@@ -190,7 +190,7 @@ describe("a proxy that gives no connection is named", () => {
   ])("one %s", async (_name, answer, says) => {
     await using proxy = await startConnectProxy({ answer });
     await using cloud = await startProxiedCloud();
-    // Whoever asks for a password has got none; a wrong one has words of its own.
+    // Where the proxy asks for a password, none was sent; a wrong one has another message.
     const address = answer === 407 ? { HTTPS_PROXY: proxy.host } : proxyAt(proxy.host, cloud);
     const env = { ...cloud.env, ...address };
     const { exitCode, stdout, stderr } = await runCli(["audit", "-v", "--timeout", "2s"], env);
@@ -239,10 +239,10 @@ describe("a proxy that gives no connection is named", () => {
       `The proxy ${proxy.host} refuses to connect to ${target}:443 (HTTP 403).`,
     );
     expect(exitCode).toBe(3);
-    expect(proxy.connects.filter((seen) => seen.target === `${target}:443`)).toHaveLength(1);
+    expect(proxy.connects.filter((connect) => connect.target === `${target}:443`)).toHaveLength(1);
   });
 
-  test("one that is not there, for each region that was asked", async () => {
+  test("one that cannot be reached, for each region that was asked", async () => {
     const { host } = await (async () => {
       await using gone = await startConnectProxy();
       return gone;
@@ -259,7 +259,7 @@ describe("a proxy that gives no connection is named", () => {
     expect(exitCode).toBe(2);
   });
 
-  test("one that is no proxy, before anything is asked", async () => {
+  test("one of an unsupported scheme, before anything is asked", async () => {
     const env = { HTTPS_PROXY: `socks5://${PROXY_SECRETS.slice(0, 2).join(":")}@127.0.0.1:1` };
     const { exitCode, stderr } = await runCli(["audit", "--timeout", "soon"], env);
     expect(stderr).toMatch(/HTTPS_PROXY: socks5:\/\/ is not supported/);

@@ -85,7 +85,7 @@ describe("an event by hand", () => {
     ['{"region":"cn-a"}', "ConfigError"],
     ['{"triggerName":"x","triggerTime":"t","payload":""}', "ConfigError"],
     ['{"regions":["us-*"]}', "ScopeError"],
-    // Something like a request, and none: nobody is there to read an answer's status.
+    // It resembles a request, but is none, so no client would read an HTTP status.
     ['{"requestContext":{}}', "ConfigError"],
     ['{"requestContext":{"http":{"path":"/"}}}', "ConfigError"],
   ])("%s throws %s", async (event, name) => {
@@ -110,7 +110,7 @@ describe("an event by hand", () => {
   });
 });
 
-describe("an HTTP request that runs an audit is 200, whatever was found", () => {
+describe("an HTTP request that runs an audit is answered with 200, whatever the findings", () => {
   test.each<Http>([
     {},
     { query: { format: "json" } },
@@ -144,7 +144,7 @@ describe("an HTTP request that runs an audit is 200, whatever was found", () => 
     expect(body).toContain("✖ NON_COMPLIANT       cn-b");
   });
 
-  test("also when nothing could be read", async () => {
+  test("also when no region could be read", async () => {
     await using emulator = await startEmulator({ regions: REGIONS });
     const { statusCode, body } = await request(emulator, { query: { regions: "cn-c" } });
     expect(statusCode).toBe(200);
@@ -209,7 +209,7 @@ describe("an HTTP request that cannot be answered with an audit", () => {
     expect(() => readHttpRequest(event)).toThrow("The body is larger than 65536 bytes.");
   });
 
-  test("because of what was deployed is 500, and says why", async () => {
+  test("because of the deployed configuration is 500, with the reason", async () => {
     await using emulator = await startEmulator({
       regions: REGIONS,
       faults: { DescribeRegions: { kind: "denied" } },
@@ -230,7 +230,7 @@ describe("an HTTP request that cannot be answered with an audit", () => {
     expect(configured.log).toMatchObject([{ level: "error", event: "run", outcome: "failed" }]);
   });
 
-  test("because the role is refused is 500, and gives no secret away", async () => {
+  test("because the role is refused is 500, without a secret", async () => {
     const key = { accessKeyId: "STS.k", accessKeySecret: "right", securityToken: "http-token-2e" };
     await using emulator = await startEmulator({ regions: REGIONS, keys: [key] });
     const context = functionContext(emulator, {

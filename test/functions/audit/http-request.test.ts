@@ -36,7 +36,7 @@ test.each<[Sent, object, string]>([
   expect(readHttpRequest(eventOf(sent))).toMatchObject({ layer: { values }, format });
 });
 
-test("regions in the query are those of the body's spelling", () => {
+test("regions in the query are written as in the body", () => {
   const { layer } = readHttpRequest(eventOf({ queryParameters: { regions: "cn-a,cn-b" } }));
   expect(layer.values).toEqual({ regions: ["cn-a", "cn-b"] });
 });

@@ -24,7 +24,7 @@ test.each<[string, object, object]>([
   });
 });
 
-// A trigger that is wired wrongly must not look like a success.
+// A trigger that is set up wrongly must not look like a success.
 test.each([
   ["not JSON", "event: is not JSON."],
   ["[]", "event: is not an object."],
@@ -45,7 +45,7 @@ test.each([
   ['{"region":["cn-a"]}', "event.region"],
   ['{"regions":["CN-A"]}', "event.regions[0]"],
   [JSON.stringify({ ...TICK, payload: '{"regions":[]}' }), "event.payload.regions"],
-])("what is wrong in %s is a problem of %s", (text, path) => {
+])("a mistake in %s is a problem of %s", (text, path) => {
   const { problems } = readCheckEvent(bytes(text)).layer;
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatch(new RegExp(`^${path.replaceAll(/[[\].]/g, "\\$&")}:? `));

@@ -59,7 +59,7 @@ function invoke(
 }
 
 describe("a timer's event", () => {
-  test("audits every region and alerts; the result is what is not compliant", async () => {
+  test("audits every region and alerts; the result lists what is not compliant", async () => {
     await using catcher = await startWebhookCatcher();
     await using emulator = await startCloud({ "cn-a": WELL, "cn-b": OPEN, "cn-c": DENIED });
     const { result, error, log } = await invoke(emulator, { catcher });
@@ -123,7 +123,7 @@ describe("a timer's event", () => {
     });
   });
 
-  test("that comes again is the same run, and the same message", async () => {
+  test("that is repeated has the same run id and message key", async () => {
     await using catcher = await startWebhookCatcher();
     await using emulator = await startCloud({ "cn-a": OPEN });
     const first = await invoke(emulator, { catcher, context: { requestId: "1-first" } });
@@ -168,7 +168,7 @@ describe("a timer's event", () => {
 });
 
 describe("an event by hand", () => {
-  test.each(["", " ", "{}"])("%j audits what is configured", async (event) => {
+  test.each(["", " ", "{}"])("%j audits the configured regions", async (event) => {
     await using emulator = await startCloud({ "cn-a": WELL, "cn-b": OPEN });
     const { result, log } = await invoke(emulator, {
       event,
@@ -179,7 +179,7 @@ describe("an event by hand", () => {
   });
 
   test.each([[["cn-a"]], ["cn-a"]])(
-    "its regions %j win over what is configured",
+    "its regions %j win over the configured ones",
     async (regions) => {
       await using emulator = await startCloud({ "cn-a": OPEN, "cn-b": OPEN });
       const { result } = await invoke(emulator, {
@@ -290,7 +290,7 @@ describe("it throws and logs the error if", () => {
     expect(log.map(({ event }) => event)).toEqual(["finding", "finding", "run"]);
   });
 
-  test("an alert that was due reached nobody", async () => {
+  test("an alert that was due reached no receiver", async () => {
     await using catcher = await startWebhookCatcher([{ status: 410 }]);
     await using emulator = await startCloud({ "cn-a": OPEN });
     const { error, output } = await invoke(emulator, { catcher });
@@ -305,7 +305,7 @@ describe("it throws and logs the error if", () => {
 });
 
 describe("time", () => {
-  test("the function's own ends the audit early enough to deliver the alert, and nothing lingers", async () => {
+  test("of the function ends the audit early enough to deliver the alert, and no connection is left", async () => {
     await using catcher = await startWebhookCatcher();
     await using emulator = await startCloud({
       "cn-a": OPEN,
@@ -329,7 +329,7 @@ describe("time", () => {
   });
 });
 
-test("a receiver that never answers is given up before the function is killed", async () => {
+test("of a receiver that never answers ends before the function is killed", async () => {
   await using catcher = await startWebhookCatcher(["hang"]);
   await using emulator = await startCloud({ "cn-a": OPEN });
   const { error, log } = await invoke(emulator, {
@@ -359,7 +359,7 @@ test("accepts a context that has little more than credentials", async () => {
   ]);
 });
 
-test("an instance that lives on uses the credentials of each invocation, and begins each anew", async () => {
+test("an instance that is reused uses each invocation's credentials, whatever failed before", async () => {
   await using emulator = await startCloud({ "cn-a": OPEN });
   const context = functionContext(emulator);
   const expired = { ...STS_KEY, securityToken: "expired" };
@@ -378,7 +378,7 @@ test("an instance that lives on uses the credentials of each invocation, and beg
   expect(again?.result?.runId).toBe(first?.result?.runId);
 });
 
-test("the role's account is not asked for: it is in the context", async () => {
+test("STS is not asked for the role's account, which is in the context", async () => {
   await using emulator = await startCloud({ "cn-a": OPEN });
   await invoke(emulator);
   expect(emulator.requests.map(({ action }) => action)).not.toContain("GetCallerIdentity");

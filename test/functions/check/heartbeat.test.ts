@@ -31,7 +31,7 @@ describe("the heartbeat", () => {
     return { log, output, error, pings };
   }
 
-  test("reports that a run took place, whatever it found", async () => {
+  test("reports a run, whatever its findings", async () => {
     const { pings } = await beat({ "cn-a": OPEN }, 200);
     expect(pings).toEqual([["/hook-path-5c21?token=hook-token-88fe&rid=…", "done", 1, undefined]]);
   });
@@ -44,7 +44,7 @@ describe("the heartbeat", () => {
     ]);
   });
 
-  test("fails while the state cannot be used, and the alert says what that means", async () => {
+  test("fails while the state cannot be used, and the alert explains the consequence", async () => {
     await using emulator = await startCloud({ "cn-a": OPEN });
     await using watchdog = await startWebhookCatcher();
     await using catcher = await startWebhookCatcher();
@@ -56,9 +56,9 @@ describe("the heartbeat", () => {
       return invokeCheck(tick(7), functionContext(emulator), env);
     };
     await using denied = await startOss({ ...OSS_SEED, denied: ["PUT"] });
-    // The job was done: Function Compute is not asked to repeat it.
+    // The run is a success, so Function Compute does not retry it.
     expect(await invoke(denied)).toMatchObject({ error: null });
-    // The lease can be had here, and the state itself not be written.
+    // The lease can be created here, but the state cannot be written.
     await using full = await startOss({
       ...OSS_SEED,
       faultFor: ({ method, key }) =>
@@ -79,7 +79,7 @@ describe("the heartbeat", () => {
     expect(notes.map((text) => text.includes(line))).toEqual([true, true, false]);
   });
 
-  test("that hangs does not keep the function until it is killed", async () => {
+  test("that hangs is abandoned before the function is killed", async () => {
     await using emulator = await startCloud({ "cn-a": WELL });
     await using watchdog = await startWebhookCatcher(["hang"]);
     const startedMs = performance.now();
@@ -97,7 +97,7 @@ describe("the heartbeat", () => {
     expect(performance.now() - startedMs).toBeLessThan(2_000);
   });
 
-  test("that is not taken is logged, and changes nothing", async () => {
+  test("that is not accepted is logged, and changes nothing", async () => {
     const { pings, log, output, error } = await beat({ "cn-a": WELL }, 404);
     expect([pings.length, error]).toEqual([1, null]);
     expect(log).toContainEqual(

@@ -12,7 +12,7 @@ import type { Emulator } from "../../emulator/emulator.ts";
 import { startOss } from "../../emulator/oss.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
 import { OSS_SEED } from "../../harness/emulated-bucket.ts";
-import { tick, startCloud, envOf, knowledgeOf, eventsOf } from "../../harness/hourly-check.ts";
+import { tick, startCloud, envOf, recordOf, eventsOf } from "../../harness/hourly-check.ts";
 import { functionContext } from "../../harness/invoke-function.ts";
 import { startWebhookCatcher, type WebhookCatcher } from "../../harness/webhook-catcher.ts";
 
@@ -30,7 +30,7 @@ describe("a run that is killed while it alerts, and then repeated", () => {
   }, 30_000);
   afterAll(() => rm(dist, { recursive: true }));
 
-  /** Runs the built function until something has happened, and kills it. */
+  /** Runs the built function until a condition is true, and kills it. */
   async function runUntil(
     happened: () => void,
     emulator: Emulator,
@@ -46,14 +46,14 @@ describe("a run that is killed while it alerts, and then repeated", () => {
     await ended;
   }
 
-  /** By how much OSS's clock is ahead: past the dead run's hold once the run is repeated. */
+  /** How far OSS's clock is ahead: past the dead run's lease once the run is repeated. */
   let aheadMs = 0;
   beforeEach(() => {
     aheadMs = 0;
   });
   const clock = (): Date => new Date(Date.now() + aheadMs);
 
-  /** The tick again, or another one, in this process, at a time that is past the dead run's hold. */
+  /** The same tick or another one, in this process, after the dead run's lease has expired. */
   async function repeat(
     emulator: Emulator,
     hooks: readonly WebhookCatcher[],
@@ -84,7 +84,7 @@ describe("a run that is killed while it alerts, and then repeated", () => {
     await runUntil(
       () => {
         expect(b.messages).toHaveLength(1);
-        expect(knowledgeOf(oss, "a")).toMatchObject({ confirmed: { at: expect.any(String) } });
+        expect(recordOf(oss, "a")).toMatchObject({ confirmed: { at: expect.any(String) } });
       },
       emulator,
       env,
@@ -93,11 +93,11 @@ describe("a run that is killed while it alerts, and then repeated", () => {
       { name: "b", status: "delivered" },
     ]);
     expect(a.messages).toHaveLength(1);
-    expect(knowledgeOf(oss, "b")).toMatchObject({
+    expect(recordOf(oss, "b")).toMatchObject({
       confirmed: { at: expect.any(String) },
       unconfirmed: null,
     });
-    // What hung may have arrived: the repeat has its id, by which it can be dropped.
+    // The hanging message may have arrived; the repeat has the same id, by which it can be dropped.
     expect(new Set(idsAt(b)).size).toBe(1);
   });
 
@@ -126,13 +126,13 @@ describe("a run that is killed while it alerts, and then repeated", () => {
       expect(hook.messages).toHaveLength(2);
       expect(new Set(idsAt(hook)).size).toBe(1);
     }
-    expect(knowledgeOf(oss, "a")).toMatchObject({
+    expect(recordOf(oss, "a")).toMatchObject({
       confirmed: { at: expect.any(String) },
       unconfirmed: null,
     });
   });
 
-  test("ends what they took, where that is over before the next run", async () => {
+  test("sends the end to receivers that were reached, where the finding is compliant in the next run", async () => {
     await using open = await startCloud({ "cn-a": OPEN });
     let dead = false;
     let writes = 0;
@@ -141,7 +141,7 @@ describe("a run that is killed while it alerts, and then repeated", () => {
       clock,
       faultFor: ({ method, key }) => {
         if (dead || method !== "PUT" || key !== "guard/state.json") return undefined;
-        // The intent is written, and nothing after it.
+        // Only the intent is written.
         return (writes += 1) > 1 ? "hang" : undefined;
       },
     });
@@ -156,7 +156,7 @@ describe("a run that is killed while it alerts, and then repeated", () => {
       env,
     );
     dead = true;
-    expect(knowledgeOf(oss, "a")).toMatchObject({
+    expect(recordOf(oss, "a")).toMatchObject({
       confirmed: null,
       unconfirmed: { event: "opened" },
     });

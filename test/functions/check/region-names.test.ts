@@ -18,7 +18,7 @@ function cloudWhere(activated: boolean): Promise<Emulator> {
   return startEmulator({ regions: { "cn-heyuan": { activated, ...HEYUAN } } });
 }
 
-/** Lets the function audit and alert; tells what each receiver got, and how often regions were listed. */
+/** Runs the function; returns what each receiver got, and how often regions were listed. */
 async function alertTo(types: readonly string[], emulator: Emulator, regions = ["all"]) {
   const catchers = await Promise.all(
     types.map((type) => startWebhookCatcher([ACCEPTED[type] ?? { status: 200 }])),
@@ -43,7 +43,7 @@ async function alertTo(types: readonly string[], emulator: Emulator, regions = [
   };
 }
 
-test("each receiver reads the names of places in its own language, each language asked once", async () => {
+test("each receiver gets region names in its language, and each language is requested once", async () => {
   await using emulator = await cloudWhere(false);
   const types = ["slack", "dingtalk", "teams", "webhook"];
   const { sent, listed } = await alertTo(types, emulator);
@@ -51,7 +51,7 @@ test("each receiver reads the names of places in its own language, each language
   expect(slack).toContain("China (Heyuan)");
   expect(dingtalk).toContain("华南2（河源）");
   expect(teams).toContain("China (Heyuan)");
-  // What a program gets is the report's.
+  // Programs get the names of the report.
   expect(webhook).toContain('"localName":"华南2（河源）"');
   expect(slack).not.toContain("河源");
   expect(dingtalk).not.toContain("Heyuan)");
@@ -59,12 +59,15 @@ test("each receiver reads the names of places in its own language, each language
 });
 
 test.each([
-  ["all is well", ["slack", "dingtalk"], true, ["all"], 1],
+  ["all is compliant", ["slack", "dingtalk"], true, ["all"], 1],
   ["all read the same language", ["dingtalk"], false, ["all"], 1],
-  ["who reads another gets data only", ["dingtalk", "webhook"], false, ["all"], 1],
+  ["receivers of another language get data only", ["dingtalk", "webhook"], false, ["all"], 1],
   ["the ids are written out", ["slack", "dingtalk"], false, ["cn-heyuan"], 0],
-] as const)("no more is asked where %s", async (_where, types, activated, regions, calls) => {
-  await using emulator = await cloudWhere(activated);
-  const { listed } = await alertTo(types, emulator, [...regions]);
-  expect(listed).toBe(calls);
-});
+] as const)(
+  "no further language is requested where %s",
+  async (_where, types, activated, regions, calls) => {
+    await using emulator = await cloudWhere(activated);
+    const { listed } = await alertTo(types, emulator, [...regions]);
+    expect(listed).toBe(calls);
+  },
+);

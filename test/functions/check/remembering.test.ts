@@ -16,7 +16,7 @@ const OPEN: RegionSeed = { activated: false };
 const DENIED: RegionSeed = { activated: true, fault: { kind: "denied" } };
 
 describe("a state in OSS", () => {
-  test("notifies once that a region is not activated, and once that it is", async () => {
+  test("notifies once that a region is not activated, and once that it is resolved", async () => {
     await using oss = await startOss(OSS_SEED);
     await using catcher = await startWebhookCatcher();
     const first = await run(7, { "cn-a": OPEN }, oss, catcher);
@@ -30,13 +30,13 @@ describe("a state in OSS", () => {
     expect([...oss.objects.keys()]).toEqual(["guard/state.json"]);
   });
 
-  test("notifies that no region can be read, though such a run fails", async () => {
+  test("notifies that no region can be read, although such a run fails", async () => {
     await using oss = await startOss(OSS_SEED);
     await using catcher = await startWebhookCatcher();
     await run(7, { "cn-a": WELL }, oss, catcher);
     const dark = await run(8, { "cn-a": DENIED }, oss, catcher);
     expect(dark.error?.name).toBe("NothingReadError");
-    // Function Compute repeats it: that is no second run.
+    // Function Compute retries it: that is no second run.
     await run(8, { "cn-a": DENIED }, oss, catcher);
     expect(catcher.messages).toEqual([]);
     const darker = await run(9, { "cn-a": DENIED }, oss, catcher);
@@ -50,7 +50,7 @@ describe("a state in OSS", () => {
     expect(eventsOf(catcher)).toEqual([["unreadable"], ["readable"]]);
   });
 
-  test("says whose account it is where neither the context nor STS does", async () => {
+  test("supplies the account where neither the context nor STS does", async () => {
     await using oss = await startOss(OSS_SEED);
     await using catcher = await startWebhookCatcher();
     await run(7, { "cn-a": OPEN }, oss, catcher);
@@ -75,7 +75,7 @@ describe("a state in OSS", () => {
     expect(eventsOf(catcher)).toEqual([["opened"]]);
   });
 
-  test("is looked for in FC_REGION where the context names no region", async () => {
+  test("is read in FC_REGION where the context names no region", async () => {
     await using oss = await startOss(OSS_SEED);
     await using emulator = await startCloud({ "cn-a": OPEN });
     const { region: _region, ...context } = functionContext(emulator);
@@ -86,7 +86,7 @@ describe("a state in OSS", () => {
     expect([...oss.objects.keys()]).toEqual(["guard/state.json"]);
   });
 
-  test("takes a region out of the scope that is listed no more, unless an event names others", async () => {
+  test("makes a region that is no longer listed unscoped, unless an event names others", async () => {
     await using oss = await startOss(OSS_SEED);
     await using catcher = await startWebhookCatcher();
     await run(7, { "cn-a": OPEN, "cn-b": WELL }, oss, catcher);
@@ -101,7 +101,7 @@ describe("a state in OSS", () => {
     expect(eventsOf(catcher)).toEqual([["opened"], ["unscoped"]]);
   });
 
-  test("that may not be used costs no alert: the run warns", async () => {
+  test("that the role may not write costs no alert: the run warns", async () => {
     await using oss = await startOss({ ...OSS_SEED, denied: ["PUT"] });
     await using catcher = await startWebhookCatcher();
     const { log, output } = await run(7, { "cn-a": OPEN }, oss, catcher);
@@ -119,21 +119,24 @@ describe("a state in OSS", () => {
 test.each([
   ["CRON_TZ=Asia/Shanghai 0 17 9 * * *", 72],
   ["unset", 4],
-])("an alert at an Alertmanager lasts as its schedule tells: %s", async (schedule, hours) => {
-  await using emulator = await startCloud({ "cn-a": OPEN });
-  await using catcher = await startWebhookCatcher();
-  await check(Buffer.from(tick(7)), functionContext(emulator), {
-    env: { ...functionEnv(emulator), FLOWLOG_GUARD_SCHEDULE: schedule },
-    file: {
-      name: "flowlog-guard.yaml",
-      values: { alerts: { receivers: [{ type: "alertmanager", url: catcher.url }] } },
-    },
-    clock: () => new Date(),
-    log: () => {},
-  });
-  const [posted] = JSON.parse(catcher.messages[0]?.body ?? "[]");
-  expect(Date.parse(posted.endsAt) - Date.parse(posted.startsAt)).toBe(hours * 3_600_000);
-});
+])(
+  "the validity of an alert at an Alertmanager follows the schedule: %s",
+  async (schedule, hours) => {
+    await using emulator = await startCloud({ "cn-a": OPEN });
+    await using catcher = await startWebhookCatcher();
+    await check(Buffer.from(tick(7)), functionContext(emulator), {
+      env: { ...functionEnv(emulator), FLOWLOG_GUARD_SCHEDULE: schedule },
+      file: {
+        name: "flowlog-guard.yaml",
+        values: { alerts: { receivers: [{ type: "alertmanager", url: catcher.url }] } },
+      },
+      clock: () => new Date(),
+      log: () => {},
+    });
+    const [posted] = JSON.parse(catcher.messages[0]?.body ?? "[]");
+    expect(Date.parse(posted.endsAt) - Date.parse(posted.startsAt)).toBe(hours * 3_600_000);
+  },
+);
 
 test("an exemption is shown and causes no alert; one that matches nothing causes a warning", async () => {
   await using emulator = await startCloud({ "cn-a": OPEN, "cn-b": WELL });

@@ -33,16 +33,16 @@ function changesAt({ messages }: WebhookCatcher): string[][] {
   );
 }
 
-function knowledge(): { readonly confirmed: unknown; readonly unconfirmed: unknown }[] {
+function openRecords(): { readonly confirmed: unknown; readonly unconfirmed: unknown }[] {
   const state = JSON.parse(readFileSync(join(dir, "state.json"), "utf8"));
   return state.entries.flatMap(({ notified }: { notified: Record<string, { open: unknown }> }) =>
     Object.values(notified).map(({ open }) => open),
   );
 }
 
-describe("audit --alert, while it delivers", () => {
+describe("audit --alert", () => {
   test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
-    "is not ended by %s: the delivery is finished, and remembered",
+    "is not ended by %s while it delivers: the delivery is finished, and remembered",
     async (signal) => {
       await using emulator = await startEmulator({ regions: { "cn-a": { activated: false } } });
       let interrupt = (): void => {};
@@ -55,10 +55,10 @@ describe("audit --alert, while it delivers", () => {
         { env: cliEnv(env), cwd: inject("dist"), stdio: "ignore" },
       );
       interrupt = () => void child.kill(signal);
-      // Each message brings the signal, as npx passes each on twice.
+      // Each message triggers the signal, since npx passes it on twice.
       expect(await once(child, "exit")).toEqual([1, null]);
       expect(catcher.messages).toHaveLength(2);
-      expect(knowledge()).toMatchObject([
+      expect(openRecords()).toMatchObject([
         { confirmed: { at: expect.any(String) }, unconfirmed: null },
       ]);
       expect((await runCli(["audit", "--alert"], env)).stderr).toContain("NO_CHANGES");
@@ -66,7 +66,7 @@ describe("audit --alert, while it delivers", () => {
     },
   );
 
-  test("is ended by a signal before that, as ever", async () => {
+  test("is ended by a signal before it delivers", async () => {
     await using emulator = await startEmulator({
       regions: { "cn-a": { activated: false, fault: { kind: "slow", ms: 5_000 } } },
     });
@@ -95,7 +95,7 @@ test("two concurrent runs notify of each change once", async () => {
   expect(changesAt(catcher)).toEqual([["opened cn-a"], ["resolved cn-a"]]);
 });
 
-describe("what leaves the scope", () => {
+describe("a region that leaves the scope", () => {
   test("is notified once as unscoped if the configuration excludes it, and not if a flag does", async () => {
     await using catcher = await startWebhookCatcher();
     await using emulator = await startEmulator({
@@ -111,8 +111,8 @@ describe("what leaves the scope", () => {
     expect(await audit([], "cn-b")).toBe(0);
     expect(await audit([], "cn-b")).toBe(0);
     expect(changesAt(catcher)).toEqual([["opened cn-a"], ["unscoped cn-a"]]);
-    expect(knowledge()).toEqual([]);
-    // It is back, and still open.
+    expect(openRecords()).toEqual([]);
+    // It is in scope again, and still open.
     expect(await audit([])).toBe(1);
     expect(changesAt(catcher).slice(2)).toEqual([["opened cn-a"]]);
   });
@@ -126,7 +126,7 @@ describe("what leaves the scope", () => {
     const regions = { "cn-a": { activated: false }, "cn-b": { activated: true } };
     await using before = await startEmulator({ regions });
     await runCli(["audit", "--alert"], envOf(before, catcher));
-    // DescribeRegions lists it no more.
+    // DescribeRegions no longer lists it.
     await using after = await startEmulator({ regions: { "cn-b": { activated: true } } });
     const failed = await runCli(["audit", "--alert"], envOf(after, catcher));
     expect([failed.exitCode, failed.stderr]).toEqual([

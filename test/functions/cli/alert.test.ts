@@ -68,7 +68,7 @@ describe("alert test", () => {
     });
   });
 
-  test("without a receiver is an error that says what to set", async () => {
+  test("without a receiver is an error that names what to set", async () => {
     const { exitCode, stderr } = await runCli(["alert", "test"]);
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining("FLOWLOG_GUARD_WEBHOOK_URL")]);
   });
@@ -76,7 +76,7 @@ describe("alert test", () => {
 
 describe("alert preview", () => {
   test.each(RECEIVER_TYPES)(
-    "prints what %s would be sent, and needs nothing for it",
+    "prints what %s would be sent, without any configuration",
     async (type) => {
       const { exitCode, stdout } = await runCli(["alert", "preview", "--type", type]);
       expect(exitCode).toBe(0);
@@ -85,12 +85,12 @@ describe("alert preview", () => {
       expect(body).toContain("me-east-1");
       const places = { dingtalk: "河源", feishu: "河源", wecom: "河源", slack: "(Heyuan)" };
       expect(body).toContain(new Map(Object.entries(places)).get(type) ?? "cn-heyuan");
-      // What is exempt is in every message that can say so.
+      // An exemption is in every message that supports it.
       expect(body.includes("cn-wulanchabu")).toBe(type !== "alertmanager");
     },
   );
 
-  test("prints what those configured would be sent, and sends nothing", async () => {
+  test("prints what the configured receivers would be sent, and sends nothing", async () => {
     await using catcher = await startWebhookCatcher();
     const file = config(`alerts:
   receivers: [{ type: feishu, url: "${catcher.url}", secret: SECtest-5c21, keyword: 告警-77 }]
@@ -105,7 +105,7 @@ describe("alert preview", () => {
     expect(stdout).not.toContain("SECtest");
   });
 
-  test("of nothing is an error", async () => {
+  test("without a receiver or a type is an error", async () => {
     expect(await runCli(["alert", "preview"])).toMatchObject({
       exitCode: 3,
       stderr: expect.stringContaining("--type"),
@@ -183,7 +183,7 @@ describe("a state in a file", () => {
     expectNoSecret(JSON.stringify(json));
   });
 
-  test("shows what is unconfirmed, and whose end is", async () => {
+  test("shows unconfirmed changes, and receivers that have yet to confirm an end", async () => {
     await using emulator = await startEmulator({ regions: { "cn-a": { activated: false } } });
     await using catcher = await startWebhookCatcher(["cut", "cut", { status: 200 }, "cut"]);
     const path = join(dir, "state.json");
@@ -196,7 +196,7 @@ describe("a state in a file", () => {
       (await runCli(["state", "show", "--config", config])).stdout
         .split("\n")
         .map((line) => line.split(/ {2,}/));
-    // Slack's answer was cut off: the message may be there.
+    // Slack's answer was cut off: the message may have arrived.
     expect(await audit(emulatorEnv(emulator))).toBe(3);
     const minute = /\d{4}-\d\d-\d\dT\d\d:\d\dZ/.source;
     const row = ["cn-a", "1234567890123456"];
@@ -217,7 +217,7 @@ describe("a state in a file", () => {
     expect(catcher.messages).toHaveLength(2);
   });
 
-  test("has a column for rules and for resources, where these tell entries apart", async () => {
+  test("is shown with a column for rules and for resources, where these distinguish entries", async () => {
     const path = join(dir, "state.json");
     const resource = { type: "ACME::Box", id: "box-1" };
     const [first, second] = stateWith(["cn-a", "cn-a"]).entries;
@@ -258,7 +258,7 @@ describe("a state in a file", () => {
     ]);
   });
 
-  test("that is damaged is set aside, reported, and never silently lost", async () => {
+  test("that is damaged is set aside, with a warning", async () => {
     await using emulator = await startEmulator({ regions: { "cn-a": { activated: false } } });
     await using catcher = await startWebhookCatcher();
     const path = join(dir, "state.json");
@@ -285,7 +285,7 @@ describe("a state in a file", () => {
     { DEPLOY_REGION: "" },
     { DEPLOY_REGION: "evil.example/#" },
     { FC_REGION: "cn-hangzhou" },
-  ])("is not looked for with %j", async (region) => {
+  ])("is not read with %j", async (region) => {
     const env = {
       ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAI5tEmulatorKey",
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: "emulator-secret-f3a9",
@@ -298,7 +298,7 @@ describe("a state in a file", () => {
     });
   });
 
-  test("that somebody has tampered with does not act on the terminal that shows it", async () => {
+  test("with control characters does not affect the terminal that shows it", async () => {
     const path = join(dir, "state.json");
     const name = "\u001b[31mcn-\n\u009b2J\u202ea\u{e0001}";
     const time = "2026-11-22T08:00:00.000Z";
@@ -344,7 +344,7 @@ describe("a state in a file", () => {
     expect(stderr).toMatch(/set aside as state\.json\.corrupt-/);
   });
 
-  test("that is not there yet remembers nothing; none at all is an error", async () => {
+  test("that does not exist yet is shown as empty; without a configured state, an error", async () => {
     const env = { FLOWLOG_GUARD_STATE: `file:${join(dir, "state.json")}` };
     expect(await runCli(["state", "show"], env)).toMatchObject({
       exitCode: 0,

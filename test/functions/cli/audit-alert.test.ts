@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe("--alert", () => {
-  test("notifies the receivers, and says so on stderr", async () => {
+  test("notifies the receivers, and reports it on stderr", async () => {
     await using catcher = await startWebhookCatcher();
     await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
     const env = { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url };
@@ -34,7 +34,7 @@ describe("--alert", () => {
     expect(catcher.messages).toHaveLength(1);
   });
 
-  test("that reaches nobody is exit 3, with the report all the same, and no secret", async () => {
+  test("that reaches no receiver is exit 3, with the report and without a secret", async () => {
     await using catcher = await startWebhookCatcher([{ status: 404 }]);
     await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
     const env = { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url };
@@ -45,7 +45,7 @@ describe("--alert", () => {
     for (const secret of CATCHER_SECRETS) expect(stdout + stderr).not.toContain(secret);
   });
 
-  test("is quiet with --quiet, and sends nothing when all is well", async () => {
+  test("prints nothing with --quiet, and sends nothing when all is compliant", async () => {
     await using catcher = await startWebhookCatcher();
     await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
     const env = { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url };
@@ -56,7 +56,7 @@ describe("--alert", () => {
     expect(catcher.messages).toEqual([]);
   });
 
-  test("says what is wrong with the state, also with --quiet", async () => {
+  test("reports a problem with the state, also with --quiet", async () => {
     await using catcher = await startWebhookCatcher();
     await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
     await writeFile(join(folder, "damaged.json"), "{");
@@ -97,7 +97,7 @@ describe("--alert", () => {
     expect(emulator.requests).toEqual([]);
   });
 
-  test("is needed for an alert: without it none is sent; and nothing is pinged either way", async () => {
+  test("is required to send an alert; no heartbeat is pinged with or without it", async () => {
     await using catcher = await startWebhookCatcher();
     await using watchdog = await startWebhookCatcher();
     await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });

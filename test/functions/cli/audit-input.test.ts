@@ -52,7 +52,7 @@ describe("credentials", () => {
     }
   });
 
-  test("of which half is set are an error that names the other half", async () => {
+  test("of which only one part is set are an error that names the other", async () => {
     const { exitCode, stderr } = await runCli(["audit"], {
       ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAI5tHalf",
     });
@@ -60,7 +60,7 @@ describe("credentials", () => {
     expect(stderr).toMatch(/^flowlog-guard: ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set, or empty/);
   });
 
-  test("that no request can carry are an error before the cloud is asked", async () => {
+  test("with white space are an error before the cloud is asked", async () => {
     await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
     const env = { ...emulatorEnv(emulator), ALIBABA_CLOUD_SECURITY_TOKEN: "token\r\n" };
     const { exitCode, stderr } = await runCli(["audit"], env);
@@ -69,7 +69,7 @@ describe("credentials", () => {
     expect(emulator.requests).toEqual([]);
   });
 
-  test("that a service or a file gives incompletely are not repeated", async () => {
+  test("that a service or a file gives incompletely are not echoed", async () => {
     const answer = { AccessKeyId: "LTAI5tLeak", AccessKeySecret: "leak-secret-31" };
     await using uri = await startWebhookCatcher([{ status: 200, body: JSON.stringify(answer) }]);
     const home = join(folder, "home");
@@ -172,7 +172,7 @@ describe("bad input is one readable message and exit 3, before the cloud is aske
     expect(results.map(({ stderr }) => stderr).join("")).not.toContain("s3cret");
   });
 
-  test.each(["--verbose", "-v", "-qv", "-vq"])("%s adds where it went wrong", async (flag) => {
+  test.each(["--verbose", "-v", "-qv", "-vq"])("%s adds the stack trace", async (flag) => {
     const { stderr } = await runMain(["audit", "--regions", "CN-A", flag]);
     expect(stderr).toMatch(/^\s+at /m);
   });
@@ -210,7 +210,7 @@ describe("the configuration", () => {
     },
   );
 
-  test("is found in the current folder, and printed resolved with its secrets masked", async () => {
+  test("in the current folder is read, and printed resolved with its secrets masked", async () => {
     await writeFile(
       join(folder, "flowlog-guard.yaml"),
       'regions: [cn-a, "ap-*"]\nalerts: { receivers: [{ url: "${HOOK}" }] }\n',

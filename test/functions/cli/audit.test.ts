@@ -54,7 +54,7 @@ describe("the exit code", () => {
     expect(result.stderr).toMatch(exitCode === 0 ? /^$/ : problem);
   });
 
-  test("with --exit-zero stays 3 when an alert reached nobody, or usage is wrong", async () => {
+  test("with --exit-zero stays 3 when an alert reached no receiver, or usage is wrong", async () => {
     await using catcher = await startWebhookCatcher([{ status: 404 }]);
     await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
     const env = { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url };
@@ -168,18 +168,21 @@ COMPLIANT means: VPC flow log service is activated, a precondition of CIS Alibab
     expect(report.summary.nonCompliant).toBe(1);
   });
 
-  test.each(["--verbose", "-v"])("comes with a line a region on stderr with %s", async (flag) => {
-    await using emulator = await startEmulator({ regions: { "cn-a": WELL, "cn-b": DENIED } });
-    const { stderr } = await runCli(["audit", flag], emulatorEnv(emulator));
-    expect((await runCli(["audit", "-qv"], emulatorEnv(emulator))).stderr).toBe("");
-    expect(stderr.split("\n").toSorted()).toEqual([
-      "",
-      expect.stringMatching(/^flowlog-guard: cn-a COMPLIANT ACTIVATED, attempts: 1, \d+ ms$/),
-      expect.stringMatching(
-        /^flowlog-guard: cn-b INSUFFICIENT_DATA ACCESS_DENIED, attempts: 1, \d+ ms$/,
-      ),
-    ]);
-  });
+  test.each(["--verbose", "-v"])(
+    "is accompanied by a line for each region on stderr with %s",
+    async (flag) => {
+      await using emulator = await startEmulator({ regions: { "cn-a": WELL, "cn-b": DENIED } });
+      const { stderr } = await runCli(["audit", flag], emulatorEnv(emulator));
+      expect((await runCli(["audit", "-qv"], emulatorEnv(emulator))).stderr).toBe("");
+      expect(stderr.split("\n").toSorted()).toEqual([
+        "",
+        expect.stringMatching(/^flowlog-guard: cn-a COMPLIANT ACTIVATED, attempts: 1, \d+ ms$/),
+        expect.stringMatching(
+          /^flowlog-guard: cn-b INSUFFICIENT_DATA ACCESS_DENIED, attempts: 1, \d+ ms$/,
+        ),
+      ]);
+    },
+  );
 });
 
 test("--regions can be given more than once", async () => {
@@ -205,7 +208,7 @@ describe("time", () => {
     expect(Date.parse(finishedAt) - Date.parse(startedAt)).toBeLessThan(2_000);
   });
 
-  test("one answer that never comes costs its attempt and no finding", async () => {
+  test("of one missing answer is that of an attempt, and no finding is lost", async () => {
     await using emulator = await startEmulator({
       regions: { "cn-a": { activated: true, fault: { kind: "hang", times: 1 } } },
       faults: { DescribeRegions: { kind: "hang", times: 1 } },
@@ -217,7 +220,7 @@ describe("time", () => {
     expect(findings).toMatchObject([{ regionId: "cn-a", evidence: { attempts: 2 } }]);
   });
 
-  test("the deadline ends the run, and the report is complete", async () => {
+  test("ends at the deadline, with a complete report", async () => {
     await using emulator = await startEmulator({
       regions: {
         "cn-a": { activated: true, fault: { kind: "hang" } },

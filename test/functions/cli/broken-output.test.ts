@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-describe("what cannot be written", () => {
+describe("output that cannot be written", () => {
   const fullDisk = "/dev/full";
 
   test.runIf(existsSync(fullDisk))("to stdout is exit 3, not a success", async () => {
@@ -40,7 +40,7 @@ describe("what cannot be written", () => {
     await using catcher = await startWebhookCatcher();
     await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
     const env = { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url };
-    // By a link, lest a device of the machine be replaced.
+    // Through a link, so that no device of the machine can be replaced.
     const path = join(folder, "full");
     await symlink(fullDisk, path);
     const args = ["audit", "--alert", "--output", path];
@@ -57,7 +57,7 @@ describe("what cannot be written", () => {
     [WELL, ["--output", "report.json"], 0],
     [DENIED, ["--alert"], 2],
     [WELL, ["--timeout", "soon"], 3],
-  ])("to stderr leaves the exit code alone: %j %j", async (seed, flags, expected) => {
+  ])("to stderr does not change the exit code: %j %j", async (seed, flags, expected) => {
     await using catcher = await startWebhookCatcher();
     await using emulator = await startEmulator({ regions: { "cn-a": seed } });
     const env = { ...emulatorEnv(emulator), FLOWLOG_GUARD_WEBHOOK_URL: catcher.url };
@@ -65,13 +65,13 @@ describe("what cannot be written", () => {
     expect(exitCode).toBe(expected);
   });
 
-  test("because the reader has seen enough changes nothing", async () => {
+  test("because the reader closed the pipe changes nothing", async () => {
     await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
     const result = await runCli(["audit"], emulatorEnv(emulator), { stdout: "closed" });
     expect(result).toMatchObject({ exitCode: 1, stderr: "" });
   });
 
-  test("and never comes to an end is exit 3", async () => {
+  test("and never ends is exit 3", async () => {
     const stall = "process.stdout.write = () => true";
     const env = { NODE_OPTIONS: `--import="data:text/javascript,${encodeURI(stall)}"` };
     expect((await runCli(["config"], env)).exitCode).toBe(3);

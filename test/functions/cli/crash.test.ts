@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const SECRET = "https://hooks.example.com/s3cret-path-5c21";
 
-/** Has a process run some code once it has loaded the program. */
+/** Runs code in a process that has loaded the program. */
 function disturbedBy(code: string): Record<string, string> {
   const module = `setTimeout(() => { ${code} })`;
   return { SECRET, NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(module)}"` };
@@ -60,7 +60,7 @@ describe("a crash is exit 3, one message, and no secret", () => {
     expect(stderr).not.toContain("s3cret-path");
   });
 
-  test("also where nobody reads the message", async () => {
+  test("also where stderr is closed", async () => {
     const env = disturbedBy("require('node:fs').closeSync(2); throw new Error()");
     expect((await runCli(["watch", "--schedule", "@every 1h"], env)).exitCode).toBe(3);
   });

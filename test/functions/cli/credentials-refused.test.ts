@@ -32,7 +32,7 @@ describe("chosen credentials that cannot be used exit 3, and no other account is
       "The profile prod, chosen by ALIBABA_CLOUD_PROFILE, cannot be used: there is no such profile in",
     ],
     [
-      "and those that there are are named",
+      "and the existing ones are named",
       { profiles: { dev: AK, ops: AK }, args: ["--profile", "prod"] },
       "Those there are: dev, ops.",
     ],
@@ -174,7 +174,7 @@ describe("chosen credentials that cannot be used exit 3, and no other account is
       "the role is not an ARN",
     ],
     [
-      "the role lives too short",
+      "the session is too short",
       { profiles: { prod: { ...AK, ...ROLE, expired_seconds: 60 } }, current: "prod" },
       "expired_seconds is less than 900",
     ],
@@ -191,7 +191,7 @@ describe("chosen credentials that cannot be used exit 3, and no other account is
       "the file with the OIDC token",
     ],
     [
-      "the OIDC set is not whole",
+      "the OIDC set is incomplete",
       { env: { ALIBABA_CLOUD_ROLE_ARN: ROLE_ARN } },
       "ALIBABA_CLOUD_ROLE_ARN cannot be used: for OIDC, ALIBABA_CLOUD_OIDC_PROVIDER_ARN and ALIBABA_CLOUD_OIDC_TOKEN_FILE must be set too",
     ],

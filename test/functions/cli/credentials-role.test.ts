@@ -73,7 +73,7 @@ describe("a role", () => {
     ]);
   });
 
-  test("is assumed with what its source profile gives, at any depth", async () => {
+  test("is assumed with the credentials of its source profile, at any depth", async () => {
     const arns = ["one", "two", "three"].map((name) => `acs:ram::${MEANT}:role/${name}`);
     const result = await audit({
       profiles: {
@@ -104,7 +104,7 @@ describe("a role", () => {
       "or asks for another external id",
     ],
     ["not there", {}, "There is no such role (HTTP 404, EntityNotExist.Role)"],
-    ["expired when it comes", { [ROLE_ARN]: { lifetimeMs: -1_000 } }, "has already expired"],
+    ["expired on arrival", { [ROLE_ARN]: { lifetimeMs: -1_000 } }, "has already expired"],
   ])("that is %s is asked for once, and exit 3", async (_what, seeds, message) => {
     const env = { ...MEANT_ENV, ALIBABA_CLOUD_ROLE_ARN: ROLE_ARN };
     const { exitCode, stderr, requests } = await audit({ env, roles: seeds });
@@ -135,7 +135,7 @@ describe("a role", () => {
     { AssumeRole: { kind: "json-500", times: 2 } },
     { AssumeRole: { kind: "reset", times: 1 } },
     { AssumeRole: { kind: "html-503", times: 3 } },
-  ])("is asked for again where it may pass: %j", async (faults) => {
+  ])("is asked for again after a transient failure: %j", async (faults) => {
     const env = { ...MEANT_ENV, ALIBABA_CLOUD_ROLE_ARN: ROLE_ARN };
     expect(callerOf(await audit({ env, roles, faults }))).toEqual(isAssumed);
   });

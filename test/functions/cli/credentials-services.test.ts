@@ -78,7 +78,7 @@ describe("a service that gives keys", () => {
     cloud_sso_access_token_expire: Math.floor(Date.now() / 1_000) + 3_600,
   });
 
-  test("CloudSSO, for who is logged in", async () => {
+  test("CloudSSO gives keys to the user who is logged in", async () => {
     const answer = { status: 200, body: JSON.stringify({ CloudCredential: sts }) };
     await using service = await startWebhookCatcher([answer]);
     const result = await audit({ profiles: { prod: ssoAt(service.origin) }, current: "prod" });
@@ -91,7 +91,7 @@ describe("a service that gives keys", () => {
     });
   });
 
-  test("CloudSSO that refuses says to log in again", async () => {
+  test("CloudSSO that refuses asks to log in again", async () => {
     const body = '{"ErrorCode":"AccessTokenExpired","ErrorMessage":"sso-token-8d"}';
     await using service = await startWebhookCatcher([{ status: 401, body }]);
     const { exitCode, stderr } = await audit({
@@ -107,7 +107,7 @@ describe("a service that gives keys", () => {
     expect(service.messages).toHaveLength(1);
   });
 
-  test("a profile of mode CredentialsURI, again where it may pass", async () => {
+  test("a profile of mode CredentialsURI is asked again after a transient failure", async () => {
     const answer = { status: 200, body: JSON.stringify(sts) };
     await using service = await startWebhookCatcher([{ status: 503 }, "reset", answer]);
     const prod = { mode: "CredentialsURI", credentials_uri: service.url };
@@ -121,7 +121,7 @@ describe("a service that gives keys", () => {
     [{ status: 500, body: "<html>" }, "failed (HTTP 500)"],
     [{ status: 200, body: "{}" }, "gave no keys (HTTP 200)"],
     ["reset" as const, "cannot be reached (ECONNRESET)"],
-  ])("that answers %j is named with what it answered", async (answer, message) => {
+  ])("that answers %j is named with its answer", async (answer, message) => {
     await using service = await startWebhookCatcher([answer]);
     const env = { ALIBABA_CLOUD_CREDENTIALS_URI: service.url };
     const { exitCode, stderr } = await audit({ env });
@@ -159,7 +159,7 @@ describe("the metadata service of an ECS instance", () => {
     expect(callerOf(result)?.arn).toContain(":assumed-role/auditor/flowlog-guard-");
   });
 
-  test("gives keys where nothing was chosen, by the role that it names", async () => {
+  test("gives keys where nothing was chosen, of the role that it names", async () => {
     const answers = [
       { status: 200, body: "found-role" },
       { status: 200, body: "metadata-token" },

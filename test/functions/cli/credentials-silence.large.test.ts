@@ -13,7 +13,7 @@ import {
 import { CATCHER_SECRETS, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 // The program waits for its real time limits here: three or four seconds each.
-describe("a service that gives keys and is silent", () => {
+describe("a service of keys that does not answer", () => {
   test("is an error where it was chosen", async () => {
     await using silent = await startWebhookCatcher(["hang"]);
     const { exitCode, stderr } = await runCli(["audit"], {

@@ -17,7 +17,7 @@ import {
 } from "../../harness/two-accounts.ts";
 import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
-describe("what the user chose is audited", () => {
+describe("the account of the chosen credentials is audited", () => {
   const both = { meant: AK, other: OTHER_STS };
   const spelled = Object.fromEntries(
     Object.entries(MEANT_ENV).map(([name, value]) => [
@@ -89,12 +89,12 @@ describe("what the user chose is audited", () => {
     expect(result.exitCode).toBe(0);
   });
 
-  test("nothing: the services are asked that know whoever is there", async () => {
+  test("without a choice the services of the machine are asked", async () => {
     expect(callerOf(await audit({}))).toMatchObject({ accountId: OTHER });
   });
 });
 
-test("a service that is not there is named, with the code", async () => {
+test("a service that cannot be reached is named, with the code", async () => {
   const gone = await startWebhookCatcher();
   await gone.stop();
   const prod = { mode: "CredentialsURI", credentials_uri: gone.url };
@@ -103,7 +103,7 @@ test("a service that is not there is named, with the code", async () => {
   expect(stderr).toContain("the service at the credentials URI cannot be reached (ECONNREFUSED)");
 });
 
-test("--profile counts for every command that asks the cloud", async () => {
+test("--profile applies to every command that asks the cloud", async () => {
   await using home = await homeFolder();
   const env = {
     HOME: home.path,

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 
 import { runCli } from "../../harness/run-cli.ts";
 
-/** Runs the command line for the words of a line. */
+/** Runs the command line with the words of a line. */
 async function run(line: string) {
   return runCli(line.split(" ").filter((word) => word !== ""));
 }
 
-describe("help that is asked for is on stdout, with exit code 0", () => {
+describe("help that the user requested is on stdout, with exit code 0", () => {
   test.each([
     ["help", "flowlog-guard [options]"],
     ["-h", "flowlog-guard [options]"],
@@ -45,7 +45,7 @@ describe("wrong usage is on stderr, with exit code 3", () => {
     ["help audi", "(Did you mean audit?)"],
     ["help alert tst", "(Did you mean test?)"],
     ["help audit test", "flowlog-guard: too many arguments for 'audit'"],
-    // The same as above: no run is started.
+    // As above, no run is started.
     ["help audit -- --alert", "flowlog-guard: too many arguments for 'audit'"],
     ["alert help nothing-such", "flowlog-guard: unknown command (value not shown)"],
     ["help https://hooks.example.com/s3cret", "unknown command (value not shown)"],

@@ -39,7 +39,7 @@ afterEach(async () => {
 
 const OLD = "the report of yesterday";
 
-/** Whether a text is a report that is whole. */
+/** Whether a text is a complete report. */
 function isReport(text: string): boolean {
   return (JSON.parse(text) as Report).summary.total === 1;
 }
@@ -62,7 +62,7 @@ test("--output replaces a file, and leaves no other one", async () => {
   expect(await readdir(folder)).toEqual(["report.json"]);
 });
 
-test("--output removes what a run left beside the file that was killed over it, and nothing else", async () => {
+test("--output removes the temporary file of a killed run, and nothing else", async () => {
   const left = ".flowlog-guard-3f0e2c1a-1111-4222-8333-444455556666.tmp";
   const young = ".flowlog-guard-aaaaaaaa-1111-4222-8333-444455556666.tmp";
   const notes = ".flowlog-guard-notes.tmp";
@@ -73,7 +73,7 @@ test("--output removes what a run left beside the file that was killed over it, 
   expect((await readdir(folder)).toSorted()).toEqual([young, notes, "report.json"].toSorted());
 });
 
-test("--output to a pipe is read there, and the pipe stays one", async () => {
+test("--output to a pipe writes to the pipe, and does not replace it", async () => {
   const path = join(folder, "pipe");
   expect(spawnSync("mkfifo", [path]).status).toBe(0);
   const [text, { exitCode }] = await Promise.all([readFile(path, "utf8"), audit(path)]);
@@ -83,9 +83,9 @@ test("--output to a pipe is read there, and the pipe stays one", async () => {
 });
 
 test.runIf(existsSync("/proc/self/fd/1"))(
-  "--output to what /dev/stdout is, a link, goes where stdout does",
+  "--output to a link to stdout, such as /dev/stdout, writes to stdout",
   async () => {
-    // Not the system's own: were it replaced, every process of the machine would lose it.
+    // Not the system's own, which must not be replaced.
     const [link, path] = [join(folder, "link"), join(folder, "stdout")];
     await symlink("/proc/self/fd/1", link);
     expect((await audit(link, { stdout: path })).exitCode).toBe(0);
@@ -94,10 +94,10 @@ test.runIf(existsSync("/proc/self/fd/1"))(
   },
 );
 
-test("a report that has no room on the disk leaves the old file whole, and goes to stdout", async () => {
+test("a report that does not fit on the disk leaves the old file unchanged, and goes to stdout", async () => {
   const path = join(folder, "report.json");
   await writeFile(path, OLD);
-  // No file may get longer than this, as if the disk were full.
+  // The maximum size of a file, to simulate a full disk.
   const limited = ["-c", 'ulimit -f 0 && exec "$@"', "bash", process.execPath];
   const args = [join(inject("dist"), "cli/index.js"), "audit", "--format", "json"];
   const failure: unknown = await promisify(execFile)(
@@ -115,11 +115,11 @@ test("a report that has no room on the disk leaves the old file whole, and goes 
 });
 
 describe("a folder that may not be written to", () => {
-  /** Nobody in particular; root may write everywhere. */
+  /** An unprivileged user; root may write everywhere. */
   const uid = process.getuid?.() === 0 ? 65_534 : undefined;
 
   async function auditInto(path: string) {
-    // Where another user may read it.
+    // A place where another user may read it.
     const app = join(folder, "app");
     await cp(join(inject("dist"), "cli"), app, { recursive: true });
     await chmod(folder, 0o755);
@@ -130,7 +130,7 @@ describe("a folder that may not be written to", () => {
     });
   }
 
-  test("has the report all the same in a file that may be written, and else says so at once", async () => {
+  test("gets the report in a file that may be written, and is an error at once otherwise", async () => {
     const closed = join(folder, "closed");
     const path = join(closed, "report.json");
     await mkdir(closed);
@@ -148,7 +148,7 @@ describe("a folder that may not be written to", () => {
     await chmod(closed, 0o755);
   });
 
-  test.runIf(uid !== undefined)("a file of somebody else keeps its owner", async () => {
+  test.runIf(uid !== undefined)("a file of another user keeps its owner", async () => {
     const shared = join(folder, "shared");
     const path = join(shared, "report.json");
     await mkdir(shared);

@@ -24,7 +24,7 @@ test.each<[string[], unknown[]]>([
     ["--regions", "cn-a", "--account", "1234567890123456"],
     [{ ...GET_STATUS, Resource: "acs:vpc:*:1234567890123456:flowlog/*" }],
   ],
-])("the policy for %j allows what is needed and no more", async (args, statements) => {
+])("the policy for %j allows only what is needed", async (args, statements) => {
   const { exitCode, stdout, stderr } = await runCli(["policy", ...args]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(JSON.parse(stdout)).toEqual({ Version: "1", Statement: statements });

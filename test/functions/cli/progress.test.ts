@@ -27,7 +27,7 @@ function evaluationOf(
   };
 }
 
-/** A stderr to read from afterwards, by default a terminal. */
+/** A stderr that is recorded, by default a terminal. */
 function startTerminal({ isTTY = true, columns = 80 } = {}) {
   return Object.assign(new PassThrough(), {
     isTTY,
@@ -38,7 +38,7 @@ function startTerminal({ isTTY = true, columns = 80 } = {}) {
   });
 }
 
-/** What the progress of an audit of two regions writes to a stream. */
+/** The output of the progress of an audit of two regions. */
 async function shownOn({
   wanted = true,
   ...where
@@ -92,7 +92,7 @@ test.each([{ isTTY: false }, { wanted: false }, { columns: 0 }])(
   },
 );
 
-describe("of an audit on a terminal", () => {
+describe("progress of an audit is shown on a terminal", () => {
   afterEach(() => {
     vi.unstubAllEnvs();
   });

@@ -12,25 +12,25 @@ import { runMain } from "../../harness/run-main.ts";
 
 const WELL: RegionSeed = { activated: true };
 
-/** What a report may not say of its rules, each made from what is known of one. */
+/** Invalid claims of a report about its rules, each made from a valid one. */
 const RULE = ACTIVATION_RULE;
 
 const [CONTROL] = RULE.controls;
 
 const FALSE_RULES: readonly (readonly [what: string, rules: unknown])[] = [
-  ["are none", []],
+  ["are an empty list", []],
   ["are no list", {}],
   ["are null", null],
-  ["stand there twice", [RULE, RULE]],
+  ["have duplicates", [RULE, RULE]],
   ["are others than the findings'", [{ ...RULE, id: "another" }]],
   ["are more than the findings'", [RULE, { ...RULE, id: "another" }]],
   ["have no title", [{ ...RULE, title: "" }]],
   ["write to the terminal", [{ ...RULE, title: "\u001b[2J" }]],
   ["have no severity", [{ ...RULE, severity: undefined }]],
-  ["have a severity that there is not", [{ ...RULE, severity: "warning" }]],
+  ["have an unknown severity", [{ ...RULE, severity: "warning" }]],
   ["have no controls", [{ ...RULE, controls: undefined }]],
   ["have a control without a version", [{ ...RULE, controls: [{ ...CONTROL, version: "" }] }]],
-  ["have a relation that there is not", [{ ...RULE, controls: [{ ...CONTROL, relation: "is" }] }]],
+  ["have an unknown relation", [{ ...RULE, controls: [{ ...CONTROL, relation: "is" }] }]],
   ["name a control twice", [{ ...RULE, controls: [CONTROL, CONTROL] }]],
   [
     "claim more than is known to be proved",
@@ -107,7 +107,7 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
       "is no report",
     ],
     [
-      "a report about an account that is not there",
+      "a report about another account",
       {
         fault: {
           status: 200,
@@ -147,7 +147,7 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
       "is no report",
     ],
     [
-      "a report whose sum is wrong",
+      "a report whose counts are wrong",
       {
         fault: {
           status: 200,
@@ -167,7 +167,7 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
       "is no report",
     ]),
     [
-      "a report of an unknown rule that says nothing of it",
+      "a report of an unknown rule without its card",
       {
         fault: {
           status: 200,
@@ -226,7 +226,7 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
       "it is not of the account 1234567890123456 alone",
     ],
     [
-      "a verdict that nothing proves",
+      "a verdict without evidence",
       () => ({
         ...report,
         findings: report.findings.map((finding) => ({
@@ -262,7 +262,7 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
     expect(stderr).toContain("their security token is missing: set ALIBABA_CLOUD_SECURITY_TOKEN");
   });
 
-  test("nobody there", async () => {
+  test("a function that cannot be reached", async () => {
     await using emulator = await startEmulator({ regions });
     const gone = await startDeployed(emulator);
     await gone.stop();
@@ -274,7 +274,7 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
     expect(stderr).toContain("Function Compute cannot be reached in cn-hangzhou. (ECONNREFUSED)");
   });
 
-  test("the account that cannot be learnt", async () => {
+  test("an account that cannot be identified", async () => {
     const faults = { GetCallerIdentity: { kind: "denied" } } as const;
     await using emulator = await startEmulator({ regions, faults });
     const { exitCode, stderr } = await auditRemotely(emulator);

@@ -51,13 +51,13 @@ describe("audit --remote", () => {
     expect(stdout).not.toContain("cn-a");
   });
 
-  test("works where Function Compute does not call the answer JSON", async () => {
+  test("accepts an answer whose content type is not JSON", async () => {
     await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
     const { exitCode } = await auditRemotely(emulator, { contentType: "application/octet-stream" });
     expect(exitCode).toBe(0);
   });
 
-  test("finds another function, by qualifier and account, without asking who it is", async () => {
+  test("invokes another function, by qualifier and account, without asking STS", async () => {
     await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
     const functions = {
       other: (event: string) =>
@@ -70,7 +70,7 @@ describe("audit --remote", () => {
     expect(emulator.requests.map(({ action }) => action)).not.toContain("GetCallerIdentity");
   });
 
-  test("takes the region and the name from the deployment's variables, and temporary credentials of any name", async () => {
+  test("reads region and name in the deployment's variables, and accepts any temporary credentials", async () => {
     const key = { accessKeyId: "TMP.key", accessKeySecret: "s", securityToken: "token" };
     await using emulator = await startEmulator({ regions: { "cn-a": WELL }, keys: [key] });
     const audit = (event: string) =>
@@ -87,7 +87,7 @@ describe("audit --remote", () => {
   });
 });
 
-describe("what a remote audit says of its rules", () => {
+describe("the rules of a remote audit", () => {
   const answering = async (answer: unknown, format: string) => {
     await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
     const fault = { status: 200, body: JSON.stringify(answer) };
@@ -95,7 +95,7 @@ describe("what a remote audit says of its rules", () => {
   };
   const { rules: _rules, ...older } = reportOf(reportWith(["COMPLIANT"]), new Date());
 
-  test("is filled in where an older function says nothing of them", async () => {
+  test("are filled in where an older function leaves them out", async () => {
     const { exitCode, stdout } = await answering(older, "json");
     expect(exitCode).toBe(0);
     expect((JSON.parse(stdout) as Report).rules).toEqual([RULE]);
@@ -104,7 +104,7 @@ describe("what a remote audit says of its rules", () => {
     );
   });
 
-  test("is this version's own words, whatever the function calls them", async () => {
+  test("have this version's texts, whatever the function's", async () => {
     const rules = [{ ...RULE, title: "All traffic is recorded", addedLater: true }];
     const { exitCode, stdout } = await answering({ ...older, rules }, "table");
     expect(exitCode).toBe(0);
@@ -171,7 +171,7 @@ test.each<[string, string[], Record<string, string>, string]>([
   expect(stderr).toContain(says);
 });
 
-test("the endpoint can stand in the configuration file, of which nothing else counts", async () => {
+test("the endpoint may be in the configuration file, of which nothing else is used", async () => {
   await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
   await using deployed = await startDeployed(emulator);
   const folder = await mkdtemp(join(tmpdir(), "flowlog-guard-remote-"));
@@ -185,7 +185,7 @@ test("the endpoint can stand in the configuration file, of which nothing else co
   expect(result).toMatchObject({ exitCode: 0, stderr: "" });
 });
 
-test("the report is the same as an audit from here gives, but for who asked when", async () => {
+test("the report equals that of a local audit, except for the caller and the times", async () => {
   await using emulator = await startEmulator({ regions: { "cn-a": WELL, "cn-b": OPEN } });
   const args = ["--format", "json"];
   const remote = await auditRemotely(emulator, {}, args);

@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A job that takes a while, and when each run of it began. */
+/** A job of some length, and the start of each run. */
 function slowJob(durationMs: number) {
   const begun: string[] = [];
   let ended = 0;
@@ -70,7 +70,7 @@ test.each(["0 * * * * *", "@every 1m"])("%s never overlaps", async (schedule) =>
 
 describe("a clock that is set, or a machine that sleeps", () => {
   test.each([
-    // [when it is, what it is set to, the runs of the hour that follows, skipped ones]
+    // [the time, the time it is set to, the runs of the next hour, skipped runs]
     ["past one run", "10:17:30", ["10:18:00", "11:17:00"], 0],
     ["past several", "18:05:00", ["18:05:30", "18:17:00"], 1],
     ["back before today's", "03:00:00", ["03:17:00"], 0],
@@ -113,7 +113,7 @@ test("a busy process starts the run as soon as it can", async () => {
   expect(skipped).not.toHaveBeenCalled();
 });
 
-test("a stop waits for the run under way, and begins no other", async () => {
+test("a stop waits for the current run, and starts no other", async () => {
   const { job, begun, ended } = slowJob(90_000);
   const runs = runOnSchedule(parseSchedule("@every 1m", "schedule"), job, skipped, true);
   const stopped = runs.stop().then(() => ended());
@@ -122,7 +122,7 @@ test("a stop waits for the run under way, and begins no other", async () => {
   expect(begun).toEqual(["10:00:00"]);
 });
 
-test("a stop of a cron expression begins no other", async () => {
+test("a stop of a cron expression starts no other run", async () => {
   const { job, begun } = slowJob(1_000);
   const runs = runOnSchedule(parseSchedule("0 * * * * *", "schedule"), job, skipped, false);
   await vi.advanceTimersByTimeAsync(65_000);

@@ -27,7 +27,7 @@ describe.each([
     expect(rules.map(({ card }) => card)).toEqual(cards);
   });
 
-  test("takes reasons and resources from the cards", () => {
+  test("has the cards' reasons and resources", () => {
     const judged = [...findings, ...endingExemptions, ...changes.map(({ finding }) => finding)];
     for (const { ruleId, status, exemption, reason, resource } of judged) {
       const card = cards.find(({ id }) => id === ruleId);
@@ -43,7 +43,7 @@ describe.each([
   });
 });
 
-test("a card on which no reason explains a status is named", () => {
+test("a card without a reason for a status is named in the error", () => {
   const card = { ...SAMPLE_RULE, reasons: {} };
   expect(() => sampleAlert(NOW, "en", [card])).toThrow(
     "no reason of sample-rule explains NON_COMPLIANT",

@@ -11,7 +11,7 @@ const OPEN: RegionSeed = { activated: false };
 // The program waits for its real time limits here: five seconds in all, and 1.5 s before it asks
 // another endpoint.
 describe("a run whose account is unknown because STS does not answer", () => {
-  test.each<Fault>([{ kind: "hang" }])("is taken to be of the state's: $kind", async (fault) => {
+  test.each<Fault>([{ kind: "hang" }])("has the state's account: $kind", async (fault) => {
     await using runs = await startRuns();
     const known = await runs.audit({ "cn-a": OPEN });
     expect(known.report.caller?.accountId).toBe(accountId);
@@ -30,7 +30,7 @@ describe("a run whose account is unknown because STS does not answer", () => {
     expect(runs.alertmanager.messages.length).toBe(2);
   });
 
-  test("learns it at another endpoint where the first is silent", async () => {
+  test("gets it at another endpoint where the first does not answer", async () => {
     await using runs = await startRuns();
     const { report, stderr } = await runs.audit({ "cn-a": WELL }, { kind: "hang", times: 1 });
     expect(report.caller?.accountId).toBe(accountId);

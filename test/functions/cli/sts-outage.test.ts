@@ -12,29 +12,26 @@ const OPEN: RegionSeed = { activated: false };
 const DENIED: RegionSeed = { activated: true, fault: { kind: "denied" } };
 
 describe("a run whose account STS does not return", () => {
-  test.each<Fault>([{ kind: "json-500" }])(
-    "is taken to be of the state's: $kind",
-    async (fault) => {
-      await using runs = await startRuns();
-      const known = await runs.audit({ "cn-a": OPEN });
-      expect(known.report.caller?.accountId).toBe(accountId);
+  test.each<Fault>([{ kind: "json-500" }])("has the state's account: $kind", async (fault) => {
+    await using runs = await startRuns();
+    const known = await runs.audit({ "cn-a": OPEN });
+    expect(known.report.caller?.accountId).toBe(accountId);
 
-      const outage = await runs.audit({ "cn-a": OPEN }, fault);
-      expect(outage.exitCode).toBe(1);
-      expect(outage.report).toMatchObject({
-        caller: null,
-        accountAssumed: true,
-        scope: { accounts: [accountId] },
-        summary: { nonCompliant: 1, ignored: 1 },
-      });
-      expect(outage.stderr).toContain(`so it is taken to be ${accountId}, which the state is of.`);
-      expect(eventsOf(runs.chat)).toEqual([["opened"]]);
-      expect(labelsAt(runs.alertmanager)).toHaveLength(1);
-      expect(runs.alertmanager.messages.length).toBe(2);
-    },
-  );
+    const outage = await runs.audit({ "cn-a": OPEN }, fault);
+    expect(outage.exitCode).toBe(1);
+    expect(outage.report).toMatchObject({
+      caller: null,
+      accountAssumed: true,
+      scope: { accounts: [accountId] },
+      summary: { nonCompliant: 1, ignored: 1 },
+    });
+    expect(outage.stderr).toContain(`so it is taken to be ${accountId}, which the state is of.`);
+    expect(eventsOf(runs.chat)).toEqual([["opened"]]);
+    expect(labelsAt(runs.alertmanager)).toHaveLength(1);
+    expect(runs.alertmanager.messages.length).toBe(2);
+  });
 
-  test("says nothing is over, and what is new all the same", async () => {
+  test("sends no end, and sends beginnings", async () => {
     const fault: Fault = { kind: "json-500" };
     await using runs = await startRuns();
     await runs.audit({ "cn-a": OPEN, "cn-b": DENIED, "cn-c": WELL });
@@ -45,7 +42,7 @@ describe("a run whose account STS does not return", () => {
     expect(eventsOf(runs.chat).slice(2)).toEqual([["resolved", "readable"]]);
   });
 
-  test("stays of an unknown account where the state is of two", async () => {
+  test("has an unknown account where the state is of two", async () => {
     await using runs = await startRuns();
     await runs.audit({ "cn-a": OPEN });
     const state = await readFile(runs.statePath, "utf8");

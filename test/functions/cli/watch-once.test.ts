@@ -72,21 +72,21 @@ describe("the exit code", () => {
   interface Case {
     readonly what: string;
     readonly regions: Record<string, RegionSeed>;
-    /** What the receiver answers; null for no receiver. */
+    /** The receiver's answer; null for no receiver. */
     readonly receiver: CatcherAnswer | null;
     readonly state?: string;
     /** With `--once` alone, and with `--no-exit-zero`. */
     readonly exitCodes: readonly [number, number];
   }
-  const taken = { status: 200 };
+  const accepting = { status: 200 };
 
   test.each<Case>([
-    { what: "all is well", regions: { "cn-a": WELL }, receiver: taken, exitCodes: [0, 0] },
-    { what: "all is well", regions: { "cn-a": WELL }, receiver: null, exitCodes: [0, 0] },
+    { what: "all is compliant", regions: { "cn-a": WELL }, receiver: accepting, exitCodes: [0, 0] },
+    { what: "all is compliant", regions: { "cn-a": WELL }, receiver: null, exitCodes: [0, 0] },
     {
       what: "one is open, and the receiver is notified",
       regions: { "cn-a": OPEN },
-      receiver: taken,
+      receiver: accepting,
       exitCodes: [0, 1],
     },
     {
@@ -96,7 +96,7 @@ describe("the exit code", () => {
       exitCodes: [3, 1],
     },
     {
-      what: "one is open, and the alert reached nobody",
+      what: "one is open, and the alert reached no receiver",
       regions: { "cn-a": OPEN },
       receiver: { status: 403 },
       exitCodes: [3, 3],
@@ -104,15 +104,20 @@ describe("the exit code", () => {
     {
       what: "one could not be read",
       regions: { "cn-a": WELL, "cn-b": DENIED },
-      receiver: taken,
+      receiver: accepting,
       exitCodes: [0, 2],
     },
-    { what: "none could be read", regions: { "cn-a": DENIED }, receiver: taken, exitCodes: [3, 2] },
+    {
+      what: "none could be read",
+      regions: { "cn-a": DENIED },
+      receiver: accepting,
+      exitCodes: [3, 2],
+    },
     { what: "none could be read", regions: { "cn-a": DENIED }, receiver: null, exitCodes: [3, 2] },
     {
       what: "the state cannot be kept",
       regions: { "cn-a": WELL },
-      receiver: taken,
+      receiver: accepting,
       state: "file:/nonexistent/state.json",
       exitCodes: [3, 3],
     },
@@ -146,7 +151,7 @@ describe("the exit code", () => {
   });
 });
 
-test("with --verbose, stderr has the stack trace of what ended the run, and else nothing", async () => {
+test("stderr has the stack trace of a failed run with --verbose, and nothing without it", async () => {
   const [plain, verbose] = [
     await runMain(["watch", "--once"]),
     await runMain(["watch", "--once", "-v"]),

@@ -16,7 +16,7 @@ import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 const WELL: RegionSeed = { activated: true };
 const OPEN: RegionSeed = { activated: false };
 
-/** Starts the built watcher, and reads what it writes line by line. */
+/** Starts the built watcher, and reads its output line by line. */
 function startWatch(args: readonly string[], env: Readonly<Record<string, string>>) {
   const cli = join(inject("dist"), "cli/index.js");
   const child = spawn(process.execPath, [cli, "watch", ...args], {
@@ -38,8 +38,8 @@ interface LogLine {
 }
 
 /**
- * Starts the watcher in this process, whose minutes the test lets pass: no schedule is shorter than
- * one. Only intervals are the test's, so that requests keep their time-outs.
+ * Starts the watcher in this process with mocked intervals, since no schedule is shorter than a minute.
+ * Other timers are real, so that requests keep their time-outs.
  */
 async function startWatchEveryMinute(env: Readonly<Record<string, string>>) {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
@@ -65,7 +65,7 @@ async function startWatchEveryMinute(env: Readonly<Record<string, string>>) {
     return JSON.parse((await lines.next()).value ?? "null") as LogLine;
   };
   return {
-    /** What the next run writes. The one before it may still be pinging when its line is there. */
+    /** The output of the next run. The run before it may still be pinging after its line. */
     nextRun: async () => {
       let line = await minute();
       while (line.outcome === "skipped") line = await minute();
@@ -133,7 +133,7 @@ describe("an alert at an Alertmanager", () => {
     return homeFolder({ "flowlog-guard.yaml": { alerts: { receivers } } });
   }
 
-  test("lasts three times as long as the schedule leaves between two runs", async () => {
+  test("is valid for three times the interval of the schedule", async () => {
     await using catcher = await startWebhookCatcher();
     await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
     await using folder = await folderWith({ url: catcher.url });
@@ -146,12 +146,12 @@ describe("an alert at an Alertmanager", () => {
     watch.kill("SIGTERM");
     expect(await watch.exitCode()).toBe(1);
     const [posted] = JSON.parse(catcher.messages[0]?.body ?? "[]");
-    // Without a state it begins with the run.
+    // Without a state the alert begins with the run.
     const lastsMs = Date.parse(posted.endsAt) - Date.parse(posted.startsAt);
     expect(lastsMs).toBe(21 * 86_400_000);
   });
 
-  test("must not end between two runs", async () => {
+  test("must not expire between two runs", async () => {
     await using folder = await folderWith({ url: "https://am.example.com", validFor: "4h" });
     const config = join(folder.path, "flowlog-guard.yaml");
     const args = ["watch", "--schedule", "0 17 9 * * *", "--config", config];
@@ -161,7 +161,7 @@ describe("an alert at an Alertmanager", () => {
   });
 });
 
-test("a run whose state cannot be used is done, and its heartbeat fails", async () => {
+test("a run whose state cannot be used completes, and its heartbeat fails", async () => {
   await using watchdog = await startWebhookCatcher();
   await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
   const watch = startWatch(["--schedule", "@every 1h", "--now"], {
@@ -177,7 +177,7 @@ test("a run whose state cannot be used is done, and its heartbeat fails", async 
   expect(paths.filter((path) => !path?.endsWith("/start"))).toEqual(["/hook-path-5c21/fail"]);
 });
 
-test("with --exit-zero, what the last run found is no matter of the exit code", async () => {
+test("with --exit-zero, the findings of the last run do not change the exit code", async () => {
   await using catcher = await startWebhookCatcher();
   await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
   const watch = startWatch(["--schedule", "@every 1h", "--now", "--exit-zero"], {
@@ -209,7 +209,7 @@ test("a signal during a run lets the run finish", async () => {
   expect(await watch.exitCode()).toBe(1);
 });
 
-test("a run that fails is logged, and the next one is due all the same", async () => {
+test("a run that fails is logged, and does not prevent the next one", async () => {
   await using emulator = await startEmulator({
     regions: { "cn-a": WELL },
     faults: { DescribeRegions: { kind: "denied", times: 1 } },
@@ -227,7 +227,7 @@ test("a run that fails is logged, and the next one is due all the same", async (
   expect(await watch.exitCode()).toBe(0);
 });
 
-test("a role is assumed once for runs that its session outlives", async () => {
+test("a role is assumed once for runs within its session", async () => {
   const roleArn = "acs:ram::1234567890123456:role/auditor";
   await using emulator = await startEmulator({
     regions: { "cn-a": WELL },
