@@ -21,7 +21,7 @@ function filesIn(folder: string): string[] {
     .map(({ parentPath, name }) => `${parentPath}/${name}`.slice(ROOT.pathname.length));
 }
 
-/** All that somebody may read of the program; the change log tells of earlier versions. */
+/** All texts that a user may read, except the change log, which is about earlier versions. */
 const FILES = [
   ...["README.md", "ARCHITECTURE.md", "package.json", "s.yaml", "Dockerfile"],
   ...["docs", "functions", "shared", "deploy", "test/demo"].flatMap(filesIn),
@@ -64,7 +64,7 @@ const TEXTS: readonly (readonly [where: string, text: string])[] = [
   ["messages and reports", sentTexts().join("\n")],
 ];
 
-/** What an activated service does not prove, in the ways in which it could be claimed. */
+/** Claims that an activated service does not prove. */
 const CLAIMS: readonly RegExp[] = [
   /(implement|meet|satisf|fulfil|compl(y|ies) with)\w* (the )?(CIS|controls? \d)/i,
   /CIS[- ]compliant/i,
@@ -73,7 +73,7 @@ const CLAIMS: readonly RegExp[] = [
   /[Ff]low logg?(s|ing)?\b (still )?(not )?(activated|enabled|active)\b/,
   /traffic is (being )?(logged|recorded)(?<!(whether|nor|or|that) .{0,40}recorded)/i,
   /all clear|一切正常/i,
-  // The service is 流日志功能; a flow log is what is still to be created.
+  // The service is 流日志功能; a flow log has yet to be created.
   /(?<!创建)流日志(?!功能)/,
   // Ids are renumbered between versions of the benchmark.
   /Alibaba Cloud Foundation Benchmark(?! 2\.0\.0|["`])/,
@@ -84,13 +84,13 @@ const CLAIMS: readonly RegExp[] = [
 const TAGS = /<\/?(?:svg|g|text|tspan)\b[^<>]*>/g;
 
 function claimsIn(text: string): string[] {
-  // What a line's end, or a comment's or a drawing's next line, separates is read as one sentence.
+  // Joins sentences that line ends, comments or drawings split.
   const read = text.replaceAll(TAGS, " ").replaceAll(/\s+(?:\*|\/\/)?\s*/g, " ");
   return CLAIMS.flatMap((claim) => claim.exec(read)?.[0] ?? []);
 }
 
-describe("what is claimed", () => {
-  test("is no more than is proved", () => {
+describe("the repository's claims", () => {
+  test("do not exceed what the rule proves", () => {
     const found = TEXTS.flatMap(([where, text]) =>
       claimsIn(text).map((claim) => `${where}: ${claim}`),
     );
@@ -115,7 +115,7 @@ describe("what is claimed", () => {
     expect(claimsIn(text)).not.toEqual([]);
   });
 
-  test("names each control with its version, and as a precondition, wherever one is shown", () => {
+  test("name each control with its version, and as a precondition", () => {
     const controls = RULES.flatMap((rule) => rule.controls);
     expect(controls.map(({ id, relation }) => `${relation} ${id}`)).toEqual([
       "precondition 2.5",
@@ -145,7 +145,7 @@ function commandsIn(text: string): string[] {
 }
 const COMMAND = /\baliyun (?:oss [a-z]+|[a-z-]+ [A-Z]\w+)\b[^\n`"]*/g;
 
-describe("the aliyun command line, which keys in the environment tell no region,", () => {
+describe("the aliyun command line, which needs a region beside keys in the environment,", () => {
   test("has --region in every command", () => {
     const withoutRegion = TEXTS.flatMap(([where, text]) =>
       commandsIn(text)
@@ -155,7 +155,7 @@ describe("the aliyun command line, which keys in the environment tell no region,
     expect(withoutRegion).toEqual([]);
   });
 
-  test("is found where it is used", () => {
+  test("is found by the search of this test", () => {
     const counts = Object.fromEntries(
       TEXTS.map(([where, text]) => [where, commandsIn(text).length] as const).filter(
         ([, count]) => count > 0,

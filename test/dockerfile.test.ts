@@ -11,14 +11,14 @@ import { runNode } from "./harness/run-process.ts";
 
 const dockerfile = readFileSync(new URL("../Dockerfile", import.meta.url), "utf8");
 
-test("the image runs what is built, and not as root", () => {
+test("the image runs the build, and not as root", () => {
   expect(dockerfile).toMatch(/^USER node$/m);
   const [, entry = ""] = /^ENTRYPOINT \["node", "\/app\/(.+)"\]$/m.exec(dockerfile) ?? [];
   expect(existsSync(join(inject("dist"), entry))).toBe(true);
   expect(dockerfile.match(/^FROM node:20-slim/gm)).toHaveLength(2);
 });
 
-test("what the image copies needs no packages, and only a remote audit asks for one", async () => {
+test("the files in the image need no packages, except for a remote audit", async () => {
   const copied = [...dockerfile.matchAll(/^COPY --from=build \/src\/dist\/(\S+) /gm)];
   const app = await mkdtemp(join(tmpdir(), "flowlog-guard-app-"));
   try {

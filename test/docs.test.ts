@@ -27,12 +27,12 @@ describe("the deployment guide", () => {
     const rows = [...guide.matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]+)`|none) \|/gm)].map(
       ([, name, fallback]) => `${name}: ${fallback ?? "none"}`,
     );
-    // Where one is used twice, the first use is the one that the guide is about.
+    // Of two uses, the guide is about the first.
     const defaults = new Map(used.toReversed());
     expect(new Set(rows)).toEqual(new Set([...defaults].map((pair) => pair.join(": "))));
   });
 
-  test("links to files that are there", () => {
+  test("links to existing files", () => {
     const links = [...guide.matchAll(/\]\(([^):#]+)\)/g)].map(([, path]) => String(path));
     expect(links).toContain("ram/policy.json");
     for (const path of links) expect(read(`docs/${path}`)).not.toBe("");
@@ -53,10 +53,10 @@ describe("the deployment guide", () => {
   });
 });
 
-describe("what is said of receivers", () => {
+describe("what the docs say of receivers", () => {
   const guide = read("docs/alerts.md");
 
-  test("in the README's table holds: hosts, signatures, mentions", () => {
+  test("matches the code in the README's table: hosts, signatures, mentions", () => {
     const words = { mobiles: "mobiles", userIds: "user ids", everyone: "everyone" } as const;
     const rows = read("README.md")
       .split("\n")
@@ -75,7 +75,7 @@ describe("what is said of receivers", () => {
     }
   });
 
-  test("of Teams in other clouds holds: the hosts", () => {
+  test("matches the hosts of Teams in other clouds", () => {
     const [, section = ""] = /^## Teams(.*?)^## /ms.exec(guide) ?? [];
     const hosts = [...section.matchAll(/`(\*\.[^`]+)`/g)].map(([, host]) => String(host));
     expect(hosts).toHaveLength(5);
@@ -84,7 +84,7 @@ describe("what is said of receivers", () => {
     }
   });
 
-  test("of an Alertmanager names every label and annotation that it is sent", () => {
+  test("names every label and annotation that an Alertmanager is sent", () => {
     const [, section = ""] = guide.split("## Alertmanager");
     const sent = bodiesOf("alertmanager", alertWith(["opened", "unreadable", "resolved"])).flat();
     const names = sent.flatMap((alert) => {
@@ -96,7 +96,7 @@ describe("what is said of receivers", () => {
     expect(section).toContain(`\`${Object(sent[0]).labels.control}\``);
   });
 
-  test("of a generic endpoint shows what it is sent", () => {
+  test("shows what a generic endpoint is sent", () => {
     const [body] = bodiesOf("webhook", alertWith(["opened", "resolved"]));
     const example = /^```json\n(.*?)^```/ms.exec(guide)?.[1] ?? "";
     for (const key of Object.keys(Object(body).data)) expect(example).toContain(`"${key}": `);
@@ -105,7 +105,7 @@ describe("what is said of receivers", () => {
     }
   });
 
-  test("in the guide holds: the example, the keys, the sections, what may go wrong", async () => {
+  test("matches the code in the guide: the example, the keys, the sections, the failures", async () => {
     const { parse } = await import("yaml");
     const example = /^```yaml\n(.*?)^```/ms.exec(guide)?.[1];
     expect(problemsOfFile({ name: "alerts.md", values: parse(String(example)) })).toEqual([]);
@@ -123,15 +123,15 @@ describe("what is said of receivers", () => {
   });
 });
 
-describe("what is drawn", () => {
-  /** The words of a drawing, whatever lines they stand on. */
+describe("a picture", () => {
+  /** The words of a drawing, without its line breaks. */
   const wordsOf = (path: string): string =>
     read(path)
       .replaceAll(/<[^<>]*>/g, " ")
       .replaceAll(/\s+/g, " ")
       .replaceAll(/ (?=[,;:]( |$))/g, "");
 
-  test("of the table is what the table says", () => {
+  test("of the table has the table's text", () => {
     const text = table.render(reportWith(["COMPLIANT", "NON_COMPLIANT"]), {
       color: false,
       cards: RULES,
@@ -143,7 +143,7 @@ describe("what is drawn", () => {
     }
   });
 
-  test("of an alert is what an alert says", () => {
+  test("of an alert has the alert's text", () => {
     const places = [
       ["cn-heyuan", "China (Heyuan)"],
       ["me-east-1", "UAE (Dubai)"],
@@ -166,7 +166,7 @@ describe("what is drawn", () => {
       const shown = line
         .replaceAll(/\[([^\]]+)\]\([^)]*\)/g, "$1")
         .replaceAll("**", "")
-        // Each began at a time of its own.
+        // Each began at another time.
         .replace(/ \d{4}-.* UTC$/, "");
       expect(wordsOf("docs/alert.svg")).toContain(shown);
     }
@@ -174,7 +174,7 @@ describe("what is drawn", () => {
 });
 
 describe("the files for RAM", () => {
-  test("the policy is the README's, and what flowlog-guard policy prints", async () => {
+  test("have the policy of the README, as flowlog-guard policy prints it", async () => {
     const blocks = [...read("README.md").matchAll(/^```json\n(.*?)^```/gms)].map(
       ([, text]) => text,
     );
@@ -184,7 +184,7 @@ describe("the files for RAM", () => {
     expect(policy).toEqual(JSON.parse((await runCli(["policy"])).stdout));
   });
 
-  test("the trust policy is what flowlog-guard policy --trust prints", async () => {
+  test("have the trust policy that flowlog-guard policy --trust prints", async () => {
     const { stdout } = await runCli(["policy", "--trust"]);
     expect(JSON.parse(read("docs/ram/trust-policy.json"))).toEqual(JSON.parse(stdout));
   });
@@ -199,7 +199,7 @@ describe("the guide to credentials", () => {
     expect(rows).toEqual([...PROFILE_MODES]);
   });
 
-  test("has the fields and variables that are read", () => {
+  test("has all fields and variables that the code reads", () => {
     const folder = "shared/alibaba/credentials/";
     const code = ["choose-credentials", "role-keys", "service-keys"]
       .map((name) => read(`${folder}${name}.ts`))

@@ -65,7 +65,7 @@ function literalIn(cell: string): string | null {
   return comparable(quoted ?? number ?? null);
 }
 
-/** A default as `config` prints it; null where that is nothing, or words stand for it. */
+/** A default as `config` prints it; null where there is none, or where it is described in words. */
 function literalOf({ fallback, fallbackText, ...option }: ListedOption): string | null {
   if (fallbackText !== undefined) return null;
   const shown = option.describe(fallback, DEFAULT_CONFIG);
@@ -90,7 +90,7 @@ describe("the README", () => {
     );
   });
 
-  test("has a row for every event, and for no other; and the guide to alerts names each", () => {
+  test("has a row for every event, and for no other; the guide to alerts names each too", () => {
     const [, table = ""] = /^\| event \| when \|\n(.*?)^$/ms.exec(README) ?? [];
     const rows = [...table.matchAll(/^\| `(\w+)` \| /gm)].map(([, event]) => String(event));
     expect(rows.toSorted()).toEqual([...CHANGE_EVENTS].toSorted());
@@ -98,7 +98,7 @@ describe("the README", () => {
     for (const event of CHANGE_EVENTS) expect(section).toContain(`\`${event}\``);
   });
 
-  test("says what each rule proves, and what to know before and after it is mended", () => {
+  test("states what each rule proves, and the notes before and after its remedy", () => {
     const [, section = ""] = /^## What an answer proves\n(.*?)^## /ms.exec(README) ?? [];
     const [, remedy = ""] = /^### Activate the service\n(.*?)^## /ms.exec(README) ?? [];
     for (const rule of RULES) {
@@ -202,20 +202,20 @@ describe("the README", () => {
       expect(scripts).toHaveProperty(String(script));
   });
 
-  test("says all that is secret in what NODE_DEBUG prints", () => {
+  test("names every secret that NODE_DEBUG prints", () => {
     const [warning = ""] = /`NODE_DEBUG` [^`]*/.exec(README) ?? [];
     // Node prints the headers of each request, CONNECT to the proxy included.
     for (const secret of ["key id", "security token", "password of the proxy"])
       expect(warning.replaceAll(/\s+/g, " ")).toContain(secret);
   });
 
-  test("shows a configuration file that is taken", async () => {
+  test("shows a valid configuration file", async () => {
     const { parse } = await import("yaml");
     const [file = ""] = blocks("yaml");
     expect(problemsOfFile({ name: "README.md", values: parse(file) })).toEqual([]);
   });
 
-  test("shows a CronJob that runs what the command line takes, with time to stop", async () => {
+  test("shows a CronJob with a valid command, and with time to stop", async () => {
     const { parse } = await import("yaml");
     const job = parse(blocks("yaml").find((text) => text.includes("kind: CronJob")) ?? "");
     const { containers, terminationGracePeriodSeconds } = job.spec.jobTemplate.spec.template.spec;
@@ -224,7 +224,7 @@ describe("the README", () => {
     expect(terminationGracePeriodSeconds).toBe(Number(seconds));
     const given = env.map(({ name, value }: Record<string, string>) => [name, value]);
     const { exitCode, stdout } = await runCli(args, Object.fromEntries(given));
-    // It gets as far as to look for the credentials, which the job's secret has.
+    // It fails only for lack of credentials, which are in the job's secret.
     expect(exitCode).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ event: "run", error: "CredentialsError" });
   });

@@ -29,7 +29,7 @@ describe("s.yaml", () => {
     expect(propsOf("flowlog-guard-audit", env).role).toBe("acs:ram::1234567890123456:role/auditor");
   });
 
-  test("takes regions, schedule, address and secret from the environment", () => {
+  test("reads regions, schedule, address and secret from the environment", () => {
     const { environmentVariables, triggers } = propsOf("flowlog-guard-check", {
       ...ENV,
       FLOWLOG_GUARD_REGIONS: "cn-*,!cn-wuhan",
@@ -50,7 +50,7 @@ describe("s.yaml", () => {
     expect(triggers[0]?.triggerConfig).toMatchObject({ cronExpression: "@every 5m", enable: true });
   });
 
-  test("the bundle runs with the variables that it gives, those unset as if not there", async () => {
+  test("gives the bundle variables that count as absent when unset", async () => {
     await using emulator = await startEmulator({
       regions: { "cn-a": { activated: true }, "cn-b": { activated: true } },
     });
@@ -67,19 +67,19 @@ describe("s.yaml", () => {
     ]);
   });
 
-  test("repeats a check that failed, and no audit that somebody waits for", () => {
+  test("retries a check that failed, and not an audit, whose caller waits", () => {
     const retriesOf = (name: string) => propsOf(name).asyncInvokeConfig.maxAsyncRetryAttempts;
     expect([retriesOf("flowlog-guard-check"), retriesOf("flowlog-guard-audit")]).toEqual([2, 0]);
   });
 
-  test("runs hourly, when few others do", () => {
+  test("runs hourly, at a minute when few other timers run", () => {
     const [trigger] = propsOf("flowlog-guard-check").triggers;
     const schedule = trigger?.triggerType === "timer" && trigger.triggerConfig.cronExpression;
     expect(schedule).toBe("CRON_TZ=Asia/Shanghai 0 17 * * * *");
     expect(warningOfSchedule(String(schedule))).toBeNull();
   });
 
-  test("is what the component's own schema takes", () => {
+  test("is valid by the component's schema", () => {
     const schema = JSON.parse(
       readFileSync(new URL("../deploy/fc3/schema.json", import.meta.url), "utf8"),
     );
@@ -118,7 +118,7 @@ describe("s.yaml", () => {
     expect(props).toMatchObject({ logConfig: "auto", timeout: 120, memorySize: 256 });
   });
 
-  test("lays a file over the one that it extends: objects merged, lists replaced", () => {
+  test("merges a file into the one that it extends: objects merged, lists replaced", () => {
     const prod = `
 vars: { name: prod, regions: cn-hangzhou }
 resources:
@@ -156,7 +156,7 @@ resources:
     expect(checkText(text, ENV).warnings.join()).toContain("timeout: is under 90 seconds");
   });
 
-  test("says when nobody would be alerted", () => {
+  test("warns when no receiver would be alerted", () => {
     const warnings = (env: Record<string, string>) => checkText(TEXT, env, null).warnings;
     expect(warnings(ENV)).toEqual([expect.stringContaining("nobody will be alerted")]);
     expect(warnings({ ...ENV, FLOWLOG_GUARD_WEBHOOK_URL: HOOK })).toEqual([]);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { bundle, ROOT } from "../../scripts/bundle.ts";
 import { runNode } from "../harness/run-process.ts";
 
-/** Each program is run that often, in turns; its best run counts, as the one least disturbed. */
+/** Runs of each program, in turns; the fastest counts, since it was disturbed least. */
 const RUNS = 15;
 
 interface Cost {
@@ -15,7 +15,7 @@ interface Cost {
   readonly bytes: number;
 }
 
-/** What a process costs that requires a module, if any, and ends. */
+/** The cost of a process that requires a module, if any, and exits. */
 async function costOf(module: string | null): Promise<Cost> {
   const load = module === null ? "" : `require(${JSON.stringify(module)});`;
   const script = `${load} process.stdout.write(String(process.memoryUsage.rss()))`;
@@ -25,7 +25,7 @@ async function costOf(module: string | null): Promise<Cost> {
   return { ms: performance.now() - startedMs, bytes: Number(stdout) };
 }
 
-/** What loading the check function costs, against plain Node and against the SDK as it comes. */
+/** The cost of loading the check function, compared with bare Node and with the whole SDK. */
 export async function benchColdStart(): Promise<string[]> {
   const dir = await mkdtemp(join(tmpdir(), "flowlog-guard-bench-"));
   try {

@@ -2,7 +2,7 @@ import process from "node:process";
 
 import { startEmulator } from "../emulator/emulator.ts";
 
-/** An emulator in a process of its own, so that its work is not counted as that of who asks it. */
+/** An emulator in a separate process, so that its work is not measured. */
 const regions = Object.fromEntries(
   Array.from({ length: Number(process.argv[2]) }, (_, index) => [
     `cn-r${index}`,

@@ -10,14 +10,14 @@ const REGIONS = 30;
 const ATTEMPT_TIMEOUT_MS = 500;
 const [SHORTEST_MS, LONGEST_MS] = [20, 400];
 
-/** Delays spread evenly, in an order that is mixed but always the same. */
+/** Evenly spread delays, in a fixed mixed order. */
 const seeds = Array.from({ length: REGIONS }, (_, index): [string, RegionSeed] => {
   const rank = (index * 7) % REGIONS;
   const ms = SHORTEST_MS + (rank / (REGIONS - 1)) * (LONGEST_MS - SHORTEST_MS);
   return [`cn-r${index}`, { activated: true, fault: { kind: "slow", ms } }];
 });
 
-/** The best of a few times: what else the machine does only ever makes it longer. */
+/** The shortest of a few times: other work of the machine only makes it longer. */
 async function timed(work: () => Promise<unknown>, times = 5): Promise<number> {
   let bestMs = Infinity;
   for (let time = 0; time < times; time += 1) {
@@ -28,7 +28,7 @@ async function timed(work: () => Promise<unknown>, times = 5): Promise<number> {
   return bestMs;
 }
 
-/** The same audit, but for one answer that never comes. */
+/** The same audit, with one answer that never arrives. */
 async function auditWithOneHungAnswer(regionId: string): Promise<void> {
   const regions = Object.fromEntries(seeds);
   const hung: RegionSeed = { activated: true, fault: { kind: "hang", times: 1 } };
@@ -37,7 +37,7 @@ async function auditWithOneHungAnswer(regionId: string): Promise<void> {
   if (summary.compliant !== REGIONS) throw new Error("not all regions were read");
 }
 
-/** What an audit of many regions costs, against its slowest one and against plain SDK calls. */
+/** The time of an audit of many regions, compared with the slowest region and with bare SDK calls. */
 export async function benchFanOut(): Promise<string[]> {
   await using emulator = await startEmulator({ regions: Object.fromEntries(seeds) });
   const [slowest = ""] =

@@ -7,14 +7,14 @@ import pMap from "p-map";
 
 import type { Emulator } from "../emulator/emulator.ts";
 
-/** What one of these programs took. */
+/** The measurements of one of these programs. */
 export interface Cost {
   readonly ms: number;
   /** Of all of the process's threads. */
   readonly cpuMs: number;
 }
 
-/** What the programs are asked by, and what they send back. */
+/** The request to a program, and its answer. */
 export interface Question {
   readonly endpoint: string;
   readonly key: Emulator["world"]["keys"][number];
@@ -24,7 +24,7 @@ export interface Question {
 
 type Program = (question: Question, regionIds: readonly string[]) => Promise<void>;
 
-/** The SDK as its documentation uses it, and nothing else. */
+/** The SDK alone, as its documentation uses it. */
 const bareSdk: Program = async ({ endpoint, key, concurrency }, regionIds) => {
   const { host } = new URL(endpoint);
   const client = new VpcSdk.default(
@@ -43,7 +43,7 @@ const bareSdk: Program = async ({ endpoint, key, concurrency }, regionIds) => {
 
 /** A whole audit: scope, limits, retries, evidence and report. */
 const audit: Program = async ({ endpoint, key, concurrency }, regionIds) => {
-  // Here: what it is compared with must be the SDK without any of our changes to it.
+  // Imported here, since the comparison needs the SDK without our changes to it.
   const { auditEmulator } = await import("../harness/audit-emulator.ts");
   const { summary } = await auditEmulator(
     { endpoint, world: { keys: [key], regions: {} } },
@@ -63,7 +63,7 @@ async function costOf(program: Program, question: Question): Promise<Cost> {
   return { ms: performance.now() - startedMs, cpuMs: (user + system) / 1_000 };
 }
 
-/** Runs a program each time it is asked to; the process is one program's, so that its memory is too. */
+/** Runs one program at each request. A process runs only one, so that its memory can be measured. */
 const program = PROGRAMS[process.argv[2] === "audit" ? "audit" : "bareSdk"];
 async function answer(question: Question): Promise<void> {
   const cost = await costOf(program, question);

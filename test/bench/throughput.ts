@@ -10,14 +10,14 @@ import type { Cost, Question } from "./many-regions.ts";
 
 const [FEW_REGIONS, MANY_REGIONS] = [2_000, 8_000];
 const CONCURRENCY = 100;
-/** Processes of each program, in turns, and how often each is asked: a new one is slower at first. */
+/** Processes of each program, in turns, and requests to each: a new process is slower at first. */
 const [PROCESSES, ROUNDS] = [5, 3];
 
 type PeakCost = Cost & { readonly peakBytes: number };
 
-/** How many regions a second an audit checks, against plain calls of the SDK. */
+/** The regions per second that an audit checks, compared with bare calls of the SDK. */
 export async function benchThroughput(): Promise<string[]> {
-  // Within the package, so that what it requires is found; built, as what is deployed is.
+  // Inside the package, so that its dependencies are found; built, like the deployed functions.
   const dir = await mkdtemp(join(ROOT, "node_modules/.bench-"));
   const processes: ChildProcess[] = [];
   try {
@@ -43,7 +43,7 @@ export async function benchThroughput(): Promise<string[]> {
     for (let turn = 0; turn < PROCESSES; turn += 1) {
       for (const [name, program, regions] of PROGRAMS) {
         const asked = start(file, [program]);
-        // As many calls of each, by which it gets quicker.
+        // The same number of calls for each, to warm it up.
         const rounds = ROUNDS * (MANY_REGIONS / regions);
         for (let round = 0; round < rounds; round += 1) {
           asked.send({ ...cloud, regions, concurrency: CONCURRENCY });
@@ -76,7 +76,7 @@ function betterOf(one: PeakCost, other: PeakCost): PeakCost {
   };
 }
 
-/** What a process says next. One that ends first has said why. */
+/** The next message of a process. One that exits first has printed the reason. */
 async function answerOf<T>(child: ChildProcess): Promise<T> {
   const done = new AbortController();
   const { signal } = done;

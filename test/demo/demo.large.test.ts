@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import { runNode } from "../harness/run-process.ts";
 
-test("the demo audits, alerts and ends by itself, whatever the machine is set up for", async () => {
+test("the demo audits, alerts and exits, whatever the machine's configuration", async () => {
   const demo = fileURLToPath(new URL("demo.ts", import.meta.url));
   const env = { FLOWLOG_GUARD_REGIONS: "us-east-1", ALIBABA_CLOUD_SECURITY_TOKEN: "somebody's" };
   const { exitCode, stdout, stderr } = await runNode(["--import", "tsx", demo], { env });

@@ -24,7 +24,7 @@ const [key] = DEFAULT_WORLD.keys;
 if (key === undefined) throw new Error("the emulator has a key");
 const DEMO_KEY: KeyPair = key;
 
-// What this machine is set up for has no part in the demo.
+// The demo ignores this machine's configuration.
 process.chdir(fileURLToPath(new URL(".", import.meta.url)));
 for (const name of Object.keys(env)) {
   if (/^(FLOWLOG_GUARD|ALIBABA_CLOUD)_/.test(name)) delete env[name];
@@ -38,7 +38,7 @@ function heading(text: string): void {
   say(`\n${picocolors.bold(text)}\n`);
 }
 
-/** Points what runs in this process at a cloud as it is when a day begins. */
+/** Points the programs in this process at a cloud in the state of the beginning of a day. */
 async function startCloud() {
   const emulator = await startEmulator({ regions: SAMPLE_REGIONS });
   env["FLOWLOG_GUARD_VPC_ENDPOINT"] = emulator.endpoint;
@@ -46,7 +46,7 @@ async function startCloud() {
   return emulator;
 }
 
-/** What Function Compute tells a function beside the event. */
+/** The context that Function Compute gives a function. */
 function contextIn({ world }: Emulator): FunctionContext {
   return {
     requestId: "1-demo",
@@ -75,7 +75,7 @@ for (const { headers, body } of catcher.messages) {
     (name): [string, string] => [name, String(headers[name])],
   );
   for (const [name, value] of signed) say(`${name}: ${value}`);
-  // Throws when the signature does not hold.
+  // Throws when the signature is invalid.
   const message = new Webhook(WEBHOOK_SECRET).verify(body, Object.fromEntries(signed));
   say(`\n${picocolors.green("✔")} The signature was verified by an independent library.\n`);
   say(JSON.stringify(message, null, 2));
@@ -103,7 +103,7 @@ heading("3. With a state, a DingTalk robot is notified of each change once:");
   };
   await run("2026-11-22T08:17:00Z", SAMPLE_REGIONS);
   await run("2026-11-22T09:17:00Z", SAMPLE_REGIONS);
-  // Somebody has done what the message asked for.
+  // The remedy in the message was applied.
   const heyuan = { activated: true, localName: "China (Heyuan)" };
   await run("2026-11-22T10:17:00Z", { ...SAMPLE_REGIONS, "cn-heyuan": heyuan });
   await rm(dir, { recursive: true });

@@ -9,7 +9,7 @@ import { warningOfSchedule } from "../../deploy/template/check-schedule.ts";
 import { checkText } from "./check-text.ts";
 import { TEXT, ENV, HOOK, problemsOf, templateOf } from "./s-yaml.ts";
 
-/** What to write in the place of what, and what the check says to it. */
+/** A replacement in s.yaml, and the problem that the check reports. */
 const MUTATIONS: readonly (readonly [trap: string, from: string, to: string, says: string])[] = [
   ["cron for cronExpression", "cronExpression:", "cron:", "triggerConfig.cron: is not a known key"],
   ["no cronExpression", "cronExpression:", "cron:", "triggerConfig.cronExpression: is missing"],
@@ -48,7 +48,7 @@ const MUTATIONS: readonly (readonly [trap: string, from: string, to: string, say
     'has "monday" for the day of the week: write',
   ],
   ["a Sunday as 0", "0 17 * * * *", "0 17 9 ? * 0", 'has "0" for the day of the week: write'],
-  ["days that run backwards", "0 17 * * * *", "0 17 9 ? * FRI-MON", 'write "FRI-SUN,MON"'],
+  ["days in reverse order", "0 17 * * * *", "0 17 9 ? * FRI-MON", 'write "FRI-SUN,MON"'],
   ["two kinds of days", "0 17 * * * *", "0 17 9 1 * MON", 'write "?" for one of them'],
   [
     "an interval of two units",
@@ -116,13 +116,13 @@ const MUTATIONS: readonly (readonly [trap: string, from: string, to: string, say
     "props.concurrencyConfig: is not supported here",
   ],
   [
-    "news of what went well",
+    "a destination of successful runs",
     "maxAsyncRetryAttempts: 2",
     "maxAsyncRetryAttempts: 2\n        destinationConfig: { onSuccess: { destination: 'acs:mns:a:1:/q' } }",
     "destinationConfig.onSuccess: is not supported here",
   ],
   [
-    "a destination that is none",
+    "an invalid destination",
     "maxAsyncRetryAttempts: 2",
     "maxAsyncRetryAttempts: 2\n        destinationConfig: { onFailure: { destination: failed } }",
     "onFailure.destination: must be the ARN of",
@@ -146,7 +146,7 @@ const MUTATIONS: readonly (readonly [trap: string, from: string, to: string, say
     "props.customDomain: is not supported here",
   ],
   ["a flow", "resources:", "flow: { deploy: [] }\nresources:", "flow: is not supported here"],
-  ["a key of nobody", "resources:", "flows: {}\nresources:", "flows: is not a known key"],
+  ["an unknown key", "resources:", "flows: {}\nresources:", "flows: is not a known key"],
   [
     "actions of a resource",
     "    component: fc3@0.1.22",
@@ -164,14 +164,14 @@ const MUTATIONS: readonly (readonly [trap: string, from: string, to: string, say
   ["no count of retries", "maxAsyncRetryAttempts: 2", "#", "maxAsyncRetryAttempts: is missing"],
   ["another file", "handler: index.handler", "handler: main.handler", "main.handler is not in"],
   ["another function", "handler: index.handler", "handler: index.main", "index.main is not in"],
-  ["a runtime that is none", "nodejs20", "nodejs22", 'runtime: must be "nodejs20"'],
+  ["an unknown runtime", "nodejs20", "nodejs22", 'runtime: must be "nodejs20"'],
   [
     "the whole checkout",
     "code: ./dist/check",
     "code: ./",
     "code: must be the folder of one bundle",
   ],
-  ["all that is built", "code: ./dist/check", "code: ./dist", "code: must be the folder of one"],
+  ["the whole build", "code: ./dist/check", "code: ./dist", "code: must be the folder of one"],
   [
     "a folder never built",
     "code: ./dist/check",
@@ -191,7 +191,7 @@ const MUTATIONS: readonly (readonly [trap: string, from: string, to: string, say
     'functionName: must end in "-audit"',
   ],
   [
-    "a variable that nothing reads",
+    "a template variable that is not read",
     "FLOWLOG_GUARD_REGIONS: ${vars.regions}",
     "NODE_OPTIONS: --inspect",
     "NODE_OPTIONS: is read by nothing that is deployed",
@@ -222,7 +222,7 @@ const MUTATIONS: readonly (readonly [trap: string, from: string, to: string, say
     "environmentVariables.FLOWLOG_GUARD_REGIONS: must be a text",
   ],
   [
-    "a variable that nobody reads",
+    "a variable that is not read",
     "FLOWLOG_GUARD_REGIONS: ${vars.regions}",
     "FLOWLOG_GUARD_REGION: ${vars.regions}",
     "FLOWLOG_GUARD_REGION: is not a known variable",
@@ -282,14 +282,14 @@ describe("a change that breaks s.yaml is found", () => {
     ["ACCOUNT_ID", { DEPLOY_REGION: "cn-a" }, "ACCOUNT_ID is not set, and has no default"],
     ["an empty one", { ...ENV, ACCOUNT_ID: "" }, "ACCOUNT_ID is empty"],
     ["an empty one with a default", { ...ENV, ROLE_NAME: "" }, "ROLE_NAME is empty"],
-    ["an account that is none", { ...ENV, ACCOUNT_ID: "acme" }, "role: must be the ARN"],
-    ["a region that is none", { ...ENV, DEPLOY_REGION: "Hangzhou" }, "must be a region that"],
+    ["an invalid account", { ...ENV, ACCOUNT_ID: "acme" }, "role: must be the ARN"],
+    ["an invalid region", { ...ENV, DEPLOY_REGION: "Hangzhou" }, "must be a region that"],
     [
       "a region that the component does not know",
       { ...ENV, DEPLOY_REGION: "cn-heyuan" },
       "must be a region that the component deploys to (set DEPLOY_REGION): ap-northeast-1,",
     ],
-    ["a name that is none", { ...ENV, DEPLOY_NAME: "my guard" }, "functionName: is not a name"],
+    ["an invalid name", { ...ENV, DEPLOY_NAME: "my guard" }, "functionName: is not a name"],
     ["a value that is run again", { ...ENV, SCHEDULE: "${env('HOME')}" }, 'holds "${" or "<%"'],
     ["a program", { ...ENV, SCHEDULE: "<%= 1 %>" }, 'holds "${" or "<%"'],
   ])("without a proper variable: %s", (_name, env, says) => {
@@ -297,7 +297,7 @@ describe("a change that breaks s.yaml is found", () => {
     expect(problems.join("\n")).toContain(says);
   });
 
-  test("a secret without an address, and an address that is none, without quoting it", () => {
+  test("a secret without an address, and an invalid address, without quoting it", () => {
     const secret = {
       ...ENV,
       FLOWLOG_GUARD_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
@@ -308,10 +308,10 @@ describe("a change that breaks s.yaml is found", () => {
     expect(problems).not.toContain("hook-5c21");
   });
 
-  test("a packed file that takes a variable which a function does not get", () => {
+  test("a packed file with a variable that a function does not get", () => {
     const values = { alerts: { receivers: [{ url: "${HOOK}" }] } };
     const problems = problemsOf(TEXT, ENV, values);
-    // Only the one that alerts has to know it.
+    // Only the function that alerts needs it.
     expect(problems).toEqual([
       expect.stringMatching(/flowlog-guard-check\..*the environment variable HOOK is not set/),
     ]);
@@ -336,16 +336,16 @@ describe("a change that breaks s.yaml is found", () => {
     expect(problemsOf(TEXT, daily, values("4h"))).toEqual([
       expect.stringContaining("alerts.receivers[0].validFor: is 4h, so alerts would end between"),
     ]);
-    // An s.yaml from before does not tell the function its schedule, so that 4h would be taken.
-    const untold = TEXT.replace(/ +FLOWLOG_GUARD_SCHEDULE: .*\n/, "");
-    expect(untold).not.toBe(TEXT);
-    expect(problemsOf(untold, ENV, values())).toEqual([]);
-    expect(problemsOf(untold, daily, values())).toEqual([
+    // An s.yaml of an older version does not pass the schedule to the function, which would use 4h.
+    const withoutSchedule = TEXT.replace(/ +FLOWLOG_GUARD_SCHEDULE: .*\n/, "");
+    expect(withoutSchedule).not.toBe(TEXT);
+    expect(problemsOf(withoutSchedule, ENV, values())).toEqual([]);
+    expect(problemsOf(withoutSchedule, daily, values())).toEqual([
       expect.stringContaining("alerts.receivers[0].validFor: is 4h"),
     ]);
   });
 
-  test("a function whose variable holds another schedule than its timer", () => {
+  test("a function whose variable has another schedule than its timer", () => {
     const other = TEXT.replace(
       "FLOWLOG_GUARD_SCHEDULE: ${env('SCHEDULE', 'unset')}",
       "FLOWLOG_GUARD_SCHEDULE: '@every 5m'",
@@ -355,14 +355,14 @@ describe("a change that breaks s.yaml is found", () => {
     expect(problemsOf(other, ENV, { alerts: { receivers } })).toEqual([
       expect.stringContaining("FLOWLOG_GUARD_SCHEDULE: must be the cronExpression of a timer"),
     ]);
-    // Where the file has another one, and the variable is not set.
+    // The file has another one, and the variable is not set.
     const daily = TEXT.replace("0 17 * * * *", "0 17 9 * * *");
     expect(problemsOf(daily, ENV, { alerts: { receivers } })).toEqual([
       expect.stringContaining("alerts.receivers[0].validFor: is 4h"),
     ]);
   });
 
-  test("something beside the bundle", async () => {
+  test("files beside the bundle", async () => {
     const dist = await mkdtemp(join(tmpdir(), "flowlog-guard-strays-"));
     try {
       for (const name of ["check", "audit"]) {

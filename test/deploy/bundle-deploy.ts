@@ -5,8 +5,8 @@ import { build } from "esbuild";
 import { inject } from "vitest";
 
 /**
- * Puts the deployment program into one file: to compile it anew for each test takes longer than all
- * that it does.
+ * Bundles the deployment program into one file: compiling it for each test would be slower than
+ * running it.
  *
  * @returns the file's path
  */

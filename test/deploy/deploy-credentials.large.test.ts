@@ -21,7 +21,7 @@ describe("credentials", () => {
   const named = { ...NONE, ci_serverless_devs_key: keys() };
   const NAME = ["-a", "ci_serverless_devs_key"];
 
-  test("in a variable that --access names", async () => {
+  test("in the variable that --access names", async () => {
     const { exitCode } = await deployIn(
       project,
       { deploy: DEPLOYED, info: RECORDED },
@@ -44,7 +44,7 @@ describe("credentials", () => {
     expect(exitCode).toBe(0);
   });
 
-  test("in three variables, which count before --access", async () => {
+  test("in three variables, which win over --access", async () => {
     const { exitCode, stdout } = await deployIn(
       project,
       { deploy: DEPLOYED, info: RECORDED },
@@ -69,7 +69,7 @@ describe("credentials", () => {
       "AccountID and AccessKeyID alone are not enough: set AccessKeySecret too",
     ],
     ["an empty one", { ...ENV, AccessKeySecret: "" }, [], "AccessKeySecret: is empty"],
-    ["a name that nobody has", NONE, ["-a", "prod"], 'none by the name "prod"'],
+    ["a name without credentials", NONE, ["-a", "prod"], 'none by the name "prod"'],
     ["a variable of another name", named, [], 'none by the name "default"'],
     [
       "a variable that is not JSON",

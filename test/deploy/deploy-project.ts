@@ -16,7 +16,7 @@ export const S_YAML = readFileSync(join(ROOT, "s.yaml"), "utf8");
 /** What the real `s info --silent -o json` printed after a good deployment of this `s.yaml`. */
 export const RECORDED = readFileSync(join(ROOT, "test/deploy/recorded/s-info.json"), "utf8");
 
-/** As it was set when the answer was recorded. */
+/** The environment when the answer was recorded. */
 export const ENV = {
   DEPLOY_REGION: "cn-hangzhou",
   ACCOUNT_ID: "1234567890123456",
@@ -26,13 +26,13 @@ export const ENV = {
   AccessKeySecret: "key-secret-33dd",
 };
 
-/** What `s deploy` does where all goes well. */
+/** A successful `s deploy`. */
 export const DEPLOYED = { output: "✔ [flowlog-guard-check] completed (0.02s)\n", exitCode: 0 };
 
-/** A project's folder, in which `npm run build` gives what was built for these tests. */
+/** A project's folder, in which `npm run build` copies the build of these tests. */
 export interface DeployProject {
   readonly folder: string;
-  /** All of the `PATH`: where the stand-in for Serverless Devs is put. */
+  /** The only folder on `PATH`, with the stand-in for Serverless Devs. */
   readonly binDir: string;
   /** The deployment program, in one file. */
   readonly program: string;
@@ -67,7 +67,7 @@ interface DeployOptions {
   readonly args?: readonly string[];
 }
 
-/** Runs the deployment program in a project, with Serverless Devs stood in for. */
+/** Runs the deployment program in a project, with a stand-in for Serverless Devs. */
 export async function deployIn(
   { folder, binDir, program }: DeployProject,
   behaviour: Behaviour,

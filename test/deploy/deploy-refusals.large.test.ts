@@ -81,7 +81,7 @@ describe("nothing is built or deployed", () => {
   });
 
   test.each<[string, Record<string, string>, readonly string[], string]>([
-    ["that is not there", {}, ["-t", "s.prod.yaml"], "s.prod.yaml: is not there"],
+    ["that does not exist", {}, ["-t", "s.prod.yaml"], "s.prod.yaml: is not there"],
     [
       "in another folder",
       { "bin/s.yaml": S_YAML },
@@ -89,7 +89,7 @@ describe("nothing is built or deployed", () => {
       "bin/s.yaml: must lie in",
     ],
     [
-      "that extends one that is not there",
+      "that extends one that does not exist",
       { "s.prod.yaml": "extend: ./s.base.yaml\n" },
       ["-t", "s.prod.yaml"],
       "./s.base.yaml: is not there",
@@ -101,13 +101,13 @@ describe("nothing is built or deployed", () => {
       "deploy: ./s.b.yaml: extend: is not supported in a file that another one extends\n",
     ],
     [
-      "that extends in a way that is not read",
+      "that extends in an unsupported way",
       { "s.a.yaml": "extend: { template: ./s.yaml }\n" },
       ["-t", "s.a.yaml"],
       "s.a.yaml: extend: must be the path of another file",
     ],
     [
-      "that takes all away",
+      "that removes all resources",
       { "s.a.yaml": "extend: ./s.yaml\nresources: null\n" },
       ["-t", "s.a.yaml"],
       "resources: has no value",
@@ -119,7 +119,7 @@ describe("nothing is built or deployed", () => {
       "x.x.x: contains itself",
     ],
     [
-      "that takes a function away by giving it no value",
+      "that removes a function by giving it no value",
       { "s.a.yaml": "extend: ./s.yaml\nresources: { flowlog-guard-audit: null }\n" },
       ["-t", "s.a.yaml"],
       "resources.flowlog-guard-audit: has no value",
@@ -147,7 +147,7 @@ describe("nothing is built or deployed", () => {
     expect(silent.stdout).toContain("not one that does not say its version");
   });
 
-  test("with a wrong s.yaml, and every problem is listed", async () => {
+  test("with a wrong s.yaml, whose problems are all listed", async () => {
     const text = S_YAML.replace("enable:", "enabled:").replace("timeout: 120", "timeout: '120'");
     const stderr = await refused({ "s.yaml": text, ".env": "A=$b\n" });
     expect(stderr).toContain("triggerConfig.enabled: is not a known key");

@@ -12,7 +12,7 @@ const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 const project = useDeployProject();
 
-test("no secret is printed: not ours, not what was deployed before, in no form", async () => {
+test("no secret is printed, in any form: ours or one that was deployed before", async () => {
   writeFileSync(
     join(project.folder, "flowlog-guard.yaml"),
     'alerts: { receivers: [{ url: "${PLAIN_NAME}" }] }\n',
@@ -71,7 +71,7 @@ POST /plain-path-77bb?a=1\\u0026b=2 at ${JSON.stringify(`${plain}?a=1&b=2`).repl
   expect(stdout).toContain("    memorySize: 256\n");
 });
 
-test("no secret is printed that another name holds, or that was deployed before", async () => {
+test("no secret is printed that is under another name, or was deployed before", async () => {
   const text = S_YAML.replace(
     "${env('FLOWLOG_GUARD_WEBHOOK_URL', 'unset')}",
     "${env('PROD_HOOK')}",

@@ -14,8 +14,8 @@ const HOOK = "https://alerts.example.com/hook-path-5c21?token=hook-token-88fe";
 
 const project = useDeployProject();
 
-describe("a deployment that goes well", () => {
-  test("builds, deploys without asking, reads back, and says so", async () => {
+describe("a successful deployment", () => {
+  test("builds, deploys without asking, reads back, and reports it", async () => {
     const { exitCode, stdout, stderr } = await deployIn(project, {
       deploy: DEPLOYED,
       info: RECORDED,
@@ -53,7 +53,7 @@ describe("a deployment that goes well", () => {
     expect(stderr).toContain("  - flowlog-guard-audit: its code is not what was uploaded\n");
   });
 
-  test("with a .env that Serverless Devs reads too", async () => {
+  test("accepts a .env that Serverless Devs reads too", async () => {
     const { ACCOUNT_ID, DEPLOY_REGION: _region, ...env } = ENV;
     writeFileSync(
       join(project.folder, ".env"),
@@ -75,7 +75,7 @@ describe("a deployment that goes well", () => {
     expect(exitCode).toBe(0);
   });
 
-  test("without a receiver it says that nobody will be alerted", async () => {
+  test("warns that nobody will be alerted where no receiver is configured", async () => {
     const { FLOWLOG_GUARD_WEBHOOK_URL: _url, ...env } = ENV;
     const reported = info(
       (all) =>
@@ -92,7 +92,7 @@ describe("a deployment that goes well", () => {
     expect(stdout).toContain("deploy: warning: no receiver is configured");
   });
 
-  test("of the check function alone", async () => {
+  test("accepts the check function alone", async () => {
     const end = S_YAML.indexOf("  # Delete this resource");
     writeFileSync(join(project.folder, "s.yaml"), S_YAML.slice(0, end));
     const reported = only("flowlog-guard-check");
@@ -101,7 +101,7 @@ describe("a deployment that goes well", () => {
     expect(stdout).toContain("flowlog-guard-check is deployed as s.yaml says");
   });
 
-  test("of another environment, in a file that extends s.yaml", async () => {
+  test("accepts another environment, in a file that extends s.yaml", async () => {
     writeFileSync(
       join(project.folder, "s.prod.yaml"),
       `extend: ./s.yaml
@@ -154,7 +154,7 @@ describe("--plan", () => {
 
   test.each([
     ["nothing would change", RECORDED, "flowlog-guard-check: is there, as s.yaml says"],
-    ["nothing is there yet", "", "flowlog-guard-check: is not there"],
+    ["nothing is deployed yet", "", "flowlog-guard-check: is not there"],
     [
       "something would change",
       info(({ "flowlog-guard-audit": found }) => (found["timeout"] = 60)),
@@ -171,7 +171,7 @@ describe("--plan", () => {
     expect(calls.filter((call) => !/^(-v|plan|([\w-]+ )?info .*)$/.test(call))).toEqual([]);
   });
 
-  test("of something wrong, and where Serverless Devs fails, exits 1", async () => {
+  test("exits 1 for a wrong configuration, and where Serverless Devs fails", async () => {
     const failed = await planned({ plan: { output: "", exitCode: 101 } });
     expect(failed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("s plan failed") });
     rmSync(project.binDir, { recursive: true });

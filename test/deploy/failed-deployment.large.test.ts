@@ -11,13 +11,13 @@ const HOOK = "https://alerts.example.com/hook-path-5c21?token=hook-token-88fe";
 
 const project = useDeployProject();
 
-describe("a deployment that did not happen as said", () => {
+describe("a deployment that differs from what was reported", () => {
   const FAILED = {
     output: "✖ [flowlog-guard-audit] failed to [deploy]\nNoPermission\n",
     exitCode: 101,
   };
 
-  test("Serverless Devs fails on the second function: what is there now is said", async () => {
+  test("where Serverless Devs fails on the second function, names what is deployed", async () => {
     const { exitCode, stdout, stderr } = await deployIn(project, {
       deploy: FAILED,
       info: only("flowlog-guard-check"),
@@ -36,12 +36,12 @@ describe("a deployment that did not happen as said", () => {
       "flowlog-guard-audit",
       "info",
       "--silent",
-      // Spelt "-o json" it would exit 0 and say nothing.
+      // With "-o json" it would exit 0 and print nothing.
       "--output-format=json",
     ]);
   });
 
-  test("it fails on a trigger: the function without it is found", async () => {
+  test("where it fails on a trigger, names the function without it", async () => {
     const key = "flowlog-guard-check";
     const failures = { ...ABSENT, [key]: failureOf(key, "TriggerNotFound", 404) };
     const { stderr } = await deployIn(project, { deploy: FAILED, info: "", failures });
@@ -60,7 +60,7 @@ describe("a deployment that did not happen as said", () => {
       "without its settings",
       (text: string) => text.replace("FunctionNotFound", "AsyncConfigNotExists"),
     ],
-  ])("what is there now is understood %s", async (_how, change) => {
+  ])("the deployed state is read %s", async (_how, change) => {
     const failures = Object.fromEntries(
       Object.entries(ABSENT).map(([key, text]) => [key, change(text)]),
     );
@@ -71,18 +71,21 @@ describe("a deployment that did not happen as said", () => {
 
   test.each<[string, string, string]>([
     ["may not read", failureOf("flowlog-guard-check", "AccessDenied", 403), "(AccessDenied)"],
-    ["is not told why", "Not found access: default", "(s info: exit code 101)"],
-  ])("it fails, and reading back %s: nothing is said to be gone", async (_name, said, reason) => {
-    const failures = { "flowlog-guard-check": said, "flowlog-guard-audit": said };
-    const { exitCode, stderr } = await deployIn(project, { deploy: FAILED, info: "", failures });
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain("s deploy failed (exit code 101)");
-    expect(stderr).toContain(
-      `  - flowlog-guard-check: cannot be read, so nothing is known of it ${reason}\n`,
-    );
-  });
+    ["gets no reason", "Not found access: default", "(s info: exit code 101)"],
+  ])(
+    "where it fails, and reading back %s, nothing is reported as missing",
+    async (_name, said, reason) => {
+      const failures = { "flowlog-guard-check": said, "flowlog-guard-audit": said };
+      const { exitCode, stderr } = await deployIn(project, { deploy: FAILED, info: "", failures });
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain("s deploy failed (exit code 101)");
+      expect(stderr).toContain(
+        `  - flowlog-guard-check: cannot be read, so nothing is known of it ${reason}\n`,
+      );
+    },
+  );
 
-  test("it exits 0, and nothing is there", async () => {
+  test("where it exits 0, reports that nothing is deployed", async () => {
     const { exitCode, stderr } = await deployIn(project, {
       deploy: { output: "", exitCode: 0 },
       info: "",
@@ -93,7 +96,7 @@ describe("a deployment that did not happen as said", () => {
     expect(stderr).toContain("  - flowlog-guard-audit: is not there\n");
   });
 
-  test("it exits 0, and something else is deployed; the message holds no secret", async () => {
+  test("where it exits 0, reports what else is deployed, without a secret", async () => {
     const reported = info(({ "flowlog-guard-check": found }) => {
       found["timeout"] = 3;
       found["role"] = HOOK;

@@ -24,7 +24,7 @@ import { callsOf, installServerlessDevs } from "./serverless-devs.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const GUIDE = readFileSync(join(ROOT, "docs/deploy.md"), "utf8");
-/** What the guide's reader has set by then. */
+/** The variables that the guide's reader has set by then. */
 const ENV = {
   ACCOUNT_ID: "1234567890123456",
   DEPLOY_REGION: "cn-hangzhou",
@@ -40,13 +40,13 @@ function blocks(language: string): string[] {
   );
 }
 
-/** A checkout of the project, with everything that the guide calls stood in for. */
+/** A checkout of the project, with stand-ins for everything that the guide calls. */
 const project = useDeployProject((program) => ({ deploy: `node ${program}` }));
 beforeEach(() => {
   cpSync(join(ROOT, "docs"), join(project.folder, "docs"), { recursive: true });
 });
 
-/** As the real command line does with nothing configured but keys in the environment. */
+/** Behaves as the real command line with only keys in the environment. */
 const ALIYUN = `#!/bin/sh
 case " $* " in
   *" --region "*) ;;
@@ -84,7 +84,7 @@ async function follow(script: string, env: Record<string, string>): Promise<stri
   return stdout;
 }
 
-/** What is deployed after the lines, as the cloud would tell. */
+/** What is deployed after the lines. */
 function infoAfter(script: string): string {
   const info = JSON.parse(RECORDED);
   if (script.includes("FLOWLOG_GUARD_STATE=")) {
@@ -131,7 +131,7 @@ describe("the deployment guide, followed line by line", () => {
         ...emulatorEnv(emulator),
         FLOWLOG_GUARD_FC_ENDPOINT: deployed.origin,
       });
-      // A deployment that was skipped would have been followed too.
+      // A skipped deployment would pass as well.
       const deployments = script.match(/npm run deploy(?! -- --plan)/g) ?? [];
       const calls = callsOf(project.binDir).filter(({ args }) => args[0] === "deploy");
       expect(calls).toHaveLength(deployments.length);

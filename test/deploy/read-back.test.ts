@@ -22,7 +22,7 @@ function templateOf(env: Record<string, string> = ENV, text = S_YAML): Template 
 
 const project = useDeployProject();
 
-describe("what is read back", () => {
+describe("the functions that are read back", () => {
   /** Reads back from the stand-in, in this process. */
   const differences = async (output: string, template = templateOf()): Promise<string[]> => {
     installServerlessDevs(project.binDir, { info: output, failures: ABSENT });
@@ -62,7 +62,7 @@ describe("what is read back", () => {
     expect(await differences(only("flowlog-guard-audit"))).toEqual(["absent"]);
   });
 
-  test("is one of somebody else's", async () => {
+  test("is one of another owner", async () => {
     const others = only("flowlog-guard-audit", (found) => (found["functionName"] = "other"));
     expect(await differences(others)).toEqual(["absent", "absent"]);
   });
@@ -150,7 +150,7 @@ describe("what is read back", () => {
     ['http.authType is "anonymous"', (config) => (config["authType"] = "anonymous")],
     ["http.disableURLInternet is true", (config) => (config["disableURLInternet"] = true)],
     ["http.methods is", (config) => (config["methods"] = ["GET", "POST", "DELETE"])],
-  ])("lets others in than it should: %s", (says, change) => {
+  ])("lets in unintended callers: %s", (says, change) => {
     const found = ofOne("flowlog-guard-audit", ({ triggers }) => {
       for (const { triggerConfig } of triggers) change(triggerConfig);
     });
@@ -187,12 +187,12 @@ describe("what is read back", () => {
       });
     expect(await differences(reported(), template)).toEqual([]);
     rmSync(project.binDir, { recursive: true });
-    const gone = reported((found) => {
+    const missing = reported((found) => {
       found["vpcConfig"] = { ...VPC, vpcId: "vpc-9" };
       found["logConfig"] = { ...log, logstore: "other" };
       Object.assign(Object(found["asyncInvokeConfig"]), { destinationConfig: {} });
     });
-    expect((await differences(gone, template)).join()).toMatch(
+    expect((await differences(missing, template)).join()).toMatch(
       /vpcConfig.vpcId.*vpcConfig.vSwitchIds.*logConfig.logstore is "other".*onFailure is not set/,
     );
   });

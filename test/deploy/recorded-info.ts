@@ -12,7 +12,7 @@ export interface Info {
   "flowlog-guard-audit": FunctionInfo;
 }
 
-/** What was recorded, after a change. */
+/** The recorded output, after a change. */
 export function info(change: (info: Info) => unknown): string {
   const recorded = JSON.parse(RECORDED) as Info;
   change(recorded);
@@ -38,7 +38,7 @@ A complete log of this run can be found in: /home/somebody/.s/logs/1128011121
 `;
 }
 
-/** Where neither function is there. */
+/** The output where neither function exists. */
 export const ABSENT = Object.fromEntries(
   ["flowlog-guard-check", "flowlog-guard-audit"].map((key) => [
     key,

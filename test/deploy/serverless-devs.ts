@@ -6,7 +6,7 @@ import process from "node:process";
 export interface Behaviour {
   /** What `s -v` prints; null when there is no such program. */
   readonly version?: string | null;
-  /** What `s deploy` prints, on both of its streams, and its exit code; "never" lets it go on. */
+  /** What `s deploy` prints, on both of its streams, and its exit code; "never" keeps it running. */
   readonly deploy?: { readonly output: string; readonly exitCode: number | "never" };
   /** What `s info` prints. */
   readonly info?: string;
@@ -25,15 +25,14 @@ export interface Behaviour {
 /** A run of the stand-in. */
 export interface Call {
   readonly args: readonly string[];
-  /** Whether there was a terminal to ask questions on. */
+  /** Whether it had a terminal for questions. */
   readonly asks: boolean;
 }
 
 /**
- * As the real program does: what it says of itself goes before what was asked for, and nothing that
- * is printed has any bearing on the exit code. Every call writes logs, with the values of variables
- * in them, into `~/.s/logs` and there into a folder that the environment or the time names; what it
- * writes everybody can read.
+ * Behaves as the real program: messages about itself precede the output, and the output does not depend
+ * on the exit code. Every call writes logs, which contain the values of variables, into a folder below
+ * `~/.s/logs` that is named by the environment or the time. All users can read the logs.
  */
 const PROGRAM = `#!/usr/bin/env node
 const { appendFileSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
@@ -65,7 +64,7 @@ if (args[0] === "deploy" && behaviour.leavesZip) {
 if (args[0] === "-v") console.log(behaviour.version);
 if (args[0] === "deploy" || args[0] === "plan") {
   const { output, exitCode } = behaviour[args[0]];
-  // In pieces, and on both streams at once: a pipe does not keep lines together.
+  // In pieces, and on both streams at once, since a pipe does not keep lines together.
   for (const piece of output.match(/[^]{1,7}/g) ?? []) {
     process.stdout.write(piece);
     process.stderr.write(piece);
@@ -75,7 +74,7 @@ if (args[0] === "deploy" || args[0] === "plan") {
 }
 if (args[0] === "info") {
   console.log("[2026-11-22 11:36:52][WARN][s_cli] It is not recommended to run the command as root.");
-  // Of what cannot be read it prints nothing, and in CI it leaves the variables out.
+  // It prints nothing about unreadable functions, and in CI it leaves out the variables.
   const isCi = Object.keys(process.env).some((name) => name.startsWith("GITHUB"));
   const printed = isCi ? behaviour.info?.replace("environmentVariables", "left-out") : behaviour.info;
   if (printed) console.log(printed);
@@ -87,7 +86,7 @@ if (args[1] === "info") {
 }
 `;
 
-/** Puts the stand-in, and what it needs, into a folder that is all of a `PATH`. */
+/** Puts the stand-in, and what it needs, into a folder that is the only one on `PATH`. */
 export function installServerlessDevs(binDir: string, behaviour: Behaviour): void {
   mkdirSync(binDir, { recursive: true });
   symlinkSync(process.execPath, join(binDir, "node"));

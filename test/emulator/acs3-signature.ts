@@ -30,7 +30,7 @@ export type SignatureProblem =
 /**
  * Verifies a request's signature the way the service documents it, independently of the SDK.
  *
- * @returns the service's error code, or null when the signature holds
+ * @returns the service's error code, or null when the signature is valid
  * @see https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
  */
 export function verifyAcs3Signature(

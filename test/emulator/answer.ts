@@ -1,4 +1,4 @@
-/** What an action answers, before the request id is put in. */
+/** The answer of an action, without the request id. */
 export interface ActionAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;

@@ -13,7 +13,7 @@ const KEY = {
 };
 const REGIONS = { "cn-hangzhou": { activated: true } };
 
-/** The documented client, as anybody would use it. */
+/** The documented client. */
 function sdkClient({ endpoint }: Emulator, keys: Partial<typeof KEY>) {
   const host = new URL(endpoint).host;
   const config = { ...keys, endpoint: host, protocol: "HTTP", regionId: "cn-hangzhou" };
@@ -31,7 +31,7 @@ function getStatus(emulator: Emulator, keys: Partial<typeof KEY> = KEY) {
   );
 }
 
-describe("the emulator takes what the official SDK signs", () => {
+describe("the emulator accepts requests that the official SDK signs", () => {
   test("with a security token", async () => {
     await using emulator = await startEmulator({ regions: REGIONS, keys: [KEY] });
     const response = await getStatus(emulator);
@@ -39,7 +39,7 @@ describe("the emulator takes what the official SDK signs", () => {
     expect(response.body?.enabled).toBe(true);
   });
 
-  test("with the region list, names included", async () => {
+  test("for the list of regions, with names", async () => {
     await using emulator = await startEmulator({
       regions: { "cn-hangzhou": { activated: true, localName: "China (Hangzhou)" } },
       keys: [KEY],
@@ -91,7 +91,7 @@ describe("the signature covers", () => {
       "x-acs-version": "2016-04-28",
     },
   };
-  /** Signed by the SDK's own code, and then as it stands on the wire. */
+  /** A request that the SDK signed, as it is sent. */
   const signed = {
     method: request.method,
     url: `/?${new URLSearchParams(request.query).toString()}`,

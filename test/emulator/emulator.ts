@@ -23,15 +23,15 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 /** How far a request's clock may be off, as the service allows it. */
 const MAX_CLOCK_SKEW_MS = 15 * 60_000;
 
-/** A request that reached the emulated cloud, whatever became of it. */
+/** A request that reached the emulated cloud, whatever the answer. */
 export interface RecordedRequest {
   readonly action: string;
   readonly regionId: string | null;
   readonly clientToken: string | null;
   readonly userAgent: string;
-  /** Of the keys that it says it was signed with. */
+  /** The id of the key that it names. */
   readonly accessKeyId: string | null;
-  /** What was sent as a form. */
+  /** The body, a form. */
   readonly form: Readonly<Record<string, string>>;
 }
 
@@ -40,7 +40,7 @@ export interface Emulator extends Omit<LoopbackServer, "origin"> {
   /** For example `http://127.0.0.1:34567`; serves VPC and STS. */
   readonly endpoint: string;
   readonly world: World;
-  /** In the order in which they came. */
+  /** In the order of arrival. */
   readonly requests: readonly RecordedRequest[];
 }
 
@@ -59,18 +59,18 @@ export async function startEmulator(
   const faultsLeft = new Map<string, number>();
   const issued: { readonly key: KeySeed; readonly expiresAtMs: number }[] = [];
 
-  /** Those of the world, and those that were issued and have not expired. */
+  /** The configured keys, and issued ones that have not expired. */
   function validKeys(): readonly KeySeed[] {
     const live = issued.filter(({ expiresAtMs }) => expiresAtMs > Date.now());
     return [...world.keys, ...live.map(({ key }) => key)];
   }
 
-  /** The service's complaint about a request that is not properly signed. */
+  /** The service's error for a request that is not properly signed. */
   function complaintAbout(message: IncomingMessage, body: Buffer): ActionAnswer | null {
     const { method = "", url = "", headers } = message;
     const problem = verifyAcs3Signature({ method, url, headers, body }, validKeys());
     if (problem !== null) {
-      // The service repeats what was signed, security token included: so must a good stand-in.
+      // Like the service, repeats what was signed, security token included.
       const echo = JSON.stringify(headers);
       return errorAnswer(problem.startsWith("InvalidAccessKeyId") ? 404 : 400, problem, echo);
     }

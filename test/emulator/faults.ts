@@ -4,10 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { type ActionAnswer, errorAnswer } from "./answer.ts";
 
-/** What goes wrong. With `times`, only that often; then all is well. */
+/** A fault. With `times`, only so many times. */
 export type Fault = { readonly times?: number } & (
   | { readonly kind: "denied" }
-  /** The server's wish is a header: its own in milliseconds, or the standard one in seconds. */
+  /** The wait is in a header: the service's own in milliseconds, or the standard one in seconds. */
   | {
       readonly kind: "throttled";
       readonly headers?: {
@@ -24,9 +24,9 @@ export type Fault = { readonly times?: number } & (
   | { readonly kind: "reset" }
   /** Accepted, and never answered. */
   | { readonly kind: "hang" }
-  /** A body that comes as fast as it can and never ends. */
+  /** A fast body that never ends. */
   | { readonly kind: "endless" }
-  /** A body that comes byte by byte and never ends. */
+  /** A body that is sent byte by byte and never ends. */
   | { readonly kind: "trickle" }
   | { readonly kind: "slow"; readonly ms: number }
   /** Any other error of the service. */
@@ -36,13 +36,13 @@ export type Fault = { readonly times?: number } & (
       readonly code?: string;
       readonly message?: string;
     }
-  /** What was sent is repeated, keys included: by the service in JSON, by a gateway as it came. */
+  /** Repeats the request, keys included: the service in JSON, a gateway unchanged. */
   | { readonly kind: "echo"; readonly status: number; readonly form: "json" | "text" }
   /** Any other body. */
   | { readonly kind: "body"; readonly status: number; readonly text: string }
 );
 
-/** A response that can be given an answer, and the answer it would have got. */
+/** A response, and its answer without the fault. */
 export interface Reply {
   readonly response: ServerResponse;
   readonly send: (answer: ActionAnswer, headers?: OutgoingHttpHeaders) => void;

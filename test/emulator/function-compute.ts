@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { type LoopbackServer, startLoopbackServer } from "../harness/loopback-server.ts";
 import type { KeyPair } from "./acs3-signature.ts";
 
-/** What an invoked function came to. */
+/** The outcome of an invocation. */
 export interface FunctionOutcome {
   readonly result: unknown;
   readonly error: { readonly name: string; readonly message: string } | null;
@@ -14,7 +14,7 @@ export interface FunctionOutcome {
 /** A deployed function: gets the event's text. */
 export type DeployedFunction = (event: string) => Promise<FunctionOutcome>;
 
-/** An answer instead of the function's. */
+/** An answer in place of the function's. */
 export interface FunctionComputeFault {
   readonly status: number;
   readonly contentType?: string;
@@ -26,12 +26,12 @@ export interface FunctionComputeSeed {
   readonly accountId: string;
   readonly key: KeyPair;
   readonly functions: Readonly<Record<string, DeployedFunction>>;
-  /** What a function's result is called. @default application/json */
+  /** The content type of a function's result. @default application/json */
   readonly contentType?: string;
   readonly fault?: FunctionComputeFault | "hang";
 }
 
-/** Function Compute 3.0 on loopback, as far as invocations go. */
+/** The invocations of Function Compute 3.0, on loopback. */
 export interface FunctionComputeEmulator extends LoopbackServer {
   readonly invocations: readonly { readonly name: string; readonly qualifier: string | null }[];
 }

@@ -18,7 +18,7 @@ export interface OssRequest {
   readonly key: string;
 }
 
-/** What was signed, as the service repeats it in its answer when it does not hold. */
+/** The signed text, which the service repeats in its answer to an invalid signature. */
 export interface OssComplaint {
   readonly status: number;
   readonly code: string;
@@ -27,9 +27,9 @@ export interface OssComplaint {
 
 /**
  * Verifies a request's signature of version 4 the way the service documents it, independently of
- * ali-oss; version 1 is refused, as by buckets of today. No request that is emulated has a query.
+ * ali-oss; version 1 is refused, as by new buckets. No emulated request has a query.
  *
- * @returns null when the signature holds
+ * @returns null when the signature is valid
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/recommend-to-use-signature-version-4
  */
 export function complaintAboutSignature(

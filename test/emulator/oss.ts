@@ -6,30 +6,30 @@ import { type LoopbackServer, startLoopbackServer } from "../harness/loopback-se
 import type { KeyPair } from "./acs3-signature.ts";
 import { complaintAboutSignature } from "./oss-signature.ts";
 
-/** What goes wrong with one request. */
+/** The fault of one request. */
 export type OssFault =
   | "busy"
   | "html"
   | "hang"
   | "reset"
-  /** Done as asked, and the answer lost. */
+  /** Executed, and the answer is lost. */
   | "lost-answer"
-  /** An answer that ends before it should. */
+  /** A truncated answer. */
   | "cut"
   | "endless"
   | "denied"
   | "redirect"
   | "throttled"
-  /** Half of what is asked for. */
+  /** Half of the object. */
   | "partial"
-  /** As a cache says it of what somebody else has. */
+  /** The answer of a cache about an unchanged object. */
   | "not-modified"
-  /** What stands in front of a network answers whatever is asked. */
+  /** A captive portal answers every request. */
   | "log-in-page"
-  /** A header that promises an answer, and none of it. */
+  /** Headers of an answer without its body. */
   | "empty";
 
-export interface OssRequestSeen {
+export interface ReceivedOssRequest {
   readonly method: string;
   readonly key: string;
 }
@@ -37,35 +37,35 @@ export interface OssRequestSeen {
 export interface OssSeed {
   readonly bucket: string;
   readonly key: KeyPair;
-  /** As its answers to writes show it. @default never versioned */
+  /** In its answers to writes. @default never versioned */
   readonly versioning?: "enabled" | "suspended";
   /** The status for a missing key if the caller may not list the bucket. @default 404 */
   readonly missing?: 403 | 404;
-  /** Requests that no policy allows. */
+  /** Methods that no policy allows. */
   readonly denied?: readonly string[];
-  /** The service's own clock, which counts for ages. @default this machine's */
+  /** The service's own clock, by which ages are measured. @default this machine's */
   readonly clock?: () => Date;
-  /** Asked for each request, in the order in which they come. */
-  readonly faultFor?: (request: OssRequestSeen) => OssFault | undefined;
+  /** Called for each request, in order. */
+  readonly faultFor?: (request: ReceivedOssRequest) => OssFault | undefined;
 }
 
 /** OSS on loopback, with one bucket. */
 export interface OssEmulator extends LoopbackServer {
   /** Text by key. */
   readonly objects: Map<string, string>;
-  /** Puts a text there now, around the service. */
+  /** Stores a text now, without a request. */
   readonly put: (key: string, text: string) => void;
-  /** All that came, in order. */
-  readonly requests: readonly OssRequestSeen[];
+  /** All requests, in order. */
+  readonly requests: readonly ReceivedOssRequest[];
 }
 
 /**
- * Starts an emulated OSS that verifies signatures, security token and digest, and takes what it
- * is asked by the bucket's own host name or, at an IP address, by path.
+ * Starts an emulated OSS that verifies signatures, security token and digest, and reads the
+ * bucket from the host name or, at an IP address, from the path.
  */
 export async function startOss(seed: OssSeed): Promise<OssEmulator> {
   const objects = new Map<string, string>();
-  const requests: OssRequestSeen[] = [];
+  const requests: ReceivedOssRequest[] = [];
   const modified = new Map<string, Date>();
   const now = seed.clock ?? (() => new Date());
 
@@ -83,7 +83,7 @@ export async function startOss(seed: OssSeed): Promise<OssEmulator> {
     }
     const complaint = complaintAboutSignature({ method, headers, bucket, key }, seed.key);
     if (complaint !== null) {
-      // The service repeats what was signed, security token included: so must a good stand-in.
+      // Like the service, repeats what was signed, security token included.
       const echo = `<StringToSign>${complaint.stringToSign}</StringToSign>`;
       return answer.error(complaint.status, complaint.code, echo);
     }
@@ -104,7 +104,7 @@ export async function startOss(seed: OssSeed): Promise<OssEmulator> {
       case "PUT": {
         const md5 = createHash("md5").update(body).digest("base64");
         if (headers["content-md5"] !== md5) return answer.error(400, "InvalidDigest");
-        // No await between the look and the write: of many at once, one succeeds.
+        // No await between check and write: of concurrent requests, one succeeds.
         const forbidsOverwrite = headers["x-oss-forbid-overwrite"] === "true";
         if (forbidsOverwrite && existing !== undefined && seed.versioning === undefined) {
           return answer.error(409, "FileAlreadyExists");
@@ -194,7 +194,7 @@ class OssAnswer {
       case "throttled":
         return this.error(429, "QpsLimitExceeded");
       case "denied":
-        // As for a bucket of another region, where the service names the endpoint to use.
+        // As for a bucket of another region: the service names the endpoint to use.
         return this.error(403, "AccessDenied", "<Endpoint>oss-cn-beijing.aliyuncs.com</Endpoint>");
       case "partial":
         return this.send(206, '{"schemaVersion":2,"gener', { "content-range": "bytes 0-24/900" });

@@ -1,6 +1,6 @@
 import type { RegionSeed } from "./world.ts";
 
-/** A cloud as a company may have it: mostly in order, one region forgotten, one not readable. */
+/** A typical cloud: most regions activated, one not activated, one unreadable. */
 export const SAMPLE_REGIONS: Readonly<Record<string, RegionSeed>> = {
   "cn-hangzhou": { activated: true, localName: "China (Hangzhou)" },
   "cn-shanghai": {

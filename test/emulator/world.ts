@@ -2,17 +2,17 @@ import type { KeyPair } from "./acs3-signature.ts";
 import type { ActionAnswer } from "./answer.ts";
 import type { Fault } from "./faults.ts";
 
-/** A region as the emulated cloud knows it. */
+/** A region of the emulated cloud. */
 export interface RegionSeed {
   readonly activated: boolean;
   readonly localName?: string;
-  /** For who asks in Chinese. @default `localName` */
+  /** In Chinese. @default `localName` */
   readonly chineseName?: string;
-  /** What goes wrong when the region is asked for its flow log service. */
+  /** The fault of the region's flow log service. */
   readonly fault?: Fault;
 }
 
-/** Keys, and whose they are: the world's own account and ARN where it is not said. */
+/** Keys and their owner, by default the world's own account and ARN. */
 export interface KeySeed extends KeyPair {
   readonly accountId?: string;
   readonly arn?: string;
@@ -22,15 +22,15 @@ export interface KeySeed extends KeyPair {
 export interface RoleSeed {
   /** Access key ids that its trust policy, and their own policy, allow to assume it. @default all */
   readonly trusts?: readonly string[];
-  /** Which id its trust policy asks for. @default none */
+  /** The external id in its trust policy. @default none */
   readonly externalId?: string;
-  /** What an OIDC token must be to assume it; none where it trusts no provider. */
+  /** The OIDC token that may assume it; none where it trusts no provider. */
   readonly oidcToken?: string;
-  /** Milliseconds that the session lives, instead of what was asked for. */
+  /** Lifetime of the session in milliseconds, in place of the requested one. */
   readonly lifetimeMs?: number;
 }
 
-/** What the emulated cloud holds. Everything but the regions has a default. */
+/** The contents of the emulated cloud. Everything but the regions has a default. */
 export interface World {
   readonly regions: Readonly<Record<string, RegionSeed>>;
   readonly keys: readonly KeySeed[];
@@ -38,7 +38,7 @@ export interface World {
   readonly roles: Readonly<Record<string, RoleSeed>>;
   readonly accountId: string;
   readonly arn: string;
-  /** What goes wrong with the operations that no region answers for. */
+  /** Faults of operations that are not about one region. */
   readonly faults: {
     readonly DescribeRegions?: Fault;
     readonly GetCallerIdentity?: Fault;

@@ -9,7 +9,7 @@ import { parseStorageAddress } from "../../shared/storage/storage-address.ts";
 import { DIRECT } from "./direct.ts";
 import { stateWith } from "./state-with.ts";
 
-/** What {@link main} is to do. */
+/** The input of {@link main}. */
 export interface AcquireStateTask extends Omit<StorageSurroundings, "clock" | "transport"> {
   readonly address: string;
   readonly regionId: string;

@@ -5,7 +5,7 @@ import { type RuleCard, summarizeRule } from "../../shared/audit/rule-card.ts";
 import { flowLogServiceActivated } from "../../shared/rules/flow-log-service-activated.ts";
 import { reportWith } from "./report-with.ts";
 
-/** What `sinceMs` of every change is. */
+/** `sinceMs` of every change. */
 export const SINCE_MS = Date.parse("2026-11-20T08:17:42.000Z");
 
 /** The status of a region in the run that finds such a change. */
@@ -28,9 +28,9 @@ export function alertWith(
     cards = [flowLogServiceActivated],
     ...rest
   }: Partial<Omit<Alert, "rules">> & {
-    /** Changes what was found in the regions. */
+    /** Changes the findings of the regions. */
     readonly edit?: (finding: Finding) => Finding;
-    /** What was found in the regions after those, where nothing changed. */
+    /** The findings of the regions after those, without changes. */
     readonly others?: readonly Status[];
     /** The rules of the run. */
     readonly cards?: readonly RuleCard[];
@@ -49,7 +49,7 @@ export function alertWith(
   return { ...alertOf(rest.kind ?? "alert", found, cards, changes, true), ...rest };
 }
 
-/** The same finding in an account of its own, so that no list joins it with others. */
+/** The same finding in another account, so that no list joins it with others. */
 export function inOwnAccount(finding: Finding): Finding {
   return { ...finding, accountId: `account-of-${finding.regionId}` };
 }

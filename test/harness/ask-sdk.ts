@@ -4,12 +4,12 @@ import { $OpenApiUtil } from "@alicloud/openapi-core";
 import VpcSdk from "@alicloud/vpc20160428";
 import { RuntimeOptions } from "@darabonba/typescript";
 
-/** Short enough for a test to wait for. */
+/** Short, since tests wait for it. */
 const TIMEOUT_MS = 400;
 
 const KEY = { accessKeyId: "LTAI5tEmulatorKey", accessKeySecret: "emulator-secret-f3a9" };
 
-/** A program that asks the SDK as our own code does, and prints what became of each call. */
+/** A program that asks the SDK as our own code does, and prints the outcome of each call. */
 async function main(host: string, regionIds: readonly string[]): Promise<void> {
   const config = new $OpenApiUtil.Config({ ...KEY, endpoint: host, protocol: "HTTP" });
   const client = new VpcSdk.default(config);
@@ -23,7 +23,7 @@ async function main(host: string, regionIds: readonly string[]): Promise<void> {
     const request = new VpcSdk.GetFlowLogServiceStatusRequest({ regionId });
     outcomes[regionId] = {
       ...(await outcomeOf(client.getFlowLogServiceStatusWithOptions(request, runtime))),
-      // Where it would have been asked without an emulator.
+      // The endpoint without an emulator.
       endpoint: new VpcSdk.default(new $OpenApiUtil.Config({ ...KEY, regionId }))._endpoint,
     };
   }
@@ -36,7 +36,7 @@ async function outcomeOf(call: Promise<object>): Promise<object> {
   return { classes: classesOf(outcome), name, message, ...outcome };
 }
 
-/** The names of an object's class and of all that it extends, less what a bundler does to them. */
+/** The names of an object's class and its base classes, without the bundler's suffixes. */
 function classesOf(object: object): string[] {
   const prototype: object | null = Object.getPrototypeOf(object);
   if (prototype === null) return [];

@@ -16,13 +16,13 @@ import type { Emulator } from "../emulator/emulator.ts";
 
 export interface AuditOverrides extends Partial<Omit<AuditRequest, "deadline">> {
   readonly deadlineMs?: number;
-  /** Beside the emulator's, for regions that are to be asked elsewhere. */
+  /** Endpoints of regions that are not at the emulator. */
   readonly vpcEndpoints?: Endpoints["vpc"];
   readonly retryBaseMs?: number;
   readonly onEvaluated?: AuditDependencies["onEvaluated"];
 }
 
-/** An emulator, or what is to be known of one in another process. */
+/** An emulator, or the address and keys of one in another process. */
 export interface EmulatedCloud extends Pick<Emulator, "endpoint"> {
   readonly world: Pick<Emulator["world"], "keys" | "regions">;
 }

@@ -4,7 +4,7 @@ import { type CatcherAnswer, startWebhookCatcher } from "./webhook-catcher.ts";
 
 const METADATA = { ALIBABA_CLOUD_ECS_METADATA_DISABLED: "", ALIBABA_CLOUD_CREDENTIALS_URI: "" };
 
-/** Audits where 100.100.100.200 leads to a stand-in that answers so, after the token. */
+/** Audits with a stand-in for 100.100.100.200, which gives these answers after the token. */
 export async function auditOnInstance(answers: readonly CatcherAnswer[], setting: Setting = {}) {
   await using service = await startWebhookCatcher([
     { status: 200, body: "metadata-token" },

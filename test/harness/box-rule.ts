@@ -3,7 +3,7 @@ import type { Exchange, FailureCode, Verdict } from "../../shared/audit/finding.
 import type { Rule } from "../../shared/rules/rule.ts";
 import { SAMPLE_RULE } from "./sample-rule.ts";
 
-/** What a rule about resources finds in a region: its boxes by id, or why they cannot be listed. */
+/** The boxes of a region by id, or why they cannot be listed. */
 export type Boxes = Readonly<Record<string, "shut" | "open" | FailureCode>> | FailureCode;
 
 export const BOX_TYPE = "ACME::Box";

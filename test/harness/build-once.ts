@@ -10,16 +10,16 @@ import { buildAll } from "../../scripts/build.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The folder with what was built for this run of the tests, in reach of node_modules. */
+    /** The folder with the build for this run of the tests, from which node_modules is found. */
     readonly dist: string;
-    /** The functions of it once more, where there are no packages: as they are deployed. */
+    /** A copy of the functions without packages, as they are deployed. */
     readonly deployed: string;
   }
 }
 
 const CACHE = fileURLToPath(new URL("../../node_modules/.cache/", import.meta.url));
 
-/** Builds what the tests run as a user runs it, from the source as it is now. */
+/** Builds the program from the present source. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await mkdir(CACHE, { recursive: true });
   const dist = await mkdtemp(join(CACHE, "flowlog-guard-dist-"));
@@ -27,7 +27,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const remove = (): void => {
     for (const folder of [dist, deployed]) rmSync(folder, { recursive: true, force: true });
   };
-  // Also where the build fails, or the tests are interrupted.
+  // Runs also where the build fails, or the tests are interrupted.
   process.once("exit", remove);
   await buildAll(dist, null);
   for (const name of ["check", "audit"]) {

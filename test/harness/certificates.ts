@@ -14,7 +14,7 @@ export interface CertificateTerms {
   readonly notAfter?: Date;
 }
 
-/** An authority of the tests' own. */
+/** A certificate authority for tests. */
 export interface Authority {
   /** Its certificate, in PEM, for `NODE_EXTRA_CA_CERTS`. */
   readonly cert: string;
@@ -24,7 +24,7 @@ export interface Authority {
 const NOT_BEFORE = new Date("2020-01-01T00:00:00Z");
 const NOT_AFTER = new Date("2049-12-31T23:59:59Z");
 
-/** Makes an authority with a key of its own. */
+/** Makes an authority with a new key. */
 export function createAuthority(name = "Test authority"): Authority {
   const own = newKeys();
   const cert = certify({
@@ -52,7 +52,7 @@ export function createAuthority(name = "Test authority"): Authority {
   };
 }
 
-/** Makes a certificate that its own key signs, whoever it says has. */
+/** Makes a certificate that its own key signs, whatever its issuer. */
 export function selfSigned(subject: string, issuer: string): KeyAndCertificate {
   const { privateKey, publicKey } = newKeys();
   const cert = certify({
@@ -138,7 +138,7 @@ function namesOf(hosts: readonly string[]): Buffer {
   return sequence(Buffer.from("0603551d11", "hex"), der(0x04, sequence(...names)));
 }
 
-/** A distinguished name of nothing but a common name, 2.5.4.3. */
+/** A distinguished name that is only a common name, 2.5.4.3. */
 function nameOf(common: string): Buffer {
   const attribute = sequence(Buffer.from("0603550403", "hex"), der(0x0c, common));
   return sequence(der(0x31, attribute));

@@ -7,41 +7,41 @@ import { TLSSocket } from "node:tls";
 import type { Authority, KeyAndCertificate } from "./certificates.ts";
 import { countConnections, type OpenConnections } from "./open-connections.ts";
 
-/** A CONNECT that came. */
-export interface SeenConnect {
-  /** Host and port, as they were asked for. */
+/** A CONNECT that was received. */
+export interface ReceivedConnect {
+  /** The requested host and port. */
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
 }
 
 export interface ConnectProxyOptions {
-  /** User and password that it asks for, with a colon between. @default nobody is asked */
+  /** User and password that it requires, with a colon between. @default none */
   readonly account?: string;
   /**
-   * Where a host is that no name server knows: the origin of a server of plain http, before which
-   * the proxy puts TLS with a certificate of the authority.
+   * The origin of a host that no name server resolves: a server of plain http, for which the proxy
+   * terminates TLS with a certificate of the authority.
    */
   readonly routes?: (host: string) => string | undefined;
   readonly authority?: Authority;
-  /** What becomes of every CONNECT: a status, `"hang"`, `"garbage"` or a `"page"` with HTTP 200. @default a connection */
+  /** The answer to every CONNECT: a status, `"hang"`, `"garbage"` or a `"page"` with HTTP 200. @default a connection */
   readonly answer?: number | "hang" | "garbage" | "page";
-  /** Of the proxy itself, which then speaks https. */
+  /** The certificate of the proxy itself, which then uses https. */
   readonly certificate?: KeyAndCertificate;
 }
 
-/** A proxy on 127.0.0.1 that knows CONNECT and nothing else. */
+/** A proxy on 127.0.0.1 that supports only CONNECT. */
 export interface ConnectProxy extends AsyncDisposable, OpenConnections {
   /** Host and port. */
   readonly host: string;
-  readonly connects: readonly SeenConnect[];
-  /** Resolves when the first CONNECT has come. */
+  readonly connects: readonly ReceivedConnect[];
+  /** Resolves at the first CONNECT. */
   readonly asked: Promise<void>;
 }
 
 /** Starts a proxy on a port that the system chooses. */
 export async function startConnectProxy(options: ConnectProxyOptions = {}): Promise<ConnectProxy> {
   const { account, certificate, answer } = options;
-  const connects: SeenConnect[] = [];
+  const connects: ReceivedConnect[] = [];
   let onFirst = (): void => {};
   const asked = new Promise<void>((resolve) => (onFirst = resolve));
   const certificates = new Map<string, KeyAndCertificate>();
@@ -79,9 +79,9 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
     connects.push({ target: url, headers });
     onFirst();
     const expected = account && `Basic ${Buffer.from(account).toString("base64")}`;
-    // Read, so that its end is seen, and answered.
+    // Read, so that its end is noticed and answered.
     if (answer === "hang") return void client.on("end", () => client.destroy()).resume();
-    // The connection stays, as that of a web server does.
+    // The connection stays open, like that of a web server.
     if (answer === "page") {
       const page = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>";
       return void client

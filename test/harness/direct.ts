@@ -1,4 +1,4 @@
 import { createTransport } from "../../shared/http/transport.ts";
 
-/** The way out without a proxy, for tests that are about something else. */
+/** A transport without a proxy. */
 export const DIRECT = createTransport(null);

@@ -11,7 +11,7 @@ export const OSS_SEED = {
   },
 };
 
-/** Where an emulator is asked. */
+/** The endpoint of an emulator. */
 export function emulatorEndpoint({ origin }: OssEmulator): Endpoint {
   const endpoint = parseEndpoint(origin);
   if (endpoint === null) throw new Error("an emulator is on loopback");

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 
 /**
- * The same cases in every run of the suite: a rare one is to fail the change that brought it, and
- * nobody else's. To look for more, set `FAST_CHECK_SEED`.
+ * The same cases in every run of the suite, so that a rare failure belongs to the change that caused
+ * it. Set `FAST_CHECK_SEED` to try others.
  */
 fc.configureGlobal({ seed: Number(process.env["FAST_CHECK_SEED"] ?? 20_261_128) });

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** A user's home folder, for as long as a test needs it. */
+/** A temporary home folder. */
 export interface HomeFolder extends AsyncDisposable {
   readonly path: string;
-  /** What is in a file of it. */
+  /** The content of a file in it. */
   read(name: string): Promise<string>;
 }
 
@@ -14,7 +14,7 @@ export const CLI_CONFIG = ".aliyun/config.json";
 /**
  * Makes a home folder.
  *
- * @param files - by their names in it; what is no text is written as JSON
+ * @param files - by their names; a value that is not text is written as JSON
  */
 export async function homeFolder(
   files: Readonly<Record<string, unknown>> = {},

@@ -14,7 +14,7 @@ export async function startCloud(regions: Record<string, RegionSeed>): Promise<E
   return startEmulator({ regions, keys: [OSS_SEED.key] });
 }
 
-/** What points the function at an emulated bucket. */
+/** The environment that points the function at an emulated bucket. */
 export function envOf(emulator: Emulator, oss: OssEmulator, more: Record<string, string> = {}) {
   return {
     ...functionEnv(emulator),
@@ -35,8 +35,8 @@ export async function run(
   return await invokeCheck(tick(hour), functionContext(emulator), env);
 }
 
-/** What a receiver knows of the first region's being open, by the state that is in the bucket. */
-export function knowledgeOf({ objects }: OssEmulator, receiver: string): unknown {
+/** The receiver's record of the first region's open condition, in the state in the bucket. */
+export function recordOf({ objects }: OssEmulator, receiver: string): unknown {
   return JSON.parse(String(objects.get("guard/state.json"))).entries[0]?.notified[receiver]?.open;
 }
 

@@ -9,7 +9,7 @@ import type { FunctionContext } from "../../shared/entry/function-context.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 import { runNode } from "./run-process.ts";
 
-/** What a function's invocation came to. */
+/** The outcome of an invocation. */
 export interface Invocation<R> {
   /** Null where it threw. */
   readonly result: R | null;
@@ -19,7 +19,7 @@ export interface Invocation<R> {
   readonly log: readonly Readonly<Record<string, unknown>>[];
   /** The lines of the log as they were written. */
   readonly lines: readonly string[];
-  /** All that left the process. */
+  /** All output of the process. */
   readonly output: string;
   /** What the process wrote beside its log. */
   readonly stderr: string;
@@ -28,9 +28,9 @@ export interface Invocation<R> {
 const MARK = "--- outcome ---";
 
 /**
- * Stands in for the runtime: requires the file, calls the handler with a Buffer and a context, one
- * call after another in the same instance, and lets the process end by itself. A socket or a timer
- * that is left behind would keep it.
+ * Imitates the runtime: requires the file, calls the handler with a Buffer and a context, one call
+ * after another in the same instance, and lets the process exit by itself. A leaked socket or timer
+ * would keep it alive.
  */
 const RUNTIME = `
 const { handler } = require(process.argv[1]);
@@ -45,7 +45,7 @@ const { handler } = require(process.argv[1]);
 })();
 `;
 
-/** A context as the runtime gives it, with the emulator's keys. */
+/** A context like the runtime's, with the emulator's keys. */
 export function functionContext(
   emulator: Emulator,
   overrides: Partial<FunctionContext> = {},
@@ -120,7 +120,7 @@ export async function invokeAudit<R extends Report | HttpResponse>(
   return invokeOnce(join(inject("deployed"), "audit/index.js"), event, context, env);
 }
 
-/** What points the function at an emulator; the keys come with the context. */
+/** The environment that points the function at an emulator; the keys are in the context. */
 export function functionEnv({ endpoint }: Emulator): Record<string, string> {
   return { FLOWLOG_GUARD_VPC_ENDPOINT: endpoint, FLOWLOG_GUARD_STS_ENDPOINT: endpoint };
 }

@@ -3,9 +3,9 @@
  * and the instance's id that it puts before the line.
  *
  * The component splits a line at single spaces. The first word is replaced by
- * `moment(word).format("YYYY-MM-DD HH:mm:ss")` where a date and time stands anywhere in it; moment
- * parses what is not in a form that it knows as `Date` does, and formats what nobody can parse as
- * "Invalid date". The third word is left out where it is `[silly]`.
+ * `moment(word).format("YYYY-MM-DD HH:mm:ss")` where it contains a date and time; moment parses
+ * unknown forms as `Date` does, and formats what cannot be parsed as "Invalid date". The third word is
+ * left out where it is `[silly]`.
  *
  * @see https://github.com/devsapp/fc3/blob/master/src/subCommands/logs/index.ts
  * @see https://momentjs.com/docs/#/parsing/string/

@@ -7,7 +7,7 @@ import { countConnections, type OpenConnections } from "./open-connections.ts";
 export interface LoopbackServer extends AsyncDisposable, OpenConnections {
   /** For example `http://127.0.0.1:34567`. */
   readonly origin: string;
-  /** Cuts what is open. */
+  /** Cuts open connections. */
   stop(): Promise<void>;
 }
 

@@ -2,18 +2,18 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 
 import { countConnections, type OpenConnections } from "./open-connections.ts";
 
-/** A server that takes connections and never says a word: no TLS handshake with it ends. */
+/** A server that accepts connections and never sends anything: no TLS handshake with it ends. */
 export interface MuteServer extends AsyncDisposable, OpenConnections {
   /** For example `https://127.0.0.1:34567`. */
   readonly origin: string;
-  /** Connections that it has taken, those that are closed included. */
+  /** Connections that it has accepted, including closed ones. */
   readonly connections: readonly Socket[];
 }
 
 /**
  * Starts a server on a port that the system chooses.
  *
- * @param onGreeted - called for each connection when the other side has said its first word
+ * @param onGreeted - called for each connection at the first bytes of the client
  */
 export async function startMuteServer(onGreeted: () => void): Promise<MuteServer> {
   const connections: Socket[] = [];

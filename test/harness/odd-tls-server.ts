@@ -1,16 +1,16 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
-/** What a server sends in place of a TLS handshake. */
+/** The data that a server sends in place of a TLS handshake. */
 export type OddHello = "tls-1.0" | "plain" | { readonly alert: number };
 
-/** A server on 127.0.0.1 with which no TLS connection comes about. */
+/** A server on 127.0.0.1 with which no TLS connection can be made. */
 export interface OddTlsServer extends AsyncDisposable {
   /** Host and port. */
   readonly host: string;
 }
 
-/** Starts a server that answers every handshake in an odd way. */
+/** Starts a server that answers every handshake with this data. */
 export async function startOddTlsServer(hello: OddHello): Promise<OddTlsServer> {
   const server = createServer((socket) => {
     socket.on("error", () => {});
@@ -27,7 +27,7 @@ export async function startOddTlsServer(hello: OddHello): Promise<OddTlsServer> 
   };
 }
 
-/** Records as RFC 5246 has them. */
+/** Records by RFC 5246. */
 function answerOf(hello: OddHello): Buffer {
   if (hello === "plain") return Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n");
   if (hello !== "tls-1.0") return record(0x15, Buffer.of(2, hello.alert));

@@ -1,6 +1,6 @@
 import process from "node:process";
 
-/** How many timers wait in this process, to see that what starts one lets go of it. */
+/** The number of pending timers in this process, to detect leaked ones. */
 export function pendingTimers(): number {
   return process.getActiveResourcesInfo().filter((type) => type === "Timeout").length;
 }

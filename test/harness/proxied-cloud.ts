@@ -17,7 +17,7 @@ const USER = "proxy-user-7c";
 const PASSWORD = "pass/w0rd@1e+9f";
 const ACCOUNT = `${USER}:${PASSWORD}`;
 
-/** Every form in which the proxy's password could get out. */
+/** Every form in which the proxy's password could leak. */
 export const PROXY_SECRETS: readonly string[] = [
   USER,
   PASSWORD,
@@ -31,7 +31,7 @@ export const PROXIED_REGIONS = {
   "eu-central-1": { activated: false },
 } as const;
 
-/** All services at their public names, which nobody knows but a proxy. */
+/** All services at their public names, which only a proxy resolves. */
 export interface ProxiedCloud extends AsyncDisposable {
   readonly proxy: ConnectProxy;
   readonly emulator: Emulator;
@@ -39,13 +39,13 @@ export interface ProxiedCloud extends AsyncDisposable {
   readonly functionCompute: FunctionComputeEmulator;
   /** At `https://hooks.example.invalid`, and every other `.invalid` host. */
   readonly catcher: WebhookCatcher;
-  /** What names the proxy, and the authority of its certificates. */
+  /** The environment with the proxy and the authority of its certificates. */
   readonly network: Readonly<Record<string, string>>;
   /** The same and the emulator's keys. */
   readonly env: Readonly<Record<string, string>>;
-  /** What must never be shown: all forms of the proxy's password, and the keys. */
+  /** Texts that must never be shown: all forms of the proxy's password, and the keys. */
   readonly secrets: readonly string[];
-  /** Hosts and ports that a CONNECT named, each once, sorted. */
+  /** Hosts and ports of CONNECT requests, sorted, without duplicates. */
   targets(): readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import type { Finding } from "../../shared/audit/finding.ts";
 
 /**
- * Thirty regions by id, and what DescribeRegions calls them in both languages.
+ * Thirty regions by id, with the names of DescribeRegions in both languages.
  *
  * @see https://www.alibabacloud.com/help/en/cloud-migration-guide-for-beginners/latest/regions-and-zones
  */

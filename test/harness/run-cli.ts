@@ -5,7 +5,7 @@ import { inject } from "vitest";
 import type { Emulator } from "../emulator/emulator.ts";
 import { type ProcessOptions, type ProcessResult, runNode } from "./run-process.ts";
 
-/** What points a process at an emulator, with the emulator's keys. */
+/** The environment that points a process at an emulator, with the emulator's keys. */
 export function emulatorEnv({ endpoint, world }: Emulator): Record<string, string> {
   const [key] = world.keys;
   return {
@@ -16,13 +16,13 @@ export function emulatorEnv({ endpoint, world }: Emulator): Record<string, strin
   };
 }
 
-/** The environment of a command line: nothing of this machine's, and no look at the network. */
+/** The environment of a command line, without this machine's variables or requests to the network. */
 export function cliEnv(env: Readonly<Record<string, string>>): Record<string, string> {
   return { HOME: "/nonexistent", ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true", ...env };
 }
 
 /**
- * Runs the built command line as a user does: in a process of its own, by default in a folder
+ * Runs the built command line as a user does: in a separate process, by default in a folder
  * without a configuration file.
  */
 export async function runCli(

@@ -7,15 +7,15 @@ import { cliEnv } from "./run-cli.ts";
 import type { ProcessResult } from "./run-process.ts";
 
 /**
- * Runs the command line in this process, for long tables: to start a process takes longer than all
- * that a wrong flag or answer leads to. What concerns the process itself is for {@link runCli}.
+ * Runs the command line in this process, for long tables, since starting a process is slow. Tests of
+ * the process itself use {@link runCli}.
  */
 export async function runMain(
   argv: readonly string[],
   given: Readonly<Record<string, string>> = {},
 ): Promise<ProcessResult> {
   const env = cliEnv(given);
-  // Credentials are looked for in the process, by a package that knows no other environment.
+  // The credentials package reads the environment of the process only.
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   const [stdout, stderr] = [collector(), collector()];
   try {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { text } from "node:stream/consumers";
 
-/** What a process left behind. */
+/** The outcome of a process. */
 export interface ProcessResult {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -13,17 +13,17 @@ export interface ProcessOptions {
   /** All of the environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** A file to write to instead, or a pipe that nobody reads; what went there is not returned. */
+  /** A file to write to instead, or a pipe without a reader; that output is not returned. */
   readonly stdout?: "closed" | (string & {});
-  /** A file to write to instead; what went there is not returned. */
+  /** A file to write to instead; that output is not returned. */
   readonly stderr?: string;
   /** Another Node than that of the tests. */
   readonly node?: string | undefined;
-  /** Another user to run as, which takes root. */
+  /** Another user to run as, which needs root. */
   readonly uid?: number;
 }
 
-/** Runs Node in an environment that holds nothing but what is given, and waits for its end. */
+/** Runs Node with exactly the given environment, and waits for its end. */
 export async function runNode(
   args: readonly string[],
   { env, cwd, stdout, stderr, node = process.execPath, uid }: ProcessOptions,

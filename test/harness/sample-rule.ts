@@ -2,8 +2,7 @@ import type { Finding, Status } from "../../shared/audit/finding.ts";
 import type { Rule } from "../../shared/rules/rule.ts";
 
 /**
- * A made-up rule about resources, in which nothing is as in a real rule. Every region complies with
- * it.
+ * A made-up rule about resources, with texts unlike any real rule's. Every region complies with it.
  */
 export const SAMPLE_RULE: Rule = {
   id: "sample-rule",
@@ -55,8 +54,8 @@ const CODES: Readonly<Partial<Record<Status, string>>> = {
 };
 
 /**
- * The same of a sample instead of a region. What could not be read stays a finding about the region,
- * since its samples are not known.
+ * The same finding about a sample in place of the region. An unreadable one stays about the region,
+ * whose samples are not known.
  */
 export function asSample(finding: Finding, id = `s-${finding.regionId}`): Finding {
   const { status, reason } = finding;

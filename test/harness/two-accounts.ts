@@ -32,7 +32,7 @@ export const SECRETS = [
   ...[OTHER_KEY.accessKeyId, OTHER_KEY.accessKeySecret, OTHER_KEY.securityToken],
 ];
 
-/** Keys of the meant account as a profile has them. */
+/** Keys of the meant account, in a profile's form. */
 export const AK = {
   mode: "AK",
   access_key_id: MEANT_KEY.accessKeyId,
@@ -61,9 +61,9 @@ export const ROLE = { mode: "RamRoleArn", ram_role_arn: ROLE_ARN };
 
 export type Env = Readonly<Record<string, string>>;
 
-/** What a user has: files in the home folder, variables, flags; and what the cloud holds. */
+/** A user's files in the home folder, variables and flags, and the contents of the cloud. */
 export interface Setting {
-  /** The profiles of the aliyun command line, by name; text is the file as it is. */
+  /** The profiles of the aliyun command line, by name; a text is the whole file. */
   readonly profiles?: Readonly<Record<string, object>> | string;
   readonly current?: string;
   /** More files of the home folder. `~` in a variable stands for the folder. */
@@ -76,8 +76,8 @@ export interface Setting {
 }
 
 /**
- * Audits an emulated cloud that knows both accounts' keys. Where nothing else is chosen, a
- * credentials URI gives the other account's: whoever goes on looking finds those.
+ * Audits an emulated cloud that knows both accounts' keys. A credentials URI gives the other
+ * account's keys, which a search that falls back would find.
  */
 export async function audit(setting: Setting) {
   const { profiles, current, env = {}, args = [], roles = {}, faults = {} } = setting;

@@ -10,7 +10,7 @@ export interface UntrustedServer extends AsyncDisposable {
 }
 
 /**
- * Starts a server that nothing should ever get an answer of.
+ * Starts a server whose answers must never be read.
  *
  * @param certificate - its own; or the name of the authority that is said to have signed, where the
  * server's own name is `me`

@@ -1,10 +1,10 @@
 import type { TimeBudget } from "../../shared/retry/time-budget.ts";
 
-/** Time that passes only when a test, or a wait, lets it. */
+/** Time that passes only when a test advances it, or in a wait. */
 export interface VirtualTime {
   readonly clock: () => Date;
   readonly advance: (ms: number) => void;
-  /** A wait that takes no real time. */
+  /** A wait without real time. */
   readonly sleep: (ms: number) => Promise<void>;
   /** A budget of this time, which is never aborted. */
   readonly budget: (ms: number) => TimeBudget;

@@ -13,9 +13,9 @@ export interface CaughtMessage {
 
 /**
  * What the catcher answers; `"hang"` accepts and never answers, `"reset"` cuts the connection,
- * `"close"` ends it in good order, `"switch"` turns to another protocol, `"garbage"` is no HTTP,
+ * `"close"` ends it properly, `"switch"` turns to another protocol, `"garbage"` is no HTTP,
  * `"overflow"` has larger headers than Node.js reads, `"endless"` is a 200 whose body never ends,
- * and `"cut"` one that ends before it should.
+ * and `"cut"` one with a truncated body.
  */
 export type CatcherAnswer =
   | "hang"
@@ -34,7 +34,7 @@ export type CatcherAnswer =
 
 /** A receiver of webhooks on loopback. */
 export interface WebhookCatcher extends LoopbackServer {
-  /** With a path and a query that must never be shown. */
+  /** Has a path and a query that must never be shown. */
   readonly url: string;
   readonly messages: readonly CaughtMessage[];
 }
@@ -45,13 +45,13 @@ function* endless(): Generator<string> {
   for (;;) yield "x".repeat(16_384);
 }
 
-/** Parts of the catcher's address that are as good as a password. */
+/** Secret parts of the catcher's address. */
 export const CATCHER_SECRETS = ["hook-path-5c21", "hook-token-88fe"] as const;
 
 /**
  * Starts a receiver on a port that the system chooses.
  *
- * @param answers - one for each message in turn; the last one stands for all that follow
+ * @param answers - one for each message in turn; the last one is repeated
  * @param onMessage - called when a message has arrived, before it is answered
  */
 export async function startWebhookCatcher(

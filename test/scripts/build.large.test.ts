@@ -48,7 +48,7 @@ test("a file is packed into the function, its ${NAME} filled in when it runs", a
   );
 });
 
-test("the audit function gets the file without all that is about alerts: it never alerts", async () => {
+test("the audit function, which never alerts, gets the file without the options for alerts", async () => {
   await buildAll(outDir, {
     name: "flowlog-guard.yaml",
     values: {

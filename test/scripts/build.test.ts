@@ -14,11 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(outDir, { recursive: true }));
 
-test("the function's folder holds the bundle and nothing else", async () => {
+test("the function's folder contains only the bundle", async () => {
   expect(await readdir(join(inject("dist"), "check"))).toEqual(["index.js", "lazy"]);
 });
 
-test("npm run build takes flowlog-guard.yml too, and fails where both are there", async () => {
+test("npm run build accepts flowlog-guard.yml too, and fails where both files exist", async () => {
   const folder = await mkdtemp(join(tmpdir(), "flowlog-guard-build-yml-"));
   const root = new URL("../../", import.meta.url);
   const program = ["node_modules/tsx/dist/cli.mjs", "scripts/build.ts"].map((path) =>

@@ -20,7 +20,7 @@ import { startWebhookCatcher } from "../harness/webhook-catcher.ts";
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "flowlog-guard-node-"));
-  // Node says less about what lies below a folder node_modules, as the tests' own bundles do.
+  // Node prints fewer warnings about files below node_modules, where the bundles of the tests are.
   await cp(join(inject("dist"), "cli"), join(folder, "cli"), { recursive: true });
   const packages = fileURLToPath(new URL("../../node_modules", import.meta.url));
   await symlink(packages, join(folder, "node_modules"));
@@ -70,49 +70,52 @@ describe.each([22, 24])("on Node %i, with nothing on stderr", (major) => {
     },
   );
 
-  // Node has a proxy support of its own, which must have no say; that of 22 warns that it is used.
+  // Node's own proxy support must have no effect; that of Node 22 warns when it is used.
   test.skipIf(found === null).each<[string, Record<string, string>]>([
     ["HTTPS_PROXY", {}],
     ["https_proxy", major === 22 ? {} : { NODE_USE_ENV_PROXY: "1" }],
-  ])("all goes through the proxy of %s, and past it by NO_PROXY", async (variable, more) => {
-    await using cloud = await startProxiedCloud();
-    const { HTTPS_PROXY, ...others } = cloud.env;
-    const env = {
-      ...others,
-      ...more,
-      [variable]: String(HTTPS_PROXY),
-      FLOWLOG_GUARD_WEBHOOK_URL: "https://hooks.example.invalid/x",
-      FLOWLOG_GUARD_HEARTBEAT_URL: "https://watchdog.example.invalid/x",
-      FLOWLOG_GUARD_STATE: "oss://guard-bucket/guard/?region=eu-central-1",
-    };
-    const hosts = [
-      "vpc.aliyuncs.com",
-      "vpc.eu-central-1.aliyuncs.com",
-      "guard-bucket.oss-eu-central-1.aliyuncs.com",
-      "hooks.example.invalid",
-      "watchdog.example.invalid",
-    ];
-    const watched = await runCommandLine(["watch", "--once"], env, node);
-    expect(watched).toMatchObject({ exitCode: 0, stderr: "" });
-    const expected = [...hosts, "sts.cn-hangzhou.aliyuncs.com"].map((host) => `${host}:443`);
-    expect(cloud.targets()).toEqual(expected.toSorted());
+  ])(
+    "every request goes through the proxy of %s, and by NO_PROXY without it",
+    async (variable, more) => {
+      await using cloud = await startProxiedCloud();
+      const { HTTPS_PROXY, ...others } = cloud.env;
+      const env = {
+        ...others,
+        ...more,
+        [variable]: String(HTTPS_PROXY),
+        FLOWLOG_GUARD_WEBHOOK_URL: "https://hooks.example.invalid/x",
+        FLOWLOG_GUARD_HEARTBEAT_URL: "https://watchdog.example.invalid/x",
+        FLOWLOG_GUARD_STATE: "oss://guard-bucket/guard/?region=eu-central-1",
+      };
+      const hosts = [
+        "vpc.aliyuncs.com",
+        "vpc.eu-central-1.aliyuncs.com",
+        "guard-bucket.oss-eu-central-1.aliyuncs.com",
+        "hooks.example.invalid",
+        "watchdog.example.invalid",
+      ];
+      const watched = await runCommandLine(["watch", "--once"], env, node);
+      expect(watched).toMatchObject({ exitCode: 0, stderr: "" });
+      const expected = [...hosts, "sts.cn-hangzhou.aliyuncs.com"].map((host) => `${host}:443`);
+      expect(cloud.targets()).toEqual(expected.toSorted());
 
-    const bundle = join(inject("deployed"), "check/index.js");
-    const calls = [{ event: "{}", context: functionContext(cloud.emulator) }];
-    const before = cloud.proxy.connects.length;
-    const [check] = await invokeInTurn<CheckResult>(bundle, calls, env, node);
-    expect(check).toMatchObject({ stderr: "", result: { summary: { total: 2, compliant: 1 } } });
-    const asked = new Set(cloud.proxy.connects.slice(before).map(({ target }) => target));
-    for (const host of hosts.slice(0, 3)) expect(asked).toContain(`${host}:443`);
+      const bundle = join(inject("deployed"), "check/index.js");
+      const calls = [{ event: "{}", context: functionContext(cloud.emulator) }];
+      const before = cloud.proxy.connects.length;
+      const [check] = await invokeInTurn<CheckResult>(bundle, calls, env, node);
+      expect(check).toMatchObject({ stderr: "", result: { summary: { total: 2, compliant: 1 } } });
+      const asked = new Set(cloud.proxy.connects.slice(before).map(({ target }) => target));
+      for (const host of hosts.slice(0, 3)) expect(asked).toContain(`${host}:443`);
 
-    const through = cloud.proxy.connects.length;
-    const past = await runCommandLine(["alert", "test"], { ...env, NO_PROXY: "*" }, node);
-    expect(past).toMatchObject({ exitCode: 3, stdout: expect.stringContaining("ENOTFOUND") });
-    expect(cloud.proxy.connects).toHaveLength(through);
-    for (const secret of PROXY_SECRETS) {
-      expect(JSON.stringify([watched, check, past])).not.toContain(secret);
-    }
-  });
+      const through = cloud.proxy.connects.length;
+      const past = await runCommandLine(["alert", "test"], { ...env, NO_PROXY: "*" }, node);
+      expect(past).toMatchObject({ exitCode: 3, stdout: expect.stringContaining("ENOTFOUND") });
+      expect(cloud.proxy.connects).toHaveLength(through);
+      for (const secret of PROXY_SECRETS) {
+        expect(JSON.stringify([watched, check, past])).not.toContain(secret);
+      }
+    },
+  );
 
   test.skipIf(found === null)("the command line audits through the function", async () => {
     await using emulator = await startMixedCloud();

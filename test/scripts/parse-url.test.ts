@@ -1,4 +1,4 @@
-// Node's own, which the packages call, says what the parts are.
+// Node's own function, which the packages call, gives the expected parts.
 import { format, parse } from "node:url";
 
 import { expect, test } from "vitest";
@@ -23,7 +23,7 @@ test.each([
 });
 
 test.each(["oss-cn-hangzhou.aliyuncs.com", "/path?x", "", "https://", "https://a b/"])(
-  "%j is no address of HTTP",
+  "%j is not an HTTP address",
   (text) => {
     expect(parseUrl(text)).toMatchObject({ href: text, protocol: null, host: null });
   },

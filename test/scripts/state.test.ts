@@ -16,7 +16,7 @@ import { runNode } from "../harness/run-process.ts";
 import { regionsIn } from "../harness/state-with.ts";
 import { virtualTime } from "../harness/virtual-time.ts";
 
-/** Where there are no packages, as in a function. */
+/** A folder without packages, as in a function. */
 let dir: string;
 let program: string;
 beforeAll(async () => {
@@ -36,7 +36,7 @@ const FILE_TASK: AcquireStateTask = {
 };
 
 describe("ali-oss", () => {
-  test("lies beside the bundle, which requires it once a state in OSS is used", async () => {
+  test("is beside the bundle, which requires it only when a state in OSS is used", async () => {
     const text = await readFile(program, "utf8");
     expect(text).toContain('require("./lazy/ali-oss.js")');
     expect(text).not.toContain("agentkeepalive");
@@ -44,7 +44,7 @@ describe("ali-oss", () => {
     expect(exitCode).toBe(0);
   });
 
-  test("needs no package, and leaves nothing that keeps the process", async () => {
+  test("needs no package, and leaves nothing that keeps the process alive", async () => {
     await using oss = await startOss(OSS_SEED);
     const task = {
       ...FILE_TASK,
@@ -58,7 +58,7 @@ describe("ali-oss", () => {
     });
     expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: "saved\n", stderr: "" });
     expect([...oss.objects.keys()]).toEqual(["a/state.json"]);
-    // The client's own timers would have held it for longer.
+    // The client's own timers would have kept the process longer.
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
@@ -79,7 +79,7 @@ describe("ali-oss", () => {
   });
 });
 
-test("a run that is killed while it has the state is waited for until its lease expires", async () => {
+test("a run waits for the lease of a run that was killed with the state locked", async () => {
   const folder = join(dir, "killed");
   await mkdir(folder);
   const task = { ...FILE_TASK, stays: true };

@@ -41,7 +41,7 @@ const base64 =
 const lowerPercent: Encode = (secret) =>
   encodeURIComponent(secret).replaceAll(/%../g, (code) => code.toLowerCase());
 
-/** The ways of other programs to write a text, none of them by the code that takes them off. */
+/** Other programs' encodings of a text, written without the code that decodes them. */
 const ENCODERS: Readonly<Record<string, Encode>> = {
   "as it is": (secret) => secret,
   encodeURIComponent,
@@ -111,7 +111,7 @@ const characters = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...Array.from("/+=&?%<>\"'\\ $!#:;{}[]`~^|,")) },
   { weight: 1, arbitrary: fc.constantFrom("é", "你", "😀", "\u00a0", "ß") },
 );
-/** Of what can be a secret in a line: no control characters, and six characters or more. */
+/** Texts that can be a secret in a line: no control characters, and six characters or more. */
 const secrets = fc.array(characters, { minLength: 6, maxLength: 40 }).map((all) => all.join(""));
 
 function maskWith(env: Record<string, string>) {
@@ -122,7 +122,7 @@ function maskOf(secret: string) {
   return createMask({ values: [secret], isSecretName: (name) => name === "NAME" });
 }
 
-describe("a secret is hidden in whole, and nothing else", () => {
+describe("a whole secret is hidden, and nothing else", () => {
   test.each(Object.entries(ENCODERS))("written as %s", (_name, encode) => {
     fc.assert(
       fc.property(secrets, (secret) => {
@@ -133,27 +133,30 @@ describe("a secret is hidden in whole, and nothing else", () => {
   });
 });
 
-describe("base64 of a text that holds a secret", () => {
-  test.each(["base64", "base64url"] as const)("in %s: each character with a bit of it", (kind) => {
-    fc.assert(
-      fc.property(fc.string(), secrets, fc.string(), (before, secret, behind) => {
-        const all = Buffer.from(before + secret + behind).toString(kind);
-        const length = Buffer.byteLength(secret);
-        const start = Buffer.byteLength(before);
-        const first = Math.floor((start * 8) / 6);
-        const last = Math.ceil(((start + length) * 8) / 6);
-        const shown = maskOf(secret)(`[${all}]`) ?? "";
-        const [head = "", tail = "", ...more] = shown.slice(1, -1).split("***");
-        expect(more).toEqual([]);
-        // A few characters beside it may be hidden too: what fills the text up, and an escape before it.
-        expect(head.length).toBeLessThanOrEqual(first);
-        expect(head.length).toBeGreaterThanOrEqual(first - 4);
-        expect(all.startsWith(head)).toBe(true);
-        expect(all.slice(last)).toContain(tail);
-        expect(all.slice(last).length - tail.length).toBeLessThanOrEqual(6);
-      }),
-    );
-  });
+describe("base64 of a text that contains a secret", () => {
+  test.each(["base64", "base64url"] as const)(
+    "in %s: each character that has some of its bits",
+    (kind) => {
+      fc.assert(
+        fc.property(fc.string(), secrets, fc.string(), (before, secret, behind) => {
+          const all = Buffer.from(before + secret + behind).toString(kind);
+          const length = Buffer.byteLength(secret);
+          const start = Buffer.byteLength(before);
+          const first = Math.floor((start * 8) / 6);
+          const last = Math.ceil(((start + length) * 8) / 6);
+          const shown = maskOf(secret)(`[${all}]`) ?? "";
+          const [head = "", tail = "", ...more] = shown.slice(1, -1).split("***");
+          expect(more).toEqual([]);
+          // Adjacent padding and an escape before it may be hidden too.
+          expect(head.length).toBeLessThanOrEqual(first);
+          expect(head.length).toBeGreaterThanOrEqual(first - 4);
+          expect(all.startsWith(head)).toBe(true);
+          expect(all.slice(last)).toContain(tail);
+          expect(all.slice(last).length - tail.length).toBeLessThanOrEqual(6);
+        }),
+      );
+    },
+  );
 });
 
 const bash = spawnSync("bash", ["-c", "exit 0"]).status === 0;
@@ -201,7 +204,7 @@ describe("the parts of an address", () => {
   });
 });
 
-describe("what else a value holds", () => {
+describe("other secrets in a value", () => {
   const keys = { AccountID: "1234567890123456", profiles: [{ AccessKeyID: "LTAI-5c21-id" }] };
   const env = { ci_serverless_devs_key: JSON.stringify(keys), A_TOKEN: "first-88fe\nsecond-33dd" };
 
@@ -229,13 +232,13 @@ test.each([
   "%7B%22A_TOKEN%22%3A%22old-path-22ff%22%7D",
   "{&quot;A_TOKEN&quot;:&quot;old-path-22ff&quot;}",
   "{\\u0022A_TOKEN\\u0022:\\u0022old-path-22ff\\u0022}",
-])("what stands behind a name is hidden where the name is escaped: %s", (line) => {
+])("the value after a name is hidden where the name is escaped: %s", (line) => {
   const shown = maskWith({})(line);
   expect(shown).toContain("A_TOKEN: ***");
   expect(shown).not.toContain("22ff");
 });
 
-test("the first name counts, also where a later one is not escaped", () => {
+test("the first name is shown, also where a later one is not escaped", () => {
   const shown = maskWith({})("%22A_TOKEN%22:%22old-path-22ff%22 B_TOKEN: x");
   expect(shown).toBe("%22A_TOKEN: ***");
 });
@@ -247,7 +250,7 @@ test("below a name that ends its line, however many spaces it has", () => {
   expect(mask("timeout: 120")).toBe("timeout: 120");
 });
 
-/** Lines on which a search that goes back, or looks at each part of them, takes its length squared. */
+/** Lines on which a search with backtracking needs quadratic time. */
 test.each([
   ["one word", "a"],
   ["backslashes", "\\"],
@@ -258,7 +261,7 @@ test.each([
   ["names", 'token "'],
   ["all of them", "'\\''%41&lt;\\x41 "],
   ["the beginning of a secret", "https:"],
-])("a line of 400 KB of %s takes no more than seconds", (_name, part) => {
+])("a line of 400 KB of %s is masked within seconds", (_name, part) => {
   const mask = maskWith({ FLOWLOG_GUARD_WEBHOOK_URL: HOOK });
   const started = performance.now();
   mask(`A_NAME ${part.repeat(400_000 / part.length)} end`);

@@ -4,7 +4,7 @@ import { createMask } from "../../../deploy/secrets/mask.ts";
 import { secretsOf } from "../../../deploy/secrets/secrets.ts";
 import { run } from "../../../deploy/tool/shell.ts";
 
-/** Says in one stream what belongs to a name, and something else in the other one meanwhile. */
+/** Prints the value of a name on one stream, and another line on the other stream before it. */
 const PROGRAM = `
 const print = (stream, text) => new Promise((resolve) => setTimeout(resolve, 50, process[stream].write(text)));
 (async () => {

@@ -27,7 +27,7 @@ const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const REMOVED =
   "deploy: removed the logs that Serverless Devs wrote in this run: they hold secrets\n";
 
-/** Runs the calls that are its arguments, and says how they ended. */
+/** Runs the calls in its arguments, and prints their outcomes. */
 const PROGRAM = `
 import { openToolLogs } from "./deploy/tool/tool-logs.ts";
 import { run } from "./deploy/tool/shell.ts";
@@ -91,7 +91,7 @@ function modeOf(path: string): number {
   return statSync(path).mode & 0o777;
 }
 
-/** The files below a folder that hold the secret. */
+/** The files below a folder that contain the secret. */
 function filesWithSecret(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -99,7 +99,7 @@ function filesWithSecret(folder: string): string[] {
     .filter((file) => readFileSync(file, "utf8").includes(SECRET));
 }
 
-test("the stand-in leaves its logs to everybody, as Serverless Devs does", async () => {
+test("the stand-in's logs are readable by all users, like those of Serverless Devs", async () => {
   const { exit } = start(["exit"]);
   await exit;
   const env = { PATH: binDir, HOME: home, WEBHOOK_SECRET: SECRET };
@@ -113,16 +113,19 @@ test("the stand-in leaves its logs to everybody, as Serverless Devs does", async
 test.each<[string, readonly string[], Behaviour]>([
   ["succeeds", ["-v", "deploy -y", "info"], {}],
   ["fails", ["-v", "deploy -y"], { deploy: { output: "", exitCode: 101 } }],
-  ["is followed by a fault of ours", ["-v", "deploy -y", "fault"], {}],
-])("nothing of the run is left when it %s, and it is said", async (_how, calls, behaviour) => {
-  const output = await run(calls, behaviour);
-  expect(callsOf(binDir)).toHaveLength(calls.filter((call) => call !== "fault").length);
-  expect(output).toContain(REMOVED);
-  expect(readdirSync(temporary)).toEqual([]);
-  expect(existsSync(join(home, ".s"))).toBe(false);
-});
+  ["is followed by an internal error", ["-v", "deploy -y", "fault"], {}],
+])(
+  "no log of the run is left when it %s, and a message says so",
+  async (_how, calls, behaviour) => {
+    const output = await run(calls, behaviour);
+    expect(callsOf(binDir)).toHaveLength(calls.filter((call) => call !== "fault").length);
+    expect(output).toContain(REMOVED);
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(existsSync(join(home, ".s"))).toBe(false);
+  },
+);
 
-test("nothing of the run is left when the process exits in the middle of it", async () => {
+test("no log of the run is left when the process exits in the middle of it", async () => {
   await run(["deploy -y", "exit"]);
   expect(callsOf(binDir)).toHaveLength(1);
   expect(filesWithSecret(home)).toEqual([]);
@@ -150,7 +153,7 @@ test.each<NodeJS.Signals>(["SIGINT", "SIGTERM", "SIGHUP"])(
   },
 );
 
-test("what other runs wrote is as it was, and a link in the place of their folder is no way out", async () => {
+test("logs of other runs are unchanged, and a link in place of their folder is not followed", async () => {
   const elsewhere = join(home, "elsewhere");
   mkdirSync(join(elsewhere, "1122113652"), { recursive: true });
   const other = join(elsewhere, "1122113652/other.log");
@@ -167,7 +170,7 @@ test("what other runs wrote is as it was, and a link in the place of their folde
 });
 
 test.each([{}, { serverless_devs_config_home: "moved" }])(
-  "a version that names its folder itself: what it wrote is its owner's alone, with %j",
+  "a version that names its folder itself leaves logs that only the owner can read, with %j",
   async (moved) => {
     const dir = moved.serverless_devs_config_home;
     const place = dir === undefined ? home : join(home, dir);
@@ -187,14 +190,14 @@ test.each([{}, { serverless_devs_config_home: "moved" }])(
   },
 );
 
-test("the code that is left behind is its owner's alone", async () => {
+test("the code that is left behind is readable by its owner only", async () => {
   const output = await run(["deploy -y"], { leavesZip: true });
   const folder = join(home, ".s/.s/fc/zip");
   expect(output).toContain(`what Serverless Devs wrote to ${folder} in this run`);
   expect(readdirSync(folder).map((name) => modeOf(join(folder, name)))).toEqual([0o600]);
 });
 
-test("without a log nothing is said; a folder that vanished is no error", async () => {
+test("a missing log prints nothing, and a folder that vanished is no error", async () => {
   expect(await run([])).toBe("");
   rmSync(binDir, { recursive: true });
   const { child, output, exit } = start(["deploy -y"], {
@@ -208,7 +211,7 @@ test("without a log nothing is said; a folder that vanished is no error", async 
   expect(await output).not.toContain("warning");
 });
 
-test("without a folder for temporary files nothing is run", async () => {
+test("without a folder for temporary files the tool is not run", async () => {
   const output = await run(["deploy -y"], {}, { TMPDIR: join(home, "missing") });
   expect(output).toContain(`ConfigError: ${join(home, "missing")}: cannot be written to`);
   expect(callsOf(binDir)).toEqual([]);

@@ -10,13 +10,13 @@ import { readSource } from "../../../scripts/architecture/read-source.ts";
 import { ROOT } from "../../../scripts/bundle.ts";
 import { runNode } from "../../harness/run-process.ts";
 
-/** Who reports a file: the linter, the scanner of `breaches.ts`, both or nobody. */
-type SeenBy = "linter" | "scanner" | "both" | "nobody";
+/** Which tool reports a file: the linter, the scanner of `breaches.ts`, both or none. */
+type ReportedBy = "linter" | "scanner" | "both" | "none";
 
-/** A folder, a file's text, and who reports that file there. */
-type Probe = readonly [folder: string, text: string, seenBy: SeenBy];
+/** A folder, a file's text, and the tool that reports the file there. */
+type Probe = readonly [folder: string, text: string, reportedBy: ReportedBy];
 
-/** Every way to write that a file needs another one. */
+/** Every form of an import. */
 const importsOf = (specifier: string): Probe[1][] => [
   `import { x } from "${specifier}";\nexport const y = x;`,
   `import type { X } from "${specifier}";\nexport type Y = X;`,
@@ -31,7 +31,7 @@ const importsOf = (specifier: string): Probe[1][] => [
   `import old = require("${specifier}");\nexport const y = old;`,
 ];
 
-/** Ways that the linter does not look at. */
+/** Forms that the linter does not check. */
 const unlintedImportsOf = (specifier: string): Probe[1][] => [
   `export const y = await import(\`${specifier}\`);`,
   `export type Y = import("${specifier}").X;`,
@@ -52,12 +52,12 @@ function kept(folder: string, ...specifiers: string[]): Probe[] {
     [...importsOf(specifier), ...unlintedImportsOf(specifier)]
       // Of any module: packages that are no ES modules are imported too.
       .filter((text) => !text.includes("require("))
-      .map((text): Probe => [folder, text, "nobody"]),
+      .map((text): Probe => [folder, text, "none"]),
   );
 }
 
-function reported(seenBy: SeenBy, folders: readonly string[], ...texts: string[]): Probe[] {
-  return folders.flatMap((folder) => texts.map((text): Probe => [folder, text, seenBy]));
+function reported(reportedBy: ReportedBy, folders: readonly string[], ...texts: string[]): Probe[] {
+  return folders.flatMap((folder) => texts.map((text): Probe => [folder, text, reportedBy]));
 }
 
 const PURE = ["shared/audit", "shared/alerts", "shared/rules"];
@@ -122,7 +122,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
       "// oxlint-disable-next-line no-undef\nexport const x = process.env;",
     ),
     ...reported(
-      "nobody",
+      "none",
       TWO_OF_SHARED,
       "export type Stream = NodeJS.WritableStream;",
       "declare const BUILT_IN: string;\nexport const x = BUILT_IN;",
@@ -150,7 +150,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
       "export const { exit } = process;",
     ),
     ...reported("linter", ["functions/cli", "deploy"], 'console.log("x");'),
-    ...reported("nobody", TWO_OF_SHARED, "const console = 1;\nexport const x = { console };"),
+    ...reported("none", TWO_OF_SHARED, "const console = 1;\nexport const x = { console };"),
   ],
   "audit/, alerts/ and rules/ do not read the clock": [
     ...reported(
@@ -213,7 +213,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
     ...PURE.flatMap((folder) => broken(folder, "p-map/x.js")),
   ],
   "audit/, alerts/ and rules/ may use the deterministic part of the language": reported(
-    "nobody",
+    "none",
     PURE,
     "export const x = new Map([[1, Math.max(1, 2)]]);",
     "export const x = [3, 1].toSorted((a, b) => a - b).join();",
@@ -333,7 +333,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
       'import process from "process";\nexport const x = process["env"];',
       'import { env as x } from "process";\nexport { x };',
     ),
-    // The linter takes an imported process for another thing than the global one.
+    // The linter treats an imported process as another object than the global one.
     ...reported(
       "scanner",
       READS_NO_ENVIRONMENT,
@@ -349,7 +349,7 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
       'export * from "node:process";',
     ),
     ...reported(
-      "nobody",
+      "none",
       READS_NO_ENVIRONMENT,
       'import process from "node:process";\nexport const x = process.stdout;',
       "export const f = ({ env }: { env: string }): string => env;",
@@ -375,10 +375,10 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
 };
 
 const PROBES = Object.entries(WALLS).flatMap(([wall, probes]) =>
-  probes.map(([folder, text, seenBy], index) => ({
+  probes.map(([folder, text, reportedBy], index) => ({
     wall,
     text,
-    seenBy,
+    reportedBy,
     file: `${folder}/${wall.replaceAll(/\W+/g, "-")}${index}.ts`,
   })),
 );
@@ -424,21 +424,21 @@ beforeAll(async () => {
 }, SLOW_MACHINE_MS);
 afterAll(() => rm(dir, { recursive: true }));
 
-function seenBy(file: string, text: string): SeenBy {
+function reporterOf(file: string, text: string): ReportedBy {
   const isScanned = breachesOf(file, readSource(file, text)).length > 0;
   if (reportedByLinter.has(file)) return isScanned ? "both" : "linter";
-  return isScanned ? "scanner" : "nobody";
+  return isScanned ? "scanner" : "none";
 }
 
 describe.each(Object.keys(WALLS))("%s", (wall) => {
-  test("every probe is reported by whom it should be, or by nobody", () => {
+  test("every probe is reported by the expected tool, or by none", () => {
     const probes = PROBES.filter((probe) => probe.wall === wall);
     const wrong = probes
-      .map(({ file, text, seenBy: expected }) => ({
+      .map(({ file, text, reportedBy: expected }) => ({
         file,
         text,
         expected,
-        actual: seenBy(file, text),
+        actual: reporterOf(file, text),
       }))
       .filter(({ expected, actual }) => actual !== expected);
     expect(wrong).toEqual([]);

@@ -29,7 +29,7 @@ exports.alias = () => $B.name;
 exports.other = () => ({ a_1: 1, b: now.b_1 });
 `;
 
-test("a deferred package is required once, on first use, and is what it was", () => {
+test("a deferred package is required once, on first use, and works unchanged", () => {
   const order: string[] = [];
   const { a, b, alias, other } = load(deferRequires("f.js", SCRIPT, ["a", "b"]), order);
   expect(order).toEqual(["now"]);

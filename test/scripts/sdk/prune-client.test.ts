@@ -52,24 +52,24 @@ describe("text that is laid out otherwise is refused:", () => {
     ["models not exported", '__exportStar(require("./models/model"), exports)', "", LOADS],
     ["models loaded again", METHOD, '    m() { require("./models/model") }\n$&', LOADS],
     [
-      "models taken apart",
+      "models accessed by a variable",
       "$_model.DescribeRegionsResponse",
       "$_model[name]",
       "uses $_model other",
     ],
-    ["this taken apart", "this.callApi(", "(({ callApi }) => callApi)(this)(", "uses this other"],
+    ["this destructured", "this.callApi(", "(({ callApi }) => callApi)(this)(", "uses this other"],
     ["a field", METHOD, "    field = 1;\n$&", PLAIN],
     ["a static method", METHOD, "    static async describeRegions(", PLAIN],
     ["a computed name", METHOD, "    async ['describeRegions'](", PLAIN],
     ["a method twice", METHOD, "    async describeVpcs() {}\n$&", PLAIN],
     ["another call of the API", "this.callApi(", "this.execute(", PAIR],
     ["an operation without its pair", "async describeRegionsWithOptions(", "async other(", PAIR],
-    ["something async that is none", METHOD, "    async close() {}\n$&", PAIR],
+    ["an async method that is no operation", METHOD, "    async close() {}\n$&", PAIR],
     ["operations that are not async", /\b(?:async|await) /g, "", "has no operations"],
   ])("%s", (_what, from, to, problem) => {
     const altered = TEXT.replace(from, to);
     expect(altered).not.toBe(TEXT);
-    // Once only: to parse that much text takes its time.
+    // Only once, since parsing that much text is slow.
     expect(() => pruneClient("client.js", altered, new Set(["describeRegions"]))).toThrow(
       expect.toSatisfy(
         (error) =>

@@ -38,7 +38,7 @@ const REGIONS: Readonly<Record<string, RegionSeed>> = {
   yes: { activated: true, fault: { kind: "body", status: 200, text: '{"Enabled":"yes"}' } },
 };
 
-/** Some of what the SDK is known to make of it, so that two empty answers are no success. */
+/** Known parts of the SDK's outcome, so that two empty answers do not pass. */
 const KNOWN = {
   regions: { statusCode: 200, body: { regions: { region: expect.any(Array) } } },
   "cn-wuhan": { endpoint: "vpc.aliyuncs.com", statusCode: 200, body: { enabled: true } },
@@ -65,7 +65,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }));
 
 test(
-  "answers and fails as the whole SDK does, whatever comes over the wire",
+  "answers and fails as the whole SDK does, for every answer and fault",
   { timeout: 20_000 },
   async () => {
     const [whole, small] = [join(dir, "whole/index.js"), join(dir, "small/index.js")];
@@ -91,7 +91,7 @@ test(
   },
 );
 
-describe("the build fails where the SDK is not what it knows", () => {
+describe("the build fails where the SDK has an unknown layout", () => {
   test.each([
     { file: "@alicloud/vpc20160428/dist/client.js", from: "class Client", to: "class VpcClient" },
     { file: "@alicloud/vpc20160428/dist/models/model.js", from: "var ", to: "let " },
@@ -102,20 +102,20 @@ describe("the build fails where the SDK is not what it knows", () => {
     await expect(failure).rejects.toThrow("does not know this version of the SDK");
   });
 
-  test("a file that lies elsewhere", async () => {
+  test("a file in another place", async () => {
     const failure = buildWith("@darabonba/typescript/dist/index.js", (text) =>
       text.replace('require("./xml")', 'require("./url")'),
     );
     await expect(failure).rejects.toThrow("@darabonba/typescript/dist/xml.js: It was not loaded.");
   });
 
-  test("and not where nothing is changed", async () => {
+  test("and succeeds where nothing is changed", async () => {
     const build = buildWith("@darabonba/typescript/dist/xml.js", (text) => text);
     await expect(build).resolves.toBeUndefined();
   });
 });
 
-/** Builds against an SDK of which one file is changed; the others are links to what there is. */
+/** Builds against an SDK of which one file is changed; the others are links to the real files. */
 async function buildWith(file: string, change: (text: string) => string): Promise<void> {
   const root = await mkdtemp(join(dir, "altered-"));
   await linkAllBut(file.split("/"), PACKAGES, join(root, "node_modules"), change);
