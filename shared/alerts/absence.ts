@@ -7,8 +7,11 @@ import type { Entry, ObservingRun } from "./alert-state.ts";
 export type Absence =
   /** It has left the scope of the audit, or it is a resource that is gone. */
   | { readonly kind: "unscoped" }
-  /** It is a resource, and the resources of its region could not be read: it may be unchanged. */
-  | { readonly kind: "unread" }
+  /**
+   * It is a resource, and the resources of its region could not be read: it may be unchanged.
+   * `region` is the finding that says so.
+   */
+  | { readonly kind: "unread"; readonly region: Finding }
   /** It is a region as a whole, of which the report has its resources. */
   | { readonly kind: "by-resource"; readonly worst: Finding };
 
@@ -24,7 +27,7 @@ export function absenceIn(
   { wholeScope = false, startedAtMs }: ObservingRun,
 ): (entry: Entry) => Absence | null {
   const subjects = new Set<string>();
-  const unreadable = new Set<string>();
+  const unreadRegions = new Map<string, Finding>();
   const worstResources = new Map<string, Finding>();
   for (const finding of findings) {
     subjects.add(keyOf(finding));
@@ -32,7 +35,7 @@ export function absenceIn(
     if (finding.resource !== undefined) {
       worstResources.set(region, worse(finding, worstResources.get(region)));
     } else if (observedOf(finding).status === "INSUFFICIENT_DATA") {
-      unreadable.add(region);
+      unreadRegions.set(region, finding);
     }
   }
   const accounts = new Set([...scope.accounts, UNKNOWN_ACCOUNT]);
@@ -40,7 +43,8 @@ export function absenceIn(
     // A run that began later has observed it.
     if (subjects.has(keyOf(entry)) || entry.seenAtMs > startedAtMs) return null;
     const region = regionKeyOf(entry);
-    if (entry.resource !== undefined && unreadable.has(region)) return { kind: "unread" };
+    const unread = entry.resource === undefined ? undefined : unreadRegions.get(region);
+    if (unread !== undefined) return { kind: "unread", region: unread };
     const worst = entry.resource === undefined ? worstResources.get(region) : undefined;
     if (worst !== undefined) return { kind: "by-resource", worst };
     return wholeScope && accounts.has(entry.accountId) ? { kind: "unscoped" } : null;

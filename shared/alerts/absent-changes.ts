@@ -1,13 +1,8 @@
+import type { Finding } from "../audit/finding.ts";
 import type { Absence } from "./absence.ts";
 import type { ConditionRecord, Entry, ReceiverRecord } from "./alert-state.ts";
-import type { Change, ChangeEvent, Condition } from "./alert.ts";
-import {
-  type AlertPolicy,
-  beganAtMs,
-  decideOpen,
-  decideUnreadable,
-  mayBeNotified,
-} from "./decide.ts";
+import type { Change, Condition } from "./alert.ts";
+import { type AlertPolicy, beganAtMs, changesFor, mayBeNotified } from "./decide.ts";
 import { lastKnownFinding } from "./last-known-finding.ts";
 
 const CONDITIONS = ["open", "unreadable"] as const satisfies readonly Condition[];
@@ -33,7 +28,7 @@ export function absentChanges(
     case "unscoped":
       return unscopedChanges(CONDITIONS, absent, notified);
     case "unread":
-      return lastingChanges(absent, notified, nowMs, policy);
+      return lastingChanges(absent, absence.region, notified, nowMs, policy);
     case "by-resource": {
       const { resource: _resource, ...finding } = absence.worst;
       const isDue = mayBeNotified(notified.unreadable);
@@ -50,56 +45,41 @@ export function absentChanges(
  */
 function unscopedChanges(
   conditions: readonly Condition[],
-  absent: AbsentEntry,
+  { entry, before }: AbsentEntry,
   notified: ReceiverRecord,
 ): Change[] {
   return conditions
     .filter((condition) => mayBeNotified(notified[condition]))
-    .map((condition) => lastKnownChange("unscoped", condition, absent, notified));
+    .map((condition) => {
+      const sinceMs = beganAtMs(condition, entry, notified);
+      const code = before[condition]?.code ?? notified[condition].confirmed?.code ?? null;
+      const finding = lastKnownFinding(before, condition, code);
+      return { event: "unscoped", condition, sinceMs, finding };
+    });
 }
 
 /**
  * A condition lasts until a run observes its end: the receiver is still reminded of it, so one that
- * keeps alerts does not let it expire. Nothing is sent where the receiver knows of an exemption,
- * since exemptions are applied to findings.
+ * keeps alerts does not let it expire. The finding is that about the region, and so is an exemption:
+ * one of the region covers its resources. An exemption of the resource alone is not applied here, so
+ * nothing is sent where the receiver was notified of one.
  */
 function lastingChanges(
-  absent: AbsentEntry,
+  { entry }: AbsentEntry,
+  region: Finding,
   notified: ReceiverRecord,
   nowMs: number,
   policy: AlertPolicy,
 ): Change[] {
-  const { entry } = absent;
-  const { open, unreadable } = notified;
-  const decisions = [
-    ["open", entry.open, open, decideOpen(entry, open, null, nowMs, policy)],
-    [
-      "unreadable",
-      entry.unreadable,
-      unreadable,
-      decideUnreadable(entry, unreadable, null, nowMs, policy),
-    ],
-  ] as const;
-  return decisions.flatMap(([condition, lasts, known, decision]) =>
-    lasts === null || isNotifiedOfExemption(known) || !("event" in decision)
-      ? []
-      : [lastKnownChange(decision.event, condition, absent, notified)],
+  const { resource } = entry;
+  const finding = { ...region, ...(resource !== undefined && { resource }) };
+  return changesFor(entry, notified, finding, nowMs, policy).filter(
+    ({ condition }) =>
+      entry[condition] !== null &&
+      (region.exemption !== undefined || !isNotifiedOfExemption(notified[condition])),
   );
 }
 
 function isNotifiedOfExemption({ confirmed, unconfirmed }: ConditionRecord): boolean {
   return typeof (unconfirmed ?? confirmed)?.exemptUntil === "string";
-}
-
-function lastKnownChange(
-  event: ChangeEvent,
-  condition: Condition,
-  { entry, before }: AbsentEntry,
-  notified: ReceiverRecord,
-): Change {
-  const sinceMs = beganAtMs(condition, entry, notified);
-  const code = before[condition]?.code ?? notified[condition].confirmed?.code ?? null;
-  const isUnscoped = event === "unscoped";
-  const finding = lastKnownFinding(before, condition, { code, isUnscoped });
-  return { event, condition, sinceMs, finding };
 }

@@ -12,26 +12,22 @@ const LAST_READ = {
 /** Codes for a condition whose code is not in the state. */
 const UNKNOWN_CODES = { open: "NON_COMPLIANT", unreadable: "SERVICE_ERROR" } as const;
 
-export interface LastKnown {
-  /** Why the condition began; null where that is not known any more. @default null */
-  readonly code?: string | null;
-  /** False where the subject is still checked, and only this run has not read it. @default true */
-  readonly isUnscoped?: boolean;
-}
-
-/** The finding made of a condition, where a run has none about the subject. */
+/**
+ * The finding that stands for a condition whose subject is no longer checked.
+ *
+ * @param code - why the condition began; null where that is not known any more
+ */
 export function lastKnownFinding(
   subject: Subject,
   condition: Condition,
-  { code = null, isUnscoped = true }: LastKnown = {},
+  code: string | null = null,
 ): Finding {
-  const now = isUnscoped ? "It is no longer checked." : "It was not read in this run.";
   return {
     ...subjectOf(subject),
     status: STATUSES[condition],
     reason: {
       code: code ?? UNKNOWN_CODES[condition],
-      message: `${now} ${LAST_READ[condition]}`,
+      message: `It is no longer checked. ${LAST_READ[condition]}`,
     },
     evidence: NO_EVIDENCE,
   };

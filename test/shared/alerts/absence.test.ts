@@ -41,19 +41,14 @@ function kindsIn(findings: readonly Finding[], run: Partial<typeof RUN> = {}): s
   );
 }
 
-describe("a subject without a finding", () => {
-  const exempt = (finding: Finding): Finding => ({
-    ...finding,
-    status: "IGNORED",
-    exemption: {
-      owner: "net-team",
-      reason: "NET-42",
-      expires: "2099-01-01",
-      endsSoon: false,
-      observed: { status: finding.status, reason: finding.reason },
-    },
-  });
+function exempt(finding: Finding): Finding {
+  const { status, reason } = finding;
+  const observed = { status, reason };
+  const about = { owner: "net-team", reason: "NET-42", expires: "2099-01-01", endsSoon: false };
+  return { ...finding, status: "IGNORED", exemption: { ...about, observed } };
+}
 
+describe("a subject without a finding", () => {
   test.each<[string, readonly Finding[], readonly [string, string, string]]>([
     ["a resource", [findingAt("cn-r0", "COMPLIANT", "box-1")], ["-", "unscoped", "by-resource"]],
     [
@@ -119,19 +114,19 @@ describe("the changes", () => {
   const perhaps = recordAfterAttempt(NO_RECORD, opened, 5 * HOUR);
   const confirmed = recordAfterConfirmed(NO_RECORD, opened, before, 5 * HOUR);
 
+  const region = findingAt("cn-r0", "INSUFFICIENT_DATA");
+
   function changesOf(
     kind: "unscoped" | "unread",
     notified: ReceiverRecord,
     entry = before,
     nowMs = 9 * HOUR,
+    found = region,
   ) {
-    const after = kind === "unread" ? entry : { ...entry, open: null, unreadable: null };
-    return absentChanges(
-      { absence: { kind }, entry: after, before: entry },
-      notified,
-      nowMs,
-      POLICY,
-    );
+    const isUnread = kind === "unread";
+    const absence = isUnread ? ({ kind, region: found } as const) : ({ kind } as const);
+    const after = isUnread ? entry : { ...entry, open: null, unreadable: null };
+    return absentChanges({ absence, entry: after, before: entry }, notified, nowMs, POLICY);
   }
 
   test("unscoped is sent to receivers that know of the subject, or may, until they confirm it", () => {
@@ -176,18 +171,18 @@ describe("the changes", () => {
         condition: "open",
         sinceMs: 5 * HOUR,
         finding: {
+          regionId: "cn-r0",
           resource: box("box-1"),
-          status: "NON_COMPLIANT",
-          reason: {
-            code: "OPEN",
-            message: "It was not read in this run. It was not compliant when it was last read.",
-          },
+          // What was found of the region; nobody has seen that the resource is not compliant.
+          status: "INSUFFICIENT_DATA",
+          reason: region.reason,
+          evidence: region.evidence,
         },
       },
     ]);
     // It ended when it was last read, and the end may not have arrived: it is kept until the list is read.
     expect(changesOf("unread", confirmed, { ...before, open: null })).toEqual([]);
-    const unreadable = { sinceMs: 6 * HOUR, code: "TIMEOUT", runs: 2, lastRunId: "earlier" };
+    const unreadable = { sinceMs: 6 * HOUR, code: "THROTTLED", runs: 2, lastRunId: "earlier" };
     expect(changesOf("unread", NO_RECORD, { ...before, open: null, unreadable })).toMatchObject([
       { event: "unreadable", finding: { reason: { code: "TIMEOUT" } } },
     ]);
@@ -212,6 +207,23 @@ describe("the changes", () => {
   ])("nothing is due to a receiver that knows of an exemption %s", (_what, known) => {
     const record = { ...NO_RECORD, open: { ...confirmed.open, ...known } } as ReceiverRecord;
     expect(changesOf("unread", record, before, 99 * HOUR)).toEqual([]);
+  });
+
+  test("an exemption of the region covers the resource", () => {
+    const found = exempt(region);
+    expect(changesOf("unread", NO_RECORD, before, 99 * HOUR, found)).toEqual([]);
+    const [change, ...others] = changesOf("unread", confirmed, before, 9 * HOUR, found);
+    if (change === undefined) throw new Error("there is one");
+    expect(others).toEqual([]);
+    expect(change).toMatchObject({
+      event: "changed",
+      condition: "open",
+      finding: { resource: box("box-1"), exemption: { expires: "2099-01-01" } },
+    });
+    const sent = recordAfterAttempt(confirmed, change, 9 * HOUR);
+    expect(changesOf("unread", sent, before, 10 * HOUR, found)).toMatchObject([change]);
+    const known = recordAfterConfirmed(sent, change, before, 9 * HOUR);
+    expect(changesOf("unread", known, before, 99 * HOUR, found)).toEqual([]);
   });
 
   test("a region whose resources were read is readable, and no longer checked as a whole", () => {

@@ -129,6 +129,11 @@ describe("a resource that is gone", () => {
     });
     const silent = run(1, "INSUFFICIENT_DATA", paged.state, { receiver: PAGER, wholeScope: true });
     expect(silent.changes).toEqual(["unreadable region", "reminder box-1"]);
+    expect(silent.raw.map(({ finding }) => finding.status)).toEqual([
+      "INSUFFICIENT_DATA",
+      "INSUFFICIENT_DATA",
+    ]);
+    expect(subjectsIn(silent.state)).toContain("box-1 open");
   });
 });
 
