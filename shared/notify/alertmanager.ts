@@ -11,7 +11,7 @@ import { readingRemedy } from "./message/reading-remedy.ts";
 import { remedyOf } from "./message/remedy.ts";
 import { type RuleText, ruleTextsOf } from "./message/rule-text.ts";
 import { joined, wordsSpan } from "./message/spans.ts";
-import { resourceName, subjectId } from "./message/subject-name.ts";
+import { resourceId, resourceName, subjectId } from "./message/subject-name.ts";
 import type { Words } from "./message/words.ts";
 import { WORDS } from "./message/words/words-of-languages.ts";
 import { post } from "./post.ts";
@@ -162,7 +162,7 @@ function labelsOf(
     account_id: cleanText(accountId),
     region_id: cleanText(regionId),
     ...(resource !== undefined && {
-      resource_id: cleanText(resource.id),
+      resource_id: resourceId(resource),
       resource_type: cleanText(resource.type),
     }),
     ...controlLabel(card),

@@ -1,12 +1,13 @@
 import type { Finding } from "../../audit/finding.ts";
 import type { Remedy, RuleCard } from "../../audit/rule-card.ts";
 import { cleanText } from "../../text/clean-text.ts";
+import { resourceId } from "./subject-name.ts";
 
 /** The remedy of what a finding is about. */
 export function remedyOf(card: RuleCard, { regionId, resource }: Finding): Remedy {
   const remedy = card.remedy({
     regionId: cleanText(regionId),
-    ...(resource !== undefined && { resource: { ...resource, id: cleanText(resource.id) } }),
+    ...(resource !== undefined && { resource: { ...resource, id: resourceId(resource) } }),
   });
   return { ...remedy, consoleUrl: withoutMarks(remedy.consoleUrl) };
 }

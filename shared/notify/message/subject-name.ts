@@ -1,5 +1,6 @@
 import type { Alert } from "../../alerts/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
+import type { Resource } from "../../audit/subject.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import type { Span } from "./draft.ts";
 import { joined, prefixed } from "./spans.ts";
@@ -7,6 +8,13 @@ import type { Words } from "./words.ts";
 
 /** Bytes of a name from outside. */
 const MAX_NAME_BYTES = 60;
+/** Bytes of a resource's id: that of a log store, with its project, has 127. */
+const MAX_RESOURCE_ID_BYTES = 256;
+
+/** The id of a resource as messages show it: not cut, since those of two may begin alike. */
+export function resourceId({ id }: Resource, maxBytes = MAX_RESOURCE_ID_BYTES): string {
+  return cleanText(id, maxBytes);
+}
 
 /**
  * The ids by which a reader finds the subject of a finding: its region, and its resource where it is
@@ -16,7 +24,7 @@ const MAX_NAME_BYTES = 60;
  */
 export function subjectId({ regionId, resource }: Finding, maxBytes?: number): string {
   const region = cleanText(regionId, maxBytes);
-  return resource === undefined ? region : `${region}/${cleanText(resource.id, maxBytes)}`;
+  return resource === undefined ? region : `${region}/${resourceId(resource, maxBytes)}`;
 }
 
 /** What a resource, and the region of a finding, are called; empty where neither has a name. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Alert } from "../../../shared/alerts/alert.ts";
 import { alertWith } from "../../harness/alert-with.ts";
 import { asSample, SAMPLE_RULE } from "../../harness/sample-rule.ts";
-import { bodiesOf } from "./read-bodies.ts";
+import { bodiesOf, CHATS, textOf } from "./read-bodies.ts";
 
 const ALERT = alertWith(["opened", "resolved"]);
 
@@ -148,6 +148,28 @@ describe("Alertmanager", () => {
     const posted = bodiesOf("alertmanager", alertNaming("x")).flat().map(labels);
     expect(new Set(posted.map((each) => JSON.stringify(each))).size).toBe(2);
     expect(bodiesOf("alertmanager", alertNaming("y")).flat().map(labels)).toEqual(posted);
+  });
+
+  test("has an alert and a remedy of its own for each resource, also where ids begin alike", () => {
+    const ids = ["a", "b"].map((end) => `${"p".repeat(63)}/${"s".repeat(62)}${end}`);
+    const alert = alertWith(["opened", "opened"], {
+      cards: [SAMPLE_RULE],
+      edit: (finding) => ({
+        ...finding,
+        ruleId: SAMPLE_RULE.id,
+        regionId: "cn-a",
+        resource: {
+          type: "ACME::Lab::Sample",
+          id: String(ids[finding.regionId === "cn-r0" ? 0 : 1]),
+        },
+      }),
+    });
+    const posted = bodiesOf("alertmanager", alert).flat();
+    expect(posted.map((each) => Object(labels(each))["resource_id"])).toEqual(ids);
+    for (const type of CHATS) {
+      const text = textOf(type, alert, { language: "en" }).replaceAll("\\", "");
+      for (const id of ids) expect(text).toContain(`acme mend --region cn-a --id ${id}`);
+    }
   });
 
   test("expires after the configured time", () => {
