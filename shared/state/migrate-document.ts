@@ -1,12 +1,21 @@
 import * as v from "valibot";
 
-const anyObject = v.custom<object>((it) => typeof it === "object" && it !== null);
+const anyObject = v.custom<object>(
+  (it) => typeof it === "object" && it !== null && !Array.isArray(it),
+);
 
 /** The parts of a document of version 1 or 2 that later ones changed; the rest is checked later. */
 const Versioned = <N extends 1 | 2>(version: N) =>
   v.looseObject({
     schemaVersion: v.literal(version),
-    entries: v.array(v.looseObject({ told: anyObject })),
+    // Those of version 3 have a resource, and another name for the records of receivers.
+    entries: v.array(
+      v.looseObject({
+        told: anyObject,
+        notified: v.exactOptional(v.never()),
+        resource: v.exactOptional(v.never()),
+      }),
+    ),
   });
 const Version1 = Versioned(1);
 const Version2 = Versioned(2);

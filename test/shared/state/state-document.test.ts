@@ -100,6 +100,16 @@ test("equal states are equal texts, with one entry on a line", () => {
 
 const good = JSON.parse(serializeDocument(stateWith(["cn-a"], 7))) as Record<string, unknown>;
 
+const version2Entry = {
+  accountId: "1234567890123456",
+  regionId: "cn-a",
+  ruleId: "flow-log-service-activated",
+  seenAt: "2026-11-22T08:00:00.000Z",
+  open: null,
+  unreadable: null,
+  told: {},
+};
+
 test.each<[string, string, "corrupt" | number, number]>([
   ["nothing at all", "", "corrupt", 0],
   ["half a document", serializeDocument(stateWith(["cn-a"], 7)).slice(0, 80), "corrupt", 0],
@@ -122,6 +132,22 @@ test.each<[string, string, "corrupt" | number, number]>([
     "corrupt",
     7,
   ],
+  ...(
+    [
+      ["with records of version 3 beside its own", { notified: {} }],
+      ["with a resource", { resource: { type: "ACS::VPC::VPC", id: "vpc-1" } }],
+      ["with a list of records", { told: [] }],
+    ] as const
+  ).map(([what, more]): [string, string, "corrupt", number] => [
+    `one of version 2 ${what}`,
+    JSON.stringify({
+      ...good,
+      schemaVersion: 2,
+      entries: [{ ...version2Entry, ...more }],
+    }),
+    "corrupt",
+    7,
+  ]),
   ["an invalid time", JSON.stringify(good).replace("11-21T", "02-31T"), "corrupt", 7],
   ["an invalid generation", JSON.stringify({ ...good, generation: -1 }), "corrupt", 0],
   ["a newer version", JSON.stringify({ ...good, schemaVersion: 4, more: [] }), 4, 7],
