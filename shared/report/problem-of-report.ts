@@ -17,6 +17,10 @@ const CHECKS: readonly (readonly [
   ],
   [agreesWithAccounts, "its scope is not made of its accounts and their regions"],
   [
+    ({ findings }, cards) => findings.every((finding) => isAboutSubject(finding, cards)),
+    "a finding is about a resource, and its rule about regions",
+  ],
+  [
     ({ findings }, cards) => findings.every((finding) => isConsistent(finding, cards)),
     "the reason of a finding contradicts its status, or its exemption does",
   ],
@@ -72,6 +76,11 @@ function namesEachOnce(list: readonly string[], ids: ReadonlySet<string>): boole
   return (
     list.length === ids.size && list.every((id) => ids.has(id)) && new Set(list).size === ids.size
   );
+}
+
+/** A rule about resources may have findings about regions too: where there are none, for example. */
+function isAboutSubject({ ruleId, resource }: Finding, cards: readonly RuleCard[]): boolean {
+  return resource === undefined || cards.find(({ id }) => id === ruleId)?.subject !== "region";
 }
 
 /** What is known of a reason must not contradict the status, and an exemption has to be one. */

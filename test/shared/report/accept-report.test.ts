@@ -443,6 +443,13 @@ describe("a report of many regions", () => {
   });
 });
 
+test("a rule about regions has no findings about resources", () => {
+  const resource = { type: "ACS::VPC::VPC", id: "vpc-1" };
+  expect(take(withFinding("cn-b", (finding) => ({ ...finding, resource })))).toEqual({
+    problem: "a finding is about a resource, and its rule about regions",
+  });
+});
+
 describe("a report of a rule about resources", () => {
   const rule = boxRule({
     "cn-a": { "box-1": "shut", "box-2": "open", "box-3": "ACCESS_DENIED" },
