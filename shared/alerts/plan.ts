@@ -135,7 +135,7 @@ export function planWithState(
 
 /** With an assumed account no end is sent: a run that knows the account sends it. */
 function isEnd({ event }: Change): boolean {
-  return event === "resolved" || event === "readable";
+  return event === "resolved" || event === "readable" || event === "unscoped";
 }
 
 /** The entries that the report has no finding about. */

@@ -150,6 +150,17 @@ test("a region that is readable again is notified also in a run of a part of the
   expect(read.state.entries).toEqual([]);
 });
 
+test("with an assumed account, a region is not unscoped because of its resources", () => {
+  const { state } = run(0, "NON_COMPLIANT");
+  const found = { "box-1": "COMPLIANT" } as const;
+  const report = { ...reportOf(found), accountAssumed: true } as const;
+  const at = { runId: "run-1", startedAtMs: HOUR, finishedAtMs: HOUR, wholeScope: true };
+  const assumed = planWithState(state, report, [CHAT], at, POLICY);
+  expect(assumed.changes.get("chat")).toBeUndefined();
+  // A run that knows the account says so.
+  expect(run(2, found, assumed.state).changes).toEqual(["unscoped region"]);
+});
+
 test("an unreadable resource is an entry of its own", () => {
   const first = run(0, { "box-1": "NON_COMPLIANT", "box-2": "COMPLIANT" });
   const second = run(1, { "box-1": "INSUFFICIENT_DATA", "box-2": "COMPLIANT" }, first.state);
