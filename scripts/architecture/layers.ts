@@ -68,7 +68,7 @@ const SHARED: readonly Layer[] = [
   {
     folder: "shared/run",
     access: "no-process",
-    imports: ["shared/rules", "shared/retry", "shared/audit"],
+    imports: ["shared/rules", "shared/retry", "shared/text", "shared/audit"],
     packages: ["p-map"],
     builtins: ["crypto"],
   },

@@ -12,6 +12,7 @@ import type { Resource } from "../audit/subject.ts";
 import { retry, type RetryPolicy } from "../retry/retry.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { Rule } from "../rules/rule.ts";
+import { cleanText } from "../text/clean-text.ts";
 import { assertVerdicts } from "./assert-verdicts.ts";
 
 /**
@@ -98,6 +99,9 @@ export async function evaluateRegion(
   }
 }
 
+/** Bytes of a resource's name: more than 128 characters of any script. */
+const MAX_NAME_BYTES = 512;
+
 /** Neighbours that rest on one exchange share its evidence: a region may have thousands of resources. */
 function evaluationsOf(
   verdicts: readonly Verdict[],
@@ -110,8 +114,18 @@ function evaluationsOf(
   return verdicts.map(({ status, reason, exchange, resource }): Evaluation => {
     if (exchange !== last) evidence = evidenceOf(exchange);
     last = exchange;
-    return { ruleId, regionId, resource, status, reason, evidence, hostResolved: true };
+    const about = resource && withCleanName(resource);
+    return { ruleId, regionId, resource: about, status, reason, evidence, hostResolved: true };
   });
+}
+
+/**
+ * The resource with its name as one line of what can be seen: owners may call it anything, and a report
+ * with control or format characters is not read elsewhere.
+ */
+function withCleanName(resource: Resource): Resource {
+  const { name, ...ids } = resource;
+  return name === undefined ? resource : { ...ids, name: cleanText(name, MAX_NAME_BYTES) };
 }
 
 let written = { ms: NaN, text: "" };

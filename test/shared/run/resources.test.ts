@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Exchange, Verdict } from "../../../shared/audit/finding.ts";
 import { CredentialsError } from "../../../shared/audit/run-error.ts";
+import { readReport } from "../../../shared/report/read-report.ts";
 import type { Rule } from "../../../shared/rules/rule.ts";
 import { RULES } from "../../../shared/rules/rules.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
@@ -54,6 +55,21 @@ describe("a rule about resources", () => {
     expect(report.scope).toEqual({ accounts: ["1234567890123456"], regions });
     expect(report.accounts).toEqual([{ id: "1234567890123456", regions, status: "audited" }]);
     expect(report.rules.map(({ id }) => id)).toEqual(["flow-log-service-activated", "boxes-shut"]);
+  });
+
+  test("has names that every reader of the report takes, whatever the owner has written", async () => {
+    const boxes = boxRule({ "cn-a": { "box-1": "shut" } });
+    const rule: Rule = {
+      ...boxes,
+      async evaluate(...asked) {
+        const verdicts = await boxes.evaluate(...asked);
+        const named = { type: BOX_TYPE, id: "box-1", name: "ops\n\u001b[2J 👩‍💻\u202e" };
+        return verdicts.map((verdict): Verdict => ({ ...verdict, resource: named }));
+      },
+    };
+    const report = await audit(["cn-a"], { rules: [rule] });
+    expect(report.findings.map(({ resource }) => resource?.name)).toEqual(["ops [2J 👩💻"]);
+    expect(readReport(JSON.parse(JSON.stringify(report)), [rule])).toHaveProperty("report");
   });
 
   test("has the resource with its name, and the evidence of its own exchange", async () => {
