@@ -143,6 +143,6 @@ describe("the time of all attempts", () => {
   ])("has no timer left after %s", async (_what, replies) => {
     await askThose(replies);
     budget.release();
-    expect(pendingTimers()).toBe(timersBefore);
+    expect(pendingTimers()).toBeLessThanOrEqual(timersBefore);
   });
 });

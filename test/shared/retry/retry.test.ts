@@ -128,7 +128,8 @@ describe("the time of an attempt", () => {
     );
     expect(lefts.map((ms) => ms > 0 && ms <= 30_000)).toEqual([true, true]);
     budget.release();
-    expect(pendingTimers()).toBe(before);
+    // Timers of the test runner may end meanwhile.
+    expect(pendingTimers()).toBeLessThanOrEqual(before);
   });
 
   test("ends with that of all attempts, and with its reason", async () => {
