@@ -445,7 +445,7 @@ describe("a report of many regions", () => {
 
 test("a rule about regions has no findings about resources", () => {
   const resource = { type: "ACS::VPC::VPC", id: "vpc-1" };
-  expect(take(withFinding("cn-b", (finding) => ({ ...finding, resource })))).toEqual({
+  expect(accept(withFinding("cn-b", (finding) => ({ ...finding, resource })))).toEqual({
     problem: "a finding is about a resource, and its rule about regions",
   });
 });
