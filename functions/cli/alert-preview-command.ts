@@ -41,7 +41,7 @@ export async function runAlertPreviewCommand(
   for (const receiver of receivers) {
     const alert = sampleAlert(runtime.clock(), receiver.namesPlacesIn ?? "en", RULES);
     if (flags.quiet !== true) {
-      await writeStderr(runtime, `flowlog-guard: would be sent to ${receiver.name}:\n`);
+      await writeStderr(runtime, `flowlog-guard: what ${receiver.name} would be sent\n`);
     }
     for (const { body } of receiver.compose(alert, 1)) {
       await write(runtime.stdout, `${JSON.stringify(body, null, 2)}\n`);

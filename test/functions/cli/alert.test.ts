@@ -98,7 +98,7 @@ describe("alert preview", () => {
     const { exitCode, stdout, stderr } = await runCli(["alert", "preview", ...file]);
     expect([exitCode, catcher.messages.length]).toEqual([0, 0]);
     expect(stdout).toContain("告警-77");
-    expect(stderr).toMatch(/^flowlog-guard: would be sent to feishu-\w+:\n$/);
+    expect(stderr).toMatch(/^flowlog-guard: what feishu-\w+ would be sent\n$/);
     const quiet = await runCli(["alert", "preview", "--quiet", ...file]);
     expect(quiet).toMatchObject({ exitCode: 0, stderr: "" });
     expectNoSecret(stdout + stderr);
