@@ -38,13 +38,17 @@ export function isExempted({ event, finding }: Change): boolean {
   return event === "changed" && finding.exemption !== undefined;
 }
 
+/** Whether an event ends a condition, or the checks for it. */
+export function isEnd(event: ChangeEvent): boolean {
+  return event === "resolved" || event === "readable" || event === "unscoped";
+}
+
 /**
  * Whether a change leaves nothing to act on: the condition is over, exempt or no longer checked. A
  * receiver that keeps alerts ends this one.
  */
 export function isOver(change: Change): boolean {
-  const { event } = change;
-  return event === "resolved" || event === "readable" || event === "unscoped" || isExempted(change);
+  return isEnd(change.event) || isExempted(change);
 }
 
 /** A rule that an alert is about, and what this run found of it. */

@@ -5,7 +5,7 @@ import {
   NEVER_NOTIFIED,
   type ReceiverRecord,
 } from "./alert-state.ts";
-import { type Change, type ChangeEvent, type Condition, isExempted } from "./alert.ts";
+import { type Change, type ChangeEvent, type Condition, isExempted, isEnd } from "./alert.ts";
 
 /** How often a receiver is reminded, and after how many unreadable runs it is notified. */
 export interface AlertPolicy {
@@ -113,10 +113,6 @@ function decideLasting(
   return notifiedExempt !== null || hasElapsed(confirmed.atMs, nowMs, repeatAfterMs)
     ? { event: "reminder" }
     : { noChange: "ALREADY_NOTIFIED" };
-}
-
-function isEnd(event: ChangeEvent): boolean {
-  return event === "resolved" || event === "readable" || event === "unscoped";
 }
 
 /** The changes that a receiver is to be notified of about a finding. */

@@ -9,7 +9,7 @@ import {
   type ObservingRun,
   type State,
 } from "./alert-state.ts";
-import type { Change } from "./alert.ts";
+import { type Change, isEnd } from "./alert.ts";
 import { type AlertPolicy, changesFor, hasElapsed } from "./decide.ts";
 import { ownValue } from "./record-values.ts";
 import { recordOf, rememberObserved } from "./remember.ts";
@@ -113,7 +113,8 @@ export function planWithState(
         changesFor(entry, recordOf(name, entry), finding, nowMs, own),
       ),
       ...absent.flatMap((one) => absentChanges(one, recordOf(name, one.entry), nowMs, own)),
-    ].filter((change) => !(report.accountAssumed === true && isEnd(change)));
+      // With an assumed account no end is sent: a run that knows the account sends it.
+    ].filter(({ event }) => !(report.accountAssumed === true && isEnd(event)));
     if (changes.length > 0) changesByReceiver.set(name, changes);
   }
   const { summaryEveryMs } = policy;
@@ -131,11 +132,6 @@ export function planWithState(
     summaries,
     state,
   };
-}
-
-/** With an assumed account no end is sent: a run that knows the account sends it. */
-function isEnd({ event }: Change): boolean {
-  return event === "resolved" || event === "readable" || event === "unscoped";
 }
 
 /** The entries that the report has no finding about. */

@@ -1,3 +1,4 @@
+import { compareIds } from "./compare-ids.ts";
 import type { Finding, Status } from "./finding.ts";
 import type { RuleSummary } from "./rule-card.ts";
 
@@ -84,20 +85,15 @@ export function summarize(findings: readonly Finding[]): Summary {
 export function sortFindings(findings: readonly Finding[]): Finding[] {
   return findings.toSorted(
     (a, b) =>
-      compare(a.accountId, b.accountId) ||
-      compare(a.regionId, b.regionId) ||
-      compare(a.ruleId, b.ruleId) ||
-      compare(a.resource?.id ?? "", b.resource?.id ?? "") ||
-      compare(a.resource?.type ?? "", b.resource?.type ?? ""),
+      compareIds(a.accountId, b.accountId) ||
+      compareIds(a.regionId, b.regionId) ||
+      compareIds(a.ruleId, b.ruleId) ||
+      compareIds(a.resource?.id ?? "", b.resource?.id ?? "") ||
+      compareIds(a.resource?.type ?? "", b.resource?.type ?? ""),
   );
 }
 
 /** Whether a report has exactly one finding for each region: one rule, and no resources. */
 export function isOneFindingPerRegion({ rules, findings }: Report): boolean {
   return rules.length <= 1 && findings.every(({ resource }) => resource === undefined);
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,6 +1,7 @@
 import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
 import { isRegionId, type RegionSelector, selectorMatcher } from "../audit/scope.ts";
+import { CLOCK_TOLERANCE_MS } from "./problem-of-report.ts";
 import { readReport, type ReportRead } from "./read-report.ts";
 
 /** What the audit elsewhere was asked for. */
@@ -13,9 +14,6 @@ export interface Asked {
   /** When its answer had arrived, in milliseconds since the epoch. */
   readonly answeredAtMs: number;
 }
-
-/** The tolerated difference of the function's clock, in milliseconds. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /**
  * Accepts a report that came from elsewhere, if it is valid, and the answer to what was asked.

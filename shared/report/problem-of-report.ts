@@ -104,7 +104,7 @@ function statusExplainedBy(code: string, card: RuleCard | undefined): Finding["s
 }
 
 /** The tolerated difference between the clocks that set a run's times, in milliseconds. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** Every verdict needs an answer, also one that an exemption covers. */
 function isProved(finding: Finding): boolean {

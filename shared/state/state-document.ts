@@ -7,6 +7,7 @@ import {
   type State,
 } from "../alerts/alert-state.ts";
 import { CHANGE_EVENTS } from "../alerts/alert.ts";
+import { compareIds } from "../audit/compare-ids.ts";
 import { keyOf } from "../audit/subject.ts";
 import { migrateDocument } from "./migrate-document.ts";
 
@@ -161,7 +162,7 @@ function parseJson(text: string): unknown {
 /** Writes a state as text, one entry on a line. Equal states give equal texts. */
 export function serializeDocument({ generation, entries, receivers, accounts }: State): string {
   const lines = entries
-    .toSorted((a, b) => compare(keyOf(a), keyOf(b)))
+    .toSorted((a, b) => compareIds(keyOf(a), keyOf(b)))
     .map((entry) => `\n    ${JSON.stringify(stored(entry))}`);
   const summaries = sortedByName(receivers, ({ summaryAtMs }) => ({ summaryAt: iso(summaryAtMs) }));
   const observed = sortedByName(accounts, ({ seenAtMs }) => ({ seenAt: iso(seenAtMs) }));
@@ -224,15 +225,10 @@ function sortedByName<T, U>(
   record: Readonly<Record<string, T>>,
   map: (value: T) => U,
 ): Record<string, U> {
-  const entries = Object.entries(record).toSorted(([a], [b]) => compare(a, b));
+  const entries = Object.entries(record).toSorted(([a], [b]) => compareIds(a, b));
   return Object.fromEntries(entries.map(([key, value]) => [key, map(value)]));
 }
 
 function iso(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-/** By code units, so that the order depends on no locale. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
