@@ -18,7 +18,7 @@ const CHECKS: readonly (readonly [
   [agreesWithAccounts, "its scope is not made of its accounts and their regions"],
   [
     ({ findings }, cards) => findings.every((finding) => isAboutSubject(finding, cards)),
-    "a finding is about a resource, and its rule about regions",
+    "a finding is about a resource, and its rule about regions, or a verdict is about a region, and its rule about resources",
   ],
   [
     ({ findings }, cards) => findings.every((finding) => isConsistent(finding, cards)),
@@ -78,9 +78,17 @@ function namesEachOnce(list: readonly string[], ids: ReadonlySet<string>): boole
   );
 }
 
-/** A rule about resources may have findings about regions too: where there are none, for example. */
-function isAboutSubject({ ruleId, resource }: Finding, cards: readonly RuleCard[]): boolean {
-  return resource === undefined || cards.find(({ id }) => id === ruleId)?.subject !== "region";
+/**
+ * A rule about regions has no finding about a resource. One about resources has a finding about a
+ * region only where there is no resource, or the resources could not be read: no verdict.
+ */
+function isAboutSubject(finding: Finding, cards: readonly RuleCard[]): boolean {
+  const subject = cards.find(({ id }) => id === finding.ruleId)?.subject;
+  if (subject === "region") return finding.resource === undefined;
+  const { status } = observedOf(finding);
+  return (
+    finding.resource !== undefined || status === "NOT_APPLICABLE" || status === "INSUFFICIENT_DATA"
+  );
 }
 
 /** What is known of a reason must not contradict the status, and an exemption has to be one. */

@@ -446,7 +446,7 @@ describe("a report of many regions", () => {
 test("a rule about regions has no findings about resources", () => {
   const resource = { type: "ACS::VPC::VPC", id: "vpc-1" };
   expect(accept(withFinding("cn-b", (finding) => ({ ...finding, resource })))).toEqual({
-    problem: "a finding is about a resource, and its rule about regions",
+    problem: expect.stringContaining("a finding is about a resource, and its rule about regions"),
   });
 });
 
@@ -472,6 +472,16 @@ describe("a report of a rule about resources", () => {
     const asked = { selectors: null, accountId: ACCOUNT, atMs, answeredAtMs: atMs };
     return acceptReport(JSON.parse(JSON.stringify(answer)), cards, asked);
   }
+
+  test("has no verdict on a region as a whole", () => {
+    const asVerdict = (finding: Finding): Finding =>
+      finding.ruleId === rule.id && finding.regionId === "cn-b"
+        ? { ...finding, status: "COMPLIANT", reason: { code: "SHUT", message: "All are shut." } }
+        : finding;
+    expect(takeBoxes(withFindings(report.findings.map(asVerdict)))).toEqual({
+      problem: expect.stringContaining("a verdict is about a region, and its rule about resources"),
+    });
+  });
 
   /** The report with other findings, and consistent counts. */
   function withFindings(findings: readonly Finding[]): Report {
