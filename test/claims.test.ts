@@ -7,7 +7,7 @@ import { createProgram } from "../functions/cli/program.ts";
 import { LANGUAGES } from "../shared/notify/receiver-options.ts";
 import { RECEIVER_TYPES } from "../shared/notify/receivers.ts";
 import { FORMATS } from "../shared/report/formats.ts";
-import { RULES } from "../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../shared/rules/rules.ts";
 import { alertWith } from "./harness/alert-with.ts";
 import { reportWith } from "./harness/report-with.ts";
 import { bodiesOf } from "./shared/notify/read-bodies.ts";
@@ -53,7 +53,7 @@ function sentTexts(): string[] {
     LANGUAGES.flatMap((language) => alerts.flatMap((alert) => bodiesOf(type, alert, { language }))),
   );
   const reports = Object.values(FORMATS).map(({ render }) =>
-    render(reportWith(others), { color: false, cards: RULES }),
+    render(reportWith(others), { color: false, cards: DEFAULT_RULES }),
   );
   return [...messages.map((body) => JSON.stringify(body)), ...reports];
 }
@@ -116,7 +116,7 @@ describe("the repository's claims", () => {
   });
 
   test("name each control with its version, and as a precondition", () => {
-    const controls = RULES.flatMap((rule) => rule.controls);
+    const controls = DEFAULT_RULES.flatMap((rule) => rule.controls);
     expect(controls.map(({ id, relation }) => `${relation} ${id}`)).toEqual([
       "precondition 2.5",
       "precondition 3.3",

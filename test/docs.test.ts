@@ -7,7 +7,7 @@ import { problemsOfFile } from "../shared/config/layer.ts";
 import { inferReceiverType } from "../shared/notify/receiver-address.ts";
 import { descriptorOf, RECEIVER_TYPES } from "../shared/notify/receivers.ts";
 import { table } from "../shared/report/table.ts";
-import { RULES } from "../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../shared/rules/rules.ts";
 import { alertWith } from "./harness/alert-with.ts";
 import { reportWith } from "./harness/report-with.ts";
 import { runCli } from "./harness/run-cli.ts";
@@ -134,7 +134,7 @@ describe("a picture", () => {
   test("of the table has the table's text", () => {
     const text = table.render(reportWith(["COMPLIANT", "NON_COMPLIANT"]), {
       color: false,
-      cards: RULES,
+      cards: DEFAULT_RULES,
     });
     const lines = text.split("\n").filter((line) => /^(STATUS|Before|COMPLIANT means)/.test(line));
     expect(lines).toHaveLength(3);

@@ -12,7 +12,7 @@ import { readEnvironmentLayer } from "../shared/config/environment.ts";
 import { problemsOfFile } from "../shared/config/layer.ts";
 import { type ListedOption, listOptions } from "../shared/config/option.ts";
 import { OPTIONS } from "../shared/config/options.ts";
-import { RULES } from "../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../shared/rules/rules.ts";
 import { startEmulator } from "./emulator/emulator.ts";
 import { auditEmulator } from "./harness/audit-emulator.ts";
 import { runCli } from "./harness/run-cli.ts";
@@ -82,7 +82,7 @@ describe("the README", () => {
   test("has a row for every status and reason code, and for no other", () => {
     const [declarations = ""] = read("shared/audit/finding.ts").split("export interface");
     const general = [...declarations.matchAll(/"([A-Z_]{4,})"/g)].map(([, code]) => code);
-    const known = [...general, ...RULES.flatMap(({ reasons }) => Object.keys(reasons))];
+    const known = [...general, ...DEFAULT_RULES.flatMap(({ reasons }) => Object.keys(reasons))];
     const unbuilt = ["NOT_APPLICABLE"];
     const rows = [...README.matchAll(/^\| `([A-Z_]+)` \| /gm)].map(([, code]) => code);
     expect(new Set(rows.filter((code) => !code?.startsWith("FLOWLOG_GUARD_")))).toEqual(
@@ -101,7 +101,7 @@ describe("the README", () => {
   test("states what each rule proves, and the notes before and after its remedy", () => {
     const [, section = ""] = /^## What an answer proves\n(.*?)^## /ms.exec(README) ?? [];
     const [, remedy = ""] = /^### Activate the service\n(.*?)^## /ms.exec(README) ?? [];
-    for (const rule of RULES) {
+    for (const rule of DEFAULT_RULES) {
       const { controls } = rule;
       for (const { framework, version, id, relation } of controls) {
         expect(section).toContain(`| ${framework} ${version} |`);

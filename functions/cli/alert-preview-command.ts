@@ -6,7 +6,7 @@ import {
   type ReceiverOptions,
   type ReceiverType,
 } from "../../shared/notify/receivers.ts";
-import { RULES } from "../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
 import { writeStderr, type CliRuntime, write } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom, NO_RECEIVER } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
@@ -39,7 +39,7 @@ export async function runAlertPreviewCommand(
     createTransport(null),
   );
   for (const receiver of receivers) {
-    const alert = sampleAlert(runtime.clock(), receiver.namesPlacesIn ?? "en", RULES);
+    const alert = sampleAlert(runtime.clock(), receiver.namesPlacesIn ?? "en", DEFAULT_RULES);
     if (flags.quiet !== true) {
       await writeStderr(runtime, `flowlog-guard: what ${receiver.name} would be sent\n`);
     }

@@ -10,8 +10,8 @@ import { createTransport, type Transport } from "../../shared/http/transport.ts"
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { describeSummary } from "../../shared/report/table.ts";
-import { RULES } from "../../shared/rules/rules.ts";
-import type { Evaluation } from "../../shared/run/evaluate-region.ts";
+import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
+import type { Evaluation } from "../../shared/run/evaluate-rule.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import type { Credentials } from "../../shared/service/credentials.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
@@ -120,7 +120,7 @@ function assertTogether(flags: AuditFlags): void {
 async function print(report: Report, flags: AuditFlags, runtime: CliRuntime): Promise<void> {
   const color = flags.output === undefined && showsColors(runtime.stdout, runtime.env);
   await writeReport(
-    FORMATS[flags.format].render(report, { color, cards: RULES }),
+    FORMATS[flags.format].render(report, { color, cards: DEFAULT_RULES }),
     flags.output,
     runtime,
   );
@@ -198,7 +198,7 @@ async function alert(
 ): Promise<void> {
   const receivers = createReceivers(policy.receivers, transport);
   const outcome = await raiseAlert(report, receivers, {
-    cards: RULES,
+    cards: DEFAULT_RULES,
     policy,
     store,
     regionNames,
@@ -230,7 +230,7 @@ function describeEvaluation(evaluation: Evaluation): string {
   const { ruleId, regionId, resource, status, reason, evidence } = evaluation;
   const { attempts, durationMs } = evidence;
   const about = [
-    ...(RULES.length > 1 ? [ruleId] : []),
+    ...(DEFAULT_RULES.length > 1 ? [ruleId] : []),
     regionId,
     ...(resource === undefined ? [] : [resource.id]),
   ].join(" ");

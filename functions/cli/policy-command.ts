@@ -1,6 +1,6 @@
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import { FUNCTION_TRUST_POLICY, leastPolicy } from "../../shared/entry/least-policy.ts";
-import { RULES } from "../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
 import { type CliRuntime, write } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
@@ -19,7 +19,7 @@ export async function runPolicyCommand(flags: PolicyFlags, runtime: CliRuntime):
   const policy =
     flags.trust === true
       ? FUNCTION_TRUST_POLICY
-      : leastPolicy(configFrom(flags, runtime.env), RULES, accountId);
+      : leastPolicy(configFrom(flags, runtime.env), DEFAULT_RULES, accountId);
   await write(runtime.stdout, `${JSON.stringify(policy, null, 2)}\n`);
   return EXIT_CODES.ALL_WELL;
 }

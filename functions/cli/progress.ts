@@ -1,4 +1,4 @@
-import type { Evaluation } from "../../shared/run/evaluate-region.ts";
+import type { Evaluation } from "../../shared/run/evaluate-rule.ts";
 import type { Output } from "./cli-runtime.ts";
 
 /** Shows the progress of an audit. */

@@ -16,7 +16,7 @@ import type { Environment } from "../../shared/program/environment.ts";
 import { USER_AGENT } from "../../shared/program/tool.ts";
 import { acceptReport } from "../../shared/report/accept-report.ts";
 import { startTimeBudget } from "../../shared/retry/time-budget.ts";
-import { RULES } from "../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
 import { askCallerIdentity } from "../../shared/run/identify-caller.ts";
 import { CLOUD_RETRY_POLICY } from "../../shared/run/run-audit.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
@@ -81,7 +81,7 @@ export async function auditRemotely(flags: RemoteFlags, runtime: CliRuntime): Pr
       asked,
       budget,
     );
-    const accepted = acceptReport(answer, RULES, {
+    const accepted = acceptReport(answer, DEFAULT_RULES, {
       selectors: flags.regions === undefined ? null : regions,
       accountId,
       atMs,

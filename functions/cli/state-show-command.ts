@@ -4,7 +4,7 @@ import type { Entry, ConditionRecord, State } from "../../shared/alerts/alert-st
 import { mayBeNotified } from "../../shared/alerts/decide.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import { createTransport } from "../../shared/http/transport.ts";
-import { RULES } from "../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import { serializeDocument } from "../../shared/state/state-document.ts";
 import { cleanText } from "../../shared/text/clean-text.ts";
@@ -126,7 +126,7 @@ function notYetEnded(entry: Entry, which: "open" | "unreadable"): ConditionRow[]
 
 /** In the words of the rule's card, where they identify what a receiver was notified of. */
 function describeLastCode({ ruleId, notified }: Entry): string {
-  const reasons = Object.entries(RULES.find(({ id }) => id === ruleId)?.reasons ?? {});
+  const reasons = Object.entries(DEFAULT_RULES.find(({ id }) => id === ruleId)?.reasons ?? {});
   const codes = Object.values(notified).flatMap(({ open }) => open.confirmed?.code ?? []);
   const possible = reasons.filter(
     ([code, { status }]) =>

@@ -43,6 +43,22 @@ export class AlibabaCloud implements Cloud {
     return listRegions(this.#vpcTarget(homeRegionId), acceptLanguage, limit);
   }
 
+  async listVpcs(): Promise<never> {
+    throw new Error("internal error: no rule lists VPCs yet");
+  }
+
+  async listFlowLogs(): Promise<never> {
+    throw new Error("internal error: no rule lists flow logs yet");
+  }
+
+  async listNetworkInterfaces(): Promise<never> {
+    throw new Error("internal error: no rule lists network interfaces yet");
+  }
+
+  async getLogStore(): Promise<never> {
+    throw new Error("internal error: no rule reads log stores yet");
+  }
+
   async identifyCaller(regionId: string | null, limit: CallLimit): Promise<Answer<Caller>> {
     const endpoint = stsEndpoint(regionId, this.#options.endpoints.sts);
     return identifyCaller(this.#target(endpoint), limit);

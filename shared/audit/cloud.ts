@@ -1,4 +1,5 @@
 import type { Exchange } from "./finding.ts";
+import type { FlowLog, LogStore, NetworkInterface, Vpc } from "./flow-log.ts";
 import type { Caller } from "./report.ts";
 
 /** An answer of the cloud, and the exchange that is its evidence. */
@@ -12,6 +13,23 @@ export interface Region {
   readonly regionId: string;
   /** Its name in the language that was asked for: text from outside. */
   readonly localName?: string | undefined;
+}
+
+/** Items on a page of a list: the most that the VPC API gives. */
+export const PAGE_SIZE = 50;
+
+/** A page of a list that is asked for by the number of the page. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** The number of items of the whole list, when the page was read. */
+  readonly totalCount: number;
+}
+
+/** A page of a list that is asked for by a token, which the page before it has. */
+export interface TokenPage<T> {
+  readonly items: readonly T[];
+  /** Null on the last page. */
+  readonly nextToken: string | null;
 }
 
 /** Which limit ended a call: its own, or the run's. */
@@ -40,6 +58,39 @@ export interface Cloud {
   isFlowLogServiceActivated(regionId: string, limit: CallLimit): Promise<Answer<boolean>>;
   /** Lists the regions that the account has. */
   listRegions(limit: CallLimit): Promise<Answer<readonly Region[]>>;
+  /**
+   * Lists a page of a region's VPCs, of {@link PAGE_SIZE} items but for the last.
+   *
+   * @param pageNumber - from 1
+   */
+  listVpcs(regionId: string, pageNumber: number, limit: CallLimit): Promise<Answer<Page<Vpc>>>;
+  /**
+   * Lists a page of a region's flow logs, of {@link PAGE_SIZE} items but for the last.
+   *
+   * @param pageNumber - from 1
+   */
+  listFlowLogs(
+    regionId: string,
+    pageNumber: number,
+    limit: CallLimit,
+  ): Promise<Answer<Page<FlowLog>>>;
+  /**
+   * Lists a page of a region's network interfaces.
+   *
+   * @param token - that of the page before; null for the first page
+   */
+  listNetworkInterfaces(
+    regionId: string,
+    token: string | null,
+    limit: CallLimit,
+  ): Promise<Answer<TokenPage<NetworkInterface>>>;
+  /** A log store of a region; null where there is no such project, or no such log store in it. */
+  getLogStore(
+    regionId: string,
+    projectName: string,
+    logStoreName: string,
+    limit: CallLimit,
+  ): Promise<Answer<LogStore | null>>;
   /**
    * The owner of the credentials.
    *

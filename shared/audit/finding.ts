@@ -23,6 +23,7 @@ export const FAILURE_CODES = [
   "MALFORMED_RESPONSE",
   "SERVICE_ERROR",
   "DEADLINE_EXCEEDED",
+  "LIST_UNSTABLE",
 ] as const;
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
@@ -80,21 +81,23 @@ export type Verdict = AnsweredVerdict | UnreadableResourceVerdict;
 export interface AnsweredVerdict {
   readonly status: "COMPLIANT" | "NON_COMPLIANT" | "NOT_APPLICABLE";
   readonly reason: Reason;
-  /** The exchange that proves it. Verdicts that share one share the evidence. */
-  readonly exchange: Exchange;
+  /** Of the reading that proves it. Verdicts that rest on one reading share its evidence. */
+  readonly evidence: Evidence;
   /** Absent where the verdict is about the region as a whole. */
   readonly resource?: Resource;
 }
 
 /**
- * A resource that is known from a list, and could not be read itself. A region that could not be read
- * is no verdict: the rule throws a `CallError`.
+ * A resource that is known from a list, and of which no more is known: it could not be read itself, and
+ * the reason has a {@link FailureCode}, or what was read says neither yes nor no, and the reason is one
+ * of the rule's own. A region that could not be read is no verdict: the rule throws an
+ * `UnreadableError`.
  */
 export interface UnreadableResourceVerdict {
   readonly status: "INSUFFICIENT_DATA";
-  readonly reason: Reason & { readonly code: FailureCode };
-  /** The exchange that failed. */
-  readonly exchange: Exchange;
+  readonly reason: Reason;
+  /** Of the reading that failed, or that says neither. */
+  readonly evidence: Evidence;
   readonly resource: Resource;
 }
 

@@ -52,7 +52,7 @@ export interface ResourceKind {
 
 /** A reason code of a rule's own: the status that it explains, and its meaning in a few words. */
 export interface RuleReason extends Texts {
-  readonly status: "COMPLIANT" | "NON_COMPLIANT" | "NOT_APPLICABLE";
+  readonly status: "COMPLIANT" | "NON_COMPLIANT" | "NOT_APPLICABLE" | "INSUFFICIENT_DATA";
   /** The meaning as one sentence, with which a finding's message begins. */
   readonly message: string;
 }

@@ -1,5 +1,6 @@
 import { AlibabaCloud } from "../alibaba/alibaba-cloud.ts";
 import type { Caller, Report, Trigger } from "../audit/report.ts";
+import { DEFAULT_RULE_SETTINGS } from "../audit/rule-settings.ts";
 import type { RegionNames } from "../conclude/region-names.ts";
 import type { Config } from "../config/config.ts";
 import { defaultAttemptTimeoutMs } from "../config/default-times.ts";
@@ -8,7 +9,7 @@ import type { Language } from "../notify/receiver-options.ts";
 import { receiverLanguage } from "../notify/receivers.ts";
 import { TOOL, USER_AGENT } from "../program/tool.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
-import { RULES } from "../rules/rules.ts";
+import { DEFAULT_RULES } from "../rules/rules.ts";
 import { localNamesOf } from "../run/resolve-scope.ts";
 import { type AuditDependencies, runAudit } from "../run/run-audit.ts";
 import type { Credentials } from "../service/credentials.ts";
@@ -48,7 +49,8 @@ export async function auditCloud(
     {
       ...origin,
       tool: TOOL,
-      rules: RULES,
+      rules: DEFAULT_RULES,
+      settings: DEFAULT_RULE_SETTINGS,
       selectors: regions,
       exemptions,
       concurrency,

@@ -101,14 +101,14 @@ export const flowLogServiceActivated: Rule = {
       resource: (accountId) => `acs:vpc:*:${accountId}:flowlog/*`,
     },
   ],
-  async evaluate(cloud, regionId, limit) {
-    const { value: activated, exchange } = await cloud.isFlowLogServiceActivated(regionId, limit);
+  async evaluate(region) {
+    const { value: activated, evidence } = await region.isFlowLogServiceActivated();
     const { ACTIVATED, NOT_ACTIVATED } = REASONS;
     if (activated) {
       const reason = { code: "ACTIVATED", message: ACTIVATED.message };
-      return [{ status: ACTIVATED.status, reason, exchange }];
+      return [{ status: ACTIVATED.status, reason, evidence }];
     }
-    const message = `${NOT_ACTIVATED.message} Activate it: ${remedy({ regionId }).command}`;
-    return [{ status: NOT_ACTIVATED.status, reason: { code: "NOT_ACTIVATED", message }, exchange }];
+    const message = `${NOT_ACTIVATED.message} Activate it: ${remedy(region).command}`;
+    return [{ status: NOT_ACTIVATED.status, reason: { code: "NOT_ACTIVATED", message }, evidence }];
   },
 };

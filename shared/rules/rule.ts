@@ -1,7 +1,8 @@
-import type { CallLimit, Cloud } from "../audit/cloud.ts";
 import type { Verdict } from "../audit/finding.ts";
 import type { Permission } from "../audit/permission.ts";
+import type { RegionReader } from "../audit/region-reader.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
+import type { RuleSettings } from "../audit/rule-settings.ts";
 
 /** A check of a region, and the card that reports and messages describe it by. */
 export interface Rule extends RuleCard {
@@ -12,7 +13,8 @@ export interface Rule extends RuleCard {
    *
    * @returns either one verdict on the region, or one on each of its resources; never none, never
    * both, and never two on the same resource
-   * @throws `CallError` when the cloud gave no usable answer
+   * @param settings - the parameters of all rules
+   * @throws `UnreadableError` when the region could not be read
    */
-  evaluate(cloud: Cloud, regionId: string, limit: CallLimit): Promise<readonly Verdict[]>;
+  evaluate(region: RegionReader, settings: RuleSettings): Promise<readonly Verdict[]>;
 }

@@ -2,20 +2,25 @@ import pMap from "p-map";
 
 import type { Cloud } from "../audit/cloud.ts";
 import type { Finding } from "../audit/finding.ts";
+import type { RegionReader } from "../audit/region-reader.ts";
 import { type Caller, UNKNOWN_ACCOUNT } from "../audit/report.ts";
+import type { RuleSettings } from "../audit/rule-settings.ts";
 import type { RegionSelector } from "../audit/scope.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { Rule } from "../rules/rule.ts";
 import { CredentialsWatch } from "./credentials-watch.ts";
-import { type EvaluateOptions, type Evaluation, evaluateRegion } from "./evaluate-region.ts";
+import { type Evaluation, evaluateRule } from "./evaluate-rule.ts";
 import { explainMissingHost, explainNetworkDown } from "./host-failures.ts";
 import { identifyCaller } from "./identify-caller.ts";
+import { CloudRegionReader, type ReadOptions } from "./region-reader.ts";
 import { resolveScope } from "./resolve-scope.ts";
 
 /** What to audit in an account. */
 export interface AccountRequest {
   readonly rules: readonly Rule[];
   readonly selectors: readonly RegionSelector[];
+  /** The parameters of the rules. */
+  readonly settings: RuleSettings;
   /** The owner of the credentials; null where it is to be asked. */
   readonly caller: Caller | null;
   /** Regions asked at once, from 1. */
@@ -58,8 +63,8 @@ export interface AccountAudit {
  */
 export async function auditAccount(
   cloud: Cloud,
-  { rules, selectors, caller: knownCaller, concurrency }: AccountRequest,
-  limits: EvaluateOptions,
+  { rules, settings, selectors, caller: knownCaller, concurrency }: AccountRequest,
+  limits: ReadOptions,
   { assumeAccount, onScope, onEvaluated }: AccountHooks,
 ): Promise<AccountAudit> {
   const deadline = startTimeBudget(
@@ -79,8 +84,17 @@ export async function auditAccount(
       rules.map(({ id }) => id),
     );
 
-    const evaluate = async ([rule, regionId]: [Rule, string]): Promise<readonly Evaluation[]> => {
-      const evaluated = await evaluateRegion(rule, cloud, regionId, within);
+    const identified =
+      knownCaller === null
+        ? identifyCaller(cloud, regionIds, within.policy, deadline, credentialsWatch)
+        : Promise.resolve({ caller: knownCaller, hostResolved: false });
+    let assumed: Promise<string | null> | undefined;
+    const accountId = async (): Promise<string | null> => {
+      const { caller } = await identified;
+      return caller?.accountId ?? (assumed ??= askInTime(assumeAccount, deadline));
+    };
+    const evaluate = async (rule: Rule, region: RegionReader): Promise<readonly Evaluation[]> => {
+      const evaluated = await evaluateRule(rule, region, settings);
       const evaluations = explainMissingHost(evaluated, listed);
       if (!finished) {
         for (const evaluation of evaluations) credentialsWatch.observe(evaluation);
@@ -88,27 +102,34 @@ export async function auditAccount(
       }
       return evaluations;
     };
-    const questions = regionIds.flatMap((regionId) =>
-      rules.map((rule): [Rule, string] => [rule, regionId]),
-    );
-    const answers = Promise.all([
-      pMap(questions, evaluate, { concurrency }),
-      knownCaller === null
-        ? identifyCaller(cloud, regionIds, within.policy, deadline, credentialsWatch)
-        : { caller: knownCaller, hostResolved: false },
-    ]);
+    const readRegion = async (regionId: string): Promise<readonly Evaluation[]> => {
+      const region = new CloudRegionReader(cloud, regionId, accountId, within);
+      try {
+        const evaluations = await Promise.all(rules.map((rule) => evaluate(rule, region)));
+        return evaluations.flat();
+      } finally {
+        region.release();
+      }
+    };
+    const answers = Promise.all([pMap(regionIds, readRegion, { concurrency }), identified]);
     const [evaluations, { caller, hostResolved }] = await Promise.race([
       answers,
       credentialsWatch.refusal,
     ]);
     credentialsWatch.assertNotRefused();
 
-    const assumedId = caller === null ? await askInTime(assumeAccount, deadline) : null;
-    const accountId = caller?.accountId ?? assumedId ?? UNKNOWN_ACCOUNT;
+    const knownId = await accountId();
     const findings = explainNetworkDown(evaluations.flat(), scope.asked || hostResolved).map(
-      (evaluation) => toFinding(evaluation, accountId, localNames.get(evaluation.regionId)),
+      (evaluation) =>
+        toFinding(evaluation, knownId ?? UNKNOWN_ACCOUNT, localNames.get(evaluation.regionId)),
     );
-    return { accountId, caller, assumed: assumedId !== null, regionIds, findings };
+    return {
+      accountId: knownId ?? UNKNOWN_ACCOUNT,
+      caller,
+      assumed: caller === null && knownId !== null,
+      regionIds,
+      findings,
+    };
   } finally {
     // Cancels calls that are still under way.
     finished = true;

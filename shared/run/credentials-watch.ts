@@ -1,5 +1,5 @@
 import { CredentialsError } from "../audit/run-error.ts";
-import type { Evaluation } from "./evaluate-region.ts";
+import type { Evaluation } from "./evaluate-rule.ts";
 
 /** How long a refusal by one region waits for another region to accept the same credentials. */
 const REFUSAL_GRACE_MS = 3_000;

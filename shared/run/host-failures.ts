@@ -1,5 +1,5 @@
 import type { Reason } from "../audit/finding.ts";
-import type { Evaluation } from "./evaluate-region.ts";
+import type { Evaluation } from "./evaluate-rule.ts";
 
 /** The reason where no host name at all resolves: the network is down, and the region ids may be right. */
 export const NETWORK_DOWN: Reason = {

@@ -4,8 +4,8 @@ import { CredentialsError, ScopeError } from "../audit/run-error.ts";
 import { needsKnownRegions, type RegionSelector, selectRegions } from "../audit/scope.ts";
 import { retry } from "../retry/retry.ts";
 import { startTimeBudget } from "../retry/time-budget.ts";
-import type { EvaluateOptions } from "./evaluate-region.ts";
 import { NETWORK_DOWN } from "./host-failures.ts";
+import type { ReadOptions } from "./region-reader.ts";
 
 /** The regions to audit, and whether DescribeRegions was asked for them. */
 export interface ResolvedScope {
@@ -28,7 +28,7 @@ export interface ResolvedScope {
 export async function resolveScope(
   selectors: readonly RegionSelector[],
   cloud: Cloud,
-  { policy, timeoutMs, attemptTimeoutMs, deadline }: Omit<EvaluateOptions, "clock">,
+  { policy, timeoutMs, attemptTimeoutMs, deadline }: Omit<ReadOptions, "clock">,
 ): Promise<ResolvedScope> {
   if (!needsKnownRegions(selectors)) {
     const regionIds = selectRegions(selectors, []);

@@ -2,6 +2,51 @@ import type { KeyPair } from "./acs3-signature.ts";
 import type { ActionAnswer } from "./answer.ts";
 import type { Fault } from "./faults.ts";
 
+/** A VPC of the emulated cloud. */
+export interface VpcSeed {
+  readonly vpcId: string;
+  readonly name?: string;
+  /** @default the account that asks */
+  readonly ownerId?: string;
+  /** @default none */
+  readonly vSwitchIds?: readonly string[];
+  /** @default false */
+  readonly enabledIpv6?: boolean;
+}
+
+/** A flow log of the emulated cloud; as the VPC API writes its values. */
+export interface FlowLogSeed {
+  readonly flowLogId: string;
+  readonly resourceType: string;
+  readonly resourceId: string;
+  /** @default "Active" */
+  readonly status?: string;
+  /** @default "All" */
+  readonly trafficType?: string;
+  /** @default ["all"] */
+  readonly trafficPaths?: readonly string[];
+  /** @default "IPv4" */
+  readonly ipVersion?: string;
+  /** @default "Normal" */
+  readonly businessStatus?: string;
+  /** Null for an absent one. @default "SUCCESS" */
+  readonly deliverStatus?: string | null;
+  readonly deliverError?: string;
+  /** `sls` where the log service made it. @default "" */
+  readonly serviceType?: string;
+  /** @default "flow-logs" */
+  readonly projectName?: string;
+  /** @default "vpc" */
+  readonly logStoreName?: string;
+}
+
+/** A network interface of the emulated cloud. */
+export interface NetworkInterfaceSeed {
+  readonly networkInterfaceId: string;
+  readonly vpcId: string;
+  readonly vSwitchId: string;
+}
+
 /** A region of the emulated cloud. */
 export interface RegionSeed {
   readonly activated: boolean;
@@ -10,6 +55,16 @@ export interface RegionSeed {
   readonly chineseName?: string;
   /** The fault of the region's flow log service. */
   readonly fault?: Fault;
+  /** @default none */
+  readonly vpcs?: readonly VpcSeed[];
+  /** @default none */
+  readonly flowLogs?: readonly FlowLogSeed[];
+  /** @default none */
+  readonly networkInterfaces?: readonly NetworkInterfaceSeed[];
+  /** Days for which log stores keep logs, by `project/logstore`. @default none */
+  readonly logStores?: Readonly<Record<string, number>>;
+  /** Faults of the region's other operations, by action, such as `DescribeVpcs` or `GetLogStore`. */
+  readonly faults?: Readonly<Record<string, Fault>>;
 }
 
 /** Keys and their owner, by default the world's own account and ARN. */

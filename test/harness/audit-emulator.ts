@@ -1,10 +1,11 @@
 import { AlibabaCloud } from "../../shared/alibaba/alibaba-cloud.ts";
 import type { Report } from "../../shared/audit/report.ts";
+import { DEFAULT_RULE_SETTINGS } from "../../shared/audit/rule-settings.ts";
 import { defaultAttemptTimeoutMs } from "../../shared/config/default-times.ts";
 import { parseEndpoint } from "../../shared/http/endpoint.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import { startTimeBudget } from "../../shared/retry/time-budget.ts";
-import { RULES } from "../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
 import {
   type AuditDependencies,
   type AuditRequest,
@@ -60,8 +61,9 @@ export async function auditEmulator(
       {
         trigger: "cli",
         tool: { name: "flowlog-guard", version: "0.0.0" },
-        rules: RULES,
+        rules: DEFAULT_RULES,
         selectors: Object.keys(emulator.world.regions),
+        settings: DEFAULT_RULE_SETTINGS,
         exemptions: [],
         caller: null,
         concurrency: 32,

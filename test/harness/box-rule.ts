@@ -1,6 +1,7 @@
-import { CallError } from "../../shared/audit/call-error.ts";
 import type { Exchange, FailureCode, Verdict } from "../../shared/audit/finding.ts";
+import { UnreadableError } from "../../shared/audit/region-reader.ts";
 import type { Rule } from "../../shared/rules/rule.ts";
+import { evidenceOf } from "./evidence-of.ts";
 import { SAMPLE_RULE } from "./sample-rule.ts";
 
 /** The boxes of a region by id, or why they cannot be listed. */
@@ -30,27 +31,26 @@ export function boxRule(world: Readonly<Record<string, Boxes>>): Rule {
         message: "There are no boxes.",
       },
     },
-    async evaluate(_cloud, regionId) {
-      const exchange = listOfBoxes(regionId);
+    async evaluate({ regionId }) {
+      const evidence = evidenceOf(listOfBoxes(regionId));
       const boxes = world[regionId] ?? {};
       if (typeof boxes === "string") {
-        const failed = { ...exchange, httpStatus: 503 };
-        const message = "The boxes cannot be listed.";
-        throw new CallError(boxes, message, { exchange: failed, retryable: "never" });
+        const failed = { ...evidence, httpStatus: 503 };
+        throw new UnreadableError(boxes, "The boxes cannot be listed.", { evidence: failed });
       }
       const verdicts = Object.entries(boxes).map(([id, box]): Verdict => {
         const resource = { type: BOX_TYPE, id, name: `name of ${id}` };
         if (box === "shut") {
           const reason = { code: "SHUT", message: `${id} is shut.` };
-          return { status: "COMPLIANT", reason, exchange, resource };
+          return { status: "COMPLIANT", reason, evidence, resource };
         }
         if (box === "open") {
           const reason = { code: "OPEN", message: `${id} is open.` };
-          return { status: "NON_COMPLIANT", reason, exchange, resource };
+          return { status: "NON_COMPLIANT", reason, evidence, resource };
         }
         const reason = { code: box, message: `${id} cannot be looked at.` };
-        const failed = { requestId: `BOX-${id}`, endpoint: "box.example", httpStatus: 503 };
-        return { status: "INSUFFICIENT_DATA", reason, exchange: failed, resource };
+        const failed = { ...evidence, requestId: `BOX-${id}`, httpStatus: 503 };
+        return { status: "INSUFFICIENT_DATA", reason, evidence: failed, resource };
       });
       return verdicts.length > 0
         ? verdicts
@@ -58,7 +58,7 @@ export function boxRule(world: Readonly<Record<string, Boxes>>): Rule {
             {
               status: "NOT_APPLICABLE",
               reason: { code: "NO_BOXES", message: "There are no boxes." },
-              exchange,
+              evidence,
             },
           ];
     },

@@ -1,7 +1,7 @@
 import type { Finding, ReasonCode, Status } from "../../shared/audit/finding.ts";
 import { type Report, summarize } from "../../shared/audit/report.ts";
 import { summarizeRule } from "../../shared/audit/rule-card.ts";
-import { RULES } from "../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
 
 const CODES: Readonly<Record<Status, ReasonCode>> = {
   COMPLIANT: "ACTIVATED",
@@ -40,7 +40,7 @@ export function reportWith(statuses: readonly Status[]): Report {
       accounts: ["1234567890123456"],
       regions: findings.map(({ regionId }) => regionId),
     },
-    rules: RULES.map(summarizeRule),
+    rules: DEFAULT_RULES.map(summarizeRule),
     accounts: [
       {
         id: "1234567890123456",

@@ -1,5 +1,6 @@
 import type { Finding, Status } from "../../shared/audit/finding.ts";
 import type { Rule } from "../../shared/rules/rule.ts";
+import { evidenceOf } from "./evidence-of.ts";
 
 /**
  * A made-up rule about resources, with texts unlike any real rule's. Every region complies with it.
@@ -43,8 +44,8 @@ export const SAMPLE_RULE: Rule = {
   }),
   permissions: [],
   async evaluate() {
-    const exchange = { requestId: null, endpoint: null, httpStatus: 200 };
-    return [{ status: "COMPLIANT", reason: { code: "IN_ORDER", message: "" }, exchange }];
+    const evidence = evidenceOf({ requestId: null, endpoint: null, httpStatus: 200 });
+    return [{ status: "COMPLIANT", reason: { code: "IN_ORDER", message: "" }, evidence }];
   },
 };
 

@@ -42,6 +42,10 @@ const REMEDIES: Readonly<Record<FailureCode, Texts>> = {
     en: "raise `deadline` (of a function, its time-out) or `concurrency`.",
     zh: "调大 `deadline`（函数计算中为函数的超时时间）或 `concurrency`。",
   },
+  LIST_UNSTABLE: {
+    en: "wait for the next run; if it lasts, run at a time when fewer resources come and go.",
+    zh: "等待下次检查；如持续出现，请错开资源频繁增减的时段运行。",
+  },
 };
 
 /** What to do about everything that could not be read, once for each reason. */

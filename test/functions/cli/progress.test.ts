@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { main } from "../../../functions/cli/main.ts";
 import { startProgress } from "../../../functions/cli/progress.ts";
 import { NO_EVIDENCE } from "../../../shared/audit/finding.ts";
-import type { Evaluation } from "../../../shared/run/evaluate-region.ts";
+import type { Evaluation } from "../../../shared/run/evaluate-rule.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { emulatorEnv } from "../../harness/run-cli.ts";
 

@@ -3,13 +3,13 @@ import { describe, expect, test } from "vitest";
 import { sampleAlert } from "../../../functions/cli/sample-alert.ts";
 import type { RuleCard } from "../../../shared/audit/rule-card.ts";
 import { flowLogServiceActivated } from "../../../shared/rules/flow-log-service-activated.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
 import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
 
 const NOW = new Date("2026-11-22T08:00:00.000Z");
 
 describe.each([
-  ["the rules of this version", RULES],
+  ["the rules of this version", DEFAULT_RULES],
   ["a rule about resources", [SAMPLE_RULE]],
   ["two rules", [flowLogServiceActivated, SAMPLE_RULE]],
 ] as const)("a sample alert of %s", (_what, cards: readonly RuleCard[]) => {

@@ -16,7 +16,7 @@ import { DeliveryError } from "../../../shared/notify/delivery-error.ts";
 import type { Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
 import { openState } from "../../../shared/state/open-state.ts";
 import type { StateStore } from "../../../shared/state/state-store.ts";
 import { startOss } from "../../emulator/oss.ts";
@@ -64,7 +64,7 @@ function raise(
     catchers.map(({ url }, index) => ({ type: "webhook", url, name: `hook-${index}` })),
     DIRECT,
   );
-  const options = { cards: RULES, policy: POLICY, store, clock, retryPolicy: QUICK };
+  const options = { cards: DEFAULT_RULES, policy: POLICY, store, clock, retryPolicy: QUICK };
   return raiseAlert(reportWith(statuses), receivers, options);
 }
 
@@ -188,7 +188,7 @@ describe("a message that may have arrived", () => {
     );
     const onDeliver = (): void => void log.push("onDeliver");
     const options = {
-      cards: RULES,
+      cards: DEFAULT_RULES,
       policy: POLICY,
       store: fileState(),
       clock,
@@ -212,7 +212,7 @@ describe("a summary", () => {
       [{ type: "webhook", url: catcher.url, name: "hook" }],
       DIRECT,
     );
-    const options = { cards: RULES, policy, store: fileState(), clock, retryPolicy: QUICK };
+    const options = { cards: DEFAULT_RULES, policy, store: fileState(), clock, retryPolicy: QUICK };
     return raiseAlert(report, receivers, options);
   }
 
@@ -236,7 +236,7 @@ test("a receiver that hangs leaves time for the heartbeat and the log", async ()
   await using catcher = await startWebhookCatcher(["hang"]);
   const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
   const within = startTimeBudget(2_000, "DEADLINE_EXCEEDED");
-  const options = { cards: RULES, policy: POLICY, store: null, clock, within };
+  const options = { cards: DEFAULT_RULES, policy: POLICY, store: null, clock, within };
   const { undelivered } = await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
   expect(undelivered).toHaveLength(1);
   expect(within.remainingMs()).toBeGreaterThan(100);
@@ -260,7 +260,7 @@ describe("a run that read no region", () => {
           }
         : finding,
     );
-    const options = { cards: RULES, policy: POLICY, store: null, clock, log: () => {} };
+    const options = { cards: DEFAULT_RULES, policy: POLICY, store: null, clock, log: () => {} };
     return concludeRun({ ...report, findings }, [], options);
   }
 
@@ -285,7 +285,13 @@ test("a run whose account is unknown sends no end, and is not remembered", async
     [{ type: "webhook", url: catcher.url, name: "hook-0" }],
     DIRECT,
   );
-  const options = { cards: RULES, policy: POLICY, store: fileState(), clock, retryPolicy: QUICK };
+  const options = {
+    cards: DEFAULT_RULES,
+    policy: POLICY,
+    store: fileState(),
+    clock,
+    retryPolicy: QUICK,
+  };
   expect(await raiseAlert(nameless, receivers, options)).toMatchObject({
     deliveries: [],
     warnings: [expect.stringContaining("could not be learnt")],
@@ -346,7 +352,7 @@ describe("a state that cannot be reached", () => {
     };
     const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
     const within = startTimeBudget(runMs, "DEADLINE_EXCEEDED");
-    const options = { cards: RULES, policy: POLICY, store, clock, within };
+    const options = { cards: DEFAULT_RULES, policy: POLICY, store, clock, within };
     await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
     within.release();
     expect(limits[0]).toBeLessThanOrEqual(limitMs);
@@ -376,7 +382,7 @@ describe("a state that cannot be reached", () => {
     );
     const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
     const short = startTimeBudget(1_500, "DEADLINE_EXCEEDED");
-    const options = { cards: RULES, policy: POLICY, store, clock, within: short };
+    const options = { cards: DEFAULT_RULES, policy: POLICY, store, clock, within: short };
     expect(await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options)).toMatchObject({
       reason: "NON_COMPLIANT",
       deliveries: [{ status: "delivered" }],
@@ -435,7 +441,13 @@ test("while another run has locked the state, this one fails and sends no alert"
   const lock = await fileState().acquire({ within, reserveMs: 0 });
   const short = startTimeBudget(100, "TIMEOUT");
   const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
-  const options = { cards: RULES, policy: POLICY, store: fileState(), clock, within: short };
+  const options = {
+    cards: DEFAULT_RULES,
+    policy: POLICY,
+    store: fileState(),
+    clock,
+    within: short,
+  };
   const raised = raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
   await expect(raised).rejects.toMatchObject({ name: "StateError", code: "BUSY" });
   expect(catcher.messages).toEqual([]);
@@ -467,7 +479,13 @@ describe("an alert that reached no receiver", () => {
     );
     if (knows === undefined || isNew === undefined) throw new Error("there are two");
     const report = reportWith(["NON_COMPLIANT"]);
-    const options = { cards: RULES, policy: POLICY, store: fileState(), clock, retryPolicy: QUICK };
+    const options = {
+      cards: DEFAULT_RULES,
+      policy: POLICY,
+      store: fileState(),
+      clock,
+      retryPolicy: QUICK,
+    };
     await raiseAlert(report, [knows], options);
     expect(await raiseAlert(report, [isNew, knows], options)).toMatchObject({
       deliveries: [{ name: "is-new", status: "failed" }],
@@ -506,7 +524,14 @@ test.each([
     };
     const within = startTimeBudget(leftMs, "DEADLINE_EXCEEDED");
     const retryPolicy = { maxAttempts: 9, baseDelayMs: 0, maxDelayMs: 0 };
-    const options = { cards: RULES, policy: POLICY, store: null, clock, retryPolicy, within };
+    const options = {
+      cards: DEFAULT_RULES,
+      policy: POLICY,
+      store: null,
+      clock,
+      retryPolicy,
+      within,
+    };
     await raiseAlert(reportWith(["NON_COMPLIANT"]), [hangs], options);
     expect(within.remainingMs()).toBe(leftMs - takesMs);
     within.release();

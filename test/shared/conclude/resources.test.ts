@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { concludeRun } from "../../../shared/conclude/conclude-run.ts";
 import type { LogEntry } from "../../../shared/conclude/run-log.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
 import { openState } from "../../../shared/state/open-state.ts";
 import { parseDocument } from "../../../shared/state/state-document.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
@@ -27,7 +27,7 @@ const clock = (): Date => new Date();
 /** An audit of one region in which the flow log service is activated, and its conclusion. */
 async function runWith(boxes: Boxes, catcher: WebhookCatcher): Promise<LogEntry | undefined> {
   await using emulator = await startEmulator({ regions: { "cn-a": { activated: true } } });
-  const rules = [...RULES, boxRule({ "cn-a": boxes })];
+  const rules = [...DEFAULT_RULES, boxRule({ "cn-a": boxes })];
   const report = await auditEmulator(emulator, { rules, runId: crypto.randomUUID() });
   const receivers = createReceivers([{ type: "webhook", url: catcher.url, name: "hook" }], DIRECT);
   const store = openState(

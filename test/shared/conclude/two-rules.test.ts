@@ -12,6 +12,7 @@ import type { Rule } from "../../../shared/rules/rule.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
 import { DIRECT } from "../../harness/direct.ts";
+import { evidenceOf } from "../../harness/evidence-of.ts";
 import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
 import { startWebhookCatcher, type WebhookCatcher } from "../../harness/webhook-catcher.ts";
 
@@ -21,15 +22,16 @@ const POLICY = { repeatAfterMs: 86_400_000, unreadableAfter: 1, summaryEveryMs: 
 function sampleRule(isBroken: () => boolean): Rule {
   return {
     ...SAMPLE_RULE,
-    async evaluate(_cloud, regionId) {
+    async evaluate({ regionId }) {
       const exchange = { requestId: "S-1", endpoint: "samples.example", httpStatus: 200 };
+      const evidence = evidenceOf(exchange);
       const resource = { type: "ACME::Lab::Sample", id: `s-${regionId}` };
       return isBroken()
         ? [
             {
               status: "NON_COMPLIANT",
               reason: { code: "BROKEN", message: `${regionId} is broken.` },
-              exchange,
+              evidence,
               resource,
             },
           ]
@@ -37,7 +39,7 @@ function sampleRule(isBroken: () => boolean): Rule {
             {
               status: "COMPLIANT",
               reason: { code: "IN_ORDER", message: `${regionId} is in order.` },
-              exchange,
+              evidence,
               resource,
             },
           ];

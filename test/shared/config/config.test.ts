@@ -9,7 +9,7 @@ import { configFileOf, readEnvironmentLayer } from "../../../shared/config/envir
 import { problemsOfFile, readFileLayer, readLayer } from "../../../shared/config/layer.ts";
 import { layerOf } from "../../../shared/entry/run-request.ts";
 import { parseEndpoint, problemOfIpv6 } from "../../../shared/http/endpoint.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const URL_WITH_SECRETS = "https://hooks.example.com/path-5c21?token=token-88fe";
@@ -488,7 +488,7 @@ describe("alerts over time", () => {
     const shown = describeConfig(config);
     expect(shown).toMatchObject({
       exemptions: [
-        { ...agreed, account: "*", rule: RULES[0]?.id, resource: "*" },
+        { ...agreed, account: "*", rule: DEFAULT_RULES[0]?.id, resource: "*" },
         {},
         { rule: "vpc-*", resource: "vpc-bp1*" },
       ],

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { type Alert, alertOf } from "../../../shared/alerts/alert.ts";
 import type { Status } from "../../../shared/audit/finding.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
 import { alertWith, inOwnAccount } from "../../harness/alert-with.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
@@ -152,7 +152,7 @@ describe("the content of a message", () => {
   });
 
   test("of the controls of the rules of the run, and of no other", () => {
-    const known = [...RULES, SAMPLE_RULE];
+    const known = [...DEFAULT_RULES, SAMPLE_RULE];
     const text = textOf("slack", alertOf("summary", reportWith(["COMPLIANT"]), known, [], true));
     expect(text).toContain("precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0");
     expect(text).not.toContain("ACME");

@@ -22,6 +22,7 @@ const REMEDIES: Readonly<Record<FailureCode, readonly [english: RegExp, chinese:
   MALFORMED_RESPONSE: [/proxy or gateway/, /代理或网关/],
   SERVICE_ERROR: [/next run.*request id/, /下次检查.*请求 ID/],
   DEADLINE_EXCEEDED: [/deadline/, /deadline/],
+  LIST_UNSTABLE: [/next run.*come and go/, /下次检查.*增减/],
 };
 
 describe.each(FAILURE_CODES)("a region that cannot be read for %s", (code) => {

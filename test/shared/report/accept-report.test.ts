@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Evidence, Finding } from "../../../shared/audit/finding.ts";
 import { type Report, summarize } from "../../../shared/audit/report.ts";
 import { acceptReport } from "../../../shared/report/accept-report.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
 import { BOX_TYPE, boxRule } from "../../harness/box-rule.ts";
@@ -47,7 +47,7 @@ interface Question {
 function accept(answer: unknown, { selectors, accountId = ACCOUNT, afterMs = 0 }: Question = {}) {
   const atMs = Date.parse(genuine.finishedAt) + afterMs;
   const asked = { selectors: selectors ?? null, accountId, atMs, answeredAtMs: atMs };
-  return acceptReport(answer, RULES, asked);
+  return acceptReport(answer, DEFAULT_RULES, asked);
 }
 
 /** The report with one finding changed, and consistent counts. */
@@ -423,11 +423,15 @@ describe("a report of many regions", () => {
   };
 
   test("is checked in a time that grows with their number", () => {
-    expect(acceptReport(many, RULES, asked)).toMatchObject({ report: { scope: { regions } } });
-    expect(acceptReport(many, RULES, { ...asked, selectors: regions.slice(1) })).toEqual({
+    expect(acceptReport(many, DEFAULT_RULES, asked)).toMatchObject({
+      report: { scope: { regions } },
+    });
+    expect(acceptReport(many, DEFAULT_RULES, { ...asked, selectors: regions.slice(1) })).toEqual({
       problem: "it is of a region that it was not asked for",
     });
-    expect(acceptReport(many, RULES, { ...asked, selectors: [...regions, "cn-zz"] })).toEqual({
+    expect(
+      acceptReport(many, DEFAULT_RULES, { ...asked, selectors: [...regions, "cn-zz"] }),
+    ).toEqual({
       problem: "it says nothing of the region cn-zz",
     });
   });
@@ -435,7 +439,7 @@ describe("a report of many regions", () => {
   test("that would expand to more than fits into memory is refused", () => {
     const accounts = regions.map((_, index) => `${index}`);
     const { accounts: _accounts, ...older } = many;
-    expect(acceptReport({ ...older, scope: { accounts, regions } }, RULES, asked)).toEqual({
+    expect(acceptReport({ ...older, scope: { accounts, regions } }, DEFAULT_RULES, asked)).toEqual({
       problem: expect.stringContaining(
         "its findings are not one for each account, region and rule",
       ),
@@ -457,7 +461,7 @@ describe("a report of a rule about resources", () => {
     "cn-c": "SERVICE_ERROR",
     "cn-d": { "box-1": "open" },
   });
-  const cards = [...RULES, rule];
+  const cards = [...DEFAULT_RULES, rule];
   let report: Report;
   beforeAll(async () => {
     const activated = { activated: true };
@@ -524,7 +528,7 @@ describe("a report of a rule about resources", () => {
 
   test("that this version does not know is refused", () => {
     expect(
-      acceptReport(report, RULES, {
+      acceptReport(report, DEFAULT_RULES, {
         selectors: null,
         accountId: ACCOUNT,
         atMs: Date.parse(report.startedAt),

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readHttpRequest } from "../../../functions/audit/http-request.ts";
 import { errorResponse, reportResponse } from "../../../functions/audit/http-response.ts";
 import { FORMATS, type FormatName } from "../../../shared/report/formats.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { runCli } from "../../harness/run-cli.ts";
 
@@ -12,7 +12,7 @@ const REPORT = reportWith(["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"]);
 
 describe("every format", () => {
   test.each(NAMES)("%s names each region, and ends with a line end", (name) => {
-    const text = FORMATS[name].render(REPORT, { color: false, cards: RULES });
+    const text = FORMATS[name].render(REPORT, { color: false, cards: DEFAULT_RULES });
     for (const { regionId } of REPORT.findings) expect(text).toContain(regionId);
     expect(text).toMatch(/[^\n]\n$/);
   });
@@ -28,7 +28,7 @@ describe("every format", () => {
     expect(reportResponse(REPORT, format)).toMatchObject({
       statusCode: 200,
       headers: { "content-type": contentType },
-      body: render(REPORT, { color: false, cards: RULES }),
+      body: render(REPORT, { color: false, cards: DEFAULT_RULES }),
     });
   });
 

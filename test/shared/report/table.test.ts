@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 
 import { describeSummary, table } from "../../../shared/report/table.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
 import { boxRule } from "../../harness/box-rule.ts";
@@ -17,7 +17,7 @@ const BEFORE =
 
 test("the table has rows, the remedy and the summary", () => {
   const report = reportWith(["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"]);
-  expect(table.render(report, { color: false, cards: RULES })).toBe(`\
+  expect(table.render(report, { color: false, cards: DEFAULT_RULES })).toBe(`\
 STATUS                REGION   REASON          REQUEST ID
 ✔ COMPLIANT           cn-r0    ACTIVATED       REQUEST-0
 ✖ NON_COMPLIANT       cn-r1    NOT_ACTIVATED   REQUEST-1
@@ -34,24 +34,24 @@ ${MEANING}
 
 test("an assumed account is marked as assumed", () => {
   const report = { ...reportWith(["COMPLIANT"]), caller: null, accountAssumed: true } as const;
-  expect(table.render(report, { color: false, cards: RULES })).toContain(
+  expect(table.render(report, { color: false, cards: DEFAULT_RULES })).toContain(
     "1 region of account 1234567890123456 (assumed): 1 compliant",
   );
 });
 
 test("colours follow the status, and the text stays the same without them", () => {
   const report = reportWith(["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"]);
-  const colored = table.render(report, { color: true, cards: RULES });
+  const colored = table.render(report, { color: true, cards: DEFAULT_RULES });
   expect(colored).toContain("\u001b[32m✔ COMPLIANT");
   expect(colored).toContain("\u001b[31m✖ NON_COMPLIANT");
   expect(colored).toContain("\u001b[33m? INSUFFICIENT_DATA");
   const plain = (text: string): string => stripVTControlCharacters(text).replaceAll(/ +$/gm, "");
-  expect(plain(colored)).toBe(plain(table.render(report, { color: false, cards: RULES })));
+  expect(plain(colored)).toBe(plain(table.render(report, { color: false, cards: DEFAULT_RULES })));
 });
 
 test("notes on all regions are printed once, and only where they apply", () => {
   const tableOf = (...statuses: Parameters<typeof reportWith>[0]) =>
-    table.render(reportWith(statuses), { color: false, cards: RULES });
+    table.render(reportWith(statuses), { color: false, cards: DEFAULT_RULES });
   const count = (text: string, part: string): number => text.split(part).length - 1;
   const many = tableOf("COMPLIANT", "COMPLIANT", "NON_COMPLIANT", "NON_COMPLIANT");
   expect([count(many, MEANING), count(many, BEFORE)]).toEqual([1, 1]);
@@ -69,10 +69,10 @@ test("a rule's own texts are printed, also of a rule that this version does not 
   };
   const meaning =
     "COMPLIANT means: The sample is in order, which meets ACME Baseline 3.1 control 7, a precondition of ACME Baseline 3.1 control 9.2.";
-  const known = table.render(sample, { color: false, cards: [...RULES, SAMPLE_RULE] });
+  const known = table.render(sample, { color: false, cards: [...DEFAULT_RULES, SAMPLE_RULE] });
   expect(known).toContain(`\n${meaning} It does not prove that samples are kept.\n`);
   expect(known).toContain("\nMind the step.\n");
-  const unknown = table.render(sample, { color: false, cards: RULES });
+  const unknown = table.render(sample, { color: false, cards: DEFAULT_RULES });
   expect(unknown).toContain(`\n${meaning}\n`);
   expect(unknown).not.toMatch(/flow log|Mind the step/);
 });
@@ -82,7 +82,7 @@ test("several rules, and resources, have a column and a summary", async () => {
   await using emulator = await startEmulator({
     regions: { "cn-a": { activated: true }, "cn-b": { activated: false } },
   });
-  const cards = [...RULES, boxRule(world)];
+  const cards = [...DEFAULT_RULES, boxRule(world)];
   const report = await auditEmulator(emulator, { rules: cards });
   const shown = (text: string): string[] =>
     text
@@ -111,7 +111,7 @@ test("several rules, and resources, have a column and a summary", async () => {
   expect(shown(table.render(boxes, { color: false, cards }))[0]).toBe(
     "STATUS             REGION   RESOURCE   REASON     REQUEST ID",
   );
-  const regions = await auditEmulator(emulator, { rules: [...RULES, SAMPLE_RULE] });
+  const regions = await auditEmulator(emulator, { rules: [...DEFAULT_RULES, SAMPLE_RULE] });
   expect(shown(table.render(regions, { color: false, cards }))[0]).toBe(
     "STATUS            RULE                         REGION   REASON          REQUEST ID",
   );

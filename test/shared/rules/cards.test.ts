@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import type { RuleCard } from "../../../shared/audit/rule-card.ts";
 import { escapeMarks } from "../../../shared/notify/message/escape-marks.ts";
 import { LANGUAGES } from "../../../shared/notify/receiver-options.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
 import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
 
-const CARDS: readonly RuleCard[] = [...RULES, SAMPLE_RULE];
+const CARDS: readonly RuleCard[] = [...DEFAULT_RULES, SAMPLE_RULE];
 
 /** All texts in a value, however deep. */
 function textsIn(value: unknown): string[] {

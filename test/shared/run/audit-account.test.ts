@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { CallError } from "../../../shared/audit/call-error.ts";
 import type { CallLimit, Cloud } from "../../../shared/audit/cloud.ts";
 import type { Exchange, FailureCode } from "../../../shared/audit/finding.ts";
+import { DEFAULT_RULE_SETTINGS } from "../../../shared/audit/rule-settings.ts";
 import { CredentialsError } from "../../../shared/audit/run-error.ts";
 import { startTimeBudget, type TimeBudget } from "../../../shared/retry/time-budget.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
 import { auditAccount } from "../../../shared/run/audit-account.ts";
 
 const EXCHANGE: Exchange = { requestId: "R", endpoint: "vpc.example", httpStatus: 200 };
@@ -23,6 +24,18 @@ const CLOUD: Cloud = {
   async listRegions() {
     return { value: [{ regionId: "cn-a" }], exchange: EXCHANGE };
   },
+  async listVpcs() {
+    return { value: { items: [], totalCount: 0 }, exchange: EXCHANGE };
+  },
+  async listFlowLogs() {
+    return { value: { items: [], totalCount: 0 }, exchange: EXCHANGE };
+  },
+  async listNetworkInterfaces() {
+    return { value: { items: [], nextToken: null }, exchange: EXCHANGE };
+  },
+  async getLogStore() {
+    return { value: null, exchange: EXCHANGE };
+  },
   async identifyCaller() {
     return { value: { accountId: "1", arn: null }, exchange: EXCHANGE };
   },
@@ -32,7 +45,13 @@ async function audit(cloud: Partial<Cloud>, deadline: TimeBudget, selectors = ["
   const policy = { maxAttempts: 1, baseDelayMs: 1, maxDelayMs: 1 };
   return auditAccount(
     { ...CLOUD, ...cloud },
-    { rules: RULES, selectors, caller: null, concurrency: 4 },
+    {
+      rules: DEFAULT_RULES,
+      settings: DEFAULT_RULE_SETTINGS,
+      selectors,
+      caller: null,
+      concurrency: 4,
+    },
     { policy, timeoutMs: 5_000, attemptTimeoutMs: 5_000, deadline, clock: () => new Date(0) },
     {},
   );
@@ -62,6 +81,18 @@ describe("an account", () => {
     const refused = audit(
       {
         isFlowLogServiceActivated: hang,
+        async listVpcs() {
+          return { value: { items: [], totalCount: 0 }, exchange: EXCHANGE };
+        },
+        async listFlowLogs() {
+          return { value: { items: [], totalCount: 0 }, exchange: EXCHANGE };
+        },
+        async listNetworkInterfaces() {
+          return { value: { items: [], nextToken: null }, exchange: EXCHANGE };
+        },
+        async getLogStore() {
+          return { value: null, exchange: EXCHANGE };
+        },
         async identifyCaller() {
           throw failure("CREDENTIALS_INVALID", true);
         },
@@ -82,6 +113,18 @@ describe("where no host of a region resolves", () => {
     },
   };
   const silent: Partial<Cloud> = {
+    async listVpcs() {
+      return { value: { items: [], totalCount: 0 }, exchange: EXCHANGE };
+    },
+    async listFlowLogs() {
+      return { value: { items: [], totalCount: 0 }, exchange: EXCHANGE };
+    },
+    async listNetworkInterfaces() {
+      return { value: { items: [], nextToken: null }, exchange: EXCHANGE };
+    },
+    async getLogStore() {
+      return { value: null, exchange: EXCHANGE };
+    },
     async identifyCaller() {
       throw failure("UNREACHABLE", false);
     },

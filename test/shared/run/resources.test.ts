@@ -1,16 +1,17 @@
 import { describe, expect, test } from "vitest";
 
-import type { Exchange, Verdict } from "../../../shared/audit/finding.ts";
+import type { Verdict } from "../../../shared/audit/finding.ts";
 import { CredentialsError } from "../../../shared/audit/run-error.ts";
 import { readReport } from "../../../shared/report/read-report.ts";
 import type { Rule } from "../../../shared/rules/rule.ts";
-import { RULES } from "../../../shared/rules/rules.ts";
+import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { type AuditOverrides, auditEmulator } from "../../harness/audit-emulator.ts";
 import { BOX_TYPE, type Boxes, boxRule } from "../../harness/box-rule.ts";
+import { evidenceOf } from "../../harness/evidence-of.ts";
 import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
 
-const EXCHANGE: Exchange = { requestId: "R", endpoint: "box.example", httpStatus: 200 };
+const EVIDENCE = evidenceOf({ requestId: "R", endpoint: "box.example", httpStatus: 200 });
 
 /** Audits regions in which the flow log service is activated. */
 async function audit(regionIds: readonly string[], overrides: AuditOverrides) {
@@ -20,7 +21,7 @@ async function audit(regionIds: readonly string[], overrides: AuditOverrides) {
 }
 
 async function auditBoxes(world: Readonly<Record<string, Boxes>>, overrides: AuditOverrides = {}) {
-  return audit(Object.keys(world), { rules: [...RULES, boxRule(world)], ...overrides });
+  return audit(Object.keys(world), { rules: [...DEFAULT_RULES, boxRule(world)], ...overrides });
 }
 
 describe("a rule about resources", () => {
@@ -119,7 +120,7 @@ describe("a rule about resources", () => {
           batches.push(evaluations.map(({ resource }) => resource?.id ?? "region").join(" ")),
       },
     );
-    expect(batches).toEqual(["region", "box-1 box-2"]);
+    expect(batches.toSorted()).toEqual(["box-1 box-2", "region"]);
   });
 });
 
@@ -127,13 +128,13 @@ describe("a rule that breaks its contract fails the run", () => {
   const box = (id: string): Verdict => ({
     status: "COMPLIANT",
     reason: { code: "SHUT", message: "" },
-    exchange: EXCHANGE,
+    evidence: EVIDENCE,
     resource: { type: BOX_TYPE, id },
   });
   const region: Verdict = {
     status: "COMPLIANT",
     reason: { code: "SHUT", message: "" },
-    exchange: EXCHANGE,
+    evidence: EVIDENCE,
   };
   test.each<[string, readonly Verdict[], string]>([
     ["without a verdict", [], "no verdict"],

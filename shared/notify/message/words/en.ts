@@ -50,6 +50,7 @@ export const EN: Words = {
     MALFORMED_RESPONSE: "the answer made no sense",
     SERVICE_ERROR: "the service failed",
     DEADLINE_EXCEEDED: "the run had no time left",
+    LIST_UNSTABLE: "the list changed while it was read",
     EXEMPT: "an exemption holds",
   },
   whatToDo: ["What to do about ", ": "],

@@ -46,6 +46,7 @@ export const ZH: Words = {
     MALFORMED_RESPONSE: "响应格式异常",
     SERVICE_ERROR: "服务端错误",
     DEADLINE_EXCEEDED: "超出本次检查的总时限",
+    LIST_UNSTABLE: "读取期间列表发生变化",
     EXEMPT: "已豁免",
   },
   whatToDo: ["", " 的处理方法："],

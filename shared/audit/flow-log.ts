@@ -1,0 +1,66 @@
+/** A VPC of a region, as far as rules about flow logs need it. */
+export interface Vpc {
+  readonly vpcId: string;
+  /** What its owner calls it: text from outside. Undefined where it has no name. */
+  readonly name: string | undefined;
+  /**
+   * The account that owns it: another than the audited one where the VPC is shared with it. Undefined
+   * where the service does not say.
+   */
+  readonly ownerId: string | undefined;
+  readonly vSwitchIds: readonly string[];
+  readonly enabledIpv6: boolean;
+}
+
+/** What a flow log records: a VPC, a vSwitch or a network interface. */
+export const FLOW_LOG_RESOURCE_TYPES = ["VPC", "VSwitch", "NetworkInterface"] as const;
+export type FlowLogResourceType = (typeof FLOW_LOG_RESOURCE_TYPES)[number];
+
+/**
+ * A flow log. What the service says of its state is text as it came: a value that is not documented
+ * says neither yes nor no.
+ *
+ * @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-describeflowlogs
+ */
+export interface FlowLog {
+  readonly flowLogId: string;
+  /** Documented: one of {@link FLOW_LOG_RESOURCE_TYPES}. */
+  readonly resourceType: string;
+  readonly resourceId: string;
+  /** Documented: `Active`, `Activating`, `Inactive`, `Modifying`. */
+  readonly status: string;
+  /** Documented: `All`, `Allow`, `Drop`. */
+  readonly trafficType: string;
+  /** `all`, or the paths that alone are recorded; empty where the service does not say, which is all. */
+  readonly trafficPaths: readonly string[];
+  /** Documented: `IPv4`. */
+  readonly ipVersion: string | undefined;
+  /** Documented: `Normal`, and `FinancialLocked` while bills are unpaid. */
+  readonly businessStatus: string | undefined;
+  /** Documented: `SUCCESS`, `FAILED`. Undefined for new flow logs and for old ones. */
+  readonly deliverStatus: string | undefined;
+  /** Documented: `UnavaliableTarget` (sic), `ProjectNotExist`, `UnknownError`. */
+  readonly deliverError: string | undefined;
+  /** `sls` where the log service made it, which alone can change it then. */
+  readonly serviceType: string | undefined;
+  /** The project of the log service that it delivers to; undefined where the name is none. */
+  readonly projectName: string | undefined;
+  /** The log store in the project; undefined where the name is none. */
+  readonly logStoreName: string | undefined;
+}
+
+/** A network interface: of an instance, a load balancer, a container or another service. */
+export interface NetworkInterface {
+  readonly networkInterfaceId: string;
+  readonly vpcId: string;
+  readonly vSwitchId: string;
+}
+
+/** A log store of the log service. */
+export interface LogStore {
+  /** Days for which logs are kept; {@link KEPT_FOR_EVER} for ever. */
+  readonly ttlDays: number;
+}
+
+/** The number of days by which the log service means for ever. */
+export const KEPT_FOR_EVER = 3_650;
