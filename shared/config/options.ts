@@ -152,6 +152,10 @@ export const OPTIONS = {
     fc: serviceEndpoint({ name: "FLOWLOG_GUARD_FC_ENDPOINT" }),
     /** Of the Object Storage Service, where the state may be. */
     oss: serviceEndpoint({ name: "FLOWLOG_GUARD_OSS_ENDPOINT" }),
+    /** Of Elastic Compute Service, where network interfaces are listed. */
+    ecs: serviceEndpoint({ name: "FLOWLOG_GUARD_ECS_ENDPOINT" }),
+    /** Of the log service, where log stores are read. */
+    sls: serviceEndpoint({ name: "FLOWLOG_GUARD_SLS_ENDPOINT" }),
   },
 } as const satisfies OptionTable;
 

@@ -9,6 +9,10 @@ export interface Endpoints {
   readonly fc: Endpoint | null;
   /** The Object Storage Service, which can keep the state. */
   readonly oss: Endpoint | null;
+  /** Elastic Compute Service, which lists network interfaces. */
+  readonly ecs: Endpoint | null;
+  /** The log service, which keeps what flow logs record. */
+  readonly sls: Endpoint | null;
 }
 
 /**

@@ -43,6 +43,8 @@ async function startCloud() {
   const emulator = await startEmulator({ regions: SAMPLE_REGIONS });
   env["FLOWLOG_GUARD_VPC_ENDPOINT"] = emulator.endpoint;
   env["FLOWLOG_GUARD_STS_ENDPOINT"] = emulator.endpoint;
+  env["FLOWLOG_GUARD_ECS_ENDPOINT"] = emulator.endpoint;
+  env["FLOWLOG_GUARD_SLS_ENDPOINT"] = emulator.endpoint;
   return emulator;
 }
 
@@ -95,6 +97,8 @@ heading("3. With a state, a DingTalk robot is notified of each change once:");
       env: {
         FLOWLOG_GUARD_VPC_ENDPOINT: cloud.endpoint,
         FLOWLOG_GUARD_STS_ENDPOINT: cloud.endpoint,
+        FLOWLOG_GUARD_ECS_ENDPOINT: cloud.endpoint,
+        FLOWLOG_GUARD_SLS_ENDPOINT: cloud.endpoint,
       },
       file: { name: "flowlog-guard.yaml", values },
       clock: () => new Date(triggerTime),

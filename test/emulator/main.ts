@@ -12,6 +12,8 @@ const [key] = DEFAULT_WORLD.keys;
 process.stdout.write(`# Alibaba Cloud, emulated, until Ctrl-C. In another terminal:
 export FLOWLOG_GUARD_VPC_ENDPOINT=${emulator.endpoint}
 export FLOWLOG_GUARD_STS_ENDPOINT=${emulator.endpoint}
+export FLOWLOG_GUARD_ECS_ENDPOINT=${emulator.endpoint}
+export FLOWLOG_GUARD_SLS_ENDPOINT=${emulator.endpoint}
 export ALIBABA_CLOUD_ACCESS_KEY_ID=${key?.accessKeyId}
 export ALIBABA_CLOUD_ACCESS_KEY_SECRET=${key?.accessKeySecret}
 npx flowlog-guard audit

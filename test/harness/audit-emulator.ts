@@ -14,6 +14,7 @@ import {
 } from "../../shared/run/run-audit.ts";
 import { type Endpoints } from "../../shared/service/endpoints.ts";
 import type { Emulator } from "../emulator/emulator.ts";
+import { endpointsAt } from "./endpoints-at.ts";
 
 export interface AuditOverrides extends Partial<Omit<AuditRequest, "deadline">> {
   readonly deadlineMs?: number;
@@ -49,7 +50,7 @@ export async function auditEmulator(
   using transport = createTransport(null);
   const cloud = new AlibabaCloud({
     credentials,
-    endpoints: { vpc: { "*": endpoint, ...vpcEndpoints }, sts: endpoint, fc: null, oss: null },
+    endpoints: { ...endpointsAt(endpoint), vpc: { "*": endpoint, ...vpcEndpoints } },
     homeRegionId: "cn-hangzhou",
     runId,
     acceptLanguage: "en-US",

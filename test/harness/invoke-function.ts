@@ -122,5 +122,10 @@ export async function invokeAudit<R extends Report | HttpResponse>(
 
 /** The environment that points the function at an emulator; the keys are in the context. */
 export function functionEnv({ endpoint }: Emulator): Record<string, string> {
-  return { FLOWLOG_GUARD_VPC_ENDPOINT: endpoint, FLOWLOG_GUARD_STS_ENDPOINT: endpoint };
+  return {
+    FLOWLOG_GUARD_VPC_ENDPOINT: endpoint,
+    FLOWLOG_GUARD_STS_ENDPOINT: endpoint,
+    FLOWLOG_GUARD_ECS_ENDPOINT: endpoint,
+    FLOWLOG_GUARD_SLS_ENDPOINT: endpoint,
+  };
 }

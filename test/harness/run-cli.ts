@@ -11,6 +11,8 @@ export function emulatorEnv({ endpoint, world }: Emulator): Record<string, strin
   return {
     FLOWLOG_GUARD_VPC_ENDPOINT: endpoint,
     FLOWLOG_GUARD_STS_ENDPOINT: endpoint,
+    FLOWLOG_GUARD_ECS_ENDPOINT: endpoint,
+    FLOWLOG_GUARD_SLS_ENDPOINT: endpoint,
     ALIBABA_CLOUD_ACCESS_KEY_ID: String(key?.accessKeyId),
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: String(key?.accessKeySecret),
   };

@@ -113,6 +113,8 @@ export async function audit(setting: Setting) {
     HOME: home.path,
     FLOWLOG_GUARD_VPC_ENDPOINT: emulator.endpoint,
     FLOWLOG_GUARD_STS_ENDPOINT: emulator.endpoint,
+    FLOWLOG_GUARD_ECS_ENDPOINT: emulator.endpoint,
+    FLOWLOG_GUARD_SLS_ENDPOINT: emulator.endpoint,
     ALIBABA_CLOUD_CREDENTIALS_URI: trap.url,
     ...Object.fromEntries(
       Object.entries(env).map(([name, value]) => [name, value.replace("~", home.path)]),

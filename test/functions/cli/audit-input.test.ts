@@ -248,6 +248,8 @@ endpoints:
   sts: null
   fc: null
   oss: null
+  ecs: null
+  sls: null
 proxy: null
 `,
     });

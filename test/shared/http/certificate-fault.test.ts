@@ -135,7 +135,14 @@ describe("an error of a certificate", () => {
     });
     const cloud = new AlibabaCloud({
       credentials: { accessKeyId: "id", accessKeySecret: "secret" },
-      endpoints: { vpc: { "*": { host, protocol: "HTTPS" } }, sts: null, fc: null, oss: null },
+      endpoints: {
+        vpc: { "*": { host, protocol: "HTTPS" } },
+        sts: null,
+        fc: null,
+        oss: null,
+        ecs: null,
+        sls: null,
+      },
       homeRegionId: "cn-hangzhou",
       runId: "run",
       acceptLanguage: "en-US",

@@ -111,7 +111,7 @@ function cloudAt(endpoint: Endpoint): AlibabaCloud {
   return new AlibabaCloud({
     transport: createTransport(null),
     credentials: CREDENTIALS,
-    endpoints: { vpc: { "*": endpoint }, sts: endpoint, fc: null, oss: null },
+    endpoints: { vpc: { "*": endpoint }, sts: endpoint, fc: null, oss: null, ecs: null, sls: null },
     homeRegionId: "cn-hangzhou",
     runId: "run",
     acceptLanguage: "en-US",
