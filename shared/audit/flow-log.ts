@@ -5,11 +5,24 @@ export interface Vpc {
   readonly name: string | undefined;
   /**
    * The account that owns it: another than the audited one where the VPC is shared with it. Undefined
-   * where the service does not say.
+   * where the service does not say. Rounded beyond 2^53: to be compared by {@link isOwnedBy}.
    */
   readonly ownerId: string | undefined;
   readonly vSwitchIds: readonly string[];
   readonly enabledIpv6: boolean;
+}
+
+/**
+ * Whether a VPC is an account's own. The service writes the owner as a number, which is rounded beyond
+ * 2^53, so that such ids are compared as numbers.
+ *
+ * @returns true also where the service does not say who owns it
+ */
+export function isOwnedBy({ ownerId }: Vpc, accountId: string): boolean {
+  if (ownerId === undefined || ownerId === accountId) return true;
+  const number = Number(ownerId);
+  const isRounded = number > Number.MAX_SAFE_INTEGER && String(number) === ownerId;
+  return isRounded && number === Number(accountId);
 }
 
 /** What a flow log records: a VPC, a vSwitch or a network interface. */
