@@ -1,10 +1,10 @@
-import { $OpenApiUtil } from "@alicloud/openapi-core";
 import * as v from "valibot";
 
 import type { Answer, CallLimit } from "../audit/cloud.ts";
 import type { Caller } from "../audit/report.ts";
 import type { TemporaryCredentials } from "../service/credentials.ts";
-import { ask, type ClientTarget } from "./sdk/ask.ts";
+import { askRpc } from "./sdk/ask-rpc.ts";
+import type { ClientTarget } from "./sdk/ask.ts";
 import type { CallSubject } from "./sdk/classify-answer.ts";
 
 export const CallerIdentity = v.object({
@@ -26,7 +26,7 @@ const AssumedRole = v.object({
   }),
 });
 
-const GET_CALLER_IDENTITY = paramsOf("GetCallerIdentity", "AK");
+const STS = { product: "sts", version: "2015-04-01" };
 
 /**
  * The identity that the target's credentials belong to.
@@ -38,12 +38,10 @@ export async function identifyCaller(
   target: ClientTarget,
   limit: CallLimit,
 ): Promise<Answer<Caller>> {
-  const { value, exchange } = await ask(
-    { action: "sts:GetCallerIdentity" },
+  const { value, exchange } = await askRpc(
+    { ...STS, operation: "GetCallerIdentity" },
     target,
     CallerIdentity,
-    (client, runtime) =>
-      client.callApi(GET_CALLER_IDENTITY, new $OpenApiUtil.OpenApiRequest({}), runtime),
     limit,
   );
   return { value: { accountId: value.AccountId, arn: value.Arn }, exchange };
@@ -69,14 +67,19 @@ export async function requestRoleSession(
   explain: CallSubject["explain"],
   limit: CallLimit,
 ): Promise<TemporaryCredentials> {
-  const params = paramsOf(action, target.credentials === undefined ? "Anonymous" : "AK");
   // As a form, not as a query: errors can quote the URL of a failed request.
-  const body = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== undefined));
-  const { value } = await ask(
-    { action: `sts:${action}`, ...(explain !== undefined && { explain }) },
+  const given = Object.entries(form).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value] as const],
+  );
+  const { value } = await askRpc(
+    {
+      ...STS,
+      operation: action,
+      form: Object.fromEntries(given),
+      ...(explain !== undefined && { explain }),
+    },
     target,
     AssumedRole,
-    (client, runtime) => client.callApi(params, new $OpenApiUtil.OpenApiRequest({ body }), runtime),
     limit,
   );
   const { AccessKeyId, AccessKeySecret, SecurityToken, Expiration } = value.Credentials;
@@ -86,18 +89,4 @@ export async function requestRoleSession(
     securityToken: SecurityToken,
     expiresAtMs: Date.parse(Expiration),
   };
-}
-
-function paramsOf(action: string, authType: "AK" | "Anonymous"): $OpenApiUtil.Params {
-  return new $OpenApiUtil.Params({
-    action,
-    version: "2015-04-01",
-    protocol: "HTTPS",
-    pathname: "/",
-    method: "POST",
-    authType,
-    style: "RPC",
-    reqBodyType: "formData",
-    bodyType: "json",
-  });
 }

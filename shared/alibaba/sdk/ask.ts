@@ -8,7 +8,8 @@ import type { Transport } from "../../http/transport.ts";
 import type { Credentials } from "../../service/credentials.ts";
 import { CheckedClient } from "./checked-client.ts";
 import type { CallSubject } from "./classify-answer.ts";
-import { classifyFailure, exchangeOf } from "./classify-failure.ts";
+import { exchangeOf } from "./classify-failure.ts";
+import { failedCall } from "./failed-call.ts";
 import type { AnswerSchema } from "./read-answer.ts";
 import { SdkCall } from "./sdk-transport.ts";
 
@@ -60,13 +61,6 @@ export async function ask<S extends AnswerSchema>(
     const value = client.answer;
     return { value, exchange: exchangeOf(host, exchange, value.RequestId) };
   } catch (error) {
-    const failure = classifyFailure(
-      exchange.endedBy ?? error,
-      { ...subject, endpoint: host },
-      exchange,
-    );
-    // After a malformed answer, later answers on this connection can belong to earlier requests.
-    if (failure.code === "MALFORMED_RESPONSE") exchange.closeConnection();
-    throw failure;
+    throw failedCall(error, { ...subject, endpoint: host }, exchange);
   }
 }

@@ -11,18 +11,24 @@ export class MalformedAnswerError extends Error {
   }
 }
 
-/** The answer has HTTP status 200, but its body reports a failure. */
+/** The body of the answer reports a failure: the SDK throws none for HTTP status 200. */
 export class RefusedAnswerError extends Error {
   override readonly name = "RefusedAnswerError";
-  readonly statusCode = 200;
   readonly code: string | undefined;
   readonly requestId: string | null;
+  readonly statusCode: number;
 
   /** @param message - the service's own text, which must not be shown */
-  constructor(code: string | undefined, message: string, requestId: string | null) {
+  constructor(
+    code: string | undefined,
+    message: string,
+    requestId: string | null,
+    statusCode = 200,
+  ) {
     super(message);
     this.code = code;
     this.requestId = requestId;
+    this.statusCode = statusCode;
   }
 }
 
