@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { verifyAcs3Signature } from "./acs3-signature.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
+import { tokenPage } from "./paging.ts";
 
 const KEY = {
   accessKeyId: "LTAI5tStsKey",
@@ -74,6 +75,59 @@ describe("the emulator refuses", () => {
     };
     expect(await ask("DescribeRegions")).toEqual([400, "IncompleteSignature"]);
     expect(await ask("OpenFlowLogService")).toEqual([404, "InvalidAction.NotFound"]);
+  });
+});
+
+describe("the emulator pages as the service does", () => {
+  const vpcs = Array.from({ length: 60 }, (_, index) => ({ vpcId: `vpc-${index}` }));
+  const flowLogs = vpcs.map(({ vpcId }) => ({
+    flowLogId: `fl-${vpcId}`,
+    resourceType: "VPC",
+    resourceId: vpcId,
+  }));
+  const regions = { "cn-hangzhou": { activated: true, vpcs, flowLogs } };
+  const regionId = "cn-hangzhou";
+
+  test("10 VPCs on a page, with numbers", async () => {
+    await using emulator = await startEmulator({ regions, keys: [KEY] });
+    const { body } = await sdkClient(emulator, KEY).describeVpcs(
+      new VpcSdk.DescribeVpcsRequest({ regionId }),
+    );
+    expect(body).toMatchObject({ pageNumber: 1, pageSize: 10, totalCount: 60 });
+    expect(body?.vpcs?.vpc).toHaveLength(10);
+  });
+
+  test("20 flow logs on a page, with texts", async () => {
+    await using emulator = await startEmulator({ regions, keys: [KEY] });
+    const { body } = await sdkClient(emulator, KEY).describeFlowLogs(
+      new VpcSdk.DescribeFlowLogsRequest({ regionId, pageNumber: 3 }),
+    );
+    expect(body).toMatchObject({
+      success: "true",
+      pageNumber: "3",
+      pageSize: "20",
+      totalCount: "60",
+    });
+    expect(body?.flowLogs?.flowLog).toHaveLength(20);
+  });
+
+  test.each([{ pageSize: 51 }, { pageSize: 0 }, { pageNumber: 0 }])("not %j", async (page) => {
+    await using emulator = await startEmulator({ regions, keys: [KEY] });
+    const request = new VpcSdk.DescribeVpcsRequest({ regionId, ...page });
+    await expect(sdkClient(emulator, KEY).describeVpcs(request)).rejects.toMatchObject({
+      code: expect.stringMatching(/^InvalidParameter\.Page(Size|Number)$/),
+    });
+  });
+
+  test.each([
+    [{}, 10],
+    [{ MaxResults: "500" }, 60],
+    [{ MaxResults: "9" }, "InvalidParameter.MaxResults"],
+    [{ MaxResults: "501" }, "InvalidParameter.MaxResults"],
+    [{ NextToken: "made up" }, "InvalidParameter.NextToken"],
+  ])("network interfaces, for %j", (asked, expected) => {
+    const page = tokenPage(vpcs, ({ vpcId }) => vpcId, new URLSearchParams(asked));
+    expect("status" in page ? page.body["Code"] : page.items.length).toBe(expected);
   });
 });
 

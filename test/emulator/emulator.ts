@@ -5,17 +5,31 @@ import { buffer } from "node:stream/consumers";
 import { type LoopbackServer, startLoopbackServer } from "../harness/loopback-server.ts";
 import { verifyAcs3Signature } from "./acs3-signature.ts";
 import { assumeRole, assumeRoleWithOidc } from "./actions/assume-role.ts";
+import { describeFlowLogs } from "./actions/describe-flow-logs.ts";
+import { describeNetworkInterfaces } from "./actions/describe-network-interfaces.ts";
 import { describeRegions } from "./actions/describe-regions.ts";
+import { describeVpcs } from "./actions/describe-vpcs.ts";
 import { getCallerIdentity } from "./actions/get-caller-identity.ts";
 import { getFlowLogServiceStatus } from "./actions/get-flow-log-service-status.ts";
 import { type ActionAnswer, errorAnswer } from "./answer.ts";
-import { injectFault } from "./faults.ts";
+import { type Fault, injectFault, type Reply } from "./faults.ts";
+import {
+  answerLogRequest,
+  asLogAnswer,
+  logComplaintAbout,
+  type LogRequest,
+  readLogRequest,
+} from "./log-service.ts";
+import type { RecordedRequest } from "./recorded-request.ts";
 import { type Action, type ActionCall, DEFAULT_WORLD, type KeySeed, type World } from "./world.ts";
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   AssumeRole: assumeRole,
   AssumeRoleWithOIDC: assumeRoleWithOidc,
+  DescribeFlowLogs: describeFlowLogs,
+  DescribeNetworkInterfaces: describeNetworkInterfaces,
   DescribeRegions: describeRegions,
+  DescribeVpcs: describeVpcs,
   GetCallerIdentity: getCallerIdentity,
   GetFlowLogServiceStatus: getFlowLogServiceStatus,
 };
@@ -23,21 +37,9 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 /** How far a request's clock may be off, as the service allows it. */
 const MAX_CLOCK_SKEW_MS = 15 * 60_000;
 
-/** A request that reached the emulated cloud, whatever the answer. */
-export interface RecordedRequest {
-  readonly action: string;
-  readonly regionId: string | null;
-  readonly clientToken: string | null;
-  readonly userAgent: string;
-  /** The id of the key that it names. */
-  readonly accessKeyId: string | null;
-  /** The body, a form. */
-  readonly form: Readonly<Record<string, string>>;
-}
-
 /** Alibaba Cloud on loopback. */
 export interface Emulator extends Omit<LoopbackServer, "origin"> {
-  /** For example `http://127.0.0.1:34567`; serves VPC and STS. */
+  /** For example `http://127.0.0.1:34567`; serves VPC, STS, ECS and the log service. */
   readonly endpoint: string;
   readonly world: World;
   /** In the order of arrival. */
@@ -46,8 +48,8 @@ export interface Emulator extends Omit<LoopbackServer, "origin"> {
 
 /**
  * Starts the emulated cloud on a loopback port, by default one that the system chooses. It
- * verifies each request's ACS3-HMAC-SHA256 signature, security token, time and nonce before it
- * answers or injects a fault.
+ * verifies each request's signature, security token, time and nonce before it answers or injects a
+ * fault.
  */
 export async function startEmulator(
   seed: Pick<World, "regions"> & Partial<World>,
@@ -82,19 +84,41 @@ export async function startEmulator(
     return null;
   }
 
+  function record(request: RecordedRequest): void {
+    requests.push(request);
+    world.onRequest?.(request);
+  }
+
+  /** Answers with a fault as often as it is seeded for the target, and then without. */
+  async function answerOrFail(
+    target: string,
+    fault: Fault | undefined,
+    reply: Reply,
+  ): Promise<void> {
+    const left = faultsLeft.get(target) ?? fault?.times ?? Infinity;
+    if (fault === undefined || left <= 0) return reply.send(reply.answer);
+    faultsLeft.set(target, left - 1);
+    return injectFault(fault, reply);
+  }
+
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const logRequest = readLogRequest(message);
+    if (logRequest !== null) return handleLogRequest(logRequest, message, response);
     const { headers, url = "/" } = message;
-    const query = new URL(url, "http://127.0.0.1").searchParams;
+    const { pathname: path, searchParams: query } = new URL(url, "http://127.0.0.1");
     const name = String(headers["x-acs-action"]);
     const body = await buffer(message);
     const form = new URLSearchParams(body.toString("utf8"));
     const accessKeyId = / Credential=([^,]+),/.exec(headers.authorization ?? "")?.[1] ?? null;
-    requests.push({
+    record({
       action: name,
       regionId: query.get("RegionId"),
       clientToken: query.get("ClientToken"),
       userAgent: String(headers["user-agent"]),
       accessKeyId,
+      host: String(headers.host),
+      path,
+      query: Object.fromEntries(query),
       form: Object.fromEntries(form),
     });
     const send = (answer: ActionAnswer, extraHeaders: OutgoingHttpHeaders = {}): void => {
@@ -118,12 +142,39 @@ export async function startEmulator(
       issue: (key, expiresAtMs) => issued.push({ key, expiresAtMs }),
     };
     const answer = action.answer(call);
-    const fault = action.faultFor(call);
     const target = `${name} ${query.get("RegionId")}`;
-    const left = faultsLeft.get(target) ?? fault?.times ?? Infinity;
-    if (fault === undefined || left <= 0) return send(answer);
-    faultsLeft.set(target, left - 1);
-    return injectFault(fault, { response, send, answer });
+    return answerOrFail(target, action.faultFor(call), { response, send, answer });
+  }
+
+  async function handleLogRequest(
+    request: LogRequest,
+    message: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { headers, url = "/" } = message;
+    const { action, regionId } = request;
+    record({
+      action,
+      regionId,
+      clientToken: null,
+      userAgent: String(headers["user-agent"]),
+      accessKeyId: /^LOG ([^:]+):/.exec(headers.authorization ?? "")?.[1] ?? null,
+      host: String(headers.host),
+      path: url,
+      query: {},
+      form: {},
+    });
+    const send = (given: ActionAnswer, extraHeaders: OutgoingHttpHeaders = {}): void => {
+      const { answer, headers: own } = asLogAnswer(given);
+      response
+        .writeHead(answer.status, { "content-type": "application/json", ...own, ...extraHeaders })
+        .end(JSON.stringify(answer.body));
+    };
+    const complaint = logComplaintAbout(message, validKeys());
+    if (complaint !== null) return send(complaint);
+    const answer = answerLogRequest(request, world);
+    const fault = world.regions[regionId]?.faults?.[action];
+    return answerOrFail(`${action} ${regionId}`, fault, { response, send, answer });
   }
 
   const { origin, ...server } = await startLoopbackServer(handle, port);

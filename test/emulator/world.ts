@@ -1,6 +1,7 @@
 import type { KeyPair } from "./acs3-signature.ts";
 import type { ActionAnswer } from "./answer.ts";
 import type { Fault } from "./faults.ts";
+import type { RecordedRequest } from "./recorded-request.ts";
 
 /** A VPC of the emulated cloud. */
 export interface VpcSeed {
@@ -61,7 +62,10 @@ export interface RegionSeed {
   readonly flowLogs?: readonly FlowLogSeed[];
   /** @default none */
   readonly networkInterfaces?: readonly NetworkInterfaceSeed[];
-  /** Days for which log stores keep logs, by `project/logstore`. @default none */
+  /**
+   * Days for which log stores keep logs, by `project/logstore`. A project without a log store is not
+   * there. @default none
+   */
   readonly logStores?: Readonly<Record<string, number>>;
   /** Faults of the region's other operations, by action, such as `DescribeVpcs` or `GetLogStore`. */
   readonly faults?: Readonly<Record<string, Fault>>;
@@ -100,6 +104,11 @@ export interface World {
     readonly AssumeRole?: Fault;
     readonly AssumeRoleWithOIDC?: Fault;
   };
+  /**
+   * Called for each request before it is answered. A list of a region that it changes is another one from
+   * then on, also for the next page.
+   */
+  readonly onRequest?: (request: RecordedRequest) => void;
 }
 
 export const DEFAULT_WORLD: Omit<World, "regions"> = {
