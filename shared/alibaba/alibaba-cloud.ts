@@ -1,4 +1,5 @@
-import type { Answer, CallLimit, Cloud, Region } from "../audit/cloud.ts";
+import type { Answer, CallLimit, Cloud, Page, Region, TokenPage } from "../audit/cloud.ts";
+import type { FlowLog, LogStore, NetworkInterface, Vpc } from "../audit/flow-log.ts";
 import type { Caller } from "../audit/report.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import type { Transport } from "../http/transport.ts";
@@ -23,8 +24,9 @@ export interface AlibabaCloudOptions {
 }
 
 /**
- * Alibaba Cloud through the official SDK. Every method makes one attempt. Each product's calls are in
- * the file of its name.
+ * Alibaba Cloud, through the official SDK but for the log service. Every method makes one attempt. Each
+ * product's calls are in the file of its name; those of rules about resources are loaded on first use,
+ * because most runs do without them.
  */
 export class AlibabaCloud implements Cloud {
   readonly #options: AlibabaCloudOptions;
@@ -43,20 +45,43 @@ export class AlibabaCloud implements Cloud {
     return listRegions(this.#vpcTarget(homeRegionId), acceptLanguage, limit);
   }
 
-  async listVpcs(): Promise<never> {
-    throw new Error("internal error: no rule lists VPCs yet");
+  async listVpcs(
+    regionId: string,
+    pageNumber: number,
+    limit: CallLimit,
+  ): Promise<Answer<Page<Vpc>>> {
+    const { listVpcs } = await import("./vpc-lists.ts");
+    return listVpcs(this.#vpcTarget(regionId), regionId, pageNumber, limit);
   }
 
-  async listFlowLogs(): Promise<never> {
-    throw new Error("internal error: no rule lists flow logs yet");
+  async listFlowLogs(
+    regionId: string,
+    pageNumber: number,
+    limit: CallLimit,
+  ): Promise<Answer<Page<FlowLog>>> {
+    const { listFlowLogs } = await import("./vpc-lists.ts");
+    return listFlowLogs(this.#vpcTarget(regionId), regionId, pageNumber, limit);
   }
 
-  async listNetworkInterfaces(): Promise<never> {
-    throw new Error("internal error: no rule lists network interfaces yet");
+  async listNetworkInterfaces(
+    regionId: string,
+    token: string | null,
+    limit: CallLimit,
+  ): Promise<Answer<TokenPage<NetworkInterface>>> {
+    const { listNetworkInterfaces } = await import("./ecs.ts");
+    const target = this.#target(this.#options.endpoints.ecs ?? undefined, regionId);
+    return listNetworkInterfaces(target, regionId, token, limit);
   }
 
-  async getLogStore(): Promise<never> {
-    throw new Error("internal error: no rule reads log stores yet");
+  async getLogStore(
+    regionId: string,
+    projectName: string,
+    logStoreName: string,
+    limit: CallLimit,
+  ): Promise<Answer<LogStore | null>> {
+    const { getLogStore } = await import("./sls.ts");
+    const target = this.#target(this.#options.endpoints.sls ?? undefined, regionId);
+    return getLogStore(target, regionId, projectName, logStoreName, limit);
   }
 
   async identifyCaller(regionId: string | null, limit: CallLimit): Promise<Answer<Caller>> {
@@ -70,7 +95,10 @@ export class AlibabaCloud implements Cloud {
     return this.#target(vpc[regionId] ?? vpc["*"], regionId);
   }
 
-  #target(endpoint: Endpoint | undefined, regionId?: string): ClientTarget {
+  #target(
+    endpoint: Endpoint | undefined,
+    regionId?: string,
+  ): ClientTarget & { readonly credentials: Credentials } {
     const { credentials, userAgent, transport } = this.#options;
     return { credentials, userAgent, transport, endpoint, regionId };
   }

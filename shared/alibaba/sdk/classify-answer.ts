@@ -1,6 +1,6 @@
 import type { Retryable } from "../../audit/attempt-error.ts";
 import type { FailureCode } from "../../audit/finding.ts";
-import { cleanId, explainKind, kindOfCode } from "../../service/service-code.ts";
+import { cleanId, type CodeKind, explainKind, kindOfCode } from "../../service/service-code.ts";
 
 /** An error that the service answered with. */
 export interface AnsweredError {
@@ -11,7 +11,10 @@ export interface AnsweredError {
   readonly message: string;
 }
 
-/** The operation and the endpoint of a call, for messages. */
+/** What an error code means, where only the service that answered with it knows. */
+export type CodeMeaning = CodeKind | "throttled" | "denied" | "refused";
+
+/** The operation and the endpoint of a call, and what is particular to the service. */
 export interface CallSubject {
   /** RAM action, for example `vpc:GetFlowLogServiceStatus`. */
   readonly action: string;
@@ -22,6 +25,14 @@ export interface CallSubject {
    * @param detail - status and code, such as `(HTTP 403, NoPermission)`
    */
   readonly explain?: (code: string, detail: string) => string | null;
+  /** The meaning of the service's own error codes; null for those that all services share. */
+  readonly meaningOf?: (code: string, message: string) => CodeMeaning | null;
+  /**
+   * Whether a host name that does not exist means that there is no such region.
+   *
+   * @default true
+   */
+  readonly hostProvesRegion?: boolean;
 }
 
 /** The reason code of a failure, and its explanation for the report. */
@@ -38,13 +49,14 @@ export interface Classification {
  */
 export function classifyAnswer(
   error: AnsweredError,
-  { action, explain }: CallSubject,
+  { action, explain, meaningOf }: CallSubject,
 ): Classification {
   const code = cleanId(error.code) ?? "no code";
   const httpStatus = error.statusCode ?? 0;
   const status = STATUS.test(code) ? Number(code) : httpStatus;
   const detail = `(HTTP ${httpStatus}, ${code})`;
-  if (code.includes("Throttling") || status === 429) {
+  const meaning = meaningOf?.(code, error.message) ?? null;
+  if (meaning === "throttled" || code.includes("Throttling") || status === 429) {
     return {
       code: "THROTTLED",
       retryable: "always",
@@ -60,7 +72,8 @@ export function classifyAnswer(
       explanation: explainKind("credentials", detail),
     };
   }
-  const kind = kindOfCode(code) ?? kindOfParameter(code, error);
+  const kind =
+    meaning === null ? (kindOfCode(code) ?? kindOfParameter(code, error)) : kindOfMeaning(meaning);
   if (kind === "account") {
     return { code: "SERVICE_ERROR", retryable: "never", explanation: explainKind(kind, detail) };
   }
@@ -78,7 +91,8 @@ export function classifyAnswer(
       explanation: `There is no such region ${detail}. Correct the id.`,
     };
   }
-  if (DENIED_CODES.test(code) || status === 403) {
+  const isDenied = meaning === null && (DENIED_CODES.test(code) || status === 403);
+  if (meaning === "denied" || isDenied) {
     return {
       code: "ACCESS_DENIED",
       retryable: "never",
@@ -105,6 +119,10 @@ const STATUS = /^[1-5]\d\d$/;
 /** `Forbbiden` is how the documentation of GetFlowLogServiceStatus spells it. */
 const DENIED_CODES = /^(Forbbiden|Forbidden|NoPermission)(\.|$)/;
 const TRANSIENT_CODES = /^(ServiceUnavailable|InternalError|SystemBusy)(\.|$)/;
+
+function kindOfMeaning(meaning: CodeMeaning): CodeKind | null {
+  return meaning === "throttled" || meaning === "denied" || meaning === "refused" ? null : meaning;
+}
 
 const INVALID = /^InvalidParameter(\.|$)/;
 const MISSING_OR_INVALID = /^(Missing|Invalid)Parameter(\.|$)/;

@@ -48,7 +48,10 @@ export function exchangeOf(
   requestId?: unknown,
 ): Exchange {
   return {
-    requestId: cleanId(requestId) ?? cleanId(observed.response?.headers["x-acs-request-id"]),
+    requestId:
+      cleanId(requestId) ??
+      cleanId(observed.response?.headers["x-acs-request-id"]) ??
+      cleanId(observed.response?.headers["x-log-requestid"]),
     endpoint,
     httpStatus: observed.response?.status ?? null,
   };
@@ -106,7 +109,10 @@ function timeout(subject: CallSubject): Classification {
   };
 }
 
-function classifyTransport(error: unknown, { endpoint }: CallSubject): Classification {
+function classifyTransport(
+  error: unknown,
+  { endpoint, hostProvesRegion = true }: CallSubject,
+): Classification {
   if (error instanceof ProxyError) {
     return {
       code: "UNREACHABLE",
@@ -115,7 +121,7 @@ function classifyTransport(error: unknown, { endpoint }: CallSubject): Classific
     };
   }
   const code = cleanId(errorCode(error));
-  if (code === "ENOTFOUND") {
+  if (code === "ENOTFOUND" && hostProvesRegion) {
     return {
       code: "REGION_NOT_FOUND",
       retryable: "never",

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
 import { AlibabaCloud } from "../../../shared/alibaba/alibaba-cloud.ts";
 import type { CallLimit } from "../../../shared/audit/cloud.ts";
@@ -8,6 +8,7 @@ import { retry } from "../../../shared/retry/retry.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import type { Fault } from "../../emulator/faults.ts";
+import { endpointsAt } from "../../harness/endpoints-at.ts";
 
 const LONG_MS = 60_000;
 const SHORT_MS = 60;
@@ -41,11 +42,38 @@ const CALLS: readonly (readonly [string, Call])[] = [
   ],
   ["DescribeRegions", async (cloud, limit) => cloud.listRegions(limit)],
   ["GetCallerIdentity", async (cloud, limit) => cloud.identifyCaller(null, limit)],
+  ["DescribeVpcs", async (cloud, limit) => cloud.listVpcs("cn-a", 1, limit)],
+  ["DescribeFlowLogs", async (cloud, limit) => cloud.listFlowLogs("cn-a", 1, limit)],
+  [
+    "DescribeNetworkInterfaces",
+    async (cloud, limit) => cloud.listNetworkInterfaces("cn-a", null, limit),
+  ],
+  ["GetLogStore", async (cloud, limit) => cloud.getLogStore("cn-a", "flow-logs", "vpc", limit)],
 ];
+
+// Loaded on first use, which takes longer than the limits below.
+beforeAll(async () => {
+  await Promise.all([
+    import("../../../shared/alibaba/vpc-lists.ts"),
+    import("../../../shared/alibaba/ecs.ts"),
+    import("../../../shared/alibaba/sls.ts"),
+  ]);
+});
 
 async function startFaultyCloud(fault: Fault): Promise<Emulator> {
   return startEmulator({
-    regions: { "cn-a": { activated: true, fault } },
+    regions: {
+      "cn-a": {
+        activated: true,
+        fault,
+        faults: {
+          DescribeVpcs: fault,
+          DescribeFlowLogs: fault,
+          DescribeNetworkInterfaces: fault,
+          GetLogStore: fault,
+        },
+      },
+    },
     faults: { DescribeRegions: fault, GetCallerIdentity: fault },
   });
 }
@@ -56,7 +84,7 @@ function cloudAt({ endpoint, world }: Emulator, transport: Transport): AlibabaCl
   if (credentials === undefined || at === null) throw new Error("an emulator has both");
   return new AlibabaCloud({
     credentials,
-    endpoints: { vpc: { "*": at }, sts: at, fc: null, oss: null },
+    endpoints: endpointsAt(at),
     homeRegionId: "cn-hangzhou",
     runId: "0f8d2c1e-aaaa-4bbb-8ccc-1234567890ab",
     acceptLanguage: "en-US",

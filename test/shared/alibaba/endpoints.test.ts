@@ -3,6 +3,7 @@ import dns from "node:dns";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { AlibabaCloud } from "../../../shared/alibaba/alibaba-cloud.ts";
+import type { CallLimit } from "../../../shared/audit/cloud.ts";
 import { createTransport } from "../../../shared/http/transport.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 
@@ -26,7 +27,7 @@ afterEach(() => {
 
 const CLOUD = new AlibabaCloud({
   credentials: { accessKeyId: "id", accessKeySecret: "secret" },
-  endpoints: { vpc: {}, sts: null, fc: null, oss: null },
+  endpoints: { vpc: {}, sts: null, fc: null, oss: null, ecs: null, sls: null },
   homeRegionId: "cn-hangzhou",
   runId: "run",
   acceptLanguage: "en-US",
@@ -59,4 +60,48 @@ test("the caller is asked for at a region's STS, or at the global one", async ()
   }
   limit.release();
   expect(lookedUp).toEqual(["sts.cn-shanghai.aliyuncs.com", "sts.aliyuncs.com"]);
+});
+
+test.each([
+  ["cn-hangzhou", "ecs-cn-hangzhou.aliyuncs.com"],
+  ["cn-wuhan", "ecs.aliyuncs.com"],
+  ["cn-shanghai", "ecs.cn-shanghai.aliyuncs.com"],
+])(
+  "interfaces in %s are asked for at %s; without that host, it is unreachable",
+  async (regionId, host) => {
+    const limit = startTimeBudget(5_000, "TIMEOUT");
+    const listed = CLOUD.listNetworkInterfaces(regionId, null, limit);
+    await expect(listed).rejects.toMatchObject({
+      code: "UNREACHABLE",
+      message: `${host} cannot be reached (ENOTFOUND). Check the network, a firewall or a proxy on the way.`,
+      exchange: { endpoint: host },
+    });
+    limit.release();
+    expect(lookedUp).toEqual([host]);
+  },
+);
+
+test.each<[string, (limit: CallLimit) => Promise<unknown>, string]>([
+  ["VPCs", async (limit) => CLOUD.listVpcs("cn-hangzhou", 1, limit), "vpc.aliyuncs.com"],
+  [
+    "flow logs",
+    async (limit) => CLOUD.listFlowLogs("cn-shanghai", 1, limit),
+    "vpc.cn-shanghai.aliyuncs.com",
+  ],
+])("%s are asked for where the SDK knows the region's VPC endpoint", async (_what, list, host) => {
+  const limit = startTimeBudget(5_000, "TIMEOUT");
+  await expect(list(limit)).rejects.toMatchObject({ code: "REGION_NOT_FOUND" });
+  limit.release();
+  expect(lookedUp).toEqual([host]);
+});
+
+test("a project's host that does not exist proves neither a region nor a project missing", async () => {
+  const host = "flow-logs.cn-shanghai.log.aliyuncs.com";
+  const limit = startTimeBudget(5_000, "TIMEOUT");
+  await expect(CLOUD.getLogStore("cn-shanghai", "flow-logs", "vpc", limit)).rejects.toMatchObject({
+    code: "UNREACHABLE",
+    exchange: { endpoint: host },
+  });
+  limit.release();
+  expect(lookedUp).toEqual([host]);
 });
