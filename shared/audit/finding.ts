@@ -72,6 +72,17 @@ export const NO_EVIDENCE: Evidence = {
 };
 
 /**
+ * What makes one subject compliant, made from what was read of it. A name in capitals, such as
+ * `PROJECT`, stands for a name that only the reader can choose.
+ */
+export interface FindingRemedy {
+  /** One line of a shell that calls `aliyun`, quoted; null where no command does it. */
+  readonly command: string | null;
+  /** Terraform that does the same; null where none does. */
+  readonly terraform: string | null;
+}
+
+/**
  * A rule's verdict on a region that could be read, or on one resource in it. A rule gives either one
  * verdict on the region, or one on each of its resources.
  */
@@ -85,6 +96,8 @@ export interface AnsweredVerdict {
   readonly evidence: Evidence;
   /** Absent where the verdict is about the region as a whole. */
   readonly resource?: Resource;
+  /** Where the status is `NON_COMPLIANT`, and the rule's card alone does not say what to do. */
+  readonly remedy?: FindingRemedy;
 }
 
 /**
@@ -99,6 +112,7 @@ export interface UnreadableResourceVerdict {
   /** Of the reading that failed, or that says neither. */
   readonly evidence: Evidence;
   readonly resource: Resource;
+  readonly remedy?: undefined;
 }
 
 /** A rule's answer for one region of one account, or for one resource in it. */
@@ -108,6 +122,8 @@ export interface Finding extends Subject {
   readonly status: Status;
   readonly reason: Reason;
   readonly evidence: Evidence;
+  /** What makes the subject compliant, where the rule made it from what it read. */
+  readonly remedy?: FindingRemedy;
   /** Where the status is `IGNORED`: the exemption that applies, and what was observed. */
   readonly exemption?: HeldExemption;
 }

@@ -1,3 +1,4 @@
+import type { FindingRemedy, Reason } from "./finding.ts";
 import type { Subject } from "./subject.ts";
 
 /** How bad it is that a subject does not comply with a rule. */
@@ -55,10 +56,17 @@ export interface RuleReason extends Texts {
   readonly status: "COMPLIANT" | "NON_COMPLIANT" | "NOT_APPLICABLE" | "INSUFFICIENT_DATA";
   /** The meaning as one sentence, with which a finding's message begins. */
   readonly message: string;
+  /** HTTP status of the answer that proves it. @default 200 */
+  readonly httpStatus?: number;
 }
 
-/** What is known of a subject when its remedy is asked for. */
-export type RemedySubject = Pick<Subject, "regionId" | "resource">;
+/** What is known of a subject when its remedy is asked for: a finding is one. */
+export interface RemedySubject extends Pick<Subject, "regionId" | "resource"> {
+  /** Why it is not compliant; absent where that is not known. */
+  readonly reason?: Pick<Reason, "code">;
+  /** What the rule itself made for it, which then is the remedy. */
+  readonly remedy?: FindingRemedy;
+}
 
 /** What to do about a subject that is not compliant. */
 export interface Remedy {
@@ -67,6 +75,8 @@ export interface Remedy {
    * environment; null where there is no single command.
    */
   readonly command: string | null;
+  /** Terraform that does the same. @default null: there is none */
+  readonly terraform?: string | null;
   /** The page of the console on which to make it compliant, and to do what is left to do. */
   readonly consoleUrl: string;
   /**
@@ -119,7 +129,10 @@ export interface RuleCard extends RuleSummary {
   readonly words: { readonly en: RuleWords; readonly zh: RuleWords };
   /** `alertname` at an Alertmanager. Routes and silences match it, so it never changes. */
   readonly alertNames: { readonly open: string; readonly unreadable: string };
-  /** The remedy of one subject. A region of the rule that has no resource is asked for without one. */
+  /**
+   * The remedy of one subject. A region of the rule that has no resource is asked for without one.
+   * Where only a finding tells the command, a subject without it has none.
+   */
   remedy(subject: RemedySubject): Remedy;
 }
 

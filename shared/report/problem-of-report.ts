@@ -1,6 +1,6 @@
 import { EXEMPT, type Finding, observedOf } from "../audit/finding.ts";
 import { type Report, summarize } from "../audit/report.ts";
-import type { RuleCard } from "../audit/rule-card.ts";
+import type { RuleCard, RuleReason } from "../audit/rule-card.ts";
 import { isComplete } from "./is-complete.ts";
 
 /** A report whose fields are valid one by one. */
@@ -25,7 +25,14 @@ const CHECKS: readonly (readonly [
     "the reason of a finding contradicts its status, or its exemption does",
   ],
   [
-    ({ findings }) => findings.every(isProved),
+    ({ findings }) =>
+      findings.every(
+        (finding) => finding.remedy === undefined || observedOf(finding).status === "NON_COMPLIANT",
+      ),
+    "a finding has a remedy, and nothing to mend",
+  ],
+  [
+    ({ findings }, cards) => findings.every((finding) => isProved(finding, cards)),
     "a finding is a verdict without the answer that proves it: HTTP 200, a request id, at least one attempt, and when it came",
   ],
   [
@@ -106,19 +113,25 @@ function isConsistent(finding: Finding, cards: readonly RuleCard[]): boolean {
  * a newer function added, is a reason why something could not be read.
  */
 function statusExplainedBy(code: string, card: RuleCard | undefined): Finding["status"] {
+  return ownReason(code, card)?.status ?? "INSUFFICIENT_DATA";
+}
+
+function ownReason(code: string, card: RuleCard | undefined): RuleReason | undefined {
   const reasons = card?.reasons ?? {};
-  const own = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
-  return own?.status ?? "INSUFFICIENT_DATA";
+  return Object.hasOwn(reasons, code) ? reasons[code] : undefined;
 }
 
 /** The tolerated difference between the clocks that set a run's times, in milliseconds. */
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** Every verdict needs an answer, also one that an exemption covers. */
-function isProved(finding: Finding): boolean {
-  if (observedOf(finding).status === "INSUFFICIENT_DATA") return true;
+function isProved(finding: Finding, cards: readonly RuleCard[]): boolean {
+  const { status, reason } = observedOf(finding);
+  if (status === "INSUFFICIENT_DATA") return true;
+  const card = cards.find(({ id }) => id === finding.ruleId);
+  const { httpStatus: expected = 200 } = ownReason(reason.code, card) ?? {};
   const { httpStatus, requestId, attempts, checkedAt } = finding.evidence;
-  return httpStatus === 200 && Boolean(requestId) && attempts > 0 && checkedAt !== null;
+  return httpStatus === expected && Boolean(requestId) && attempts > 0 && checkedAt !== null;
 }
 
 function isOfRun(

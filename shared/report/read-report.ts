@@ -28,6 +28,18 @@ const code = v.pipe(v.string(), v.regex(/^[A-Z0-9_]+$/));
 
 const reason = v.object({ code, message: text });
 
+/**
+ * Calls of `aliyun` with plain or quoted words, and nothing else that a shell would run: readers copy it.
+ */
+const command = v.pipe(
+  text,
+  v.maxLength(2_000),
+  v.regex(/^aliyun(?: && aliyun| [\w./:@%+-]+| (?:'[^']*'|\\')+)+$/),
+);
+
+/** The one text of several lines. */
+const terraform = v.pipe(v.string(), v.regex(/^(?:[^\p{Cc}\p{Cf}]|\n)+$/u), v.maxLength(8_000));
+
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const someText = v.pipe(text, v.nonEmpty());
@@ -92,6 +104,9 @@ const ReportSchema = v.object({
         checkedAt: v.nullable(v.pipe(v.string(), v.isoTimestamp())),
         durationMs: v.nullable(v.number()),
       }),
+      remedy: v.exactOptional(
+        v.object({ command: v.nullable(command), terraform: v.nullable(terraform) }),
+      ),
       exemption: v.exactOptional(
         v.object({
           owner: text,

@@ -152,14 +152,15 @@ async function askInTime(
 }
 
 function toFinding(
-  { ruleId, regionId, resource, status, reason, evidence }: Evaluation,
+  { ruleId, regionId, resource, status, reason, evidence, remedy }: Evaluation,
   accountId: string,
   localName: string | undefined,
 ): Finding {
-  if (resource === undefined && localName === undefined) {
+  if (resource === undefined && localName === undefined && remedy === undefined) {
     return { ruleId, accountId, regionId, status, reason, evidence };
   }
   const about = resource === undefined ? {} : { resource };
   const name = localName === undefined ? {} : { localName };
-  return { ruleId, accountId, regionId, ...about, ...name, status, reason, evidence };
+  const mending = remedy === undefined ? {} : { remedy };
+  return { ruleId, accountId, regionId, ...about, ...name, status, reason, evidence, ...mending };
 }

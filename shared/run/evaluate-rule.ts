@@ -1,4 +1,4 @@
-import { type Evidence, type Reason, type Status, type Verdict } from "../audit/finding.ts";
+import type { Evidence, FindingRemedy, Reason, Status, Verdict } from "../audit/finding.ts";
 import { type RegionReader, UnreadableError } from "../audit/region-reader.ts";
 import type { RuleSettings } from "../audit/rule-settings.ts";
 import type { Resource } from "../audit/subject.ts";
@@ -18,6 +18,8 @@ export interface Evaluation {
   readonly status: Status;
   readonly reason: Reason;
   readonly evidence: Evidence;
+  /** See {@link Verdict}. */
+  readonly remedy?: FindingRemedy;
   /** Whether the host's name was resolved; undefined where that is not known. */
   readonly hostResolved: boolean | undefined;
 }
@@ -61,12 +63,21 @@ export async function evaluateRule(
 const MAX_NAME_BYTES = 512;
 
 function evaluationOf(
-  { status, reason, evidence, resource }: Verdict,
+  { status, reason, evidence, resource, remedy }: Verdict,
   ruleId: string,
   regionId: string,
 ): Evaluation {
   const about = resource && withCleanName(resource);
-  return { ruleId, regionId, resource: about, status, reason, evidence, hostResolved: true };
+  return {
+    ruleId,
+    regionId,
+    resource: about,
+    status,
+    reason,
+    evidence,
+    ...(remedy !== undefined && { remedy }),
+    hostResolved: true,
+  };
 }
 
 /**
