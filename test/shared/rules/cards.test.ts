@@ -3,10 +3,11 @@ import { describe, expect, test } from "vitest";
 import type { RuleCard } from "../../../shared/audit/rule-card.ts";
 import { escapeMarks } from "../../../shared/notify/message/escape-marks.ts";
 import { LANGUAGES } from "../../../shared/notify/receiver-options.ts";
-import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
+import { RULE_IDS } from "../../../shared/rules/rule-ids.ts";
+import { loadRules } from "../../../shared/rules/rules.ts";
 import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
 
-const CARDS: readonly RuleCard[] = [...DEFAULT_RULES, SAMPLE_RULE];
+const CARDS: readonly RuleCard[] = [...(await loadRules(RULE_IDS)), SAMPLE_RULE];
 
 /** All texts in a value, however deep. */
 function textsIn(value: unknown): string[] {
@@ -55,6 +56,10 @@ describe.each(CARDS.map((card) => [card.id, card] as const))("the card of %s", (
     expect(texts[1]).toContain("cn-hangzhou");
     for (const name of Object.values(card.alertNames)) expect(name).toMatch(/^([A-Z][a-z0-9]+)+$/);
   });
+});
+
+test("every rule has a card, in the order in which rules are listed", () => {
+  expect(CARDS.map(({ id }) => id)).toEqual([...RULE_IDS, SAMPLE_RULE.id]);
 });
 
 test("no two rules have an id or an alert name in common", () => {

@@ -1,0 +1,41 @@
+import type { FlowLog } from "../audit/flow-log.ts";
+
+const MAX_LISTED = 5;
+
+/** Lists ids in a sentence: all of a few, and the number of the others. */
+export function listed(ids: readonly string[]): string {
+  const shown = ids.slice(0, MAX_LISTED);
+  const others = ids.length - shown.length;
+  return others === 0 ? shown.join(", ") : `${shown.join(", ")} and ${others} more`;
+}
+
+/** The ids of flow logs in a sentence. */
+export function listedLogs(logs: readonly FlowLog[]): string {
+  return listed(logs.map(({ flowLogId }) => flowLogId));
+}
+
+/** A word of the service as it came; text that is no word is not repeated. */
+export function serviceWord(value: string | undefined): string | null {
+  return value !== undefined && /^\w{1,64}$/.test(value) ? value : null;
+}
+
+/** Whether the log service made a flow log: it alone can change it then. */
+export function isMadeByLogService({ serviceType }: FlowLog): boolean {
+  return serviceType === "sls";
+}
+
+/** What to do where the log service made the flow logs. */
+export function changeInLogService(logs: readonly FlowLog[]): string {
+  return `The log service made ${listedLogs(logs)}, and it alone can change that: use the console of Simple Log Service (Log Audit Service, or the app for VPC flow logs).`;
+}
+
+/**
+ * Says of a VPC with IPv6 that only IPv4 is recorded; empty where that is not so.
+ *
+ * @param logs - those that cover the VPC
+ */
+export function ipv6Note(enabledIpv6: boolean, logs: readonly FlowLog[]): string {
+  return enabledIpv6 && logs.every(({ ipVersion }) => ipVersion === "IPv4")
+    ? " The VPC has IPv6, and only IPv4 is recorded."
+    : "";
+}

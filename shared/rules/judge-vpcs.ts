@@ -1,0 +1,121 @@
+import { compareIds } from "../audit/compare-ids.ts";
+import type { Evidence, FindingRemedy, Verdict } from "../audit/finding.ts";
+import { type FlowLog, isOwnedBy, type NetworkInterface, type Vpc } from "../audit/flow-log.ts";
+import { groupBy } from "../audit/group-by.ts";
+import { type Reading, type RegionReader, UnreadableError } from "../audit/region-reader.ts";
+import {
+  isVpcCovered,
+  keyOfRecorded,
+  keysWithin,
+  layoutOf,
+  type RecordedKeys,
+  type VpcLayout,
+} from "./flow-log-coverage.ts";
+import { verdictOf } from "./verdict-of.ts";
+import { VPC_REASONS, VPC_TYPE } from "./vpc-card.ts";
+
+/** A VPC, and the flow logs in it that a rule judges by. */
+export interface VpcWithFlowLogs {
+  readonly regionId: string;
+  readonly vpc: Vpc;
+  readonly layout: VpcLayout;
+  readonly logs: readonly FlowLog[];
+  /** Whether it may be another account's: the service names an owner, and the audited account is not known. */
+  readonly ownerUnknown: boolean;
+}
+
+/** What a rule says of a VPC. */
+export interface Judgement<Code extends string> {
+  readonly code: Code;
+  readonly message: string;
+  /** Where the VPC is not compliant. */
+  readonly remedy?: FindingRemedy;
+}
+
+/** How a rule judges VPCs by their flow logs. */
+export interface VpcJudge<Code extends string> {
+  readonly reasons: Readonly<Record<Code, { readonly status: Verdict["status"] }>>;
+  /** Whether the rule judges by a flow log. */
+  readonly counts: (log: FlowLog) => boolean;
+  /** What the flow logs that pass are on. Where they cover a VPC, no interface is asked for. */
+  readonly passing: (logs: readonly FlowLog[]) => RecordedKeys;
+  readonly judge: (subject: VpcWithFlowLogs) => Judgement<Code>;
+}
+
+/**
+ * Judges each VPC of a region. Network interfaces are listed only where a flow log is on one, and only
+ * for VPCs that those on VPCs and vSwitches do not answer; where that fails, those VPCs alone are
+ * unreadable.
+ *
+ * @returns a verdict on each VPC, by id; one on the region where there is none
+ * @throws `UnreadableError` when VPCs or flow logs cannot be listed
+ */
+export async function judgeVpcs<Code extends string>(
+  region: RegionReader,
+  judge: VpcJudge<Code>,
+): Promise<readonly Verdict[]> {
+  const vpcs = await region.vpcs();
+  if (vpcs.value.length === 0) {
+    return [verdictOf(VPC_REASONS, "NO_RESOURCES", { evidence: vpcs.evidence })];
+  }
+  const flowLogs = await region.flowLogs();
+  const accountId = vpcs.value.some(({ ownerId }) => ownerId !== undefined)
+    ? await region.accountId()
+    : null;
+  const counted = flowLogs.value.filter(judge.counts);
+  const logsByKey = groupBy(counted, keyOfRecorded);
+  const someOnInterface = counted.some(({ resourceType }) => resourceType === "NetworkInterface");
+  const interfacesOf = interfaceFinder(region);
+
+  const judgeVpc = async (vpc: Vpc): Promise<Verdict> => {
+    const { vpcId, name, ownerId } = vpc;
+    const resource = { type: VPC_TYPE, id: vpcId, ...(name !== undefined && { name }) };
+    if (accountId !== null && !isOwnedBy(vpc, accountId)) {
+      const message = `The VPC is shared by the account ${ownerId}, which alone can create flow logs for it.`;
+      return verdictOf(VPC_REASONS, "SHARED_BY_OWNER", {
+        message,
+        resource,
+        evidence: vpcs.evidence,
+      });
+    }
+    const ownerUnknown = accountId === null && ownerId !== undefined;
+    const judgeWith = (interfaces: readonly NetworkInterface[], evidence: Evidence): Verdict => {
+      const layout = layoutOf(vpc, interfaces);
+      const logs = keysWithin(layout).flatMap((key) => logsByKey.get(key) ?? []);
+      const subject = { regionId: region.regionId, vpc, layout, logs, ownerUnknown };
+      const { code, ...rest } = judge.judge(subject);
+      return verdictOf(judge.reasons, code, { ...rest, resource, evidence });
+    };
+    const above = layoutOf(vpc, []);
+    const logsAbove = keysWithin(above).flatMap((key) => logsByKey.get(key) ?? []);
+    if (!someOnInterface || isVpcCovered(above, judge.passing(logsAbove))) {
+      return judgeWith([], flowLogs.evidence);
+    }
+    try {
+      const { value, evidence } = await interfacesOf(vpcId);
+      return judgeWith(value, evidence);
+    } catch (error) {
+      if (!(error instanceof UnreadableError)) throw error;
+      const { code, evidence } = error;
+      const message = `Which network interfaces it has could not be read. ${error.message}`;
+      return { status: "INSUFFICIENT_DATA", reason: { code, message }, evidence, resource };
+    }
+  };
+  const sorted = vpcs.value.toSorted((a, b) => compareIds(a.vpcId, b.vpcId));
+  return Promise.all(sorted.map(judgeVpc));
+}
+
+/** Lists the interfaces of a region on first use, once, and finds those of a VPC. */
+function interfaceFinder(
+  region: RegionReader,
+): (vpcId: string) => Promise<Reading<readonly NetworkInterface[]>> {
+  const list = async () => {
+    const { value, evidence } = await region.networkInterfaces();
+    return { byVpc: groupBy(value, ({ vpcId }) => vpcId), evidence };
+  };
+  let listed: ReturnType<typeof list> | undefined;
+  return async (vpcId) => {
+    const { byVpc, evidence } = await (listed ??= list());
+    return { value: byVpc.get(vpcId) ?? [], evidence };
+  };
+}
