@@ -87,7 +87,7 @@ function isVSwitchCovered({ vSwitchId, interfaceIds }: VSwitchLayout, keys: Reco
  */
 export function coversAsMuch(layout: VpcLayout, some: RecordedKeys, all: RecordedKeys): boolean {
   const { vpcId, vSwitches, otherInterfaceIds } = layout;
-  if (some.has(keyOfVpc(vpcId))) return true;
+  if (isVpcCovered(layout, some)) return true;
   const isOnVpc = all.has(keyOfVpc(vpcId));
   if (isOnVpc && vSwitches.length === 0) return false;
   const keepsEach = (interfaceIds: readonly string[]): boolean =>
