@@ -6,12 +6,14 @@ import { flagOf } from "../functions/cli/config-options.ts";
 import { EXIT_CODES } from "../functions/cli/exit-code.ts";
 import { createProgram } from "../functions/cli/program.ts";
 import { CHANGE_EVENTS } from "../shared/alerts/alert.ts";
+import { DEFAULT_RULE_SETTINGS, TRAFFIC_TYPES } from "../shared/audit/rule-settings.ts";
 import { DEFAULT_CONFIG } from "../shared/config/config.ts";
 import { parseDuration } from "../shared/config/duration.ts";
 import { readEnvironmentLayer } from "../shared/config/environment.ts";
 import { problemsOfFile } from "../shared/config/layer.ts";
 import { type ListedOption, listOptions } from "../shared/config/option.ts";
 import { OPTIONS } from "../shared/config/options.ts";
+import { RULE_IDS } from "../shared/rules/rule-ids.ts";
 import { DEFAULT_RULES } from "../shared/rules/rules.ts";
 import { startEmulator } from "./emulator/emulator.ts";
 import { auditEmulator } from "./harness/audit-emulator.ts";
@@ -167,6 +169,20 @@ describe("the README", () => {
     }
   });
 
+  test("has a row for every rule, in their order, with its settings and their defaults", () => {
+    const [, section = ""] = /^## Rules\n(.*?)^## /ms.exec(README) ?? [];
+    const rows = [...section.matchAll(/^\| `([a-z-]+)` \|.*\| (.*) \|$/gm)];
+    expect(rows.map(([, id]) => id)).toEqual([...RULE_IDS]);
+    const settings = rows.flatMap(([, id = "", cell = ""]) => {
+      const [, name] = /^`(\w+)`: /.exec(cell) ?? [];
+      const [, value = ""] = /`?(\w+)`? (?:\(the default\)|by default)/.exec(cell) ?? [];
+      return name === undefined ? [] : [[id, { [name]: Number(value) || value }] as const];
+    });
+    expect(Object.fromEntries(settings)).toEqual(DEFAULT_RULE_SETTINGS);
+    const traffic = rows.map(([, , cell]) => cell).join();
+    for (const type of TRAFFIC_TYPES) expect(traffic).toContain(`\`${type}\``);
+  });
+
   test("has a row for every exit code, in the words of the help text", async () => {
     const { stdout } = await runCli(["--help"]);
     for (const exitCode of Object.values(EXIT_CODES)) {
@@ -209,10 +225,13 @@ describe("the README", () => {
       expect(warning.replaceAll(/\s+/g, " ")).toContain(secret);
   });
 
-  test("shows a valid configuration file", async () => {
+  test("shows valid configuration files", async () => {
     const { parse } = await import("yaml");
-    const [file = ""] = blocks("yaml");
-    expect(problemsOfFile({ name: "README.md", values: parse(file) })).toEqual([]);
+    const files = blocks("yaml").filter((text) => !text.includes("apiVersion"));
+    expect(files).toHaveLength(2);
+    for (const file of files) {
+      expect(problemsOfFile({ name: "README.md", values: parse(file) })).toEqual([]);
+    }
   });
 
   test("shows a CronJob with a valid command, and with time to stop", async () => {

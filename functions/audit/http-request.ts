@@ -10,7 +10,9 @@ import { HttpError } from "./http-error.ts";
 /** Larger than any list of regions. */
 const MAX_BODY_BYTES = 64 * 1_024;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const PARAMETERS = ["regions", "format"];
+/** The parameters that the body can have too. */
+const SCOPE_PARAMETERS = ["regions", "rules"];
+const PARAMETERS = [...SCOPE_PARAMETERS, "format"];
 
 /** What an HTTP request asks for. */
 export interface AuditHttpRequest {
@@ -62,7 +64,7 @@ export function readHttpRequest(event: object): AuditHttpRequest {
   if (method === "GET" && content.length > 0) throw new HttpError(400, "A GET has no body.");
   const query = readQuery(queryParameters);
   return {
-    layer: layerFrom(query.get("regions"), content.toString("utf8")),
+    layer: layerFrom(query, content.toString("utf8")),
     format: formatFrom(query.get("format")),
   };
 }
@@ -81,16 +83,20 @@ function readQuery(parameters: object): ReadonlyMap<string, string> {
   return query;
 }
 
-function layerFrom(regions: string | undefined, body: string): ConfigLayer {
+function layerFrom(query: ReadonlyMap<string, string>, body: string): ConfigLayer {
   try {
-    const asked = parseObject(body, "body");
-    if (regions !== undefined && "regions" in asked) {
-      throw new HttpError(400, "The regions are in the query and in the body: write them once.");
+    const inBody = parseObject(body, "body");
+    const inQuery = [...query].filter(([name]) => SCOPE_PARAMETERS.includes(name));
+    const twice = inQuery.find(([name]) => Object.hasOwn(inBody, name));
+    if (twice !== undefined) {
+      const [name] = twice;
+      throw new HttpError(400, `The ${name} are in the query and in the body: write them once.`);
     }
-    const layer =
-      regions === undefined ? layerOf(asked, "body") : layerOf({ ...asked, regions }, "query");
-    if (layer.problems.length > 0) throw new ConfigError(layer.problems);
-    return layer;
+    const ofQuery = layerOf(Object.fromEntries(inQuery), "query");
+    const ofBody = layerOf(inBody, "body");
+    const problems = [...ofQuery.problems, ...ofBody.problems];
+    if (problems.length > 0) throw new ConfigError(problems);
+    return { values: { ...ofBody.values, ...ofQuery.values }, problems };
   } catch (error) {
     if (error instanceof ConfigError) throw new HttpError(400, error.message, { cause: error });
     throw error;

@@ -54,6 +54,7 @@ const SHARED: readonly Layer[] = [
     folder: "shared/config",
     access: "no-process",
     imports: [
+      "shared/rules",
       "shared/notify",
       "shared/storage",
       "shared/http",

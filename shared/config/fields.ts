@@ -3,9 +3,18 @@ import * as v from "valibot";
 import { isSafeToEcho } from "../text/safe-to-echo.ts";
 import { parseDuration } from "./duration.ts";
 
-/** Quotes a value, with a space after it, if it is safe to echo; otherwise the empty text. */
-export function quote(value: unknown): string {
-  return typeof value === "string" && isSafeToEcho(value) ? `"${value}" ` : "";
+/**
+ * Quotes a value, with a space after it, if it is safe to echo; otherwise the empty text.
+ *
+ * @param known - the words that are valid there, so that near misses of them are safe
+ */
+export function quote(value: unknown, known: readonly string[] = []): string {
+  return typeof value === "string" && isSafeToEcho(value, known) ? `"${value}" ` : "";
+}
+
+/** The entries of a comma-separated list; empty text is an empty list. */
+export function splitList(text: string): string[] {
+  return text.trim() === "" ? [] : text.split(",").map((entry) => entry.trim());
 }
 
 /** Whether a value is an object and not a list. */

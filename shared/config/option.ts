@@ -34,6 +34,7 @@ export interface Option<Value> {
 /** What the description of one option may use of the others. */
 export interface DescribedBeside {
   readonly timeoutMs: number;
+  readonly rules: readonly string[];
 }
 
 /** An environment variable of an option. */

@@ -3,6 +3,7 @@ import type { RegionSelector } from "../audit/scope.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { problemOfAddress } from "../notify/receiver-address.ts";
 import type { ReceiverOptions } from "../notify/receivers.ts";
+import { DEFAULT_RULE_IDS, RULE_IDS, type RuleId } from "../rules/rule-ids.ts";
 import {
   describeStorageAddress,
   parseStorageAddress,
@@ -17,6 +18,8 @@ import { durationBetween, textParsedBy, textWithout, wholeNumberUpTo } from "./f
 import { option, type OptionTable, type Variable } from "./option.ts";
 import { receivers } from "./receivers.ts";
 import { regions } from "./regions.ts";
+import { describeSettings, type GivenRuleSettings, ruleSettings } from "./rule-settings.ts";
+import { rules } from "./rules.ts";
 
 /** At most as long as a function may run. */
 const runTime = durationBetween("1ms", "24h");
@@ -42,6 +45,25 @@ export const OPTIONS = {
       isRepeatable: true,
     },
     isScope: true,
+  }),
+  /** Ids of rules, each once, in the order of `RULE_IDS`. */
+  rules: option<readonly RuleId[]>({
+    schema: rules,
+    fallback: DEFAULT_RULE_IDS,
+    describe: asItIs,
+    variables: [{ name: "FLOWLOG_GUARD_RULES" }],
+    flag: {
+      argument: "<list>",
+      help: `rules to evaluate: all, or some of ${RULE_IDS.join(", ")}`,
+      isRepeatable: true,
+    },
+    isScope: true,
+  }),
+  /** The parameters of rules that are given; the others have defaults. */
+  settings: option<GivenRuleSettings>({
+    schema: ruleSettings,
+    fallback: {},
+    describe: describeSettings,
   }),
   /** Regions asked at once, from 1 to 1000. */
   concurrency: option<number>({

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { problemOfLength, problemOfSelector, problemOfSelectors } from "../audit/scope.ts";
-import { quote } from "./fields.ts";
+import { quote, splitList } from "./fields.ts";
 
 /** A message names at most this many entries, or the answer to a request would exceed the request. */
 const MAX_PROBLEMS = 20;
@@ -47,9 +47,4 @@ export const regions = v.pipe(
 
 function textOf(entry: unknown): string | null {
   return typeof entry === "string" ? entry : null;
-}
-
-/** A comma-separated list; empty text is an empty list. */
-function splitList(text: string): string[] {
-  return text.trim() === "" ? [] : text.split(",").map((entry) => entry.trim());
 }

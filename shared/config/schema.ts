@@ -1,5 +1,6 @@
 import * as v from "valibot";
 
+import { RULE_IDS } from "../rules/rule-ids.ts";
 import { keysOf } from "./fields.ts";
 import {
   type GivenOf,
@@ -44,6 +45,8 @@ const FREQUENT_KEYS = [
 /** Every key that a configuration can have, at any depth: a message may repeat what is nearly one. */
 export const KNOWN_KEYS: readonly string[] = [
   ...FREQUENT_KEYS,
+  // Written by mistake for a rule that has no settings.
+  ...RULE_IDS,
   ...keysIn(ConfigSource),
   ...listOptions(OPTIONS).flatMap(({ formerKey = [] }) => formerKey),
 ];

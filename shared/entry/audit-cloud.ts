@@ -1,15 +1,15 @@
 import { AlibabaCloud } from "../alibaba/alibaba-cloud.ts";
 import type { Caller, Report, Trigger } from "../audit/report.ts";
-import { DEFAULT_RULE_SETTINGS } from "../audit/rule-settings.ts";
 import type { RegionNames } from "../conclude/region-names.ts";
 import type { Config } from "../config/config.ts";
 import { defaultAttemptTimeoutMs } from "../config/default-times.ts";
+import { settingsWithDefaults, warningsOfSettings } from "../config/rule-settings.ts";
 import type { Transport } from "../http/transport.ts";
 import type { Language } from "../notify/receiver-options.ts";
 import { receiverLanguage } from "../notify/receivers.ts";
 import { TOOL, USER_AGENT } from "../program/tool.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
-import { DEFAULT_RULES } from "../rules/rules.ts";
+import { loadRules } from "../rules/rules.ts";
 import { localNamesOf } from "../run/resolve-scope.ts";
 import { type AuditDependencies, runAudit } from "../run/run-audit.ts";
 import type { Credentials } from "../service/credentials.ts";
@@ -28,7 +28,7 @@ export interface AuditOrigin {
 }
 
 /**
- * Audits Alibaba Cloud with every rule, for all entry points.
+ * Audits Alibaba Cloud with the chosen rules, for all entry points.
  *
  * @throws `ScopeError` and `CredentialsError` as {@link runAudit} does
  */
@@ -45,12 +45,12 @@ export async function auditCloud(
     runId,
     transport,
   });
-  return runAudit(
+  const report = await runAudit(
     {
       ...origin,
       tool: TOOL,
-      rules: DEFAULT_RULES,
-      settings: DEFAULT_RULE_SETTINGS,
+      rules: await loadRules(config.rules),
+      settings: settingsWithDefaults(config.settings),
       selectors: regions,
       exemptions,
       concurrency,
@@ -59,6 +59,8 @@ export async function auditCloud(
     },
     { ...hooks, cloud },
   );
+  const warnings = [...warningsOfSettings(config), ...(report.warnings ?? [])];
+  return warnings.length === 0 ? report : { ...report, warnings };
 }
 
 /** The credentials and the connection of calls to the cloud. */

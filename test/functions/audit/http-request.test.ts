@@ -36,9 +36,22 @@ test.each<[Sent, object, string]>([
   expect(readHttpRequest(eventOf(sent))).toMatchObject({ layer: { values }, format });
 });
 
-test("regions in the query are written as in the body", () => {
-  const { layer } = readHttpRequest(eventOf({ queryParameters: { regions: "cn-a,cn-b" } }));
-  expect(layer.values).toEqual({ regions: ["cn-a", "cn-b"] });
+test.each<[Sent, object]>([
+  [{ queryParameters: { regions: "cn-a,cn-b" } }, { regions: ["cn-a", "cn-b"] }],
+  [
+    { queryParameters: { rules: "vpc-flow-log-active,flow-log-service-activated" } },
+    { rules: ["flow-log-service-activated", "vpc-flow-log-active"] },
+  ],
+  [
+    { queryParameters: { regions: "cn-a" }, body: '{"rules":["flow-log-retention"]}' },
+    { regions: ["cn-a"], rules: ["flow-log-retention"] },
+  ],
+  [
+    { queryParameters: { rules: "flow-log-retention", regions: "cn-a", format: "table" } },
+    { regions: ["cn-a"], rules: ["flow-log-retention"] },
+  ],
+])("regions and rules in the query are written as in the body: %j", (sent, values) => {
+  expect(readHttpRequest(eventOf(sent)).layer).toEqual({ values, problems: [] });
 });
 
 test.each<[Sent, number, string]>([
@@ -54,9 +67,29 @@ test.each<[Sent, number, string]>([
   [{ queryParameters: { format: "xml" } }, 400, "query.format: must be one of "],
   [{ queryParameters: { format: "constructor" } }, 400, "query.format: must be one of "],
   [{ queryParameters: { format: ["json"] } }, 400, "query.format: must be a text"],
-  [{ queryParameters: { formt: "json" } }, 400, "query.formt: is not known: those known are "],
+  [
+    { queryParameters: { formt: "json" } },
+    400,
+    "query.formt: is not known: those known are regions, rules, format",
+  ],
   [{ queryParameters: { constructor: "x" } }, 400, "is not known"],
   [{ queryParameters: { regions: "CN-A" } }, 400, "query.regions"],
+  [{ queryParameters: { rules: "" } }, 400, "query.rules: is empty"],
+  [
+    { queryParameters: { rules: "flow-log-retentoin" } },
+    400,
+    'query.rules[0]: "flow-log-retentoin" is not a rule: did you mean flow-log-retention?',
+  ],
+  [
+    { body: '{"rule":"all"}', queryParameters: { regions: "CN-A" } },
+    400,
+    "body.rule: is not a known key: those known here are regions, rules",
+  ],
+  [
+    { body: '{"rules":["all"]}', queryParameters: { rules: "all" } },
+    400,
+    "The rules are in the query and in the body: write them once.",
+  ],
   [
     { body: '{"regions":["cn-a"]}', queryParameters: { regions: "cn-a" } },
     400,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { readCheckEvent } from "../../../functions/check/check-event.ts";
+import { RULE_IDS } from "../../../shared/rules/rule-ids.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const TICK = { triggerName: "hourly", triggerTime: "2026-11-22T07:17:00Z" };
@@ -10,12 +11,22 @@ test.each<[string, object, object]>([
   ["  \n", { trigger: "event", tick: null }, {}],
   ["{}", { trigger: "event", tick: null }, {}],
   ['{"regions":["cn-a"]}', { trigger: "event", tick: null }, { regions: ["cn-a"] }],
+  [
+    '{"regions":"cn-a","rules":["flow-log-retention","flow-log-retention"]}',
+    { trigger: "event", tick: null },
+    { regions: ["cn-a"], rules: ["flow-log-retention"] },
+  ],
   [JSON.stringify(TICK), { trigger: "timer", tick: TICK }, {}],
   [JSON.stringify({ ...TICK, payload: "" }), { trigger: "timer", tick: TICK }, {}],
   [
     JSON.stringify({ ...TICK, payload: '{"regions":["cn-a"]}' }),
     { trigger: "timer", tick: TICK },
     { regions: ["cn-a"] },
+  ],
+  [
+    JSON.stringify({ ...TICK, payload: '{"rules":"all"}' }),
+    { trigger: "timer", tick: TICK },
+    { rules: [...RULE_IDS] },
   ],
 ])("the event %j is read", (text, expected, values) => {
   expect(readCheckEvent(bytes(text))).toMatchObject({
@@ -26,7 +37,10 @@ test.each<[string, object, object]>([
 
 // A trigger that is set up wrongly must not look like a success.
 test.each([
-  ["not JSON", "event: is not JSON."],
+  [
+    "not JSON",
+    'event: is not JSON. Send nothing, {}, or an object with "regions" or "rules", such as {"regions":["cn-hangzhou"]}.',
+  ],
   ["[]", "event: is not an object."],
   ["null", "event: is not an object."],
   ['"text"', "event: is not an object."],
@@ -44,6 +58,9 @@ test.each([
 test.each([
   ['{"region":["cn-a"]}', "event.region"],
   ['{"regions":["CN-A"]}', "event.regions[0]"],
+  ['{"rules":[]}', "event.rules"],
+  ['{"rules":["all","vpc-flow-logs"]}', "event.rules[1]"],
+  ['{"settings":{}}', "event.settings"],
   [JSON.stringify({ ...TICK, payload: '{"regions":[]}' }), "event.payload.regions"],
 ])("a mistake in %s is a problem of %s", (text, path) => {
   const { problems } = readCheckEvent(bytes(text)).layer;

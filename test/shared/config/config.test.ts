@@ -23,6 +23,8 @@ describe("the order of defaults, file, environment and flags: a later one wins",
     expect(resolveConfig(file(null), readEnvironmentLayer({}))).toEqual(DEFAULT_CONFIG);
     expect(describeConfig(DEFAULT_CONFIG)).toMatchObject({
       regions: ["all"],
+      rules: ["flow-log-service-activated"],
+      settings: {},
       concurrency: 32,
       timeout: "10s",
       attemptTimeout: "3334ms",
@@ -81,6 +83,7 @@ describe("the order of defaults, file, environment and flags: a later one wins",
     const config = resolveConfig(
       readEnvironmentLayer({
         FLOWLOG_GUARD_REGIONS: "cn-b,!cn-c",
+        FLOWLOG_GUARD_RULES: "flow-log-retention, vpc-flow-log-active",
         FLOWLOG_GUARD_CONCURRENCY: "7",
         FLOWLOG_GUARD_TIMEOUT: "500ms",
         FLOWLOG_GUARD_ATTEMPT_TIMEOUT: "250ms",
@@ -100,6 +103,7 @@ describe("the order of defaults, file, environment and flags: a later one wins",
     expect(config).toEqual({
       ...DEFAULT_CONFIG,
       regions: ["cn-b", "!cn-c"],
+      rules: ["vpc-flow-log-active", "flow-log-retention"],
       concurrency: 7,
       timeoutMs: 500,
       attemptTimeoutMs: 250,
@@ -147,7 +151,7 @@ describe("a problem is named by its place", () => {
     ["text", "flowlog-guard.yaml: must be a set of keys and values"],
     [
       { region: ["cn-a"] },
-      "flowlog-guard.yaml: region: is not a known key: those known here are regions, concurrency, timeout, ",
+      "flowlog-guard.yaml: region: is not a known key: those known here are regions, rules, settings, concurrency, timeout, ",
     ],
     [{ regions: [] }, "flowlog-guard.yaml: regions: is empty"],
     [{ regions: "" }, "flowlog-guard.yaml: regions: is empty"],

@@ -135,6 +135,7 @@ describe("an option of the scope", () => {
   test("narrows the run of an event", () => {
     expect(narrowsScope(layerOf({}, "event").values)).toBe(false);
     expect(narrowsScope(layerOf({ regions: ["all"] }, "event").values)).toBe(true);
+    expect(narrowsScope(layerOf({ rules: ["all"] }, "event").values)).toBe(true);
   });
 });
 
