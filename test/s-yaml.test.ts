@@ -29,10 +29,11 @@ describe("s.yaml", () => {
     expect(propsOf("flowlog-guard-audit", env).role).toBe("acs:ram::1234567890123456:role/auditor");
   });
 
-  test("reads regions, schedule, address and secret from the environment", () => {
+  test("reads regions, rules, schedule, address and secret from the environment", () => {
     const { environmentVariables, triggers } = propsOf("flowlog-guard-check", {
       ...ENV,
       FLOWLOG_GUARD_REGIONS: "cn-*,!cn-wuhan",
+      FLOWLOG_GUARD_RULES: "all",
       FLOWLOG_GUARD_WEBHOOK_URL: HOOK,
       FLOWLOG_GUARD_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
       FLOWLOG_GUARD_STATE: "oss://my-bucket/flowlog-guard/",
@@ -41,6 +42,7 @@ describe("s.yaml", () => {
     });
     expect(environmentVariables).toEqual({
       FLOWLOG_GUARD_REGIONS: "cn-*,!cn-wuhan",
+      FLOWLOG_GUARD_RULES: "all",
       FLOWLOG_GUARD_WEBHOOK_URL: HOOK,
       FLOWLOG_GUARD_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
       FLOWLOG_GUARD_STATE: "oss://my-bucket/flowlog-guard/",
@@ -61,10 +63,12 @@ describe("s.yaml", () => {
     expect(result?.summary).toMatchObject({ total: 2, compliant: 2 });
   });
 
-  test("gives the audit function, which never alerts, no secret", () => {
-    expect(Object.keys(propsOf("flowlog-guard-audit").environmentVariables)).toEqual([
-      "FLOWLOG_GUARD_REGIONS",
-    ]);
+  test("gives the audit function, which never alerts, the scope and no secret", () => {
+    const env = { ...ENV, FLOWLOG_GUARD_RULES: "flow-log-retention" };
+    expect(propsOf("flowlog-guard-audit", env).environmentVariables).toEqual({
+      FLOWLOG_GUARD_REGIONS: "unset",
+      FLOWLOG_GUARD_RULES: "flow-log-retention",
+    });
   });
 
   test("retries a check that failed, and not an audit, whose caller waits", () => {
