@@ -44,7 +44,7 @@ export async function audit(
     request = answersHttp ? readHttpRequest(event) : { layer: layerFrom(event), format: null };
     const trigger = answersHttp ? "http" : "event";
     const report = await run(request.layer, trigger, runId, context, runtime);
-    return request.format === null ? report : reportResponse(report, request.format);
+    return request.format === null ? report : await reportResponse(report, request.format);
   } catch (error) {
     const isBadRequest = error instanceof RunError && isCallersFault(error, request?.layer ?? null);
     runtime.log(failedEntry(runId, error, isBadRequest ? "warn" : "error"));

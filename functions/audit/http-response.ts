@@ -1,7 +1,7 @@
 import type { Report } from "../../shared/audit/report.ts";
 import { RunError } from "../../shared/audit/run-error.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
-import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
+import { loadRules } from "../../shared/rules/rules.ts";
 import { HttpError } from "./http-error.ts";
 
 /** An HTTP answer, in the form that Function Compute expects of a handler. */
@@ -13,9 +13,10 @@ export interface HttpResponse {
 }
 
 /** The answer where the audit ran: the HTTP status is 200 whatever the findings, which are in the body. */
-export function reportResponse(report: Report, format: FormatName): HttpResponse {
+export async function reportResponse(report: Report, format: FormatName): Promise<HttpResponse> {
   const { contentType, render } = FORMATS[format];
-  return respond(200, contentType, render(report, { color: false, cards: DEFAULT_RULES }));
+  const cards = await loadRules(report.rules.map(({ id }) => id));
+  return respond(200, contentType, render(report, { color: false, cards }));
 }
 
 /**

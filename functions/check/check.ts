@@ -23,7 +23,7 @@ import { createTransport } from "../../shared/http/transport.ts";
 import type { Delivery } from "../../shared/notify/deliver.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { startTimeBudget, type TimeBudget } from "../../shared/retry/time-budget.ts";
-import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
+import { loadRules } from "../../shared/rules/rules.ts";
 import { runIdOf } from "../../shared/run/run-id.ts";
 import { type CheckEvent, readCheckEvent } from "./check-event.ts";
 
@@ -96,7 +96,7 @@ async function auditAndAlert(
     report,
     createReceivers(alerts.receivers, run.transport),
     {
-      cards: DEFAULT_RULES,
+      loadCards: loadRules,
       policy: alerts,
       store,
       clock,

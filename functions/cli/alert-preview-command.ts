@@ -6,7 +6,7 @@ import {
   type ReceiverOptions,
   type ReceiverType,
 } from "../../shared/notify/receivers.ts";
-import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
+import { loadRules } from "../../shared/rules/rules.ts";
 import { writeStderr, type CliRuntime, write } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom, NO_RECEIVER } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
@@ -20,7 +20,8 @@ export interface AlertPreviewFlags extends ConfigFlags {
 }
 
 /**
- * Prints the messages that receivers would get for a sample audit, each as JSON. Sends nothing.
+ * Prints the messages that receivers would get for a sample audit with the configured rules, each
+ * as JSON. Sends nothing.
  *
  * @throws `ConfigError` when no receiver is configured and no type is named, or `--format` is used
  */
@@ -32,14 +33,15 @@ export async function runAlertPreviewCommand(
     const meant = RECEIVER_TYPES.find((type) => type === flags.format) ?? "<type>";
     throw new ConfigError([`--format: is now called --type: write --type ${meant}`]);
   }
-  const { alerts } = configFrom(flags, runtime.env);
+  const { alerts, rules } = configFrom(flags, runtime.env);
+  const cards = await loadRules(rules);
   const receivers = createReceivers(
     chosen(alerts.receivers, flags.type),
     // Nothing is sent.
     createTransport(null),
   );
   for (const receiver of receivers) {
-    const alert = sampleAlert(runtime.clock(), receiver.namesPlacesIn ?? "en", DEFAULT_RULES);
+    const alert = sampleAlert(runtime.clock(), receiver.namesPlacesIn ?? "en", cards);
     if (flags.quiet !== true) {
       await writeStderr(runtime, `flowlog-guard: what ${receiver.name} would be sent\n`);
     }

@@ -10,7 +10,7 @@ import { createTransport, type Transport } from "../../shared/http/transport.ts"
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { describeSummary } from "../../shared/report/table.ts";
-import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
+import { loadRules } from "../../shared/rules/rules.ts";
 import type { Evaluation } from "../../shared/run/evaluate-rule.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import type { Credentials } from "../../shared/service/credentials.ts";
@@ -119,11 +119,8 @@ function assertTogether(flags: AuditFlags): void {
 
 async function print(report: Report, flags: AuditFlags, runtime: CliRuntime): Promise<void> {
   const color = flags.output === undefined && showsColors(runtime.stdout, runtime.env);
-  await writeReport(
-    FORMATS[flags.format].render(report, { color, cards: DEFAULT_RULES }),
-    flags.output,
-    runtime,
-  );
+  const cards = await loadRules(report.rules.map(({ id }) => id));
+  await writeReport(FORMATS[flags.format].render(report, { color, cards }), flags.output, runtime);
   if (flags.quiet === true) return;
   await note(report.warnings ?? [], runtime);
   // The table has the summary in it.
@@ -161,7 +158,11 @@ async function audit(
       onEvaluated(evaluations) {
         progress.onEvaluated(evaluations);
         if (flags.verbose === true && flags.quiet !== true)
-          runtime.stderr.write(evaluations.map(describeEvaluation).join(""));
+          runtime.stderr.write(
+            evaluations
+              .map((evaluation) => describeEvaluation(evaluation, config.rules.length > 1))
+              .join(""),
+          );
       },
     });
     const regionNames = await localRegionNames(config, run, credentials);
@@ -198,7 +199,7 @@ async function alert(
 ): Promise<void> {
   const receivers = createReceivers(policy.receivers, transport);
   const outcome = await raiseAlert(report, receivers, {
-    cards: DEFAULT_RULES,
+    loadCards: loadRules,
     policy,
     store,
     regionNames,
@@ -225,12 +226,16 @@ async function note(lines: readonly string[], runtime: CliRuntime): Promise<void
   await writeStderr(runtime, lines.map((line) => `flowlog-guard: ${line}\n`).join(""));
 }
 
-/** A line of `--verbose`. It names the rule where an audit has more than one. */
-function describeEvaluation(evaluation: Evaluation): string {
+/**
+ * A line of `--verbose`.
+ *
+ * @param namesRule - whether the audit has more than one
+ */
+function describeEvaluation(evaluation: Evaluation, namesRule: boolean): string {
   const { ruleId, regionId, resource, status, reason, evidence } = evaluation;
   const { attempts, durationMs } = evidence;
   const about = [
-    ...(DEFAULT_RULES.length > 1 ? [ruleId] : []),
+    ...(namesRule ? [ruleId] : []),
     regionId,
     ...(resource === undefined ? [] : [resource.id]),
   ].join(" ");

@@ -1,13 +1,23 @@
 import { stringify } from "yaml";
 
 import { describeConfig } from "../../shared/config/describe-config.ts";
-import { type CliRuntime, write } from "./cli-runtime.ts";
+import { warningsOfSettings } from "../../shared/config/rule-settings.ts";
+import { type CliRuntime, write, writeStderr } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 
+export interface ConfigCommandFlags extends ConfigFlags {
+  readonly quiet?: boolean;
+}
+
 /** Checks the configuration and prints it resolved, secrets masked. */
-export async function runConfigCommand(flags: ConfigFlags, runtime: CliRuntime): Promise<ExitCode> {
+export async function runConfigCommand(
+  flags: ConfigCommandFlags,
+  runtime: CliRuntime,
+): Promise<ExitCode> {
   const config = configFrom(flags, runtime.env);
+  const warnings = flags.quiet === true ? [] : warningsOfSettings(config);
+  await writeStderr(runtime, warnings.map((warning) => `flowlog-guard: ${warning}\n`).join(""));
   await write(runtime.stdout, stringify(describeConfig(config)));
   return EXIT_CODES.ALL_WELL;
 }

@@ -1,6 +1,10 @@
 import { ConfigError } from "../../shared/audit/run-error.ts";
-import { FUNCTION_TRUST_POLICY, leastPolicy } from "../../shared/entry/least-policy.ts";
-import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
+import {
+  FUNCTION_TRUST_POLICY,
+  leastPolicy,
+  type PolicyDocument,
+} from "../../shared/entry/least-policy.ts";
+import { loadRules } from "../../shared/rules/rules.ts";
 import { type CliRuntime, write } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
@@ -17,9 +21,16 @@ export async function runPolicyCommand(flags: PolicyFlags, runtime: CliRuntime):
     throw new ConfigError(["--account: is not the id of an account, which is a number"]);
   }
   const policy =
-    flags.trust === true
-      ? FUNCTION_TRUST_POLICY
-      : leastPolicy(configFrom(flags, runtime.env), DEFAULT_RULES, accountId);
+    flags.trust === true ? FUNCTION_TRUST_POLICY : await policyFor(flags, accountId, runtime);
   await write(runtime.stdout, `${JSON.stringify(policy, null, 2)}\n`);
   return EXIT_CODES.ALL_WELL;
+}
+
+async function policyFor(
+  flags: PolicyFlags,
+  accountId: string,
+  { env }: CliRuntime,
+): Promise<PolicyDocument> {
+  const config = configFrom(flags, env);
+  return leastPolicy(config, await loadRules(config.rules), accountId);
 }

@@ -7,14 +7,13 @@ import { type AlertPreviewFlags, runAlertPreviewCommand } from "./alert-preview-
 import { type AlertTestFlags, runAlertTestCommand } from "./alert-test-command.ts";
 import { type AuditFlags, runAuditCommand } from "./audit-command.ts";
 import type { CliRuntime } from "./cli-runtime.ts";
-import { runConfigCommand } from "./config-command.ts";
+import { type ConfigCommandFlags, runConfigCommand } from "./config-command.ts";
 import {
   addConfigOption,
   addOutputOptions,
   addProfileOption,
   addRunOptions,
   addScopeOptions,
-  type ConfigFlags,
 } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { addHelpCommand } from "./help-command.ts";
@@ -125,7 +124,7 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
         .command("config")
         .description("check the configuration and print it resolved, secrets masked"),
     ),
-  ).action(async (flags: ConfigFlags) => onDone(await runConfigCommand(flags, runtime)));
+  ).action(async (flags: ConfigCommandFlags) => onDone(await runConfigCommand(flags, runtime)));
 
   addScopeOptions(
     program

@@ -16,7 +16,8 @@ import type { Environment } from "../../shared/program/environment.ts";
 import { USER_AGENT } from "../../shared/program/tool.ts";
 import { acceptReport } from "../../shared/report/accept-report.ts";
 import { startTimeBudget } from "../../shared/retry/time-budget.ts";
-import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
+import { RULE_IDS } from "../../shared/rules/rule-ids.ts";
+import { loadRules } from "../../shared/rules/rules.ts";
 import { askCallerIdentity } from "../../shared/run/identify-caller.ts";
 import { CLOUD_RETRY_POLICY } from "../../shared/run/run-audit.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
@@ -30,6 +31,7 @@ import { type CredentialsFlags, credentialsFinder } from "./local-audit.ts";
 /** The flags of an audit through the deployed function. */
 export interface RemoteFlags extends CredentialsFlags {
   readonly regions?: string;
+  readonly rules?: string;
   readonly function?: string;
   readonly region?: string;
   readonly qualifier?: string;
@@ -53,7 +55,7 @@ export async function auditRemotely(flags: RemoteFlags, runtime: CliRuntime): Pr
   const regionId = flags.region ?? deployment.regionId ?? "";
   const functionName = flags.function ?? deployment.auditFunction;
   const asked = scopeFlagsOf(flags);
-  const { endpoints, regions, proxy } = resolveConfig(
+  const { endpoints, regions, rules, proxy } = resolveConfig(
     { values: {}, problems: problemsOf(flags, regionId, functionName) },
     endpointsOf(readConfigFile(configFileOf(env)), env),
     onlyEndpoints(readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE])),
@@ -81,8 +83,9 @@ export async function auditRemotely(flags: RemoteFlags, runtime: CliRuntime): Pr
       asked,
       budget,
     );
-    const accepted = acceptReport(answer, DEFAULT_RULES, {
+    const accepted = acceptReport(answer, await loadRules(RULE_IDS), {
       selectors: flags.regions === undefined ? null : regions,
+      ruleIds: flags.rules === undefined ? null : rules,
       accountId,
       atMs,
       answeredAtMs: clock().getTime(),

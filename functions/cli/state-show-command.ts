@@ -2,9 +2,10 @@ import picocolors from "picocolors";
 
 import type { Entry, ConditionRecord, State } from "../../shared/alerts/alert-state.ts";
 import { mayBeNotified } from "../../shared/alerts/decide.ts";
+import type { RuleCard } from "../../shared/audit/rule-card.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import { createTransport } from "../../shared/http/transport.ts";
-import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
+import { loadRules } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import { serializeDocument } from "../../shared/state/state-document.ts";
 import { cleanText } from "../../shared/text/clean-text.ts";
@@ -50,7 +51,9 @@ export async function runStateShowCommand(
   const notes = warnings.map((warning) => `flowlog-guard: ${warning}\n`).join("");
   await writeStderr(runtime, notes);
   const text =
-    flags.format === "json" ? withoutUnseen(serializeDocument(state)) : describe(state, runtime);
+    flags.format === "json"
+      ? withoutUnseen(serializeDocument(state))
+      : describe(state, await loadRules(state.entries.map(({ ruleId }) => ruleId)), runtime);
   await write(runtime.stdout, text);
   return EXIT_CODES.ALL_WELL;
 }
@@ -70,7 +73,11 @@ const MAX_CELL_BYTES = 1_000;
  * A line for each condition that lasts, or whose end a receiver has yet to confirm. Rules and resources
  * have a column where they distinguish lines. The state is text from outside, so each cell is cleaned.
  */
-function describe({ entries }: State, { stdout, env }: CliRuntime): string {
+function describe(
+  { entries }: State,
+  cards: readonly RuleCard[],
+  { stdout, env }: CliRuntime,
+): string {
   const colors = picocolors.createColors(showsColors(stdout, env));
   const withRules = new Set(entries.map(({ ruleId }) => ruleId)).size > 1;
   const withResources = entries.some(({ resource }) => resource !== undefined);
@@ -84,7 +91,8 @@ function describe({ entries }: State, { stdout, env }: CliRuntime): string {
   const head = { cells: heads, paints: heads.map(() => colors.dim) };
   const rows = entries.flatMap((entry) => {
     const subject = subjectColumns.map(([, cellOf]) => cellOf(entry));
-    return conditionsOf(entry).map(([condition, since, notified]): Row => {
+    const card = cards.find(({ id }) => id === entry.ruleId);
+    return conditionsOf(entry, card).map(([condition, since, notified]): Row => {
       const paint = since === null ? plain : colors.red;
       const cells = [...subject, condition, since === null ? "-" : timeOf(since), notified].map(
         (cell) => cleanText(cell, MAX_CELL_BYTES),
@@ -97,13 +105,13 @@ function describe({ entries }: State, { stdout, env }: CliRuntime): string {
 
 type ConditionRow = readonly [condition: string, sinceMs: number | null, notified: string];
 
-function conditionsOf(entry: Entry): ConditionRow[] {
+function conditionsOf(entry: Entry, card: RuleCard | undefined): ConditionRow[] {
   const { open, unreadable, notified } = entry;
   const runs = unreadable?.runs === 1 ? "1 run" : `${unreadable?.runs} runs`;
   return [
     ...(open
       ? [[open.code, open.sinceMs, describeNotified(notified, "open")] as const]
-      : notYetEnded(entry, "open")),
+      : notYetEnded(entry, card, "open")),
     ...(unreadable
       ? [
           [
@@ -112,21 +120,25 @@ function conditionsOf(entry: Entry): ConditionRow[] {
             describeNotified(notified, "unreadable"),
           ] as const,
         ]
-      : notYetEnded(entry, "unreadable")),
+      : notYetEnded(entry, card, "unreadable")),
   ];
 }
 
 /** A condition that is over, until every receiver has confirmed that. */
-function notYetEnded(entry: Entry, which: "open" | "unreadable"): ConditionRow[] {
+function notYetEnded(
+  entry: Entry,
+  card: RuleCard | undefined,
+  which: "open" | "unreadable",
+): ConditionRow[] {
   const { notified } = entry;
   if (!Object.values(notified).some((known) => mayBeNotified(known[which]))) return [];
-  const over = which === "open" ? describeLastCode(entry) : "not readable";
+  const over = which === "open" ? describeLastCode(entry, card) : "not readable";
   return [[`over, ${over}`, null, describeNotified(notified, which)]];
 }
 
 /** In the words of the rule's card, where they identify what a receiver was notified of. */
-function describeLastCode({ ruleId, notified }: Entry): string {
-  const reasons = Object.entries(DEFAULT_RULES.find(({ id }) => id === ruleId)?.reasons ?? {});
+function describeLastCode({ notified }: Entry, card: RuleCard | undefined): string {
+  const reasons = Object.entries(card?.reasons ?? {});
   const codes = Object.values(notified).flatMap(({ open }) => open.confirmed?.code ?? []);
   const possible = reasons.filter(
     ([code, { status }]) =>

@@ -13,7 +13,7 @@ import { withHeartbeat } from "../../shared/conclude/with-heartbeat.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
-import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
+import { loadRules } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import { parseSchedule, type Schedule } from "../../shared/schedule/parse-schedule.ts";
 import { writeStderr, type CliRuntime } from "./cli-runtime.ts";
@@ -137,7 +137,7 @@ async function runOnce(
       const receivers = createReceivers(config.alerts.receivers, transport);
       const regionNames = await localRegionNames(config, run, credentials);
       const options = {
-        cards: DEFAULT_RULES,
+        loadCards: loadRules,
         policy: config.alerts,
         store,
         regionNames,

@@ -29,8 +29,8 @@ export interface DeliveryJob {
 }
 
 export interface DeliverPlanOptions extends Omit<DeliverOptions, "onNotified"> {
-  /** The cards of all rules of this version. */
-  readonly cards: readonly RuleCard[];
+  /** Loads the cards of rules; those of rules that this version does not know are left out. */
+  readonly loadCards: (ruleIds: readonly string[]) => Promise<readonly RuleCard[]>;
   /** Names regions in the languages of the receivers. @default as in the report */
   readonly regionNames?: RegionNames | undefined;
 }
@@ -46,8 +46,9 @@ export interface PlanOutcome {
 /** Delivers to all receivers at once; none waits for another. */
 export async function deliverPlan(
   { plan, report, receivers, recorder }: DeliveryJob,
-  { within, regionNames, cards, ...options }: DeliverPlanOptions,
+  { within, regionNames, loadCards, ...options }: DeliverPlanOptions,
 ): Promise<PlanOutcome> {
+  const known = await loadCards(ruleIdsOf(plan, report));
   const leftMs = within?.remainingMs() ?? Infinity;
   const deliveryMs = Math.min(
     DELIVERY_TIMEOUT_MS,
@@ -65,7 +66,7 @@ export async function deliverPlan(
     const summary = plan.summaries.includes(name);
     if (changes === undefined && !summary) return [];
     const kind = summary ? "summary" : "alert";
-    const alert = alertOf(kind, report, cards, changes ?? [], remembers);
+    const alert = alertOf(kind, report, known, changes ?? [], remembers);
     const localNames = await namesFor(receiver, alert.changes);
     const completed = {
       ...alert,
@@ -95,6 +96,13 @@ export async function deliverPlan(
   } finally {
     budget.release();
   }
+}
+
+/** The rules of a report, and those that only a change is about: a rule may have left the scope. */
+function ruleIdsOf({ changes }: AlertPlan, { rules }: Report): string[] {
+  const changed = [...changes.values()].flat();
+  const ids = [...rules.map(({ id }) => id), ...changed.map(({ finding }) => finding.ruleId)];
+  return [...new Set(ids)];
 }
 
 /** What was due to every receiver, and none confirmed: other receivers were notified earlier. */

@@ -1,6 +1,5 @@
 import { checkCredentials } from "../alibaba/credentials/check-credentials.ts";
 import { CredentialsError } from "../audit/run-error.ts";
-import { DEFAULT_RULES } from "../rules/rules.ts";
 import { newRunId } from "../run/run-id.ts";
 import type { Credentials } from "../service/credentials.ts";
 
@@ -79,10 +78,7 @@ export function credentialsOf({ credentials, function: { name } }: FunctionConte
   if (credentials?.accessKeyId && credentials.accessKeySecret) {
     return checkCredentials(credentials);
   }
-  const actions = DEFAULT_RULES.flatMap(({ permissions }) =>
-    permissions.map(({ action }) => action),
-  );
   throw new CredentialsError(
-    `The function ${name} has no role, so there are no credentials. Give it one that may call ${[...new Set(actions)].join(", ")}.`,
+    `The function ${name} has no role, so there are no credentials. Give it a role with the policy that flowlog-guard policy prints for its configuration.`,
   );
 }

@@ -14,8 +14,10 @@ export interface PolicyDocument {
 const LIST_REGIONS: Permission = { action: "vpc:DescribeRegions", resource: () => "*" };
 
 /**
- * The least permissions for an audit of the configured scope, and for the configured state.
+ * The least permissions for an audit of the configured scope, and for the configured state. What
+ * several rules need is in it once.
  *
+ * @param rules - those that are evaluated
  * @param accountId - the account that is audited, or `*` for the account of the identity
  * @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-ram
  */
@@ -29,14 +31,12 @@ export function leastPolicy(
     ...(needsKnownRegions(regions) ? [LIST_REGIONS] : []),
     ...permissionsOfStorage(state),
   ];
-  return {
-    Version: "1",
-    Statement: needed.map(({ action, resource }) => ({
-      Effect: "Allow",
-      Action: action,
-      Resource: resource(accountId),
-    })),
-  };
+  const statements = new Map<string, PolicyDocument["Statement"][number]>();
+  for (const { action: Action, resource } of needed) {
+    const Resource = resource(accountId);
+    statements.set(`${Action} ${Resource}`, { Effect: "Allow", Action, Resource });
+  }
+  return { Version: "1", Statement: [...statements.values()] };
 }
 
 /**

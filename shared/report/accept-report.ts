@@ -8,6 +8,8 @@ import { readReport, type ReportRead } from "./read-report.ts";
 export interface Asked {
   /** Null where the function's own configuration selects the regions. */
   readonly selectors: readonly RegionSelector[] | null;
+  /** Null where the function's own configuration chooses the rules. */
+  readonly ruleIds: readonly string[] | null;
   readonly accountId: string;
   /** When the function was invoked, in milliseconds since the epoch. */
   readonly atMs: number;
@@ -26,7 +28,8 @@ export function acceptReport(value: unknown, known: readonly RuleCard[], asked: 
   const problem =
     problemOfAccount(read.report, asked) ??
     problemOfTime(read.report, asked) ??
-    (asked.selectors === null ? null : problemOfRegions(read.report, asked.selectors));
+    (asked.selectors === null ? null : problemOfRegions(read.report, asked.selectors)) ??
+    (asked.ruleIds === null ? null : problemOfRules(read.report, asked.ruleIds));
   return problem === null ? read : { problem };
 }
 
@@ -55,4 +58,13 @@ function problemOfRegions({ scope }: Report, selectors: readonly RegionSelector[
   );
   if (missing !== undefined) return `it says nothing of the region ${missing}`;
   return scope.regions.every(isWanted) ? null : "it is of a region that it was not asked for";
+}
+
+function problemOfRules({ rules }: Report, ruleIds: readonly string[]): string | null {
+  const reported = rules.map(({ id }) => id);
+  const missing = ruleIds.find((id) => !reported.includes(id));
+  if (missing !== undefined) return `it says nothing of the rule ${missing}`;
+  return reported.every((id) => ruleIds.includes(id))
+    ? null
+    : "it is of a rule that it was not asked for";
 }

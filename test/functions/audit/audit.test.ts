@@ -137,6 +137,17 @@ describe("an HTTP request that runs an audit is answered with 200, whatever the 
     expect((JSON.parse(body) as Report).scope.regions).toEqual(["cn-b"]);
   });
 
+  test.each<Http>([
+    { query: { rules: "flow-log-service-activated" } },
+    { method: "POST", body: '{"rules":["flow-log-service-activated"]}' },
+  ])("%j chooses the rules", async (http) => {
+    await using emulator = await startEmulator({ regions: REGIONS });
+    const { body } = await request(emulator, http, { FLOWLOG_GUARD_RULES: "flow-log-retention" });
+    expect((JSON.parse(body) as Report).rules).toMatchObject([
+      { id: "flow-log-service-activated" },
+    ]);
+  });
+
   test("the table is plain text", async () => {
     await using emulator = await startEmulator({ regions: REGIONS });
     const { headers, body } = await request(emulator, { query: { format: "table" } });
@@ -155,6 +166,7 @@ describe("an HTTP request that runs an audit is answered with 200, whatever the 
 describe("an HTTP request that cannot be answered with an audit", () => {
   test.each<[Http, number, string]>([
     [{ query: { region: "cn-a" } }, 400, "query.region: is not known"],
+    [{ query: { rules: "vpc" } }, 400, 'query.rules[0]: \\"vpc\\" is not a rule'],
     [{ query: { format: "xml" } }, 400, "query.format: must be one of table, json"],
     [{ query: { regions: "" } }, 400, "query.regions: is empty"],
     [{ query: { regions: "CN-A" } }, 400, 'query.regions[0]: \\"CN-A\\" is not a region'],

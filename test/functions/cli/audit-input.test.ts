@@ -229,6 +229,9 @@ describe("the configuration", () => {
 regions:
   - cn-a
   - ap-*
+rules:
+  - flow-log-service-activated
+settings: {}
 concurrency: 4
 timeout: 3s
 attemptTimeout: 500ms
@@ -267,6 +270,7 @@ describe("help and version", () => {
     const { stdout } = await runCli(["audit", "--help"]);
     for (const flag of [
       "regions",
+      "rules",
       "config",
       "concurrency",
       "timeout",

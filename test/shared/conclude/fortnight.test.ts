@@ -14,7 +14,7 @@ import { StateError } from "../../../shared/audit/run-error.ts";
 import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import type { Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers, type ReceiverType } from "../../../shared/notify/receivers.ts";
-import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
+import { loadRules } from "../../../shared/rules/rules.ts";
 import { openState } from "../../../shared/state/open-state.ts";
 import type { StateStore } from "../../../shared/state/state-store.ts";
 import { DIRECT } from "../../harness/direct.ts";
@@ -372,7 +372,7 @@ beforeAll(async () => {
       );
       if (store === null) throw new Error("a file is a place for a state");
       const options = {
-        cards: DEFAULT_RULES,
+        loadCards: loadRules,
         policy: POLICY,
         store: hour === DISK_FULL_AT ? fullAfterIntent(store) : store,
         clock,

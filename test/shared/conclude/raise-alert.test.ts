@@ -16,7 +16,7 @@ import { DeliveryError } from "../../../shared/notify/delivery-error.ts";
 import type { Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
-import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
+import { loadRules } from "../../../shared/rules/rules.ts";
 import { openState } from "../../../shared/state/open-state.ts";
 import type { StateStore } from "../../../shared/state/state-store.ts";
 import { startOss } from "../../emulator/oss.ts";
@@ -64,7 +64,7 @@ function raise(
     catchers.map(({ url }, index) => ({ type: "webhook", url, name: `hook-${index}` })),
     DIRECT,
   );
-  const options = { cards: DEFAULT_RULES, policy: POLICY, store, clock, retryPolicy: QUICK };
+  const options = { loadCards: loadRules, policy: POLICY, store, clock, retryPolicy: QUICK };
   return raiseAlert(reportWith(statuses), receivers, options);
 }
 
@@ -188,7 +188,7 @@ describe("a message that may have arrived", () => {
     );
     const onDeliver = (): void => void log.push("onDeliver");
     const options = {
-      cards: DEFAULT_RULES,
+      loadCards: loadRules,
       policy: POLICY,
       store: fileState(),
       clock,
@@ -212,7 +212,7 @@ describe("a summary", () => {
       [{ type: "webhook", url: catcher.url, name: "hook" }],
       DIRECT,
     );
-    const options = { cards: DEFAULT_RULES, policy, store: fileState(), clock, retryPolicy: QUICK };
+    const options = { loadCards: loadRules, policy, store: fileState(), clock, retryPolicy: QUICK };
     return raiseAlert(report, receivers, options);
   }
 
@@ -236,7 +236,7 @@ test("a receiver that hangs leaves time for the heartbeat and the log", async ()
   await using catcher = await startWebhookCatcher(["hang"]);
   const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
   const within = startTimeBudget(2_000, "DEADLINE_EXCEEDED");
-  const options = { cards: DEFAULT_RULES, policy: POLICY, store: null, clock, within };
+  const options = { loadCards: loadRules, policy: POLICY, store: null, clock, within };
   const { undelivered } = await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
   expect(undelivered).toHaveLength(1);
   expect(within.remainingMs()).toBeGreaterThan(100);
@@ -260,7 +260,7 @@ describe("a run that read no region", () => {
           }
         : finding,
     );
-    const options = { cards: DEFAULT_RULES, policy: POLICY, store: null, clock, log: () => {} };
+    const options = { loadCards: loadRules, policy: POLICY, store: null, clock, log: () => {} };
     return concludeRun({ ...report, findings }, [], options);
   }
 
@@ -286,7 +286,7 @@ test("a run whose account is unknown sends no end, and is not remembered", async
     DIRECT,
   );
   const options = {
-    cards: DEFAULT_RULES,
+    loadCards: loadRules,
     policy: POLICY,
     store: fileState(),
     clock,
@@ -352,7 +352,7 @@ describe("a state that cannot be reached", () => {
     };
     const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
     const within = startTimeBudget(runMs, "DEADLINE_EXCEEDED");
-    const options = { cards: DEFAULT_RULES, policy: POLICY, store, clock, within };
+    const options = { loadCards: loadRules, policy: POLICY, store, clock, within };
     await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options);
     within.release();
     expect(limits[0]).toBeLessThanOrEqual(limitMs);
@@ -382,7 +382,7 @@ describe("a state that cannot be reached", () => {
     );
     const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
     const short = startTimeBudget(1_500, "DEADLINE_EXCEEDED");
-    const options = { cards: DEFAULT_RULES, policy: POLICY, store, clock, within: short };
+    const options = { loadCards: loadRules, policy: POLICY, store, clock, within: short };
     expect(await raiseAlert(reportWith(["NON_COMPLIANT"]), receivers, options)).toMatchObject({
       reason: "NON_COMPLIANT",
       deliveries: [{ status: "delivered" }],
@@ -442,7 +442,7 @@ test("while another run has locked the state, this one fails and sends no alert"
   const short = startTimeBudget(100, "TIMEOUT");
   const receivers = createReceivers([{ type: "webhook", url: catcher.url }], DIRECT);
   const options = {
-    cards: DEFAULT_RULES,
+    loadCards: loadRules,
     policy: POLICY,
     store: fileState(),
     clock,
@@ -480,7 +480,7 @@ describe("an alert that reached no receiver", () => {
     if (knows === undefined || isNew === undefined) throw new Error("there are two");
     const report = reportWith(["NON_COMPLIANT"]);
     const options = {
-      cards: DEFAULT_RULES,
+      loadCards: loadRules,
       policy: POLICY,
       store: fileState(),
       clock,
@@ -525,7 +525,7 @@ test.each([
     const within = startTimeBudget(leftMs, "DEADLINE_EXCEEDED");
     const retryPolicy = { maxAttempts: 9, baseDelayMs: 0, maxDelayMs: 0 };
     const options = {
-      cards: DEFAULT_RULES,
+      loadCards: loadRules,
       policy: POLICY,
       store: null,
       clock,

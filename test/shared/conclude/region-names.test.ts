@@ -5,7 +5,7 @@ import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import { nameRegions, type RegionNames } from "../../../shared/conclude/region-names.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
-import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
+import { loadRules } from "../../../shared/rules/rules.ts";
 import { alertWith } from "../../harness/alert-with.ts";
 import { DIRECT } from "../../harness/direct.ts";
 import { inRealRegion } from "../../harness/real-regions.ts";
@@ -34,7 +34,7 @@ describe("names that cannot be read", () => {
     const report = reportWith(["NON_COMPLIANT"]);
     const named: Report = { ...report, findings: report.findings.map(inRealRegion) };
     const outcome = await raiseAlert(named, [slackAt(catcher.url)], {
-      cards: DEFAULT_RULES,
+      loadCards: loadRules,
       policy: { repeatAfterMs: 1, unreadableAfter: 1, summaryEveryMs: null },
       store: null,
       regionNames: { language: "zh", ask },

@@ -43,7 +43,7 @@ async function runWith(boxes: Boxes, catcher: WebhookCatcher): Promise<LogEntry 
   );
   const log: LogEntry[] = [];
   await concludeRun(report, receivers, {
-    cards: rules,
+    loadCards: async () => rules,
     policy: { repeatAfterMs: 86_400_000, unreadableAfter: 1, summaryEveryMs: null },
     store,
     clock,

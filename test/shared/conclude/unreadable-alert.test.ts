@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import type { Status } from "../../../shared/audit/finding.ts";
 import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
-import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
+import { loadRules } from "../../../shared/rules/rules.ts";
 import { openState } from "../../../shared/state/open-state.ts";
 import { DIRECT } from "../../harness/direct.ts";
 import { reportWith } from "../../harness/report-with.ts";
@@ -39,7 +39,7 @@ async function messagesOver(runs: readonly Status[], summaryEveryMs: number | nu
       const times = { startedAt: at.toISOString(), finishedAt: at.toISOString() };
       const report = { ...reportWith([status]), ...times, runId: `run-${hour}` };
       await raiseAlert({ ...report, trigger: "timer" }, receivers, {
-        cards: DEFAULT_RULES,
+        loadCards: loadRules,
         policy: { repeatAfterMs: 24 * HOUR_MS, unreadableAfter: 2, summaryEveryMs },
         store,
         clock,

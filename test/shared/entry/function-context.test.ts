@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 
+import { CredentialsError } from "../../../shared/audit/run-error.ts";
 import {
   auditTimeMs,
+  credentialsOf,
   invocationTimeMs,
   readContext,
 } from "../../../shared/entry/function-context.ts";
@@ -29,4 +31,12 @@ test.each([
   [NaN, 59_000],
 ])("a function with %i s returns within %i ms", (timeout, expectedMs) => {
   expect(invocationTimeMs(readContext({ function: { name: "f", timeout } }))).toBe(expectedMs);
+});
+
+test("a function without a role is told where its policy is printed", () => {
+  const context = readContext({ function: { name: "f", timeout: 60 } });
+  expect(() => credentialsOf(context)).toThrow(CredentialsError);
+  expect(() => credentialsOf(context)).toThrow(
+    "The function f has no role, so there are no credentials. Give it a role with the policy that flowlog-guard policy prints for its configuration.",
+  );
 });

@@ -38,15 +38,25 @@ beforeAll(async () => {
 
 interface Question {
   readonly selectors?: readonly string[];
+  readonly ruleIds?: readonly string[];
   readonly accountId?: string;
   /** Milliseconds from the report's end. */
   readonly afterMs?: number;
 }
 
 /** The outcome of a report that answers a request. */
-function accept(answer: unknown, { selectors, accountId = ACCOUNT, afterMs = 0 }: Question = {}) {
+function accept(
+  answer: unknown,
+  { selectors, ruleIds, accountId = ACCOUNT, afterMs = 0 }: Question = {},
+) {
   const atMs = Date.parse(genuine.finishedAt) + afterMs;
-  const asked = { selectors: selectors ?? null, accountId, atMs, answeredAtMs: atMs };
+  const asked = {
+    selectors: selectors ?? null,
+    ruleIds: ruleIds ?? null,
+    accountId,
+    atMs,
+    answeredAtMs: atMs,
+  };
   return acceptReport(answer, DEFAULT_RULES, asked);
 }
 
@@ -369,6 +379,7 @@ describe("a genuine report is accepted:", () => {
     ["of what was written out", () => genuine, { selectors: ["cn-a", "cn-b", "cn-c", "cn-d"] }],
     ["of a pattern", () => genuine, { selectors: ["cn-*"] }],
     ["of everything", () => genuine, { selectors: ["all"] }],
+    ["of the rule that was asked for", () => genuine, { ruleIds: ["flow-log-service-activated"] }],
     ["of all but one", () => without("cn-b"), { selectors: ["all", "!cn-b"] }],
     [
       "of a region that is written out and left out",
@@ -417,6 +428,7 @@ describe("a report of many regions", () => {
   const { regions } = many.scope;
   const asked = {
     selectors: regions,
+    ruleIds: null,
     accountId: ACCOUNT,
     atMs: Date.parse(many.startedAt),
     answeredAtMs: Date.parse(many.finishedAt),
@@ -471,9 +483,9 @@ describe("a report of a rule about resources", () => {
     report = await auditEmulator(emulator, { rules: cards });
   });
 
-  function takeBoxes(answer: unknown) {
+  function takeBoxes(answer: unknown, ruleIds: readonly string[] | null = null) {
     const atMs = Date.parse(report.finishedAt);
-    const asked = { selectors: null, accountId: ACCOUNT, atMs, answeredAtMs: atMs };
+    const asked = { selectors: null, ruleIds, accountId: ACCOUNT, atMs, answeredAtMs: atMs };
     return acceptReport(JSON.parse(JSON.stringify(answer)), cards, asked);
   }
 
@@ -526,10 +538,25 @@ describe("a report of a rule about resources", () => {
     expect(takeBoxes(fewer)).toEqual({ report: fewer });
   });
 
+  test("is accepted if its rules are those asked for, and no others", () => {
+    const activation = "flow-log-service-activated";
+    const boxesOnly = withFindings(boxesOf(report));
+    const oneRule = { ...boxesOnly, rules: report.rules.filter(({ id }) => id === rule.id) };
+    expect(takeBoxes(report, [rule.id, activation])).toEqual({ report });
+    expect(takeBoxes(oneRule, [rule.id])).toEqual({ report: oneRule });
+    expect(takeBoxes(report, [activation])).toEqual({
+      problem: "it is of a rule that it was not asked for",
+    });
+    expect(takeBoxes(oneRule, [rule.id, activation])).toEqual({
+      problem: `it says nothing of the rule ${activation}`,
+    });
+  });
+
   test("that this version does not know is refused", () => {
     expect(
       acceptReport(report, DEFAULT_RULES, {
         selectors: null,
+        ruleIds: null,
         accountId: ACCOUNT,
         atMs: Date.parse(report.startedAt),
         answeredAtMs: Date.parse(report.finishedAt),

@@ -17,20 +17,23 @@ describe("every format", () => {
     expect(text).toMatch(/[^\n]\n$/);
   });
 
-  test.each(NAMES)("%s is what an HTTP request asks for by name, with its content type", (name) => {
-    const event = {
-      requestContext: { http: { method: "GET" } },
-      queryParameters: { format: name },
-    };
-    const { format } = readHttpRequest(event);
-    const { contentType, render } = FORMATS[name];
-    expect(contentType).toMatch(/^[a-z]+\/[a-z+.-]+; charset=utf-8$/);
-    expect(reportResponse(REPORT, format)).toMatchObject({
-      statusCode: 200,
-      headers: { "content-type": contentType },
-      body: render(REPORT, { color: false, cards: DEFAULT_RULES }),
-    });
-  });
+  test.each(NAMES)(
+    "%s is what an HTTP request asks for by name, with its content type",
+    async (name) => {
+      const event = {
+        requestContext: { http: { method: "GET" } },
+        queryParameters: { format: name },
+      };
+      const { format } = readHttpRequest(event);
+      const { contentType, render } = FORMATS[name];
+      expect(contentType).toMatch(/^[a-z]+\/[a-z+.-]+; charset=utf-8$/);
+      expect(await reportResponse(REPORT, format)).toMatchObject({
+        statusCode: 200,
+        headers: { "content-type": contentType },
+        body: render(REPORT, { color: false, cards: DEFAULT_RULES }),
+      });
+    },
+  );
 
   test.each([true, false])("is not that of an error, which is JSON: bad request %s", (isBad) => {
     const { headers, body } = errorResponse(new Error("x"), isBad);
