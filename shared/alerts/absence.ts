@@ -5,8 +5,13 @@ import type { Entry, ObservingRun } from "./alert-state.ts";
 
 /** Why a report has no finding about the subject of an entry. */
 export type Absence =
-  /** It has left the scope of the audit, or it is a resource that is gone. */
+  /** It has left the scope of the audit. */
   | { readonly kind: "unscoped" }
+  /**
+   * It is a resource that is not among those of its region, which were read. `found` is a finding of
+   * the rule about that region, or about another resource there.
+   */
+  | { readonly kind: "gone"; readonly found: Finding }
   /**
    * It is a resource, and the resources of its region could not be read: it may be unchanged.
    * `region` is the finding that says so.
@@ -19,8 +24,9 @@ export type Absence =
  * Returns a function that finds why a report has no finding about an entry; null where it has one, or
  * where its absence means nothing.
  *
- * Only a run of the whole scope shows what has left it. An account that the run does not audit may
- * belong to another deployment; the unknown account belongs to none.
+ * Only a run of the whole scope shows what has left it; that a resource is gone is shown by any run
+ * that evaluates the rule in the region. An account that the run does not audit may belong to another
+ * deployment; the unknown account belongs to none.
  */
 export function absenceIn(
   { findings, scope }: Report,
@@ -29,24 +35,33 @@ export function absenceIn(
   const subjects = new Set<string>();
   const unreadRegions = new Map<string, Finding>();
   const worstResources = new Map<string, Finding>();
+  const emptyRegions = new Map<string, Finding>();
   for (const finding of findings) {
     subjects.add(keyOf(finding));
     const region = regionKeyOf(finding);
     if (finding.resource !== undefined) {
       worstResources.set(region, worse(finding, worstResources.get(region)));
-    } else if (observedOf(finding).status === "INSUFFICIENT_DATA") {
-      unreadRegions.set(region, finding);
+      continue;
     }
+    const { status } = observedOf(finding);
+    if (status === "INSUFFICIENT_DATA") unreadRegions.set(region, finding);
+    // A rule about resources that judges none of them there.
+    if (status === "NOT_APPLICABLE") emptyRegions.set(region, finding);
   }
   const accounts = new Set([...scope.accounts, UNKNOWN_ACCOUNT]);
   return (entry) => {
     // A run that began later has observed it.
     if (subjects.has(keyOf(entry)) || entry.seenAtMs > startedAtMs) return null;
     const region = regionKeyOf(entry);
-    const unread = entry.resource === undefined ? undefined : unreadRegions.get(region);
-    if (unread !== undefined) return { kind: "unread", region: unread };
-    const worst = entry.resource === undefined ? worstResources.get(region) : undefined;
-    if (worst !== undefined) return { kind: "by-resource", worst };
+    const worst = worstResources.get(region);
+    if (entry.resource === undefined) {
+      if (worst !== undefined) return { kind: "by-resource", worst };
+    } else {
+      const unread = unreadRegions.get(region);
+      if (unread !== undefined) return { kind: "unread", region: unread };
+      const found = worst ?? emptyRegions.get(region);
+      if (found !== undefined) return { kind: "gone", found };
+    }
     return wholeScope && accounts.has(entry.accountId) ? { kind: "unscoped" } : null;
   };
 }

@@ -3,6 +3,7 @@ import type { Absence } from "./absence.ts";
 import type { ConditionRecord, Entry, ReceiverRecord } from "./alert-state.ts";
 import type { Change, Condition } from "./alert.ts";
 import { type AlertPolicy, beganAtMs, changesFor, mayBeNotified } from "./decide.ts";
+import { goneFinding } from "./gone-finding.ts";
 import { lastKnownFinding } from "./last-known-finding.ts";
 
 const CONDITIONS = ["open", "unreadable"] as const satisfies readonly Condition[];
@@ -27,6 +28,9 @@ export function absentChanges(
   switch (absence.kind) {
     case "unscoped":
       return unscopedChanges(CONDITIONS, absent, notified);
+    case "gone":
+      // Both conditions are over, so each end is sent until the receiver confirms it.
+      return changesFor(entry, notified, goneFinding(entry, absence.found), nowMs, policy);
     case "unread":
       return lastingChanges(absent, absence.region, notified, nowMs, policy);
     case "by-resource": {

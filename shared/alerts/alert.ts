@@ -1,12 +1,12 @@
-import { type Finding, observedOf } from "../audit/finding.ts";
+import { type Finding, GONE, observedOf } from "../audit/finding.ts";
 import { groupBy } from "../audit/group-by.ts";
 import { type Report, summarize, type Summary, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
 
 /**
  * What happened to a subject: not compliant for the first time (`opened`), still not compliant
- * (`reminder`), not compliant for another reason or exempt from now on (`changed`), compliant again
- * (`resolved`), not readable for too long (`unreadable`), readable again (`readable`), no longer in
+ * (`reminder`), not compliant for another reason or exempt from now on (`changed`), compliant again, not
+ * judged any more, or gone (`resolved`), not readable for too long (`unreadable`), readable again (`readable`), no longer in
  * the scope of the audit (`unscoped`).
  */
 export const CHANGE_EVENTS = [
@@ -41,6 +41,16 @@ export function isExempted({ event, finding }: Change): boolean {
 /** Whether an event ends a condition, or the checks for it. */
 export function isEnd(event: ChangeEvent): boolean {
   return event === "resolved" || event === "readable" || event === "unscoped";
+}
+
+/**
+ * Whether a condition ended although nobody has seen the subject compliant, or readable: the rule does
+ * not apply to it any more, or the resource is gone.
+ */
+export function isInapplicable({ event, finding }: Change): boolean {
+  const { status, reason } = observedOf(finding);
+  if (status !== "NOT_APPLICABLE") return false;
+  return event === "resolved" || (event === "readable" && reason.code === GONE);
 }
 
 /**

@@ -35,7 +35,7 @@ export function rememberObserved(
   const absenceOf = absenceIn(report, run);
   const all = sane.entries
     .map((entry) => forgetAbsent(entry, receivers, run))
-    .map((entry) => withoutEnded(entry, absenceOf(entry)));
+    .map((entry) => withoutEnded(entry, absenceOf(entry), run));
   const before = new Map(all.map((entry) => [keyOf(entry), entry]));
   const isOwed = (entry: Entry): boolean =>
     receivers.some((name) => isNotified(recordOf(name, entry)));
@@ -60,10 +60,11 @@ export function rememberObserved(
 }
 
 /** An absent entry without the conditions that are over, or that no later run observes. */
-function withoutEnded(entry: Entry, absence: Absence | null): Entry {
-  return absence === null || absence.kind === "unread"
-    ? entry
-    : { ...entry, open: null, unreadable: null };
+function withoutEnded(entry: Entry, absence: Absence | null, { startedAtMs }: ObservingRun): Entry {
+  if (absence === null || absence.kind === "unread") return entry;
+  const ended = { ...entry, open: null, unreadable: null };
+  // A run that began earlier, and still found the resource, does not bring it back.
+  return absence.kind === "gone" ? { ...ended, seenAtMs: startedAtMs } : ended;
 }
 
 function isStale(atMs: number, { finishedAtMs }: ObservingRun): boolean {

@@ -1,4 +1,4 @@
-import { type Alert, type Change, isOver } from "../alerts/alert.ts";
+import { type Alert, type Change, isInapplicable, isOver } from "../alerts/alert.ts";
 import type { Remedy, RuleCard } from "../audit/rule-card.ts";
 import type { Transport } from "../http/transport.ts";
 import { cleanText } from "../text/clean-text.ts";
@@ -179,14 +179,17 @@ function controlLabel(card: RuleCard | null): { readonly control?: string } {
 }
 
 function annotationsOf(
-  { finding, event, condition }: Change,
+  change: Change,
   card: RuleCard,
   { command, consoleUrl, before, after }: Remedy,
   words: Words,
 ): Readonly<Record<string, string>> {
+  const { finding, event, condition } = change;
   const { language } = words;
-  const reading = condition === "unreadable" ? readingRemedy(finding.reason.code, words) : null;
-  const nextStep = event === "resolved" ? (after?.note[language] ?? null) : reading;
+  const reading =
+    condition === "unreadable" ? readingRemedy(finding.reason.code, card, words) : null;
+  const isCompliant = event === "resolved" && !isInapplicable(change);
+  const nextStep = isCompliant ? (after?.note[language] ?? null) : reading;
   const controls = describeControls(card, words);
   const isToMend = condition === "open" && event !== "resolved";
   return {

@@ -107,6 +107,8 @@ function changeItems({ changes, rules }: Pick<Alert, "changes" | "rules">): Item
       regionId,
       ...(resource !== undefined && { resource }),
       since: sinceMs === null ? null : new Date(sinceMs).toISOString(),
+      status: finding.status,
+      code: finding.reason.code,
       ...(card && { console: remedyOf(card, finding).consoleUrl }),
     };
     return { list: "changes" as const, entry, covers: [change] };

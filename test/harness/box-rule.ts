@@ -4,8 +4,11 @@ import type { Rule } from "../../shared/rules/rule.ts";
 import { evidenceOf } from "./evidence-of.ts";
 import { SAMPLE_RULE } from "./sample-rule.ts";
 
+/** A box whose lid moves is neither shut nor open, and one on loan is not judged. */
+export type Box = "shut" | "open" | "moving" | "on loan" | FailureCode;
+
 /** The boxes of a region by id, or why they cannot be listed. */
-export type Boxes = Readonly<Record<string, "shut" | "open" | FailureCode>> | FailureCode;
+export type Boxes = Readonly<Record<string, Box>> | FailureCode;
 
 export const BOX_TYPE = "ACME::Box";
 
@@ -24,6 +27,18 @@ export function boxRule(world: Readonly<Record<string, Boxes>>): Rule {
     reasons: {
       SHUT: { status: "COMPLIANT", en: "shut", zh: "已关", message: "It is shut." },
       OPEN: { status: "NON_COMPLIANT", en: "open", zh: "未关", message: "It is open." },
+      MOVING: {
+        status: "INSUFFICIENT_DATA",
+        en: "the lid is moving",
+        zh: "盖子移动中",
+        message: "Its lid is moving.",
+      },
+      ON_LOAN: {
+        status: "NOT_APPLICABLE",
+        en: "on loan to somebody else",
+        zh: "已借出",
+        message: "It is on loan to somebody else.",
+      },
       NO_BOXES: {
         status: "NOT_APPLICABLE",
         en: "no boxes",
@@ -47,6 +62,14 @@ export function boxRule(world: Readonly<Record<string, Boxes>>): Rule {
         if (box === "open") {
           const reason = { code: "OPEN", message: `${id} is open.` };
           return { status: "NON_COMPLIANT", reason, evidence, resource };
+        }
+        if (box === "on loan") {
+          const reason = { code: "ON_LOAN", message: `${id} is on loan.` };
+          return { status: "NOT_APPLICABLE", reason, evidence, resource };
+        }
+        if (box === "moving") {
+          const reason = { code: "MOVING", message: `The lid of ${id} is moving.` };
+          return { status: "INSUFFICIENT_DATA", reason, evidence, resource };
         }
         const reason = { code: box, message: `${id} cannot be looked at.` };
         const failed = { ...evidence, requestId: `BOX-${id}`, httpStatus: 503 };

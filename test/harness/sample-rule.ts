@@ -27,6 +27,18 @@ export const SAMPLE_RULE: Rule = {
       zh: "标签错误",
       message: "Its label is wrong.",
     },
+    UNCLEAR: {
+      status: "INSUFFICIENT_DATA",
+      en: "label hard to make out",
+      zh: "标签不清",
+      message: "Its label is hard to make out.",
+    },
+    ON_LOAN: {
+      status: "NOT_APPLICABLE",
+      en: "on loan to another lab",
+      zh: "已借出",
+      message: "It is on loan to another lab.",
+    },
   },
   words: {
     en: { topic: "ACME samples", open: "out of order", compliant: "in order" },

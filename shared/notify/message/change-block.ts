@@ -1,10 +1,11 @@
-import { type Alert, type Change, isExempted, isOver } from "../../alerts/alert.ts";
-import type { ReasonCode } from "../../audit/finding.ts";
+import { type Alert, type Change, isExempted, isInapplicable, isOver } from "../../alerts/alert.ts";
+import { type Finding, observedOf, type ReasonCode } from "../../audit/finding.ts";
+import type { RuleCard } from "../../audit/rule-card.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import type { Heading, Line, Paragraph, Span } from "./draft.ts";
 import { isToMend, isUnreadable, type Notice } from "./notice.ts";
 import { remedyOf } from "./remedy.ts";
-import { isOneOfSeveralReasons, meaningOf, type RuleText } from "./rule-text.ts";
+import { isOneOfSeveralReasons, isOwnUnknown, meaningOf, type RuleText } from "./rule-text.ts";
 import { capitalize, joined, prefixed, wordsSpan } from "./spans.ts";
 import { subjectId, subjectNames } from "./subject-name.ts";
 import { nounOfFinding } from "./subject-noun.ts";
@@ -44,14 +45,15 @@ function firstLine(notice: Notice, rule: RuleText, alert: Alert, words: Words): 
   return [
     { kind: "strong", text: subjectId(finding) },
     ...prefixed(" ", subjectNames(finding, alert, words)),
-    wordsSpan(`${words.colon}${states.join(words.headlineSeparator)}`),
-    ...(saysReason(notice, rule) ? reasonSpans(finding.reason.code, rule, words) : []),
+    // Two conditions of a resource that is gone end alike.
+    wordsSpan(`${words.colon}${[...new Set(states)].join(words.headlineSeparator)}`),
+    ...(saysReason(notice, rule) ? reasonSpans(reasonCodeOf(finding), rule, words) : []),
   ];
 }
 
 /** What the title does not say: the names of the subject, and the reason. */
 function detailLines(notice: Notice, rule: RuleText, alert: Alert, words: Words): Line[] {
-  const { code } = notice.finding.reason;
+  const code = reasonCodeOf(notice.finding);
   const [opening, closing] = words.brackets;
   const reason: Span[] = saysReason(notice, rule)
     ? [
@@ -91,7 +93,7 @@ function accountLine({ finding, changes: [first], wasOpen }: Notice, words: Word
 
 /** The remedy of an open subject, and the next step for a resolved one. */
 function remedyLines(notice: Notice, { card }: RuleText, words: Words): Line[] {
-  const { finding, kind, wasOpen } = notice;
+  const { finding, kind } = notice;
   if (card === null) return [];
   const { command, consoleUrl: url, after } = remedyOf(card, finding);
   const page = { kind: "link", text: words.console, url } as const;
@@ -105,8 +107,13 @@ function remedyLines(notice: Notice, { card }: RuleText, words: Words): Line[] {
         : [wordsSpan(` · ${words.fix}${words.colon}`), { kind: "code", text: command }];
     return [[page, ...fix]];
   }
-  // The console may still show what this program cannot read.
-  return wasOpen === null ? [] : [[page]];
+  return showsConsole(notice, card) ? [[page]] : [];
+}
+
+/** Whether the console may show of an unreadable subject what this program cannot tell. */
+export function showsConsole(notice: Notice, card: RuleCard): boolean {
+  const { wasOpen, finding } = notice;
+  return wasOpen !== null || (isUnreadable(notice) && isOwnUnknown(finding.reason.code, card));
 }
 
 /** Says in half a sentence what the state of a subject is. */
@@ -115,6 +122,7 @@ export function describeState(change: Change, { phrases }: RuleText, words: Word
   if (isExempted(change)) {
     return `${phrases.isExempted[condition]}${cleanText(finding.exemption?.expires ?? "")}`;
   }
+  if (isInapplicable(change)) return words.labels.inapplicable;
   switch (event) {
     case "unscoped":
       return `${words.labels.unscoped}${words.headlineSeparator}${phrases.isUnscoped[condition]}`;
@@ -143,8 +151,17 @@ export function describeState(change: Change, { phrases }: RuleText, words: Word
 
 /** Whether the reason of a notice says more than its state does. */
 export function saysReason(notice: Pick<Notice, "kind" | "finding">, rule: RuleText): boolean {
-  const { code } = notice.finding.reason;
-  return isUnreadable(notice) || (isToMend(notice) && isOneOfSeveralReasons(code, rule));
+  const code = reasonCodeOf(notice.finding);
+  return (
+    isUnreadable(notice) ||
+    notice.kind === "inapplicable" ||
+    (isToMend(notice) && isOneOfSeveralReasons(code, rule))
+  );
+}
+
+/** The code of what was observed, also where an exemption applies. */
+export function reasonCodeOf(finding: Finding): ReasonCode {
+  return observedOf(finding).reason.code;
 }
 
 /** A reason's code and what it means, in brackets. */

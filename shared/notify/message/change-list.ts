@@ -1,7 +1,13 @@
 import { type Alert, isExempted, isOver } from "../../alerts/alert.ts";
 import { groupBy } from "../../audit/group-by.ts";
 import { cleanText } from "../../text/clean-text.ts";
-import { type BlockOptions, reasonSpans, saysReason } from "./change-block.ts";
+import {
+  type BlockOptions,
+  reasonCodeOf,
+  reasonSpans,
+  saysReason,
+  showsConsole,
+} from "./change-block.ts";
 import type { Line, ListEntry, Span, SubjectList } from "./draft.ts";
 import { isToMend, type Notice } from "./notice.ts";
 import { remedyOf, remedyPattern } from "./remedy.ts";
@@ -45,8 +51,9 @@ export function changeList(
 
 /** What subjects must have in common to be in one list: the reason, and whether they are resources. */
 function sharedBy(notice: Notice, rule: RuleText): string {
-  const { reason, resource } = notice.finding;
-  return JSON.stringify([saysReason(notice, rule) ? reason.code : "", resource?.type ?? ""]);
+  const { finding } = notice;
+  const code = saysReason(notice, rule) ? reasonCodeOf(finding) : "";
+  return JSON.stringify([code, finding.resource?.type ?? ""]);
 }
 
 function entryOf(
@@ -85,7 +92,7 @@ function headSpans(
   { isInTitle }: BlockOptions,
 ): Line {
   const { finding, kind } = first;
-  const reason = saysReason(first, rule) ? reasonSpans(finding.reason.code, rule, words) : [];
+  const reason = saysReason(first, rule) ? reasonSpans(reasonCodeOf(finding), rule, words) : [];
   const isLabelled = !isInTitle || reason.length > 0;
   const parts: Span[][] = [
     isLabelled ? [wordsSpan(capitalize(rule.phrases.labels[kind])), ...reason] : [],
@@ -124,12 +131,13 @@ function remedyLines(first: Notice, { card }: RuleText, words: Words): Line[] {
     if (after === null) return [];
     return [[wordsSpan(`${after.linkText[words.language]}${words.colon}`), pageSpan]];
   }
-  if (!isToMend(first)) return [];
+  const consoleLine: Line = [wordsSpan(`${words.console}${words.colon}`), pageSpan];
+  if (!isToMend(first)) return showsConsole(first, card) ? [consoleLine] : [];
   const fix = finding.resource === undefined ? words.fixEachRegion : words.fixEachResource;
   return [
     ...(command === null
       ? []
       : [[wordsSpan(`${fix}${words.colon}`), { kind: "code", text: command } as const]]),
-    [wordsSpan(`${words.console}${words.colon}`), pageSpan],
+    consoleLine,
   ];
 }

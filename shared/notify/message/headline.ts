@@ -1,4 +1,4 @@
-import { type Alert, isOver } from "../../alerts/alert.ts";
+import { type Alert, isInapplicable, isOver } from "../../alerts/alert.ts";
 import type { Tone } from "./draft.ts";
 import { escapeMarks } from "./escape-marks.ts";
 import { NOTICE_KINDS, type Notice } from "./notice.ts";
@@ -82,6 +82,9 @@ export function toneOf({ kind, changes, findings, unreadable, summary }: Alert):
   const urgent = changes.filter((change) => !isOver(change));
   if (urgent.some(({ condition }) => condition === "open")) return "bad";
   if (urgent.length > 0) return "doubtful";
-  const isGood = changes.some(({ event }) => event === "resolved" || event === "readable");
+  const isGood = changes.some(
+    (change) =>
+      (change.event === "resolved" || change.event === "readable") && !isInapplicable(change),
+  );
   return isGood ? "good" : "neutral";
 }

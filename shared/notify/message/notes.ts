@@ -1,4 +1,4 @@
-import type { Alert, AlertRule } from "../../alerts/alert.ts";
+import { type Alert, type AlertRule, isInapplicable } from "../../alerts/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
 import { groupControls, type Remedy, type RuleCard, type Texts } from "../../audit/rule-card.ts";
 import type { Language } from "../receiver-options.ts";
@@ -17,7 +17,7 @@ export function notesOf(
   language: Language,
 ): string[] {
   const resolved = changes
-    .filter(({ event }) => event === "resolved")
+    .filter((change) => change.event === "resolved" && !isInapplicable(change))
     .map(({ finding }) => finding);
   return [
     ...notesAbout(rules, toMend, language, ({ before }) => before),

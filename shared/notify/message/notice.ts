@@ -4,6 +4,7 @@ import {
   type ChangeEvent,
   type Condition,
   isExempted,
+  isInapplicable,
   isOver,
 } from "../../alerts/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
@@ -18,6 +19,7 @@ export const NOTICE_KINDS = [
   "stillUnreadable",
   "resolved",
   "readable",
+  "inapplicable",
   "exempt",
   "unscoped",
 ] as const;
@@ -84,6 +86,7 @@ const KINDS: Readonly<Record<Condition, Readonly<Record<ChangeEvent, NoticeKind>
 
 function kindOf(change: Change): NoticeKind {
   if (isExempted(change)) return "exempt";
+  if (isInapplicable(change)) return "inapplicable";
   return isOpenUnread(change) ? "unreadable" : KINDS[change.condition][change.event];
 }
 

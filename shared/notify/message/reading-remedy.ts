@@ -1,7 +1,9 @@
 import type { Alert } from "../../alerts/alert.ts";
 import { FAILURE_CODES, type FailureCode, type ReasonCode } from "../../audit/finding.ts";
-import type { Texts } from "../../audit/rule-card.ts";
+import { groupBy } from "../../audit/group-by.ts";
+import type { RuleCard, Texts } from "../../audit/rule-card.ts";
 import type { Line, Span } from "./draft.ts";
+import { isOwnUnknown } from "./rule-text.ts";
 import type { Words } from "./words.ts";
 
 /** What to do about a subject that cannot be read, by reason. Text in backticks is code. */
@@ -48,13 +50,25 @@ const REMEDIES: Readonly<Record<FailureCode, Texts>> = {
   },
 };
 
+/** For a rule's own reasons: what was read says neither yes nor no. */
+const UNKNOWN_REMEDY: Texts = {
+  en: "wait for the next run; if it lasts, look at the resource in the console.",
+  zh: "等待下次检查；如持续出现，请在控制台查看该资源。",
+};
+
 /** What to do about everything that could not be read, once for each reason. */
-export function readingNotes({ unreadable }: Pick<Alert, "unreadable">, words: Words): Line[] {
-  const codes = [...new Set(unreadable.map(({ reason }) => reason.code))];
+export function readingNotes(
+  { unreadable, rules }: Pick<Alert, "unreadable" | "rules">,
+  words: Words,
+): Line[] {
+  const cards = new Map(rules.map(({ id, card }) => [id, card]));
+  const byCode = groupBy(unreadable, ({ reason }) => reason.code);
   const [before, after] = words.whatToDo;
-  return codes.flatMap((code): Line[] => {
-    const remedy = readingRemedyIn(code, words.language);
-    if (remedy === null) return [];
+  return [...byCode].flatMap(([code, findings]): Line[] => {
+    const [remedy] = [...new Set(findings.map(({ ruleId }) => ruleId))].flatMap(
+      (ruleId) => readingRemedyIn(code, cards.get(ruleId) ?? null, words.language) ?? [],
+    );
+    if (remedy === undefined) return [];
     return [
       [
         { kind: "words", text: before },
@@ -66,12 +80,24 @@ export function readingNotes({ unreadable }: Pick<Alert, "unreadable">, words: W
   });
 }
 
-/** What to do about one reason, as plain text; null where the reason is not a failure. */
-export function readingRemedy(code: ReasonCode, words: Words): string | null {
-  return readingRemedyIn(code, words.language)?.replaceAll("`", "") ?? null;
+/**
+ * What to do about one reason, as plain text; null where the reason is neither a failure nor one of the
+ * rule's own for what is not known.
+ */
+export function readingRemedy(
+  code: ReasonCode,
+  card: RuleCard | null,
+  words: Words,
+): string | null {
+  return readingRemedyIn(code, card, words.language)?.replaceAll("`", "") ?? null;
 }
 
-function readingRemedyIn(code: ReasonCode, language: keyof Texts): string | null {
+function readingRemedyIn(
+  code: ReasonCode,
+  card: RuleCard | null,
+  language: keyof Texts,
+): string | null {
+  if (isOwnUnknown(code, card)) return UNKNOWN_REMEDY[language];
   const failure = FAILURE_CODES.find((known) => known === code);
   return failure === undefined ? null : REMEDIES[failure][language];
 }

@@ -1,6 +1,6 @@
 import type { Alert } from "../../alerts/alert.ts";
 import type { ReasonCode } from "../../audit/finding.ts";
-import type { Noun, RuleCard, RuleWords } from "../../audit/rule-card.ts";
+import type { Noun, RuleCard, RuleReason, RuleWords } from "../../audit/rule-card.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import { escapeMarks } from "./escape-marks.ts";
 import { nounOfRule } from "./subject-noun.ts";
@@ -47,8 +47,21 @@ function toRuleText(id: string, card: RuleCard | null, words: Words): RuleText {
 
 /** What a reason's code means: a code of the rule's own, or one that every rule has. */
 export function meaningOf(code: ReasonCode, { card }: RuleText, words: Words): string {
-  const own = new Map(Object.entries(card?.reasons ?? {})).get(code);
-  return own?.[words.language] ?? new Map(Object.entries(words.reason)).get(code) ?? code;
+  return (
+    ownReason(code, card)?.[words.language] ??
+    new Map(Object.entries(words.reason)).get(code) ??
+    code
+  );
+}
+
+/** Whether a code is one of a rule's own for a subject of which neither yes nor no is known. */
+export function isOwnUnknown(code: ReasonCode, card: RuleCard | null): boolean {
+  return ownReason(code, card)?.status === "INSUFFICIENT_DATA";
+}
+
+/** A code from outside may be called `constructor`, which every object has. */
+function ownReason(code: ReasonCode, card: RuleCard | null): RuleReason | undefined {
+  return new Map(Object.entries(card?.reasons ?? {})).get(code);
 }
 
 /**

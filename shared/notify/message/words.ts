@@ -1,5 +1,5 @@
 import type { Condition } from "../../alerts/alert.ts";
-import type { EXEMPT, FailureCode } from "../../audit/finding.ts";
+import type { EXEMPT, FailureCode, GONE } from "../../audit/finding.ts";
 import type { Noun, Relation, RuleWords } from "../../audit/rule-card.ts";
 import type { Language } from "../receiver-options.ts";
 import type { NoticeKind } from "./notice.ts";
@@ -87,7 +87,7 @@ export interface Words {
   /** Before a command with the placeholders `<region>` and `<id>` for those of a resource. */
   readonly fixEachResource: string;
   /** The meaning of the reason codes that every rule has. */
-  readonly reason: Readonly<Record<FailureCode | typeof EXEMPT, string>>;
+  readonly reason: Readonly<Record<FailureCode | typeof EXEMPT | typeof GONE, string>>;
   /** Before and after a reason's code; what to do about it follows. */
   readonly whatToDo: readonly [before: string, after: string];
 

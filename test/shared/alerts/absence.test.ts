@@ -50,13 +50,18 @@ function exempt(finding: Finding): Finding {
 
 describe("a subject without a finding", () => {
   test.each<[string, readonly Finding[], readonly [string, string, string]]>([
-    ["a resource", [findingAt("cn-r0", "COMPLIANT", "box-1")], ["-", "unscoped", "by-resource"]],
+    ["a resource", [findingAt("cn-r0", "COMPLIANT", "box-1")], ["-", "gone", "by-resource"]],
     [
       "resources that could not be read",
       [findingAt("cn-r0", "INSUFFICIENT_DATA", "box-1")],
-      ["-", "unscoped", "by-resource"],
+      ["-", "gone", "by-resource"],
     ],
-    ["no resources", [findingAt("cn-r0", "NOT_APPLICABLE")], ["unscoped", "unscoped", "-"]],
+    ["no resources", [findingAt("cn-r0", "NOT_APPLICABLE")], ["gone", "gone", "-"]],
+    [
+      "no resources, and the region is exempt",
+      [exempt(findingAt("cn-r0", "NOT_APPLICABLE"))],
+      ["gone", "gone", "-"],
+    ],
     ["a region", [findingAt("cn-r0", "NON_COMPLIANT")], ["unscoped", "unscoped", "-"]],
     [
       "a region that could not be read",
@@ -80,7 +85,7 @@ describe("a subject without a finding", () => {
     ],
   ])("where there is %s", (_what, findings, kinds) => {
     expect(kindsIn(findings)).toEqual(kinds);
-    // A run of a part of the scope does not show what has left it.
+    // A run of a part of the scope does not show what has left it, but what is gone in what it read.
     const narrowed = kinds.map((kind) => (kind === "unscoped" ? "-" : kind));
     expect(kindsIn(findings, { wholeScope: false })).toEqual(narrowed);
     // The entries were observed by a run that began later.

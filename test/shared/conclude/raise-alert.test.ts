@@ -101,8 +101,8 @@ describe("with a state", () => {
       console: "https://vpc.console.aliyun.com/flowlog/cn-r0/flowlogs",
     };
     expect(changes).toEqual([
-      [{ event: "opened", ...subject }],
-      [{ event: "resolved", ...subject }],
+      [{ event: "opened", ...subject, status: "NON_COMPLIANT", code: "NOT_ACTIVATED" }],
+      [{ event: "resolved", ...subject, status: "COMPLIANT", code: "ACTIVATED" }],
     ]);
   });
 

@@ -99,7 +99,7 @@ test("two resources of one region are alerted, remembered and resolved one by on
   expect(await entries()).toContainEqual(["box-2", "OPEN", "OPEN"]);
 
   await runWith({ "box-1": "shut" }, catcher);
-  expect(lastChanges(catcher).toSorted()).toEqual(["readable cn-a", "unscoped cn-a"]);
+  expect(lastChanges(catcher).toSorted()).toEqual(["readable cn-a", "resolved cn-a"]);
   expect(await entries()).toEqual([]);
   expect(catcher.messages).toHaveLength(4);
   const keys = catcher.messages.map(({ headers }) => headers["webhook-id"]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { Alert, Change, ChangeEvent } from "../../../shared/alerts/alert.ts";
+import { goneFinding } from "../../../shared/alerts/gone-finding.ts";
 import { lastKnownFinding } from "../../../shared/alerts/last-known-finding.ts";
 import type { Finding, Status } from "../../../shared/audit/finding.ts";
 import { keyOf } from "../../../shared/audit/subject.ts";
@@ -35,6 +36,26 @@ function exempted(finding: Finding): Finding {
   const { status, reason } = finding;
   const agreed = { owner: "net-team", reason: "moving", expires: "2027-03-31", endsSoon: true };
   return { ...finding, status: "IGNORED", exemption: { ...agreed, observed: { status, reason } } };
+}
+
+/** A sample of which neither yes nor no is known. */
+function unclear(finding: Finding): Finding {
+  const reason = { code: "UNCLEAR", message: "Its label is hard to make out." };
+  return {
+    ...asSample({ ...finding, status: "NON_COMPLIANT" }),
+    status: "INSUFFICIENT_DATA",
+    reason,
+  };
+}
+
+/** A sample that the rule does not judge. */
+function onLoan(finding: Finding): Finding {
+  const reason = { code: "ON_LOAN", message: "It is on loan to another lab." };
+  return { ...asSample(finding), status: "NOT_APPLICABLE", reason };
+}
+
+function gone(finding: Finding): Finding {
+  return goneFinding(asSample(finding), finding);
 }
 
 /** Everything that a receiver can be sent about the second rule. */
@@ -81,6 +102,21 @@ const ALERTS: Readonly<Record<string, Alert>> = {
     const alert = sampleAlert(["opened"], { others: ["NON_COMPLIANT"] });
     return { ...alert, endingExemptions: alert.findings.map(exempted) };
   })(),
+  gone: sampleAlert(["resolved"], { edit: gone }),
+  "gone, and was unreadable": sampleAlert(["readable"], { edit: gone }),
+  "lists of samples that are gone": sampleAlert(times(7, "resolved"), { edit: gone }),
+  "not applicable": sampleAlert(["resolved"], { edit: onLoan }),
+  "some not applicable": sampleAlert(["resolved", "resolved", "resolved"], {
+    edit: (finding) =>
+      ({ "cn-r0": gone, "cn-r1": onLoan })[finding.regionId]?.(finding) ?? asSample(finding),
+  }),
+  "not known": sampleAlert(["unreadable"], { edit: unclear }),
+  "lists of samples not known": sampleAlert(times(7, "unreadable"), { edit: unclear }),
+  "not known without changes": sampleAlert(["opened"], {
+    others: ["INSUFFICIENT_DATA"],
+    edit: (finding) =>
+      finding.status === "INSUFFICIENT_DATA" ? unclear(finding) : asSample(finding),
+  }),
   "state failed": sampleAlert(["opened"], { stateFailed: true }),
 };
 
@@ -201,6 +237,68 @@ const OWN: Readonly<Record<string, Readonly<Record<Language, readonly string[]>>
   "unscoped, open": {
     en: ["No longer checked: cn-r0/s-cn-r0", "Out of order when last read"],
     zh: ["不再检查：cn-r0/s-cn-r0", "上次读取时未就绪"],
+  },
+  gone: {
+    en: [
+      "No longer applicable: cn-r0/s-cn-r0 · ACME samples",
+      "No longer found in the region, or no longer used there (GONE)",
+      "the problem began 2026-11-20 08:17 UTC",
+    ],
+    zh: ["不再适用：cn-r0/s-cn-r0 · ACME 样品", "该地域中已不存在，或不再使用（GONE）"],
+  },
+  "gone, and was unreadable": {
+    en: ["No longer applicable: cn-r0/s-cn-r0 · ACME samples", "(GONE)"],
+    zh: ["不再适用：cn-r0/s-cn-r0 · ACME 样品", "（GONE）"],
+  },
+  "lists of samples that are gone": {
+    en: [
+      "No longer applicable: 7 samples · ACME samples",
+      "No longer applicable (GONE, no longer found in the region, or no longer used there) · account",
+    ],
+    zh: ["不再适用：7 份样品 · ACME 样品", "不再适用（GONE，该地域中已不存在，或不再使用）"],
+  },
+  "not applicable": {
+    en: ["No longer applicable: cn-r0/s-cn-r0 · ACME samples", "On loan to another lab (ON_LOAN)"],
+    zh: ["不再适用：cn-r0/s-cn-r0 · ACME 样品", "已借出（ON_LOAN）"],
+  },
+  "some not applicable": {
+    en: [
+      "Resolved, now in order: cn-r2/s-cn-r2; no longer applicable: 2 samples · ACME samples",
+      "cn-r0/s-cn-r0 name of s-cn-r0: no longer applicable (GONE, no longer found in the region, or no longer used there)",
+      "cn-r1/s-cn-r1 name of s-cn-r1: no longer applicable (ON_LOAN, on loan to another lab)",
+      "Sweep the floor.",
+    ],
+    zh: [
+      "已恢复，现已就绪：cn-r2/s-cn-r2；不再适用：2 份样品 · ACME 样品",
+      "不再适用（ON_LOAN，已借出）",
+      "请扫地。",
+    ],
+  },
+  "not known": {
+    en: [
+      "Cannot be read: cn-r0/s-cn-r0 · ACME samples",
+      "Label hard to make out (UNCLEAR)",
+      "What to do about UNCLEAR: wait for the next run; if it lasts, look at the resource in the console.",
+    ],
+    zh: [
+      "状态无法读取：cn-r0/s-cn-r0 · ACME 样品",
+      "标签不清（UNCLEAR）",
+      "UNCLEAR 的处理方法：等待下次检查；如持续出现，请在控制台查看该资源。",
+    ],
+  },
+  "lists of samples not known": {
+    en: [
+      "Cannot be read (UNCLEAR, label hard to make out) · account",
+      "Console: console.example/<region>/<id>",
+    ],
+    zh: ["状态无法读取（UNCLEAR，标签不清）", "控制台：console.example/<region>/<id>"],
+  },
+  "not known without changes": {
+    en: [
+      "Could not be read (UNCLEAR, label hard to make out): cn-r1/s-cn-r1",
+      "What to do about UNCLEAR",
+    ],
+    zh: ["状态无法读取（UNCLEAR，标签不清）：cn-r1/s-cn-r1", "UNCLEAR 的处理方法"],
   },
   "unreadable that was open": {
     en: [

@@ -107,12 +107,22 @@ describe("the message", () => {
           findings: ALERT.findings,
           unreadable: ALERT.unreadable,
           changes: [
-            { event: "opened", ...subject, regionId: "cn-r0", since, console: consoleOf("cn-r0") },
+            {
+              event: "opened",
+              ...subject,
+              regionId: "cn-r0",
+              since,
+              status: "NON_COMPLIANT",
+              code: "NOT_ACTIVATED",
+              console: consoleOf("cn-r0"),
+            },
             {
               event: "resolved",
               ...subject,
               regionId: "cn-r1",
               since,
+              status: "COMPLIANT",
+              code: "ACTIVATED",
               console: consoleOf("cn-r1"),
             },
           ],

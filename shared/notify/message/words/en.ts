@@ -8,6 +8,7 @@ const LABELS = {
   unreadable: "cannot be read",
   stillUnreadable: "still cannot be read",
   readable: "can be read again",
+  inapplicable: "no longer applicable",
   exempt: "exempt",
   unscoped: "no longer checked",
 } as const;
@@ -52,6 +53,7 @@ export const EN: Words = {
     DEADLINE_EXCEEDED: "the run had no time left",
     LIST_UNSTABLE: "the list changed while it was read",
     EXEMPT: "an exemption holds",
+    GONE: "no longer found in the region, or no longer used there",
   },
   whatToDo: ["What to do about ", ": "],
 

@@ -11,6 +11,7 @@ const LABELS = {
   unreadable: "状态无法读取",
   stillUnreadable: "状态仍无法读取",
   readable: "状态已可读取",
+  inapplicable: "不再适用",
   exempt: "已豁免",
   unscoped: "不再检查",
 } as const;
@@ -48,6 +49,7 @@ export const ZH: Words = {
     DEADLINE_EXCEEDED: "超出本次检查的总时限",
     LIST_UNSTABLE: "读取期间列表发生变化",
     EXEMPT: "已豁免",
+    GONE: "该地域中已不存在，或不再使用",
   },
   whatToDo: ["", " 的处理方法："],
 
