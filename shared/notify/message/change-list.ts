@@ -41,7 +41,7 @@ export function changeList(
       kind: "entry",
       heading,
       list,
-      entry: entryOf(notice, rule, alert, words, withNames),
+      entry: listedSubject(notice.finding, alert, words, withNames),
       covers: notice.changes,
       subjects: 1,
       noun: nounOfFinding(notice.finding, rule.card),
@@ -49,25 +49,14 @@ export function changeList(
   });
 }
 
-/** What subjects must have in common to be in one list: the reason, and whether they are resources. */
+/**
+ * What subjects must have in common to be in one list: the reason, whether they are resources, and
+ * whether unreadable ones were open when last read.
+ */
 function sharedBy(notice: Notice, rule: RuleText): string {
-  const { finding } = notice;
+  const { finding, wasOpen } = notice;
   const code = saysReason(notice, rule) ? reasonCodeOf(finding) : "";
-  return JSON.stringify([code, finding.resource?.type ?? ""]);
-}
-
-function entryOf(
-  { finding, wasOpen }: Notice,
-  { phrases }: RuleText,
-  alert: Alert,
-  words: Words,
-  withNames: boolean,
-): Line {
-  const [opening, closing] = words.brackets;
-  return [
-    ...listedSubject(finding, alert, words, withNames),
-    ...(wasOpen === null ? [] : [wordsSpan(`${opening}${phrases.wasOpenMark}${closing}`)]),
-  ];
+  return JSON.stringify([code, finding.resource?.type ?? "", wasOpen !== null]);
 }
 
 function listOf(
@@ -83,7 +72,7 @@ function listOf(
   return { lines: (entries) => [head, joined(entries, words.separator), ...remedy] };
 }
 
-/** The state, the account, and since when. */
+/** The state, the account, since when, and what unreadable subjects were when last read. */
 function headSpans(
   notices: readonly Notice[],
   first: Notice,
@@ -101,6 +90,7 @@ function headSpans(
       { kind: "outside", text: cleanText(finding.accountId) },
     ],
     sinceSpans(notices, words),
+    wasOpenSpans(notices, rule, words),
   ];
   return joined(
     parts.filter((part) => part.length > 0),
@@ -109,15 +99,33 @@ function headSpans(
 }
 
 function sinceSpans(notices: readonly Notice[], words: Words): Span[] {
-  const changes = notices.flatMap(({ changes: [change] }) => change ?? []);
+  const changes = notices.flatMap(({ changes: [change], wasOpen }) =>
+    // The time of an open change is not the time since which a subject cannot be read.
+    change === undefined || (wasOpen !== null && change.condition === "open") ? [] : change,
+  );
   const times = changes.flatMap(({ sinceMs }) => sinceMs ?? []);
   const [first] = changes;
   if (first === undefined || times.length === 0) return [];
-  const shown = [...new Set(times.map(words.time))];
-  const earliest = words.time(Math.min(...times));
-  if (isOver(first) && !isExempted(first))
-    return shown.length > 1 ? [] : [wordsSpan(words.hadBeenSince(earliest))];
-  return [wordsSpan(shown.length > 1 ? words.sinceFirst(earliest) : words.since(earliest))];
+  if (isOver(first) && !isExempted(first)) {
+    const shown = [...new Set(times.map(words.time))];
+    return shown.length > 1 ? [] : shown.map((time) => wordsSpan(words.hadBeenSince(time)));
+  }
+  return [wordsSpan(sinceEarliest(times, words))];
+}
+
+function sinceEarliest(times: readonly number[], words: Words): string {
+  const shown = new Set(times.map(words.time));
+  const earliest = words.time(times.reduce((a, b) => Math.min(a, b)));
+  return shown.size > 1 ? words.sinceFirst(earliest) : words.since(earliest);
+}
+
+/** Of unreadable subjects that were open when last read, said once for all of them. */
+function wasOpenSpans(notices: readonly Notice[], { phrases }: RuleText, words: Words): Span[] {
+  const open = notices.flatMap(({ wasOpen }) => wasOpen ?? []);
+  if (open.length === 0) return [];
+  const times = open.flatMap(({ sinceMs }) => sinceMs ?? []);
+  const since = times.length === 0 ? "" : `${words.comma}${sinceEarliest(times, words)}`;
+  return [wordsSpan(`${phrases.wasOpenMark}${since}`)];
 }
 
 /** One pattern for all subjects of the list. */

@@ -18,8 +18,8 @@ export const NOTICE_KINDS = [
   "unreadable",
   "stillUnreadable",
   "resolved",
-  "readable",
   "inapplicable",
+  "readable",
   "exempt",
   "unscoped",
 ] as const;

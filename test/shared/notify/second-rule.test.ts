@@ -107,8 +107,13 @@ const ALERTS: Readonly<Record<string, Alert>> = {
   "lists of samples that are gone": sampleAlert(times(7, "resolved"), { edit: gone }),
   "not applicable": sampleAlert(["resolved"], { edit: onLoan }),
   "some not applicable": sampleAlert(["resolved", "resolved", "resolved"], {
-    edit: (finding) =>
-      ({ "cn-r0": gone, "cn-r1": onLoan })[finding.regionId]?.(finding) ?? asSample(finding),
+    edit(finding) {
+      const edits = new Map([
+        ["cn-r0", gone],
+        ["cn-r1", onLoan],
+      ]);
+      return (edits.get(finding.regionId) ?? asSample)(finding);
+    },
   }),
   "not known": sampleAlert(["unreadable"], { edit: unclear }),
   "lists of samples not known": sampleAlert(times(7, "unreadable"), { edit: unclear }),
