@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 
 import { FAILURE_CODES, type FailureCode } from "../../../shared/audit/finding.ts";
 import { keyOf } from "../../../shared/audit/subject.ts";
+import { LANGUAGES } from "../../../shared/notify/receiver-options.ts";
 import { alertWith, SINCE_MS } from "../../harness/alert-with.ts";
+import { asSample, SAMPLE_RULE } from "../../harness/sample-rule.ts";
 import { bodiesOf, CHATS, textOf } from "./read-bodies.ts";
 
 function unreadable(code: FailureCode) {
@@ -88,5 +90,53 @@ describe.each(CHATS)("%s, of a region that cannot be read,", (type) => {
       "cn-r0 (not activated when last read)",
     );
     expect(textOf(type, listed, { language: "zh" })).toContain("cn-r0（最近一次读取时未开通）");
+  });
+});
+
+describe("a resource of which neither yes nor no is known", () => {
+  const alert = alertWith(["unreadable"], {
+    cards: [SAMPLE_RULE],
+    edit: (finding) => ({
+      ...asSample({ ...finding, status: "NON_COMPLIANT" }),
+      status: "INSUFFICIENT_DATA",
+      reason: { code: "UNCLEAR", message: "Its label is hard to make out." },
+    }),
+  });
+
+  test("has a next step at an Alertmanager, in both languages, and at a generic endpoint", () => {
+    for (const [language, nextStep] of [
+      ["en", "wait for the next run; if it lasts, look at the resource in the console."],
+      ["zh", "等待下次检查；如持续出现，请在控制台查看该资源。"],
+    ] as const) {
+      const [posted] = bodiesOf("alertmanager", alert, { language }).flat();
+      expect(Object(posted)).toMatchObject({
+        labels: { alertname: "AcmeSampleUnreadable", resource_id: "s-cn-r0" },
+        annotations: { description: "Its label is hard to make out.", next_step: nextStep },
+      });
+    }
+    const [body] = bodiesOf("webhook", alert);
+    expect(Object(body).data).toMatchObject({
+      changes: [{ event: "unreadable", status: "INSUFFICIENT_DATA", code: "UNCLEAR" }],
+      notes: [
+        "What to do about UNCLEAR: wait for the next run; if it lasts, look at the resource in the console.",
+      ],
+    });
+  });
+
+  test.each(CHATS)("has a link to its page of the console, at %s", (type) => {
+    for (const language of LANGUAGES) {
+      expect(JSON.stringify(bodiesOf(type, alert, { language }))).toContain(
+        "https://console.example/cn-r0/s-cn-r0",
+      );
+    }
+  });
+
+  test.each(CHATS)("has no next step where its code is no rule's, at %s", (type) => {
+    const unknown = alertWith(["unreadable"], {
+      edit: (finding) => ({ ...finding, reason: { code: "constructor", message: "…" } }),
+    });
+    const text = textOf(type, unknown, { language: "en" });
+    expect(text).toContain("constructor");
+    expect(text).not.toMatch(/What to do about|native code|console\.aliyun/);
   });
 });
