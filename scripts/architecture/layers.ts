@@ -145,7 +145,12 @@ const SHARED: readonly Layer[] = [
     imports: ["shared/audit"],
     builtins: ["timers/promises"],
   },
-  { folder: "shared/text", access: "no-process", imports: [] },
+  {
+    folder: "shared/text",
+    access: "no-process",
+    imports: [],
+    packages: ["get-east-asian-width"],
+  },
   { folder: "shared/audit", access: "pure", imports: [] },
 ];
 

@@ -1,3 +1,5 @@
+import { displayWidth } from "./display-width.ts";
+
 /** Adds terminal colours to a text, or nothing. */
 export type Paint = (text: string) => string;
 export const plain: Paint = (text) => text;
@@ -8,7 +10,8 @@ export interface Row {
   readonly paints: readonly Paint[];
 }
 
-const COLUMN_GAP = "   ";
+/** What is between two cells of a row. */
+export const COLUMN_GAP = "   ";
 
 /** Renders rows as lines with aligned columns. */
 export function inColumns(rows: readonly Row[]): string {
@@ -23,13 +26,13 @@ function renderRow({ cells, paints }: Row, widths: readonly number[]): string {
   return cells
     .map((cell, column) => {
       const painted = (paints[column] ?? plain)(cell);
-      const padding = (widths[column] ?? 0) - cell.length;
+      const padding = (widths[column] ?? 0) - displayWidth(cell);
       return column === last ? painted : painted + " ".repeat(padding);
     })
     .join(COLUMN_GAP);
 }
 
-/** The length of the longest text. */
+/** The width of the widest text, in columns of a terminal. */
 export function longest(texts: readonly string[]): number {
-  return texts.reduce((width, text) => Math.max(width, text.length), 0);
+  return texts.reduce((width, text) => Math.max(width, displayWidth(text)), 0);
 }
