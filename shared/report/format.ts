@@ -1,11 +1,25 @@
+import type { Status } from "../audit/finding.ts";
 import type { Report } from "../audit/report.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
+import type { WayToAsk } from "./not-asked.ts";
 
 export interface RenderOptions {
   /** Whether the reader shows ANSI colours. */
   readonly color: boolean;
   /** What this version knows of rules; a report from elsewhere may be of another version. */
   readonly cards: readonly RuleCard[];
+  /**
+   * The width of the reader's terminal, in characters; null where lines may have any length, as in a
+   * file or a pipe. @default null
+   */
+  readonly columns?: number | null;
+  /** The statuses of the findings to show; null for all. A format for programs ignores it. @default null */
+  readonly only?: readonly Status[] | null;
+  /**
+   * How the reader asks for the rules that were not chosen; null where that is not to be said. A format
+   * for programs ignores it. @default "parameter"
+   */
+  readonly wayToAsk?: WayToAsk | null;
 }
 
 /** A way to write a report for a person or a program. */

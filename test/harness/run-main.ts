@@ -14,6 +14,23 @@ export async function runMain(
   argv: readonly string[],
   given: Readonly<Record<string, string>> = {},
 ): Promise<ProcessResult> {
+  return run(argv, given, {});
+}
+
+/** Does the same where stdout is a terminal of a width. */
+export async function runMainOnTerminal(
+  columns: number,
+  argv: readonly string[],
+  given: Readonly<Record<string, string>>,
+): Promise<ProcessResult> {
+  return run(argv, given, { isTTY: true, columns });
+}
+
+async function run(
+  argv: readonly string[],
+  given: Readonly<Record<string, string>>,
+  terminal: { readonly isTTY?: true; readonly columns?: number },
+): Promise<ProcessResult> {
   const env = cliEnv(given);
   // The credentials package reads the environment of the process only.
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
@@ -22,7 +39,7 @@ export async function runMain(
     const exitCode = await main({
       argv,
       env,
-      stdout: stdout.stream,
+      stdout: Object.assign(stdout.stream, terminal),
       stderr: stderr.stream,
       clock: () => new Date(),
       stopRequested: () => new Promise(() => {}),

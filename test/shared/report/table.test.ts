@@ -1,13 +1,17 @@
 import { stripVTControlCharacters } from "node:util";
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { describeSummary, table } from "../../../shared/report/table.ts";
+import { STATUSES_WORST_FIRST } from "../../../shared/report/status-order.ts";
+import { table } from "../../../shared/report/table.ts";
+import { describeSummary } from "../../../shared/report/table/summary.ts";
+import { DEFAULT_RULE_IDS, RULE_IDS } from "../../../shared/rules/rule-ids.ts";
 import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
 import { boxRule } from "../../harness/box-rule.ts";
 import { reportWith } from "../../harness/report-with.ts";
+import { type FindingSketch, resourceReport } from "../../harness/resource-report.ts";
 import { SAMPLE_RULE } from "../../harness/sample-rule.ts";
 
 const MEANING =
@@ -29,6 +33,7 @@ ${BEFORE}
 
 3 regions of account 1234567890123456: 1 compliant, 1 not compliant, 1 could not be read (1.2 s)
 ${MEANING}
+Not asked: whether traffic is recorded, complete, delivered and kept. Ask with rules=all.
 `);
 });
 
@@ -91,15 +96,15 @@ test("several rules, and resources, have a column and a summary", async () => {
       .split("\n");
   const both = shown(table.render(report, { color: false, cards }));
   expect(both.slice(0, -3)).toEqual([
-    "STATUS             RULE                         REGION   RESOURCE   REASON          REQUEST ID",
-    "✔ COMPLIANT        boxes-shut                   cn-a     box-1      SHUT            LIST-cn-a",
-    "✖ NON_COMPLIANT    boxes-shut                   cn-a     box-12     OPEN            LIST-cn-a",
-    "✔ COMPLIANT        flow-log-service-activated   cn-a     -          ACTIVATED       REQUEST",
-    "- NOT_APPLICABLE   boxes-shut                   cn-b     -          NO_BOXES        LIST-cn-b",
-    "✖ NON_COMPLIANT    flow-log-service-activated   cn-b     -          NOT_ACTIVATED   REQUEST",
+    "STATUS             RULE                         REGION   RESOURCE   NAME             REASON          REQUEST ID",
+    "✖ NON_COMPLIANT    boxes-shut                   cn-a     box-12     name of box-12   OPEN            LIST-cn-a",
+    "✔ COMPLIANT        flow-log-service-activated   cn-a     -          -                ACTIVATED       REQUEST",
+    "✔ COMPLIANT        boxes-shut                   cn-a     box-1      name of box-1    SHUT            LIST-cn-a",
+    "✖ NON_COMPLIANT    flow-log-service-activated   cn-b     -          -                NOT_ACTIVATED   REQUEST",
+    "- NOT_APPLICABLE   boxes-shut                   cn-b     -          -                NO_BOXES        LIST-cn-b",
     "",
-    "✖ cn-a box-12  box-12 is open.",
-    `✖ cn-b         ${report.findings.at(-1)?.reason.message}`,
+    "✖ cn-a box-12 (name of box-12)  box-12 is open.",
+    `✖ cn-b                          ${report.findings.at(-1)?.reason.message}`,
     BEFORE,
     "Mind the step.",
     "",
@@ -109,11 +114,93 @@ test("several rules, and resources, have a column and a summary", async () => {
 
   const boxes = await auditEmulator(emulator, { rules: [boxRule(world)] });
   expect(shown(table.render(boxes, { color: false, cards }))[0]).toBe(
-    "STATUS             REGION   RESOURCE   REASON     REQUEST ID",
+    "STATUS             REGION   RESOURCE   NAME             REASON     REQUEST ID",
   );
   const regions = await auditEmulator(emulator, { rules: [...DEFAULT_RULES, SAMPLE_RULE] });
   expect(shown(table.render(regions, { color: false, cards }))[0]).toBe(
     "STATUS            RULE                         REGION   REASON          REQUEST ID",
   );
   expect(describeSummary(regions)).toMatch(/^4 findings in 2 regions of account /);
+});
+
+test("what was not asked is the last line of a report of the activation rule alone", () => {
+  const notAsked =
+    "Not asked: whether traffic is recorded, complete, delivered and kept. Ask with rules=all.";
+  const render = (ruleIds: readonly string[], options = {}) =>
+    table
+      .render(resourceReport([{ ruleId: ruleIds[0] ?? "" }], ruleIds), {
+        color: false,
+        cards: DEFAULT_RULES,
+        ...options,
+      })
+      .trimEnd()
+      .split("\n")
+      .at(-1);
+  expect(render(DEFAULT_RULE_IDS)).toBe(notAsked);
+  expect(render(DEFAULT_RULE_IDS, { wayToAsk: "parameter" })).toBe(notAsked);
+  expect(render(DEFAULT_RULE_IDS, { wayToAsk: "flag" })).toBe(
+    notAsked.replace("rules=all", "--rules all"),
+  );
+  expect(render(DEFAULT_RULE_IDS, { wayToAsk: null })).toMatch(/^1 region of account/);
+  expect(render(RULE_IDS.slice(0, 2))).toMatch(/^1 finding in 1 region of account/);
+  expect(render(RULE_IDS.slice(1, 2))).toMatch(/^1 region of account/);
+});
+
+test("only findings of chosen statuses are shown; the summary and the meaning are of all", () => {
+  const report = reportWith(["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA", "IGNORED"]);
+  const options = { color: false, cards: DEFAULT_RULES, wayToAsk: null };
+  expect(table.render(report, { ...options, only: ["INSUFFICIENT_DATA", "IGNORED"] })).toBe(`\
+STATUS                REGION   REASON          REQUEST ID
+? INSUFFICIENT_DATA   cn-r2    TIMEOUT         REQUEST-2
+- IGNORED             cn-r3    NOT_ACTIVATED   REQUEST-3
+2 findings not shown (--only)
+
+? cn-r2  What is the matter with cn-r2.
+- cn-r3  What is the matter with cn-r3.
+
+4 regions of account 1234567890123456: 1 compliant, 1 not compliant, 1 could not be read, 1 ignored (1.2 s)
+${MEANING}
+`);
+  const all = table.render(report, { ...options, only: null });
+  expect(table.render(report, { ...options, only: STATUSES_WORST_FIRST })).toBe(all);
+});
+
+describe("the advice on resources", () => {
+  const adviceOf = (sketches: readonly FindingSketch[]): string[] => {
+    const text = table.render(resourceReport(sketches), { color: false, cards: [] });
+    return text.split("\n\n")[1]?.split("\n") ?? [];
+  };
+
+  test("says once what is equal, with all places", () => {
+    const status = "INSUFFICIENT_DATA";
+    const message = "Allow the RAM action vpc:DescribeVpcs.";
+    const denied = RULE_IDS.flatMap((ruleId) =>
+      ["cn-a", "cn-b"].map((regionId) => ({ ruleId, regionId, status, message }) as const),
+    );
+    expect(
+      adviceOf([
+        ...denied,
+        { id: "vpc-1", name: "prod", message: "Activate fl-1." },
+        { id: "vpc-2", message: "Activate fl-2." },
+        { id: "vpc-3", status: "COMPLIANT" },
+      ]),
+    ).toEqual([
+      "✖ cn-hangzhou vpc-1 (prod)  Activate fl-1.",
+      "✖ cn-hangzhou vpc-2         Activate fl-2.",
+      "? cn-a, cn-b                Allow the RAM action vpc:DescribeVpcs.",
+    ]);
+  });
+
+  test("is not pushed away by one long id", () => {
+    const id = "p".repeat(63);
+    expect(
+      adviceOf([
+        { id, message: "Keep more." },
+        { id: "vpc-1", name: "测试", message: "Make one." },
+      ]),
+    ).toEqual([
+      `✖ cn-hangzhou ${id}  Keep more.`,
+      `✖ cn-hangzhou vpc-1 (测试)${" ".repeat(48 - 24)}  Make one.`,
+    ]);
+  });
 });

@@ -1,0 +1,85 @@
+import type { Finding } from "../../audit/finding.ts";
+import { COLUMN_GAP } from "../../text/columns.ts";
+import { cellText } from "./cell-text.ts";
+import { columnsIn, fitColumns, linesInColumns, resourceColumns } from "./column.ts";
+import type { Colors } from "./status-look.ts";
+
+/** How the findings of a table are laid out. */
+export interface RowOptions {
+  readonly colors: Colors;
+  /** Whether findings of several rules have to be told apart. */
+  readonly withRules: boolean;
+  /** The width that no line may exceed, in characters; `Infinity` where there is no limit. */
+  readonly limit: number;
+}
+
+const INDENT = "  ";
+
+/**
+ * The lines of a table that is too narrow for a line with everything: the id of each region, below it
+ * each status, rule and reason there, and below these their resources.
+ *
+ * @param regions - the findings of each region; none is without findings
+ */
+export function linesByRegion(
+  regions: readonly (readonly Finding[])[],
+  { colors, withRules, limit }: RowOptions,
+): readonly string[] {
+  const { status, rule, reason } = columnsIn(colors);
+  const verdicts = regions.flatMap(verdictsOf);
+  const [head = "", ...lines] = linesInColumns(
+    [status, ...(withRules ? [rule] : []), reason],
+    verdicts.map(({ finding }) => finding),
+    colors,
+  );
+  return [
+    colors.dim("REGION"),
+    `${INDENT}${head}`,
+    ...headsOfResources(regions.flat(), colors),
+    ...verdicts.flatMap(({ finding, resources, isFirst }, index) => [
+      ...(isFirst ? [colors.bold(cellText(finding.regionId))] : []),
+      `${INDENT}${lines[index] ?? ""}`,
+      ...resourceLines(resources, limit, colors),
+    ]),
+  ];
+}
+
+/** The findings of a region that share a line, because status, rule and reason are the same. */
+interface SharedVerdict {
+  /** One of them. */
+  readonly finding: Finding;
+  /** Those that are about resources. */
+  readonly resources: Finding[];
+  /** Whether it is the first of its region. */
+  readonly isFirst: boolean;
+}
+
+function verdictsOf(findings: readonly Finding[]): readonly SharedVerdict[] {
+  const verdicts = new Map<string, SharedVerdict>();
+  for (const finding of findings) {
+    const { status, ruleId, reason, resource } = finding;
+    const key = JSON.stringify([status, ruleId, reason.code]);
+    const verdict = verdicts.get(key) ?? { finding, resources: [], isFirst: verdicts.size === 0 };
+    verdicts.set(key, verdict);
+    if (resource !== undefined) verdict.resources.push(finding);
+  }
+  return [...verdicts.values()];
+}
+
+/** Not aligned, since each list of resources has widths of its own. */
+function headsOfResources(findings: readonly Finding[], colors: Colors): readonly string[] {
+  const heads = resourceColumns(findings, colors).map(({ head }) => colors.dim(head));
+  return heads.length === 0 ? [] : [`${INDENT}${INDENT}${heads.join(COLUMN_GAP)}`];
+}
+
+function resourceLines(
+  findings: readonly Finding[],
+  limit: number,
+  colors: Colors,
+): readonly string[] {
+  const indent = `${INDENT}${INDENT}`;
+  const columns = resourceColumns(findings, colors);
+  const fitted = fitColumns(columns, findings, limit - indent.length);
+  const [, ...lines] = linesInColumns(fitted.columns, findings, colors);
+  return lines.map((line) => `${indent}${line}`);
+}

@@ -1,0 +1,46 @@
+import { compareIds } from "../../audit/compare-ids.ts";
+import type { Finding } from "../../audit/finding.ts";
+import { isOneFindingPerRegion, type Report } from "../../audit/report.ts";
+import { rankOf } from "../status-order.ts";
+
+/** The rank of a region in which nothing is non-compliant or unreadable. */
+const RANK_AT_REST = rankOf("IGNORED");
+
+/**
+ * Orders findings for a reader: by region, one that is not compliant before one that could not be read
+ * before the others; in a region by status, the worst first, then by rule, reason and resource. A report
+ * with one finding for each region keeps its order.
+ *
+ * @returns the findings of each region of each account
+ */
+export function findingsByRegion(report: Report): readonly (readonly Finding[])[] {
+  const regions = groupByRegion(report.findings);
+  if (isOneFindingPerRegion(report)) return regions;
+  const placeOfRule = new Map(report.rules.map(({ id }, place) => [id, place]));
+  const compare = (a: Finding, b: Finding): number =>
+    rankOf(a.status) - rankOf(b.status) ||
+    (placeOfRule.get(a.ruleId) ?? 0) - (placeOfRule.get(b.ruleId) ?? 0) ||
+    compareIds(a.reason.code, b.reason.code) ||
+    compareIds(a.resource?.id ?? "", b.resource?.id ?? "") ||
+    compareIds(a.resource?.type ?? "", b.resource?.type ?? "");
+  return regions
+    .map((findings) => findings.toSorted(compare))
+    .toSorted((a, b) => rankOfRegion(a) - rankOfRegion(b));
+}
+
+/** Keeps the order of a report, which is by account and region. */
+function groupByRegion(findings: readonly Finding[]): readonly (readonly Finding[])[] {
+  const regions = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.accountId, finding.regionId]);
+    const region = regions.get(key);
+    if (region === undefined) regions.set(key, [finding]);
+    else region.push(finding);
+  }
+  return [...regions.values()];
+}
+
+/** @param findings - of one region, the worst first */
+function rankOfRegion([worst]: readonly Finding[]): number {
+  return worst === undefined ? RANK_AT_REST : Math.min(rankOf(worst.status), RANK_AT_REST);
+}
