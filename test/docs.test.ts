@@ -135,9 +135,12 @@ describe("a picture", () => {
     const text = table.render(reportWith(["COMPLIANT", "NON_COMPLIANT"]), {
       color: false,
       cards: DEFAULT_RULES,
+      wayToAsk: "flag",
     });
-    const lines = text.split("\n").filter((line) => /^(STATUS|Before|COMPLIANT means)/.test(line));
-    expect(lines).toHaveLength(3);
+    const lines = text
+      .split("\n")
+      .filter((line) => /^(STATUS|Before|COMPLIANT means|Not asked)/.test(line));
+    expect(lines).toHaveLength(4);
     for (const line of lines) {
       expect(wordsOf("docs/audit.svg")).toContain(line.replaceAll(/\s+/g, " "));
     }

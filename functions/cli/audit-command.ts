@@ -9,13 +9,15 @@ import type { Config } from "../../shared/config/config.ts";
 import { createTransport, type Transport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
-import { describeSummary } from "../../shared/report/table.ts";
+import { describeNotAsked } from "../../shared/report/not-asked.ts";
+import { describeSummary } from "../../shared/report/table/summary.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
 import type { Evaluation } from "../../shared/run/evaluate-rule.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import type { Credentials } from "../../shared/service/credentials.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
-import { showsColors, writeStderr, type CliRuntime } from "./cli-runtime.ts";
+import { cleanText } from "../../shared/text/clean-text.ts";
+import { showsColors, widthOf, writeStderr, type CliRuntime } from "./cli-runtime.ts";
 import {
   type ConfigFlags,
   configFrom,
@@ -33,6 +35,7 @@ import {
   localRegionNames,
 } from "./local-audit.ts";
 import { openLocalState } from "./local-state.ts";
+import { statusesFrom } from "./only-option.ts";
 import { startProgress } from "./progress.ts";
 import { auditRemotely, type RemoteFlags } from "./remote-audit.ts";
 import { assertWritable, writeReport } from "./report-output.ts";
@@ -41,6 +44,8 @@ export interface AuditFlags extends ConfigFlags, RemoteFlags, CredentialsFlags {
   readonly remote?: boolean;
   readonly format: FormatName;
   readonly output?: string;
+  /** Statuses, separated by commas. */
+  readonly only?: string;
   readonly alert?: boolean;
   readonly exitZero?: boolean;
   /** False with `--no-progress`. */
@@ -102,7 +107,7 @@ async function runRemotely(flags: AuditFlags, runtime: CliRuntime): Promise<Exit
   return exitCodeFor(report, flags);
 }
 
-/** @throws {@link ConfigError} for a flag that `--remote` excludes, or that needs it */
+/** @throws {@link ConfigError} for flags that exclude or need each other, or a value that is wrong */
 function assertTogether(flags: AuditFlags): void {
   const excluded = flags.remote === true ? LOCAL_FLAGS : REMOTE_FLAGS;
   const problems = excluded
@@ -114,17 +119,33 @@ function assertTogether(flags: AuditFlags): void {
       const hint = name === "region" ? ". The regions to audit are --regions" : "";
       return `${flagOf(name)}: is for --remote only${hint}`;
     });
+  if (flags.only !== undefined && flags.format !== "table") {
+    problems.push("--only: is for the table; a report in JSON is always whole");
+  }
   if (problems.length > 0) throw new ConfigError(problems);
+  // Throws where a status is wrong, before anything is asked.
+  statusesFrom(flags.only);
 }
 
 async function print(report: Report, flags: AuditFlags, runtime: CliRuntime): Promise<void> {
-  const color = flags.output === undefined && showsColors(runtime.stdout, runtime.env);
-  const cards = await loadRules(report.rules.map(({ id }) => id));
-  await writeReport(FORMATS[flags.format].render(report, { color, cards }), flags.output, runtime);
+  const isShown = flags.output === undefined;
+  await writeReport(
+    FORMATS[flags.format].render(report, {
+      color: isShown && showsColors(runtime.stdout, runtime.env),
+      cards: await loadRules(report.rules.map(({ id }) => id)),
+      columns: isShown ? widthOf(runtime.stdout) : null,
+      only: statusesFrom(flags.only),
+      wayToAsk: flags.quiet === true ? null : "flag",
+    }),
+    flags.output,
+    runtime,
+  );
   if (flags.quiet === true) return;
   await note(report.warnings ?? [], runtime);
-  // The table has the summary in it.
-  if (flags.format === "json") await note([describeSummary(report)], runtime);
+  // The table has both in it.
+  if (flags.format === "json") {
+    await note([describeSummary(report), describeNotAsked(report, "flag") ?? []].flat(), runtime);
+  }
   if (flags.output !== undefined) await note([`report written to ${flags.output}`], runtime);
 }
 
@@ -226,6 +247,9 @@ async function note(lines: readonly string[], runtime: CliRuntime): Promise<void
   await writeStderr(runtime, lines.map((line) => `flowlog-guard: ${line}\n`).join(""));
 }
 
+/** Bytes of a resource's id in a line of `--verbose`: that of a log store, with its project, has 127. */
+const MAX_ID_BYTES = 256;
+
 /**
  * A line of `--verbose`.
  *
@@ -237,7 +261,7 @@ function describeEvaluation(evaluation: Evaluation, namesRule: boolean): string 
   const about = [
     ...(namesRule ? [ruleId] : []),
     regionId,
-    ...(resource === undefined ? [] : [resource.id]),
+    ...(resource === undefined ? [] : [cleanText(resource.id, MAX_ID_BYTES)]),
   ].join(" ");
   return `flowlog-guard: ${about} ${status} ${reason.code}, attempts: ${attempts}, ${durationMs ?? 0} ms\n`;
 }

@@ -55,3 +55,8 @@ export function showsColors(stream: Output, env: Environment): boolean {
   if (env["FORCE_COLOR"]) return env["FORCE_COLOR"] !== "0";
   return stream.isTTY === true && stream.hasColors?.() === true;
 }
+
+/** The width of a terminal, in characters; null for a pipe, a file, and a terminal that does not tell. */
+export function widthOf(stream: Output): number | null {
+  return stream.isTTY === true ? stream.columns || null : null;
+}

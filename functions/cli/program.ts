@@ -17,6 +17,7 @@ import {
 } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { addHelpCommand } from "./help-command.ts";
+import { onlyOption } from "./only-option.ts";
 import { type PolicyFlags, runPolicyCommand } from "./policy-command.ts";
 import { runStateShowCommand, STATE_FORMATS, type StateShowFlags } from "./state-show-command.ts";
 import type { WatchFlags } from "./watch-command.ts";
@@ -46,6 +47,7 @@ Examples:
   flowlog-guard audit
   flowlog-guard audit --regions cn-hangzhou,'ap-*','!ap-southeast-5'
   flowlog-guard audit --profile prod --format json --output report.json
+  flowlog-guard audit --only non_compliant,insufficient_data
   flowlog-guard audit --alert
   flowlog-guard audit --remote --region cn-hangzhou`;
 
@@ -98,6 +100,7 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
         .default("table"),
     )
     .option("--output <file>", "write the report to a file instead of stdout")
+    .addOption(onlyOption())
     .option("--alert", "alert the receivers if an alert is due")
     .option("--remote", "audit through the deployed audit function instead")
     .option(

@@ -153,6 +153,7 @@ describe("an HTTP request that runs an audit is answered with 200, whatever the 
     const { headers, body } = await request(emulator, { query: { format: "table" } });
     expect(headers["content-type"]).toBe("text/plain; charset=utf-8");
     expect(body).toContain("✖ NON_COMPLIANT       cn-b");
+    expect(body).toMatch(/\nNot asked: .* Ask with rules=all\.\n$/);
   });
 
   test("also when no region could be read", async () => {

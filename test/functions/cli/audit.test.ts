@@ -89,6 +89,7 @@ Before you activate the service: read and accept its terms. Activation cannot be
 
 2 regions of account 1234567890123456: 1 compliant, 1 not compliant (0.0 s)
 COMPLIANT means: VPC flow log service is activated, a precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3. It does not prove that a flow log exists or that traffic is recorded.
+Not asked: whether traffic is recorded, complete, delivered and kept. Ask with --rules all.
 `);
   });
 
@@ -106,7 +107,9 @@ COMPLIANT means: VPC flow log service is activated, a precondition of CIS Alibab
     await using emulator = await startEmulator({ regions: { "cn-a": WELL, "cn-b": OPEN } });
     const args = ["audit", "--regions", "cn-b", "--format", "json"];
     const { stdout, stderr } = await runCli(args, emulatorEnv(emulator));
-    expect(stderr).toMatch(/^flowlog-guard: 1 region of account \d+: 1 not compliant \(.* s\)\n$/);
+    expect(stderr).toMatch(
+      /^flowlog-guard: 1 region of account \d+: 1 not compliant \(.* s\)\nflowlog-guard: Not asked: .* --rules all\.\n$/,
+    );
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     const uuid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(JSON.parse(stdout)).toEqual({
@@ -157,7 +160,7 @@ COMPLIANT means: VPC flow log service is activated, a precondition of CIS Alibab
       stdout: "",
       stderr: expect.stringMatching(
         new RegExp(
-          `^flowlog-guard: 1 region of account 1234567890123456: 1 not compliant \\(\\d\\.\\d s\\)\nflowlog-guard: report written to ${path}\n$`,
+          `^flowlog-guard: 1 region of account 1234567890123456: 1 not compliant \\(\\d\\.\\d s\\)\nflowlog-guard: Not asked: .*\nflowlog-guard: report written to ${path}\n$`,
         ),
       ),
     });

@@ -31,7 +31,8 @@ describe("audit --remote", () => {
   ])("of %j prints the function's report, and exits %i", async (regions, exitCode) => {
     await using emulator = await startEmulator({ regions });
     const result = await auditRemotely(emulator, {}, ["--format", "json"]);
-    const summary = /^flowlog-guard: \d regions? of account 1234567890123456: .*\n$/;
+    const summary =
+      /^flowlog-guard: \d regions? of account 1234567890123456: .*\nflowlog-guard: Not asked: .*\n$/;
     expect(result).toMatchObject({ exitCode, stderr: expect.stringMatching(summary) });
     const quiet = await auditRemotely(emulator, {}, ["--exit-zero", "-q", "--format", "json"]);
     const read = Object.values(regions).some((region) => region.fault === undefined);
@@ -49,6 +50,16 @@ describe("audit --remote", () => {
     expect(exitCode).toBe(1);
     expect(stdout).toContain("✖ NON_COMPLIANT   cn-b");
     expect(stdout).not.toContain("cn-a");
+    expect(stdout).toMatch(/\nNot asked: .* Ask with --rules all\.\n$/);
+  });
+
+  test("shows the findings of chosen statuses only", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": WELL, "cn-b": OPEN } });
+    const { exitCode, stdout } = await auditRemotely(emulator, {}, ["--only", "compliant"]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /^STATUS.*\n✔ COMPLIANT   cn-a.*\n1 finding not shown \(--only\)\n\n2 reg/,
+    );
   });
 
   test("accepts an answer whose content type is not JSON", async () => {
