@@ -38,8 +38,13 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
   await Promise.all([
     bundle("functions/check/index.ts", `${outDir}/check/index.js`, packConfig(file)),
     bundle("functions/audit/index.ts", `${outDir}/audit/index.js`, packConfig(withoutAlerts(file))),
-    bundle("functions/cli/index.ts", `${outDir}/cli/index.js`, { plugins: [keepRunExternal] }),
+    bundle("functions/cli/index.ts", `${outDir}/cli/index.js`, {
+      plugins: [keepRunExternal],
+      movesOwnCode: false,
+    }),
     bundle("functions/cli/run.ts", `${outDir}/cli/run.js`, {
+      // Nearly all commands are loaded on first use, and a terminal has no cold start.
+      movesOwnCode: false,
       // fc2 cannot be bundled. It is loaded only when a function is invoked.
       external: [...BUNDLE_OPTIONS.external, "@alicloud/fc2"],
       // node-cron uses import.meta.url, which CommonJS does not have.

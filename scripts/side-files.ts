@@ -4,8 +4,8 @@ import { build, type PluginBuild } from "esbuild";
 
 import { replaceUrlParse } from "./package-url.ts";
 
-/** Folder beside the bundle with one file for each deferred package, so that each is parsed alone. */
-const FOLDER = "lazy";
+/** Folder beside the bundle with a file for each thing that is loaded on first use, so that each is parsed alone. */
+export const FOLDER = "lazy";
 
 /** Marks a resolution that this plugin starts itself. */
 const RESOLVING = Symbol("resolving");

@@ -7,6 +7,7 @@ import { moveToSideFiles } from "../side-files.ts";
 import { deferRequires } from "./defer-requires.ts";
 import { type PrunedClient, pruneClient } from "./prune-client.ts";
 import { pruneModels } from "./prune-models.ts";
+import { refuseUse } from "./refuse-use.ts";
 import { UnknownSdkTextError } from "./unknown-sdk-text-error.ts";
 
 const VPC = "@alicloud/vpc20160428/";
@@ -24,20 +25,20 @@ const DEFERRED: Readonly<Record<string, readonly string[]>> = {
   "@darabonba/typescript/dist/core.js": ["httpx"],
   "@darabonba/typescript/dist/date.js": ["moment"],
   "@darabonba/typescript/dist/func.js": ["lodash"],
-  "@darabonba/typescript/dist/websocket.js": [
-    "ws",
-    "https-proxy-agent",
-    "http-proxy-agent",
-    "socks-proxy-agent",
-  ],
   "@darabonba/typescript/dist/xml.js": ["xml2js"],
 };
 
+/** Files that no call of ours needs: web sockets, which the client opens for the protocols ws and wss. */
+const REFUSED: readonly string[] = [
+  "@alicloud/openapi-core/dist/websocketUtils/index.js",
+  "@darabonba/typescript/dist/websocket.js",
+];
+
 /**
  * Reduces the SDK in a bundle: its client has hundreds of operations and loads 1,200 models. Only the
- * operations that our code names and the models that it and these operations use are kept, and large
- * packages that few calls need are loaded on first use. The build fails with an
- * {@link UnknownSdkTextError} when the SDK's text has an unknown layout.
+ * operations that our code names and the models that it and these operations use are kept, large
+ * packages that few calls need are loaded on first use, and web sockets are left out. The build fails
+ * with an {@link UnknownSdkTextError} when the SDK's text has an unknown layout.
  *
  * @param words - all words of our own code in the bundle
  */
@@ -54,6 +55,7 @@ export function smallSdk(words: ReadonlySet<string>): Plugin {
       async function smaller(file: string, path: string): Promise<string | null> {
         const packages = DEFERRED[file];
         if (packages !== undefined) return deferRequires(file, await read(path), packages);
+        if (REFUSED.includes(file)) return refuseUse(file, await read(path));
         if (file === CLIENT) return (await prunedClient(path)).text;
         if (file === BARREL) {
           const { models } = await prunedClient(join(dirname(path), "../client.js"));
@@ -93,7 +95,7 @@ function fileInPackages(path: string): string {
 
 /** Detects a file that moved within its package: it would be bundled in full, without an error. */
 function assertAllLoaded(loaded: ReadonlySet<string>): void {
-  for (const file of [CLIENT, BARREL, ...Object.keys(DEFERRED)]) {
+  for (const file of [CLIENT, BARREL, ...REFUSED, ...Object.keys(DEFERRED)]) {
     const [scope, name] = file.split("/");
     const isUsed = [...loaded].some((other) => other.startsWith(`${scope}/${name}/`));
     if (isUsed && !loaded.has(file)) throw new UnknownSdkTextError(file, "It was not loaded.");
