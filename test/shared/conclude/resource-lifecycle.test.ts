@@ -264,7 +264,7 @@ beforeAll(async () => {
       });
       const store = stateAt(() => at);
       const { undelivered, warnings } = await raiseAlert(reportOf(report, at), receivers, {
-        cards: [...DEFAULT_RULES, boxes],
+        loadCards: async () => [...DEFAULT_RULES, boxes],
         policy: POLICY,
         store: step.isKilled === true ? killedAfterIntent(store) : store,
         clock: () => at,
