@@ -184,9 +184,9 @@ describe("lists that change while they are read", () => {
     const list = vpcs(120);
     const onRequest = losing(list, [2]);
     const { report } = await audit({ vpcs: list }, ["vpc-flow-log-active"], {}, { onRequest });
-    const ids = report.findings.map(({ resource }) => resource?.id);
-    expect(ids.toSorted()).toEqual(list.map(({ vpcId }) => vpcId).toSorted());
-    expect(ids).toHaveLength(119);
+    const ids = new Set(report.findings.map(({ resource }) => resource?.id));
+    expect(ids).toEqual(new Set(list.map(({ vpcId }) => vpcId)));
+    expect(report.findings).toHaveLength(119);
     expect(ids).toContain("vpc-50");
   });
 
