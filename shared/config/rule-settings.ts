@@ -8,7 +8,7 @@ export type GivenRuleSettings = {
   readonly [Id in keyof RuleSettings]?: Partial<RuleSettings[Id]>;
 };
 
-/** About ten years, the longest that a log store keeps logs without keeping them for ever. */
+/** The largest number of days that a log store can have. */
 const MAX_RETENTION_DAYS = 3_650;
 
 /** The parameters of rules, as the configuration file has them. */

@@ -7,7 +7,7 @@ import { quote, splitList } from "./fields.ts";
 /** Stands for every rule. */
 const ALL = "all";
 const WORDS: readonly string[] = [ALL, ...RULE_IDS];
-/** More than all rules, each written some times; so that an answer does not exceed its request by far. */
+/** Room for each rule several times. Limits the number of problems in the answer to a request. */
 const MAX_ENTRIES = 20;
 
 /** Ids of rules, as a list or as text with commas; each once, in the order of {@link RULE_IDS}. */

@@ -68,6 +68,20 @@ describe("the rules of an audit", () => {
   });
 });
 
+test("a build accepts rules and settings that are filled in when it runs", () => {
+  const settings = { "flow-log-retention": { minDays: "${DAYS}" } };
+  const values = { rules: "${RULES}", settings };
+  expect(problemsOf(values)).toEqual([]);
+  expect(problemsOf({ rules: ["${RULE}", "flow-log"], settings })).toEqual([
+    expect.stringMatching(/^f\.yaml: rules\[1\]: /),
+  ]);
+  const env = { RULES: "flow-log-retention,vpc-flow-log-active", DAYS: "90" };
+  expect(resolveConfig(readFileLayer({ name: "f.yaml", values }, env))).toMatchObject({
+    rules: ["vpc-flow-log-active", "flow-log-retention"],
+    settings: { "flow-log-retention": { minDays: 90 } },
+  });
+});
+
 describe("the settings of rules", () => {
   test.each([
     [{}, DEFAULT_RULE_SETTINGS],
