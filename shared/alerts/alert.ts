@@ -1,7 +1,8 @@
-import { type Finding, GONE, observedOf } from "../audit/finding.ts";
+import { type Finding, observedOf } from "../audit/finding.ts";
 import { groupBy } from "../audit/group-by.ts";
 import { type Report, summarize, type Summary, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
+import { GONE } from "./gone-finding.ts";
 
 /**
  * What happened to a subject: not compliant for the first time (`opened`), still not compliant

@@ -1,5 +1,12 @@
-import { type Finding, GONE, NO_EVIDENCE } from "../audit/finding.ts";
+import { type Finding, NO_EVIDENCE } from "../audit/finding.ts";
 import { type Subject, subjectOf } from "../audit/subject.ts";
+
+/**
+ * The reason code of a resource that is no longer among those which its rule judges in a region that was
+ * read: it was deleted, or nothing that the rule looks at uses it any more. Of changes only: a report
+ * has no finding about it.
+ */
+export const GONE = "GONE";
 
 /**
  * The finding that ends the conditions of a resource which its rule no longer judges.

@@ -31,14 +31,8 @@ export type FailureCode = (typeof FAILURE_CODES)[number];
 export const EXEMPT = "EXEMPT";
 
 /**
- * A resource is no longer among those that the rule judges in its region, which was read: it was deleted,
- * or nothing that the rule looks at uses it any more. Of changes only: a report has no finding about it.
- */
-export const GONE = "GONE";
-
-/**
- * A {@link FailureCode}, {@link EXEMPT}, {@link GONE}, or one of the rule's own, which its card lists. It
- * explains a status; no decision depends on it.
+ * A {@link FailureCode}, {@link EXEMPT}, or one of the rule's own, which its card lists. It explains a
+ * status; no decision depends on it.
  */
 export type ReasonCode = string;
 
