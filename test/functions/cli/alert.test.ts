@@ -249,6 +249,16 @@ describe("a state in a file", () => {
       ],
       [],
     ]);
+    // A rule's own reason for what is not known is shown like any other.
+    const unreadable = { sinceMs: 60_000, code: "STATE_UNKNOWN", runs: 2, lastRunId: "run-2" };
+    const unknown = { ...first, ruleId: "boxes-shut", resource, open: null, unreadable };
+    expect((await show(unknown))[1]).toEqual([
+      "cn-a",
+      "box-1",
+      "1234567890123456",
+      "STATE_UNKNOWN, 2 runs",
+      "1970-01-01T00:01Z",
+    ]);
     expect((await show({ ...first, resource }, second))[0]).toEqual([
       "REGION",
       "RESOURCE",
