@@ -76,7 +76,7 @@ export const NO_EVIDENCE: Evidence = {
  * `PROJECT`, stands for a name that only the reader can choose.
  */
 export interface FindingRemedy {
-  /** One line of a shell that calls `aliyun`, quoted; null where no command does it. */
+  /** One line of a shell that calls `aliyun`, quoted; of two calls with `; ` between. Null for none. */
   readonly command: string | null;
   /** Terraform that does the same; null where none does. */
   readonly terraform: string | null;

@@ -34,7 +34,7 @@ const reason = v.object({ code, message: text });
 const command = v.pipe(
   text,
   v.maxLength(2_000),
-  v.regex(/^aliyun(?: && aliyun| [\w./:@%+-]+| (?:'[^']*'|\\')+)+$/),
+  v.regex(/^aliyun(?:; aliyun| [\w./:@%+-]+| (?:'[^']*'|\\')+)+$/),
 );
 
 /** The one text of several lines. */

@@ -122,7 +122,8 @@ export function createProject(store: NewLogStore): FindingRemedy {
   });
   const ofProject = `alicloud_log_project.${hclName(projectName)}.project_name`;
   return {
-    command: `${command} && ${createLogStoreCommand(store)}`,
+    // Chats change an ampersand, so that && would be no command there.
+    command: `${command}; ${createLogStoreCommand(store)}`,
     terraform: project + newLogStore(store, ofProject),
   };
 }
@@ -159,6 +160,7 @@ const KEPT_ARGUMENTS = [
   "append_meta",
   "auto_split",
   "enable_web_tracking",
+  "encrypt_conf",
   "hot_ttl",
   "infrequent_access_ttl",
   "max_split_shard_count",

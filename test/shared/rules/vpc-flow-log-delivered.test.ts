@@ -51,7 +51,7 @@ const CASES: readonly (readonly [string, readonly FlowLog[], string, ...string[]
     "failed without a project",
     [failed("fl-1", "vpc-1", "ProjectNotExist")],
     "DELIVERY_FAILED",
-    "aliyun sls create-project --region cn-hangzhou --project-name logs && aliyun sls create-log-store",
+    "aliyun sls create-project --region cn-hangzhou --project-name logs; aliyun sls create-log-store",
   ],
   [
     "failed, made by the log service",
