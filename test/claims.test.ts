@@ -64,6 +64,9 @@ const TEXTS: readonly (readonly [where: string, text: string])[] = [
   ["messages and reports", sentTexts().join("\n")],
 ];
 
+/** Files about the rules that look at flow logs themselves, which prove more. */
+const ABOUT_FLOW_LOGS = /^(docs\/rules\.md|shared\/rules\/(?!flow-log-service-activated\.ts))/;
+
 /** Claims that an activated service does not prove. */
 const CLAIMS: readonly RegExp[] = [
   /(implement|meet|satisf|fulfil|compl(y|ies) with)\w* (the )?(CIS|controls? \d)/i,
@@ -91,7 +94,7 @@ function claimsIn(text: string): string[] {
 
 describe("the repository's claims", () => {
   test("do not exceed what the rule proves", () => {
-    const found = TEXTS.flatMap(([where, text]) =>
+    const found = TEXTS.filter(([where]) => !ABOUT_FLOW_LOGS.test(where)).flatMap(([where, text]) =>
       claimsIn(text).map((claim) => `${where}: ${claim}`),
     );
     expect(found).toEqual([]);

@@ -1,4 +1,4 @@
-import type { Evidence, FailureCode } from "../../shared/audit/finding.ts";
+import { type Evidence, FAILURE_CODES, type FailureCode } from "../../shared/audit/finding.ts";
 import type { FlowLog, LogStore, NetworkInterface, Vpc } from "../../shared/audit/flow-log.ts";
 import {
   type Reading,
@@ -57,8 +57,9 @@ export function regionOf({
   ): Promise<Reading<T>> => {
     asked.push(question);
     await Promise.resolve();
-    if (typeof content === "string") {
-      throw new UnreadableError(content as FailureCode, `Cannot ask ${question}.`, {
+    const failure = FAILURE_CODES.find((code) => code === content);
+    if (failure !== undefined) {
+      throw new UnreadableError(failure, `Cannot ask ${question}.`, {
         evidence: evidenceOfQuestion(question, 403),
       });
     }

@@ -90,7 +90,12 @@ const CASES: readonly (readonly [string, RegionContent, number, string, ...strin
 ];
 
 describe("a log store that is", () => {
-  test.each(CASES)("%s", async (_what, content, minDays, expected, ...words) => {
+  test.each(
+    CASES.map(
+      ([what, content, minDays, expected, ...words]) =>
+        [what, { content, minDays, expected, words }] as const,
+    ),
+  )("%s", async (_what, { content, minDays, expected, words }) => {
     const { verdicts } = await judge(content, minDays);
     expect(outlineOf(verdicts)).toEqual([`logs/flows ${expected}`]);
     for (const word of words) expect(messagesOf(verdicts)).toContain(word);

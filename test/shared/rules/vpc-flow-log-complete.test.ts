@@ -179,16 +179,18 @@ const CASES: readonly (readonly [string, TrafficType, readonly FlowLog[], string
     ["none at all", "All", [], "NO_ACTIVE_FLOW_LOG"],
   ];
 
-test.each(CASES)(
-  "%s, where at least %s is asked for",
-  async (_what, trafficType, flowLogs, code, ...words) => {
-    const settings = { "vpc-flow-log-complete": { trafficType } };
-    const content = { vpcs: [VPC], interfaces: INTERFACES, flowLogs };
-    const { verdicts } = await judgeRegion(rule, content, settings);
-    expect(outlineOf(verdicts)).toEqual([`vpc-1 ${rule.reasons[code]?.status} ${code}`]);
-    for (const word of words) expect(messagesOf(verdicts)).toContain(word);
-  },
-);
+test.each(
+  CASES.map(
+    ([what, trafficType, flowLogs, code, ...words]) =>
+      [what, trafficType, { flowLogs, code, words }] as const,
+  ),
+)("%s, where at least %s is asked for", async (_what, trafficType, { flowLogs, code, words }) => {
+  const settings = { "vpc-flow-log-complete": { trafficType } };
+  const content = { vpcs: [VPC], interfaces: INTERFACES, flowLogs };
+  const { verdicts } = await judgeRegion(rule, content, settings);
+  expect(outlineOf(verdicts)).toEqual([`vpc-1 ${rule.reasons[code]?.status} ${code}`]);
+  for (const word of words) expect(messagesOf(verdicts)).toContain(word);
+});
 
 describe("a VPC without vSwitches", () => {
   test.each([
