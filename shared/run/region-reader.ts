@@ -33,7 +33,7 @@ export class CloudRegionReader implements RegionReader {
   #vpcs: Promise<Reading<readonly Vpc[]>> | undefined;
   #flowLogs: Promise<Reading<readonly FlowLog[]>> | undefined;
   #networkInterfaces: Promise<Reading<readonly NetworkInterface[]>> | undefined;
-  readonly #logStores = new Map<string, Promise<Reading<LogStore | null>>>();
+  #logStores: Map<string, Promise<Reading<LogStore | null>>> | undefined;
 
   constructor(
     cloud: Cloud,
@@ -48,7 +48,8 @@ export class CloudRegionReader implements RegionReader {
   }
 
   async isFlowLogServiceActivated(): Promise<Reading<boolean>> {
-    return (this.#activated ??= this.#read((attempt) =>
+    // Awaited here: to return the promise would take two more turns, in each of thousands of regions.
+    return await (this.#activated ??= this.#read((attempt) =>
       attempt((limit) => this.#cloud.isFlowLogServiceActivated(this.regionId, limit)),
     ));
   }
@@ -79,15 +80,16 @@ export class CloudRegionReader implements RegionReader {
   }
 
   async logStore(projectName: string, logStoreName: string): Promise<Reading<LogStore | null>> {
+    const logStores = (this.#logStores ??= new Map());
     const key = `${projectName}/${logStoreName}`;
     const asked =
-      this.#logStores.get(key) ??
+      logStores.get(key) ??
       this.#read((attempt) =>
         attempt((limit) =>
           this.#cloud.getLogStore(this.regionId, projectName, logStoreName, limit),
         ),
       );
-    this.#logStores.set(key, asked);
+    logStores.set(key, asked);
     return asked;
   }
 
