@@ -171,7 +171,10 @@ describe("lists", () => {
 
 describe("lists that change while they are read", () => {
   /** Removes the region's first VPC before each of the given requests for VPCs. */
-  function losing(list: VpcSeed[], beforeCalls: readonly number[]): World["onRequest"] {
+  function losing(
+    list: VpcSeed[],
+    beforeCalls: readonly number[],
+  ): NonNullable<World["onRequest"]> {
     let calls = 0;
     return ({ action }) => {
       if (action !== "DescribeVpcs") return;
