@@ -16,15 +16,14 @@ export function signLogServiceRequest(
   date: string,
   { accessKeyId, accessKeySecret, securityToken }: Credentials,
 ): Readonly<Record<string, string>> {
+  // In the order in which they are signed: that of their names.
   const headers: Readonly<Record<string, string>> = {
     ...(securityToken !== undefined && { "x-acs-security-token": securityToken }),
     "x-log-apiversion": "0.6.0",
     "x-log-bodyrawsize": "0",
     "x-log-signaturemethod": "hmac-sha256",
   };
-  const signedHeaders = Object.keys(headers)
-    .toSorted()
-    .map((name) => `${name}:${headers[name]}`);
+  const signedHeaders = Object.entries(headers).map(([name, value]) => `${name}:${value}`);
   // Two empty lines: the digest and the type of the body.
   const text = [method, "", "", date, ...signedHeaders, path].join("\n");
   const signature = createHmac("sha256", accessKeySecret).update(text).digest("base64");
