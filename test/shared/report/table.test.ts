@@ -204,3 +204,13 @@ describe("the advice on resources", () => {
     ]);
   });
 });
+
+test("the advice on regions has a line for each, also where the message is the same", () => {
+  const report = reportWith(["INSUFFICIENT_DATA", "INSUFFICIENT_DATA"]);
+  const findings = report.findings.map((finding) => ({
+    ...finding,
+    reason: { ...finding.reason, message: "Access denied." },
+  }));
+  const text = table.render({ ...report, findings }, { color: false, cards: DEFAULT_RULES });
+  expect(text).toContain("\n\n? cn-r0  Access denied.\n? cn-r1  Access denied.\n\n");
+});
