@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { build } from "esbuild";
 
 import { BUNDLE_OPTIONS, ROOT } from "../../scripts/bundle.ts";
+import { answerOf } from "./answer-of.ts";
 import type { Cost, Question } from "./many-regions.ts";
 
 const [FEW_REGIONS, MANY_REGIONS] = [2_000, 8_000];
@@ -33,11 +33,8 @@ export async function benchThroughput(): Promise<string[]> {
       processes.push(started);
       return started;
     };
-    const emulator = start(
-      "test/bench/emulator-process.ts",
-      [String(MANY_REGIONS)],
-      ["--import", "tsx"],
-    );
+    const emulator = start("test/bench/emulator-process.ts", [], ["--import", "tsx"]);
+    emulator.send(Object.fromEntries(regionIds.map((regionId) => [regionId, { activated: true }])));
     const cloud = await answerOf<Pick<Question, "endpoint" | "key">>(emulator);
     const best = { bareSdk: NONE, audit: NONE, few: NONE };
     for (let turn = 0; turn < PROCESSES; turn += 1) {
@@ -59,6 +56,8 @@ export async function benchThroughput(): Promise<string[]> {
   }
 }
 
+const regionIds = Array.from({ length: MANY_REGIONS }, (_, index) => `cn-r${index}`);
+
 const PROGRAMS = [
   ["bareSdk", "bareSdk", MANY_REGIONS],
   ["audit", "audit", MANY_REGIONS],
@@ -74,19 +73,6 @@ function betterOf(one: PeakCost, other: PeakCost): PeakCost {
     cpuMs: Math.min(one.cpuMs, other.cpuMs),
     peakBytes: Math.max(one.peakBytes, other.peakBytes),
   };
-}
-
-/** The next message of a process. One that exits first has printed the reason. */
-async function answerOf<T>(child: ChildProcess): Promise<T> {
-  const done = new AbortController();
-  const { signal } = done;
-  const [answer]: T[] = await Promise.race([
-    once(child, "message", { signal }),
-    once(child, "exit", { signal }),
-  ]);
-  done.abort();
-  if (typeof answer === "object" && answer !== null) return answer;
-  throw new Error("a program ended without an answer");
 }
 
 function linesFor({
