@@ -18,6 +18,11 @@ export function targetOf({ projectName, logStoreName }: FlowLog): LogTarget | nu
   return { projectName, logStoreName };
 }
 
+/** The first place that flow logs deliver to whose names are known; null where there is none. */
+export function firstTarget(logs: readonly FlowLog[]): LogTarget | null {
+  return logs.map(targetOf).find((target) => target !== null) ?? null;
+}
+
 /** A flow log to create on a VPC. */
 export interface NewFlowLog {
   readonly regionId: string;

@@ -1,4 +1,6 @@
+import type { FindingRemedy } from "../audit/finding.ts";
 import type { FlowLog } from "../audit/flow-log.ts";
+import type { LogTarget } from "./flow-log-remedies.ts";
 
 const MAX_LISTED = 5;
 
@@ -27,6 +29,13 @@ export function isMadeByLogService({ serviceType }: FlowLog): boolean {
 /** What to do where the log service made the flow logs. */
 export function changeInLogService(logs: readonly FlowLog[]): string {
   return `The log service made ${listedLogs(logs)}, and it alone can change that: use the console of Simple Log Service (Log Audit Service, or the app for VPC flow logs).`;
+}
+
+/** Says how to create a flow log: with which command, and with whose names where it has none. */
+export function createBy({ command }: FindingRemedy, target: LogTarget | null): string {
+  const names =
+    target === null ? ", with the names of your project and log store in their places" : "";
+  return `Create it${names}: ${command}`;
 }
 
 /**

@@ -2,9 +2,10 @@ import type { FindingRemedy } from "../audit/finding.ts";
 import type { FlowLog } from "../audit/flow-log.ts";
 import type { Control, Remedy, RemedySubject, RuleReason } from "../audit/rule-card.ts";
 import { isVpcCovered, recordedBy, type VpcLayout, uncoveredIds } from "./flow-log-coverage.ts";
-import { activateFlowLog, createFlowLog, targetOf } from "./flow-log-remedies.ts";
+import { activateFlowLog, createFlowLog, firstTarget } from "./flow-log-remedies.ts";
 import {
   changeInLogService,
+  createBy,
   ipv6Note,
   isMadeByLogService,
   listed,
@@ -115,11 +116,11 @@ function partlyCovered(
   const message = `${REASONS.PARTLY_COVERED.message} ${about}`;
   const startable = oneToStart(layout, active, logs);
   if (startable !== null) return toStart("PARTLY_COVERED", message, regionId, startable);
-  const target = active.filter((log) => !isMadeByLogService(log)).map(targetOf)[0] ?? null;
+  const target = firstTarget(active.filter((log) => !isMadeByLogService(log)));
   const mending = createFlowLog({ regionId, vpcId: vpc.vpcId, trafficType: "All", target });
   return {
     code: "PARTLY_COVERED",
-    message: `${message} Create a flow log on the VPC: ${mending.command}`,
+    message: `${message} A flow log on the VPC covers all of it. ${createBy(mending, target)}`,
     remedy: mending,
   };
 }
@@ -139,7 +140,7 @@ function inactive({ regionId, vpc, layout, logs }: VpcWithFlowLogs): Judgement<C
   const mending = createOn(regionId, vpc.vpcId);
   return {
     code: "FLOW_LOG_INACTIVE",
-    message: `${message} No single one covers the VPC. Create one on the VPC: ${mending.command}`,
+    message: `${message} No single one covers the VPC; another on the VPC itself does. ${createBy(mending, null)}`,
     remedy: mending,
   };
 }
@@ -170,7 +171,7 @@ function withoutFlowLog({ regionId, vpc, ownerUnknown }: VpcWithFlowLogs): Judge
   const mending = createOn(regionId, vpc.vpcId);
   return {
     code: "NO_FLOW_LOG",
-    message: `${REASONS.NO_FLOW_LOG.message} Create it: ${mending.command}`,
+    message: `${REASONS.NO_FLOW_LOG.message} ${createBy(mending, null)}`,
     remedy: mending,
   };
 }

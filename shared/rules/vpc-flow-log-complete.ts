@@ -3,9 +3,10 @@ import { groupBy } from "../audit/group-by.ts";
 import type { Remedy, RemedySubject, RuleReason } from "../audit/rule-card.ts";
 import { TRAFFIC_TYPES, type TrafficType } from "../audit/rule-settings.ts";
 import { coversAsMuch, keyOfRecorded, type RecordedKeys, recordedBy } from "./flow-log-coverage.ts";
-import { createFlowLog, targetOf } from "./flow-log-remedies.ts";
+import { createFlowLog, firstTarget } from "./flow-log-remedies.ts";
 import {
   changeInLogService,
+  createBy,
   ipv6Note,
   isMadeByLogService,
   listed,
@@ -160,11 +161,11 @@ function partial(
       remedy: BY_HAND,
     };
   }
-  const target = failing.filter((log) => !isMadeByLogService(log)).map(targetOf)[0] ?? null;
+  const target = firstTarget(failing.filter((log) => !isMadeByLogService(log)));
   const mending = createFlowLog({ regionId, vpcId, trafficType: least, target });
   return {
     code,
-    message: `${message} A flow log cannot be changed in this: create another on the VPC, and delete those that it replaces. Create it: ${mending.command}`,
+    message: `${message} A flow log cannot be changed in this: create another on the VPC, and delete those that it replaces. ${createBy(mending, target)}`,
     remedy: mending,
   };
 }

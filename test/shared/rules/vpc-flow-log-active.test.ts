@@ -74,7 +74,7 @@ const CASES: readonly (readonly [string, RegionContent, string, ...string[]])[] 
     { vpcs: [VPC], flowLogs: [logOf("fl-1", "vsw-a")] },
     "PARTLY_COVERED",
     "Not covered: vsw-b.",
-    "Create a flow log on the VPC: aliyun vpc CreateFlowLog",
+    "A flow log on the VPC covers all of it. Create it: aliyun vpc CreateFlowLog",
     "--ProjectName logs --LogStoreName flows",
   ],
   [
@@ -107,7 +107,7 @@ const CASES: readonly (readonly [string, RegionContent, string, ...string[]])[] 
     },
     "FLOW_LOG_INACTIVE",
     "These are inactive: fl-1, fl-2.",
-    "Create one on the VPC: aliyun vpc CreateFlowLog",
+    "another on the VPC itself does. Create it, with the names of your project and log store in their places: aliyun vpc CreateFlowLog",
   ],
   [
     "an inactive flow log that the log service made",
@@ -119,7 +119,7 @@ const CASES: readonly (readonly [string, RegionContent, string, ...string[]])[] 
     "no flow log",
     { vpcs: [VPC], flowLogs: [] },
     "NO_FLOW_LOG",
-    "Create it: aliyun vpc CreateFlowLog --region cn-hangzhou --ResourceType VPC --ResourceId vpc-1 --TrafficType All --ProjectName PROJECT --LogStoreName LOGSTORE",
+    "Create it, with the names of your project and log store in their places: aliyun vpc CreateFlowLog --region cn-hangzhou --ResourceType VPC --ResourceId vpc-1 --TrafficType All --ProjectName PROJECT --LogStoreName LOGSTORE",
   ],
   ["no vSwitch, and no flow log", { vpcs: [EMPTY_VPC] }, "NO_FLOW_LOG"],
   [

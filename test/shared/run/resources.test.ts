@@ -25,6 +25,34 @@ async function auditBoxes(world: Readonly<Record<string, Boxes>>, overrides: Aud
 }
 
 describe("a rule about resources", () => {
+  test("gives a finding the remedy of its verdict, and others none", async () => {
+    const remedy = { command: "aliyun box Shut --id box-1", terraform: null };
+    const rule = boxRule({
+      "cn-a": { "box-1": "open", "box-2": "shut" },
+      "cn-b": { "box-1": "open" },
+    });
+    const mending: Rule = {
+      ...rule,
+      async evaluate(region, settings) {
+        const verdicts = await rule.evaluate(region, settings);
+        return verdicts.map((verdict) =>
+          verdict.status === "NON_COMPLIANT" ? { ...verdict, remedy } : verdict,
+        );
+      },
+    };
+    const { findings } = await audit(["cn-a", "cn-b"], { rules: [mending] });
+    expect(findings.map((finding) => [finding.status, finding.remedy])).toEqual([
+      ["NON_COMPLIANT", remedy],
+      ["COMPLIANT", undefined],
+      ["NON_COMPLIANT", remedy],
+    ]);
+    expect(findings.map((finding) => Object.hasOwn(finding, "remedy"))).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
   test("is a finding for each resource, or one about the region", async () => {
     const report = await auditBoxes({
       "cn-b": "SERVICE_ERROR",
