@@ -27,7 +27,7 @@ export function planSideFiles(modules: OwnCode["modules"], entry: string): SideF
     if (!inBundle.has(path)) continue;
     const others = [...inBundle].filter((other) => staticImportsOf(modules, other).includes(path));
     throw new Error(
-      `${path} is loaded on first use by ${importer}, but ${others.join(", ")} imports it for the start: use import() there too, or an import in both.`,
+      `${path} is loaded on first use by ${importer}, but ${others.join(", ")} imports it too, which puts it into the bundle: use import() there as well, or an import in both.`,
     );
   }
   const files = new Set(roots.keys());

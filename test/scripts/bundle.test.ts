@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -29,6 +29,23 @@ describe("the function's bundle", () => {
     expect(modules).not.toEqual([]);
     expect(modules.length).toBeLessThanOrEqual(BUDGET.modules);
     expect(output?.bytes).toBeLessThanOrEqual(BUDGET.bytes);
+  });
+
+  test("leaves to side files what only rules about resources need", async () => {
+    const { inputs } = await bundle("functions/check/index.ts", join(dir, "depth/index.js"));
+    const ofDepth =
+      /^shared\/(?:rules\/resource-rules|run\/read-pages|alibaba\/(?:vpc-lists|ecs|sls))\.ts$/;
+    for (const { path } of Object.values(inputs).flatMap(({ imports }) => imports)) {
+      expect(path).not.toMatch(ofDepth);
+    }
+    expect(Object.keys(inputs)).toEqual(
+      expect.arrayContaining([
+        "side-file:shared/rules/resource-rules.ts",
+        "side-file:shared/run/read-pages.ts",
+      ]),
+    );
+    const files = await readdir(join(dir, "depth/lazy/shared"), { recursive: true });
+    expect(files).toEqual(expect.arrayContaining(["rules/resource-rules.js", "run/read-pages.js"]));
   });
 
   test("is loaded without its side files", async () => {

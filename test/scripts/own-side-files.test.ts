@@ -83,11 +83,11 @@ describe("own code that import() loads", () => {
 });
 
 describe("the build fails", () => {
-  test("where a module on first use is imported for the start too, and names both", async () => {
+  test("where a module that is loaded on first use is imported too, and says by which", async () => {
     await expect(
       bundle(`${FIXTURES}/loaded-anyway.ts`, join(dir, "anyway/index.js")),
     ).rejects.toThrow(
-      `${FIXTURES}/count.ts is loaded on first use by ${FIXTURES}/loaded-anyway.ts, but ${FIXTURES}/loaded-anyway.ts imports it for the start`,
+      `${FIXTURES}/count.ts is loaded on first use by ${FIXTURES}/loaded-anyway.ts, but ${FIXTURES}/loaded-anyway.ts imports it too`,
     );
   });
 
