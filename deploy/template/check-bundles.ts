@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { functionsOf, type Template } from "./template-schema.ts";
 
 /** The bundle, and the side files that it loads on first use. */
-const PART_OF_BUNDLE = /^(lazy[\\/](@[\w-]+[\\/])?)?[\w-]+\.js$/;
+const PART_OF_BUNDLE = /^(lazy[\\/](@?[\w-]+[\\/])*)?[\w-]+\.js$/;
 
 /** Says which handlers are missing from a build, and which other files would be uploaded with it. */
 export function problemsOfBundles(template: Template, distDir: string): string[] {
