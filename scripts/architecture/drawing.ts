@@ -56,5 +56,5 @@ function nameOf(folder: string): string {
 }
 
 function idOf(folder: string): string {
-  return folder.replaceAll("/", "_");
+  return folder.replaceAll(/\W/g, "_");
 }

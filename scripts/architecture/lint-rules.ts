@@ -45,7 +45,9 @@ const IMPURE_PROPERTIES = [
  */
 export function lintOverrides(): LintOverride[] {
   return [
-    ...LAYERS.filter(({ folder }) => !folder.endsWith(".json")).map(overrideOf),
+    ...LAYERS.filter(({ folder }) => !folder.endsWith(".json"))
+      .toSorted((a, b) => Number(isWithinAnother(a)) - Number(isWithinAnother(b)))
+      .map(overrideOf),
     {
       files: LAYERS.flatMap(({ readsEnvironment = [] }) => readsEnvironment),
       rules: { "node/no-process-env": "off" },
@@ -56,6 +58,11 @@ export function lintOverrides(): LintOverride[] {
     },
     { files: ["vitest.config.ts"], rules: { "import/no-default-export": "off" } },
   ];
+}
+
+/** A later override replaces an earlier one, so that of a file follows that of its folder. */
+function isWithinAnother({ folder }: Layer): boolean {
+  return LAYERS.some((other) => other.flat !== true && folder.startsWith(`${other.folder}/`));
 }
 
 function overrideOf(layer: Layer): LintOverride {

@@ -5,6 +5,8 @@ export interface CallErrorOptions extends AttemptErrorOptions {
   readonly exchange: Exchange;
   /** Whether the host's name was resolved; undefined where that is not known. */
   readonly hostResolved?: boolean | undefined;
+  /** The service's own error code. @default null */
+  readonly serviceCode?: string | null;
 }
 
 /**
@@ -16,11 +18,14 @@ export class CallError extends AttemptError {
   readonly code: FailureCode;
   readonly exchange: Exchange;
   readonly hostResolved: boolean | undefined;
+  /** The service's own error code; null where it gave none. */
+  readonly serviceCode: string | null;
 
   constructor(code: FailureCode, message: string, options: CallErrorOptions) {
     super(message, options);
     this.code = code;
     this.exchange = options.exchange;
     this.hostResolved = options.hostResolved;
+    this.serviceCode = options.serviceCode ?? null;
   }
 }

@@ -36,6 +36,10 @@ export function classifyFailure(
     retryable,
     retryAfterMs: retryAfterMs(observed),
     hostResolved: observed.hostResolved ? true : hostResolved,
+    serviceCode:
+      error instanceof AlibabaCloudError || error instanceof RefusedAnswerError
+        ? cleanId(error.code)
+        : null,
     // After an answer, the error can quote it.
     cause: error instanceof Error && observed.response === undefined ? error : undefined,
   });

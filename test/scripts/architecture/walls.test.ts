@@ -130,6 +130,19 @@ const WALLS: Readonly<Record<string, readonly Probe[]>> = {
       "export const x = { process: 1 }.process;",
     ),
   ],
+  "only the command line changes the cloud": [
+    ...["functions/check", "functions/audit"].flatMap((folder) =>
+      broken(folder, "../../shared/enable/plan.ts", "../../shared/alibaba/vpc-activation.ts"),
+    ),
+    ...["shared/entry", "shared/run", "shared/rules", "shared/conclude"].flatMap((folder) =>
+      broken(folder, "../enable/plan.ts", "../alibaba/vpc-activation.ts"),
+    ),
+    ...kept(
+      "functions/cli",
+      "../../shared/enable/plan.ts",
+      "../../shared/alibaba/vpc-activation.ts",
+    ),
+  ],
   "shared/ neither prints nor exits": [
     ...reported("linter", NO_PROCESS, 'console.log("x");', "process.exit(1);"),
     ...broken("shared/report", "node:console", "node:tty"),

@@ -1,0 +1,101 @@
+import type { FlowLog } from "../audit/flow-log.ts";
+import { type RegionReader, UnreadableError } from "../audit/region-reader.ts";
+import type { Creation, NotChanged, Plan } from "./plan.ts";
+
+/**
+ * Completes the plan for one region: where the log store of its new flow logs is not there, or cannot be
+ * read, the region's flow logs are left out, with the commands that make it; and inactive flow logs get
+ * the command that activates them.
+ */
+export async function checkRegion(plan: Plan, region: RegionReader): Promise<Plan> {
+  const { regionId } = region;
+  const creations = plan.entries.filter(
+    (entry) => entry.action === "create-flow-log" && entry.regionId === regionId,
+  );
+  const [first] = creations;
+  const missing = first?.action === "create-flow-log" ? await checkLogStore(first, region) : null;
+  const left = missing === null ? [] : creations;
+  const notChanged = await Promise.all(
+    plan.notChanged.map(async (item) =>
+      item.regionId === regionId && item.reason.code === "FLOW_LOG_INACTIVE"
+        ? { ...item, commands: await activeFlowLogCommands(item, region) }
+        : item,
+    ),
+  );
+  return {
+    ...plan,
+    entries: plan.entries.filter((entry) => !left.includes(entry)),
+    notChanged: missing === null ? notChanged : [...notChanged, missing],
+  };
+}
+
+/** @returns why no flow log can be created in the region; null where the log store is there */
+async function checkLogStore(entry: Creation, region: RegionReader): Promise<NotChanged | null> {
+  const { accountId, regionId, localName, projectName, logStoreName } = entry;
+  const about = { accountId, regionId, ...(localName !== undefined && { localName }) };
+  try {
+    const { value } = await region.logStore(projectName, logStoreName);
+    if (value !== null) return null;
+    const message = `The log store ${projectName}/${logStoreName} is not in the region, so no flow log is created there. Create the project, if it is missing too, and the log store; then run the command again.`;
+    return {
+      ...about,
+      reason: { code: "LOG_STORE_MISSING", message },
+      unreadable: false,
+      commands: commandsToCreate(entry),
+    };
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    const message = `Whether the log store ${projectName}/${logStoreName} is in the region could not be read, so no flow log is created there. ${error.message}`;
+    return { ...about, reason: { code: error.code, message }, unreadable: true, commands: [] };
+  }
+}
+
+/** Days of the suggested log store: the least that the rule about retention asks for. */
+const SUGGESTED_TTL_DAYS = 180;
+
+/**
+ * Names are valid here, so that they need no quoting.
+ *
+ * @see https://www.alibabacloud.com/help/en/sls/developer-reference/api-sls-2020-12-30-createproject
+ * @see https://www.alibabacloud.com/help/en/sls/developer-reference/api-sls-2020-12-30-createlogstore
+ */
+function commandsToCreate({ regionId, projectName, logStoreName }: Creation): readonly string[] {
+  const project = JSON.stringify({ projectName, description: "VPC flow logs" });
+  const logStore = JSON.stringify({
+    logstoreName: logStoreName,
+    shardCount: 2,
+    ttl: SUGGESTED_TTL_DAYS,
+    autoSplit: true,
+    maxSplitShard: 64,
+  });
+  return [
+    `aliyun sls CreateProject --region ${regionId} --body '${project}'`,
+    `aliyun sls CreateLogStore --region ${regionId} --project ${projectName} --body '${logStore}'`,
+  ];
+}
+
+/** Ids come from outside, and go into a shell. */
+const SAFE_ID = /^[\w-]+$/;
+
+/** @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-activeflowlog */
+async function activeFlowLogCommands(
+  { resource }: NotChanged,
+  region: RegionReader,
+): Promise<readonly string[]> {
+  let flowLogs: readonly FlowLog[] = [];
+  try {
+    flowLogs = (await region.flowLogs()).value;
+  } catch (error) {
+    // The reason is told without a command.
+    if (!(error instanceof UnreadableError)) throw error;
+  }
+  return flowLogs
+    .filter(
+      ({ flowLogId, resourceId, status }) =>
+        resourceId === resource?.id && status === "Inactive" && SAFE_ID.test(flowLogId),
+    )
+    .map(
+      ({ flowLogId }) =>
+        `aliyun vpc ActiveFlowLog --region ${region.regionId} --FlowLogId ${flowLogId}`,
+    );
+}

@@ -1,0 +1,116 @@
+import { CallError } from "../audit/call-error.ts";
+import type { FlowLog } from "../audit/flow-log.ts";
+import type { ChangeContext } from "./change-context.ts";
+import { listFlowLogs, listOnce } from "./list-flow-logs.ts";
+import type { Creation, Outcome } from "./plan.ts";
+import { mayHaveChanged, tryChange } from "./try-change.ts";
+import { INTERRUPTED, waitUntil } from "./wait-until.ts";
+
+/**
+ * Creates the flow logs of a region one after another, and waits until they are active. `CreateFlowLog`
+ * has no client token: before each attempt that could create a second one, the list of flow logs is
+ * read, and where it cannot be read, there is no other attempt.
+ *
+ * @returns the outcomes, in the order of the creations
+ */
+export async function createFlowLogs(
+  regionId: string,
+  creations: readonly Creation[],
+  context: ChangeContext,
+): Promise<readonly Outcome[]> {
+  let known: readonly FlowLog[];
+  try {
+    known = await listFlowLogs(regionId, context);
+  } catch (error) {
+    const failed = failureOf(error);
+    return creations.map(() => failed);
+  }
+  const outcomes: Outcome[] = [];
+  for (const creation of creations) {
+    const isThere = known.some((flowLog) => isLive(flowLog) && isOn(creation, flowLog));
+    if (isThere) outcomes.push({ outcome: "already", reason: null });
+    else outcomes.push(await createFlowLog(creation, known, context));
+  }
+  return confirm(regionId, outcomes, context);
+}
+
+/** @param before - the region's flow logs before any was created */
+async function createFlowLog(
+  creation: Creation,
+  before: readonly FlowLog[],
+  context: ChangeContext,
+): Promise<Outcome> {
+  if (context.stop.aborted) return { outcome: "skipped", reason: INTERRUPTED };
+  const { regionId, resource, projectName, logStoreName } = creation;
+  const { activator } = context;
+  const request = {
+    vpcId: resource.id,
+    flowLogName: `flowlog-guard-${resource.id}`,
+    projectName,
+    logStoreName,
+  };
+  try {
+    const flowLogId = await tryChange(
+      async (limit) => (await activator.createFlowLog(regionId, request, limit)).value,
+      async (error) => {
+        if (error.retryable === "never" && !mayHaveChanged(error)) return null;
+        const created = (await listFlowLogs(regionId, context)).find(
+          (flowLog) =>
+            isOn(creation, flowLog) &&
+            before.every(({ flowLogId }) => flowLogId !== flowLog.flowLogId),
+        );
+        return created?.flowLogId ?? null;
+      },
+      context,
+    );
+    return { outcome: "done", reason: null, flowLogId };
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+/** Whether a flow log is one of the whole VPC of a creation, and delivers where it would. */
+function isOn({ resource, projectName, logStoreName }: Creation, flowLog: FlowLog): boolean {
+  return (
+    flowLog.resourceType === "VPC" &&
+    flowLog.resourceId === resource.id &&
+    flowLog.projectName === projectName &&
+    flowLog.logStoreName === logStoreName
+  );
+}
+
+function isLive({ status }: FlowLog): boolean {
+  return status === "Active" || status === "Activating";
+}
+
+/** Waits until the status of all created flow logs is `Active`. */
+async function confirm(
+  regionId: string,
+  outcomes: readonly Outcome[],
+  context: ChangeContext,
+): Promise<readonly Outcome[]> {
+  const created = new Set(
+    outcomes.flatMap(({ outcome, flowLogId }) =>
+      outcome === "done" && flowLogId !== undefined ? [flowLogId] : [],
+    ),
+  );
+  if (created.size === 0) return outcomes;
+  const active = new Set<string>();
+  const reason = await waitUntil(async (limit) => {
+    const flowLogs = await listOnce(regionId, context.cloud, (read) => read(limit));
+    for (const { flowLogId, status } of flowLogs) {
+      if (status === "Active") active.add(flowLogId);
+    }
+    return [...created].every((flowLogId) => active.has(flowLogId));
+  }, context);
+  return outcomes.map((outcome) =>
+    outcome.flowLogId === undefined || active.has(outcome.flowLogId)
+      ? outcome
+      : { ...outcome, outcome: "pending", reason },
+  );
+}
+
+function failureOf(error: unknown): Outcome {
+  if (!(error instanceof CallError)) throw error;
+  return { outcome: "failed", reason: { code: error.code, message: error.message } };
+}
