@@ -74,7 +74,7 @@ describe("the emulator refuses", () => {
       return [response.status, ((await response.json()) as { Code: string }).Code];
     };
     expect(await ask("DescribeRegions")).toEqual([400, "IncompleteSignature"]);
-    expect(await ask("OpenFlowLogService")).toEqual([404, "InvalidAction.NotFound"]);
+    expect(await ask("DeleteFlowLog")).toEqual([404, "InvalidAction.NotFound"]);
   });
 });
 

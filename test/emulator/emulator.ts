@@ -5,14 +5,16 @@ import { buffer } from "node:stream/consumers";
 import { type LoopbackServer, startLoopbackServer } from "../harness/loopback-server.ts";
 import { verifyAcs3Signature } from "./acs3-signature.ts";
 import { assumeRole, assumeRoleWithOidc } from "./actions/assume-role.ts";
+import { createFlowLog, CREATED_PREFIX } from "./actions/create-flow-log.ts";
 import { describeFlowLogs } from "./actions/describe-flow-logs.ts";
 import { describeNetworkInterfaces } from "./actions/describe-network-interfaces.ts";
 import { describeRegions } from "./actions/describe-regions.ts";
 import { describeVpcs } from "./actions/describe-vpcs.ts";
 import { getCallerIdentity } from "./actions/get-caller-identity.ts";
 import { getFlowLogServiceStatus } from "./actions/get-flow-log-service-status.ts";
+import { openFlowLogService } from "./actions/open-flow-log-service.ts";
 import { type ActionAnswer, errorAnswer } from "./answer.ts";
-import { type Fault, injectFault, type Reply } from "./faults.ts";
+import { type Fault, injectFault, refuses, type Reply } from "./faults.ts";
 import {
   answerLogRequest,
   asLogAnswer,
@@ -21,17 +23,26 @@ import {
   readLogRequest,
 } from "./log-service.ts";
 import type { RecordedRequest } from "./recorded-request.ts";
-import { type Action, type ActionCall, DEFAULT_WORLD, type KeySeed, type World } from "./world.ts";
+import {
+  type Action,
+  type ActionCall,
+  DEFAULT_WORLD,
+  type KeySeed,
+  type RegionSeed,
+  type World,
+} from "./world.ts";
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   AssumeRole: assumeRole,
   AssumeRoleWithOIDC: assumeRoleWithOidc,
+  CreateFlowLog: createFlowLog,
   DescribeFlowLogs: describeFlowLogs,
   DescribeNetworkInterfaces: describeNetworkInterfaces,
   DescribeRegions: describeRegions,
   DescribeVpcs: describeVpcs,
   GetCallerIdentity: getCallerIdentity,
   GetFlowLogServiceStatus: getFlowLogServiceStatus,
+  OpenFlowLogService: openFlowLogService,
 };
 
 /** How far a request's clock may be off, as the service allows it. */
@@ -44,6 +55,8 @@ export interface Emulator extends Omit<LoopbackServer, "origin"> {
   readonly world: World;
   /** In the order of arrival. */
   readonly requests: readonly RecordedRequest[];
+  /** By action: the most calls of it that were under way at once. */
+  readonly mostUnderWay: ReadonlyMap<string, number>;
 }
 
 /**
@@ -55,8 +68,16 @@ export async function startEmulator(
   seed: Pick<World, "regions"> & Partial<World>,
   port = 0,
 ): Promise<Emulator> {
-  const world: World = { ...DEFAULT_WORLD, ...seed };
+  // A copy, since actions change it.
+  const regions: Record<string, RegionSeed> = { ...seed.regions };
+  const world: World = { ...DEFAULT_WORLD, ...seed, regions };
+  const change = (regionId: string, changes: Partial<RegionSeed>): void => {
+    const region = regions[regionId];
+    if (region !== undefined) regions[regionId] = { ...region, ...changes };
+  };
   const requests: RecordedRequest[] = [];
+  const underWay = new Map<string, number>();
+  const mostUnderWay = new Map<string, number>();
   const nonces = new Set<string>();
   const faultsLeft = new Map<string, number>();
   const issued: { readonly key: KeySeed; readonly expiresAtMs: number }[] = [];
@@ -93,12 +114,30 @@ export async function startEmulator(
   async function answerOrFail(
     target: string,
     fault: Fault | undefined,
-    reply: Reply,
+    { answerWith, ...reply }: Omit<Reply, "answer"> & { readonly answerWith: () => ActionAnswer },
+    changes = false,
   ): Promise<void> {
     const left = faultsLeft.get(target) ?? fault?.times ?? Infinity;
-    if (fault === undefined || left <= 0) return reply.send(reply.answer);
+    if (fault === undefined || left <= 0) return reply.send(answerWith());
     faultsLeft.set(target, left - 1);
-    return injectFault(fault, reply);
+    const hasEffect = !changes || !refuses(fault);
+    const answer = hasEffect ? answerWith() : errorAnswer(400, "Refused", "");
+    return injectFault(fault, { ...reply, answer });
+  }
+
+  /** A flow log that was created is seen once as `Activating`, and is active from then on. */
+  function activateCreated(regionId: string): void {
+    const flowLogs = regions[regionId]?.flowLogs?.map((flowLog) =>
+      flowLog.flowLogId.startsWith(CREATED_PREFIX) ? { ...flowLog, status: "Active" } : flowLog,
+    );
+    if (flowLogs !== undefined) change(regionId, { flowLogs });
+  }
+
+  function countWhileUnderWay(name: string, response: ServerResponse): void {
+    const count = (underWay.get(name) ?? 0) + 1;
+    underWay.set(name, count);
+    mostUnderWay.set(name, Math.max(count, mostUnderWay.get(name) ?? 0));
+    response.once("close", () => underWay.set(name, (underWay.get(name) ?? 1) - 1));
   }
 
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -134,16 +173,23 @@ export async function startEmulator(
     const complaint = action.anonymous === true ? null : complaintAbout(message, body);
     if (complaint !== null) return send(complaint);
 
+    countWhileUnderWay(name, response);
     const call: ActionCall = {
       world,
       query,
       form,
       key: validKeys().find((key) => key.accessKeyId === accessKeyId),
       issue: (key, expiresAtMs) => issued.push({ key, expiresAtMs }),
+      change,
     };
-    const answer = action.answer(call);
     const target = `${name} ${query.get("RegionId")}`;
-    return answerOrFail(target, action.faultFor(call), { response, send, answer });
+    const answerWith = (): ActionAnswer => {
+      const answer = action.answer(call);
+      if (name === "DescribeFlowLogs") activateCreated(query.get("RegionId") ?? "");
+      return answer;
+    };
+    const reply = { response, send, answerWith };
+    return answerOrFail(target, action.faultFor(call), reply, action.changes);
   }
 
   async function handleLogRequest(
@@ -172,11 +218,11 @@ export async function startEmulator(
     };
     const complaint = logComplaintAbout(message, validKeys());
     if (complaint !== null) return send(complaint);
-    const answer = answerLogRequest(request, world);
+    const answerWith = (): ActionAnswer => answerLogRequest(request, world);
     const fault = world.regions[regionId]?.faults?.[action];
-    return answerOrFail(`${action} ${regionId}`, fault, { response, send, answer });
+    return answerOrFail(`${action} ${regionId}`, fault, { response, send, answerWith });
   }
 
   const { origin, ...server } = await startLoopbackServer(handle, port);
-  return { ...server, endpoint: origin, world, requests };
+  return { ...server, endpoint: origin, world, requests, mostUnderWay };
 }

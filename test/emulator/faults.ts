@@ -42,6 +42,21 @@ export type Fault = { readonly times?: number } & (
   | { readonly kind: "body"; readonly status: number; readonly text: string }
 );
 
+/** Faults that lose the answer to a call which has had its effect. */
+const LOSES_ANSWER: ReadonlySet<Fault["kind"]> = new Set([
+  "truncated-json",
+  "reset",
+  "hang",
+  "endless",
+  "trickle",
+  "slow",
+]);
+
+/** Whether a call with the fault has no effect. */
+export function refuses({ kind }: Fault): boolean {
+  return !LOSES_ANSWER.has(kind);
+}
+
 /** A response, and its answer without the fault. */
 export interface Reply {
   readonly response: ServerResponse;

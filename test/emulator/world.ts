@@ -67,6 +67,17 @@ export interface RegionSeed {
    * there. @default none
    */
   readonly logStores?: Readonly<Record<string, number>>;
+  /** The read of the status, counted from the activation, that first says activated. @default 1 */
+  readonly readsUntilActivated?: number;
+  /** Reads that are left until the status says activated; set by the activation. */
+  readonly readsLeft?: number;
+  /**
+   * Set where somebody else activates the service just before `OpenFlowLogService`: how the service then
+   * answers that it is open. @default nobody does
+   */
+  readonly openedMeanwhile?: "purchase-limit" | "server-error";
+  /** Error codes with which `CreateFlowLog` refuses VPCs, by their ids. @default none */
+  readonly flowLogRefusals?: Readonly<Record<string, string>>;
   /** Faults of the region's other operations, by action, such as `DescribeVpcs` or `GetLogStore`. */
   readonly faults?: Readonly<Record<string, Fault>>;
 }
@@ -129,6 +140,8 @@ export interface ActionCall {
   readonly key: KeySeed | undefined;
   /** Makes keys valid until a time, in milliseconds since the epoch. */
   readonly issue: (key: KeySeed, expiresAtMs: number) => void;
+  /** Changes a region of this emulator. */
+  readonly change: (regionId: string, changes: Partial<RegionSeed>) => void;
 }
 
 /** One action of an API. */
@@ -136,6 +149,8 @@ export interface Action {
   readonly version: string;
   /** Whether it is called without a signature. @default false */
   readonly anonymous?: boolean;
+  /** Whether it changes the world; a call that a fault refuses then has no effect. @default false */
+  readonly changes?: boolean;
   answer(call: ActionCall): ActionAnswer;
   /** The fault that is seeded for this call. */
   faultFor(call: ActionCall): Fault | undefined;
