@@ -11,7 +11,7 @@ import type { Credentials } from "../../shared/service/credentials.ts";
 import type { CliRuntime } from "./cli-runtime.ts";
 
 /** The region whose endpoint lists the regions; each region is then asked at its own endpoint. */
-const HOME_REGION_ID = "cn-hangzhou";
+export const HOME_REGION_ID = "cn-hangzhou";
 
 /** The flags that all commands with credentials have. */
 export interface CredentialsFlags {

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../shared/audit/run-error.ts";
+import { enablePolicy } from "../../shared/entry/enable-policy.ts";
 import {
   FUNCTION_TRUST_POLICY,
   leastPolicy,
@@ -12,6 +13,8 @@ import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 export interface PolicyFlags extends ConfigFlags {
   readonly account?: string;
   readonly trust?: boolean;
+  readonly enable?: boolean;
+  readonly flowLogs?: boolean;
 }
 
 /** Prints the least RAM policy that the configuration needs, or the trust policy of the role. */
@@ -20,6 +23,7 @@ export async function runPolicyCommand(flags: PolicyFlags, runtime: CliRuntime):
   if (accountId !== "*" && !/^\d{1,32}$/.test(accountId)) {
     throw new ConfigError(["--account: is not the id of an account, which is a number"]);
   }
+  assertTogether(flags);
   const policy =
     flags.trust === true ? FUNCTION_TRUST_POLICY : await policyFor(flags, accountId, runtime);
   await write(runtime.stdout, `${JSON.stringify(policy, null, 2)}\n`);
@@ -32,5 +36,14 @@ async function policyFor(
   { env }: CliRuntime,
 ): Promise<PolicyDocument> {
   const config = configFrom(flags, env);
+  if (flags.enable === true) return enablePolicy(config, flags.flowLogs === true, accountId);
   return leastPolicy(config, await loadRules(config.rules), accountId);
+}
+
+/** @throws {@link ConfigError} for flags that exclude or need each other */
+function assertTogether({ enable = false, flowLogs = false, trust = false }: PolicyFlags): void {
+  if (flowLogs && !enable) throw new ConfigError(["--flow-logs: is for --enable only"]);
+  if (enable && trust) {
+    throw new ConfigError(["--trust: means nothing beside --enable: the function enables nothing"]);
+  }
 }

@@ -15,6 +15,7 @@ import {
   addRunOptions,
   addScopeOptions,
 } from "./config-options.ts";
+import type { EnableFlags } from "./enable-command.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { addHelpCommand } from "./help-command.ts";
 import { onlyOption } from "./only-option.ts";
@@ -58,6 +59,21 @@ Examples:
 
 When daylight saving time begins or ends, fixed hours run once; "*" or a step in the hours runs in each hour.`;
 
+const ENABLE_EXAMPLES = `
+Examples:
+  flowlog-guard enable
+  flowlog-guard enable --regions cn-hangzhou --yes
+  flowlog-guard enable --flow-logs --project 'flow-logs-{account}-{region}' --logstore vpc`;
+
+const ENABLE_EXIT_CODE_HELP = `
+Without --yes:
+  ${EXIT_CODES.ALL_WELL}  the plan is complete; nothing was changed
+  ${EXIT_CODES.INCOMPLETE}  at least one region could not be read; nothing was changed
+  ${EXIT_CODES.COULD_NOT_RUN}  could not run
+
+With --yes, of the audit afterwards:
+${EXIT_CODE_HELP.slice(1)}, or it was interrupted`;
+
 /**
  * The whole command line.
  *
@@ -66,7 +82,7 @@ When daylight saving time begins or ends, fixed hours run once; "*" or a step in
 export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) => void): Command {
   const program = new Command(TOOL.name)
     .description(
-      "Checks that the VPC flow log service is activated in every Alibaba Cloud region. It only reads.\n\nAn activated service is a precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3. It does not prove that a flow log exists or that traffic is recorded.",
+      "Checks that the VPC flow log service is activated in every Alibaba Cloud region. It only reads; only the command enable changes anything.\n\nAn activated service is a precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3. It does not prove that a flow log exists or that traffic is recorded.",
     )
     .version(TOOL.version)
     .addHelpText("after", EXIT_CODE_HELP)
@@ -129,6 +145,38 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
     ),
   ).action(async (flags: ConfigCommandFlags) => onDone(await runConfigCommand(flags, runtime)));
 
+  addProfileOption(
+    addRunOptions(
+      addScopeOptions(
+        program
+          .command("enable")
+          .description(
+            "print what is to be activated, and with --yes activate it: the flow log service in each region in scope, with --flow-logs also the VPCs' missing flow logs. Activation cannot be undone",
+          ),
+      ),
+    ),
+  )
+    .option("--yes", "carry the plan out, audit again and print that report")
+    .option("--flow-logs", "also create a flow log for each VPC that is not covered by any")
+    .option(
+      "--project <name>",
+      "with --flow-logs: project of the log service; {region} and {account} stand for the ids",
+    )
+    .option(
+      "--logstore <name>",
+      "with --flow-logs: log store in the project; {region} and {account} stand for the ids",
+    )
+    .addOption(
+      new Option("--format <format>", "table: the report after --yes; json: plan and report")
+        .choices(Object.keys(FORMATS))
+        .default("table"),
+    )
+    .addHelpText("after", `${ENABLE_EXAMPLES}\n${ENABLE_EXIT_CODE_HELP}`)
+    .action(async (flags: EnableFlags) => {
+      const { runEnableCommand } = await import("./enable-command.ts");
+      onDone(await runEnableCommand(flags, runtime));
+    });
+
   addScopeOptions(
     program
       .command("policy")
@@ -136,6 +184,8 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
   )
     .option("--account <id>", "the account to audit (default: any account)")
     .option("--trust", "print the trust policy of the function's role instead")
+    .option("--enable", "print what the command enable needs instead")
+    .option("--flow-logs", "with --enable: also what enable --flow-logs needs")
     .action(async (flags: PolicyFlags) => onDone(await runPolicyCommand(flags, runtime)));
 
   addProfileOption(

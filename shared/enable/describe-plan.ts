@@ -20,7 +20,7 @@ export function describePlan({ accountId, entries }: Plan): readonly string[] {
 }
 
 /** What the plan leaves as it is, and why: a line each, and one a command. */
-export function describeNotChanged({ notChanged }: Plan): readonly string[] {
+export function describeNotChanged(notChanged: readonly NotChanged[]): readonly string[] {
   return notChanged.flatMap((item) => [
     `${subjectOf(item)}: not changed: ${item.reason.code}: ${item.reason.message}`,
     ...item.commands.map((command) => `  ${command}`),

@@ -11,7 +11,7 @@ export interface PolicyDocument {
 }
 
 /** Needed only where patterns, exclusions or `all` are resolved. */
-const LIST_REGIONS: Permission = { action: "vpc:DescribeRegions", resource: () => "*" };
+export const LIST_REGIONS: Permission = { action: "vpc:DescribeRegions", resource: () => "*" };
 
 /**
  * The least permissions for an audit of the configured scope, and for the configured state. What

@@ -12,6 +12,7 @@ describe("help that the user requested is on stdout, with exit code 0", () => {
     ["help", "flowlog-guard [options]"],
     ["-h", "flowlog-guard [options]"],
     ["help audit", "flowlog-guard audit"],
+    ["help enable", "flowlog-guard enable"],
     ["help alert", "flowlog-guard alert [options]"],
     ["help alert test", "flowlog-guard alert test"],
     ["help help", "flowlog-guard help"],

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { runCli } from "../../harness/run-cli.ts";
+import { runMain } from "../../harness/run-main.ts";
 
 const GET_STATUS = {
   Effect: "Allow",
@@ -43,6 +44,42 @@ test("--trust lets Function Compute assume the role", async () => {
       },
     ],
   });
+});
+
+const OPEN_SERVICE = { ...GET_STATUS, Action: "vpc:OpenFlowLogService" };
+
+test.each<[string[], unknown[]]>([
+  [[], [GET_STATUS, OPEN_SERVICE, LIST_REGIONS]],
+  [
+    ["--regions", "cn-a"],
+    [GET_STATUS, OPEN_SERVICE],
+  ],
+  [
+    ["--regions", "cn-a", "--flow-logs"],
+    [
+      GET_STATUS,
+      OPEN_SERVICE,
+      { Effect: "Allow", Action: "vpc:DescribeVpcs", Resource: "acs:vpc:*:*:vpc/*" },
+      { ...GET_STATUS, Action: "vpc:DescribeFlowLogs" },
+      { Effect: "Allow", Action: "ecs:DescribeNetworkInterfaces", Resource: "acs:ecs:*:*:eni/*" },
+      { Effect: "Allow", Action: "log:GetLogStore", Resource: "acs:log:*:*:project/*/logstore/*" },
+      { ...GET_STATUS, Action: "vpc:CreateFlowLog" },
+      { Effect: "Allow", Action: "vpc:CreateFlowLog", Resource: "acs:vpc:*:*:vpc/*" },
+    ],
+  ],
+])("the policy of enable for %j has its own permissions", async (args, statements) => {
+  const { exitCode, stdout } = await runMain(["policy", "--enable", ...args]);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({ Version: "1", Statement: statements });
+});
+
+test.each([
+  [["--flow-logs"], "--flow-logs: is for --enable only"],
+  [["--enable", "--trust"], "--trust: means nothing beside --enable"],
+])("%j is an error", async (args, message) => {
+  const { exitCode, stderr } = await runMain(["policy", ...args]);
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain(message);
 });
 
 test("an account id that is not a number is an error", async () => {

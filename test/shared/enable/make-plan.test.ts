@@ -216,7 +216,7 @@ describe("a region is looked at before anything is created in it", () => {
     expect(checked.notChanged).toMatchObject([
       { regionId: "cn-a", reason: { code: "LOG_STORE_MISSING" }, unreadable: false },
     ]);
-    expect(describeNotChanged(checked)).toEqual([
+    expect(describeNotChanged(checked.notChanged)).toEqual([
       expect.stringContaining("cn-a: not changed: LOG_STORE_MISSING: The log store flow-logs/vpc"),
       `  aliyun sls CreateProject --region cn-a --body '{"projectName":"flow-logs","description":"VPC flow logs"}'`,
       `  aliyun sls CreateLogStore --region cn-a --project flow-logs --body '{"logstoreName":"vpc","shardCount":2,"ttl":180,"autoSplit":true,"maxSplitShard":64}'`,

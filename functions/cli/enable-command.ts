@@ -1,0 +1,160 @@
+import { type Report, UNKNOWN_ACCOUNT } from "../../shared/audit/report.ts";
+import { CredentialsError } from "../../shared/audit/run-error.ts";
+import type { Config } from "../../shared/config/config.ts";
+import {
+  describeNotChanged,
+  describeOutcome,
+  describeOutcomes,
+  describePlan,
+} from "../../shared/enable/describe-plan.ts";
+import type { EntryOutcome, Plan } from "../../shared/enable/plan.ts";
+import { createTransport } from "../../shared/http/transport.ts";
+import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
+import { describeSummary } from "../../shared/report/table/summary.ts";
+import { loadRules } from "../../shared/rules/rules.ts";
+import { newRunId } from "../../shared/run/run-id.ts";
+import type { Credentials } from "../../shared/service/credentials.ts";
+import { type CliRuntime, showsColors, widthOf, write, writeStderr } from "./cli-runtime.ts";
+import { type ConfigFlags, configFrom } from "./config-options.ts";
+import { changeRun } from "./enable/change-run.ts";
+import { type FlowLogFlags, logStoreOf } from "./enable/flow-log-flags.ts";
+import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
+import {
+  auditLocally,
+  type CredentialsFlags,
+  credentialsFinder,
+  type LocalRun,
+} from "./local-audit.ts";
+import { startProgress } from "./progress.ts";
+
+export interface EnableFlags extends ConfigFlags, CredentialsFlags, FlowLogFlags {
+  readonly yes?: boolean;
+  readonly format: FormatName;
+  readonly quiet?: boolean;
+}
+
+/**
+ * Prints what is to be changed so that the scope is compliant; with `--yes` changes it, audits again and
+ * prints that report. The plan and the progress go to stderr, or with `--format json` to stdout.
+ *
+ * @throws `RunError` when the plan could not be made, or the account to change is not known
+ */
+export async function runEnableCommand(flags: EnableFlags, runtime: CliRuntime): Promise<ExitCode> {
+  const logStore = logStoreOf(flags);
+  const config = configFrom(flags, runtime.env);
+  using transport = createTransport(config.proxy);
+  const run = { runId: newRunId(), trigger: "cli", transport } as const;
+  const progress = await startProgress(runtime.stderr, flags.quiet !== true);
+  let credentials: Credentials;
+  let plan: Plan;
+  try {
+    const finder = await credentialsFinder(flags, config, runtime);
+    credentials = await finder.find(run.runId, transport);
+    const { readPlan } = changeRun(config, run, credentials, runtime.clock);
+    plan = await readPlan(logStore, progress);
+  } finally {
+    progress.stop();
+  }
+  await printPlan(plan, flags, runtime);
+  if (flags.yes !== true) {
+    if (flags.format === "json") await writeDocument(plan, plan.entries, null, runtime);
+    return plan.notChanged.some(({ unreadable }) => unreadable)
+      ? EXIT_CODES.INCOMPLETE
+      : EXIT_CODES.ALL_WELL;
+  }
+  if (plan.accountId === UNKNOWN_ACCOUNT && plan.entries.length > 0) {
+    throw new CredentialsError(
+      "The account could not be identified, so nothing was changed. Check the network to STS, and run it again.",
+    );
+  }
+  return carryOut(plan, config, { ...run, credentials }, flags, runtime);
+}
+
+async function printPlan(plan: Plan, flags: EnableFlags, runtime: CliRuntime): Promise<void> {
+  if (flags.quiet === true) {
+    const problems = plan.notChanged.filter(({ reason }) => reason.code !== "EXEMPT");
+    return note(describeNotChanged(problems), runtime);
+  }
+  await note([...describePlan(plan), ...describeNotChanged(plan.notChanged)], runtime);
+  if (flags.yes === true || plan.entries.length === 0) return;
+  await note(["nothing was changed. With --yes the plan is carried out"], runtime);
+}
+
+/** Changes what the plan says, and audits again. */
+async function carryOut(
+  plan: Plan,
+  config: Config,
+  run: LocalRun & { readonly trigger: "cli"; readonly credentials: Credentials },
+  flags: EnableFlags,
+  runtime: CliRuntime,
+): Promise<ExitCode> {
+  const { credentials, ...localRun } = run;
+  const stop = new AbortController();
+  // From here on a signal does not end the process: a change that is under way is finished.
+  const stopped = runtime.stopRequested().then(() => stop.abort());
+  const isFailure = ({ outcome }: EntryOutcome): boolean => outcome === "failed";
+  const changes = changeRun(config, localRun, credentials, runtime.clock);
+  const entries = await changes.carryOut(plan, stop.signal, async (entry) => {
+    if (flags.quiet === true && !isFailure(entry)) return;
+    await note([describeOutcome(entry)], runtime);
+  });
+  if (flags.quiet !== true) await note([describeOutcomes(entries)], runtime);
+  const report = stop.signal.aborted
+    ? null
+    : await Promise.race([
+        auditAfter(config, localRun, credentials, flags, runtime),
+        stopped.then(() => null),
+      ]);
+  if (flags.format === "json") await writeDocument(plan, entries, report, runtime);
+  if (report === null) {
+    await note(
+      ["interrupted, so no report follows. Run the same command again to continue"],
+      runtime,
+    );
+    return EXIT_CODES.COULD_NOT_RUN;
+  }
+  if (flags.format !== "json") {
+    const options = {
+      color: showsColors(runtime.stdout, runtime.env),
+      cards: await loadRules(report.rules.map(({ id }) => id)),
+      columns: widthOf(runtime.stdout),
+      wayToAsk: flags.quiet === true ? null : "flag",
+    } as const;
+    await write(runtime.stdout, FORMATS[flags.format].render(report, options));
+  }
+  if (flags.quiet !== true) {
+    const summary = flags.format === "json" ? [describeSummary(report)] : [];
+    await note([...(report.warnings ?? []), ...summary], runtime);
+  }
+  return exitCodeOf(report.summary);
+}
+
+async function auditAfter(
+  config: Config,
+  run: LocalRun & { readonly trigger: "cli" },
+  credentials: Credentials,
+  flags: EnableFlags,
+  runtime: CliRuntime,
+): Promise<Report> {
+  const progress = await startProgress(runtime.stderr, flags.quiet !== true, "Auditing again");
+  try {
+    return await auditLocally(config, run, credentials, runtime, progress);
+  } finally {
+    progress.stop();
+  }
+}
+
+/** The one document of `--format json`. */
+async function writeDocument(
+  { notChanged }: Plan,
+  plan: Plan["entries"],
+  report: Report | null,
+  { stdout }: CliRuntime,
+): Promise<void> {
+  const document = { plan, notChanged, ...(report !== null && { report }) };
+  await write(stdout, `${JSON.stringify(document, null, 2)}\n`);
+}
+
+async function note(lines: readonly string[], runtime: CliRuntime): Promise<void> {
+  await writeStderr(runtime, lines.map((line) => `flowlog-guard: ${line}\n`).join(""));
+}
