@@ -7,10 +7,12 @@ import {
   describeOutcomes,
   describePlan,
 } from "../../shared/enable/describe-plan.ts";
+import { FLOW_LOG_RULE_ID } from "../../shared/enable/make-plan.ts";
 import type { EntryOutcome, Plan } from "../../shared/enable/plan.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { describeSummary } from "../../shared/report/table/summary.ts";
+import { RULE_IDS } from "../../shared/rules/rule-ids.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import type { Credentials } from "../../shared/service/credentials.ts";
@@ -102,7 +104,7 @@ async function carryOut(
   const report = stop.signal.aborted
     ? null
     : await Promise.race([
-        auditAfter(config, localRun, credentials, flags, runtime),
+        auditAfter(configOfAudit(config, flags), localRun, credentials, flags, runtime),
         stopped.then(() => null),
       ]);
   if (flags.format === "json") await writeDocument(plan, entries, report, runtime);
@@ -127,6 +129,13 @@ async function carryOut(
     await note([...(report.warnings ?? []), ...summary], runtime);
   }
   return exitCodeOf(report.summary);
+}
+
+/** With flow logs, the audit afterwards also says which VPCs are still without one. */
+function configOfAudit(config: Config, { flowLogs }: EnableFlags): Config {
+  if (flowLogs !== true) return config;
+  const rules = RULE_IDS.filter((id) => id === FLOW_LOG_RULE_ID || config.rules.includes(id));
+  return { ...config, rules };
 }
 
 async function auditAfter(
