@@ -33,12 +33,18 @@ export interface NewFlowLog {
 }
 
 /**
- * Creates a flow log on a VPC, of all paths: that is the default.
+ * Creates a flow log on a VPC, of all paths: that is the default. Its name is not that of the SDK's
+ * method, which the bundles of the functions would keep for it.
  *
  * @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-createflowlog
  * @see https://registry.terraform.io/providers/aliyun/alicloud/latest/docs/resources/vpc_flow_log
  */
-export function createFlowLog({ regionId, vpcId, trafficType, target }: NewFlowLog): FindingRemedy {
+export function toCreateFlowLog({
+  regionId,
+  vpcId,
+  trafficType,
+  target,
+}: NewFlowLog): FindingRemedy {
   const { projectName, logStoreName } = target ?? PLACEHOLDERS;
   return {
     command: aliyun("vpc CreateFlowLog", {

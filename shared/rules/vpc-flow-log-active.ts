@@ -2,7 +2,7 @@ import type { FindingRemedy } from "../audit/finding.ts";
 import type { FlowLog } from "../audit/flow-log.ts";
 import type { Control, Remedy, RemedySubject, RuleReason } from "../audit/rule-card.ts";
 import { isVpcCovered, recordedBy, type VpcLayout, uncoveredIds } from "./flow-log-coverage.ts";
-import { activateFlowLog, createFlowLog, firstTarget } from "./flow-log-remedies.ts";
+import { activateFlowLog, toCreateFlowLog, firstTarget } from "./flow-log-remedies.ts";
 import {
   changeInLogService,
   createBy,
@@ -64,7 +64,7 @@ function remedy({ regionId, resource, reason, remedy: own }: RemedySubject): Rem
 }
 
 function createOn(regionId: string, vpcId: string): FindingRemedy {
-  return createFlowLog({ regionId, vpcId, trafficType: "All" });
+  return toCreateFlowLog({ regionId, vpcId, trafficType: "All" });
 }
 
 function judge(subject: VpcWithFlowLogs): Judgement<Code> {
@@ -117,7 +117,7 @@ function partlyCovered(
   const startable = oneToStart(layout, active, logs);
   if (startable !== null) return toStart("PARTLY_COVERED", message, regionId, startable);
   const target = firstTarget(active.filter((log) => !isMadeByLogService(log)));
-  const mending = createFlowLog({ regionId, vpcId: vpc.vpcId, trafficType: "All", target });
+  const mending = toCreateFlowLog({ regionId, vpcId: vpc.vpcId, trafficType: "All", target });
   return {
     code: "PARTLY_COVERED",
     message: `${message} A flow log on the VPC covers all of it. ${createBy(mending, target)}`,

@@ -3,7 +3,7 @@ import { groupBy } from "../audit/group-by.ts";
 import type { Remedy, RemedySubject, RuleReason } from "../audit/rule-card.ts";
 import { TRAFFIC_TYPES, type TrafficType } from "../audit/rule-settings.ts";
 import { coversAsMuch, keyOfRecorded, type RecordedKeys, recordedBy } from "./flow-log-coverage.ts";
-import { createFlowLog, firstTarget } from "./flow-log-remedies.ts";
+import { toCreateFlowLog, firstTarget } from "./flow-log-remedies.ts";
 import {
   changeInLogService,
   createBy,
@@ -162,7 +162,7 @@ function partial(
     };
   }
   const target = firstTarget(failing.filter((log) => !isMadeByLogService(log)));
-  const mending = createFlowLog({ regionId, vpcId, trafficType: least, target });
+  const mending = toCreateFlowLog({ regionId, vpcId, trafficType: least, target });
   return {
     code,
     message: `${message} A flow log cannot be changed in this: create another on the VPC, and delete those that it replaces. ${createBy(mending, target)}`,

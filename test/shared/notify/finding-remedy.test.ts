@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Finding, FindingRemedy } from "../../../shared/audit/finding.ts";
 import { LANGUAGES } from "../../../shared/notify/receiver-options.ts";
 import { RECEIVER_TYPES } from "../../../shared/notify/receivers.ts";
-import { activateFlowLog, createFlowLog } from "../../../shared/rules/flow-log-remedies.ts";
+import { activateFlowLog, toCreateFlowLog } from "../../../shared/rules/flow-log-remedies.ts";
 import { vpcFlowLogActive } from "../../../shared/rules/vpc-flow-log-active.ts";
 import { alertWith } from "../../harness/alert-with.ts";
 import { logOf } from "../../harness/region-of.ts";
@@ -39,7 +39,7 @@ function alertAbout(
 }
 
 const create = (regionId: string, vpcId: string) =>
-  createFlowLog({ regionId, vpcId, trafficType: "All" });
+  toCreateFlowLog({ regionId, vpcId, trafficType: "All" });
 const start = (regionId: string, vpcId: string) =>
   activateFlowLog(regionId, logOf(`fl-of-${vpcId}`, vpcId));
 

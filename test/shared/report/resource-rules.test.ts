@@ -4,7 +4,7 @@ import type { Evidence, Finding, Status } from "../../../shared/audit/finding.ts
 import { type Report, summarize } from "../../../shared/audit/report.ts";
 import { summarizeRule } from "../../../shared/audit/rule-card.ts";
 import { readReport } from "../../../shared/report/read-report.ts";
-import { createFlowLog, createProject } from "../../../shared/rules/flow-log-remedies.ts";
+import { toCreateFlowLog, createProject } from "../../../shared/rules/flow-log-remedies.ts";
 import { RULE_IDS } from "../../../shared/rules/rule-ids.ts";
 import { loadRules } from "../../../shared/rules/rules.ts";
 import { reportWith } from "../../harness/report-with.ts";
@@ -12,7 +12,7 @@ import { reportWith } from "../../harness/report-with.ts";
 const CARDS = await loadRules(RULE_IDS);
 const VPC = { type: "ACS::VPC::VPC", id: "vpc-1", name: "front" };
 const LOG_STORE = { type: "ACS::SLS::LogStore", id: "logs/flows" };
-const REMEDY = createFlowLog({ regionId: "cn-r0", vpcId: "vpc-1", trafficType: "All" });
+const REMEDY = toCreateFlowLog({ regionId: "cn-r0", vpcId: "vpc-1", trafficType: "All" });
 
 type Change = Omit<Partial<Finding>, "evidence"> & { readonly evidence?: Partial<Evidence> };
 

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import type { FindingRemedy } from "../../../shared/audit/finding.ts";
 import {
   activateFlowLog,
-  createFlowLog,
+  toCreateFlowLog,
   createLogStore,
   createProject,
   keepLogs,
@@ -20,7 +20,7 @@ const STORE = { regionId: REGION, projectName: "logs", logStoreName: "flow_logs"
 const INACTIVE = logOf("fl-1", "vsw-a", { status: "Inactive", trafficPaths: ["vbr", "ecr"] });
 
 const REMEDIES: Readonly<Record<string, FindingRemedy>> = {
-  createFlowLog: createFlowLog({ regionId: REGION, vpcId: "vpc-1", trafficType: "All" }),
+  createFlowLog: toCreateFlowLog({ regionId: REGION, vpcId: "vpc-1", trafficType: "All" }),
   activateFlowLog: activateFlowLog(REGION, INACTIVE),
   createLogStore: createLogStore(STORE),
   createProject: createProject(STORE),
