@@ -1,5 +1,7 @@
 import type { FlowLog } from "../audit/flow-log.ts";
 import { type RegionReader, UnreadableError } from "../audit/region-reader.ts";
+import { DEFAULT_RULE_SETTINGS } from "../audit/rule-settings.ts";
+import { createProject } from "../rules/flow-log-remedies.ts";
 import type { Creation, NotChanged, Plan } from "./plan.ts";
 
 /**
@@ -50,28 +52,14 @@ async function checkLogStore(entry: Creation, region: RegionReader): Promise<Not
   }
 }
 
-/** Days of the suggested log store: the least that the rule about retention asks for. */
-const SUGGESTED_TTL_DAYS = 180;
-
-/**
- * Names are valid here, so that they need no quoting.
- *
- * @see https://www.alibabacloud.com/help/en/sls/developer-reference/api-sls-2020-12-30-createproject
- * @see https://www.alibabacloud.com/help/en/sls/developer-reference/api-sls-2020-12-30-createlogstore
- */
 function commandsToCreate({ regionId, projectName, logStoreName }: Creation): readonly string[] {
-  const project = JSON.stringify({ projectName, description: "VPC flow logs" });
-  const logStore = JSON.stringify({
-    logstoreName: logStoreName,
-    shardCount: 2,
-    ttl: SUGGESTED_TTL_DAYS,
-    autoSplit: true,
-    maxSplitShard: 64,
+  const { command } = createProject({
+    regionId,
+    projectName,
+    logStoreName,
+    ttlDays: DEFAULT_RULE_SETTINGS["flow-log-retention"].minDays,
   });
-  return [
-    `aliyun sls CreateProject --region ${regionId} --body '${project}'`,
-    `aliyun sls CreateLogStore --region ${regionId} --project ${projectName} --body '${logStore}'`,
-  ];
+  return command === null ? [] : [command];
 }
 
 /** Ids come from outside, and go into a shell. */

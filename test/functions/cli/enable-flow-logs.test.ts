@@ -161,8 +161,9 @@ test("a project that is not there is told with its commands; the other regions g
       regionId: "cn-a",
       reason: { code: "LOG_STORE_MISSING" },
       commands: [
-        expect.stringContaining("aliyun sls CreateProject --region cn-a"),
-        expect.stringContaining("aliyun sls CreateLogStore --region cn-a --project flow-logs"),
+        expect.stringMatching(
+          /^aliyun sls create-project --region cn-a .*; aliyun sls create-log-store /,
+        ),
       ],
     },
   ]);

@@ -218,8 +218,7 @@ describe("a region is looked at before anything is created in it", () => {
     ]);
     expect(describeNotChanged(checked.notChanged)).toEqual([
       expect.stringContaining("cn-a: not changed: LOG_STORE_MISSING: The log store flow-logs/vpc"),
-      `  aliyun sls CreateProject --region cn-a --body '{"projectName":"flow-logs","description":"VPC flow logs"}'`,
-      `  aliyun sls CreateLogStore --region cn-a --project flow-logs --body '{"logstoreName":"vpc","shardCount":2,"ttl":180,"autoSplit":true,"maxSplitShard":64}'`,
+      "  aliyun sls create-project --region cn-a --project-name flow-logs; aliyun sls create-log-store --region cn-a --project flow-logs --logstore-name vpc --ttl 180 --shard-count 2 --auto-split true --max-split-shard 64",
     ]);
   });
 
