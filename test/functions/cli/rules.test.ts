@@ -151,6 +151,37 @@ describe("audit", () => {
   });
 });
 
+test("settings of the file decide what the rules judge", async () => {
+  const vpcs = [{ vpcId: "vpc-1", vSwitchIds: ["vsw-1"] }];
+  const flowLog = { flowLogId: "fl-1", resourceType: "VPC", resourceId: "vpc-1" };
+  await using emulator = await startEmulator({
+    regions: {
+      "cn-a": {
+        activated: true,
+        vpcs,
+        flowLogs: [{ ...flowLog, trafficType: "Drop" }],
+        logStores: { "flow-logs/vpc": 30 },
+      },
+    },
+  });
+  const codesWith = async (settings: unknown): Promise<string[]> => {
+    const file = await fileOf({
+      rules: ["vpc-flow-log-complete", "flow-log-retention"],
+      ...(settings !== undefined && { settings }),
+    });
+    const args = ["audit", "--format", "json", ...file];
+    const { stdout } = await runCli(args, emulatorEnv(emulator));
+    const { findings } = JSON.parse(stdout) as Report;
+    return findings.map(({ reason }) => reason.code);
+  };
+  expect(await codesWith(undefined)).toEqual(["RETENTION_TOO_SHORT", "TRAFFIC_TYPE_PARTIAL"]);
+  const settings = {
+    "flow-log-retention": { minDays: 30 },
+    "vpc-flow-log-complete": { trafficType: "Drop" },
+  };
+  expect(await codesWith(settings)).toEqual(["RETENTION_SUFFICIENT", "TRAFFIC_COMPLETE"]);
+});
+
 test("policy prints what the chosen rules need, wherever they are chosen", async () => {
   const printed = async (args: readonly string[], env: Record<string, string> = {}) => {
     const { stdout } = await runCli(["policy", ...args], env);
@@ -164,6 +195,30 @@ test("policy prints what the chosen rules need, wherever they are chosen", async
   expect(await printed(["--rules", "flow-log-retention"])).toEqual(
     leastPolicy(DEFAULT_CONFIG, retention, "*"),
   );
+});
+
+test.each([
+  ["flow-log-service-activated", ["vpc:GetFlowLogServiceStatus"]],
+  [
+    "vpc-flow-log-active",
+    ["ecs:DescribeNetworkInterfaces", "vpc:DescribeFlowLogs", "vpc:DescribeVpcs"],
+  ],
+  [
+    "vpc-flow-log-complete",
+    ["ecs:DescribeNetworkInterfaces", "vpc:DescribeFlowLogs", "vpc:DescribeVpcs"],
+  ],
+  [
+    "vpc-flow-log-delivered",
+    ["ecs:DescribeNetworkInterfaces", "vpc:DescribeFlowLogs", "vpc:DescribeVpcs"],
+  ],
+  ["flow-log-retention", ["log:GetLogStore", "vpc:DescribeFlowLogs", "vpc:DescribeVpcs"]],
+])("policy for %s allows exactly its actions", async (id, actions) => {
+  const { stdout } = await runCli(["policy", "--rules", id, "--regions", "cn-a"]);
+  const { Statement: statements } = JSON.parse(stdout) as {
+    readonly Statement: readonly { readonly Action: string }[];
+  };
+  expect(new Set(statements.map(({ Action: action }) => action))).toEqual(new Set(actions));
+  expect(statements).toHaveLength(actions.length);
 });
 
 test("alert preview has changes of the configured rules", async () => {
