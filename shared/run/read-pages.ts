@@ -1,5 +1,6 @@
 import { CallError } from "../audit/call-error.ts";
 import { type Answer, type Page, PAGE_SIZE, type TokenPage } from "../audit/cloud.ts";
+import type { Exchange } from "../audit/finding.ts";
 
 /** How often a list is read before it counts as unstable. */
 const MAX_WALKS = 3;
@@ -34,22 +35,25 @@ export async function readPages<T>(
 async function walkPages<T>(
   list: (pageNumber: number) => Promise<Answer<Page<T>>>,
   idOf: (item: T) => string,
-) {
+): Promise<{ items: readonly T[]; isStable: boolean; exchange: Exchange }> {
   const itemById = new Map<string, T>();
-  const first = await list(1);
-  const { totalCount } = first.value;
-  let { exchange } = first;
-  for (const item of first.value.items) itemById.set(idOf(item), item);
-  for (let pageNumber = 2; (pageNumber - 1) * PAGE_SIZE < totalCount; pageNumber += 1) {
-    const page = await list(pageNumber);
-    exchange = page.exchange;
-    for (const item of page.value.items) itemById.set(idOf(item), item);
-    if (page.value.totalCount !== totalCount) {
+  let rows = 0;
+  for (let pageNumber = 1, total: number | undefined; ; pageNumber += 1) {
+    const { value, exchange } = await list(pageNumber);
+    const { items, totalCount } = value;
+    total ??= totalCount;
+    for (const item of items) itemById.set(idOf(item), item);
+    rows += items.length;
+    const isLast = pageNumber * PAGE_SIZE >= total;
+    // Only the last page may be short: otherwise pages would be asked for that are not there.
+    if (totalCount !== total || (!isLast && items.length < PAGE_SIZE)) {
       return { items: [], isStable: false, exchange };
     }
+    if (!isLast) continue;
+    // An item that came twice can be two different ones, of which neither is to be believed.
+    const isStable = itemById.size === total && rows === total;
+    return { items: [...itemById.values()], isStable, exchange };
   }
-  const items = [...itemById.values()];
-  return { items, isStable: items.length === totalCount, exchange };
 }
 
 /**

@@ -113,6 +113,17 @@ describe("a list read by page numbers", () => {
     expect(calls).toBe(3);
   });
 
+  test.each([
+    ["an item twice", 1, ["vpc-0", "vpc-0"]],
+    ["pages that it does not have", 1e15, []],
+    ["pages of fewer items than were asked for", 60, ["vpc-0", "vpc-1"]],
+  ])("is unstable with %s: three calls", async (_what, totalCount, items) => {
+    let calls = 0;
+    const list = async () => ({ value: { items, totalCount }, exchange: exchangeOf((calls += 1)) });
+    await expect(readPages(list, (id) => id)).rejects.toMatchObject({ code: "LIST_UNSTABLE" });
+    expect(calls).toBe(3);
+  });
+
   test("fails with the error of a page", async () => {
     const failed = new CallError("SERVICE_ERROR", "It failed.", {
       exchange: exchangeOf(1),
@@ -120,7 +131,8 @@ describe("a list read by page numbers", () => {
     });
     const list = async (pageNumber: number) => {
       if (pageNumber === 2) throw failed;
-      return { value: { items: ["vpc-0"], totalCount: 51 }, exchange: exchangeOf(1) };
+      const { items } = new ChangingList(PAGE_SIZE);
+      return { value: { items, totalCount: 51 }, exchange: exchangeOf(1) };
     };
     await expect(readPages(list, (id) => id)).rejects.toBe(failed);
   });
