@@ -26,10 +26,13 @@ const SUBJECT = {
   hostProvesRegion: false,
 };
 
-const LogStoreSettings = v.object({
-  RequestId: v.optional(v.string()),
-  ttl: v.pipe(wholeNumber, v.minValue(1)),
-});
+/** The settings of a log store. Those of another one prove nothing, whoever mixed them up. */
+const settingsOf = (logStoreName: string) =>
+  v.object({
+    RequestId: v.optional(v.string()),
+    logstoreName: v.nullish(v.literal(logStoreName)),
+    ttl: v.pipe(wholeNumber, v.minValue(1)),
+  });
 
 const Refusal = v.object({
   errorCode: v.optional(v.string()),
@@ -80,7 +83,8 @@ export async function getLogStore(
       budget: limit,
       maxBytes: MAX_ANSWER_BYTES,
     });
-    const value = readLogStore(exchange.response?.status ?? 0, JSON.parse(body.toString("utf8")));
+    const status = exchange.response?.status ?? 0;
+    const value = readLogStore(logStoreName, status, JSON.parse(body.toString("utf8")));
     return { value, exchange: exchangeOf(address, exchange) };
   } catch (error) {
     throw failedCall(error, { ...SUBJECT, endpoint: address }, exchange);
@@ -101,9 +105,9 @@ function assertNames(projectName: string, logStoreName: string): void {
  * @param body - parsed, not validated
  * @throws `TypeError` for an error without a body of the service: it was written on the way
  */
-function readLogStore(status: number, body: unknown): LogStore | null {
+function readLogStore(logStoreName: string, status: number, body: unknown): LogStore | null {
   if (status < 400) {
-    return { ttlDays: readAnswer(LogStoreSettings, { statusCode: status, body }).ttl };
+    return { ttlDays: readAnswer(settingsOf(logStoreName), { statusCode: status, body }).ttl };
   }
   if (!v.is(Refusal, body)) throw new TypeError("The body of the error is not the service's.");
   const { errorCode, errorMessage = "" } = body;

@@ -8,10 +8,25 @@ import { askRpc } from "./sdk/ask-rpc.ts";
 import type { ClientTarget } from "./sdk/ask.ts";
 import type { AnswerSchema } from "./sdk/read-answer.ts";
 
-/** An account's id, which the answer has as a number. Beyond 2^53 the number is rounded. */
+const ACCOUNT_ID = /^[1-9]\d{0,31}$/;
+
+/**
+ * An account's id, which the answer has as a number. Beyond 2^53 the number is rounded. What is no id
+ * must not be taken for another account's: the VPC would be left out of every rule.
+ */
 const accountId = v.pipe(
   v.nullish(v.union([v.string(), v.number()]), ""),
-  v.transform((id) => (id === "" ? undefined : String(id))),
+  v.transform((id) => (ACCOUNT_ID.test(String(id)) ? String(id) : undefined)),
+);
+
+/** Undefined where the service does not say, which is all. Another form must not be taken for that. */
+const TrafficPath = v.pipe(
+  v.nullish(v.looseObject({ TrafficPathList: v.nullish(v.array(requiredText)) })),
+  v.check((path) => {
+    const { TrafficPathList: list, ...others } = path ?? {};
+    return Array.isArray(list) || Object.keys(others).length === 0;
+  }),
+  v.transform((path) => path?.TrafficPathList),
 );
 
 /** Not cast as the SDK's model does, for which the text `"false"` is true. */
@@ -51,7 +66,7 @@ const FlowLogItem = v.pipe(
     ResourceId: resourceId,
     Status: requiredText,
     TrafficType: requiredText,
-    TrafficPath: v.nullish(v.object({ TrafficPathList: v.nullish(v.array(requiredText)) })),
+    TrafficPath,
     IpVersion: optionalText,
     BusinessStatus: optionalText,
     FlowLogDeliverStatus: optionalText,
@@ -66,7 +81,7 @@ const FlowLogItem = v.pipe(
     resourceId: item.ResourceId,
     status: item.Status,
     trafficType: item.TrafficType,
-    trafficPaths: item.TrafficPath?.TrafficPathList ?? [],
+    trafficPaths: item.TrafficPath ?? [],
     ipVersion: item.IpVersion,
     businessStatus: item.BusinessStatus,
     deliverStatus: item.FlowLogDeliverStatus,

@@ -138,6 +138,7 @@ describe("an answer that is not the service's is malformed", () => {
     ['{"ttl":-1}', 200, "never"],
     ['{"ttl":1.5}', 200, "never"],
     ['{"ttl":"for ever"}', 200, "never"],
+    ['{"logstoreName":"another","ttl":180}', 200, "never"],
     ['{"ttl":180}', 202, "never"],
     ['{"ttl":180}', 302, "never"],
     ["<html>", 302, "always"],

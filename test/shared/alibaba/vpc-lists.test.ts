@@ -95,6 +95,13 @@ describe("VPCs", () => {
     expect(await readVpc(fields)).toMatchObject(expected);
   });
 
+  test.each([0, "0", -1, 1.5, 1e21, "abc", " 1234567890123456", "0123"])(
+    "of the owner %j, who is no account, have no owner",
+    async (OwnerId) => {
+      expect(await readVpc({ OwnerId })).toMatchObject({ ownerId: undefined });
+    },
+  );
+
   test("of an account whose id JSON rounds are known as its own", async () => {
     const text =
       '{"TotalCount":1,"Vpcs":{"Vpc":[{"VpcId":"vpc-1","VSwitchIds":{"VSwitchId":[]},"OwnerId":9876543210123457}]}}';
@@ -211,9 +218,20 @@ describe("flow logs", () => {
     [{ LogStoreName: "v?x" }, { logStoreName: undefined }],
     [{ LogStoreName: "vpc_all-1" }, { logStoreName: "vpc_all-1" }],
     [{ Status: "Hibernating" }, { status: "Hibernating" }],
+    [{ TrafficPath: [] }, { trafficPaths: [] }],
+    [{ TrafficPath: { TrafficPathList: ["vbr"], Count: 1 } }, { trafficPaths: ["vbr"] }],
   ])("%j is read as %j", async (fields, expected) => {
     expect(await readFlowLog(fields)).toMatchObject(expected);
   });
+
+  test.each([["vbr"], { TrafficPath: ["vbr"] }, { 0: "vbr" }, { TrafficPathList: "vbr" }, "vbr"])(
+    "of the paths %j are malformed, and not of all paths",
+    async (TrafficPath) => {
+      await expect(readFlowLog({ TrafficPath })).rejects.toMatchObject({
+        code: "MALFORMED_RESPONSE",
+      });
+    },
+  );
 
   test("are asked for as the SDK's own method asks", async () => {
     await using emulator = await startRegion({});
