@@ -12,7 +12,7 @@ import type { EntryOutcome, Plan } from "../../shared/enable/plan.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { describeSummary } from "../../shared/report/table/summary.ts";
-import { RULE_IDS } from "../../shared/rules/rule-ids.ts";
+import { DEFAULT_RULE_IDS, RULE_IDS } from "../../shared/rules/rule-ids.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import type { Credentials } from "../../shared/service/credentials.ts";
@@ -131,11 +131,14 @@ async function carryOut(
   return exitCodeOf(report.summary);
 }
 
-/** With flow logs, the audit afterwards also says which VPCs are still without one. */
+/** Whichever rules are chosen, the audit afterwards also asks those that the plan was made by. */
 function configOfAudit(config: Config, { flowLogs }: EnableFlags): Config {
-  if (flowLogs !== true) return config;
-  const rules = RULE_IDS.filter((id) => id === FLOW_LOG_RULE_ID || config.rules.includes(id));
-  return { ...config, rules };
+  const asked = [
+    ...config.rules,
+    ...DEFAULT_RULE_IDS,
+    ...(flowLogs === true ? [FLOW_LOG_RULE_ID] : []),
+  ];
+  return { ...config, rules: RULE_IDS.filter((id) => asked.includes(id)) };
 }
 
 async function auditAfter(

@@ -9,7 +9,8 @@ import { INTERRUPTED, waitUntil } from "./wait-until.ts";
 /**
  * Creates the flow logs of a region one after another, and waits until they are active. `CreateFlowLog`
  * has no client token: before each attempt that could create a second one, the list of flow logs is
- * read, and where it cannot be read, there is no other attempt.
+ * read, and where it cannot be read, there is no other attempt. There is none either after a call
+ * without an answer, whose effect may still come.
  *
  * @returns the outcomes, in the order of the creations
  */
@@ -27,7 +28,8 @@ export async function createFlowLogs(
   }
   const outcomes: Outcome[] = [];
   for (const creation of creations) {
-    const isThere = known.some((flowLog) => isLive(flowLog) && isOn(creation, flowLog));
+    // The plan had none on the VPC: wherever it delivers to, somebody made it meanwhile.
+    const isThere = known.some((flowLog) => isLive(flowLog) && isOnVpc(creation, flowLog));
     if (isThere) outcomes.push({ outcome: "already", reason: null });
     else outcomes.push(await createFlowLog(creation, known, context));
   }
@@ -59,6 +61,7 @@ async function createFlowLog(
             isOn(creation, flowLog) &&
             before.every(({ flowLogId }) => flowLogId !== flowLog.flowLogId),
         );
+        if (created === undefined && isUnanswered(error)) throw notKnown(error);
         return created?.flowLogId ?? null;
       },
       context,
@@ -69,14 +72,33 @@ async function createFlowLog(
   }
 }
 
-/** Whether a flow log is one of the whole VPC of a creation, and delivers where it would. */
-function isOn({ resource, projectName, logStoreName }: Creation, flowLog: FlowLog): boolean {
+/** Whether a flow log is one of the whole VPC of a creation. */
+function isOnVpc({ resource }: Creation, { resourceType, resourceId }: FlowLog): boolean {
+  return resourceType === "VPC" && resourceId === resource.id;
+}
+
+/** Whether it also delivers where the creation would. */
+function isOn(creation: Creation, flowLog: FlowLog): boolean {
   return (
-    flowLog.resourceType === "VPC" &&
-    flowLog.resourceId === resource.id &&
-    flowLog.projectName === projectName &&
-    flowLog.logStoreName === logStoreName
+    isOnVpc(creation, flowLog) &&
+    flowLog.projectName === creation.projectName &&
+    flowLog.logStoreName === creation.logStoreName
   );
+}
+
+/** Whether the service may still be at work: after an answer, the list has what was created. */
+function isUnanswered(error: CallError): boolean {
+  return mayHaveChanged(error) && error.exchange.httpStatus === null;
+}
+
+function notKnown(error: CallError): CallError {
+  const { code, message, exchange } = error;
+  const notice = "Whether the flow log is created is not known: run the same command again later.";
+  return new CallError(code, `${message} ${notice}`, {
+    exchange,
+    retryable: "never",
+    cause: error,
+  });
 }
 
 function isLive({ status }: FlowLog): boolean {

@@ -15,6 +15,11 @@ export function fillTemplate(
   return { projectName: fill(projectName), logStoreName: fill(logStoreName) };
 }
 
+/** Whether the names depend on the account. */
+export function namesAccount({ projectName, logStoreName }: LogStoreTemplate): boolean {
+  return projectName.includes("{account}") || logStoreName.includes("{account}");
+}
+
 /** Lower-case letters, digits and hyphens, and one of the first two at each end; from 3 to 63. */
 const PROJECT_NAME = /^[a-z\d][a-z\d-]{1,61}[a-z\d]$/;
 /** An underscore too. */

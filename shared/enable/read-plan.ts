@@ -1,6 +1,7 @@
 import type { Cloud } from "../audit/cloud.ts";
+import { UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import { DEFAULT_RULE_SETTINGS } from "../audit/rule-settings.ts";
-import { ConfigError } from "../audit/run-error.ts";
+import { ConfigError, CredentialsError } from "../audit/run-error.ts";
 import { DEFAULT_RULE_IDS } from "../rules/rule-ids.ts";
 import { loadRules } from "../rules/rules.ts";
 import { CloudRegionReader } from "../run/region-reader.ts";
@@ -11,7 +12,7 @@ import {
   runAudit,
 } from "../run/run-audit.ts";
 import { checkRegion } from "./check-region.ts";
-import { type LogStoreTemplate, problemsOfNames } from "./log-store-template.ts";
+import { type LogStoreTemplate, namesAccount, problemsOfNames } from "./log-store-template.ts";
 import { FLOW_LOG_RULE_ID, makePlan } from "./make-plan.ts";
 import type { Plan } from "./plan.ts";
 
@@ -25,6 +26,7 @@ export interface PlanRequest extends Omit<AuditRequest, "rules" | "settings"> {
  * to be created, their log stores are looked up, and regions without them are left out.
  *
  * @throws {@link ConfigError} when the name of a project or log store is invalid once it is filled in
+ * @throws {@link CredentialsError} when the names depend on the account, which could not be identified
  * @throws `ScopeError` and `CredentialsError` as {@link runAudit} does
  */
 export async function readPlan(
@@ -38,6 +40,11 @@ export async function readPlan(
     dependencies,
   );
   const plan = makePlan(report, logStore);
+  if (logStore !== null && namesAccount(logStore) && plan.accountId === UNKNOWN_ACCOUNT) {
+    throw new CredentialsError(
+      "The account could not be identified, so {account} cannot be filled in. Check the network to STS, and run it again.",
+    );
+  }
   assertNames(plan);
   return checkRegions(plan, dependencies.cloud, request, dependencies);
 }

@@ -106,6 +106,17 @@ test("fills region and account in", async () => {
   ]);
 });
 
+test("an account that is not known cannot be filled in", async () => {
+  await using emulator = await startEmulator({
+    regions: { "cn-a": bare() },
+    faults: { GetCallerIdentity: { kind: "denied" } },
+  });
+  const { exitCode, document, stderr } = await enable(emulator, "--project", "p-{account}");
+  expect({ exitCode, document }).toEqual({ exitCode: 3, document: null });
+  expect(stderr).toContain("so {account} cannot be filled in");
+  expect(stderr).not.toContain("p-unknown");
+});
+
 test("a name that is too long once it is filled in is an error, and nothing is changed", async () => {
   await using emulator = await startEmulator({ regions: { "cn-hangzhou-long": bare() } });
   const { exitCode, stderr } = await enable(

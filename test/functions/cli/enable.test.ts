@@ -182,6 +182,19 @@ describe("with --yes", () => {
     expect(stdout).toContain("cn-b");
   });
 
+  test("audits by the rule about the service, whichever rules are chosen", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": DENIED } });
+    const { exitCode, stdout } = await runMain(["enable", "--yes", "--format", "json"], {
+      ...emulatorEnv(emulator),
+      FLOWLOG_GUARD_RULES: "flow-log-retention",
+    });
+    expect(JSON.parse(stdout)).toMatchObject({
+      plan: [{ outcome: "failed" }],
+      report: { rules: [{ id: "flow-log-service-activated" }, { id: "flow-log-retention" }] },
+    });
+    expect(exitCode).toBe(1);
+  });
+
   test("changes nothing where the account is not known", async () => {
     await using emulator = await startEmulator({
       regions: { "cn-a": OPEN },

@@ -151,6 +151,13 @@ describe("a flow log", () => {
     expect(region.creations).toBe(creations);
   });
 
+  test("that delivers elsewhere was made after the plan, and is no reason for a second one", async () => {
+    const region = new Region([flowLog("vpc-1", "Active", "other-logs")]);
+    const outcomes = await createFlowLogs("cn-a", [creation("vpc-1")], region.context());
+    expect(outcomes).toEqual([{ outcome: "already", reason: null }]);
+    expect(region.creations).toBe(0);
+  });
+
   test("is found on the second page of the list", async () => {
     const others = Array.from({ length: PAGE_SIZE }, (_, index) => flowLog(`v-${index}`, "Active"));
     const region = new Region([...others, flowLog("vpc-1", "Active")]);
@@ -186,8 +193,14 @@ describe("after a failure", () => {
       creations: 1,
     },
     {
-      what: "a request that is lost is sent again",
+      what: "a request without an answer is not sent again: it may have its effect later",
       answers: [[false, timeout]],
+      outcome: "failed",
+      creations: 1,
+    },
+    {
+      what: "one that the service answers with an error is sent again",
+      answers: [[false, failure("SERVICE_ERROR", 500, "always")]],
       outcome: "done",
       creations: 2,
     },
@@ -217,7 +230,7 @@ describe("after a failure", () => {
   test("an inactive flow log from before is not taken for the one that was to be created", async () => {
     const region = new Region(
       [{ ...flowLog("vpc-1", "Inactive"), flowLogId: "fl-old" }],
-      [[false, timeout]],
+      [[false, failure("SERVICE_ERROR", 500, "always")]],
     );
     const outcomes = await createFlowLogs("cn-a", [creation("vpc-1")], region.context());
     expect(outcomes).toMatchObject([{ outcome: "done", flowLogId: "fl-vpc-1" }]);
@@ -231,6 +244,19 @@ describe("after a failure", () => {
     const outcomes = await createFlowLogs("cn-a", [creation("vpc-1")], region.context());
     expect(outcomes).toMatchObject([{ outcome: "failed", reason: { code: "ACCESS_DENIED" } }]);
     expect(region.creations).toBe(1);
+  });
+
+  test("that leaves it unknown, the reason says so", async () => {
+    const region = new Region([], [[false, timeout]]);
+    expect(await createFlowLogs("cn-a", [creation("vpc-1")], region.context())).toMatchObject([
+      {
+        reason: {
+          code: "TIMEOUT",
+          message:
+            "failed with TIMEOUT Whether the flow log is created is not known: run the same command again later.",
+        },
+      },
+    ]);
   });
 
   test("the other VPCs go on", async () => {
