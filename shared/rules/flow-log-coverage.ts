@@ -114,6 +114,22 @@ export function uncoveredIds({ vSwitches }: VpcLayout, keys: RecordedKeys): stri
   });
 }
 
+/**
+ * The keys of which any one more makes a VPC covered that is not: its own; and where a single vSwitch is
+ * left, that of the vSwitch, and that of the interface if a single one is left in it.
+ */
+export function lastMissingKeys({ vpcId, vSwitches }: VpcLayout, keys: RecordedKeys): RecordedKeys {
+  const [left, ...others] = vSwitches.filter((vSwitch) => !isVSwitchCovered(vSwitch, keys));
+  const own = keyOfVpc(vpcId);
+  if (left === undefined || others.length > 0) return new Set([own]);
+  const interfaces = left.interfaceIds.map(keyOfInterface).filter((key) => !keys.has(key));
+  return new Set([
+    own,
+    keyOfVSwitch(left.vSwitchId),
+    ...(interfaces.length === 1 ? interfaces : []),
+  ]);
+}
+
 function keyOfVpc(resourceId: string): string {
   return keyOfRecorded({ resourceType: "VPC", resourceId });
 }

@@ -1,7 +1,14 @@
 import type { FindingRemedy } from "../audit/finding.ts";
 import type { FlowLog } from "../audit/flow-log.ts";
 import type { Control, Remedy, RemedySubject, RuleReason } from "../audit/rule-card.ts";
-import { isVpcCovered, recordedBy, type VpcLayout, uncoveredIds } from "./flow-log-coverage.ts";
+import {
+  isVpcCovered,
+  keyOfRecorded,
+  lastMissingKeys,
+  recordedBy,
+  type VpcLayout,
+  uncoveredIds,
+} from "./flow-log-coverage.ts";
 import { activateFlowLog, toCreateFlowLog, firstTarget } from "./flow-log-remedies.ts";
 import {
   changeInLogService,
@@ -151,9 +158,10 @@ function oneToStart(
   active: readonly FlowLog[],
   logs: readonly FlowLog[],
 ): FlowLog | null {
-  const candidates = logs.filter((log) => log.status === "Inactive" && !isMadeByLogService(log));
-  const covers = (log: FlowLog): boolean => isVpcCovered(layout, recordedBy([...active, log]));
-  return candidates.find(covers) ?? null;
+  const missing = lastMissingKeys(layout, recordedBy(active));
+  const isStartable = (log: FlowLog): boolean =>
+    log.status === "Inactive" && !isMadeByLogService(log) && missing.has(keyOfRecorded(log));
+  return logs.find(isStartable) ?? null;
 }
 
 function toStart(code: Code, message: string, regionId: string, log: FlowLog): Judgement<Code> {

@@ -361,3 +361,22 @@ describe("a VPC of another account", () => {
     expect(unnamed.asked).not.toContain("GetCallerIdentity");
   });
 });
+
+test("thousands of inactive flow logs on interfaces are judged in a moment", async () => {
+  const count = 8_000;
+  const interfaces = Array.from({ length: count }, (_item, i) =>
+    interfaceOf(`eni-${i}`, i < count / 2 ? "vsw-a" : "vsw-b"),
+  );
+  const flowLogs = interfaces.map(({ networkInterfaceId: id, vSwitchId }) =>
+    logOf(`fl-${id}`, id, { status: vSwitchId === "vsw-a" ? "Active" : "Inactive" }),
+  );
+  const startedMs = performance.now();
+  const { verdicts } = await judgeRegion(rule, {
+    vpcs: [vpcOf("vpc-1", ["vsw-a", "vsw-b"])],
+    flowLogs,
+    interfaces,
+  });
+  expect(outlineOf(verdicts)).toEqual(["vpc-1 NON_COMPLIANT PARTLY_COVERED"]);
+  // Looked at pair by pair, they take several seconds.
+  expect(performance.now() - startedMs).toBeLessThan(2_000);
+});
