@@ -111,6 +111,6 @@ function readLogStore(logStoreName: string, status: number, body: unknown): LogS
   }
   if (!v.is(Refusal, body)) throw new TypeError("The body of the error is not the service's.");
   const { errorCode, errorMessage = "" } = body;
-  if (status === 404 && /^(Project|LogStore)NotExist$/.test(errorCode ?? "")) return null;
+  if (status === 404 && /^(Project|LogStore)NotExist$/i.test(errorCode ?? "")) return null;
   throw new RefusedAnswerError(errorCode, errorMessage, null, status);
 }

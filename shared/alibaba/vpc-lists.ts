@@ -29,9 +29,12 @@ const TrafficPath = v.pipe(
   v.transform((path) => path?.TrafficPathList),
 );
 
-/** Not cast as the SDK's model does, for which the text `"false"` is true. */
+/**
+ * For information only, so a value that is none counts as missing. Not cast as the SDK's model does, for
+ * which the text `"false"` is true.
+ */
 const optionalBoolean = v.pipe(
-  v.nullish(v.union([v.boolean(), v.picklist(["true", "false"])]), false),
+  v.fallback(v.nullish(v.union([v.boolean(), v.picklist(["true", "false"])]), false), false),
   v.transform((value) => String(value) === "true"),
 );
 
@@ -40,14 +43,14 @@ const VpcItem = v.pipe(
     VpcId: resourceId,
     VpcName: optionalText,
     OwnerId: accountId,
-    VSwitchIds: v.object({ VSwitchId: v.array(resourceId) }),
+    VSwitchIds: v.nullish(v.object({ VSwitchId: v.nullish(v.array(resourceId)) })),
     EnabledIpv6: optionalBoolean,
   }),
   v.transform((item): Vpc => ({
     vpcId: item.VpcId,
     name: item.VpcName,
     ownerId: item.OwnerId,
-    vSwitchIds: item.VSwitchIds.VSwitchId,
+    vSwitchIds: item.VSwitchIds?.VSwitchId ?? undefined,
     enabledIpv6: item.EnabledIpv6,
   })),
 );
@@ -65,7 +68,7 @@ const FlowLogItem = v.pipe(
     ResourceType: requiredText,
     ResourceId: resourceId,
     Status: requiredText,
-    TrafficType: requiredText,
+    TrafficType: v.nullish(v.string(), ""),
     TrafficPath,
     IpVersion: optionalText,
     BusinessStatus: optionalText,

@@ -8,7 +8,8 @@ export interface Vpc {
    * where the service does not say. Rounded beyond 2^53: to be compared by {@link isOwnedBy}.
    */
   readonly ownerId: string | undefined;
-  readonly vSwitchIds: readonly string[];
+  /** Undefined where the service does not say. */
+  readonly vSwitchIds: readonly string[] | undefined;
   readonly enabledIpv6: boolean;
 }
 
@@ -42,7 +43,7 @@ export interface FlowLog {
   readonly resourceId: string;
   /** Documented: `Active`, `Activating`, `Inactive`, `Modifying`. */
   readonly status: string;
-  /** Documented: `All`, `Allow`, `Drop`. */
+  /** Documented: `All`, `Allow`, `Drop`. Empty where the service does not say. */
   readonly trafficType: string;
   /** `all`, or the paths that alone are recorded; empty where the service does not say, which is all. */
   readonly trafficPaths: readonly string[];

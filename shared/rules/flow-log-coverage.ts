@@ -37,7 +37,7 @@ export function layoutOf(
   { vpcId, vSwitchIds }: Pick<Vpc, "vpcId" | "vSwitchIds">,
   interfaces: readonly NetworkInterface[],
 ): VpcLayout {
-  const idsByVSwitch = new Map(vSwitchIds.map((id): [string, string[]] => [id, []]));
+  const idsByVSwitch = new Map((vSwitchIds ?? []).map((id): [string, string[]] => [id, []]));
   const otherInterfaceIds: string[] = [];
   for (const { networkInterfaceId, vSwitchId } of interfaces) {
     (idsByVSwitch.get(vSwitchId) ?? otherInterfaceIds).push(networkInterfaceId);
@@ -134,7 +134,8 @@ function keyOfVpc(resourceId: string): string {
   return keyOfRecorded({ resourceType: "VPC", resourceId });
 }
 
-function keyOfVSwitch(resourceId: string): string {
+/** {@link keyOfRecorded} of a vSwitch. */
+export function keyOfVSwitch(resourceId: string): string {
   return keyOfRecorded({ resourceType: "VSwitch", resourceId });
 }
 

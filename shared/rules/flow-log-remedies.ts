@@ -79,7 +79,7 @@ export function activateFlowLog(regionId: string, log: FlowLog): FindingRemedy {
   return {
     command: aliyun("vpc ActiveFlowLog", { region: regionId, FlowLogId: flowLogId }),
     terraform:
-      target === null
+      target === null || trafficType === ""
         ? null
         : imported(type, flowLogId, flowLogId) +
           resource(type, flowLogId, {

@@ -6,6 +6,7 @@ import { type Reading, type RegionReader, UnreadableError } from "../audit/regio
 import {
   isVpcCovered,
   keyOfRecorded,
+  keyOfVSwitch,
   keysWithin,
   layoutOf,
   type RecordedKeys,
@@ -44,8 +45,8 @@ export interface VpcJudge<Code extends string> {
 
 /**
  * Judges each VPC of a region. Network interfaces are listed only where a flow log is on one, and only
- * for VPCs that those on VPCs and vSwitches do not answer; where that fails, those VPCs alone are
- * unreadable.
+ * for VPCs with vSwitches that those on VPCs and vSwitches do not answer; where that fails, those VPCs
+ * alone are unreadable. A VPC whose vSwitches the service does not name is unreadable where they matter.
  *
  * @returns a verdict on each VPC, by id; one on the region where there is none
  * @throws `UnreadableError` when VPCs or flow logs cannot be listed
@@ -66,6 +67,12 @@ export async function judgeVpcs<Code extends string>(
   const logsByKey = groupBy(counted, keyOfRecorded);
   const someOnInterface = counted.some(({ resourceType }) => resourceType === "NetworkInterface");
   const interfacesOf = interfaceFinder(region);
+  const namedVSwitches = new Set(
+    vpcs.value.flatMap(({ vSwitchIds = [] }) => vSwitchIds.map(keyOfVSwitch)),
+  );
+  const someBelowAnyVpc = counted.some(
+    (log) => log.resourceType !== "VPC" && !namedVSwitches.has(keyOfRecorded(log)),
+  );
 
   const judgeVpc = async (vpc: Vpc): Promise<Verdict> => {
     const { vpcId, name, ownerId } = vpc;
@@ -88,9 +95,15 @@ export async function judgeVpcs<Code extends string>(
     };
     const above = layoutOf(vpc, []);
     const logsAbove = keysWithin(above).flatMap((key) => logsByKey.get(key) ?? []);
-    if (!someOnInterface || isVpcCovered(above, judge.passing(logsAbove))) {
-      return judgeWith([], flowLogs.evidence);
+    const isAnswered = isVpcCovered(above, judge.passing(logsAbove));
+    if (vpc.vSwitchIds === undefined && someBelowAnyVpc && !isAnswered) {
+      const message =
+        "The list of VPCs does not name its vSwitches, and flow logs on vSwitches or network interfaces may be in it.";
+      const reason = { code: "MALFORMED_RESPONSE", message };
+      return { status: "INSUFFICIENT_DATA", reason, evidence: vpcs.evidence, resource };
     }
+    const mayHaveInterfaces = someOnInterface && above.vSwitches.length > 0;
+    if (isAnswered || !mayHaveInterfaces) return judgeWith([], flowLogs.evidence);
     try {
       const { value, evidence } = await interfacesOf(vpcId);
       return judgeWith(value, evidence);

@@ -39,8 +39,11 @@ export function modelCode(
     return records(judged, log.resourceType, log.resourceId, least);
   };
   const answeredAbove = covers(vpc, [], judged.filter(passes));
-  if (onInterfaces && !answeredAbove && !region.interfacesReadable) return "ACCESS_DENIED";
-  const interfaces = region.interfaces.filter(({ vpcId }) => vpcId === vpc.vpcId);
+  const hasVSwitches = vSwitchIdsOf(vpc).length > 0;
+  if (onInterfaces && hasVSwitches && !answeredAbove && !region.interfacesReadable) {
+    return "ACCESS_DENIED";
+  }
+  const interfaces = region.interfaces.filter(({ vpcId }) => hasVSwitches && vpcId === vpc.vpcId);
   const own = judged.filter((log) => isWithin(vpc, interfaces, log));
   if (ruleId === "vpc-flow-log-active") {
     const code = codeOfActive(vpc, interfaces, own);
@@ -53,6 +56,11 @@ export function modelCode(
     : codeOfDelivered(vpc, interfaces, own);
 }
 
+/** In the model each VPC names its vSwitches. */
+function vSwitchIdsOf({ vSwitchIds = [] }: Vpc): readonly string[] {
+  return vSwitchIds;
+}
+
 function isOn(log: FlowLog, type: string, id: string): boolean {
   return log.resourceType === type && log.resourceId === id;
 }
@@ -60,7 +68,7 @@ function isOn(log: FlowLog, type: string, id: string): boolean {
 function isWithin(vpc: Vpc, interfaces: readonly NetworkInterface[], log: FlowLog): boolean {
   return (
     isOn(log, "VPC", vpc.vpcId) ||
-    vpc.vSwitchIds.some((id) => isOn(log, "VSwitch", id)) ||
+    vSwitchIdsOf(vpc).some((id) => isOn(log, "VSwitch", id)) ||
     interfaces.some(({ networkInterfaceId }) => isOn(log, "NetworkInterface", networkInterfaceId))
   );
 }
@@ -89,8 +97,8 @@ function coversVSwitch(
 
 function covers(vpc: Vpc, interfaces: readonly NetworkInterface[], logs: Logs): boolean {
   if (logs.some((log) => isOn(log, "VPC", vpc.vpcId))) return true;
-  if (vpc.vSwitchIds.length === 0) return false;
-  return vpc.vSwitchIds.every((id) => coversVSwitch(vpc, id, interfaces, logs));
+  if (vSwitchIdsOf(vpc).length === 0) return false;
+  return vSwitchIdsOf(vpc).every((id) => coversVSwitch(vpc, id, interfaces, logs));
 }
 
 function codeOfActive(vpc: Vpc, interfaces: readonly NetworkInterface[], own: Logs): string {
@@ -111,15 +119,15 @@ function keepsCovered(
   some: Logs,
 ): boolean {
   if (covers(vpc, interfaces, some)) return true;
-  if (vpc.vSwitchIds.length === 0 && covers(vpc, interfaces, all)) return false;
-  for (const id of vpc.vSwitchIds) {
+  if (vSwitchIdsOf(vpc).length === 0 && covers(vpc, interfaces, all)) return false;
+  for (const id of vSwitchIdsOf(vpc)) {
     if (coversVSwitch(vpc, id, interfaces, all) && !coversVSwitch(vpc, id, interfaces, some)) {
       return false;
     }
   }
   for (const one of interfaces) {
     // A vSwitch that the list of VPCs does not name counts only where its interface has a flow log.
-    const isKnown = vpc.vSwitchIds.includes(one.vSwitchId);
+    const isKnown = vSwitchIdsOf(vpc).includes(one.vSwitchId);
     const hasOwn = all.some((log) => isOn(log, "NetworkInterface", one.networkInterfaceId));
     if (!isKnown && !hasOwn) continue;
     if (coversInterface(vpc, one, all) && !coversInterface(vpc, one, some)) return false;

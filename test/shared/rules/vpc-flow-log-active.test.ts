@@ -128,10 +128,9 @@ const CASES: readonly (readonly [string, RegionContent, string, ...string[]])[] 
     "FLOW_LOG_ACTIVE",
   ],
   [
-    "no listed vSwitch, and a flow log on an interface",
+    "no vSwitch, and a flow log on an interface that was created meanwhile",
     { vpcs: [EMPTY_VPC], interfaces: [ENI_A1], flowLogs: [logOf("fl-1", "eni-a1")] },
-    "PARTLY_COVERED",
-    "none of the flow logs is on the VPC itself",
+    "NO_FLOW_LOG",
   ],
   [
     "activating",
@@ -314,7 +313,7 @@ describe("network interfaces are listed", () => {
   test("where that fails, the VPCs that need them are unreadable, and the others keep their verdict", async () => {
     const flowLogs = [logOf("fl-1", "vpc-1"), logOf("fl-2", "eni-z")];
     const { verdicts } = await judgeRegion(rule, {
-      vpcs: [VPC, OTHER, vpcOf("vpc-3")],
+      vpcs: [VPC, OTHER, vpcOf("vpc-3", ["vsw-3"]), vpcOf("vpc-4")],
       flowLogs,
       interfaces: "ACCESS_DENIED",
     });
@@ -322,6 +321,7 @@ describe("network interfaces are listed", () => {
       "vpc-1 COMPLIANT FLOW_LOG_ACTIVE",
       "vpc-2 INSUFFICIENT_DATA ACCESS_DENIED",
       "vpc-3 INSUFFICIENT_DATA ACCESS_DENIED",
+      "vpc-4 NON_COMPLIANT NO_FLOW_LOG",
     ]);
     const [, unread] = verdicts;
     expect(unread?.reason.message).toContain("Cannot ask DescribeNetworkInterfaces.");
@@ -329,6 +329,26 @@ describe("network interfaces are listed", () => {
       requestId: "DescribeNetworkInterfaces",
       httpStatus: 403,
     });
+  });
+});
+
+describe("a VPC whose vSwitches the service does not name", () => {
+  const UNNAMED = vpcOf("vpc-1", [], { vSwitchIds: undefined });
+  const OTHER = vpcOf("vpc-2", ["vsw-z"]);
+
+  test.each([
+    ["no flow log is anywhere", [], "NON_COMPLIANT NO_FLOW_LOG"],
+    ["one is on it", [logOf("fl-1", "vpc-1"), logOf("fl-2", "vsw-a")], "COMPLIANT FLOW_LOG_ACTIVE"],
+    ["one is on another VPC's vSwitch", [logOf("fl-1", "vsw-z")], "NON_COMPLIANT NO_FLOW_LOG"],
+    ["one may be on its vSwitch", [logOf("fl-1", "vsw-a")], "INSUFFICIENT_DATA MALFORMED_RESPONSE"],
+    [
+      "one may be on its interface",
+      [logOf("fl-1", "vpc-1", inactive), logOf("fl-2", "eni-a")],
+      "INSUFFICIENT_DATA MALFORMED_RESPONSE",
+    ],
+  ])("where %s", async (_where, flowLogs, expected) => {
+    const { verdicts } = await judgeRegion(rule, { vpcs: [UNNAMED, OTHER], flowLogs });
+    expect(outlineOf(verdicts)[0]).toBe(`vpc-1 ${expected}`);
   });
 });
 
