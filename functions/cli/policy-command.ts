@@ -36,8 +36,10 @@ async function policyFor(
   { env }: CliRuntime,
 ): Promise<PolicyDocument> {
   const config = configFrom(flags, env);
-  if (flags.enable === true) return enablePolicy(config, flags.flowLogs === true, accountId);
-  return leastPolicy(config, await loadRules(config.rules), accountId);
+  const rules = await loadRules(config.rules);
+  return flags.enable === true
+    ? enablePolicy(config, rules, flags.flowLogs === true, accountId)
+    : leastPolicy(config, rules, accountId);
 }
 
 /** @throws {@link ConfigError} for flags that exclude or need each other */

@@ -1,7 +1,8 @@
 import type { Permission } from "../audit/permission.ts";
 import { needsKnownRegions } from "../audit/scope.ts";
 import type { Config } from "../config/config.ts";
-import { LIST_REGIONS, type PolicyDocument } from "./least-policy.ts";
+import type { Rule } from "../rules/rule.ts";
+import { LIST_REGIONS, type PolicyDocument, policyOf } from "./least-policy.ts";
 
 function flowLogsOf(accountId: string): string {
   return `acs:vpc:*:${accountId}:flowlog/*`;
@@ -40,14 +41,17 @@ const CREATE_FLOW_LOGS: readonly Permission[] = [
 ];
 
 /**
- * The least permissions to activate the service in the configured scope, of the identity that does.
+ * The least permissions to activate the service in the configured scope, and to audit it afterwards, of
+ * the identity that does.
  *
+ * @param rules - those of the audit afterwards
  * @param createsFlowLogs - whether flow logs are to be created too
  * @param accountId - the account, or `*` for the account of the identity
  * @see https://api.aliyun.com/document/Vpc/2016-04-28/OpenFlowLogService
  */
 export function enablePolicy(
   { regions }: Pick<Config, "regions">,
+  rules: readonly Rule[],
   createsFlowLogs: boolean,
   accountId: string,
 ): PolicyDocument {
@@ -55,13 +59,7 @@ export function enablePolicy(
     ...ACTIVATE,
     ...(needsKnownRegions(regions) ? [LIST_REGIONS] : []),
     ...(createsFlowLogs ? CREATE_FLOW_LOGS : []),
+    ...rules.flatMap((rule) => rule.permissions),
   ];
-  return {
-    Version: "1",
-    Statement: needed.map(({ action, resource }) => ({
-      Effect: "Allow",
-      Action: action,
-      Resource: resource(accountId),
-    })),
-  };
+  return policyOf(needed, accountId);
 }

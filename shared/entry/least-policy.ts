@@ -31,6 +31,11 @@ export function leastPolicy(
     ...(needsKnownRegions(regions) ? [LIST_REGIONS] : []),
     ...permissionsOfStorage(state),
   ];
+  return policyOf(needed, accountId);
+}
+
+/** The policy that grants permissions, each once. */
+export function policyOf(needed: readonly Permission[], accountId: string): PolicyDocument {
   const statements = new Map<string, PolicyDocument["Statement"][number]>();
   for (const { action: Action, resource } of needed) {
     const Resource = resource(accountId);

@@ -1,3 +1,4 @@
+import type { FindingRemedy } from "../audit/finding.ts";
 import type { Control, Remedy, RemedySubject, RuleReason } from "../audit/rule-card.ts";
 import type { Rule } from "./rule.ts";
 
@@ -20,11 +21,19 @@ const CONTROLS: readonly Control[] = ["2.5", "3.3"].map((id) => ({
  * @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-openflowlogservice
  * @see https://registry.terraform.io/providers/aliyun/alicloud/latest/docs/data-sources/vpc_flow_log_service
  */
-function remedy({ regionId }: RemedySubject): Remedy {
+function activate(regionId: string): FindingRemedy & { readonly command: string } {
   return {
     // --region, and not --RegionId: without a region in its profile the command line stops and asks
     // for --region, and it sets RegionId from it.
     command: `aliyun vpc OpenFlowLogService --region ${regionId}`,
+    // A data source, in the region of its provider: reading it activates the service.
+    terraform: `data "alicloud_vpc_flow_log_service" "${regionId}" {\n  enable = "On"\n}\n`,
+  };
+}
+
+function remedy({ regionId }: RemedySubject): Remedy {
+  return {
+    ...activate(regionId),
     consoleUrl: `https://vpc.console.aliyun.com/flowlog/${encodeURIComponent(regionId)}/flowlogs`,
     before: {
       en: "Before you activate the service: read and accept its terms. Activation cannot be undone. Run one command at a time within an account.",
@@ -108,7 +117,9 @@ export const flowLogServiceActivated: Rule = {
       const reason = { code: "ACTIVATED", message: ACTIVATED.message };
       return [{ status: ACTIVATED.status, reason, evidence }];
     }
-    const message = `${NOT_ACTIVATED.message} Activate it: ${remedy(region).command}`;
-    return [{ status: NOT_ACTIVATED.status, reason: { code: "NOT_ACTIVATED", message }, evidence }];
+    const mending = activate(region.regionId);
+    const message = `${NOT_ACTIVATED.message} Activate it: ${mending.command}`;
+    const reason = { code: "NOT_ACTIVATED", message };
+    return [{ status: NOT_ACTIVATED.status, reason, evidence, remedy: mending }];
   },
 };

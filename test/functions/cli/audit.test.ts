@@ -146,6 +146,10 @@ Not asked: whether traffic is recorded, complete, delivered and kept. Ask with -
             checkedAt: time,
             durationMs: expect.any(Number),
           },
+          remedy: {
+            command: "aliyun vpc OpenFlowLogService --region cn-b",
+            terraform: expect.stringContaining('"alicloud_vpc_flow_log_service" "cn-b"'),
+          },
         },
       ],
     });

@@ -55,6 +55,16 @@ test.each<[string[], unknown[]]>([
     [GET_STATUS, OPEN_SERVICE],
   ],
   [
+    ["--regions", "cn-a", "--rules", "flow-log-retention"],
+    [
+      GET_STATUS,
+      OPEN_SERVICE,
+      { Effect: "Allow", Action: "vpc:DescribeVpcs", Resource: "acs:vpc:*:*:vpc/*" },
+      { ...GET_STATUS, Action: "vpc:DescribeFlowLogs" },
+      { Effect: "Allow", Action: "log:GetLogStore", Resource: "acs:log:*:*:project/*/logstore/*" },
+    ],
+  ],
+  [
     ["--regions", "cn-a", "--flow-logs"],
     [
       GET_STATUS,

@@ -21,11 +21,13 @@ describe.each(CARDS.map((card) => [card.id, card] as const))("the card of %s", (
   const remedy = card.remedy({ regionId: "cn-hangzhou", ...resource });
 
   test("has texts that are not empty and have no effect on markup", () => {
-    const { command, consoleUrl, ...notes } = remedy;
+    // A message has no Terraform.
+    const { command, terraform, consoleUrl, ...notes } = remedy;
     const texts = textsIn([card.words, card.reasons, notes, card.subject]);
     for (const text of texts) expect([text, escapeMarks(text, "_")]).toEqual([text, text]);
     expect(texts.filter((text) => text.trim() === "")).toEqual([]);
     expect(command ?? "a command").not.toBe("");
+    expect(terraform ?? "Terraform").not.toBe("");
     expect(consoleUrl).toMatch(/^https:\/\//);
   });
 

@@ -12,6 +12,7 @@ import {
   createProject,
   keepLogs,
 } from "../../../shared/rules/flow-log-remedies.ts";
+import { flowLogServiceActivated } from "../../../shared/rules/flow-log-service-activated.ts";
 import { hclName, hclQuoted, shellQuoted } from "../../../shared/rules/quoting.ts";
 import { logOf } from "../../harness/region-of.ts";
 
@@ -148,6 +149,16 @@ describe.each(Object.entries(REMEDIES))("the remedy %s", (_name, { command, terr
     for (const [type, , { lifecycle: _lifecycle, ...args }] of resources) {
       expect(ARGUMENTS[type]).toEqual(expect.arrayContaining(Object.keys(args)));
     }
+  });
+});
+
+test("the service is activated with what OpenFlowLogService knows, and by Terraform", async () => {
+  const remedy = flowLogServiceActivated.remedy({ regionId: REGION });
+  expect(callsIn(String(remedy.command))).toEqual([
+    ["aliyun", "vpc", "OpenFlowLogService", "--region", REGION],
+  ]);
+  expect(await parse("remedy.tf", String(remedy.terraform))).toEqual({
+    data: { alicloud_vpc_flow_log_service: { [REGION]: [{ enable: "On" }] } },
   });
 });
 
