@@ -24,4 +24,15 @@ test("the demo audits, alerts and exits, whatever the machine's configuration", 
   expect(stdout).toContain("? INSUFFICIENT_DATA   me-east-1        ACCESS_DENIED");
   expect(stdout).toContain("5 compliant, 2 not compliant, 1 could not be read");
   expect(stdout).toContain("npx flowlog-guard audit");
+  const [, depth = ""] = stdout.split("5. Is traffic really recorded there?");
+  const gaps = [...depth.matchAll(/^✖ NON_COMPLIANT +(\S+) +(\S+) .* ([A-Z_]{5,}) +\S+$/gm)];
+  expect(gaps.map(([, rule, region, reason]) => `${region} ${rule} ${reason}`)).toEqual([
+    "cn-beijing vpc-flow-log-delivered DELIVERY_FAILED",
+    "cn-beijing flow-log-retention LOG_STORE_MISSING",
+    "cn-hangzhou vpc-flow-log-active PARTLY_COVERED",
+    "cn-heyuan flow-log-service-activated NOT_ACTIVATED",
+    "cn-shanghai vpc-flow-log-active FLOW_LOG_INACTIVE",
+    "cn-shanghai vpc-flow-log-complete TRAFFIC_PATH_PARTIAL",
+    "cn-shanghai flow-log-retention RETENTION_TOO_SHORT",
+  ]);
 });

@@ -59,6 +59,20 @@ function contextIn({ world }: Emulator): FunctionContext {
   };
 }
 
+/** Runs the command line in this process. */
+async function runCommand(...argv: readonly string[]): Promise<number> {
+  env["ALIBABA_CLOUD_ACCESS_KEY_ID"] = DEMO_KEY.accessKeyId;
+  env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = DEMO_KEY.accessKeySecret;
+  return main({
+    argv,
+    env,
+    stdout,
+    stderr,
+    clock: () => new Date(),
+    stopRequested: () => new Promise(() => {}),
+  });
+}
+
 say("An Alibaba Cloud of eight regions, emulated on this machine. Nothing leaves it.");
 await using catcher = await startWebhookCatcher([{ status: 200 }]);
 
@@ -121,17 +135,17 @@ heading("4. An auditor asks by hand: npx flowlog-guard audit");
 {
   await using cloud = await startCloud();
   say(`The same cloud, at ${cloud.endpoint}:\n`);
-  env["ALIBABA_CLOUD_ACCESS_KEY_ID"] = DEMO_KEY.accessKeyId;
-  env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = DEMO_KEY.accessKeySecret;
-  const exitCode = await main({
-    argv: ["audit"],
-    env,
-    stdout,
-    stderr,
-    clock: () => new Date(),
-    stopRequested: () => new Promise(() => {}),
-  });
+  const exitCode = await runCommand("audit");
   say(`\nIts exit code is ${exitCode}: at least one region is not compliant.`);
+}
+
+heading(
+  "5. Is traffic really recorded there? npx flowlog-guard audit --rules all --regions 'cn-*' --only non_compliant",
+);
+{
+  await using _cloud = await startCloud();
+  say("The service is activated in three of these regions, and each has a gap:\n");
+  await runCommand("audit", "--rules", "all", "--regions", "cn-*", "--only", "non_compliant");
 }
 
 heading("What to do next");
@@ -142,9 +156,15 @@ vpc:DescribeRegions to find the regions:
   export ALIBABA_CLOUD_ACCESS_KEY_ID=... ALIBABA_CLOUD_ACCESS_KEY_SECRET=...
   npx flowlog-guard audit
 
-Activate the service where it is missing, for example:
+The other rules need more permissions, all of them to read:
+
+  npx flowlog-guard policy --rules all
+  npx flowlog-guard audit --rules all
+
+Activate the service where it is missing, region by region or with enable, which first prints its plan:
 
   ${command}
+  npx flowlog-guard enable
 
 ${before?.en}
 ${after?.note.en}`);

@@ -16,7 +16,9 @@ export FLOWLOG_GUARD_ECS_ENDPOINT=${emulator.endpoint}
 export FLOWLOG_GUARD_SLS_ENDPOINT=${emulator.endpoint}
 export ALIBABA_CLOUD_ACCESS_KEY_ID=${key?.accessKeyId}
 export ALIBABA_CLOUD_ACCESS_KEY_SECRET=${key?.accessKeySecret}
-npx flowlog-guard audit
+npx flowlog-guard audit                # whether the service is activated
+npx flowlog-guard audit --rules all    # whether traffic is recorded, complete, delivered and kept too
+npx flowlog-guard enable               # what would be activated
 `);
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void emulator.stop());
