@@ -20,19 +20,19 @@ const REASONS = {
   RETENTION_SUFFICIENT: {
     status: "COMPLIANT",
     en: "kept long enough",
-    zh: "保存时间达标",
-    message: "The log store keeps flow logs for long enough.",
+    zh: "已达到保存时间要求",
+    message: "The log store keeps flow logs long enough.",
   },
   RETENTION_TOO_SHORT: {
     status: "NON_COMPLIANT",
-    en: "kept for too short a time",
+    en: "retention too short",
     zh: "保存时间不足",
-    message: "The log store keeps flow logs for too short a time.",
+    message: "The log store does not keep flow logs long enough.",
   },
   LOG_STORE_MISSING: {
     status: "NON_COMPLIANT",
     en: "log store is missing",
-    zh: "日志库不存在",
+    zh: "Logstore 不存在",
     message: "The log store does not exist, so what is recorded is lost.",
     httpStatus: 404,
   },
@@ -88,7 +88,7 @@ async function judgeDelivery(
   minDays: number,
 ): Promise<Verdict> {
   const resource = { type: LOG_STORE_TYPE, id };
-  const sources = `Delivered to it: ${listedLogs(logs)}.`;
+  const sources = `Flow logs that deliver to it: ${listedLogs(logs)}.`;
   let reading: Reading<LogStore | null>;
   try {
     reading = await region.logStore(projectName, logStoreName);
@@ -102,11 +102,11 @@ async function judgeDelivery(
   const wanted = { regionId: region.regionId, projectName, logStoreName, ttlDays: minDays };
   if (store === null) {
     if (logs.some((log) => isMadeByLogService(log) || log.deliverStatus === "SUCCESS")) {
-      const message = `The account has no such log store, and flow logs are delivered to it: it may be another account's. ${sources}`;
+      const message = `The account has no such log store. It may be another account's: audit that account. ${sources}`;
       return verdictOf(REASONS, "STATE_UNKNOWN", { message, evidence, resource });
     }
     const mending = createLogStore(wanted);
-    const message = `${REASONS.LOG_STORE_MISSING.message} ${sources} Create it, and first its project ${projectName} if that is missing too: ${mending.command}`;
+    const message = `${REASONS.LOG_STORE_MISSING.message} ${sources} Create it (first its project ${projectName}, if that is missing too): ${mending.command}`;
     return verdictOf(REASONS, "LOG_STORE_MISSING", {
       message,
       evidence,
@@ -117,10 +117,10 @@ async function judgeDelivery(
   const { ttlDays } = store;
   const kept = ttlDays >= KEPT_FOR_EVER ? "for ever" : `for ${days(ttlDays)}`;
   if (ttlDays >= minDays) {
-    const message = `Logs are kept ${kept}; at least ${days(minDays)} are asked for. ${sources}`;
+    const message = `Logs are kept ${kept}; at least ${days(minDays)} are required. ${sources}`;
     return verdictOf(REASONS, "RETENTION_SUFFICIENT", { message, evidence, resource });
   }
-  const message = `Logs are kept ${kept}, and ${days(minDays)} are asked for. ${sources} Raise the data retention of the log store to ${days(minDays)}, in the console of Simple Log Service or with the Terraform of the JSON report; "aliyun sls update-log-store" would reset its other settings.`;
+  const message = `Logs are kept ${kept}, but ${days(minDays)} are required. ${sources} Raise the data retention of the log store to ${days(minDays)} in the console of Simple Log Service, or with the Terraform of the JSON report. Do not use "aliyun sls update-log-store": it resets the other settings.`;
   return verdictOf(REASONS, "RETENTION_TOO_SHORT", {
     message,
     evidence,
@@ -151,13 +151,13 @@ async function mapSome<T, U>(items: readonly T[], map: (item: T) => Promise<U>):
  */
 export const flowLogRetention: Rule = {
   id: "flow-log-retention",
-  title: "The log store keeps flow logs for long enough",
+  title: "The log store keeps flow logs long enough",
   severity: "medium",
   controls: [],
   doesNotProve: "that flow logs cover any VPC, or that logs reach the log store",
   subject: {
     type: LOG_STORE_TYPE,
-    noun: { en: { one: "log store", other: "log stores" }, zh: "个日志库" },
+    noun: { en: { one: "log store", other: "log stores" }, zh: "个 Logstore" },
   },
   reasons: REASONS,
   words: {
@@ -166,7 +166,11 @@ export const flowLogRetention: Rule = {
       open: "not kept long enough",
       compliant: "kept long enough",
     },
-    zh: { topic: "流日志保存时间", open: "保存时间不足", compliant: "保存时间达标" },
+    zh: {
+      topic: "VPC 流日志保存时间",
+      open: "未达到保存时间要求",
+      compliant: "已达到保存时间要求",
+    },
   },
   alertNames: { open: "VpcFlowLogRetentionTooShort", unreadable: "VpcFlowLogRetentionUnreadable" },
   remedy,

@@ -28,14 +28,14 @@ export function isMadeByLogService({ serviceType }: FlowLog): boolean {
 
 /** What to do where the log service made the flow logs. */
 export function changeInLogService(logs: readonly FlowLog[]): string {
-  return `The log service made ${listedLogs(logs)}, and it alone can change that: use the console of Simple Log Service (Log Audit Service, or the app for VPC flow logs).`;
+  return `Simple Log Service created ${listedLogs(logs)}, so only the console of Simple Log Service can change that (Log Audit Service, or the app for VPC flow logs).`;
 }
 
 /** Says how to create a flow log: with which command, and with whose names where it has none. */
 export function createBy({ command }: FindingRemedy, target: LogTarget | null): string {
   const names =
-    target === null ? ", with the names of your project and log store in their places" : "";
-  return `Create it${names}: ${command}`;
+    target === null ? ", with your project and log store in place of PROJECT and LOGSTORE" : "";
+  return `Create one${names}: ${command}`;
 }
 
 /**
@@ -45,6 +45,6 @@ export function createBy({ command }: FindingRemedy, target: LogTarget | null): 
  */
 export function ipv6Note(enabledIpv6: boolean, logs: readonly FlowLog[]): string {
   return enabledIpv6 && logs.every(({ ipVersion }) => ipVersion === "IPv4")
-    ? " The VPC has IPv6, and only IPv4 is recorded."
+    ? " The VPC has IPv6, but only IPv4 traffic is recorded."
     : "";
 }

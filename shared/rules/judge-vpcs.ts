@@ -110,7 +110,7 @@ export async function judgeVpcs<Code extends string>(
     } catch (error) {
       if (!(error instanceof UnreadableError)) throw error;
       const { code, evidence } = error;
-      const message = `Which network interfaces it has could not be read. ${error.message}`;
+      const message = `The network interfaces of the VPC could not be read. ${error.message}`;
       return { status: "INSUFFICIENT_DATA", reason: { code, message }, evidence, resource };
     }
   };

@@ -7,7 +7,7 @@ export const VPC_TYPE = "ACS::VPC::VPC";
 /** The subjects of the rules about VPCs. */
 export const VPC_KIND: ResourceKind = {
   type: VPC_TYPE,
-  noun: { en: { one: "VPC", other: "VPCs" }, zh: "个专有网络" },
+  noun: { en: { one: "VPC", other: "VPCs" }, zh: "个 VPC" },
 };
 
 /** The lists that the rules about VPCs read. */
@@ -18,7 +18,7 @@ export const VPC_REASONS = {
   NO_RESOURCES: {
     status: "NOT_APPLICABLE",
     en: "no VPC in the region",
-    zh: "地域内没有专有网络",
+    zh: "地域内没有 VPC",
     message: "The region has no VPC.",
   },
   SHARED_BY_OWNER: {
@@ -31,7 +31,7 @@ export const VPC_REASONS = {
     status: "INSUFFICIENT_DATA",
     en: "state not known",
     zh: "状态未知",
-    message: "What was read says neither yes nor no.",
+    message: "The answer does not say whether the resource is compliant.",
   },
 } as const satisfies Readonly<Record<string, RuleReason>>;
 
@@ -63,6 +63,6 @@ export function vpcRemedy(regionId: string, { command, terraform }: FindingRemed
  * @see https://www.alibabacloud.com/help/doc-detail/215802.htm
  */
 const BEFORE_CREATION: Texts = {
-  en: "Before you create a flow log for a VPC: put the names of your project and log store in place of PROJECT and LOGSTORE. The VPC must not have instances of these families: ecs.c1, c2, c4, c5, ce4, cm4, d1, e3, e4, ga1, gn4, gn5, i1, m1, m2, mn4, n1, n2, n4, s1, s2, s3, se1, sn1, sn2, t1, xn4. Change their instance types first.",
-  zh: "为专有网络创建流日志前：请将 PROJECT 和 LOGSTORE 换成您的 Project 和日志库名称。如专有网络内有以下规格族的实例，则无法创建流日志，请先变更实例规格：ecs.c1、c2、c4、c5、ce4、cm4、d1、e3、e4、ga1、gn4、gn5、i1、m1、m2、mn4、n1、n2、n4、s1、s2、s3、se1、sn1、sn2、t1、xn4。",
+  en: "Before you create a flow log for a VPC: replace PROJECT and LOGSTORE with the names of your project and log store. The VPC must not have instances of these families: ecs.c1, c2, c4, c5, ce4, cm4, d1, e3, e4, ga1, gn4, gn5, i1, m1, m2, mn4, n1, n2, n4, s1, s2, s3, se1, sn1, sn2, t1, xn4. Change their instance types first.",
+  zh: "为 VPC 创建流日志前：请将 PROJECT 和 LOGSTORE 替换为您的 Project 和 Logstore 名称。如 VPC 内有以下规格族的实例，则无法创建流日志，请先变更实例规格：ecs.c1、c2、c4、c5、ce4、cm4、d1、e3、e4、ga1、gn4、gn5、i1、m1、m2、mn4、n1、n2、n4、s1、s2、s3、se1、sn1、sn2、t1、xn4。",
 };

@@ -39,7 +39,7 @@ const REASONS = {
   FLOW_LOG_ACTIVE: {
     status: "COMPLIANT",
     en: "covered by active flow logs",
-    zh: "已由启动的流日志覆盖",
+    zh: "已由启动状态的流日志覆盖",
     message: "Active flow logs cover the VPC.",
   },
   NO_FLOW_LOG: {
@@ -50,9 +50,9 @@ const REASONS = {
   },
   PARTLY_COVERED: {
     status: "NON_COMPLIANT",
-    en: "covered in part only",
+    en: "covered only in part",
     zh: "仅部分被流日志覆盖",
-    message: "Active flow logs cover a part of the VPC only.",
+    message: "Active flow logs cover only a part of the VPC.",
   },
   FLOW_LOG_INACTIVE: {
     status: "NON_COMPLIANT",
@@ -147,7 +147,7 @@ function inactive({ regionId, vpc, layout, logs }: VpcWithFlowLogs): Judgement<C
   const mending = createOn(regionId, vpc.vpcId);
   return {
     code: "FLOW_LOG_INACTIVE",
-    message: `${message} No single one covers the VPC; another on the VPC itself does. ${createBy(mending, null)}`,
+    message: `${message} Starting a single one does not cover the whole VPC; a new one on the VPC does. ${createBy(mending, null)}`,
     remedy: mending,
   };
 }
@@ -173,7 +173,7 @@ function withoutFlowLog({ regionId, vpc, ownerUnknown }: VpcWithFlowLogs): Judge
   if (ownerUnknown) {
     return {
       code: "STATE_UNKNOWN",
-      message: `${REASONS.NO_FLOW_LOG.message} The account could not be learnt, so whether the VPC is shared by another account is not known.`,
+      message: `${REASONS.NO_FLOW_LOG.message} The audited account could not be identified, so it is not known whether another account owns the VPC.`,
     };
   }
   const mending = createOn(regionId, vpc.vpcId);
@@ -200,13 +200,13 @@ export const vpcFlowLogActive: Rule = {
   words: {
     en: {
       topic: "VPC flow log coverage",
-      open: "not covered by flow logs",
-      compliant: "covered by flow logs",
+      open: "not fully covered by flow logs",
+      compliant: "fully covered by flow logs",
     },
     zh: {
-      topic: "专有网络流日志覆盖",
+      topic: "VPC 流日志覆盖",
       open: "未被流日志完整覆盖",
-      compliant: "已被流日志覆盖",
+      compliant: "已被流日志完整覆盖",
     },
   },
   alertNames: { open: "VpcFlowLogMissing", unreadable: "VpcFlowLogUnreadable" },

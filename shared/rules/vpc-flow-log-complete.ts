@@ -28,20 +28,20 @@ const REASONS = {
   TRAFFIC_COMPLETE: {
     status: "COMPLIANT",
     en: "recorded in full",
-    zh: "流量记录完整",
-    message: "The active flow logs record what is asked for.",
+    zh: "已完整记录流量",
+    message: "The active flow logs record the required traffic.",
   },
   TRAFFIC_TYPE_PARTIAL: {
     status: "NON_COMPLIANT",
-    en: "traffic type is partial",
+    en: "a traffic type is missing",
     zh: "流量类型不完整",
-    message: "The active flow logs record a part of the traffic only, by type.",
+    message: "The active flow logs record only some types of traffic.",
   },
   TRAFFIC_PATH_PARTIAL: {
     status: "NON_COMPLIANT",
-    en: "traffic path is partial",
-    zh: "采集场景不完整",
-    message: "The active flow logs record a part of the traffic only, by path.",
+    en: "a traffic path is missing",
+    zh: "采样路径不完整",
+    message: "The active flow logs record only some paths of traffic.",
   },
   NO_ACTIVE_FLOW_LOG,
   ...VPC_REASONS,
@@ -112,7 +112,7 @@ function judge(subject: VpcWithFlowLogs, least: TrafficType): Judgement<Code> {
     const unknown = failing.filter(hasUnknownType);
     return {
       code: "STATE_UNKNOWN",
-      message: `What these flow logs record is not known, their traffic type is not documented: ${listedLogs(unknown)}.`,
+      message: `What these flow logs record is not known, because their traffic type is not documented: ${listedLogs(unknown)}.`,
     };
   }
   return coversAsMuch(layout, ofAnyPath, all)
@@ -152,7 +152,7 @@ function partial(
   parts: readonly string[],
   least: TrafficType,
 ): Judgement<Code> {
-  const asked = least === "All" ? "" : ` Type ${least} is asked for.`;
+  const asked = least === "All" ? "" : ` Type ${least} is required.`;
   const message = `${REASONS[code].message} ${listed(parts)}.${asked}`;
   if (failing.every(isMadeByLogService)) {
     return {
@@ -165,7 +165,7 @@ function partial(
   const mending = toCreateFlowLog({ regionId, vpcId, trafficType: least, target });
   return {
     code,
-    message: `${message} A flow log cannot be changed in this: create another on the VPC, and delete those that it replaces. ${createBy(mending, target)}`,
+    message: `${message} The type and path of a flow log cannot be changed: create another on the VPC, then delete those that it replaces. ${createBy(mending, target)}`,
     remedy: mending,
   };
 }
@@ -173,7 +173,7 @@ function partial(
 /** The flow logs that cover a VPC record all types and paths of traffic. */
 export const vpcFlowLogComplete: Rule = {
   id: "vpc-flow-log-complete",
-  title: "What covers the VPC records the asked types of traffic, on all paths",
+  title: "Flow logs of the VPC record the required types of traffic, on all paths",
   severity: "medium",
   controls: [],
   doesNotProve:
@@ -183,13 +183,13 @@ export const vpcFlowLogComplete: Rule = {
   words: {
     en: {
       topic: "VPC flow log completeness",
-      open: "recorded in part only",
+      open: "recorded only in part",
       compliant: "recorded in full",
     },
     zh: {
-      topic: "专有网络流日志完整性",
-      open: "流量记录不完整",
-      compliant: "流量记录完整",
+      topic: "VPC 流日志完整性",
+      open: "未完整记录流量",
+      compliant: "已完整记录流量",
     },
   },
   alertNames: { open: "VpcFlowLogIncomplete", unreadable: "VpcFlowLogCompletenessUnreadable" },

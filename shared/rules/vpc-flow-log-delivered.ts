@@ -25,14 +25,14 @@ const REASONS = {
   DELIVERED: {
     status: "COMPLIANT",
     en: "delivered",
-    zh: "投递正常",
-    message: "The log service receives what the active flow logs record.",
+    zh: "已正常投递",
+    message: "Flow logs are delivered to the log service.",
   },
   DELIVERY_FAILED: {
     status: "NON_COMPLIANT",
     en: "delivery failed",
     zh: "投递失败",
-    message: "What the active flow logs record does not reach the log service.",
+    message: "Flow logs are not delivered to the log service.",
   },
   ACCOUNT_IN_ARREARS: {
     status: "NON_COMPLIANT",
@@ -113,8 +113,8 @@ function failed(regionId: string, failing: readonly FlowLog[], ttlDays: number):
   const mending = missingProject(regionId, failing, ttlDays);
   const advice =
     mending === null
-      ? "See in the console whether the project and the log store of each exist and are in service."
-      : `Create the project and the log store: ${mending.command}`;
+      ? "Check in the console that the project and the log store of each exist and accept logs."
+      : `Create the project and the log store (if delivery still fails, replace the flow log): ${mending.command}`;
   return {
     code: "DELIVERY_FAILED",
     message: `${message} ${advice}`,
@@ -147,7 +147,7 @@ function missingProject(
  */
 export const vpcFlowLogDelivered: Rule = {
   id: "vpc-flow-log-delivered",
-  title: "What is recorded of the VPC reaches the log service",
+  title: "Flow logs of the VPC are delivered to the log service",
   severity: "high",
   controls: [],
   doesNotProve:
@@ -156,7 +156,7 @@ export const vpcFlowLogDelivered: Rule = {
   reasons: REASONS,
   words: {
     en: { topic: "VPC flow log delivery", open: "not delivered", compliant: "delivered" },
-    zh: { topic: "专有网络流日志投递", open: "投递异常", compliant: "投递正常" },
+    zh: { topic: "VPC 流日志投递", open: "未正常投递", compliant: "已正常投递" },
   },
   alertNames: { open: "VpcFlowLogNotDelivered", unreadable: "VpcFlowLogDeliveryUnreadable" },
   remedy,

@@ -24,14 +24,14 @@ const CASES: readonly (readonly [string, RegionContent, number, string, ...strin
     180,
     "COMPLIANT RETENTION_SUFFICIENT",
     "kept for 180 days",
-    "Delivered to it: fl-1.",
+    "Flow logs that deliver to it: fl-1.",
   ],
   [
     "a day less",
     { flowLogs, logStores: { "logs/flows": 179 } },
     180,
     "NON_COMPLIANT RETENTION_TOO_SHORT",
-    "kept for 179 days, and 180 days are asked for",
+    "kept for 179 days, but 180 days are required",
   ],
   [
     "one day where one is asked for",
@@ -78,7 +78,7 @@ const CASES: readonly (readonly [string, RegionContent, number, string, ...strin
     { flowLogs: [to("fl-1", "flows"), to("fl-2", "flows", { deliverStatus: "SUCCESS" })] },
     180,
     "INSUFFICIENT_DATA STATE_UNKNOWN",
-    "Delivered to it: fl-1, fl-2.",
+    "Flow logs that deliver to it: fl-1, fl-2.",
   ],
   [
     "refused",

@@ -74,7 +74,7 @@ const CASES: readonly (readonly [string, RegionContent, string, ...string[]])[] 
     { vpcs: [VPC], flowLogs: [logOf("fl-1", "vsw-a")] },
     "PARTLY_COVERED",
     "Not covered: vsw-b.",
-    "A flow log on the VPC covers all of it. Create it: aliyun vpc CreateFlowLog",
+    "A flow log on the VPC covers all of it. Create one: aliyun vpc CreateFlowLog",
     "--ProjectName logs --LogStoreName flows",
   ],
   [
@@ -107,7 +107,7 @@ const CASES: readonly (readonly [string, RegionContent, string, ...string[]])[] 
     },
     "FLOW_LOG_INACTIVE",
     "These are inactive: fl-1, fl-2.",
-    "another on the VPC itself does. Create it, with the names of your project and log store in their places: aliyun vpc CreateFlowLog",
+    "a new one on the VPC does. Create one, with your project and log store in place of PROJECT and LOGSTORE: aliyun vpc CreateFlowLog",
   ],
   [
     "an inactive flow log that the log service made",
@@ -119,7 +119,7 @@ const CASES: readonly (readonly [string, RegionContent, string, ...string[]])[] 
     "no flow log",
     { vpcs: [VPC], flowLogs: [] },
     "NO_FLOW_LOG",
-    "Create it, with the names of your project and log store in their places: aliyun vpc CreateFlowLog --region cn-hangzhou --ResourceType VPC --ResourceId vpc-1 --TrafficType All --ProjectName PROJECT --LogStoreName LOGSTORE",
+    "Create one, with your project and log store in place of PROJECT and LOGSTORE: aliyun vpc CreateFlowLog --region cn-hangzhou --ResourceType VPC --ResourceId vpc-1 --TrafficType All --ProjectName PROJECT --LogStoreName LOGSTORE",
   ],
   ["no vSwitch, and no flow log", { vpcs: [EMPTY_VPC] }, "NO_FLOW_LOG"],
   [
@@ -207,7 +207,7 @@ const CASES: readonly (readonly [string, RegionContent, string, ...string[]])[] 
       flowLogs: [logOf("fl-1", "vpc-1")],
     },
     "FLOW_LOG_ACTIVE",
-    "The VPC has IPv6, and only IPv4 is recorded.",
+    "The VPC has IPv6, but only IPv4 traffic is recorded.",
   ],
 ];
 
@@ -370,7 +370,7 @@ describe("a VPC of another account", () => {
       "vpc-2 NON_COMPLIANT PARTLY_COVERED",
       "vpc-3 NON_COMPLIANT NO_FLOW_LOG",
     ]);
-    expect(messagesOf(verdicts)).toContain("The account could not be learnt");
+    expect(messagesOf(verdicts)).toContain("The audited account could not be identified");
   });
 
   test("is told by the account, which is asked for only where a VPC names an owner", async () => {

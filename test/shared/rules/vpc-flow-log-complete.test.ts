@@ -53,7 +53,7 @@ const CASES: readonly (readonly [string, TrafficType, readonly FlowLog[], string
       "Drop",
       [allow("fl-1", "vpc-1")],
       "TRAFFIC_TYPE_PARTIAL",
-      "Type Drop is asked for.",
+      "Type Drop is required.",
       "--TrafficType Drop",
     ],
     [

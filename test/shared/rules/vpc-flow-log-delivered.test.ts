@@ -33,7 +33,7 @@ const CASES: readonly (readonly [string, readonly FlowLog[], string, ...string[]
     [failed("fl-1", "vpc-1", "UnavaliableTarget")],
     "DELIVERY_FAILED",
     "fl-1 (UnavaliableTarget)",
-    "See in the console",
+    "Check in the console",
   ],
   [
     "failed for several reasons",
