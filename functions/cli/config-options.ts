@@ -74,7 +74,10 @@ export function addProfileOption(command: Command): Command {
 export function addOutputOptions(command: Command): Command {
   return command
     .option("-q, --quiet", "print only errors, and problems with the state, to stderr")
-    .option("-v, --verbose", "stack traces with errors; audit: also one line per region on stderr");
+    .option(
+      "-v, --verbose",
+      "stack traces with errors; audit: also one line per region or resource on stderr",
+    );
 }
 
 function addOptions(command: Command, options: readonly FlaggedOption[]): Command {

@@ -27,15 +27,15 @@ import { withoutValues } from "./without-values.ts";
 const EXIT_CODE_HELP = `
 Exit codes:
   ${EXIT_CODES.ALL_WELL}  everything in scope is compliant, or exempt
-  ${EXIT_CODES.NON_COMPLIANT}  at least one region is not compliant
-  ${EXIT_CODES.INCOMPLETE}  no region is known not to be compliant, but at least one could not be read
+  ${EXIT_CODES.NON_COMPLIANT}  at least one region or resource is not compliant
+  ${EXIT_CODES.INCOMPLETE}  nothing is known not to be compliant, but at least one region or resource could not be read
   ${EXIT_CODES.COULD_NOT_RUN}  could not run: usage, configuration, credentials, state, or a crash; or an alert that was due reached no receiver`;
 
 const EXIT_ZERO_HELP = `
 With --exit-zero: ${EXIT_CODES.ALL_WELL} in place of ${EXIT_CODES.NON_COMPLIANT} and ${EXIT_CODES.INCOMPLETE}, and ${EXIT_CODES.COULD_NOT_RUN} if nothing in scope could be read.`;
 
 const ONCE_HELP = `
---once implies --exit-zero. With --exit-zero, watch exits ${EXIT_CODES.COULD_NOT_RUN} also if a region is not compliant and no receiver is
+--once implies --exit-zero. With --exit-zero, watch exits ${EXIT_CODES.COULD_NOT_RUN} also if anything is not compliant and no receiver is
 configured; with --once, also if the state could not be read or written.`;
 
 const EXIT_CODE_OF_TEST = `
@@ -46,6 +46,7 @@ Exit codes:
 const AUDIT_EXAMPLES = `
 Examples:
   flowlog-guard audit
+  flowlog-guard audit --rules all
   flowlog-guard audit --regions cn-hangzhou,'ap-*','!ap-southeast-5'
   flowlog-guard audit --profile prod --format json --output report.json
   flowlog-guard audit --only non_compliant,insufficient_data
@@ -68,7 +69,7 @@ Examples:
 const ENABLE_EXIT_CODE_HELP = `
 Without --yes:
   ${EXIT_CODES.ALL_WELL}  the plan is complete; nothing was changed
-  ${EXIT_CODES.INCOMPLETE}  at least one region could not be read; nothing was changed
+  ${EXIT_CODES.INCOMPLETE}  something could not be read and is listed; nothing was changed
   ${EXIT_CODES.COULD_NOT_RUN}  could not run
 
 With --yes, of the audit afterwards:
@@ -82,7 +83,7 @@ ${EXIT_CODE_HELP.slice(1)}, or it was interrupted`;
 export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) => void): Command {
   const program = new Command(TOOL.name)
     .description(
-      "Checks that the VPC flow log service is activated in every Alibaba Cloud region. It only reads; only the command enable changes anything.\n\nAn activated service is a precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3. It does not prove that a flow log exists or that traffic is recorded.",
+      "Checks that the VPC flow log service is activated in every Alibaba Cloud region. It only reads; only the command enable changes anything.\n\nAn activated service is a precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3. It does not prove that a flow log exists or that traffic is recorded: for that, ask the other rules with audit --rules all.",
     )
     .version(TOOL.version)
     .addHelpText("after", EXIT_CODE_HELP)
@@ -132,7 +133,7 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
       "--account <id>",
       "with --remote: account of the function (default: that of the credentials)",
     )
-    .option("--exit-zero", "exit 0 also if regions are not compliant or could not be read")
+    .option("--exit-zero", "exit 0 also if anything is not compliant or could not be read")
     .option("--no-progress", "show no progress (it is shown on a terminal only)")
     .addHelpText("after", `${AUDIT_EXAMPLES}\n${EXIT_CODE_HELP}\n${EXIT_ZERO_HELP}`)
     .action(async (flags: AuditFlags) => onDone(await runAuditCommand(flags, runtime)));
@@ -151,13 +152,16 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
         program
           .command("enable")
           .description(
-            "print what is to be activated, and with --yes activate it: the flow log service in each region in scope, with --flow-logs also the VPCs' missing flow logs. Activation cannot be undone",
+            "print in which regions the flow log service is not activated, and with --yes activate it there, which cannot be undone; with --flow-logs also create the flow logs that VPCs lack",
           ),
       ),
     ),
   )
     .option("--yes", "carry the plan out, audit again and print that report")
-    .option("--flow-logs", "also create a flow log for each VPC that is not covered by any")
+    .option(
+      "--flow-logs",
+      "also create a flow log for each VPC that has none, or is covered only in part",
+    )
     .option(
       "--project <name>",
       "with --flow-logs: project of the log service; {region} and {account} stand for the ids",
@@ -180,11 +184,13 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
   addScopeOptions(
     program
       .command("policy")
-      .description("print the least RAM policy that the configuration needs"),
+      .description(
+        "print the least RAM policy that the configuration needs, for other rules with --rules",
+      ),
   )
     .option("--account <id>", "the account to audit (default: any account)")
     .option("--trust", "print the trust policy of the function's role instead")
-    .option("--enable", "print what the command enable needs instead")
+    .option("--enable", "print the policy of the command enable instead")
     .option("--flow-logs", "with --enable: also what enable --flow-logs needs")
     .action(async (flags: PolicyFlags) => onDone(await runPolicyCommand(flags, runtime)));
 
@@ -209,7 +215,7 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
     )
     .option("--now", "start the first run at once")
     .option("--once", "one run now, for cron, Kubernetes and CI")
-    .option("--exit-zero", "exit 0 also if regions are not compliant or could not be read")
+    .option("--exit-zero", "exit 0 also if anything is not compliant or could not be read")
     .option("--no-exit-zero", "with --once: use the exit codes of an audit")
     .addHelpText("after", `${WATCH_EXAMPLES}\n${EXIT_CODE_HELP}\n${EXIT_ZERO_HELP}\n${ONCE_HELP}`)
     .action(async (flags: WatchFlags) => {

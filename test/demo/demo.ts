@@ -136,7 +136,7 @@ heading("4. An auditor asks by hand: npx flowlog-guard audit");
   await using cloud = await startCloud();
   say(`The same cloud, at ${cloud.endpoint}:\n`);
   const exitCode = await runCommand("audit");
-  say(`\nIts exit code is ${exitCode}: at least one region is not compliant.`);
+  say(`\nIts exit code is ${exitCode}: at least one region or resource is not compliant.`);
 }
 
 heading(
