@@ -187,6 +187,14 @@ describe("the files for RAM", () => {
     expect(policy).toEqual(JSON.parse((await runCli(["policy"])).stdout));
   });
 
+  test.each([
+    ["policy-all-rules", ["--rules", "all"]],
+    ["policy-enable", ["--enable"]],
+  ])("%s is what flowlog-guard policy prints with %j", async (name, flags) => {
+    const { stdout } = await runCli(["policy", ...flags]);
+    expect(JSON.parse(read(`docs/ram/${name}.json`))).toEqual(JSON.parse(stdout));
+  });
+
   test("have the trust policy that flowlog-guard policy --trust prints", async () => {
     const { stdout } = await runCli(["policy", "--trust"]);
     expect(JSON.parse(read("docs/ram/trust-policy.json"))).toEqual(JSON.parse(stdout));

@@ -36,9 +36,11 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))("the guide to %s", 
     expect(rows).toHaveLength(reasons.length);
   });
 
-  test("names its severity, its permissions and what it does not prove", () => {
+  test("names its severity, its permissions, its alerts and what it does not prove", () => {
     const text = unbroken(section);
     expect(text).toContain(`Severity: ${rule.severity}.`);
+    const { open, unreadable } = rule.alertNames;
+    expect(text).toContain(`Alert names: \`${open}\`, \`${unreadable}\`.`);
     const [, permissions = ""] = /Permissions: ((?:`[^`]+`(?:, )?)+)\./.exec(text) ?? [];
     expect(permissions).toBe(rule.permissions.map(({ action }) => `\`${action}\``).join(", "));
     expect(text).toContain(

@@ -63,6 +63,6 @@ export function vpcRemedy(regionId: string, { command, terraform }: FindingRemed
  * @see https://www.alibabacloud.com/help/doc-detail/215802.htm
  */
 const BEFORE_CREATION: Texts = {
-  en: "Before you create a flow log for a VPC: replace PROJECT and LOGSTORE with the names of your project and log store. The VPC must not have instances of these families: ecs.c1, c2, c4, c5, ce4, cm4, d1, e3, e4, ga1, gn4, gn5, i1, m1, m2, mn4, n1, n2, n4, s1, s2, s3, se1, sn1, sn2, t1, xn4. Change their instance types first.",
-  zh: "为 VPC 创建流日志前：请将 PROJECT 和 LOGSTORE 替换为您的 Project 和 Logstore 名称。如 VPC 内有以下规格族的实例，则无法创建流日志，请先变更实例规格：ecs.c1、c2、c4、c5、ce4、cm4、d1、e3、e4、ga1、gn4、gn5、i1、m1、m2、mn4、n1、n2、n4、s1、s2、s3、se1、sn1、sn2、t1、xn4。",
+  en: "Before you create a flow log for a VPC: activate the flow log service in its region, and replace PROJECT and LOGSTORE, where the command has them, with a project and a log store of that region. The VPC must not have instances of these families: ecs.c1, c2, c4, c5, ce4, cm4, d1, e3, e4, ga1, gn4, gn5, i1, m1, m2, mn4, n1, n2, n4, s1, s2, s3, se1, sn1, sn2, t1, xn4. Change their instance types first.",
+  zh: "为 VPC 创建流日志前：请先在该地域开通流日志功能，并将命令中的 PROJECT 和 LOGSTORE（如有）替换为该地域的 Project 和 Logstore 名称。如 VPC 内有以下规格族的实例，则无法创建流日志，请先变更实例规格：ecs.c1、c2、c4、c5、ce4、cm4、d1、e3、e4、ga1、gn4、gn5、i1、m1、m2、mn4、n1、n2、n4、s1、s2、s3、se1、sn1、sn2、t1、xn4。",
 };

@@ -80,7 +80,7 @@ function judge(subject: VpcWithFlowLogs, ttlDays: number): Judgement<Code> {
   }
   const undecided = withHealth(logs, "undecided");
   if (coversAsMuch(layout, recordedBy([...healthy, ...undecided]), all)) {
-    const message = `The service does not say whether delivery succeeds: ${listedLogs(undecided)}. It does so some time after a flow log was created.`;
+    const message = `The service does not say whether delivery succeeds: ${listedLogs(undecided)}. It does so some time after a flow log was created: wait for the next run.`;
     return { code: "STATE_UNKNOWN", message };
   }
   const failing = withHealth(logs, "unhealthy");
