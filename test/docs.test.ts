@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
@@ -172,6 +172,46 @@ describe("a picture", () => {
         // Each began at another time.
         .replace(/ \d{4}-.* UTC$/, "");
       expect(wordsOf("docs/alert.svg")).toContain(shown);
+    }
+  });
+});
+
+describe("the architecture", () => {
+  const text = read("ARCHITECTURE.md");
+
+  /** The folders in a folder. */
+  const foldersIn = (path: string): string[] =>
+    readdirSync(new URL(`../${path}`, import.meta.url), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+
+  test("lists every folder of the code, and no other", () => {
+    const [, layout = ""] = /^```\n(functions\/.*?)^```/ms.exec(text) ?? [];
+    const listed = new Map<string, string[]>();
+    let path: string[] = [];
+    for (const [, indent = "", name = ""] of layout.matchAll(/^( *)([\w-]+)\/ /gm)) {
+      path = [...path.slice(0, indent.length / 2), name];
+      const parent = path.slice(0, -1).join("/");
+      listed.set(parent, [...(listed.get(parent) ?? []), name]);
+    }
+    // Folders of tests mirror these.
+    for (const parent of ["functions", "functions/cli", "shared", "deploy", "scripts"]) {
+      expect(listed.get(parent)?.toSorted(), parent).toEqual(foldersIn(parent).toSorted());
+    }
+    for (const [parent, names] of listed) {
+      expect(foldersIn(parent === "" ? "." : parent), parent).toEqual(
+        expect.arrayContaining(names),
+      );
+    }
+  });
+
+  test("names files that exist", () => {
+    const paths = [
+      ...text.matchAll(/`((?:shared|test|scripts|functions|deploy|docs)\/[\w./-]+)`/g),
+    ];
+    expect(paths.length).toBeGreaterThan(30);
+    for (const [, path = ""] of paths) {
+      expect(existsSync(new URL(`../${path}`, import.meta.url)), path).toBe(true);
     }
   });
 });
