@@ -1,43 +1,29 @@
 import type { Permission } from "../audit/permission.ts";
 import { needsKnownRegions } from "../audit/scope.ts";
 import type { Config } from "../config/config.ts";
+import { flowLogServiceActivated } from "../rules/flow-log-service-activated.ts";
+import { DESCRIBE_FLOW_LOGS, DESCRIBE_VPCS, GET_LOG_STORE } from "../rules/permissions.ts";
 import type { Rule } from "../rules/rule.ts";
+import { VPC_PERMISSIONS } from "../rules/vpc-card.ts";
 import { LIST_REGIONS, type PolicyDocument, policyOf } from "./least-policy.ts";
-
-function flowLogsOf(accountId: string): string {
-  return `acs:vpc:*:${accountId}:flowlog/*`;
-}
-
-function vpcsOf(accountId: string): string {
-  return `acs:vpc:*:${accountId}:vpc/*`;
-}
 
 /** Needed to activate the service, and to see whether it is. */
 const ACTIVATE: readonly Permission[] = [
-  { action: "vpc:GetFlowLogServiceStatus", resource: flowLogsOf },
-  { action: "vpc:OpenFlowLogService", resource: flowLogsOf },
+  ...flowLogServiceActivated.permissions,
+  { action: "vpc:OpenFlowLogService", resource: DESCRIBE_FLOW_LOGS.resource },
 ];
 
 /**
  * Needed to find the VPCs without a flow log, and to create one.
  *
  * @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-createflowlog
- * @see https://help.aliyun.com/zh/sls/developer-reference/api-getlogstore
  */
 const CREATE_FLOW_LOGS: readonly Permission[] = [
-  { action: "vpc:DescribeVpcs", resource: vpcsOf },
-  { action: "vpc:DescribeFlowLogs", resource: flowLogsOf },
-  {
-    action: "ecs:DescribeNetworkInterfaces",
-    resource: (accountId) => `acs:ecs:*:${accountId}:eni/*`,
-  },
-  {
-    action: "log:GetLogStore",
-    resource: (accountId) => `acs:log:*:${accountId}:project/*/logstore/*`,
-  },
+  ...VPC_PERMISSIONS,
+  GET_LOG_STORE,
   // For the flow log, and for its VPC.
-  { action: "vpc:CreateFlowLog", resource: flowLogsOf },
-  { action: "vpc:CreateFlowLog", resource: vpcsOf },
+  { action: "vpc:CreateFlowLog", resource: DESCRIBE_FLOW_LOGS.resource },
+  { action: "vpc:CreateFlowLog", resource: DESCRIBE_VPCS.resource },
 ];
 
 /**

@@ -14,8 +14,7 @@ export interface PolicyDocument {
 export const LIST_REGIONS: Permission = { action: "vpc:DescribeRegions", resource: () => "*" };
 
 /**
- * The least permissions for an audit of the configured scope, and for the configured state. What
- * several rules need is in it once.
+ * The least permissions for an audit of the configured scope, and for the configured state.
  *
  * @param rules - those that are evaluated
  * @param accountId - the account that is audited, or `*` for the account of the identity
@@ -34,10 +33,10 @@ export function leastPolicy(
   return policyOf(needed, accountId);
 }
 
-/** The policy that grants permissions, each once. */
-export function policyOf(needed: readonly Permission[], accountId: string): PolicyDocument {
+/** Grants permissions, each once. */
+export function policyOf(permissions: readonly Permission[], accountId: string): PolicyDocument {
   const statements = new Map<string, PolicyDocument["Statement"][number]>();
-  for (const { action: Action, resource } of needed) {
+  for (const { action: Action, resource } of permissions) {
     const Resource = resource(accountId);
     statements.set(`${Action} ${Resource}`, { Effect: "Allow", Action, Resource });
   }
