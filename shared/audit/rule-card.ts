@@ -1,4 +1,4 @@
-import type { FindingRemedy, Reason } from "./finding.ts";
+import type { FindingRemedy, Reason, ReasonCode } from "./finding.ts";
 import type { Subject } from "./subject.ts";
 
 /** How bad it is that a subject does not comply with a rule. */
@@ -134,6 +134,20 @@ export interface RuleCard extends RuleSummary {
    * Where only a finding tells the command, a subject without it has none.
    */
   remedy(subject: RemedySubject): Remedy;
+}
+
+/**
+ * Finds what a code means that is one of a rule's own.
+ *
+ * @param code - from outside it may be `constructor`, which every object has
+ * @returns undefined for every other code, and where the rule has no card in this version
+ */
+export function ownReason(
+  code: ReasonCode,
+  card: Pick<RuleCard, "reasons"> | null | undefined,
+): RuleReason | undefined {
+  const reasons = card?.reasons ?? {};
+  return Object.hasOwn(reasons, code) ? reasons[code] : undefined;
 }
 
 /** Reduces a rule's card to what a report carries. */

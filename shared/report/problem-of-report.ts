@@ -1,6 +1,6 @@
 import { EXEMPT, type Finding, observedOf } from "../audit/finding.ts";
 import { type Report, summarize } from "../audit/report.ts";
-import type { RuleCard, RuleReason } from "../audit/rule-card.ts";
+import { ownReason, type RuleCard } from "../audit/rule-card.ts";
 import { isComplete } from "./is-complete.ts";
 
 /** A report whose fields are valid one by one. */
@@ -114,11 +114,6 @@ function isConsistent(finding: Finding, cards: readonly RuleCard[]): boolean {
  */
 function statusExplainedBy(code: string, card: RuleCard | undefined): Finding["status"] {
   return ownReason(code, card)?.status ?? "INSUFFICIENT_DATA";
-}
-
-function ownReason(code: string, card: RuleCard | undefined): RuleReason | undefined {
-  const reasons = card?.reasons ?? {};
-  return Object.hasOwn(reasons, code) ? reasons[code] : undefined;
 }
 
 /** The tolerated difference between the clocks that set a run's times, in milliseconds. */

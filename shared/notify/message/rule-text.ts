@@ -1,6 +1,6 @@
 import type { Alert } from "../../alerts/alert.ts";
 import type { ReasonCode } from "../../audit/finding.ts";
-import type { Noun, RuleCard, RuleReason, RuleWords } from "../../audit/rule-card.ts";
+import { type Noun, ownReason, type RuleCard, type RuleWords } from "../../audit/rule-card.ts";
 import { cleanText } from "../../text/clean-text.ts";
 import { escapeMarks } from "./escape-marks.ts";
 import { nounOfRule } from "./subject-noun.ts";
@@ -57,11 +57,6 @@ export function meaningOf(code: ReasonCode, { card }: RuleText, words: Words): s
 /** Whether a code is one of a rule's own for a subject of which neither yes nor no is known. */
 export function isOwnUnknown(code: ReasonCode, card: RuleCard | null): boolean {
   return ownReason(code, card)?.status === "INSUFFICIENT_DATA";
-}
-
-/** A code from outside may be called `constructor`, which every object has. */
-function ownReason(code: ReasonCode, card: RuleCard | null): RuleReason | undefined {
-  return new Map(Object.entries(card?.reasons ?? {})).get(code);
 }
 
 /**
