@@ -1,5 +1,6 @@
 import { compareIds } from "../../audit/compare-ids.ts";
 import type { Finding } from "../../audit/finding.ts";
+import { groupBy } from "../../audit/group-by.ts";
 import { isOneFindingPerRegion, type Report } from "../../audit/report.ts";
 import { rankOf } from "../status-order.ts";
 
@@ -14,7 +15,9 @@ const RANK_AT_REST = rankOf("IGNORED");
  * @returns the findings of each region of each account
  */
 export function findingsByRegion(report: Report): readonly (readonly Finding[])[] {
-  const regions = groupByRegion(report.findings);
+  const regions = [
+    ...groupBy(report.findings, ({ accountId, regionId }) => JSON.stringify([accountId, regionId])),
+  ].map(([, findings]) => findings);
   if (isOneFindingPerRegion(report)) return regions;
   const placeOfRule = new Map(report.rules.map(({ id }, place) => [id, place]));
   const compare = (a: Finding, b: Finding): number =>
@@ -26,18 +29,6 @@ export function findingsByRegion(report: Report): readonly (readonly Finding[])[
   return regions
     .map((findings) => findings.toSorted(compare))
     .toSorted((a, b) => rankOfRegion(a) - rankOfRegion(b));
-}
-
-/** Keeps the order of a report, which is by account and region. */
-function groupByRegion(findings: readonly Finding[]): readonly (readonly Finding[])[] {
-  const regions = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.accountId, finding.regionId]);
-    const region = regions.get(key);
-    if (region === undefined) regions.set(key, [finding]);
-    else region.push(finding);
-  }
-  return [...regions.values()];
 }
 
 /** @param findings - of one region, the worst first */
