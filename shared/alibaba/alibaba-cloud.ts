@@ -4,7 +4,7 @@ import type { Caller } from "../audit/report.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import type { Transport } from "../http/transport.ts";
 import type { Credentials } from "../service/credentials.ts";
-import { type Endpoints, stsEndpoint } from "../service/endpoints.ts";
+import { type Endpoints, stsEndpoint, vpcEndpoint } from "../service/endpoints.ts";
 import type { ClientTarget } from "./sdk/ask.ts";
 import { identifyCaller } from "./sts.ts";
 import { isFlowLogServiceActivated, listRegions } from "./vpc.ts";
@@ -89,10 +89,8 @@ export class AlibabaCloud implements Cloud {
     return identifyCaller(this.#target(endpoint), limit);
   }
 
-  /** Without an override, the SDK chooses the regional endpoint. */
   #vpcTarget(regionId: string): ClientTarget {
-    const { vpc } = this.#options.endpoints;
-    return this.#target(vpc[regionId] ?? vpc["*"], regionId);
+    return this.#target(vpcEndpoint(regionId, this.#options.endpoints), regionId);
   }
 
   #target(

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import type { Activator, NewFlowLog } from "../audit/activator.ts";
 import { CallError } from "../audit/call-error.ts";
 import type { Answer, CallLimit } from "../audit/cloud.ts";
-import type { Endpoint } from "../http/endpoint.ts";
+import { vpcEndpoint } from "../service/endpoints.ts";
 import type { AlibabaCloudOptions } from "./alibaba-cloud.ts";
 import { ask, type ClientTarget } from "./sdk/ask.ts";
 
@@ -20,16 +20,16 @@ const Created = v.object({
 /** The code with which a region is refused that was activated before. */
 const ALREADY_OPEN = "OperationFailed.ExceedPurchaseLimit";
 
+export type ActivationOptions = Pick<
+  AlibabaCloudOptions,
+  "credentials" | "endpoints" | "userAgent" | "transport"
+>;
+
 /** Changes VPC flow logs through the official SDK. Every method makes one attempt. */
 export class VpcActivation implements Activator {
-  readonly #options: Pick<
-    AlibabaCloudOptions,
-    "credentials" | "endpoints" | "userAgent" | "transport"
-  >;
+  readonly #options: ActivationOptions;
 
-  constructor(
-    options: Pick<AlibabaCloudOptions, "credentials" | "endpoints" | "userAgent" | "transport">,
-  ) {
+  constructor(options: ActivationOptions) {
     this.#options = options;
   }
 
@@ -79,10 +79,9 @@ export class VpcActivation implements Activator {
     return { value: value.FlowLogId, exchange };
   }
 
-  /** Without an override, the SDK chooses the regional endpoint. */
   #target(regionId: string): ClientTarget {
     const { credentials, userAgent, transport, endpoints } = this.#options;
-    const endpoint: Endpoint | undefined = endpoints.vpc[regionId] ?? endpoints.vpc["*"];
+    const endpoint = vpcEndpoint(regionId, endpoints);
     return { credentials, userAgent, transport, endpoint, regionId };
   }
 }

@@ -15,6 +15,11 @@ export interface Endpoints {
   readonly sls: Endpoint | null;
 }
 
+/** The override for the VPC service in a region; undefined: the SDK chooses the regional endpoint. */
+export function vpcEndpoint(regionId: string, { vpc }: Endpoints): Endpoint | undefined {
+  return vpc[regionId] ?? vpc["*"];
+}
+
 /**
  * The endpoint of STS in a region.
  *
