@@ -89,7 +89,7 @@ const SHARED: readonly Layer[] = [
   {
     folder: "shared/alibaba/vpc-activation.ts",
     access: "no-process",
-    imports: ["shared/alibaba", "shared/http", "shared/audit"],
+    imports: ["shared/alibaba", "shared/service", "shared/audit"],
     packages: ["@alicloud/vpc20160428", "valibot"],
   },
   {
