@@ -26,10 +26,6 @@ export function isOwnedBy({ ownerId }: Vpc, accountId: string): boolean {
   return isRounded && number === Number(accountId);
 }
 
-/** What a flow log records: a VPC, a vSwitch or a network interface. */
-export const FLOW_LOG_RESOURCE_TYPES = ["VPC", "VSwitch", "NetworkInterface"] as const;
-export type FlowLogResourceType = (typeof FLOW_LOG_RESOURCE_TYPES)[number];
-
 /**
  * A flow log. What the service says of its state is text as it came: a value that is not documented
  * says neither yes nor no.
@@ -38,7 +34,7 @@ export type FlowLogResourceType = (typeof FLOW_LOG_RESOURCE_TYPES)[number];
  */
 export interface FlowLog {
   readonly flowLogId: string;
-  /** Documented: one of {@link FLOW_LOG_RESOURCE_TYPES}. */
+  /** What it records. Documented: `VPC`, `VSwitch`, `NetworkInterface`. */
   readonly resourceType: string;
   readonly resourceId: string;
   /** Documented: `Active`, `Activating`, `Inactive`, `Modifying`. */
@@ -61,6 +57,11 @@ export interface FlowLog {
   readonly projectName: string | undefined;
   /** The log store in the project; undefined where the name is none. */
   readonly logStoreName: string | undefined;
+}
+
+/** Whether a flow log is known to be active; one that is being activated or changed is not. */
+export function isActive({ status }: Pick<FlowLog, "status">): boolean {
+  return status === "Active";
 }
 
 /** A network interface: of an instance, a load balancer, a container or another service. */

@@ -54,7 +54,7 @@ export interface ResourceKind {
 /** A reason code of a rule's own: the status that it explains, and its meaning in a few words. */
 export interface RuleReason extends Texts {
   readonly status: "COMPLIANT" | "NON_COMPLIANT" | "NOT_APPLICABLE" | "INSUFFICIENT_DATA";
-  /** The meaning as one sentence, with which a finding's message begins. */
+  /** The meaning as one sentence: the message of a finding, or its beginning, where the rule says no more. */
   readonly message: string;
   /** HTTP status of the answer that proves it. @default 200 */
   readonly httpStatus?: number;

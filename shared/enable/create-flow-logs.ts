@@ -1,5 +1,5 @@
 import { CallError } from "../audit/call-error.ts";
-import type { FlowLog } from "../audit/flow-log.ts";
+import { type FlowLog, isActive } from "../audit/flow-log.ts";
 import type { ChangeContext } from "./change-context.ts";
 import { listFlowLogs, listOnce } from "./list-flow-logs.ts";
 import type { Creation, Outcome } from "./plan.ts";
@@ -101,8 +101,8 @@ function notKnown(error: CallError): CallError {
   });
 }
 
-function isLive({ status }: FlowLog): boolean {
-  return status === "Active" || status === "Activating";
+function isLive(flowLog: FlowLog): boolean {
+  return isActive(flowLog) || flowLog.status === "Activating";
 }
 
 /** Waits until the status of all created flow logs is `Active`. */
@@ -120,9 +120,7 @@ async function confirm(
   const active = new Set<string>();
   const reason = await waitUntil(async (limit) => {
     const flowLogs = await listOnce(regionId, context.cloud, (read) => read(limit));
-    for (const { flowLogId, status } of flowLogs) {
-      if (status === "Active") active.add(flowLogId);
-    }
+    for (const { flowLogId } of flowLogs.filter(isActive)) active.add(flowLogId);
     return [...created].every((flowLogId) => active.has(flowLogId));
   }, context);
   return outcomes.map((outcome) =>

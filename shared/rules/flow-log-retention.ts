@@ -1,6 +1,6 @@
 import { compareIds } from "../audit/compare-ids.ts";
 import type { Verdict } from "../audit/finding.ts";
-import { type FlowLog, KEPT_FOR_EVER, type LogStore } from "../audit/flow-log.ts";
+import { type FlowLog, isActive, KEPT_FOR_EVER, type LogStore } from "../audit/flow-log.ts";
 import { groupBy } from "../audit/group-by.ts";
 import { type Reading, type RegionReader, UnreadableError } from "../audit/region-reader.ts";
 import type { Remedy, RemedySubject, RuleReason } from "../audit/rule-card.ts";
@@ -8,7 +8,7 @@ import { createLogStore, keepLogs, type LogTarget, targetOf } from "./flow-log-r
 import { isMadeByLogService, listedLogs } from "./flow-log-text.ts";
 import { DESCRIBE_FLOW_LOGS, DESCRIBE_VPCS, GET_LOG_STORE } from "./permissions.ts";
 import type { Rule } from "./rule.ts";
-import { verdictOf } from "./verdict-of.ts";
+import { unreadableVerdict, verdictOf } from "./verdict-of.ts";
 import { BY_HAND, NO_ACTIVE_FLOW_LOG, VPC_REASONS } from "./vpc-card.ts";
 
 const LOG_STORE_TYPE = "ACS::SLS::LogStore";
@@ -94,9 +94,7 @@ async function judgeDelivery(
     reading = await region.logStore(projectName, logStoreName);
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
-    const { code, evidence } = error;
-    const message = `${error.message} ${sources}`;
-    return { status: "INSUFFICIENT_DATA", reason: { code, message }, evidence, resource };
+    return unreadableVerdict(error, `${error.message} ${sources}`, resource);
   }
   const { value: store, evidence } = reading;
   const wanted = { regionId: region.regionId, projectName, logStoreName, ttlDays: minDays };
@@ -135,13 +133,13 @@ function days(count: number): string {
 
 /** Maps items in their order, a few at once. */
 async function mapSome<T, U>(items: readonly T[], map: (item: T) => Promise<U>): Promise<U[]> {
-  const results: { readonly index: number; readonly result: U }[] = [];
+  const results: U[] = [];
   const queue = items.entries();
   const work = async (): Promise<void> => {
-    for (const [index, item] of queue) results.push({ index, result: await map(item) });
+    for (const [index, item] of queue) results[index] = await map(item);
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
-  return results.toSorted((a, b) => a.index - b.index).map(({ result }) => result);
+  return results;
 }
 
 /**
@@ -182,7 +180,7 @@ export const flowLogRetention: Rule = {
       return [verdictOf(REASONS, "NO_RESOURCES", { evidence: vpcs.evidence })];
     }
     const { value, evidence } = await region.flowLogs();
-    const active = value.filter(({ status }) => status === "Active");
+    const active = value.filter(isActive);
     if (active.length === 0) return [verdictOf(REASONS, "NO_ACTIVE_FLOW_LOG", { evidence })];
     return mapSome(deliveriesOf({ value: active, evidence }), (delivery) =>
       judgeDelivery(region, delivery, minDays),

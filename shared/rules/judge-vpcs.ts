@@ -3,6 +3,7 @@ import type { Evidence, FindingRemedy, Verdict } from "../audit/finding.ts";
 import { type FlowLog, isOwnedBy, type NetworkInterface, type Vpc } from "../audit/flow-log.ts";
 import { groupBy } from "../audit/group-by.ts";
 import { type Reading, type RegionReader, UnreadableError } from "../audit/region-reader.ts";
+import type { RuleReason } from "../audit/rule-card.ts";
 import {
   isVpcCovered,
   keyOfRecorded,
@@ -12,7 +13,7 @@ import {
   type RecordedKeys,
   type VpcLayout,
 } from "./flow-log-coverage.ts";
-import { verdictOf } from "./verdict-of.ts";
+import { unreadableVerdict, verdictOf } from "./verdict-of.ts";
 import { VPC_REASONS, VPC_TYPE } from "./vpc-card.ts";
 
 /** A VPC, and the flow logs in it that a rule judges by. */
@@ -28,14 +29,15 @@ export interface VpcWithFlowLogs {
 /** What a rule says of a VPC. */
 export interface Judgement<Code extends string> {
   readonly code: Code;
-  readonly message: string;
+  /** @default that of the reason on the card */
+  readonly message?: string;
   /** Where the VPC is not compliant. */
   readonly remedy?: FindingRemedy;
 }
 
 /** How a rule judges VPCs by their flow logs. */
 export interface VpcJudge<Code extends string> {
-  readonly reasons: Readonly<Record<Code, { readonly status: Verdict["status"] }>>;
+  readonly reasons: Readonly<Record<Code, Pick<RuleReason, "status" | "message">>>;
   /** Whether the rule judges by a flow log. */
   readonly counts: (log: FlowLog) => boolean;
   /** What the flow logs that pass are on. Where they cover a VPC, no interface is asked for. */
@@ -109,9 +111,8 @@ export async function judgeVpcs<Code extends string>(
       return judgeWith(value, evidence);
     } catch (error) {
       if (!(error instanceof UnreadableError)) throw error;
-      const { code, evidence } = error;
       const message = `The network interfaces of the VPC could not be read. ${error.message}`;
-      return { status: "INSUFFICIENT_DATA", reason: { code, message }, evidence, resource };
+      return unreadableVerdict(error, message, resource);
     }
   };
   const sorted = vpcs.value.toSorted((a, b) => compareIds(a.vpcId, b.vpcId));

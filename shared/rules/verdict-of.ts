@@ -1,4 +1,6 @@
 import type { Evidence, FindingRemedy, Verdict } from "../audit/finding.ts";
+import type { UnreadableError } from "../audit/region-reader.ts";
+import type { RuleReason } from "../audit/rule-card.ts";
 import type { Resource } from "../audit/subject.ts";
 
 /** The parts of a verdict beside its code. */
@@ -10,22 +12,17 @@ export interface VerdictParts {
   readonly remedy?: FindingRemedy;
 }
 
-interface ListedReason {
-  readonly status: Verdict["status"];
-  readonly message?: string;
-}
-
 /**
  * The verdict for a reason on a rule's card, which has its status.
  *
  * @throws `Error` when a verdict on a whole region would be `INSUFFICIENT_DATA`: an internal error
  */
 export function verdictOf<Code extends string>(
-  reasons: Readonly<Record<Code, ListedReason>>,
+  reasons: Readonly<Record<Code, Pick<RuleReason, "status" | "message">>>,
   code: Code,
   { message, evidence, resource, remedy }: VerdictParts,
 ): Verdict {
-  const { status, message: meaning = "" } = reasons[code];
+  const { status, message: meaning } = reasons[code];
   const reason = { code, message: message ?? meaning };
   if (status === "INSUFFICIENT_DATA") {
     if (resource === undefined) throw new Error(`internal error: ${code} is about no resource`);
@@ -38,4 +35,13 @@ export function verdictOf<Code extends string>(
     ...(resource !== undefined && { resource }),
     ...(remedy !== undefined && { remedy }),
   };
+}
+
+/** The verdict on a resource that is known from a list, and could not be read itself. */
+export function unreadableVerdict(
+  { code, evidence }: UnreadableError,
+  message: string,
+  resource: Resource,
+): Verdict {
+  return { status: "INSUFFICIENT_DATA", reason: { code, message }, evidence, resource };
 }

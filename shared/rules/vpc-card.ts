@@ -1,5 +1,5 @@
 import type { FindingRemedy } from "../audit/finding.ts";
-import type { Remedy, ResourceKind, RuleReason, Texts } from "../audit/rule-card.ts";
+import type { Remedy, RemedySubject, ResourceKind, RuleReason, Texts } from "../audit/rule-card.ts";
 import { DESCRIBE_FLOW_LOGS, DESCRIBE_NETWORK_INTERFACES, DESCRIBE_VPCS } from "./permissions.ts";
 
 export const VPC_TYPE = "ACS::VPC::VPC";
@@ -40,11 +40,16 @@ export const NO_ACTIVE_FLOW_LOG = {
   status: "NOT_APPLICABLE",
   en: "no active flow log",
   zh: "没有已启动的流日志",
-  message: "There is no active flow log.",
+  message: "The VPC has no active flow log.",
 } as const satisfies RuleReason;
 
 /** No command and no Terraform: the message says what to do, on the page of the console. */
 export const BY_HAND: FindingRemedy = { command: null, terraform: null };
+
+/** The remedy of a rule that needs the finding's own: its card alone says only where to look. */
+export function remedyByFinding({ regionId, remedy = BY_HAND }: RemedySubject): Remedy {
+  return vpcRemedy(regionId, remedy);
+}
 
 /** The remedy of a VPC, on the page of the console with the flow logs of its region. */
 export function vpcRemedy(regionId: string, { command, terraform }: FindingRemedy): Remedy {

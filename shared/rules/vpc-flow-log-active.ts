@@ -1,5 +1,5 @@
 import type { FindingRemedy } from "../audit/finding.ts";
-import type { FlowLog } from "../audit/flow-log.ts";
+import { type FlowLog, isActive } from "../audit/flow-log.ts";
 import type { Control, Remedy, RemedySubject, RuleReason } from "../audit/rule-card.ts";
 import {
   isVpcCovered,
@@ -92,13 +92,9 @@ function judge(subject: VpcWithFlowLogs): Judgement<Code> {
   return logs.length > 0 ? inactive(subject) : withoutFlowLog(subject);
 }
 
-function isActive({ status }: FlowLog): boolean {
-  return status === "Active";
-}
-
 /** Activating, Modifying, and what is not documented say neither yes nor no. */
-function isUndecided({ status }: FlowLog): boolean {
-  return status !== "Active" && status !== "Inactive";
+function isUndecided(log: FlowLog): boolean {
+  return !isActive(log) && log.status !== "Inactive";
 }
 
 function unknownState(undecided: readonly FlowLog[]): Judgement<Code> {

@@ -1,6 +1,6 @@
-import type { FlowLog } from "../audit/flow-log.ts";
+import { type FlowLog, isActive } from "../audit/flow-log.ts";
 import { groupBy } from "../audit/group-by.ts";
-import type { Remedy, RemedySubject, RuleReason } from "../audit/rule-card.ts";
+import type { RuleReason } from "../audit/rule-card.ts";
 import { TRAFFIC_TYPES, type TrafficType } from "../audit/rule-settings.ts";
 import { coversAsMuch, keyOfRecorded, type RecordedKeys, recordedBy } from "./flow-log-coverage.ts";
 import { toCreateFlowLog, firstTarget } from "./flow-log-remedies.ts";
@@ -21,7 +21,7 @@ import {
   VPC_KIND,
   VPC_PERMISSIONS,
   VPC_REASONS,
-  vpcRemedy,
+  remedyByFinding,
 } from "./vpc-card.ts";
 
 const REASONS = {
@@ -47,11 +47,6 @@ const REASONS = {
   ...VPC_REASONS,
 } as const satisfies Readonly<Record<string, RuleReason>>;
 type Code = keyof typeof REASONS;
-
-/** What to create depends on what there is. */
-function remedy({ regionId, remedy: own = BY_HAND }: RemedySubject): Remedy {
-  return vpcRemedy(regionId, own);
-}
 
 /** What the flow logs on each resource record together. */
 interface Recorded {
@@ -94,9 +89,7 @@ function isOfAllPaths({ trafficPaths }: FlowLog): boolean {
 
 function judge(subject: VpcWithFlowLogs, least: TrafficType): Judgement<Code> {
   const { vpc, layout, logs } = subject;
-  if (logs.length === 0) {
-    return { code: "NO_ACTIVE_FLOW_LOG", message: "The VPC has no active flow log." };
-  }
+  if (logs.length === 0) return { code: "NO_ACTIVE_FLOW_LOG" };
   const { passing, possible, ofAnyPath } = recorded(logs, least);
   const all = recordedBy(logs);
   if (coversAsMuch(layout, passing, all)) {
@@ -193,13 +186,14 @@ export const vpcFlowLogComplete: Rule = {
     },
   },
   alertNames: { open: "VpcFlowLogIncomplete", unreadable: "VpcFlowLogCompletenessUnreadable" },
-  remedy,
+  // What to create depends on what there is.
+  remedy: remedyByFinding,
   permissions: VPC_PERMISSIONS,
   evaluate(region, settings) {
     const { trafficType: least } = settings["vpc-flow-log-complete"];
     return judgeVpcs(region, {
       reasons: REASONS,
-      counts: ({ status }) => status === "Active",
+      counts: isActive,
       passing: (logs) => recorded(logs, least).passing,
       judge: (subject) => judge(subject, least),
     });

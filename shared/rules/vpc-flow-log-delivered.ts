@@ -1,6 +1,6 @@
 import type { FindingRemedy } from "../audit/finding.ts";
-import type { FlowLog } from "../audit/flow-log.ts";
-import type { Remedy, RemedySubject, RuleReason } from "../audit/rule-card.ts";
+import { type FlowLog, isActive } from "../audit/flow-log.ts";
+import type { RuleReason } from "../audit/rule-card.ts";
 import { coversAsMuch, recordedBy } from "./flow-log-coverage.ts";
 import { createProject, targetOf } from "./flow-log-remedies.ts";
 import {
@@ -18,7 +18,7 @@ import {
   VPC_KIND,
   VPC_PERMISSIONS,
   VPC_REASONS,
-  vpcRemedy,
+  remedyByFinding,
 } from "./vpc-card.ts";
 
 const REASONS = {
@@ -45,11 +45,6 @@ const REASONS = {
 } as const satisfies Readonly<Record<string, RuleReason>>;
 type Code = keyof typeof REASONS;
 
-/** What a flow log cannot deliver to depends on the flow log. */
-function remedy({ regionId, remedy: own = BY_HAND }: RemedySubject): Remedy {
-  return vpcRemedy(regionId, own);
-}
-
 type Health = "healthy" | "unhealthy" | "undecided";
 
 /** A failure is certain, whatever else is not known. A status that is absent says neither. */
@@ -69,9 +64,7 @@ function withHealth(logs: readonly FlowLog[], ...wanted: readonly Health[]): Flo
 
 function judge(subject: VpcWithFlowLogs, ttlDays: number): Judgement<Code> {
   const { layout, logs } = subject;
-  if (logs.length === 0) {
-    return { code: "NO_ACTIVE_FLOW_LOG", message: "The VPC has no active flow log." };
-  }
+  if (logs.length === 0) return { code: "NO_ACTIVE_FLOW_LOG" };
   const all = recordedBy(logs);
   const healthy = withHealth(logs, "healthy");
   if (coversAsMuch(layout, recordedBy(healthy), all)) {
@@ -159,13 +152,14 @@ export const vpcFlowLogDelivered: Rule = {
     zh: { topic: "VPC 流日志投递", open: "未正常投递", compliant: "已正常投递" },
   },
   alertNames: { open: "VpcFlowLogNotDelivered", unreadable: "VpcFlowLogDeliveryUnreadable" },
-  remedy,
+  // Where it cannot deliver to depends on the flow log.
+  remedy: remedyByFinding,
   permissions: VPC_PERMISSIONS,
   evaluate(region, settings) {
     const { minDays } = settings["flow-log-retention"];
     return judgeVpcs(region, {
       reasons: REASONS,
-      counts: ({ status }) => status === "Active",
+      counts: isActive,
       passing: (logs) => recordedBy(withHealth(logs, "healthy")),
       judge: (subject) => judge(subject, minDays),
     });
