@@ -2,9 +2,10 @@ import type { FindingRemedy } from "../audit/finding.ts";
 import type { FlowLog } from "../audit/flow-log.ts";
 import type { TrafficType } from "../audit/rule-settings.ts";
 import { hclName, hclQuoted, shellQuoted } from "./quoting.ts";
+import { importBlock, resourceBlock } from "./terraform.ts";
 
 /** Stand for names that only the reader can choose. */
-export const PLACEHOLDERS = { projectName: "PROJECT", logStoreName: "LOGSTORE" } as const;
+const PLACEHOLDERS = { projectName: "PROJECT", logStoreName: "LOGSTORE" } as const;
 
 /** Where a flow log delivers to: a project of the log service, and a log store in it. */
 export interface LogTarget {
@@ -55,7 +56,7 @@ export function toCreateFlowLog({
       ProjectName: projectName,
       LogStoreName: logStoreName,
     }),
-    terraform: resource("alicloud_vpc_flow_log", vpcId, {
+    terraform: resourceBlock("alicloud_vpc_flow_log", vpcId, {
       resource_type: hclQuoted("VPC"),
       resource_id: hclQuoted(vpcId),
       traffic_type: hclQuoted(trafficType),
@@ -81,8 +82,8 @@ export function activateFlowLog(regionId: string, log: FlowLog): FindingRemedy {
     terraform:
       target === null || trafficType === ""
         ? null
-        : imported(type, flowLogId, flowLogId) +
-          resource(type, flowLogId, {
+        : importBlock(type, flowLogId, flowLogId) +
+          resourceBlock(type, flowLogId, {
             resource_type: hclQuoted(resourceType),
             resource_id: hclQuoted(resourceId),
             traffic_type: hclQuoted(trafficType),
@@ -128,7 +129,7 @@ export function createProject(store: NewLogStore): FindingRemedy {
     region: regionId,
     "project-name": projectName,
   });
-  const project = resource("alicloud_log_project", projectName, {
+  const project = resourceBlock("alicloud_log_project", projectName, {
     project_name: hclQuoted(projectName),
   });
   const ofProject = `alicloud_log_project.${hclName(projectName)}.project_name`;
@@ -156,7 +157,7 @@ function newLogStore(
   { projectName, logStoreName, ttlDays }: NewLogStore,
   project = hclQuoted(projectName),
 ): string {
-  return resource("alicloud_log_store", `${projectName}_${logStoreName}`, {
+  return resourceBlock("alicloud_log_store", `${projectName}_${logStoreName}`, {
     project_name: project,
     logstore_name: hclQuoted(logStoreName),
     retention_period: String(ttlDays),
@@ -192,8 +193,8 @@ export function keepLogs({ projectName, logStoreName, ttlDays }: NewLogStore): F
   return {
     command: null,
     terraform:
-      imported(type, name, `${projectName}:${logStoreName}`) +
-      resource(
+      importBlock(type, name, `${projectName}:${logStoreName}`) +
+      resourceBlock(
         type,
         name,
         {
@@ -211,22 +212,4 @@ function aliyun(action: string, parameters: Readonly<Record<string, string>>): s
     ([name, value]) => `--${name} ${shellQuoted(value)}`,
   );
   return ["aliyun", action, ...words].join(" ");
-}
-
-/** A resource of Terraform, as its formatter writes it. */
-function resource(
-  type: string,
-  id: string,
-  args: Readonly<Record<string, string>>,
-  more = "",
-): string {
-  const width = Math.max(...Object.keys(args).map((name) => name.length));
-  const lines = Object.entries(args).map(([name, value]) => `  ${name.padEnd(width)} = ${value}\n`);
-  const nested = more === "" ? "" : `\n${more}`;
-  return `resource "${type}" "${hclName(id)}" {\n${lines.join("")}${nested}}\n`;
-}
-
-/** Takes what exists into Terraform's state, from Terraform 1.5 on. */
-function imported(type: string, name: string, id: string): string {
-  return `import {\n  to = ${type}.${hclName(name)}\n  id = ${hclQuoted(id)}\n}\n\n`;
 }
