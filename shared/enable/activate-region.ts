@@ -3,7 +3,7 @@ import { retry } from "../retry/retry.ts";
 import { startTimeBudget } from "../retry/time-budget.ts";
 import type { ChangeContext } from "./change-context.ts";
 import type { Outcome } from "./plan.ts";
-import { mayHaveChanged, tryChange } from "./try-change.ts";
+import { failureOf, mayHaveChanged, tryChange } from "./try-change.ts";
 import { waitUntil } from "./wait-until.ts";
 
 /**
@@ -41,8 +41,7 @@ export async function activateRegion(
     if (reason !== null) return { outcome: "pending", reason };
     return { outcome: opened === "opened" ? "done" : "already", reason: null };
   } catch (error) {
-    if (!(error instanceof CallError)) throw error;
-    return { outcome: "failed", reason: { code: error.code, message: error.message } };
+    return failureOf(error);
   }
 }
 

@@ -30,19 +30,16 @@ export async function carryOutPlan(
   for (const regionId of new Set(entries.map((entry) => entry.regionId))) {
     const inRegion = entries.filter((entry) => entry.regionId === regionId);
     const creations = inRegion.filter((entry) => entry.action === "create-flow-log");
-    let refused: Outcome | null = null;
+    let isActivated = true;
     for (const entry of inRegion) {
       if (entry.action !== "activate-flow-log-service") continue;
       const outcome = context.stop.aborted
         ? NOT_BEGUN
         : await activateRegion(regionId, newClientToken(), context);
       await record({ ...entry, ...outcome });
-      if (outcome.outcome !== "done" && outcome.outcome !== "already") refused = outcome;
+      isActivated = outcome.outcome === "done" || outcome.outcome === "already";
     }
-    const created =
-      refused === null
-        ? await creationsIn(regionId, creations, context)
-        : creations.map(() => (context.stop.aborted ? NOT_BEGUN : NOT_ACTIVATED));
+    const created = await createIn(regionId, creations, isActivated, context);
     for (const [index, entry] of creations.entries()) {
       await record({ ...entry, ...(created[index] ?? NOT_ACTIVATED) });
     }
@@ -60,14 +57,15 @@ const NOT_ACTIVATED: Outcome = {
   },
 };
 
-async function creationsIn(
+async function createIn(
   regionId: string,
   creations: readonly Creation[],
+  isActivated: boolean,
   context: ChangeContext,
 ): Promise<readonly Outcome[]> {
   if (creations.length === 0) return [];
-  if (context.stop.aborted) {
-    return creations.map(() => NOT_BEGUN);
-  }
-  return createFlowLogs(regionId, creations, context);
+  if (context.stop.aborted) return creations.map(() => NOT_BEGUN);
+  return isActivated
+    ? createFlowLogs(regionId, creations, context)
+    : creations.map(() => NOT_ACTIVATED);
 }

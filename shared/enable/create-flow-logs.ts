@@ -1,9 +1,8 @@
-import { CallError } from "../audit/call-error.ts";
 import { type FlowLog, isActive } from "../audit/flow-log.ts";
 import type { ChangeContext } from "./change-context.ts";
 import { listFlowLogs, listOnce } from "./list-flow-logs.ts";
 import type { Creation, Outcome } from "./plan.ts";
-import { mayHaveChanged, tryChange } from "./try-change.ts";
+import { failureOf, mayHaveChanged, tryChange } from "./try-change.ts";
 import { INTERRUPTED, waitUntil } from "./wait-until.ts";
 
 /**
@@ -128,9 +127,4 @@ async function confirm(
       ? outcome
       : { ...outcome, outcome: "pending", reason },
   );
-}
-
-function failureOf(error: unknown): Outcome {
-  if (!(error instanceof CallError)) throw error;
-  return { outcome: "failed", reason: { code: error.code, message: error.message } };
 }

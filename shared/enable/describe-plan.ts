@@ -1,5 +1,5 @@
 import { cleanText } from "../text/clean-text.ts";
-import type { EntryOutcome, NotChanged, Plan, PlanEntry } from "./plan.ts";
+import { type EntryOutcome, type NotChanged, OUTCOMES, type Plan, type PlanEntry } from "./plan.ts";
 
 const ACTIVATION_NOTE =
   "Activation is free of charge, cannot be undone, and accepts the terms of the service, which the console shows:";
@@ -52,10 +52,10 @@ export function describeOutcome(entry: EntryOutcome): string {
 
 /** How many changes came to which end: `3 done, 1 already, 1 failed`. */
 export function describeOutcomes(entries: readonly EntryOutcome[]): string {
-  const counts = (["done", "already", "pending", "failed", "skipped"] as const)
-    .map((outcome) => [entries.filter((entry) => entry.outcome === outcome).length, outcome])
-    .filter(([count]) => count !== 0)
-    .map(([count, outcome]) => `${count} ${outcome}`);
+  const counts = OUTCOMES.flatMap((outcome) => {
+    const count = entries.filter((entry) => entry.outcome === outcome).length;
+    return count === 0 ? [] : [`${count} ${outcome}`];
+  });
   return counts.length === 0 ? "nothing to change" : counts.join(", ");
 }
 

@@ -55,7 +55,7 @@ export interface Plan {
 }
 
 /**
- * What became of a change.
+ * How a change may end.
  *
  * - `done`: made, and the service confirms it.
  * - `already`: it had been made before by another.
@@ -63,8 +63,11 @@ export interface Plan {
  * - `failed`: refused, or not known to be made.
  * - `skipped`: not tried.
  */
+export const OUTCOMES = ["done", "already", "pending", "failed", "skipped"] as const;
+
+/** What became of a change. */
 export interface Outcome {
-  readonly outcome: "done" | "already" | "pending" | "failed" | "skipped";
+  readonly outcome: (typeof OUTCOMES)[number];
   /** Null for `done` and `already`. */
   readonly reason: Reason | null;
   /** Of a flow log that was created. */

@@ -3,6 +3,7 @@ import type { CallLimit } from "../audit/cloud.ts";
 import { retry } from "../retry/retry.ts";
 import { startTimeBudget } from "../retry/time-budget.ts";
 import type { ChangeContext } from "./change-context.ts";
+import type { Outcome } from "./plan.ts";
 
 /** Failures after which the service may have made the change: its answer was lost, or not understood. */
 const UNCLEAR: ReadonlySet<string> = new Set([
@@ -52,6 +53,16 @@ export async function tryChange<T>(
   } finally {
     budget.release();
   }
+}
+
+/**
+ * The outcome of a change that failed.
+ *
+ * @throws the error itself where it is no {@link CallError}: an internal error
+ */
+export function failureOf(error: unknown): Outcome {
+  if (!(error instanceof CallError)) throw error;
+  return { outcome: "failed", reason: { code: error.code, message: error.message } };
 }
 
 /** The same error, after which there is no other attempt. */

@@ -7,7 +7,7 @@ import {
   describeOutcomes,
   describePlan,
 } from "../../../shared/enable/describe-plan.ts";
-import type { EntryOutcome, PlanEntry } from "../../../shared/enable/plan.ts";
+import { type EntryOutcome, OUTCOMES, type PlanEntry } from "../../../shared/enable/plan.ts";
 
 const ACTIVATION: PlanEntry = {
   accountId: "1",
@@ -84,8 +84,7 @@ describe("docs/enable.md", () => {
   const guide = readFileSync(new URL("../../../docs/enable.md", import.meta.url), "utf8");
 
   test("has a row for every outcome, and names every field of the plan", () => {
-    const outcomes = ["done", "already", "pending", "failed", "skipped"];
-    for (const outcome of outcomes) expect(guide).toContain(`| \`${outcome}\` | `);
+    for (const outcome of OUTCOMES) expect(guide).toContain(`| \`${outcome}\` | `);
     const fields = [...Object.keys(ACTIVATION), ...Object.keys(CREATION), "localName", "flowLogId"];
     const [, table = ""] = /^\| field of an entry of `plan` .*?\n(.*?)\n\n/ms.exec(guide) ?? [];
     for (const field of fields) expect(table).toContain(`\`${field}\``);
