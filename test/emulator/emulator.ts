@@ -182,14 +182,18 @@ export async function startEmulator(
       issue: (key, expiresAtMs) => issued.push({ key, expiresAtMs }),
       change,
     };
-    const target = `${name} ${query.get("RegionId")}`;
+    const regionId = query.get("RegionId") ?? "";
     const answerWith = (): ActionAnswer => {
       const answer = action.answer(call);
-      if (name === "DescribeFlowLogs") activateCreated(query.get("RegionId") ?? "");
+      if (name === "DescribeFlowLogs") activateCreated(regionId);
       return answer;
     };
+    const fault =
+      action.faultFor === undefined
+        ? world.regions[regionId]?.faults?.[name]
+        : action.faultFor(call);
     const reply = { response, send, answerWith };
-    return answerOrFail(target, action.faultFor(call), reply, action.changes);
+    return answerOrFail(`${name} ${regionId}`, fault, reply, action.changes);
   }
 
   async function handleLogRequest(

@@ -152,6 +152,6 @@ export interface Action {
   /** Whether it changes the world; a call that a fault refuses then has no effect. @default false */
   readonly changes?: boolean;
   answer(call: ActionCall): ActionAnswer;
-  /** The fault that is seeded for this call. */
-  faultFor(call: ActionCall): Fault | undefined;
+  /** The fault that is seeded for this call. @default that of the action in the region */
+  faultFor?(call: ActionCall): Fault | undefined;
 }

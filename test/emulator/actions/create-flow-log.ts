@@ -1,5 +1,6 @@
 import { errorAnswer } from "../answer.ts";
 import type { Action } from "../world.ts";
+import { askedRegion } from "./asked-region.ts";
 
 const PROJECT_NAME = /^[a-z\d][a-z\d-]{1,61}[a-z\d]$/;
 const LOG_STORE_NAME = /^[a-z\d][a-z\d_-]{1,61}[a-z\d]$/;
@@ -11,12 +12,11 @@ export const CREATED_PREFIX = "fl-created-";
 export const createFlowLog: Action = {
   version: "2016-04-28",
   changes: true,
-  answer({ world, query, change }) {
+  answer(call) {
+    const { query, change } = call;
+    const region = askedRegion(call);
+    if ("status" in region) return region;
     const regionId = query.get("RegionId") ?? "";
-    const region = world.regions[regionId];
-    if (region === undefined) {
-      return errorAnswer(404, "InvalidRegionId.NotFound", "The specified RegionId does not exist.");
-    }
     const resourceId = query.get("ResourceId") ?? "";
     const resourceType = query.get("ResourceType") ?? "";
     const trafficType = query.get("TrafficType") ?? "";
@@ -47,6 +47,4 @@ export const createFlowLog: Action = {
     change(regionId, { flowLogs: [...flowLogs, created] });
     return { status: 200, body: { Success: "true", FlowLogId: flowLogId } };
   },
-  faultFor: ({ world, query }) =>
-    world.regions[query.get("RegionId") ?? ""]?.faults?.["CreateFlowLog"],
 };

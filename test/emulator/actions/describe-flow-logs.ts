@@ -27,8 +27,6 @@ export const describeFlowLogs: Action = {
       },
     };
   },
-  faultFor: ({ world, query }) =>
-    world.regions[query.get("RegionId") ?? ""]?.faults?.["DescribeFlowLogs"],
 };
 
 function itemOf(seed: FlowLogSeed, regionId: string | null) {

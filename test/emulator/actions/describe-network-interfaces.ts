@@ -32,6 +32,4 @@ export const describeNetworkInterfaces: Action = {
       },
     };
   },
-  faultFor: ({ world, query }) =>
-    world.regions[query.get("RegionId") ?? ""]?.faults?.["DescribeNetworkInterfaces"],
 };

@@ -37,6 +37,4 @@ export const describeVpcs: Action = {
       },
     };
   },
-  faultFor: ({ world, query }) =>
-    world.regions[query.get("RegionId") ?? ""]?.faults?.["DescribeVpcs"],
 };

@@ -1,5 +1,6 @@
 import { errorAnswer } from "../answer.ts";
 import type { Action } from "../world.ts";
+import { askedRegion } from "./asked-region.ts";
 
 const CLIENT_TOKEN = /^[\x21-\x7e]{1,64}$/;
 
@@ -7,12 +8,11 @@ const CLIENT_TOKEN = /^[\x21-\x7e]{1,64}$/;
 export const openFlowLogService: Action = {
   version: "2016-04-28",
   changes: true,
-  answer({ world, query, change }) {
+  answer(call) {
+    const { query, change } = call;
+    const region = askedRegion(call);
+    if ("status" in region) return region;
     const regionId = query.get("RegionId") ?? "";
-    const region = world.regions[regionId];
-    if (region === undefined) {
-      return errorAnswer(404, "InvalidRegionId.NotFound", "The specified RegionId does not exist.");
-    }
     if (!CLIENT_TOKEN.test(query.get("ClientToken") ?? "")) {
       return errorAnswer(400, "InvalidParameter", "The parameter ClientToken is not valid.");
     }
@@ -32,6 +32,4 @@ export const openFlowLogService: Action = {
     );
     return { status: 200, body: { Code: "200", Message: "successful" } };
   },
-  faultFor: ({ world, query }) =>
-    world.regions[query.get("RegionId") ?? ""]?.faults?.["OpenFlowLogService"],
 };
