@@ -2,7 +2,6 @@ import { AlibabaCloud } from "../../shared/alibaba/alibaba-cloud.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { DEFAULT_RULE_SETTINGS } from "../../shared/audit/rule-settings.ts";
 import { defaultAttemptTimeoutMs } from "../../shared/config/default-times.ts";
-import { parseEndpoint } from "../../shared/http/endpoint.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
@@ -13,8 +12,8 @@ import {
   runAudit,
 } from "../../shared/run/run-audit.ts";
 import { type Endpoints } from "../../shared/service/endpoints.ts";
-import type { Emulator } from "../emulator/emulator.ts";
-import { endpointsAt } from "./endpoints-at.ts";
+import type { World } from "../emulator/world.ts";
+import { cloudOptions, type EmulatorAddress } from "./cloud-options.ts";
 
 export interface AuditOverrides extends Partial<Omit<AuditRequest, "deadline">> {
   readonly deadlineMs?: number;
@@ -24,14 +23,9 @@ export interface AuditOverrides extends Partial<Omit<AuditRequest, "deadline">> 
   readonly onEvaluated?: AuditDependencies["onEvaluated"];
 }
 
-/** An emulator, or the address and keys of one in another process. */
-export interface EmulatedCloud extends Pick<Emulator, "endpoint"> {
-  readonly world: Pick<Emulator["world"], "keys" | "regions">;
-}
-
 /** Audits an emulated cloud in this process: the real SDK, over a socket, with short waits. */
 export async function auditEmulator(
-  emulator: EmulatedCloud,
+  emulator: EmulatorAddress & { readonly world: Pick<World, "regions"> },
   overrides: AuditOverrides = {},
 ): Promise<Report> {
   const {
@@ -42,20 +36,15 @@ export async function auditEmulator(
     timeoutMs = 5_000,
     ...request
   } = overrides;
-  const endpoint = parseEndpoint(emulator.endpoint);
-  const [credentials] = emulator.world.keys;
-  if (endpoint === null || credentials === undefined) throw new Error("an emulator has both");
   const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED");
-  const runId = request.runId ?? "0f8d2c1e-aaaa-4bbb-8ccc-1234567890ab";
   using transport = createTransport(null);
+  const options = cloudOptions(emulator, transport);
+  const { endpoints } = options;
+  const runId = request.runId ?? options.runId;
   const cloud = new AlibabaCloud({
-    credentials,
-    endpoints: { ...endpointsAt(endpoint), vpc: { "*": endpoint, ...vpcEndpoints } },
-    homeRegionId: "cn-hangzhou",
+    ...options,
     runId,
-    acceptLanguage: "en-US",
-    userAgent: "flowlog-guard/test",
-    transport,
+    endpoints: { ...endpoints, vpc: { ...endpoints.vpc, ...vpcEndpoints } },
   });
   try {
     return await runAudit(

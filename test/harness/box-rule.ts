@@ -13,7 +13,7 @@ export type Boxes = Readonly<Record<string, Box>> | FailureCode;
 export const BOX_TYPE = "ACME::Box";
 
 /** The exchange that lists the boxes of a region. */
-export function listOfBoxes(regionId: string): Exchange {
+function listOfBoxes(regionId: string): Exchange {
   return { requestId: `LIST-${regionId}`, endpoint: "box.example", httpStatus: 200 };
 }
 

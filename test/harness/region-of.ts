@@ -17,7 +17,7 @@ export interface RegionContent {
   readonly accountId?: string | null;
 }
 
-export interface SpiedRegion extends RegionReader {
+interface SpiedRegion extends RegionReader {
   /** The questions that were asked, in their order. */
   readonly asked: readonly string[];
   /** The most log stores that were asked at once. */
@@ -28,7 +28,7 @@ export const REGION_ID = "cn-hangzhou";
 export const ACCOUNT_ID = "1234567890123456";
 
 /** The evidence of a question: its request id is the question. */
-export function evidenceOfQuestion(question: string, httpStatus = 200): Evidence {
+function evidenceOfQuestion(question: string, httpStatus = 200): Evidence {
   return {
     requestId: question,
     endpoint: "vpc.example",
@@ -57,13 +57,12 @@ export function regionOf({
   ): Promise<Reading<T>> => {
     asked.push(question);
     await Promise.resolve();
-    const failure = FAILURE_CODES.find((code) => code === content);
-    if (failure !== undefined) {
-      throw new UnreadableError(failure, `Cannot ask ${question}.`, {
+    if (isFailure(content)) {
+      throw new UnreadableError(content, `Cannot ask ${question}.`, {
         evidence: evidenceOfQuestion(question, 403),
       });
     }
-    return { value: content as T, evidence: evidenceOfQuestion(question, httpStatus) };
+    return { value: content, evidence: evidenceOfQuestion(question, httpStatus) };
   };
   return {
     regionId: REGION_ID,
@@ -93,6 +92,10 @@ export function regionOf({
       return accountId;
     },
   };
+}
+
+function isFailure(content: unknown): content is FailureCode {
+  return FAILURE_CODES.some((code) => code === content);
 }
 
 /** A VPC; by default of the account, with the vSwitches given. */

@@ -2,13 +2,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 
 import { AlibabaCloud } from "../../../shared/alibaba/alibaba-cloud.ts";
 import type { CallLimit } from "../../../shared/audit/cloud.ts";
-import { parseEndpoint } from "../../../shared/http/endpoint.ts";
-import { createTransport, type Transport } from "../../../shared/http/transport.ts";
+import { createTransport } from "../../../shared/http/transport.ts";
 import { retry } from "../../../shared/retry/retry.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import type { Fault } from "../../emulator/faults.ts";
-import { endpointsAt } from "../../harness/endpoints-at.ts";
+import { cloudOptions } from "../../harness/cloud-options.ts";
 
 const LONG_MS = 60_000;
 const SHORT_MS = 60;
@@ -78,28 +77,13 @@ async function startFaultyCloud(fault: Fault): Promise<Emulator> {
   });
 }
 
-function cloudAt({ endpoint, world }: Emulator, transport: Transport): AlibabaCloud {
-  const [credentials] = world.keys;
-  const at = parseEndpoint(endpoint);
-  if (credentials === undefined || at === null) throw new Error("an emulator has both");
-  return new AlibabaCloud({
-    credentials,
-    endpoints: endpointsAt(at),
-    homeRegionId: "cn-hangzhou",
-    runId: "0f8d2c1e-aaaa-4bbb-8ccc-1234567890ab",
-    acceptLanguage: "en-US",
-    userAgent: "flowlog-guard/test",
-    transport,
-  });
-}
-
 describe.each(FAULTS)("after a time-out no connection of the call is left: %o", (fault) => {
   describe.each(LIMITS)("of the %s", (_whose, { attemptMs, regionMs, deadlineMs }, code) => {
     test.each(CALLS)("for %s", async (action, call) => {
       await using emulator = await startFaultyCloud(fault);
       // Not closed before the connections are counted: that would close them.
       using transport = createTransport(null);
-      const cloud = cloudAt(emulator, transport);
+      const cloud = new AlibabaCloud(cloudOptions(emulator, transport));
       const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED");
       const budget = startTimeBudget(regionMs, "TIMEOUT", deadline);
       const policy = { maxAttempts: 2, baseDelayMs: 0, maxDelayMs: 0 };

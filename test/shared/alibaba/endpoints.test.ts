@@ -6,6 +6,7 @@ import { AlibabaCloud } from "../../../shared/alibaba/alibaba-cloud.ts";
 import type { CallLimit } from "../../../shared/audit/cloud.ts";
 import { createTransport } from "../../../shared/http/transport.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
+import { NO_ENDPOINTS } from "../../harness/endpoints-at.ts";
 
 /** The hosts whose names were looked up. There is no network in the tests: none has an address. */
 let lookedUp: string[];
@@ -27,7 +28,7 @@ afterEach(() => {
 
 const CLOUD = new AlibabaCloud({
   credentials: { accessKeyId: "id", accessKeySecret: "secret" },
-  endpoints: { vpc: {}, sts: null, fc: null, oss: null, ecs: null, sls: null },
+  endpoints: NO_ENDPOINTS,
   homeRegionId: "cn-hangzhou",
   runId: "run",
   acceptLanguage: "en-US",

@@ -8,6 +8,7 @@ import type { FlowLog } from "../../../shared/audit/flow-log.ts";
 import type { ChangeContext } from "../../../shared/enable/change-context.ts";
 import { createFlowLogs } from "../../../shared/enable/create-flow-logs.ts";
 import type { Creation } from "../../../shared/enable/plan.ts";
+import { logOf } from "../../harness/region-of.ts";
 
 const EXCHANGE = { requestId: null, endpoint: null, httpStatus: 200 };
 
@@ -24,22 +25,8 @@ function creation(vpcId: string): Creation {
   };
 }
 
-function flowLog(resourceId: string, status: string, projectName = "flow-logs"): FlowLog {
-  return {
-    flowLogId: `fl-${resourceId}`,
-    resourceType: "VPC",
-    resourceId,
-    status,
-    trafficType: "All",
-    trafficPaths: ["all"],
-    ipVersion: "IPv4",
-    businessStatus: "Normal",
-    deliverStatus: undefined,
-    deliverError: undefined,
-    serviceType: undefined,
-    projectName,
-    logStoreName: "vpc",
-  };
+function flowLog(vpcId: string, status: string): FlowLog {
+  return logOf(`fl-${vpcId}`, vpcId, { status, projectName: "flow-logs", logStoreName: "vpc" });
 }
 
 function failure(code: FailureCode, httpStatus: number | null, retryable: "always" | "never") {
@@ -159,7 +146,9 @@ describe("a flow log", () => {
   });
 
   test("is found on the second page of the list", async () => {
-    const others = Array.from({ length: PAGE_SIZE }, (_, index) => flowLog(`v-${index}`, "Active"));
+    const others = Array.from({ length: PAGE_SIZE }, (_, index) =>
+      flowLog(`vpc-x${index}`, "Active"),
+    );
     const region = new Region([...others, flowLog("vpc-1", "Active")]);
     const outcomes = await createFlowLogs("cn-a", [creation("vpc-1")], region.context());
     expect(outcomes).toEqual([{ outcome: "already", reason: null }]);

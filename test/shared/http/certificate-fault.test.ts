@@ -8,6 +8,7 @@ import { post } from "../../../shared/notify/post.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
 import { classifyOssFailure } from "../../../shared/storage/oss-error.ts";
 import { DIRECT } from "../../harness/direct.ts";
+import { NO_ENDPOINTS } from "../../harness/endpoints-at.ts";
 import { startUntrustedServer } from "../../harness/untrusted-server.ts";
 
 const NOTHING_SEEN = { response: undefined, hostResolved: true, oversized: false };
@@ -135,14 +136,7 @@ describe("an error of a certificate", () => {
     });
     const cloud = new AlibabaCloud({
       credentials: { accessKeyId: "id", accessKeySecret: "secret" },
-      endpoints: {
-        vpc: { "*": { host, protocol: "HTTPS" } },
-        sts: null,
-        fc: null,
-        oss: null,
-        ecs: null,
-        sls: null,
-      },
+      endpoints: { ...NO_ENDPOINTS, vpc: { "*": { host, protocol: "HTTPS" } } },
       homeRegionId: "cn-hangzhou",
       runId: "run",
       acceptLanguage: "en-US",

@@ -9,6 +9,7 @@ import { ping } from "../../../shared/notify/heartbeat.ts";
 import { post } from "../../../shared/notify/post.ts";
 import { startTimeBudget, type TimeBudget } from "../../../shared/retry/time-budget.ts";
 import { OssBlobs } from "../../../shared/storage/oss-blobs.ts";
+import { endpointsAt } from "../../harness/endpoints-at.ts";
 import { type OddHello, startOddTlsServer } from "../../harness/odd-tls-server.ts";
 
 const CREDENTIALS = { accessKeyId: "id", accessKeySecret: "secret" };
@@ -111,7 +112,7 @@ function cloudAt(endpoint: Endpoint): AlibabaCloud {
   return new AlibabaCloud({
     transport: createTransport(null),
     credentials: CREDENTIALS,
-    endpoints: { vpc: { "*": endpoint }, sts: endpoint, fc: null, oss: null, ecs: null, sls: null },
+    endpoints: endpointsAt(endpoint),
     homeRegionId: "cn-hangzhou",
     runId: "run",
     acceptLanguage: "en-US",
