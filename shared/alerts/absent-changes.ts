@@ -34,13 +34,19 @@ export function absentChanges(
     case "unread":
       return lastingChanges(absent, absence.region, notified, nowMs, policy);
     case "by-resource": {
-      const { resource: _resource, ...finding } = absence.worst;
+      const finding = regionFinding(absence.worst);
       const isDue = mayBeNotified(notified.unreadable);
       const sinceMs = beganAtMs("unreadable", entry, notified);
       const readable = { event: "readable", condition: "unreadable", sinceMs, finding } as const;
       return [...unscopedChanges(["open"], absent, notified), ...(isDue ? [readable] : [])];
     }
   }
+}
+
+/** Says of a region what its worst resource has, in words that are not about that resource. */
+function regionFinding({ resource: _resource, remedy: _remedy, ...finding }: Finding): Finding {
+  const message = "The resources of the region can be read again.";
+  return { ...finding, reason: { ...finding.reason, message } };
 }
 
 /**

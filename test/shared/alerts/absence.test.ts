@@ -243,8 +243,14 @@ describe("the changes", () => {
       },
     };
     const { resource: _resource, ...region } = worst;
+    // The message of the resource would be wrong of the region.
+    const reason = {
+      code: "NOT_ACTIVATED",
+      message: "The resources of the region can be read again.",
+    };
+    const finding = { ...region, reason };
     expect(absentChanges(absent, known, 9 * HOUR, POLICY)).toEqual([
-      { event: "readable", condition: "unreadable", sinceMs: 3 * HOUR, finding: region },
+      { event: "readable", condition: "unreadable", sinceMs: 3 * HOUR, finding },
     ]);
     const both = { ...known, open: confirmed.open };
     expect(absentChanges(absent, both, 9 * HOUR, POLICY)).toMatchObject([
