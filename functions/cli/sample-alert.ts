@@ -30,7 +30,7 @@ const REGIONS: readonly (readonly [
   ["cn-wulanchabu", "China (Ulanqab)", "华北6（乌兰察布）", "NON_COMPLIANT", null],
   ["me-east-1", "UAE (Dubai)", "阿联酋（迪拜）", "INSUFFICIENT_DATA", "unreadable"],
 ];
-/** Cannot be read, and was not compliant when last read. */
+/** Cannot be read; by the rules about regions it was not compliant when last read. */
 const WAS_OPEN_REGION_ID = "me-east-1";
 /** Exempt for some days more. */
 const EXEMPT_REGION_ID = "cn-wulanchabu";
@@ -74,7 +74,10 @@ export function sampleAlert(now: Date, language: Language, cards: readonly RuleC
     findings: sortFindings(findings),
   } as const;
   const chineseNames = new Map(REGIONS.map(([regionId, , chineseName]) => [regionId, chineseName]));
-  const wasOpen = findings.filter(({ regionId }) => regionId === WAS_OPEN_REGION_ID);
+  const aboutRegions = cards.filter(({ subject }) => subject === "region").map(({ id }) => id);
+  const wasOpen = findings.filter(
+    ({ regionId, ruleId }) => regionId === WAS_OPEN_REGION_ID && aboutRegions.includes(ruleId),
+  );
   return {
     ...alertOf("alert", report, cards, changes, true),
     ...(language === "zh" && { localNames: chineseNames }),
