@@ -10,7 +10,7 @@ import { toneOf, headlineOf } from "./headline.ts";
 import { describeControls, notesOf, stateNote } from "./notes.ts";
 import { isToMend, NOTICE_KINDS } from "./notice.ts";
 import { readingNotes } from "./reading-remedy.ts";
-import { type Section, sectionsOf } from "./sections.ts";
+import { type FoundRule, isShared, type Section, sectionsOf } from "./sections.ts";
 import { capitalize, joined, wordsSpan } from "./spans.ts";
 import { subjectId } from "./subject-name.ts";
 import { commonNoun, REGION } from "./subject-noun.ts";
@@ -70,7 +70,10 @@ function accountLine({ accountId }: Alert, words: Words): Line {
   return [wordsSpan(capitalize(words.account)), { kind: "outside", text: cleanText(accountId) }];
 }
 
-/** What each section says. Where there are several, a heading names the rule of each. */
+/**
+ * What each section says. Where there are several, a heading names the rule of each; that of a shared
+ * section is the only place where its rules are named.
+ */
 function blocksOf(
   sections: readonly Section[],
   alert: Alert,
@@ -82,7 +85,9 @@ function blocksOf(
     const { phrases } = rule;
     const topic = capitalize(phrases.topic);
     const heading =
-      sections.length === 1 ? null : { line: [{ kind: "strong", text: topic } as const] };
+      sections.length === 1 && !isShared(section)
+        ? null
+        : { line: [{ kind: "strong", text: topic } as const] };
     const label = capitalize(alert.kind === "summary" ? phrases.open : phrases.alsoOpen);
     const context = { section, heading, alert, words };
     return [
@@ -200,20 +205,40 @@ function closingOf(sections: readonly Section[], alert: Alert, words: Words): Li
   const texts = [
     ...notesOf(alert, toMend, words.language),
     ...stateNote(alert, words),
-    ...sections.flatMap((section) => sumLine(section, sections.length > 1, words)),
+    ...sumLines(sections, words),
   ];
   return [...readingNotes(alert, words), ...texts.map((text): Line => [wordsSpan(text)])];
 }
 
-/** How much of a rule's scope was read, and the controls that the rule is about. */
-function sumLine({ rule, found }: Section, isNamed: boolean, words: Words): string[] {
-  const sum = [
+/**
+ * How much of each rule's scope was read, and the controls that it is about. Rules of which the same is
+ * true share a line.
+ */
+function sumLines(sections: readonly Section[], words: Words): string[] {
+  const rules = new Map(
+    sections.flatMap((section) => section.rules.map((found) => [found.rule.id, found] as const)),
+  );
+  const sums = [...rules.values()].map((found) => ({
+    topic: found.rule.phrases.topic,
+    text: sumOf(found, words),
+  }));
+  const bySum = groupBy(
+    sums.filter(({ text }) => text !== ""),
+    ({ text }) => text,
+  );
+  return [...bySum].map(([text, about]) => {
+    const topics = about.map(({ topic }) => topic).join(words.separator);
+    return capitalize(rules.size > 1 ? `${topics}${words.colon}${text}` : text);
+  });
+}
+
+function sumOf({ rule, found }: FoundRule, words: Words): string {
+  return [
     ...(found !== null && found.regions > 0
       ? [words.readOf(found.readRegions, found.regions)]
       : []),
     ...(rule.card === null ? [] : [describeControls(rule.card, words)]),
-  ].filter((text) => text !== "");
-  if (sum.length === 0) return [];
-  const text = sum.join(" · ");
-  return [capitalize(isNamed ? `${rule.phrases.topic}${words.colon}${text}` : text)];
+  ]
+    .filter((text) => text !== "")
+    .join(" · ");
 }

@@ -3,14 +3,17 @@ import type { Tone } from "./draft.ts";
 import { escapeMarks } from "./escape-marks.ts";
 import { NOTICE_KINDS, type Notice } from "./notice.ts";
 import type { RuleText } from "./rule-text.ts";
-import type { Section } from "./sections.ts";
+import { isShared, type Section } from "./sections.ts";
 import { capitalize } from "./spans.ts";
 import { subjectId } from "./subject-name.ts";
-import { nounOfFinding } from "./subject-noun.ts";
+import { nounOfFinding, onlyNoun } from "./subject-noun.ts";
 import type { RuleCounts, Words } from "./words.ts";
 
 /** Bytes of an id in a title: region ids of the cloud have 23 at most. */
 const MAX_ID_BYTES = 40;
+
+/** Maximum number of sections that a title names: a phone shows its beginning. */
+const MAX_SECTIONS = 2;
 
 /** Summarizes an alert in a title's length, the state first. Holds no mark of any chat. */
 export function headlineOf(
@@ -22,25 +25,32 @@ export function headlineOf(
     case "test":
       return capitalize(words.test);
     case "summary":
-      return capitalize(words.summaryOf(sections.map(countsOf)));
+      return capitalize(
+        words.summaryOf(sections.filter((section) => !isShared(section)).map(countsOf)),
+      );
     case "alert":
       return capitalize(changesHeadline(sections, words));
   }
 }
 
-/** Of each rule with a notice, the subjects by kind of notice. */
+/** Of the first sections with a notice, the subjects by kind of notice; how many subjects others have. */
 function changesHeadline(sections: readonly Section[], words: Words): string {
-  return sections
-    .filter(({ notices }) => notices.length > 0)
-    .map(({ rule, notices }) => {
-      const kinds = NOTICE_KINDS.flatMap((kind) => {
-        const ofKind = notices.filter((notice) => notice.kind === kind);
-        if (ofKind.length === 0) return [];
-        return [`${rule.phrases.labels[kind]}${words.colon}${nameOrCount(ofKind, rule, words)}`];
-      });
-      return `${kinds.join(words.headlineSeparator)} · ${rule.phrases.topic}`;
-    })
-    .join(words.headlineSeparator);
+  const noticed = sections.filter(({ notices }) => notices.length > 0);
+  const named = noticed.slice(0, MAX_SECTIONS).map(({ rule, topic, notices }) => {
+    const kinds = NOTICE_KINDS.flatMap((kind) => {
+      const ofKind = notices.filter((notice) => notice.kind === kind);
+      if (ofKind.length === 0) return [];
+      return [`${rule.phrases.labels[kind]}${words.colon}${nameOrCount(ofKind, rule, words)}`];
+    });
+    return `${kinds.join(words.headlineSeparator)} · ${topic}`;
+  });
+  const others = noticed
+    .slice(MAX_SECTIONS)
+    .flatMap(({ rule: { card }, notices }) =>
+      notices.map(({ finding }) => nounOfFinding(finding, card)),
+    );
+  const more = others.length === 0 ? [] : [words.more(others.length, onlyNoun(others))];
+  return [...named, ...more].join(words.headlineSeparator);
 }
 
 /** The id of a single subject, or how many there are. */
@@ -55,8 +65,9 @@ function nameOrCount(notices: readonly Notice[], { card }: RuleText, words: Word
     .join(words.comma);
 }
 
-function countsOf({ rule, found, alsoOpen, alsoUnreadable }: Section): RuleCounts {
-  const unreadable = alsoUnreadable.filter(
+function countsOf({ rule, rules, alsoOpen, allUnreadable }: Section): RuleCounts {
+  const found = rules[0]?.found ?? null;
+  const unreadable = allUnreadable.filter(
     (finding) => nounOfFinding(finding, rule.card) === rule.noun,
   ).length;
   return {
@@ -67,7 +78,7 @@ function countsOf({ rule, found, alsoOpen, alsoUnreadable }: Section): RuleCount
     compliant: found?.compliant ?? 0,
     exempt: found?.exempt ?? 0,
     unreadable,
-    unreadableRegions: alsoUnreadable.length - unreadable,
+    unreadableRegions: allUnreadable.length - unreadable,
     isEvaluated: found !== null && found.regions > 0,
   };
 }

@@ -1,6 +1,7 @@
 import type { Block, Draft, Heading, Line, Part } from "./draft.ts";
 import { fillParts, type Filling } from "./fill-parts.ts";
 import { wordsSpan } from "./spans.ts";
+import { onlyNoun } from "./subject-noun.ts";
 import type { Words } from "./words.ts";
 
 /**
@@ -36,9 +37,8 @@ function toPart(draft: Draft, words: Words, filling: Filling<Block>): Part {
 /** How many subjects a message has no room for. */
 function leftOverLines(leftOver: readonly Block[], words: Words): Line[] {
   const left = leftOver.reduce((sum, { subjects }) => sum + subjects, 0);
-  const [noun = null, ...others] = new Set(leftOver.map((block) => block.noun));
   if (left === 0) return [];
-  return [[wordsSpan(words.more(left, others.length === 0 ? noun : null))]];
+  return [[wordsSpan(words.more(left, onlyNoun(leftOver.map(({ noun }) => noun))))]];
 }
 
 /** Puts consecutive entries of one list into one paragraph, and headings before the blocks they head. */

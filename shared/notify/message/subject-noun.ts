@@ -24,6 +24,11 @@ export function nounOfFinding({ resource }: Finding, card: RuleCard | null): Nou
 
 /** How the subjects of findings of one rule are counted together; null where they are of two kinds. */
 export function commonNoun(findings: readonly Finding[], card: RuleCard | null): Noun | null {
-  const [noun = null, ...others] = new Set(findings.map((finding) => nounOfFinding(finding, card)));
+  return onlyNoun(findings.map((finding) => nounOfFinding(finding, card)));
+}
+
+/** The noun that all of them are; null where there are several, or none. */
+export function onlyNoun(nouns: readonly (Noun | null)[]): Noun | null {
+  const [noun = null, ...others] = new Set(nouns);
   return others.length === 0 ? noun : null;
 }

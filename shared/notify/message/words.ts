@@ -66,6 +66,8 @@ export interface Words {
   readonly unknownRule: (ruleId: string) => RuleWords;
 
   readonly counted: (count: number, noun: Noun) => string;
+  /** How rules are counted, from two. */
+  readonly rules: (count: number) => string;
   /** The title of a summary, in half a sentence. */
   readonly summaryOf: (rules: readonly RuleCounts[]) => string;
   readonly test: string;

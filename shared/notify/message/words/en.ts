@@ -23,6 +23,7 @@ export const EN: Words = {
     compliant: "compliant",
   }),
   counted,
+  rules: (count) => `${count} rules`,
   summaryOf: (rules) => {
     const [first] = rules;
     const texts = rules.map((rule) => `${countsOf(rule)} · ${rule.own.topic}`);

@@ -22,6 +22,7 @@ export const ZH: Words = {
   phrasesOf,
   unknownRule: (ruleId) => ({ topic: `规则 ${ruleId}`, open: "不合规", compliant: "已合规" }),
   counted,
+  rules: (count) => `${count} 条规则`,
   summaryOf: (rules) =>
     `汇总${rules.map((rule, index) => `${countsOf(rule, index === 0)} · ${rule.own.topic}`).join("；")}`,
   test: "测试消息",
@@ -73,9 +74,10 @@ export const ZH: Words = {
 };
 
 function phrasesOf({ topic, open, compliant, clauses }: RuleWords): RulePhrases {
+  const stillOpen = stillOf(open);
   const { isOpen, isStillOpen, wasOpen, isCompliant } = clauses ?? {
     isOpen: open,
-    isStillOpen: `仍${open}`,
+    isStillOpen: stillOpen,
     wasOpen: open,
     isCompliant: `现${compliant}`,
   };
@@ -84,10 +86,10 @@ function phrasesOf({ topic, open, compliant, clauses }: RuleWords): RulePhrases 
     labels: {
       ...LABELS,
       opened: open,
-      stillOpen: `仍${open}`,
+      stillOpen,
       resolved: `已恢复，现${compliant}`,
     },
-    alsoOpen: `此前已通知，仍${open}`,
+    alsoOpen: `此前已通知，${stillOpen}`,
     open,
     isOpen,
     isStillOpen,
@@ -105,6 +107,11 @@ function phrasesOf({ topic, open, compliant, clauses }: RuleWords): RulePhrases 
     wasOpen: (time) => `最近一次成功读取时${open}${time === null ? "" : `，自 ${time}起`}。`,
     wasOpenMark: `最近一次读取时${open}`,
   };
+}
+
+/** The adverb stands before a negation, and not before a phrase with a subject: 仍未开通, 持续投递异常. */
+function stillOf(open: string): string {
+  return /^[未不]/.test(open) ? `仍${open}` : `持续${open}`;
 }
 
 function countsOf(rule: RuleCounts, isFirst: boolean): string {
