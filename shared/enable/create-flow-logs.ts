@@ -1,3 +1,4 @@
+import { CallError } from "../audit/call-error.ts";
 import { type FlowLog, isActive } from "../audit/flow-log.ts";
 import type { ChangeContext } from "./change-context.ts";
 import { listFlowLogs, listOnce } from "./list-flow-logs.ts";

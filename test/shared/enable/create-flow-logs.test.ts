@@ -25,8 +25,8 @@ function creation(vpcId: string): Creation {
   };
 }
 
-function flowLog(vpcId: string, status: string): FlowLog {
-  return logOf(`fl-${vpcId}`, vpcId, { status, projectName: "flow-logs", logStoreName: "vpc" });
+function flowLog(vpcId: string, status: string, projectName = "flow-logs"): FlowLog {
+  return logOf(`fl-${vpcId}`, vpcId, { status, projectName, logStoreName: "vpc" });
 }
 
 function failure(code: FailureCode, httpStatus: number | null, retryable: "always" | "never") {
