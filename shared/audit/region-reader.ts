@@ -24,8 +24,15 @@ export interface RegionReader {
   networkInterfaces(): Promise<Reading<readonly NetworkInterface[]>>;
   /** A log store; null where the log service knows no such project, or no such log store in it. */
   logStore(projectName: string, logStoreName: string): Promise<Reading<LogStore | null>>;
-  /** The id of the audited account; null where it could not be learnt. Never rejects. */
-  accountId(): Promise<string | null>;
+  /** The audited account; null where it could not be learnt. Never rejects. */
+  account(): Promise<AuditedAccount | null>;
+}
+
+/** The account whose regions are read. */
+export interface AuditedAccount {
+  readonly id: string;
+  /** Whether the id is that of an earlier run, since STS did not answer: it may be another account. */
+  readonly assumed: boolean;
 }
 
 /** What a rule asked could not be read, after all attempts. */

@@ -70,13 +70,12 @@ async function checkRegions(
 ): Promise<Plan> {
   const { timeoutMs, attemptTimeoutMs, deadline } = request;
   const limits = { policy, timeoutMs, attemptTimeoutMs, deadline, clock };
-  const { accountId } = plan;
   let checked = plan;
   const regionIds = new Set(
     [...plan.entries, ...plan.notChanged].map(({ regionId }) => regionId).toSorted(),
   );
   for (const regionId of regionIds) {
-    const reader = new CloudRegionReader(cloud, regionId, async () => accountId, limits);
+    const reader = new CloudRegionReader(cloud, regionId, async () => null, limits);
     try {
       checked = await checkRegion(checked, reader);
     } finally {

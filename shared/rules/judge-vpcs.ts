@@ -22,7 +22,7 @@ export interface VpcWithFlowLogs {
   readonly vpc: Vpc;
   readonly layout: VpcLayout;
   readonly logs: readonly FlowLog[];
-  /** Whether it may be another account's: the service names an owner, and the audited account is not known. */
+  /** Whether it may be another account's: the audited account is not known to be the owner. */
   readonly ownerUnknown: boolean;
 }
 
@@ -62,8 +62,8 @@ export async function judgeVpcs<Code extends string>(
     return [verdictOf(VPC_REASONS, "NO_RESOURCES", { evidence: vpcs.evidence })];
   }
   const flowLogs = await region.flowLogs();
-  const accountId = vpcs.value.some(({ ownerId }) => ownerId !== undefined)
-    ? await region.accountId()
+  const account = vpcs.value.some(({ ownerId }) => ownerId !== undefined)
+    ? await region.account()
     : null;
   const counted = flowLogs.value.filter(judge.counts);
   const logsByKey = groupBy(counted, keyOfRecorded);
@@ -79,7 +79,8 @@ export async function judgeVpcs<Code extends string>(
   const judgeVpc = async (vpc: Vpc): Promise<Verdict> => {
     const { vpcId, name, ownerId } = vpc;
     const resource = { type: VPC_TYPE, id: vpcId, ...(name !== undefined && { name }) };
-    if (accountId !== null && !isOwnedBy(vpc, accountId)) {
+    const isOwn = ownerId === undefined || (account !== null && isOwnedBy(vpc, account.id));
+    if (account?.assumed === false && !isOwn) {
       const message = `The VPC is shared by the account ${ownerId}, which alone can create flow logs for it.`;
       return verdictOf(VPC_REASONS, "SHARED_BY_OWNER", {
         message,
@@ -87,11 +88,11 @@ export async function judgeVpcs<Code extends string>(
         evidence: vpcs.evidence,
       });
     }
-    const ownerUnknown = accountId === null && ownerId !== undefined;
     const judgeWith = (interfaces: readonly NetworkInterface[], evidence: Evidence): Verdict => {
       const layout = layoutOf(vpc, interfaces);
       const logs = keysWithin(layout).flatMap((key) => logsByKey.get(key) ?? []);
-      const subject = { regionId: region.regionId, vpc, layout, logs, ownerUnknown };
+      const { regionId } = region;
+      const subject = { regionId, vpc, layout, logs, ownerUnknown: !isOwn };
       const { code, ...rest } = judge.judge(subject);
       return verdictOf(judge.reasons, code, { ...rest, resource, evidence });
     };

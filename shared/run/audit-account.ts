@@ -2,7 +2,7 @@ import pMap from "p-map";
 
 import type { Cloud } from "../audit/cloud.ts";
 import type { Finding } from "../audit/finding.ts";
-import type { RegionReader } from "../audit/region-reader.ts";
+import type { AuditedAccount, RegionReader } from "../audit/region-reader.ts";
 import { type Caller, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import type { RuleSettings } from "../audit/rule-settings.ts";
 import type { RegionSelector } from "../audit/scope.ts";
@@ -89,9 +89,11 @@ export async function auditAccount(
         ? identifyCaller(cloud, regionIds, within.policy, deadline, credentialsWatch)
         : Promise.resolve({ caller: knownCaller, hostResolved: false });
     let assumed: Promise<string | null> | undefined;
-    const accountId = async (): Promise<string | null> => {
+    const account = async (): Promise<AuditedAccount | null> => {
       const { caller } = await identified;
-      return caller?.accountId ?? (assumed ??= askInTime(assumeAccount, deadline));
+      if (caller !== null) return { id: caller.accountId, assumed: false };
+      const id = await (assumed ??= askInTime(assumeAccount, deadline));
+      return id === null ? null : { id, assumed: true };
     };
     const evaluate = async (rule: Rule, region: RegionReader): Promise<readonly Evaluation[]> => {
       const evaluated = await evaluateRule(rule, region, settings);
@@ -103,7 +105,7 @@ export async function auditAccount(
       return evaluations;
     };
     const readRegion = async (regionId: string): Promise<readonly Evaluation[]> => {
-      const region = new CloudRegionReader(cloud, regionId, accountId, within);
+      const region = new CloudRegionReader(cloud, regionId, account, within);
       try {
         const evaluations = await Promise.all(rules.map((rule) => evaluate(rule, region)));
         return evaluations.flat();
@@ -118,15 +120,15 @@ export async function auditAccount(
     ]);
     credentialsWatch.assertNotRefused();
 
-    const knownId = await accountId();
+    const known = await account();
+    const knownId = known?.id ?? UNKNOWN_ACCOUNT;
     const findings = explainNetworkDown(evaluations.flat(), scope.asked || hostResolved).map(
-      (evaluation) =>
-        toFinding(evaluation, knownId ?? UNKNOWN_ACCOUNT, localNames.get(evaluation.regionId)),
+      (evaluation) => toFinding(evaluation, knownId, localNames.get(evaluation.regionId)),
     );
     return {
-      accountId: knownId ?? UNKNOWN_ACCOUNT,
+      accountId: knownId,
       caller,
-      assumed: caller === null && knownId !== null,
+      assumed: known?.assumed === true,
       regionIds,
       findings,
     };

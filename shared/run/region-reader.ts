@@ -2,7 +2,12 @@ import { CallError } from "../audit/call-error.ts";
 import type { Answer, CallLimit, Cloud, Page } from "../audit/cloud.ts";
 import { type Evidence, type Exchange, NO_EVIDENCE } from "../audit/finding.ts";
 import type { FlowLog, LogStore, NetworkInterface, Vpc } from "../audit/flow-log.ts";
-import { type Reading, type RegionReader, UnreadableError } from "../audit/region-reader.ts";
+import {
+  type AuditedAccount,
+  type Reading,
+  type RegionReader,
+  UnreadableError,
+} from "../audit/region-reader.ts";
 import { retry, type RetryPolicy } from "../retry/retry.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 
@@ -25,7 +30,7 @@ export type Attempts = <T>(call: (limit: CallLimit) => Promise<Answer<T>>) => Pr
  */
 export class CloudRegionReader implements RegionReader {
   readonly regionId: string;
-  readonly accountId: () => Promise<string | null>;
+  readonly account: () => Promise<AuditedAccount | null>;
   readonly #cloud: Cloud;
   readonly #options: ReadOptions;
   #budget: TimeBudget | undefined;
@@ -38,12 +43,12 @@ export class CloudRegionReader implements RegionReader {
   constructor(
     cloud: Cloud,
     regionId: string,
-    accountId: () => Promise<string | null>,
+    account: () => Promise<AuditedAccount | null>,
     options: ReadOptions,
   ) {
     this.#cloud = cloud;
     this.regionId = regionId;
-    this.accountId = accountId;
+    this.account = account;
     this.#options = options;
   }
 

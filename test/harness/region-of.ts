@@ -15,6 +15,8 @@ export interface RegionContent {
   readonly logStores?: Readonly<Record<string, number | FailureCode>>;
   /** Null where it cannot be learnt. */
   readonly accountId?: string | null;
+  /** @default false */
+  readonly accountAssumed?: boolean;
 }
 
 interface SpiedRegion extends RegionReader {
@@ -46,6 +48,7 @@ export function regionOf({
   interfaces = [],
   logStores = {},
   accountId = ACCOUNT_ID,
+  accountAssumed = false,
 }: RegionContent): SpiedRegion {
   const asked: string[] = [];
   let logStoresNow = 0;
@@ -87,9 +90,9 @@ export function regionOf({
         logStoresNow -= 1;
       }
     },
-    accountId: async () => {
+    account: async () => {
       asked.push("GetCallerIdentity");
-      return accountId;
+      return accountId === null ? null : { id: accountId, assumed: accountAssumed };
     },
   };
 }

@@ -182,7 +182,7 @@ describe("a region is looked at before anything is created in it", () => {
       isFlowLogServiceActivated: unused,
       vpcs: unused,
       networkInterfaces: unused,
-      accountId: async () => ACCOUNT,
+      account: async () => null,
       flowLogs: async () => ({ value: flowLogs, evidence: NO_EVIDENCE }),
       async logStore() {
         if (logStore === "denied") {

@@ -373,6 +373,15 @@ describe("a VPC of another account", () => {
     expect(messagesOf(verdicts)).toContain("The audited account could not be identified");
   });
 
+  test("is not known to be one where the account is assumed, which proves its own alone", async () => {
+    const vpcs = [SHARED, vpcOf("vpc-2", [], { ownerId: ACCOUNT_ID })];
+    const { verdicts } = await judgeRegion(rule, { vpcs, accountAssumed: true });
+    expect(outlineOf(verdicts)).toEqual([
+      "vpc-1 INSUFFICIENT_DATA STATE_UNKNOWN",
+      "vpc-2 NON_COMPLIANT NO_FLOW_LOG",
+    ]);
+  });
+
   test("is told by the account, which is asked for only where a VPC names an owner", async () => {
     const own = await judgeRegion(rule, { vpcs: [vpcOf("vpc-1", [], { ownerId: ACCOUNT_ID })] });
     expect(outlineOf(own.verdicts)).toEqual(["vpc-1 NON_COMPLIANT NO_FLOW_LOG"]);

@@ -40,7 +40,7 @@ function emptyCloud(overrides: Partial<Cloud> = {}) {
 const NO_ITEMS = { items: [], totalCount: 0 };
 
 function readerOf(cloud: Cloud, options: Partial<ReadOptions> = {}) {
-  const reader = new CloudRegionReader(cloud, "cn-a", async () => "1", {
+  const reader = new CloudRegionReader(cloud, "cn-a", async () => ({ id: "1", assumed: false }), {
     policy: { maxAttempts: 3, baseDelayMs: 0, maxDelayMs: 0 },
     timeoutMs: 5_000,
     attemptTimeoutMs: 5_000,
