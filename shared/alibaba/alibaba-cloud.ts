@@ -1,5 +1,11 @@
 import type { Answer, CallLimit, Cloud, Page, Region, TokenPage } from "../audit/cloud.ts";
-import type { FlowLog, LogStore, NetworkInterface, Vpc } from "../audit/flow-log.ts";
+import type {
+  FlowLog,
+  LogStore,
+  MissingLogStore,
+  NetworkInterface,
+  Vpc,
+} from "../audit/flow-log.ts";
 import type { Caller } from "../audit/report.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import type { Transport } from "../http/transport.ts";
@@ -78,7 +84,7 @@ export class AlibabaCloud implements Cloud {
     projectName: string,
     logStoreName: string,
     limit: CallLimit,
-  ): Promise<Answer<LogStore | null>> {
+  ): Promise<Answer<LogStore | MissingLogStore>> {
     const { getLogStore } = await import("./sls.ts");
     const target = this.#target(this.#options.endpoints.sls ?? undefined, regionId);
     return getLogStore(target, regionId, projectName, logStoreName, limit);

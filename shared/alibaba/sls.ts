@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 import { CallError } from "../audit/call-error.ts";
 import type { Answer, CallLimit } from "../audit/cloud.ts";
-import type { LogStore } from "../audit/flow-log.ts";
+import type { LogStore, MissingLogStore } from "../audit/flow-log.ts";
 import { HttpExchange } from "../http/exchange.ts";
 import type { Credentials } from "../service/credentials.ts";
 import { wholeNumber } from "./answer-fields.ts";
@@ -39,6 +39,12 @@ const Refusal = v.object({
   errorMessage: v.optional(v.string(), ""),
 });
 
+/** What is missing, by the error code in lower case. */
+const MISSING: Readonly<Record<string, MissingLogStore>> = {
+  logstorenotexist: "no-log-store",
+  projectnotexist: "no-project",
+};
+
 /** The endpoint of the log service, and the identity with which it is called. */
 export interface LogServiceTarget extends ClientTarget {
   readonly credentials: Credentials;
@@ -48,7 +54,7 @@ export interface LogServiceTarget extends ClientTarget {
  * The settings of a log store. The log service has no RPC-style API, and its SDK loads a native addon, so
  * that it cannot be part of a bundle.
  *
- * @returns null where there is no such project in the region, or no such log store in it
+ * @returns what is missing, where there is no such project in the region, or no such log store in it
  * @throws `CallError`, and no other error
  * @see https://www.alibabacloud.com/help/en/sls/developer-reference/api-sls-2020-12-30-getlogstore
  */
@@ -58,7 +64,7 @@ export async function getLogStore(
   projectName: string,
   logStoreName: string,
   limit: CallLimit,
-): Promise<Answer<LogStore | null>> {
+): Promise<Answer<LogStore | MissingLogStore>> {
   assertNames(projectName, logStoreName);
   const host = `${projectName}.${regionId}.log.aliyuncs.com`;
   const { host: address, protocol } = endpoint ?? { host, protocol: "HTTPS" };
@@ -105,12 +111,19 @@ function assertNames(projectName: string, logStoreName: string): void {
  * @param body - parsed, not validated
  * @throws `TypeError` for an error without a body of the service: it was written on the way
  */
-function readLogStore(logStoreName: string, status: number, body: unknown): LogStore | null {
+function readLogStore(
+  logStoreName: string,
+  status: number,
+  body: unknown,
+): LogStore | MissingLogStore {
   if (status < 400) {
     return { ttlDays: readAnswer(settingsOf(logStoreName), { statusCode: status, body }).ttl };
   }
   if (!v.is(Refusal, body)) throw new TypeError("The body of the error is not the service's.");
   const { errorCode, errorMessage = "" } = body;
-  if (status === 404 && /^(Project|LogStore)NotExist$/i.test(errorCode ?? "")) return null;
+  if (status === 404 && errorCode !== undefined) {
+    const missing = MISSING[errorCode.toLowerCase()];
+    if (missing !== undefined) return missing;
+  }
   throw new RefusedAnswerError(errorCode, errorMessage, null, status);
 }

@@ -1,5 +1,5 @@
 import type { Exchange } from "./finding.ts";
-import type { FlowLog, LogStore, NetworkInterface, Vpc } from "./flow-log.ts";
+import type { FlowLog, LogStore, MissingLogStore, NetworkInterface, Vpc } from "./flow-log.ts";
 import type { Caller } from "./report.ts";
 
 /** An answer of the cloud, and the exchange that is its evidence. */
@@ -84,13 +84,13 @@ export interface Cloud {
     token: string | null,
     limit: CallLimit,
   ): Promise<Answer<TokenPage<NetworkInterface>>>;
-  /** A log store of a region; null where there is no such project, or no such log store in it. */
+  /** A log store of a region, or what of it is not there. */
   getLogStore(
     regionId: string,
     projectName: string,
     logStoreName: string,
     limit: CallLimit,
-  ): Promise<Answer<LogStore | null>>;
+  ): Promise<Answer<LogStore | MissingLogStore>>;
   /**
    * The owner of the credentials.
    *

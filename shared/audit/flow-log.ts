@@ -77,5 +77,8 @@ export interface LogStore {
   readonly ttlDays: number;
 }
 
+/** What is not there where a log store is missing: the log store alone, or its project too. */
+export type MissingLogStore = "no-log-store" | "no-project";
+
 /** The number of days by which the log service means for ever. */
 export const KEPT_FOR_EVER = 3_650;

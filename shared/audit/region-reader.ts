@@ -1,5 +1,5 @@
 import type { Evidence, FailureCode } from "./finding.ts";
-import type { FlowLog, LogStore, NetworkInterface, Vpc } from "./flow-log.ts";
+import type { FlowLog, LogStore, MissingLogStore, NetworkInterface, Vpc } from "./flow-log.ts";
 
 /** What was read, and the exchange that proves it: of a list, the last one. */
 export interface Reading<T> {
@@ -22,8 +22,8 @@ export interface RegionReader {
   flowLogs(): Promise<Reading<readonly FlowLog[]>>;
   /** All network interfaces, in no order: the longest list, to be asked for only where needed. */
   networkInterfaces(): Promise<Reading<readonly NetworkInterface[]>>;
-  /** A log store; null where the log service knows no such project, or no such log store in it. */
-  logStore(projectName: string, logStoreName: string): Promise<Reading<LogStore | null>>;
+  /** A log store, or what of it the log service does not know. */
+  logStore(projectName: string, logStoreName: string): Promise<Reading<LogStore | MissingLogStore>>;
   /** The audited account; null where it could not be learnt. Never rejects. */
   account(): Promise<AuditedAccount | null>;
 }

@@ -1,7 +1,7 @@
-import type { FlowLog } from "../audit/flow-log.ts";
+import type { FlowLog, MissingLogStore } from "../audit/flow-log.ts";
 import { type RegionReader, UnreadableError } from "../audit/region-reader.ts";
 import { DEFAULT_RULE_SETTINGS } from "../audit/rule-settings.ts";
-import { createProject } from "../rules/flow-log-remedies.ts";
+import { createMissing } from "../rules/flow-log-remedies.ts";
 import type { Creation, NotChanged, Plan } from "./plan.ts";
 
 /**
@@ -37,13 +37,17 @@ async function checkLogStore(entry: Creation, region: RegionReader): Promise<Not
   const about = { accountId, regionId, ...(localName !== undefined && { localName }) };
   try {
     const { value } = await region.logStore(projectName, logStoreName);
-    if (value !== null) return null;
-    const message = `The log store ${projectName}/${logStoreName} is not in the region, so no flow log is created there. Create the project, if it is missing too, and the log store; then run the command again.`;
+    if (typeof value !== "string") return null;
+    const [missing, create] =
+      value === "no-project"
+        ? [`The project ${projectName}`, "the project and its log store"]
+        : [`The log store ${projectName}/${logStoreName}`, "it"];
+    const message = `${missing} is not in the region, so no flow log is created there. Create ${create}, then run the command again.`;
     return {
       ...about,
       reason: { code: "LOG_STORE_MISSING", message },
       unreadable: false,
-      commands: commandsToCreate(entry),
+      commands: commandsToCreate(entry, value),
     };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
@@ -52,8 +56,11 @@ async function checkLogStore(entry: Creation, region: RegionReader): Promise<Not
   }
 }
 
-function commandsToCreate({ regionId, projectName, logStoreName }: Creation): readonly string[] {
-  const { command } = createProject({
+function commandsToCreate(
+  { regionId, projectName, logStoreName }: Creation,
+  missing: MissingLogStore,
+): readonly string[] {
+  const { command } = createMissing(missing, {
     regionId,
     projectName,
     logStoreName,

@@ -1,5 +1,5 @@
 import type { FindingRemedy } from "../audit/finding.ts";
-import type { FlowLog } from "../audit/flow-log.ts";
+import type { FlowLog, MissingLogStore } from "../audit/flow-log.ts";
 import type { TrafficType } from "../audit/rule-settings.ts";
 import { hclName, hclQuoted, shellQuoted } from "./quoting.ts";
 import { importBlock, resourceBlock } from "./terraform.ts";
@@ -106,6 +106,11 @@ export interface NewLogStore extends LogTarget {
 /** Shards of a new log store, and to how many they may grow: the log service's own defaults. */
 const SHARDS = 2;
 const MAX_SHARDS = 64;
+
+/** Creates what is missing of a log store. */
+export function createMissing(missing: MissingLogStore, store: NewLogStore): FindingRemedy {
+  return missing === "no-project" ? createProject(store) : createLogStore(store);
+}
 
 /**
  * Creates a log store in a project that exists.

@@ -1,10 +1,16 @@
 import { compareIds } from "../audit/compare-ids.ts";
 import type { Verdict } from "../audit/finding.ts";
-import { type FlowLog, isActive, KEPT_FOR_EVER, type LogStore } from "../audit/flow-log.ts";
+import {
+  type FlowLog,
+  isActive,
+  KEPT_FOR_EVER,
+  type LogStore,
+  type MissingLogStore,
+} from "../audit/flow-log.ts";
 import { groupBy } from "../audit/group-by.ts";
 import { type Reading, type RegionReader, UnreadableError } from "../audit/region-reader.ts";
 import type { Remedy, RemedySubject, RuleReason } from "../audit/rule-card.ts";
-import { createLogStore, keepLogs, type LogTarget, targetOf } from "./flow-log-remedies.ts";
+import { createMissing, keepLogs, type LogTarget, targetOf } from "./flow-log-remedies.ts";
 import { isMadeByLogService, listedLogs } from "./flow-log-text.ts";
 import { DESCRIBE_FLOW_LOGS, DESCRIBE_VPCS, GET_LOG_STORE } from "./permissions.ts";
 import type { Rule } from "./rule.ts";
@@ -89,7 +95,7 @@ async function judgeDelivery(
 ): Promise<Verdict> {
   const resource = { type: LOG_STORE_TYPE, id };
   const sources = `Flow logs that deliver to it: ${listedLogs(logs)}.`;
-  let reading: Reading<LogStore | null>;
+  let reading: Reading<LogStore | MissingLogStore>;
   try {
     reading = await region.logStore(projectName, logStoreName);
   } catch (error) {
@@ -98,13 +104,14 @@ async function judgeDelivery(
   }
   const { value: store, evidence } = reading;
   const wanted = { regionId: region.regionId, projectName, logStoreName, ttlDays: minDays };
-  if (store === null) {
+  if (typeof store === "string") {
     if (logs.some((log) => isMadeByLogService(log) || log.deliverStatus === "SUCCESS")) {
       const message = `The account has no such log store. It may be another account's: audit that account. ${sources}`;
       return verdictOf(REASONS, "STATE_UNKNOWN", { message, evidence, resource });
     }
-    const mending = createLogStore(wanted);
-    const message = `${REASONS.LOG_STORE_MISSING.message} ${sources} Create it (first its project ${projectName}, if that is missing too): ${mending.command}`;
+    const mending = createMissing(store, wanted);
+    const create = store === "no-project" ? "Its project is missing too. Create both" : "Create it";
+    const message = `${REASONS.LOG_STORE_MISSING.message} ${sources} ${create}: ${mending.command}`;
     return verdictOf(REASONS, "LOG_STORE_MISSING", {
       message,
       evidence,

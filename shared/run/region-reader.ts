@@ -1,7 +1,13 @@
 import { CallError } from "../audit/call-error.ts";
 import type { Answer, CallLimit, Cloud, Page } from "../audit/cloud.ts";
 import { type Evidence, type Exchange, NO_EVIDENCE } from "../audit/finding.ts";
-import type { FlowLog, LogStore, NetworkInterface, Vpc } from "../audit/flow-log.ts";
+import type {
+  FlowLog,
+  LogStore,
+  MissingLogStore,
+  NetworkInterface,
+  Vpc,
+} from "../audit/flow-log.ts";
 import {
   type AuditedAccount,
   type Reading,
@@ -38,7 +44,7 @@ export class CloudRegionReader implements RegionReader {
   #vpcs: Promise<Reading<readonly Vpc[]>> | undefined;
   #flowLogs: Promise<Reading<readonly FlowLog[]>> | undefined;
   #networkInterfaces: Promise<Reading<readonly NetworkInterface[]>> | undefined;
-  #logStores: Map<string, Promise<Reading<LogStore | null>>> | undefined;
+  #logStores: Map<string, Promise<Reading<LogStore | MissingLogStore>>> | undefined;
 
   constructor(
     cloud: Cloud,
@@ -84,7 +90,10 @@ export class CloudRegionReader implements RegionReader {
     }));
   }
 
-  async logStore(projectName: string, logStoreName: string): Promise<Reading<LogStore | null>> {
+  async logStore(
+    projectName: string,
+    logStoreName: string,
+  ): Promise<Reading<LogStore | MissingLogStore>> {
     const logStores = (this.#logStores ??= new Map());
     const key = `${projectName}/${logStoreName}`;
     const asked =

@@ -1,5 +1,11 @@
 import { type Evidence, FAILURE_CODES, type FailureCode } from "../../shared/audit/finding.ts";
-import type { FlowLog, LogStore, NetworkInterface, Vpc } from "../../shared/audit/flow-log.ts";
+import type {
+  FlowLog,
+  LogStore,
+  MissingLogStore,
+  NetworkInterface,
+  Vpc,
+} from "../../shared/audit/flow-log.ts";
 import {
   type Reading,
   type RegionReader,
@@ -11,8 +17,8 @@ export interface RegionContent {
   readonly vpcs?: readonly Vpc[] | FailureCode;
   readonly flowLogs?: readonly FlowLog[] | FailureCode;
   readonly interfaces?: readonly NetworkInterface[] | FailureCode;
-  /** By `project/logstore`: days, or why it cannot be read. Others do not exist. */
-  readonly logStores?: Readonly<Record<string, number | FailureCode>>;
+  /** By `project/logstore`: days, or why it cannot be read. The project of others exists. */
+  readonly logStores?: Readonly<Record<string, number | FailureCode | "no-project">>;
   /** Null where it cannot be learnt. */
   readonly accountId?: string | null;
   /** @default false */
@@ -82,10 +88,13 @@ export function regionOf({
       const days = logStores[id];
       const question = `GetLogStore ${id}`;
       try {
-        if (typeof days === "string") return await read<LogStore | null>(question, days);
-        return days === undefined
-          ? await read<LogStore | null>(question, null, 404)
-          : await read<LogStore | null>(question, { ttlDays: days });
+        if (days === undefined || days === "no-project") {
+          const missing = days ?? "no-log-store";
+          return await read<LogStore | MissingLogStore>(question, missing, 404);
+        }
+        return typeof days === "string"
+          ? await read<LogStore | MissingLogStore>(question, days)
+          : await read<LogStore | MissingLogStore>(question, { ttlDays: days });
       } finally {
         logStoresNow -= 1;
       }

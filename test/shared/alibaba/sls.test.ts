@@ -69,14 +69,14 @@ describe("a log store", () => {
   });
 
   test.each([
-    ["flow-logs", "none"],
-    ["no-such-project", "vpc"],
+    ["flow-logs", "none", "no-log-store"],
+    ["no-such-project", "vpc", "no-project"],
     // In another region.
-    ["other-logs", "vpc"],
-  ])("%s/%s is not there", async (projectName, logStoreName) => {
+    ["other-logs", "vpc", "no-project"],
+  ])("%s/%s is not there: %s", async (projectName, logStoreName, missing) => {
     await using emulator = await startLogService();
     const { value, exchange } = await getLogStore(emulator, projectName, logStoreName);
-    expect(value).toBeNull();
+    expect(value).toBe(missing);
     expect(exchange).toMatchObject({ httpStatus: 404, requestId: expect.any(String) });
   });
 

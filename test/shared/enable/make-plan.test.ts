@@ -191,7 +191,7 @@ describe("a region is looked at before anything is created in it", () => {
             hostResolved: true,
           });
         }
-        const value = logStore === "there" ? { ttlDays: 180 } : null;
+        const value = logStore === "there" ? { ttlDays: 180 } : "no-project";
         return { value, evidence: NO_EVIDENCE };
       },
     };
@@ -217,7 +217,7 @@ describe("a region is looked at before anything is created in it", () => {
       { regionId: "cn-a", reason: { code: "LOG_STORE_MISSING" }, unreadable: false },
     ]);
     expect(describeNotChanged(checked.notChanged)).toEqual([
-      expect.stringContaining("cn-a: not changed: LOG_STORE_MISSING: The log store flow-logs/vpc"),
+      expect.stringContaining("cn-a: not changed: LOG_STORE_MISSING: The project flow-logs is not"),
       "  aliyun sls create-project --region cn-a --project-name flow-logs; aliyun sls create-log-store --region cn-a --project flow-logs --logstore-name vpc --ttl 180 --shard-count 2 --auto-split true --max-split-shard 64",
     ]);
   });

@@ -55,6 +55,13 @@ const CASES: readonly (readonly [string, RegionContent, number, string, ...strin
     "aliyun sls create-log-store --region cn-hangzhou --project logs --logstore-name flows --ttl 180",
   ],
   [
+    "not there, nor its project",
+    { flowLogs, logStores: { "logs/flows": "no-project" } },
+    180,
+    "NON_COMPLIANT LOG_STORE_MISSING",
+    "Its project is missing too. Create both: aliyun sls create-project --region cn-hangzhou --project-name logs; aliyun sls create-log-store --region cn-hangzhou --project logs ",
+  ],
+  [
     "not there, and delivery failed",
     { flowLogs: [to("fl-1", "flows", { deliverStatus: "FAILED" })] },
     180,

@@ -34,7 +34,7 @@ const CLOUD: Cloud = {
     return { value: { items: [], nextToken: null }, exchange: EXCHANGE };
   },
   async getLogStore() {
-    return { value: null, exchange: EXCHANGE };
+    return { value: "no-project", exchange: EXCHANGE };
   },
   async identifyCaller() {
     return { value: { accountId: "1", arn: null }, exchange: EXCHANGE };
@@ -91,7 +91,7 @@ describe("an account", () => {
           return { value: { items: [], nextToken: null }, exchange: EXCHANGE };
         },
         async getLogStore() {
-          return { value: null, exchange: EXCHANGE };
+          return { value: "no-project", exchange: EXCHANGE };
         },
         async identifyCaller() {
           throw failure("CREDENTIALS_INVALID", true);
@@ -123,7 +123,7 @@ describe("where no host of a region resolves", () => {
       return { value: { items: [], nextToken: null }, exchange: EXCHANGE };
     },
     async getLogStore() {
-      return { value: null, exchange: EXCHANGE };
+      return { value: "no-project", exchange: EXCHANGE };
     },
     async identifyCaller() {
       throw failure("UNREACHABLE", false);

@@ -30,7 +30,7 @@ function emptyCloud(overrides: Partial<Cloud> = {}) {
     listNetworkInterfaces: async (regionId, token) =>
       answer(`interfaces ${regionId} ${token}`, { items: [], nextToken: null }),
     getLogStore: async (regionId, project, name) =>
-      answer(`log store ${regionId} ${project}/${name}`, null),
+      answer(`log store ${regionId} ${project}/${name}`, "no-project"),
     identifyCaller: async () => answer("caller", { accountId: "1", arn: null }),
     ...overrides,
   };
