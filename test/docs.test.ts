@@ -196,12 +196,10 @@ describe("the architecture", () => {
     }
     // Folders of tests mirror these.
     for (const parent of ["functions", "functions/cli", "shared", "deploy", "scripts"]) {
-      expect(listed.get(parent)?.toSorted(), parent).toEqual(foldersIn(parent).toSorted());
+      expect(listed.get(parent)?.toSorted()).toEqual(foldersIn(parent).toSorted());
     }
     for (const [parent, names] of listed) {
-      expect(foldersIn(parent === "" ? "." : parent), parent).toEqual(
-        expect.arrayContaining(names),
-      );
+      expect(foldersIn(parent === "" ? "." : parent)).toEqual(expect.arrayContaining(names));
     }
   });
 

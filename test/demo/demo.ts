@@ -143,8 +143,9 @@ heading(
   "5. Is traffic really recorded there? npx flowlog-guard audit --rules all --regions 'cn-*' --only non_compliant",
 );
 {
-  await using _cloud = await startCloud();
-  say("The service is activated in three of these regions, and each has a gap:\n");
+  await using cloud = await startCloud();
+  say(`The same cloud, at ${cloud.endpoint}. The service is activated in three of these regions,
+and each has a gap:\n`);
   await runCommand("audit", "--rules", "all", "--regions", "cn-*", "--only", "non_compliant");
 }
 
