@@ -47,13 +47,13 @@ const REASONS = {
   STATE_UNKNOWN: VPC_REASONS.STATE_UNKNOWN,
 } as const satisfies Readonly<Record<string, RuleReason>>;
 
-function remedy({ regionId, resource, remedy: own = BY_HAND }: RemedySubject): Remedy {
+function remedyOf({ regionId, resource, remedy = BY_HAND }: RemedySubject): Remedy {
   const path =
     resource === undefined
       ? "profile"
       : `project/${resource.id.split("/").map(encodeURIComponent).join("/logsearch/")}`;
   return {
-    ...own,
+    ...remedy,
     consoleUrl: `https://sls.console.aliyun.com/lognext/${path}?slsRegion=${encodeURIComponent(regionId)}`,
     before: null,
     after: null,
@@ -109,14 +109,14 @@ async function judgeDelivery(
       const message = `The account has no such log store. It may be another account's: audit that account. ${sources}`;
       return verdictOf(REASONS, "STATE_UNKNOWN", { message, evidence, resource });
     }
-    const mending = createMissing(store, wanted);
+    const remedy = createMissing(store, wanted);
     const create = store === "no-project" ? "Its project is missing too. Create both" : "Create it";
-    const message = `${REASONS.LOG_STORE_MISSING.message} ${sources} ${create}: ${mending.command}`;
+    const message = `${REASONS.LOG_STORE_MISSING.message} ${sources} ${create}: ${remedy.command}`;
     return verdictOf(REASONS, "LOG_STORE_MISSING", {
       message,
       evidence,
       resource,
-      remedy: mending,
+      remedy,
     });
   }
   const { ttlDays } = store;
@@ -178,7 +178,7 @@ export const flowLogRetention: Rule = {
     },
   },
   alertNames: { open: "VpcFlowLogRetentionTooShort", unreadable: "VpcFlowLogRetentionUnreadable" },
-  remedy,
+  remedy: remedyOf,
   permissions: [DESCRIBE_VPCS, DESCRIBE_FLOW_LOGS, GET_LOG_STORE],
   async evaluate(region, settings) {
     const { minDays } = settings["flow-log-retention"];

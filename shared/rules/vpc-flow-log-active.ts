@@ -64,10 +64,10 @@ const REASONS = {
 } as const satisfies Readonly<Record<string, RuleReason>>;
 type Code = keyof typeof REASONS;
 
-function remedy({ regionId, resource, reason, remedy: own }: RemedySubject): Remedy {
+function remedyOf({ regionId, resource, reason, remedy }: RemedySubject): Remedy {
   // Without a flow log the VPC's id says all. For another reason what there is has to be known.
   const isCertain = resource !== undefined && reason?.code === "NO_FLOW_LOG";
-  return vpcRemedy(regionId, own ?? (isCertain ? createOn(regionId, resource.id) : BY_HAND));
+  return vpcRemedy(regionId, remedy ?? (isCertain ? createOn(regionId, resource.id) : BY_HAND));
 }
 
 function createOn(regionId: string, vpcId: string): FindingRemedy {
@@ -120,11 +120,11 @@ function partlyCovered(
   const startable = oneToStart(layout, active, logs);
   if (startable !== null) return toStart("PARTLY_COVERED", message, regionId, startable);
   const target = firstTarget(active.filter((log) => !isMadeByLogService(log)));
-  const mending = toCreateFlowLog({ regionId, vpcId: vpc.vpcId, trafficType: "All", target });
+  const remedy = toCreateFlowLog({ regionId, vpcId: vpc.vpcId, trafficType: "All", target });
   return {
     code: "PARTLY_COVERED",
-    message: `${message} A flow log on the VPC covers all of it. ${createBy(mending, target)}`,
-    remedy: mending,
+    message: `${message} A flow log on the VPC covers all of it. ${createBy(remedy, target)}`,
+    remedy,
   };
 }
 
@@ -140,11 +140,11 @@ function inactive({ regionId, vpc, layout, logs }: VpcWithFlowLogs): Judgement<C
       remedy: BY_HAND,
     };
   }
-  const mending = createOn(regionId, vpc.vpcId);
+  const remedy = createOn(regionId, vpc.vpcId);
   return {
     code: "FLOW_LOG_INACTIVE",
-    message: `${message} Starting a single one does not cover the whole VPC; a new one on the VPC does. ${createBy(mending, null)}`,
-    remedy: mending,
+    message: `${message} Starting a single one does not cover the whole VPC; a new one on the VPC does. ${createBy(remedy, null)}`,
+    remedy,
   };
 }
 
@@ -161,8 +161,8 @@ function oneToStart(
 }
 
 function toStart(code: Code, message: string, regionId: string, log: FlowLog): Judgement<Code> {
-  const mending = activateFlowLog(regionId, log);
-  return { code, message: `${message} Start it: ${mending.command}`, remedy: mending };
+  const remedy = activateFlowLog(regionId, log);
+  return { code, message: `${message} Start it: ${remedy.command}`, remedy };
 }
 
 function withoutFlowLog({ regionId, vpc, ownerUnknown }: VpcWithFlowLogs): Judgement<Code> {
@@ -172,11 +172,11 @@ function withoutFlowLog({ regionId, vpc, ownerUnknown }: VpcWithFlowLogs): Judge
       message: `${REASONS.NO_FLOW_LOG.message} The audited account could not be identified, so it is not known whether another account owns the VPC.`,
     };
   }
-  const mending = createOn(regionId, vpc.vpcId);
+  const remedy = createOn(regionId, vpc.vpcId);
   return {
     code: "NO_FLOW_LOG",
-    message: `${REASONS.NO_FLOW_LOG.message} ${createBy(mending, null)}`,
-    remedy: mending,
+    message: `${REASONS.NO_FLOW_LOG.message} ${createBy(remedy, null)}`,
+    remedy,
   };
 }
 
@@ -206,7 +206,7 @@ export const vpcFlowLogActive: Rule = {
     },
   },
   alertNames: { open: "VpcFlowLogMissing", unreadable: "VpcFlowLogUnreadable" },
-  remedy,
+  remedy: remedyOf,
   permissions: VPC_PERMISSIONS,
   evaluate(region) {
     return judgeVpcs(region, {

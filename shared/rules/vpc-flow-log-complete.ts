@@ -155,11 +155,11 @@ function partial(
     };
   }
   const target = firstTarget(failing.filter((log) => !isMadeByLogService(log)));
-  const mending = toCreateFlowLog({ regionId, vpcId, trafficType: least, target });
+  const remedy = toCreateFlowLog({ regionId, vpcId, trafficType: least, target });
   return {
     code,
-    message: `${message} The type and path of a flow log cannot be changed: create another on the VPC, then delete those that it replaces. ${createBy(mending, target)}`,
-    remedy: mending,
+    message: `${message} The type and path of a flow log cannot be changed: create another on the VPC, then delete those that it replaces. ${createBy(remedy, target)}`,
+    remedy,
   };
 }
 

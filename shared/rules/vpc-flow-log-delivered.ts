@@ -103,15 +103,15 @@ function failed(regionId: string, failing: readonly FlowLog[], ttlDays: number):
       remedy: BY_HAND,
     };
   }
-  const mending = missingProject(regionId, failing, ttlDays);
+  const remedy = missingProject(regionId, failing, ttlDays);
   const advice =
-    mending === null
+    remedy === null
       ? "Check in the console that the project and the log store of each exist and accept logs."
-      : `Create the project and the log store (if delivery still fails, replace the flow log): ${mending.command}`;
+      : `Create the project and the log store (if delivery still fails, replace the flow log): ${remedy.command}`;
   return {
     code: "DELIVERY_FAILED",
     message: `${message} ${advice}`,
-    remedy: mending ?? BY_HAND,
+    remedy: remedy ?? BY_HAND,
   };
 }
 

@@ -163,6 +163,16 @@ function toFinding(
   }
   const about = resource === undefined ? {} : { resource };
   const name = localName === undefined ? {} : { localName };
-  const mending = remedy === undefined ? {} : { remedy };
-  return { ruleId, accountId, regionId, ...about, ...name, status, reason, evidence, ...mending };
+  const withRemedy = remedy === undefined ? {} : { remedy };
+  return {
+    ruleId,
+    accountId,
+    regionId,
+    ...about,
+    ...name,
+    status,
+    reason,
+    evidence,
+    ...withRemedy,
+  };
 }
