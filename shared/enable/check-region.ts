@@ -1,7 +1,7 @@
 import type { FlowLog, MissingLogStore } from "../audit/flow-log.ts";
 import { type RegionReader, UnreadableError } from "../audit/region-reader.ts";
 import { DEFAULT_RULE_SETTINGS } from "../audit/rule-settings.ts";
-import { createMissing } from "../rules/flow-log-remedies.ts";
+import { activateFlowLog, createMissing } from "../rules/flow-log-remedies.ts";
 import type { Creation, NotChanged, Plan } from "./plan.ts";
 
 /**
@@ -11,12 +11,10 @@ import type { Creation, NotChanged, Plan } from "./plan.ts";
  */
 export async function checkRegion(plan: Plan, region: RegionReader): Promise<Plan> {
   const { regionId } = region;
-  const creations = plan.entries.filter(
-    (entry) => entry.action === "create-flow-log" && entry.regionId === regionId,
-  );
-  const [first] = creations;
-  const missing = first?.action === "create-flow-log" ? await checkLogStore(first, region) : null;
-  const left = missing === null ? [] : creations;
+  const creation = plan.entries
+    .filter((entry) => entry.action === "create-flow-log")
+    .find((entry) => entry.regionId === regionId);
+  const missing = creation === undefined ? null : await checkLogStore(creation, region);
   const notChanged = await Promise.all(
     plan.notChanged.map(async (item) =>
       item.regionId === regionId && item.reason.code === "FLOW_LOG_INACTIVE"
@@ -24,10 +22,13 @@ export async function checkRegion(plan: Plan, region: RegionReader): Promise<Pla
         : item,
     ),
   );
+  if (missing === null) return { ...plan, notChanged };
   return {
     ...plan,
-    entries: plan.entries.filter((entry) => !left.includes(entry)),
-    notChanged: missing === null ? notChanged : [...notChanged, missing],
+    entries: plan.entries.filter(
+      (entry) => entry.regionId !== regionId || entry.action !== "create-flow-log",
+    ),
+    notChanged: [...notChanged, missing],
   };
 }
 
@@ -69,10 +70,6 @@ function commandsToCreate(
   return command === null ? [] : [command];
 }
 
-/** Ids come from outside, and go into a shell. */
-const SAFE_ID = /^[\w-]+$/;
-
-/** @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-activeflowlog */
 async function activeFlowLogCommands(
   { resource }: NotChanged,
   region: RegionReader,
@@ -85,12 +82,6 @@ async function activeFlowLogCommands(
     if (!(error instanceof UnreadableError)) throw error;
   }
   return flowLogs
-    .filter(
-      ({ flowLogId, resourceId, status }) =>
-        resourceId === resource?.id && status === "Inactive" && SAFE_ID.test(flowLogId),
-    )
-    .map(
-      ({ flowLogId }) =>
-        `aliyun vpc ActiveFlowLog --region ${region.regionId} --FlowLogId ${flowLogId}`,
-    );
+    .filter(({ resourceId, status }) => resourceId === resource?.id && status === "Inactive")
+    .flatMap((flowLog) => activateFlowLog(region.regionId, flowLog).command ?? []);
 }

@@ -4,12 +4,13 @@ import type { Finding } from "../../../shared/audit/finding.ts";
 import { NO_EVIDENCE } from "../../../shared/audit/finding.ts";
 import type { FlowLog } from "../../../shared/audit/flow-log.ts";
 import { type RegionReader, UnreadableError } from "../../../shared/audit/region-reader.ts";
-import type { Report } from "../../../shared/audit/report.ts";
+import { type Report, summarize } from "../../../shared/audit/report.ts";
 import { checkRegion } from "../../../shared/enable/check-region.ts";
 import { describeNotChanged, describePlan } from "../../../shared/enable/describe-plan.ts";
 import { problemsOfNames } from "../../../shared/enable/log-store-template.ts";
 import { makePlan } from "../../../shared/enable/make-plan.ts";
 import type { Plan } from "../../../shared/enable/plan.ts";
+import { logOf } from "../../harness/region-of.ts";
 
 const ACCOUNT = "1234567890123456";
 const TEMPLATE = { projectName: "logs-{account}-{region}", logStoreName: "vpc_{region}" };
@@ -47,14 +48,7 @@ function report(...findings: Finding[]): Report {
     scope: { accounts: [ACCOUNT], regions },
     rules: [],
     accounts: [{ id: ACCOUNT, regions, status: "audited" }],
-    summary: {
-      total: 0,
-      compliant: 0,
-      nonCompliant: 0,
-      insufficientData: 0,
-      notApplicable: 0,
-      ignored: 0,
-    },
+    summary: summarize(findings),
     findings,
   };
 }
@@ -156,21 +150,7 @@ test.each([
 });
 
 describe("a region is looked at before anything is created in it", () => {
-  const flowLog: FlowLog = {
-    flowLogId: "fl-1",
-    resourceType: "VPC",
-    resourceId: "vpc-2",
-    status: "Inactive",
-    trafficType: "All",
-    trafficPaths: ["all"],
-    ipVersion: undefined,
-    businessStatus: undefined,
-    deliverStatus: undefined,
-    deliverError: undefined,
-    serviceType: undefined,
-    projectName: undefined,
-    logStoreName: undefined,
-  };
+  const flowLog = logOf("fl-1", "vpc-2", { status: "Inactive" });
 
   /** A region with flow logs, and a log store that is there, is not, or cannot be read. */
   function region(logStore: "there" | "missing" | "denied", flowLogs: readonly FlowLog[] = []) {
@@ -239,7 +219,12 @@ describe("a region is looked at before anything is created in it", () => {
     const checked = await checkRegion(inactive, region("there", [flowLog, harmful]));
     expect(checked.entries).toEqual([]);
     expect(checked.notChanged).toMatchObject([
-      { commands: ["aliyun vpc ActiveFlowLog --region cn-a --FlowLogId fl-1"] },
+      {
+        commands: [
+          "aliyun vpc ActiveFlowLog --region cn-a --FlowLogId fl-1",
+          "aliyun vpc ActiveFlowLog --region cn-a --FlowLogId 'fl;reboot'",
+        ],
+      },
     ]);
   });
 });
