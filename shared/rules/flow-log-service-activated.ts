@@ -31,7 +31,7 @@ function activate(regionId: string): FindingRemedy & { readonly command: string 
   };
 }
 
-function remedy({ regionId }: RemedySubject): Remedy {
+function remedyOf({ regionId }: RemedySubject): Remedy {
   return {
     ...activate(regionId),
     consoleUrl: `https://vpc.console.aliyun.com/flowlog/${encodeURIComponent(regionId)}/flowlogs`,
@@ -103,7 +103,7 @@ export const flowLogServiceActivated: Rule = {
     },
   },
   alertNames: { open: "VpcFlowLogNotActivated", unreadable: "VpcFlowLogStatusUnreadable" },
-  remedy,
+  remedy: remedyOf,
   permissions: [
     {
       action: "vpc:GetFlowLogServiceStatus",
@@ -117,9 +117,9 @@ export const flowLogServiceActivated: Rule = {
       const reason = { code: "ACTIVATED", message: ACTIVATED.message };
       return [{ status: ACTIVATED.status, reason, evidence }];
     }
-    const mending = activate(region.regionId);
-    const message = `${NOT_ACTIVATED.message} Activate it: ${mending.command}`;
+    const remedy = activate(region.regionId);
+    const message = `${NOT_ACTIVATED.message} Activate it: ${remedy.command}`;
     const reason = { code: "NOT_ACTIVATED", message };
-    return [{ status: NOT_ACTIVATED.status, reason, evidence, remedy: mending }];
+    return [{ status: NOT_ACTIVATED.status, reason, evidence, remedy }];
   },
 };
