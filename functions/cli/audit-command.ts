@@ -17,7 +17,7 @@ import { newRunId } from "../../shared/run/run-id.ts";
 import type { Credentials } from "../../shared/service/credentials.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
 import { cleanText } from "../../shared/text/clean-text.ts";
-import { showsColors, widthOf, writeStderr, type CliRuntime } from "./cli-runtime.ts";
+import { showsColors, widthOf, writeNotes, type CliRuntime } from "./cli-runtime.ts";
 import {
   type ConfigFlags,
   configFrom,
@@ -141,12 +141,15 @@ async function print(report: Report, flags: AuditFlags, runtime: CliRuntime): Pr
     runtime,
   );
   if (flags.quiet === true) return;
-  await note(report.warnings ?? [], runtime);
+  await writeNotes(runtime, report.warnings ?? []);
   // The table has both in it.
   if (flags.format === "json") {
-    await note([describeSummary(report), describeNotAsked(report, "flag") ?? []].flat(), runtime);
+    await writeNotes(
+      runtime,
+      [describeSummary(report), describeNotAsked(report, "flag") ?? []].flat(),
+    );
   }
-  if (flags.output !== undefined) await note([`report written to ${flags.output}`], runtime);
+  if (flags.output !== undefined) await writeNotes(runtime, [`report written to ${flags.output}`]);
 }
 
 /** A report, and what alerting about it needs. */
@@ -231,7 +234,7 @@ async function alert(
   });
   const { reason, deliveries, warnings } = outcome;
   // Also with --quiet: they report that the state was damaged, or could not be read or written.
-  await note(warnings, runtime);
+  await writeNotes(runtime, warnings);
   assertSomeReceiverNotified(outcome);
   const delivered = deliveries
     .filter(({ error }) => error === null)
@@ -240,11 +243,7 @@ async function alert(
     .filter(({ error }) => error !== null)
     .map(({ name, host, error }) => `alert not delivered to ${name} (${host}): ${error?.message}`);
   const notes = deliveries.length === 0 ? [`no alert is due: ${reason}`] : delivered;
-  await note([...(flags.quiet === true ? [] : notes), ...failures], runtime);
-}
-
-async function note(lines: readonly string[], runtime: CliRuntime): Promise<void> {
-  await writeStderr(runtime, lines.map((line) => `flowlog-guard: ${line}\n`).join(""));
+  await writeNotes(runtime, [...(flags.quiet === true ? [] : notes), ...failures]);
 }
 
 /** Bytes of a resource's id in a line of `--verbose`: that of a log store, with its project, has 127. */

@@ -44,6 +44,11 @@ export async function writeStderr({ stderr }: CliRuntime, text: string): Promise
   await write(stderr, text).catch(() => {});
 }
 
+/** Writes lines to stderr, each under the name of the program, as {@link writeStderr} does. */
+export async function writeNotes(runtime: CliRuntime, lines: readonly string[]): Promise<void> {
+  await writeStderr(runtime, lines.map((line) => `flowlog-guard: ${line}\n`).join(""));
+}
+
 /**
  * Whether to write colours to a stream: to a terminal that has them, unless the user decides with
  * NO_COLOR or FORCE_COLOR.

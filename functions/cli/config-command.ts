@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 
 import { describeConfig } from "../../shared/config/describe-config.ts";
 import { warningsOfSettings } from "../../shared/config/rule-settings.ts";
-import { type CliRuntime, write, writeStderr } from "./cli-runtime.ts";
+import { type CliRuntime, write, writeNotes } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 
@@ -17,7 +17,7 @@ export async function runConfigCommand(
 ): Promise<ExitCode> {
   const config = configFrom(flags, runtime.env);
   const warnings = flags.quiet === true ? [] : warningsOfSettings(config);
-  await writeStderr(runtime, warnings.map((warning) => `flowlog-guard: ${warning}\n`).join(""));
+  await writeNotes(runtime, warnings);
   await write(runtime.stdout, stringify(describeConfig(config)));
   return EXIT_CODES.ALL_WELL;
 }

@@ -16,7 +16,7 @@ import { DEFAULT_RULE_IDS, RULE_IDS } from "../../shared/rules/rule-ids.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import type { Credentials } from "../../shared/service/credentials.ts";
-import { type CliRuntime, showsColors, widthOf, write, writeStderr } from "./cli-runtime.ts";
+import { type CliRuntime, showsColors, widthOf, write, writeNotes } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { changeRun } from "./enable/change-run.ts";
 import { type FlowLogFlags, logStoreOf } from "./enable/flow-log-flags.ts";
@@ -75,11 +75,11 @@ export async function runEnableCommand(flags: EnableFlags, runtime: CliRuntime):
 async function printPlan(plan: Plan, flags: EnableFlags, runtime: CliRuntime): Promise<void> {
   if (flags.quiet === true) {
     const problems = plan.notChanged.filter(({ reason }) => reason.code !== "EXEMPT");
-    return note(describeNotChanged(problems), runtime);
+    return writeNotes(runtime, describeNotChanged(problems));
   }
-  await note([...describePlan(plan), ...describeNotChanged(plan.notChanged)], runtime);
+  await writeNotes(runtime, [...describePlan(plan), ...describeNotChanged(plan.notChanged)]);
   if (flags.yes === true || plan.entries.length === 0) return;
-  await note(["nothing was changed. With --yes the plan is carried out"], runtime);
+  await writeNotes(runtime, ["nothing was changed. With --yes the plan is carried out"]);
 }
 
 /** Changes what the plan says, and audits again. */
@@ -98,9 +98,9 @@ async function carryOut(
   const changes = changeRun(config, localRun, credentials, runtime.clock);
   const entries = await changes.carryOut(plan, stop.signal, async (entry) => {
     if (flags.quiet === true && !isFailure(entry)) return;
-    await note([describeOutcome(entry)], runtime);
+    await writeNotes(runtime, [describeOutcome(entry)]);
   });
-  if (flags.quiet !== true) await note([describeOutcomes(entries)], runtime);
+  if (flags.quiet !== true) await writeNotes(runtime, [describeOutcomes(entries)]);
   const report = stop.signal.aborted
     ? null
     : await Promise.race([
@@ -109,10 +109,9 @@ async function carryOut(
       ]);
   if (flags.format === "json") await writeDocument(plan, entries, report, runtime);
   if (report === null) {
-    await note(
-      ["interrupted, so no report follows. Run the same command again to continue"],
-      runtime,
-    );
+    await writeNotes(runtime, [
+      "interrupted, so no report follows. Run the same command again to continue",
+    ]);
     return EXIT_CODES.COULD_NOT_RUN;
   }
   if (flags.format !== "json") {
@@ -126,7 +125,7 @@ async function carryOut(
   }
   if (flags.quiet !== true) {
     const summary = flags.format === "json" ? [describeSummary(report)] : [];
-    await note([...(report.warnings ?? []), ...summary], runtime);
+    await writeNotes(runtime, [...(report.warnings ?? []), ...summary]);
   }
   return exitCodeOf(report.summary);
 }
@@ -165,8 +164,4 @@ async function writeDocument(
 ): Promise<void> {
   const document = { plan, notChanged, ...(report !== null && { report }) };
   await write(stdout, `${JSON.stringify(document, null, 2)}\n`);
-}
-
-async function note(lines: readonly string[], runtime: CliRuntime): Promise<void> {
-  await writeStderr(runtime, lines.map((line) => `flowlog-guard: ${line}\n`).join(""));
 }

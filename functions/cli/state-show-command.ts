@@ -10,7 +10,7 @@ import { newRunId } from "../../shared/run/run-id.ts";
 import { serializeDocument } from "../../shared/state/state-document.ts";
 import { cleanText } from "../../shared/text/clean-text.ts";
 import { inColumns, plain, type Row } from "../../shared/text/columns.ts";
-import { showsColors, writeStderr, type CliRuntime, write } from "./cli-runtime.ts";
+import { showsColors, writeNotes, type CliRuntime, write } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { type CredentialsFlags, credentialsFinder } from "./local-audit.ts";
@@ -48,8 +48,7 @@ export async function runStateShowCommand(
   });
   if (store === null) throw new Error("a state that is configured can be opened");
   const { state, warnings } = await store.read();
-  const notes = warnings.map((warning) => `flowlog-guard: ${warning}\n`).join("");
-  await writeStderr(runtime, notes);
+  await writeNotes(runtime, warnings);
   const text =
     flags.format === "json"
       ? withoutUnseen(serializeDocument(state))
