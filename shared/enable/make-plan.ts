@@ -1,11 +1,12 @@
 import type { Finding } from "../audit/finding.ts";
 import type { Report } from "../audit/report.ts";
 import { flowLogServiceActivated } from "../rules/flow-log-service-activated.ts";
+import type { RuleId } from "../rules/rule-ids.ts";
 import { fillTemplate, type LogStoreTemplate } from "./log-store-template.ts";
 import type { Activation, Creation, NotChanged, Plan } from "./plan.ts";
 
 /** The rule whose verdicts say which VPCs need a flow log. */
-export const FLOW_LOG_RULE_ID = "vpc-flow-log-active";
+export const FLOW_LOG_RULE_ID = "vpc-flow-log-active" satisfies RuleId;
 
 /** Verdicts of that rule that a flow log on the VPC mends. */
 const MISSING = new Set(["NO_FLOW_LOG", "PARTLY_COVERED"]);

@@ -100,9 +100,9 @@ describe("a log store that is", () => {
   test.each(
     CASES.map(
       ([what, content, minDays, expected, ...words]) =>
-        [what, { content, minDays, expected, words }] as const,
+        [what, expected, { content, minDays, words }] as const,
     ),
-  )("%s", async (_what, { content, minDays, expected, words }) => {
+  )("%s: %s", async (_what, expected, { content, minDays, words }) => {
     const { verdicts } = await judge(content, minDays);
     expect(outlineOf(verdicts)).toEqual([`logs/flows ${expected}`]);
     for (const word of words) expect(messagesOf(verdicts)).toContain(word);

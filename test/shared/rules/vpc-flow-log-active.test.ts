@@ -213,8 +213,8 @@ const CASES: readonly (readonly [string, RegionContent, string, ...string[]])[] 
 
 describe("a VPC with", () => {
   test.each(
-    CASES.map(([what, content, code, ...words]) => [what, { content, code, words }] as const),
-  )("%s", async (_what, { content, code, words }) => {
+    CASES.map(([what, content, code, ...words]) => [what, code, { content, words }] as const),
+  )("%s: %s", async (_what, code, { content, words }) => {
     const { verdicts } = await judgeRegion(rule, content);
     const status = rule.reasons[code]?.status;
     expect(outlineOf(verdicts)).toEqual([`vpc-1 ${status} ${code}`]);

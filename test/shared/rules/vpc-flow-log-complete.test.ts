@@ -182,9 +182,9 @@ const CASES: readonly (readonly [string, TrafficType, readonly FlowLog[], string
 test.each(
   CASES.map(
     ([what, trafficType, flowLogs, code, ...words]) =>
-      [what, trafficType, { flowLogs, code, words }] as const,
+      [what, trafficType, code, { flowLogs, words }] as const,
   ),
-)("%s, where at least %s is asked for", async (_what, trafficType, { flowLogs, code, words }) => {
+)("%s, where %s is required: %s", async (_what, trafficType, code, { flowLogs, words }) => {
   const settings = { "vpc-flow-log-complete": { trafficType } };
   const content = { vpcs: [VPC], interfaces: INTERFACES, flowLogs };
   const { verdicts } = await judgeRegion(rule, content, settings);

@@ -125,8 +125,8 @@ const CASES: readonly (readonly [string, readonly FlowLog[], string, ...string[]
 ];
 
 test.each(
-  CASES.map(([what, flowLogs, code, ...words]) => [what, { flowLogs, code, words }] as const),
-)("%s", async (_what, { flowLogs, code, words }) => {
+  CASES.map(([what, flowLogs, code, ...words]) => [what, code, { flowLogs, words }] as const),
+)("%s: %s", async (_what, code, { flowLogs, words }) => {
   const vpcs = [vpcOf("vpc-1", ["vsw-a", "vsw-b"])];
   const interfaces = [interfaceOf("eni-a1", "vsw-a"), interfaceOf("eni-a2", "vsw-a")];
   const { verdicts } = await judgeRegion(rule, { vpcs, interfaces, flowLogs });
