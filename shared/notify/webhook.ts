@@ -1,6 +1,6 @@
 import type { Alert, Change } from "../alerts/alert.ts";
 import type { Finding } from "../audit/finding.ts";
-import { summarizeRule } from "../audit/rule-card.ts";
+import { SEVERITIES, summarizeRule } from "../audit/rule-card.ts";
 import { keyOf } from "../audit/subject.ts";
 import type { Transport } from "../http/transport.ts";
 import { assertDelivered } from "./answer/assert-delivered.ts";
@@ -94,9 +94,15 @@ function itemsOf(alert: Alert): Item[] {
   ];
 }
 
+/** The most severe rule first, since a message may have no room for the last changes. */
 function changeItems({ changes, rules }: Pick<Alert, "changes" | "rules">): Item[] {
   const cards = new Map(rules.map(({ id, card }) => [id, card]));
-  return changes.map((change) => {
+  const severityOf = ({ finding }: Change): number => {
+    const card = cards.get(finding.ruleId);
+    return card ? SEVERITIES.indexOf(card.severity) : SEVERITIES.length;
+  };
+  const ordered = changes.toSorted((a, b) => severityOf(a) - severityOf(b));
+  return ordered.map((change) => {
     const { event, finding, sinceMs } = change;
     const { ruleId, accountId, regionId, resource } = finding;
     const card = cards.get(ruleId);

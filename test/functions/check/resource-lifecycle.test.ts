@@ -10,7 +10,7 @@ import type { LogEntry } from "../../../shared/conclude/run-log.ts";
 import { parseDocument } from "../../../shared/state/state-document.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import type { FlowLogSeed, RegionSeed } from "../../emulator/world.ts";
-import { functionContext, functionEnv } from "../../harness/invoke-function.ts";
+import { functionContext, functionEnv, invokeCheck } from "../../harness/invoke-function.ts";
 import { startWebhookCatcher, type WebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 /**
@@ -420,4 +420,26 @@ test("the log names the resources", () => {
       unreadable: [],
     },
   });
+});
+
+test("the built function knows the card of a rule that is not chosen any more", async () => {
+  await using emulator = await startEmulator({ regions: { "cn-a": BARE } });
+  await using hook = await startWebhookCatcher();
+  const invoke = (rules: string) =>
+    invokeCheck("{}", functionContext(emulator), {
+      ...functionEnv(emulator),
+      FLOWLOG_GUARD_RULES: rules,
+      FLOWLOG_GUARD_STATE: `file:${join(dir, "built.json")}`,
+      FLOWLOG_GUARD_WEBHOOK_URL: hook.url,
+    });
+  expect(await invoke("all")).toMatchObject({ error: null, stderr: "" });
+  expect(await invoke(ACTIVATION)).toMatchObject({ error: null, stderr: "" });
+  expect(changesIn(hook.messages.map(({ body }) => body))).toEqual([
+    `opened ${COVERAGE} vpc-1 NO_FLOW_LOG`,
+    `opened ${COVERAGE} vpc-2 NO_FLOW_LOG`,
+    `unscoped ${COVERAGE} vpc-1 NO_FLOW_LOG`,
+    `unscoped ${COVERAGE} vpc-2 NO_FLOW_LOG`,
+  ]);
+  const { data } = JSON.parse(String(hook.messages[1]?.body));
+  expect(data.rules).toMatchObject([{ id: ACTIVATION }, { id: COVERAGE, severity: "high" }]);
 });

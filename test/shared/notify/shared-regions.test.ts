@@ -138,6 +138,20 @@ describe("changes of two rules in one region", () => {
   });
 });
 
+test("findings that are no news are shared, but not one that was open when last read", () => {
+  const { unreadable, rules } = alertOn([FIRST, SECOND, { ruleId: flowLogServiceActivated.id }]);
+  const openSince = new Map(
+    unreadable
+      .filter(({ ruleId }) => ruleId !== ACTIVE && ruleId !== COMPLETE)
+      .map((finding) => [keyOf(finding), SINCE_MS]),
+  );
+  const { shared, alsoUnreadable } = divideShared({ rules, openSince }, [], unreadable);
+  expect(shared).toMatchObject([
+    { ruleIds: [ACTIVE, COMPLETE], notices: [], alsoUnreadable: [{ regionId: "cn-hangzhou" }] },
+  ]);
+  expect(alsoUnreadable.map(({ ruleId }) => ruleId)).toEqual([flowLogServiceActivated.id]);
+});
+
 test("regions of the same rules are one group, in the order of the rules", () => {
   const alert = alertOn([
     { ruleId: COMPLETE },
@@ -186,7 +200,7 @@ describe.each(CHATS)("%s", (type) => {
     const text = textOf(type, alert, { language: "en" });
     expect(text.split("cn-hangzhou")).toHaveLength(2);
     const [title = ""] = text.split("\n");
-    if (type !== "slack") expect(title.split("1 region cannot be read")).toHaveLength(5);
+    expect(title.split("1 region cannot be read")).toHaveLength(5);
   });
 
   test("says of regions that are no news which rules could not read them", () => {
