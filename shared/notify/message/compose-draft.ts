@@ -6,7 +6,7 @@ import { cleanText } from "../../text/clean-text.ts";
 import { changeBlock, reasonSpans } from "./change-block.ts";
 import { changeList } from "./change-list.ts";
 import type { Block, Draft, Heading, Line, Paragraph, Span } from "./draft.ts";
-import { toneOf, headlineOf } from "./headline.ts";
+import { countLines, headlineOf, toneOf } from "./headline.ts";
 import { describeControls, notesOf, stateNote } from "./notes.ts";
 import { isToMend, NOTICE_KINDS } from "./notice.ts";
 import { readingNotes } from "./reading-remedy.ts";
@@ -47,7 +47,7 @@ export function composeDraft(
       ? { blocks: [paragraph([[wordsSpan(words.testNote)]])], closing: [] }
       : {
           blocks: [
-            ...(alert.kind === "summary" ? [paragraph([accountLine(alert, words)])] : []),
+            ...(alert.kind === "summary" ? summaryBlocks(sections, alert, words) : []),
             ...blocksOf(sections, alert, words, withNames),
           ],
           closing: closingOf(sections, alert, words),
@@ -64,6 +64,14 @@ function paragraph(
   },
 ): Block {
   return { kind: "paragraph", lines: () => lines, covers: [], ...about };
+}
+
+/** The account, and the counts that the title has no room for. */
+function summaryBlocks(sections: readonly Section[], alert: Alert, words: Words): Block[] {
+  const counts = countLines(sections, words).map((text): Line => [wordsSpan(text)]);
+  return [[accountLine(alert, words)], counts]
+    .filter(({ length }) => length > 0)
+    .map((lines) => paragraph(lines));
 }
 
 function accountLine({ accountId }: Alert, words: Words): Line {

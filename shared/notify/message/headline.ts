@@ -25,12 +25,29 @@ export function headlineOf(
     case "test":
       return capitalize(words.test);
     case "summary":
-      return capitalize(
-        words.summaryOf(sections.filter((section) => !isShared(section)).map(countsOf)),
-      );
+      return capitalize(summaryHeadline(sections, words));
     case "alert":
       return capitalize(changesHeadline(sections, words));
   }
+}
+
+/** The counts of the first rules, and how many other rules there are. */
+function summaryHeadline(sections: readonly Section[], words: Words): string {
+  const counts = ruleCountsOf(sections);
+  const more = counts.length - MAX_SECTIONS;
+  const named = words.summaryOf(counts.slice(0, MAX_SECTIONS));
+  return more > 0 ? `${named}${words.headlineSeparator}${words.moreRules(more)}` : named;
+}
+
+/** The counts of each rule, on a line of its own where a title does not have them all. */
+export function countLines(sections: readonly Section[], words: Words): string[] {
+  const counts = ruleCountsOf(sections);
+  if (counts.length <= MAX_SECTIONS) return [];
+  return counts.map((rule) => capitalize(`${rule.own.topic} · ${words.countsOf(rule)}`));
+}
+
+function ruleCountsOf(sections: readonly Section[]): RuleCounts[] {
+  return sections.filter((section) => !isShared(section)).map(countsOf);
 }
 
 /** Of the first sections with a notice, the subjects by kind of notice; how many subjects others have. */

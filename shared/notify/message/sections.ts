@@ -116,10 +116,9 @@ function urgencyOf({ notices: [first] }: Section): number {
   return first === undefined ? NOTICE_KINDS.length : NOTICE_KINDS.indexOf(first.kind);
 }
 
-/** That of the most severe rule; rules that are not known come last. */
-function severityOf({ rules }: Section): number {
-  const severities = rules.map(({ rule: { card } }) =>
-    card === null ? SEVERITIES.length : SEVERITIES.indexOf(card.severity),
-  );
-  return Math.min(...severities);
+/** Rules that are not known come after those that are, and shared sections last. */
+function severityOf(section: Section): number {
+  const { card } = section.rule;
+  if (isShared(section)) return SEVERITIES.length + 1;
+  return card === null ? SEVERITIES.length : SEVERITIES.indexOf(card.severity);
 }

@@ -68,8 +68,11 @@ export interface Words {
   readonly counted: (count: number, noun: Noun) => string;
   /** How rules are counted, from two. */
   readonly rules: (count: number) => string;
+  readonly moreRules: (count: number) => string;
   /** The title of a summary, in half a sentence. */
   readonly summaryOf: (rules: readonly RuleCounts[]) => string;
+  /** What a summary counts of one rule. */
+  readonly countsOf: (rule: RuleCounts) => string;
   readonly test: string;
   readonly headlineSeparator: string;
 

@@ -192,15 +192,30 @@ describe.each(CHATS)("%s", (type) => {
     }
   });
 
-  test("names it once in a summary too, which counts it for each rule", () => {
+  test("names it once in a summary too, after what is open, and counts it for each rule", () => {
     const alert = alertOn(
-      ALL_IDS.map((ruleId) => ({ ruleId })),
+      [
+        { ruleId: COMPLETE, id: "vpc-1", status: "NON_COMPLIANT", code: "TRAFFIC_TYPE_PARTIAL" },
+        ...ALL_IDS.map((ruleId) => ({ ruleId, regionId: "cn-beijing" })),
+      ],
       "summary",
     );
-    const text = textOf(type, alert, { language: "en" });
-    expect(text.split("cn-hangzhou")).toHaveLength(2);
-    const [title = ""] = text.split("\n");
-    expect(title.split("1 region cannot be read")).toHaveLength(5);
+    const text = textOf(type, alert, { language: "en" }).replaceAll(/[`*]|<\/?font[^>]*>/g, "");
+    expect(text.split("cn-beijing")).toHaveLength(2);
+    expect(text).toContain(
+      "Summary: 1 region cannot be read · VPC flow log coverage; 1 region cannot be read · VPC flow log delivery; and 2 more rules [flowlog-guard]",
+    );
+    for (const line of [
+      "VPC flow log coverage · 1 region cannot be read",
+      "VPC flow log completeness · 1 VPC: 1 recorded in part only, 1 region cannot be read",
+      "VPC flow log retention · 1 region cannot be read",
+    ]) {
+      expect(text.split("\n")).toContain(line);
+    }
+    expect(text).toMatch(/\nRecorded in part only: [^]*\nCould not be read /);
+    const chinese = textOf(type, alert, { language: "zh" });
+    expect(chinese).toContain("汇总：1 个地域无法读取 · 专有网络流日志覆盖；1 个地域无法读取 · ");
+    expect(chinese).toContain("；另有 2 条规则");
   });
 
   test("says of regions that are no news which rules could not read them", () => {

@@ -24,10 +24,12 @@ export const EN: Words = {
   }),
   counted,
   rules: (count) => `${count} rules`,
+  moreRules: (count) => `and ${count} more ${count === 1 ? "rule" : "rules"}`,
+  countsOf,
   summaryOf: (rules) => {
     const [first] = rules;
     const texts = rules.map((rule) => `${countsOf(rule)} · ${rule.own.topic}`);
-    return `summary${first?.isEvaluated === true ? " of " : ": "}${texts.join("; ")}`;
+    return `summary${first !== undefined && isCounted(first) ? " of " : ": "}${texts.join("; ")}`;
   },
   test: "test message",
   headlineSeparator: "; ",
@@ -124,7 +126,15 @@ function countsOf(rule: RuleCounts): string {
     ...(compliant > 0 ? [`${compliant} ${own.compliant}`] : []),
     ...(exempt > 0 ? [`${exempt} exempt`] : []),
   ];
-  return [counted(subjects, noun), ...(counts.length > 0 ? [counts.join(", ")] : [])].join(": ");
+  return [
+    ...(isCounted(rule) ? [counted(subjects, noun)] : []),
+    ...(counts.length > 0 ? [counts.join(", ")] : []),
+  ].join(": ");
+}
+
+/** Whether the number of subjects is known; 0 would be wrong where no region could be read. */
+function isCounted({ isEvaluated, subjects, unreadableRegions }: RuleCounts): boolean {
+  return isEvaluated && (subjects > 0 || unreadableRegions === 0);
 }
 
 function counted(count: number, { en }: Noun): string {

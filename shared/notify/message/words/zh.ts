@@ -23,6 +23,8 @@ export const ZH: Words = {
   unknownRule: (ruleId) => ({ topic: `规则 ${ruleId}`, open: "不合规", compliant: "已合规" }),
   counted,
   rules: (count) => `${count} 条规则`,
+  moreRules: (count) => `另有 ${count} 条规则`,
+  countsOf: (rule) => countsOf(rule, false),
   summaryOf: (rules) =>
     `汇总${rules.map((rule, index) => `${countsOf(rule, index === 0)} · ${rule.own.topic}`).join("；")}`,
   test: "测试消息",
@@ -124,6 +126,8 @@ function countsOf(rule: RuleCounts, isFirst: boolean): string {
     ...(compliant > 0 ? [`${compliant} 个${own.compliant}`] : []),
     ...(exempt > 0 ? [`${exempt} 个已豁免`] : []),
   ];
+  // 0 would be wrong where no region could be read.
+  if (subjects === 0 && unreadableRegions > 0) return `${isFirst ? "：" : ""}${counts.join("，")}`;
   const all = `共 ${counted(subjects, noun)}`;
   return [isFirst ? `（${all}）` : all, ...(counts.length > 0 ? [counts.join("，")] : [])].join(
     "：",
