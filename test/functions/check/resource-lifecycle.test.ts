@@ -82,18 +82,18 @@ const HOURS: Readonly<Record<number, Hour>> = {
   0: {
     region: BARE,
     changes: [`opened ${COVERAGE} vpc-1 NO_FLOW_LOG`, `opened ${COVERAGE} vpc-2 NO_FLOW_LOG`],
-    title: "Not covered by flow logs: 2 VPCs · VPC flow log coverage",
+    title: "Not fully covered by flow logs: 2 VPCs · VPC flow log coverage",
   },
   1: { changes: [], title: "" },
   // Two VPCs of one region are kept apart.
   2: {
     region: FIRST_FIXED,
     changes: [`resolved ${COVERAGE} vpc-1 FLOW_LOG_ACTIVE`],
-    title: "Resolved, now covered by flow logs: cn-a/vpc-1 · VPC flow log coverage",
+    title: "Resolved, now fully covered by flow logs: cn-a/vpc-1 · VPC flow log coverage",
   },
   24: {
     changes: [`reminder ${COVERAGE} vpc-2 NO_FLOW_LOG`],
-    title: "Still not covered by flow logs: cn-a/vpc-2 · VPC flow log coverage",
+    title: "Still not fully covered by flow logs: cn-a/vpc-2 · VPC flow log coverage",
   },
   // The list of VPCs cannot be read: nothing is resolved, and vpc-2 stays open.
   25: { region: { ...FIRST_FIXED, faults: { DescribeVpcs: DENIED } }, changes: [], title: "" },
@@ -161,7 +161,7 @@ const HOURS: Readonly<Record<number, Hour>> = {
       `opened ${RETENTION} flow-logs/vpc RETENTION_TOO_SHORT`,
     ],
     title:
-      "Not delivered: cn-a/vpc-1 · VPC flow log delivery; recorded in part only: cn-a/vpc-1 · VPC flow log completeness; and 1 more",
+      "Not delivered: cn-a/vpc-1 · VPC flow log delivery; recorded only in part: cn-a/vpc-1 · VPC flow log completeness; and 1 more",
   },
   // The flow log is stopped: what the other rules judged is not there any more.
   60: {
@@ -173,7 +173,7 @@ const HOURS: Readonly<Record<number, Hour>> = {
       `resolved ${RETENTION} flow-logs/vpc GONE`,
     ],
     title:
-      "Not covered by flow logs: cn-a/vpc-1 · VPC flow log coverage; no longer applicable: cn-a/vpc-1 · VPC flow log delivery; and 2 more",
+      "Not fully covered by flow logs: cn-a/vpc-1 · VPC flow log coverage; no longer applicable: cn-a/vpc-1 · VPC flow log delivery; and 2 more",
   },
   61: {
     config: {
@@ -194,7 +194,7 @@ const HOURS: Readonly<Record<number, Hour>> = {
   // The exemption is taken out again.
   62: {
     changes: [`reminder ${COVERAGE} vpc-1 FLOW_LOG_INACTIVE`],
-    title: "Still not covered by flow logs: cn-a/vpc-1 · VPC flow log coverage",
+    title: "Still not fully covered by flow logs: cn-a/vpc-1 · VPC flow log coverage",
   },
   // The rule is not chosen any more.
   63: {
@@ -358,12 +358,12 @@ test("a chat names a region that four rules could not read once, and the rules",
   ]);
   expect(String(got[26]?.dingtalk)).toContain("状态无法读取：cn-a · 4 条规则");
   expect(String(got[50]?.dingtalk)).toContain("状态仍无法读取：cn-a · 4 条规则");
-  expect(String(got[51]?.slack)).toContain("Still not covered by flow logs, as told before: cn-a");
+  expect(String(got[51]?.slack)).toContain("Still not fully covered by flow logs, as told before: cn-a");
 });
 
 test("of a list that cannot be read, an open VPC is said to be so when it was last read", () => {
   expect(String(got[48]?.slack)).toContain(
-    "When last read, it was not covered by flow logs (since 2026-12-01 00:17 UTC).",
+    "When last read, it was not fully covered by flow logs (since 2026-12-01 00:17 UTC).",
   );
 });
 
