@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { check } from "../../../functions/check/check.ts";
 import type { LogEntry } from "../../../shared/conclude/run-log.ts";
 import { parseDocument } from "../../../shared/state/state-document.ts";
-import { startEmulator } from "../../emulator/emulator.ts";
+import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import type { FlowLogSeed, RegionSeed } from "../../emulator/world.ts";
 import { functionContext, functionEnv, invokeCheck } from "../../harness/invoke-function.ts";
 import { startWebhookCatcher, type WebhookCatcher } from "../../harness/webhook-catcher.ts";
@@ -247,6 +247,32 @@ function changesIn(bodies: readonly string[]): string[] {
   );
 }
 
+interface RunOptions {
+  /** Minutes by which the run is later than its tick. @default 0 */
+  readonly minute?: number;
+  /** The name of the state's file. */
+  readonly state: string;
+  /** Of the configuration file. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly log?: (entry: LogEntry) => void;
+}
+
+/** One run of the check function by a timer, with all rules. */
+async function runAt(
+  emulator: Emulator,
+  tickMs: number,
+  { minute = 0, state, values, log = () => {} }: RunOptions,
+): Promise<void> {
+  const triggerTime = new Date(tickMs).toISOString();
+  const event = JSON.stringify({ triggerName: "hourly", triggerTime, payload: "" });
+  await check(Buffer.from(event), functionContext(emulator), {
+    env: { ...functionEnv(emulator), FLOWLOG_GUARD_STATE: `file:${join(dir, state)}` },
+    file: { name: "flowlog-guard.yaml", values: { rules: "all", ...values } },
+    clock: () => new Date(tickMs + minute * 60_000),
+    log,
+  });
+}
+
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "flowlog-guard-lives-"));
   await using hook = await startWebhookCatcher();
@@ -267,22 +293,13 @@ beforeAll(async () => {
     region = hour.region ?? region;
     await using emulator = await startEmulator({ regions: { "cn-a": region } });
     const atMs = BEGINNING_MS + Number(key) * HOUR_MS;
-    const triggerTime = new Date(atMs).toISOString();
     const before = catchers.map(({ messages }) => messages.length);
     const log: LogEntry[] = [];
     for (const minute of [0, 1]) {
-      const event = JSON.stringify({ triggerName: "hourly", triggerTime, payload: "" });
-      await check(Buffer.from(event), functionContext(emulator), {
-        env: { ...functionEnv(emulator), FLOWLOG_GUARD_STATE: `file:${join(dir, "state.json")}` },
-        file: {
-          name: "flowlog-guard.yaml",
-          values: {
-            rules: "all",
-            alerts: { unreadableAfter: 2, repeatAfter: "1d", receivers },
-            ...hour.config,
-          },
-        },
-        clock: () => new Date(atMs + minute * 60_000),
+      await runAt(emulator, atMs, {
+        minute,
+        state: "state.json",
+        values: { alerts: { unreadableAfter: 2, repeatAfter: "1d", receivers }, ...hour.config },
         log: (entry) => log.push(entry),
       });
     }
@@ -420,6 +437,43 @@ test("the log names the resources", () => {
       unreadable: [],
     },
   });
+});
+
+test("a summary has a line for each rule, and its resources", async () => {
+  await using emulator = await startEmulator({
+    regions: { "cn-a": SHORT_STORE, "cn-b": { ...BARE, faults: { DescribeVpcs: DENIED } } },
+  });
+  await using slack = await startWebhookCatcher([{ status: 200, body: "ok" }]);
+  const alerts = {
+    receivers: [{ type: "slack", name: "slack", url: slack.url }],
+    repeatAfter: "30d",
+    summaryEvery: "1d",
+  };
+  for (const hour of [0, 1, 25]) {
+    await runAt(emulator, BEGINNING_MS + hour * HOUR_MS, {
+      state: "summary.json",
+      values: { alerts },
+    });
+  }
+  const texts = slack.messages.map(({ body }) =>
+    JSON.parse(body).blocks.map(
+      ({ text }: { readonly text: { readonly text: string } }) => text.text,
+    ),
+  );
+  expect(texts).toHaveLength(3);
+  expect(texts[2].slice(1, 6)).toEqual([
+    "Account 1234567890123456",
+    [
+      "VPC flow log service · 2 regions: 2 activated",
+      "VPC flow log coverage · 1 VPC: 1 region cannot be read, 1 covered by flow logs",
+      "VPC flow log delivery · 1 VPC: 1 region cannot be read, 1 delivered",
+      "VPC flow log completeness · 1 VPC: 1 region cannot be read, 1 recorded in full",
+      "VPC flow log retention · 1 log store: 1 not kept long enough, 1 region cannot be read",
+    ].join("\n"),
+    "*VPC flow log retention*",
+    "Not kept long enough: cn-a/flow-logs/vpc",
+    "*VPC flow log coverage, VPC flow log completeness, VPC flow log delivery, VPC flow log retention*",
+  ]);
 });
 
 test("the built function knows the card of a rule that is not chosen any more", async () => {
