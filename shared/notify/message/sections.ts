@@ -5,11 +5,11 @@ import { SEVERITIES } from "../../audit/rule-card.ts";
 import { keyOf } from "../../audit/subject.ts";
 import { NOTICE_KINDS, type Notice, noticesOf } from "./notice.ts";
 import { type RuleText, ruleTextsOf } from "./rule-text.ts";
-import { divideShared, type SharedRegions } from "./shared-regions.ts";
+import { divideShared, type SharedSubjects } from "./shared-subjects.ts";
 import { REGION } from "./subject-noun.ts";
 import type { Words } from "./words.ts";
 
-/** What a message says about one rule, or about regions for which it says the same of several rules. */
+/** What a message says about one rule, or about subjects for which it says the same of several rules. */
 export interface Section {
   readonly rule: RuleText;
   /** What the section is about, at the end of a title. */
@@ -83,7 +83,7 @@ export function sectionsOf(alert: Alert, words: Words): Section[] {
   }));
   return [
     ...sections,
-    ...shared.map((regions) => sharedSection(regions, regions.ruleIds.map(foundRule), words)),
+    ...shared.map((subjects) => sharedSection(subjects, subjects.ruleIds.map(foundRule), words)),
   ].toSorted((a, b) => urgencyOf(a) - urgencyOf(b) || severityOf(a) - severityOf(b));
 }
 
@@ -94,7 +94,7 @@ export function isShared({ rules }: Section): boolean {
 
 /** A section with neutral words: those of one of its rules would be wrong. */
 function sharedSection(
-  { ruleIds, notices, alsoUnreadable }: SharedRegions,
+  { ruleIds, notices, alsoUnreadable }: SharedSubjects,
   rules: readonly FoundRule[],
   words: Words,
 ): Section {

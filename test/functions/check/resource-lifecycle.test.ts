@@ -64,6 +64,17 @@ const STOPPED: RegionSeed = {
   flowLogs: [flowLog("vpc-1", { trafficType: "Allow", status: "Inactive" })],
 };
 
+/** vpc-1 is covered by the flow log of its only network interface. */
+const BY_INTERFACE: RegionSeed = {
+  ...BARE,
+  vpcs: [{ vpcId: "vpc-1", vSwitchIds: ["vsw-1"] }, { vpcId: "vpc-2" }],
+  networkInterfaces: [{ networkInterfaceId: "eni-1", vpcId: "vpc-1", vSwitchId: "vsw-1" }],
+  flowLogs: [
+    { flowLogId: "fl-eni", resourceType: "NetworkInterface", resourceId: "eni-1" },
+    flowLog("vpc-2"),
+  ],
+};
+
 interface Hour {
   /** The region from this hour on. */
   readonly region?: RegionSeed;
@@ -203,6 +214,27 @@ const HOURS: Readonly<Record<number, Hour>> = {
     title: "No longer checked: cn-a/vpc-1 · VPC flow log coverage",
   },
   64: { config: { rules: [ACTIVATION] }, changes: [], title: "" },
+  // Interfaces cannot be listed: the VPC that needs them is unreadable, and the other is not.
+  65: {
+    region: { ...BY_INTERFACE, faults: { DescribeNetworkInterfaces: DENIED } },
+    changes: [],
+    title: "",
+  },
+  66: {
+    changes: [COVERAGE, COMPLETE, DELIVERED].map(
+      (rule) => `unreadable ${rule} vpc-1 ACCESS_DENIED`,
+    ),
+    title: "Cannot be read: cn-a/vpc-1 · 3 rules",
+  },
+  67: {
+    region: BY_INTERFACE,
+    changes: [
+      `readable ${COVERAGE} vpc-1 FLOW_LOG_ACTIVE`,
+      `readable ${COMPLETE} vpc-1 TRAFFIC_COMPLETE`,
+      `readable ${DELIVERED} vpc-1 DELIVERED`,
+    ],
+    title: "Can be read again: cn-a/vpc-1 · 3 rules",
+  },
 };
 
 interface PostedChange {

@@ -1,30 +1,31 @@
 import type { Alert } from "../../alerts/alert.ts";
 import { FAILURE_CODES, type Finding } from "../../audit/finding.ts";
 import { groupBy } from "../../audit/group-by.ts";
-import { keyOf } from "../../audit/subject.ts";
+import { idsOf, keyOf } from "../../audit/subject.ts";
 import { isUnreadable, type Notice } from "./notice.ts";
 
-/** What several rules have in common: regions of which a message would say the same for each of them. */
-export interface SharedRegions {
+/** What several rules have in common: subjects of which a message would say the same for each of them. */
+export interface SharedSubjects {
   /** At least two, in the order of the alert's rules. */
   readonly ruleIds: readonly string[];
-  /** One for each region and kind, with the changes of all rules. */
+  /** One for each subject and kind, with the changes of all rules. */
   readonly notices: readonly Notice[];
-  /** One for each region and reason. */
+  /** One for each subject and reason. */
   readonly alsoUnreadable: readonly Finding[];
 }
 
-/** The regions that rules share, and what is left to say of each rule by itself. */
+/** The subjects that rules share, and what is left to say of each rule by itself. */
 export interface Division {
-  readonly shared: readonly SharedRegions[];
+  readonly shared: readonly SharedSubjects[];
   readonly notices: readonly Notice[];
   readonly alsoUnreadable: readonly Finding[];
 }
 
 /**
- * Finds regions that several rules could not read for the same reason: rules about resources share
- * their lists, so one missing permission would be written once for each of them. Where a message says
- * of a region what only one rule means, such as that it was open when last read, nothing is shared.
+ * Finds regions and resources that several rules could not read for the same reason: rules about
+ * resources share their lists, so one missing permission would be written once for each of them. Where a
+ * message says of a subject what only one rule means, such as that it was open when last read, nothing is
+ * shared.
  */
 export function divideShared(
   { rules, openSince }: Pick<Alert, "rules" | "openSince">,
@@ -33,14 +34,14 @@ export function divideShared(
 ): Division {
   const isOpen = (finding: Finding): boolean => openSince?.has(keyOf(finding)) === true;
   const noticed = severalRules(notices.filter(canShareNotice), ({ kind, finding, changes }) => {
-    const { accountId, regionId, reason, exemption } = finding;
+    const { reason, exemption } = finding;
     const code = isUnreadable({ kind }) ? reason.code : null;
     const since = changes[0]?.sinceMs ?? null;
-    return JSON.stringify([accountId, regionId, kind, code, exemption?.expires ?? null, since]);
+    return JSON.stringify([subjectOf(finding), kind, code, exemption?.expires ?? null, since]);
   });
   const also = severalRules(
     alsoUnreadable.filter((finding) => isReadingFailure(finding) && !isOpen(finding)),
-    ({ accountId, regionId, reason }) => JSON.stringify([accountId, regionId, reason.code]),
+    (finding) => JSON.stringify([subjectOf(finding), finding.reason.code]),
   );
   const ruleIdsOf = (findings: readonly Finding[]): string[] => {
     const ids = new Set(findings.map(({ ruleId }) => ruleId));
@@ -74,16 +75,20 @@ export function divideShared(
 /** Whether nothing that a message says of a notice depends on its rule. */
 function canShareNotice({ kind, finding, changes, wasOpen }: Notice): boolean {
   return (
-    finding.resource === undefined &&
     wasOpen === null &&
     changes.every(({ condition }) => condition === "unreadable") &&
     (!isUnreadable({ kind }) || isReadingFailure(finding))
   );
 }
 
-/** Whether a region as a whole could not be read, for a reason that every rule can have. */
-function isReadingFailure({ resource, reason }: Finding): boolean {
-  return resource === undefined && FAILURE_CODES.some((code) => code === reason.code);
+/** Whether a subject could not be read, for a reason that every rule can have. */
+function isReadingFailure({ reason }: Finding): boolean {
+  return FAILURE_CODES.some((code) => code === reason.code);
+}
+
+/** The ids of a subject without that of its rule. */
+function subjectOf(finding: Finding): readonly string[] {
+  return idsOf(finding).slice(1);
 }
 
 /** The groups with a key in common, of more than one. */

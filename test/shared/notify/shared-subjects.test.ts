@@ -10,7 +10,7 @@ import type { Finding } from "../../../shared/audit/finding.ts";
 import { summarizeRule } from "../../../shared/audit/rule-card.ts";
 import { keyOf } from "../../../shared/audit/subject.ts";
 import { noticesOf } from "../../../shared/notify/message/notice.ts";
-import { divideShared } from "../../../shared/notify/message/shared-regions.ts";
+import { divideShared } from "../../../shared/notify/message/shared-subjects.ts";
 import { LANGUAGES } from "../../../shared/notify/receiver-options.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { flowLogServiceActivated } from "../../../shared/rules/flow-log-service-activated.ts";
@@ -82,9 +82,10 @@ function divided(alert: Alert): readonly [shared: number, own: number] {
 
 const [FIRST, SECOND] = [{ ruleId: ACTIVE }, { ruleId: COMPLETE }];
 
-describe("changes of two rules in one region", () => {
+describe("changes of two rules about one subject", () => {
   test.each<[string, ChangeSketch, ChangeSketch]>([
     ["for the same reason", FIRST, SECOND],
+    ["in one resource", { ...FIRST, id: "vpc-1" }, { ...SECOND, id: "vpc-1" }],
     ["in a reminder", { ...FIRST, event: "reminder" }, { ...SECOND, event: "reminder" }],
     [
       "readable again, whatever was found",
@@ -116,7 +117,8 @@ describe("changes of two rules in one region", () => {
     ["another account", FIRST, { ...SECOND, accountId: "1000000000000002" }],
     ["another time", FIRST, { ...SECOND, sinceMs: SINCE_MS + 1 }],
     ["another kind", FIRST, { ...SECOND, event: "reminder" }],
-    ["a resource", { ...FIRST, id: "vpc-1" }, { ...SECOND, id: "vpc-1" }],
+    ["another resource", { ...FIRST, id: "vpc-1" }, { ...SECOND, id: "vpc-2" }],
+    ["a region and a resource", FIRST, { ...SECOND, id: "vpc-1" }],
     [
       "no longer checked, and open",
       { ...FIRST, event: "unscoped", condition: "open" },
@@ -271,6 +273,17 @@ describe("a title", () => {
         "zh",
       ),
     ).toBe("状态无法读取：cn-hangzhou · 4 条规则 [flowlog-guard]");
+  });
+
+  test("counts resources that rules share as such", () => {
+    const sketches = ["vpc-1", "vpc-2"].flatMap((id) => [
+      { ...FIRST, id },
+      { ...SECOND, id },
+    ]);
+    expect(titleOf(sketches, "en")).toMatch(
+      /^Cannot be read: 2 resources · VPC flow log coverage, /,
+    );
+    expect(titleOf(sketches.slice(0, 2), "en")).toMatch(/^Cannot be read: cn-hangzhou\/vpc-1 · /);
   });
 
   test("says in Chinese that it lasts", () => {
