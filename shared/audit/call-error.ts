@@ -1,7 +1,7 @@
 import { AttemptError, type AttemptErrorOptions } from "./attempt-error.ts";
 import type { Exchange, FailureCode } from "./finding.ts";
 
-export interface CallErrorOptions extends AttemptErrorOptions {
+export interface CallErrorOptions extends Omit<AttemptErrorOptions, "throttled"> {
   readonly exchange: Exchange;
   /** Whether the host's name was resolved; undefined where that is not known. */
   readonly hostResolved?: boolean | undefined;
@@ -22,7 +22,7 @@ export class CallError extends AttemptError {
   readonly serviceCode: string | null;
 
   constructor(code: FailureCode, message: string, options: CallErrorOptions) {
-    super(message, options);
+    super(message, { ...options, throttled: code === "THROTTLED" });
     this.code = code;
     this.exchange = options.exchange;
     this.hostResolved = options.hostResolved;

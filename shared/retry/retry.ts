@@ -6,6 +6,8 @@ import { startTimeBudget, type TimeBudget } from "./time-budget.ts";
 export interface RetryPolicy {
   /** Number of attempts, including the first. */
   readonly maxAttempts: number;
+  /** Number of attempts while the peer throttles. @default maxAttempts */
+  readonly maxThrottledAttempts?: number;
   /** Milliseconds: the maximum wait before the second attempt; it doubles with each further one. */
   readonly baseDelayMs: number;
   /** Milliseconds: the limit of that wait. A `Retry-After` of the service may exceed it. */
@@ -56,9 +58,7 @@ export async function retry<T>(
     try {
       return await operation(attempt, limit);
     } catch (error) {
-      if (attempt >= policy.maxAttempts || !(await waitAfter(error, attempt, policy, budget))) {
-        throw error;
-      }
+      if (!(await waitAfter(error, attempt, policy, budget))) throw error;
     } finally {
       if (limit !== budget) limit.release();
     }
@@ -74,6 +74,8 @@ async function waitAfter(
 ): Promise<boolean> {
   if (!(error instanceof AttemptError) || error.retryable === "never") return false;
   if (error.retryable === "once" && attempt > 1) return false;
+  const { maxAttempts, maxThrottledAttempts = maxAttempts } = policy;
+  if (attempt >= (error.throttled ? maxThrottledAttempts : maxAttempts)) return false;
   const delayMs = retryDelayMs(policy, attempt, error.retryAfterMs, Math.random());
   if (delayMs >= budget.remainingMs()) return false;
   return sleep(delayMs, true, { signal: budget.signal }).catch(() => false);

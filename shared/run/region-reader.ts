@@ -27,6 +27,12 @@ export interface ReadOptions {
   readonly clock: () => Date;
 }
 
+/**
+ * Attempts at a call, as a multiple of the policy's, while the service throttles. Lists and log stores
+ * take many calls of each region at once, and the service counts those of the whole account.
+ */
+const THROTTLED_FACTOR = 2;
+
 /** Makes one call of a reading, with retries; it may make several. */
 export type Attempts = <T>(call: (limit: CallLimit) => Promise<Answer<T>>) => Promise<Answer<T>>;
 
@@ -87,7 +93,7 @@ export class CloudRegionReader implements RegionReader {
           attempt((limit) => this.#cloud.listNetworkInterfaces(this.regionId, token, limit)),
         ({ networkInterfaceId }) => networkInterfaceId,
       );
-    }));
+    }, this.#patientPolicy()));
   }
 
   async logStore(
@@ -98,10 +104,12 @@ export class CloudRegionReader implements RegionReader {
     const key = `${projectName}/${logStoreName}`;
     const asked =
       logStores.get(key) ??
-      this.#read((attempt) =>
-        attempt((limit) =>
-          this.#cloud.getLogStore(this.regionId, projectName, logStoreName, limit),
-        ),
+      this.#read(
+        (attempt) =>
+          attempt((limit) =>
+            this.#cloud.getLogStore(this.regionId, projectName, logStoreName, limit),
+          ),
+        this.#patientPolicy(),
       );
     logStores.set(key, asked);
     return asked;
@@ -119,11 +127,20 @@ export class CloudRegionReader implements RegionReader {
     return this.#read(async (attempt) => {
       const { readPages } = await import("./read-pages.ts");
       return readPages((pageNumber) => attempt((limit) => list(pageNumber, limit)), idOf);
-    });
+    }, this.#patientPolicy());
   }
 
-  async #read<T>(ask: (attempt: Attempts) => Promise<Answer<T>>): Promise<Reading<T>> {
-    const { policy, timeoutMs, attemptTimeoutMs, deadline } = this.#options;
+  /** The policy of what takes many calls. */
+  #patientPolicy(): RetryPolicy {
+    const { policy } = this.#options;
+    return { ...policy, maxThrottledAttempts: THROTTLED_FACTOR * policy.maxAttempts };
+  }
+
+  async #read<T>(
+    ask: (attempt: Attempts) => Promise<Answer<T>>,
+    policy: RetryPolicy = this.#options.policy,
+  ): Promise<Reading<T>> {
+    const { timeoutMs, attemptTimeoutMs, deadline } = this.#options;
     if (deadline.endedBy !== null) {
       const message = "The run's deadline struck before the region was asked.";
       throw new UnreadableError("DEADLINE_EXCEEDED", message, { evidence: NO_EVIDENCE });

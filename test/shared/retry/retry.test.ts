@@ -28,6 +28,7 @@ const AT_ONCE = { maxAttempts: 3, baseDelayMs: 0, maxDelayMs: 0 };
 const ALWAYS = new CallFailure("always", { retryable: "always" });
 const ONCE = new CallFailure("once", { retryable: "once" });
 const NEVER = new CallFailure("never", { retryable: "never" });
+const BUSY = new CallFailure("busy", { retryable: "always", throttled: true });
 
 /** A budget whose remaining time never changes. */
 function budgetOf(remainingMs: number, signal = new AbortController().signal): TimeBudget {
@@ -51,6 +52,20 @@ function failing(...errors: readonly unknown[]) {
     return attempt;
   });
 }
+
+test.each<[readonly unknown[], unknown, number]>([
+  [[BUSY, BUSY, BUSY, BUSY], null, 5],
+  [[BUSY, BUSY, BUSY, BUSY, BUSY], BUSY, 5],
+  [[ALWAYS, BUSY, BUSY, ALWAYS], ALWAYS, 4],
+])("a throttled operation has its own number of attempts: %o", async (errors, thrown, attempts) => {
+  const operation = failing(...errors);
+  const policy = { ...AT_ONCE, maxThrottledAttempts: 5 };
+  const outcome: unknown = await retry(operation, policy, budgetOf(1_000)).catch(
+    (error: unknown) => error,
+  );
+  expect(outcome).toBe(thrown ?? attempts);
+  expect(operation).toHaveBeenCalledTimes(attempts);
+});
 
 describe("an operation that fails is tried again", () => {
   test.each<[string, readonly unknown[], number]>([

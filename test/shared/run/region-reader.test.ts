@@ -119,6 +119,19 @@ describe("a region", () => {
     });
   });
 
+  test.each<[string, "activated" | "listVpcs", "THROTTLED" | "SERVICE_ERROR", number]>([
+    ["the status", "activated", "THROTTLED", 3],
+    ["a page of a list", "listVpcs", "THROTTLED", 6],
+    ["a page of a list", "listVpcs", "SERVICE_ERROR", 3],
+  ])("%s (%s) that is %s is asked for %i times", async (_what, question, code, attempts) => {
+    const fail = () => Promise.reject(failure(code, "always"));
+    const { cloud } = emptyCloud({ isFlowLogServiceActivated: fail, listVpcs: fail });
+    using it = readerOf(cloud);
+    const asked =
+      question === "activated" ? it.reader.isFlowLogServiceActivated() : it.reader.vpcs();
+    await expect(asked).rejects.toMatchObject({ code, evidence: { attempts } });
+  });
+
   test("that cannot be read fails each rule with the same error and its evidence", async () => {
     let asked = 0;
     const { cloud } = emptyCloud({
