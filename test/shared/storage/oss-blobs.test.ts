@@ -75,6 +75,13 @@ test("a text is written, read, created once, and removed", async () => {
   expect([...oss.objects]).toEqual([["guard/a", "3"]]);
 });
 
+test("the state of many thousand resources is written, and read again", async () => {
+  await using oss = await startOss(OSS_SEED);
+  const state = "vpc".repeat(5_000_000);
+  await blobsOf(oss).write("a", state, within);
+  expect((await blobsOf(oss).read("a", within))?.length).toBe(state.length);
+});
+
 test("the age of a text is measured by the service's clock, not by this machine's", async () => {
   let nowMs = Date.UTC(2001, 0, 1);
   await using oss = await startOss({ ...OSS_SEED, clock: () => new Date(nowMs) });
