@@ -7,6 +7,7 @@ import { HttpExchange } from "../http/exchange.ts";
 import type { Credentials } from "../service/credentials.ts";
 import { wholeNumber } from "./answer-fields.ts";
 import { isLogStoreName, isProjectName } from "./log-service-names.ts";
+import { readLogStoreSettings } from "./log-store-settings.ts";
 import type { ClientTarget } from "./sdk/ask.ts";
 import { exchangeOf } from "./sdk/classify-failure.ts";
 import { failedCall } from "./sdk/failed-call.ts";
@@ -117,7 +118,9 @@ function readLogStore(
   body: unknown,
 ): LogStore | MissingLogStore {
   if (status < 400) {
-    return { ttlDays: readAnswer(settingsOf(logStoreName), { statusCode: status, body }).ttl };
+    const { ttl } = readAnswer(settingsOf(logStoreName), { statusCode: status, body });
+    const settings = readLogStoreSettings(body);
+    return { ttlDays: ttl, ...(settings !== undefined && { settings }) };
   }
   if (!v.is(Refusal, body)) throw new TypeError("The body of the error is not the service's.");
   const { errorCode, errorMessage = "" } = body;

@@ -75,6 +75,20 @@ export interface NetworkInterface {
 export interface LogStore {
   /** Days for which logs are kept; {@link KEPT_FOR_EVER} for ever. */
   readonly ttlDays: number;
+  /** Its other settings; absent where not all of them are known. */
+  readonly settings?: LogStoreSettings;
+}
+
+/** Settings of a log store beside its retention; undefined where the service does not name one. */
+export interface LogStoreSettings {
+  readonly appendMeta: boolean | undefined;
+  readonly autoSplit: boolean | undefined;
+  readonly enableTracking: boolean | undefined;
+  readonly hotTtlDays: number | undefined;
+  readonly infrequentAccessTtlDays: number | undefined;
+  readonly maxSplitShard: number | undefined;
+  readonly mode: string | undefined;
+  readonly shardCount: number | undefined;
 }
 
 /** What is not there where a log store is missing: the log store alone, or its project too. */

@@ -1,5 +1,5 @@
 import type { FindingRemedy } from "../audit/finding.ts";
-import type { FlowLog, MissingLogStore } from "../audit/flow-log.ts";
+import type { FlowLog, LogStoreSettings, MissingLogStore } from "../audit/flow-log.ts";
 import type { TrafficType } from "../audit/rule-settings.ts";
 import { hclName, hclQuoted, shellQuoted } from "./quoting.ts";
 import { importBlock, resourceBlock } from "./terraform.ts";
@@ -187,16 +187,30 @@ const KEPT_ARGUMENTS = [
 ];
 
 /**
- * Changes how long a log store keeps logs. There is no command: `aliyun sls update-log-store` resets
- * each setting that it is not given, and those are not known here.
+ * Changes how long a log store keeps logs. `aliyun sls update-log-store` resets each setting that it is
+ * not given, so there is a command only where all of them are known.
  *
+ * @param settings - the other settings, as they are; undefined where not all are known
  * @see https://help.aliyun.com/zh/sls/developer-reference/logstore-update-log-store
  */
-export function keepLogs({ projectName, logStoreName, ttlDays }: NewLogStore): FindingRemedy {
+export function keepLogs(
+  { regionId, projectName, logStoreName, ttlDays }: NewLogStore,
+  settings: LogStoreSettings | undefined,
+): FindingRemedy {
   const type = "alicloud_log_store";
   const name = `${projectName}_${logStoreName}`;
   return {
-    command: null,
+    command:
+      settings === undefined
+        ? null
+        : aliyun("sls update-log-store", {
+            region: regionId,
+            project: projectName,
+            logstore: logStoreName,
+            "logstore-name": logStoreName,
+            ttl: String(ttlDays),
+            ...parametersOf(settings),
+          }),
     terraform:
       importBlock(type, name, `${projectName}:${logStoreName}`) +
       resourceBlock(
@@ -210,6 +224,25 @@ export function keepLogs({ projectName, logStoreName, ttlDays }: NewLogStore): F
         `  lifecycle {\n    ignore_changes = [${KEPT_ARGUMENTS.join(", ")}]\n  }\n`,
       ),
   };
+}
+
+/** Parameters that keep settings as they are. What is zero is not set. */
+function parametersOf(settings: LogStoreSettings): Readonly<Record<string, string>> {
+  const values = {
+    "shard-count": settings.shardCount,
+    "auto-split": settings.autoSplit,
+    "max-split-shard": settings.maxSplitShard,
+    mode: settings.mode,
+    "hot-ttl": settings.hotTtlDays,
+    "infrequent-access-ttl": settings.infrequentAccessTtlDays,
+    "append-meta": settings.appendMeta,
+    "enable-tracking": settings.enableTracking,
+  };
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      value === undefined || value === 0 ? [] : [[name, String(value)]],
+    ),
+  );
 }
 
 function aliyun(action: string, parameters: Readonly<Record<string, string>>): string {

@@ -125,13 +125,13 @@ async function judgeDelivery(
     const message = `Logs are kept ${kept}; at least ${days(minDays)} are required. ${sources}`;
     return verdictOf(REASONS, "RETENTION_SUFFICIENT", { message, evidence, resource });
   }
-  const message = `Logs are kept ${kept}, but ${days(minDays)} are required. ${sources} Raise the data retention of the log store to ${days(minDays)} in the console of Simple Log Service, or with the Terraform of the JSON report. Do not use "aliyun sls update-log-store": it resets the other settings.`;
-  return verdictOf(REASONS, "RETENTION_TOO_SHORT", {
-    message,
-    evidence,
-    resource,
-    remedy: keepLogs(wanted),
-  });
+  const remedy = keepLogs(wanted, store.settings);
+  const way =
+    remedy.command === null
+      ? `Raise the data retention of the log store to ${days(minDays)} in the console of Simple Log Service, or with the Terraform of the JSON report. Do not use "aliyun sls update-log-store": it resets the other settings.`
+      : `Raise the data retention to ${days(minDays)}; the other settings stay as they are: ${remedy.command}`;
+  const message = `Logs are kept ${kept}, but ${days(minDays)} are required. ${sources} ${way}`;
+  return verdictOf(REASONS, "RETENTION_TOO_SHORT", { message, evidence, resource, remedy });
 }
 
 function days(count: number): string {

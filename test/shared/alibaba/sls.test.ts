@@ -38,7 +38,7 @@ describe("a log store", () => {
   test("is read from the host of its project, whichever address is connected to", async () => {
     await using emulator = await startLogService();
     const { value, exchange } = await getLogStore(emulator);
-    expect(value).toEqual({ ttlDays: 180 });
+    expect(value).toMatchObject({ ttlDays: 180, settings: { shardCount: 2, mode: "standard" } });
     expect(exchange).toEqual({
       requestId: expect.stringMatching(/^[\dA-F]{24}$/),
       endpoint: new URL(emulator.endpoint).host,
@@ -60,12 +60,29 @@ describe("a log store", () => {
   });
 
   test.each([
+    ['"mode":"query","hot_ttl":7,"createTime":1', 4],
+    ['"encrypt_conf":null,"telemetryType":"None","processorId":""', 4],
+    ['"encrypt_conf":{"enable":true}', undefined],
+    ['"telemetryType":"Metrics"', undefined],
+    ['"laterSetting":true', undefined],
+    ['"mode":"$(id)"', undefined],
+    ['"autoSplit":"yes"', undefined],
+  ])("with %s: of the other settings, the number of shards is %j", async (fields, shardCount) => {
+    const text = `{"ttl":30,"shardCount":4,${fields}}`;
+    await using emulator = await startLogService({ kind: "body", status: 200, text });
+    const { value } = await getLogStore(emulator);
+    if (typeof value === "string") throw new Error(value);
+    expect(value.ttlDays).toBe(30);
+    expect(value.settings?.shardCount).toBe(shardCount);
+  });
+
+  test.each([
     ['{"ttl":30}', 30],
     ['{"ttl":"365"}', 365],
     ['{"ttl":1,"hot_ttl":1}', 1],
   ])("%s: kept for %i days", async (text, ttlDays) => {
     await using emulator = await startLogService({ kind: "body", status: 200, text });
-    expect((await getLogStore(emulator)).value).toEqual({ ttlDays });
+    expect((await getLogStore(emulator)).value).toMatchObject({ ttlDays });
   });
 
   test.each([
@@ -104,7 +121,7 @@ describe("a log store", () => {
       regions: { "cn-a": { activated: true, logStores: { "flow-logs/vpc": 7 } } },
       keys: [key],
     });
-    expect((await getLogStore(emulator)).value).toEqual({ ttlDays: 7 });
+    expect((await getLogStore(emulator)).value).toMatchObject({ ttlDays: 7 });
     const { securityToken: _token, ...credentials } = key;
     await expect(getLogStore(emulator, "flow-logs", "vpc", { credentials })).rejects.toMatchObject({
       code: "CREDENTIALS_INVALID",

@@ -5,6 +5,7 @@ import { parse } from "@cdktn/hcl2json";
 import { describe, expect, test } from "vitest";
 
 import type { FindingRemedy } from "../../../shared/audit/finding.ts";
+import type { LogStoreSettings } from "../../../shared/audit/flow-log.ts";
 import {
   activateFlowLog,
   toCreateFlowLog,
@@ -18,6 +19,16 @@ import { logOf } from "../../harness/region-of.ts";
 
 const REGION = "cn-hangzhou";
 const STORE = { regionId: REGION, projectName: "logs", logStoreName: "flow_logs", ttlDays: 180 };
+const SETTINGS: LogStoreSettings = {
+  appendMeta: true,
+  autoSplit: false,
+  enableTracking: undefined,
+  hotTtlDays: 7,
+  infrequentAccessTtlDays: 0,
+  maxSplitShard: 64,
+  mode: "query",
+  shardCount: 4,
+};
 const INACTIVE = logOf("fl-1", "vsw-a", { status: "Inactive", trafficPaths: ["vbr", "ecr"] });
 
 const REMEDIES: Readonly<Record<string, FindingRemedy>> = {
@@ -25,13 +36,14 @@ const REMEDIES: Readonly<Record<string, FindingRemedy>> = {
   activateFlowLog: activateFlowLog(REGION, INACTIVE),
   createLogStore: createLogStore(STORE),
   createProject: createProject(STORE),
-  keepLogs: keepLogs(STORE),
+  keepLogs: keepLogs(STORE, SETTINGS),
 };
 
 /**
  * The parameters of the log service's commands, which no package here has: those of the pages.
  *
  * @see https://help.aliyun.com/zh/sls/developer-reference/logstore-create-log-store
+ * @see https://help.aliyun.com/zh/sls/developer-reference/logstore-update-log-store
  * @see https://help.aliyun.com/en/sls/developer-reference/project-create-project
  */
 const LOG_SERVICE_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
@@ -47,6 +59,20 @@ const LOG_SERVICE_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
     "append-meta",
     "enable-tracking",
     "encrypt-conf",
+  ],
+  "update-log-store": [
+    "project",
+    "logstore",
+    "logstore-name",
+    "ttl",
+    "shard-count",
+    "auto-split",
+    "max-split-shard",
+    "mode",
+    "hot-ttl",
+    "append-meta",
+    "enable-tracking",
+    "infrequent-access-ttl",
   ],
   "create-project": ["project-name", "description", "recycle-bin-enabled"],
 };
@@ -241,10 +267,16 @@ describe("a log store", () => {
     );
   });
 
-  test("keeps logs longer by Terraform alone, which changes nothing else of it", async () => {
-    const { command, terraform } = REMEDIES["keepLogs"] ?? {};
+  test("keeps logs longer by a command with all of its settings, and without them by none", () => {
     // `update-log-store` resets what it is not given.
-    expect(command).toBeNull();
+    expect(REMEDIES["keepLogs"]?.command).toBe(
+      "aliyun sls update-log-store --region cn-hangzhou --project logs --logstore flow_logs --logstore-name flow_logs --ttl 180 --shard-count 4 --auto-split false --max-split-shard 64 --mode query --hot-ttl 7 --append-meta true",
+    );
+    expect(keepLogs(STORE, undefined).command).toBeNull();
+  });
+
+  test("keeps logs longer by Terraform, which changes nothing else of it", async () => {
+    const { terraform } = REMEDIES["keepLogs"] ?? {};
     const file = await parse("remedy.tf", String(terraform));
     expect(file["import"]).toEqual([
       { id: "logs:flow_logs", to: "${alicloud_log_store.logs_flow_logs}" },
