@@ -170,7 +170,6 @@ describe("the aliyun command line, which needs a region beside keys in the envir
       "docs/audit.svg",
       "docs/deploy.md",
       "messages and reports",
-      "shared/enable/check-region.ts",
       "shared/rules/flow-log-service-activated.ts",
     ]);
     expect(counts["docs/deploy.md"]).toBe(9);

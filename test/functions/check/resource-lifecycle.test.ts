@@ -407,7 +407,9 @@ test("a chat names a region that four rules could not read once, and the rules",
   ]);
   expect(String(got[26]?.dingtalk)).toContain("状态无法读取：cn-a · 4 条规则");
   expect(String(got[50]?.dingtalk)).toContain("状态仍无法读取：cn-a · 4 条规则");
-  expect(String(got[51]?.slack)).toContain("Still not fully covered by flow logs, as told before: cn-a");
+  expect(String(got[51]?.slack)).toContain(
+    "Still not fully covered by flow logs, as told before: cn-a",
+  );
 });
 
 test("of a list that cannot be read, an open VPC is said to be so when it was last read", () => {
