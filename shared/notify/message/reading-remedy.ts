@@ -9,8 +9,8 @@ import type { Words } from "./words.ts";
 /** What to do about a subject that cannot be read, by reason. Text in backticks is code. */
 const REMEDIES: Readonly<Record<FailureCode, Texts>> = {
   ACCESS_DENIED: {
-    en: "grant the auditing identity the RAM policy that `flowlog-guard policy` prints.",
-    zh: "为执行检查的 RAM 身份授予 `flowlog-guard policy` 输出的权限策略。",
+    en: "grant the auditing identity the RAM policy that `flowlog-guard policy` prints for its configuration.",
+    zh: "为执行检查的 RAM 身份授予 `flowlog-guard policy` 按其配置输出的权限策略。",
   },
   CREDENTIALS_INVALID: {
     en: "check the access key, the security token's expiry, and the clock of the machine that audits.",

@@ -400,7 +400,7 @@ test("a chat names a region that four rules could not read once, and the rules",
     "*VPC flow log coverage, VPC flow log completeness, VPC flow log delivery, VPC flow log retention*",
     "China (A) · A permission is missing (`ACCESS_DENIED`)\nAccount 1234567890123456 · since 2026-12-02 01:17 UTC",
     [
-      "What to do about `ACCESS_DENIED`: grant the auditing identity the RAM policy that `flowlog-guard policy` prints.",
+      "What to do about `ACCESS_DENIED`: grant the auditing identity the RAM policy that `flowlog-guard policy` prints for its configuration.",
       "VPC flow log coverage: read 0 of 1 region · CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3",
       "VPC flow log completeness, VPC flow log delivery, VPC flow log retention: read 0 of 1 region",
     ].join("\n"),

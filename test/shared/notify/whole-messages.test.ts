@@ -508,7 +508,7 @@ describe("each kind, at DingTalk in Chinese", () => {
       账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
       最近一次成功读取时未开通，自 2026-11-19 16:17（北京时间）起。
       [控制台](https://vpc.console.aliyun.com/flowlog/cn-heyuan/flowlogs)
-      ACCESS_DENIED 的处理方法：为执行检查的 RAM 身份授予 flowlog-guard policy 输出的权限策略。
+      ACCESS_DENIED 的处理方法：为执行检查的 RAM 身份授予 flowlog-guard policy 按其配置输出的权限策略。
       已读取 1/2 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.0.0 控制项 2.5、3.3 的前提条件"
     `);
   });
@@ -528,7 +528,7 @@ describe("each kind, at DingTalk in Chinese", () => {
       账号 1234567890123456
       未开通：cn-heyuan
       状态无法读取（ACCESS_DENIED，缺少权限）：cn-qingdao
-      ACCESS_DENIED 的处理方法：为执行检查的 RAM 身份授予 flowlog-guard policy 输出的权限策略。
+      ACCESS_DENIED 的处理方法：为执行检查的 RAM 身份授予 flowlog-guard policy 按其配置输出的权限策略。
       已读取 2/3 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.0.0 控制项 2.5、3.3 的前提条件"
     `);
   });
@@ -582,7 +582,7 @@ describe("each kind, at DingTalk in English", () => {
       Account 1234567890123456 · since 2026-11-20 08:17 UTC
       When last read, it was not activated (since 2026-11-19 08:17 UTC).
       [Console](https://vpc.console.aliyun.com/flowlog/cn-heyuan/flowlogs)
-      What to do about ACCESS_DENIED: grant the auditing identity the RAM policy that flowlog-guard policy prints.
+      What to do about ACCESS_DENIED: grant the auditing identity the RAM policy that flowlog-guard policy prints for its configuration.
       Read 1 of 2 regions · precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3"
     `);
   });
@@ -602,7 +602,7 @@ describe("each kind, at DingTalk in English", () => {
       Account 1234567890123456
       Not activated: cn-heyuan
       Could not be read (ACCESS_DENIED, a permission is missing): cn-qingdao
-      What to do about ACCESS_DENIED: grant the auditing identity the RAM policy that flowlog-guard policy prints.
+      What to do about ACCESS_DENIED: grant the auditing identity the RAM policy that flowlog-guard policy prints for its configuration.
       Read 2 of 3 regions · precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3"
     `);
   });
@@ -656,7 +656,7 @@ describe("each kind, at Slack in Chinese", () => {
       账号 1234567890123456 · 自 2026-11-20 16:17（北京时间）起
       最近一次成功读取时未开通，自 2026-11-19 16:17（北京时间）起。
       <https://vpc.console.aliyun.com/flowlog/cn-heyuan/flowlogs|控制台>
-      \`ACCESS_DENIED\` 的处理方法：为执行检查的 RAM 身份授予 \`flowlog-guard policy\` 输出的权限策略。
+      \`ACCESS_DENIED\` 的处理方法：为执行检查的 RAM 身份授予 \`flowlog-guard policy\` 按其配置输出的权限策略。
       已读取 1/2 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.0.0 控制项 2.5、3.3 的前提条件"
     `);
   });
@@ -676,7 +676,7 @@ describe("each kind, at Slack in Chinese", () => {
       账号 1234567890123456
       未开通：cn-heyuan
       状态无法读取（\`ACCESS_DENIED\`，缺少权限）：cn-qingdao
-      \`ACCESS_DENIED\` 的处理方法：为执行检查的 RAM 身份授予 \`flowlog-guard policy\` 输出的权限策略。
+      \`ACCESS_DENIED\` 的处理方法：为执行检查的 RAM 身份授予 \`flowlog-guard policy\` 按其配置输出的权限策略。
       已读取 2/3 个地域 · CIS Alibaba Cloud Foundation Benchmark 2.0.0 控制项 2.5、3.3 的前提条件"
     `);
   });
@@ -730,7 +730,7 @@ describe("each kind, at Slack in English", () => {
       Account 1234567890123456 · since 2026-11-20 08:17 UTC
       When last read, it was not activated (since 2026-11-19 08:17 UTC).
       <https://vpc.console.aliyun.com/flowlog/cn-heyuan/flowlogs|Console>
-      What to do about \`ACCESS_DENIED\`: grant the auditing identity the RAM policy that \`flowlog-guard policy\` prints.
+      What to do about \`ACCESS_DENIED\`: grant the auditing identity the RAM policy that \`flowlog-guard policy\` prints for its configuration.
       Read 1 of 2 regions · precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3"
     `);
   });
@@ -750,7 +750,7 @@ describe("each kind, at Slack in English", () => {
       Account 1234567890123456
       Not activated: cn-heyuan
       Could not be read (\`ACCESS_DENIED\`, a permission is missing): cn-qingdao
-      What to do about \`ACCESS_DENIED\`: grant the auditing identity the RAM policy that \`flowlog-guard policy\` prints.
+      What to do about \`ACCESS_DENIED\`: grant the auditing identity the RAM policy that \`flowlog-guard policy\` prints for its configuration.
       Read 2 of 3 regions · precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3"
     `);
   });
