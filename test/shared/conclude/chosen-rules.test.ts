@@ -8,11 +8,11 @@ import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { flowLogServiceActivated } from "../../../shared/rules/flow-log-service-activated.ts";
 import type { Rule } from "../../../shared/rules/rule.ts";
-import { openState } from "../../../shared/state/open-state.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
 import { boxRule } from "../../harness/box-rule.ts";
 import { DIRECT } from "../../harness/direct.ts";
+import { openFileState } from "../../harness/file-state.ts";
 import { startWebhookCatcher, type WebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 const BOXES = boxRule({ "cn-a": { "box-1": "open" } });
@@ -42,17 +42,7 @@ async function runWith(
     [{ type: "slack", url: catcher.url, name: "hook", language: "en" }],
     DIRECT,
   );
-  const store = openState(
-    { kind: "file", path: join(dir, "state.json") },
-    {
-      credentials: null,
-      regionId: null,
-      inFunctionCompute: false,
-      transport: DIRECT,
-      endpoint: null,
-      clock,
-    },
-  );
+  const store = openFileState(join(dir, "state.json"), clock);
   const loaded: (readonly string[])[] = [];
   await raiseAlert(report, receivers, {
     loadCards: async (ruleIds) => {

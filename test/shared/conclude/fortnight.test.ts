@@ -10,14 +10,12 @@ import type { Change } from "../../../shared/alerts/alert.ts";
 import { applyExemptions, type Exemption } from "../../../shared/audit/exemption.ts";
 import type { Status } from "../../../shared/audit/finding.ts";
 import { type Report, summarize } from "../../../shared/audit/report.ts";
-import { StateError } from "../../../shared/audit/run-error.ts";
 import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import type { Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers, type ReceiverType } from "../../../shared/notify/receivers.ts";
 import { loadRules } from "../../../shared/rules/rules.ts";
-import { openState } from "../../../shared/state/open-state.ts";
-import type { StateStore } from "../../../shared/state/state-store.ts";
 import { DIRECT } from "../../harness/direct.ts";
+import { fullAfter, openFileState } from "../../harness/file-state.ts";
 import { type LoopbackServer, startLoopbackServer } from "../../harness/loopback-server.ts";
 import { reportWith } from "../../harness/report-with.ts";
 
@@ -271,28 +269,6 @@ function listening(receiver: Receiver): Receiver {
   };
 }
 
-/** A state that cannot be written any more once the intent is. */
-function fullAfterIntent(store: StateStore): StateStore {
-  return {
-    name: store.name,
-    read: () => store.read(),
-    async acquire(options) {
-      const lock = await store.acquire(options);
-      let saves = 0;
-      return {
-        state: lock.state,
-        warnings: lock.warnings,
-        async save(state, within) {
-          saves += 1;
-          if (saves > 1) throw new StateError("UNAVAILABLE", "There is no room.");
-          await lock.save(state, within);
-        },
-        release: () => lock.release(),
-      };
-    },
-  };
-}
-
 function isInScope(regionId: string): boolean {
   if (hour === NARROWED_AT) return regionId === "cn-a";
   const [from, to] = UNSCOPED[regionId] ?? [HOURS, HOURS];
@@ -359,22 +335,11 @@ beforeAll(async () => {
     for (const minute of [0, 1]) {
       const atMs = BEGINNING_MS + hour * HOUR_MS + minute * 60_000;
       const clock = (): Date => new Date(atMs);
-      const store = openState(
-        { kind: "file", path: file },
-        {
-          credentials: null,
-          regionId: null,
-          inFunctionCompute: false,
-          transport: DIRECT,
-          endpoint: null,
-          clock,
-        },
-      );
-      if (store === null) throw new Error("a file is a place for a state");
+      const store = openFileState(file, clock);
       const options = {
         loadCards: loadRules,
         policy: POLICY,
-        store: hour === DISK_FULL_AT ? fullAfterIntent(store) : store,
+        store: hour === DISK_FULL_AT ? fullAfter(1, store) : store,
         clock,
         retryPolicy: QUICK,
         wholeScope: hour !== NARROWED_AT,

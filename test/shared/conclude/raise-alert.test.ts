@@ -22,6 +22,7 @@ import type { StateStore } from "../../../shared/state/state-store.ts";
 import { startOss } from "../../emulator/oss.ts";
 import { DIRECT } from "../../harness/direct.ts";
 import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
+import { fullAfter, openFileState } from "../../harness/file-state.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import {
   CATCHER_SECRETS,
@@ -40,19 +41,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 function fileState(path = join(dir, "state.json")): StateStore {
-  const store = openState(
-    { kind: "file", path },
-    {
-      credentials: null,
-      regionId: null,
-      inFunctionCompute: false,
-      transport: DIRECT,
-      endpoint: null,
-      clock,
-    },
-  );
-  if (store === null) throw new Error("a file is a place for a state");
-  return store;
+  return openFileState(path, clock);
 }
 
 function raise(
@@ -117,25 +106,6 @@ describe("with a state", () => {
 });
 
 describe("a message that may have arrived", () => {
-  /** A state that can be written this many times, and then fails. */
-  function fullAfter(writes: number): StateStore {
-    const store = fileState();
-    return {
-      name: "full",
-      read: () => store.read(),
-      acquire: async (options) => {
-        const lock = await store.acquire(options);
-        let left = writes;
-        const save: typeof lock.save = async (state, within) => {
-          left -= 1;
-          if (left < 0) throw new StateError("UNAVAILABLE", "There is no room.");
-          await lock.save(state, within);
-        };
-        return { state: lock.state, warnings: [], save, release: () => lock.release() };
-      },
-    };
-  }
-
   function eventsAt({ messages }: WebhookCatcher): string[][] {
     return messages.map(({ body }) =>
       JSON.parse(body).data.changes.map(({ event }: { event: string }) => event),
@@ -144,7 +114,7 @@ describe("a message that may have arrived", () => {
 
   test("has its end sent, where the disk was full after the beginning was", async () => {
     await using catcher = await startWebhookCatcher();
-    const outcome = await raise([catcher], fullAfter(1));
+    const outcome = await raise([catcher], fullAfter(1, fileState()));
     expect(outcome).toMatchObject({
       deliveries: [{ status: "delivered" }],
       stateProblem: "There is no room.",

@@ -5,17 +5,16 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { Exemption } from "../../../shared/audit/exemption.ts";
-import { StateError } from "../../../shared/audit/run-error.ts";
 import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import type { Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
-import { openState } from "../../../shared/state/open-state.ts";
 import type { StateStore } from "../../../shared/state/state-store.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
 import { type Boxes, boxRule } from "../../harness/box-rule.ts";
 import { DIRECT } from "../../harness/direct.ts";
+import { fullAfter, openFileState } from "../../harness/file-state.ts";
 import { reportOf } from "../../harness/report-with.ts";
 import { startWebhookCatcher, type WebhookCatcher } from "../../harness/webhook-catcher.ts";
 
@@ -174,42 +173,8 @@ const got: Record<number, { changes: string[]; firing: string[][]; chat: string[
 const surprises: unknown[] = [];
 let lastState: string;
 
-/** A state whose outcome is never written: the run is killed after it has sent its messages. */
-function killedAfterIntent(store: StateStore): StateStore {
-  return {
-    name: store.name,
-    read: () => store.read(),
-    async acquire(options) {
-      const lock = await store.acquire(options);
-      let saves = 0;
-      return {
-        state: lock.state,
-        warnings: lock.warnings,
-        async save(state, within) {
-          saves += 1;
-          if (saves > 1) throw new StateError("UNAVAILABLE", "The run is killed.");
-          await lock.save(state, within);
-        },
-        release: () => lock.release(),
-      };
-    },
-  };
-}
-
 function stateAt(clock: () => Date): StateStore {
-  const store = openState(
-    { kind: "file", path: join(dir, "state.json") },
-    {
-      credentials: null,
-      regionId: null,
-      inFunctionCompute: false,
-      transport: DIRECT,
-      endpoint: null,
-      clock,
-    },
-  );
-  if (store === null) throw new Error("a file is a place for a state");
-  return store;
+  return openFileState(join(dir, "state.json"), clock);
 }
 
 /** What a webhook was sent, line by line. */
@@ -266,7 +231,7 @@ beforeAll(async () => {
       const { undelivered, warnings } = await raiseAlert(reportOf(report, at), receivers, {
         loadCards: async () => [...DEFAULT_RULES, boxes],
         policy: POLICY,
-        store: step.isKilled === true ? killedAfterIntent(store) : store,
+        store: step.isKilled === true ? fullAfter(1, store) : store,
         clock: () => at,
         retryPolicy: QUICK,
         wholeScope: step.narrowedTo === undefined,

@@ -8,12 +8,12 @@ import { concludeRun } from "../../../shared/conclude/conclude-run.ts";
 import type { LogEntry } from "../../../shared/conclude/run-log.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
-import { openState } from "../../../shared/state/open-state.ts";
 import { parseDocument } from "../../../shared/state/state-document.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
 import { type Boxes, boxRule } from "../../harness/box-rule.ts";
 import { DIRECT } from "../../harness/direct.ts";
+import { openFileState } from "../../harness/file-state.ts";
 import { startWebhookCatcher, type WebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 let dir: string;
@@ -30,17 +30,7 @@ async function runWith(boxes: Boxes, catcher: WebhookCatcher): Promise<LogEntry 
   const rules = [...DEFAULT_RULES, boxRule({ "cn-a": boxes })];
   const report = await auditEmulator(emulator, { rules, runId: crypto.randomUUID() });
   const receivers = createReceivers([{ type: "webhook", url: catcher.url, name: "hook" }], DIRECT);
-  const store = openState(
-    { kind: "file", path: join(dir, "state.json") },
-    {
-      credentials: null,
-      regionId: null,
-      inFunctionCompute: false,
-      transport: DIRECT,
-      endpoint: null,
-      clock,
-    },
-  );
+  const store = openFileState(join(dir, "state.json"), clock);
   const log: LogEntry[] = [];
   await concludeRun(report, receivers, {
     loadCards: async () => rules,

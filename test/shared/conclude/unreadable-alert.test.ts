@@ -8,8 +8,8 @@ import type { Status } from "../../../shared/audit/finding.ts";
 import { raiseAlert } from "../../../shared/conclude/raise-alert.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { loadRules } from "../../../shared/rules/rules.ts";
-import { openState } from "../../../shared/state/open-state.ts";
 import { DIRECT } from "../../harness/direct.ts";
+import { openFileState } from "../../harness/file-state.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
@@ -25,17 +25,7 @@ async function messagesOver(runs: readonly Status[], summaryEveryMs: number | nu
     for (const [hour, status] of runs.entries()) {
       const at = new Date(BEGINNING_MS + hour * HOUR_MS);
       const clock = (): Date => at;
-      const store = openState(
-        { kind: "file", path: join(dir, "state.json") },
-        {
-          credentials: null,
-          regionId: null,
-          inFunctionCompute: false,
-          transport: DIRECT,
-          endpoint: null,
-          clock,
-        },
-      );
+      const store = openFileState(join(dir, "state.json"), clock);
       const times = { startedAt: at.toISOString(), finishedAt: at.toISOString() };
       const report = { ...reportWith([status]), ...times, runId: `run-${hour}` };
       await raiseAlert({ ...report, trigger: "timer" }, receivers, {

@@ -81,18 +81,6 @@ describe("an account", () => {
     const refused = audit(
       {
         isFlowLogServiceActivated: hang,
-        async listVpcs() {
-          return { value: { items: [], totalCount: 0 }, exchange: EXCHANGE };
-        },
-        async listFlowLogs() {
-          return { value: { items: [], totalCount: 0 }, exchange: EXCHANGE };
-        },
-        async listNetworkInterfaces() {
-          return { value: { items: [], nextToken: null }, exchange: EXCHANGE };
-        },
-        async getLogStore() {
-          return { value: "no-project", exchange: EXCHANGE };
-        },
         async identifyCaller() {
           throw failure("CREDENTIALS_INVALID", true);
         },
@@ -113,18 +101,6 @@ describe("where no host of a region resolves", () => {
     },
   };
   const silent: Partial<Cloud> = {
-    async listVpcs() {
-      return { value: { items: [], totalCount: 0 }, exchange: EXCHANGE };
-    },
-    async listFlowLogs() {
-      return { value: { items: [], totalCount: 0 }, exchange: EXCHANGE };
-    },
-    async listNetworkInterfaces() {
-      return { value: { items: [], nextToken: null }, exchange: EXCHANGE };
-    },
-    async getLogStore() {
-      return { value: "no-project", exchange: EXCHANGE };
-    },
     async identifyCaller() {
       throw failure("UNREACHABLE", false);
     },
