@@ -1,28 +1,12 @@
 import type { FindingRemedy } from "../audit/finding.ts";
 import type { FlowLog, LogStoreSettings, MissingLogStore } from "../audit/flow-log.ts";
 import type { TrafficType } from "../audit/rule-settings.ts";
+import { type LogTarget, targetOf } from "./log-target.ts";
 import { hclName, hclQuoted, shellQuoted } from "./quoting.ts";
 import { importBlock, resourceBlock } from "./terraform.ts";
 
 /** Stand for names that only the reader can choose. */
 const PLACEHOLDERS = { projectName: "PROJECT", logStoreName: "LOGSTORE" } as const;
-
-/** Where a flow log delivers to: a project of the log service, and a log store in it. */
-export interface LogTarget {
-  readonly projectName: string;
-  readonly logStoreName: string;
-}
-
-/** Where a flow log delivers to; null where a name is not known. */
-export function targetOf({ projectName, logStoreName }: FlowLog): LogTarget | null {
-  if (projectName === undefined || logStoreName === undefined) return null;
-  return { projectName, logStoreName };
-}
-
-/** The first place that flow logs deliver to whose names are known; null where there is none. */
-export function firstTarget(logs: readonly FlowLog[]): LogTarget | null {
-  return logs.map(targetOf).find((target) => target !== null) ?? null;
-}
 
 /** A flow log to create on a VPC. */
 export interface NewFlowLog {

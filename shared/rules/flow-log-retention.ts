@@ -10,8 +10,9 @@ import {
 import { groupBy } from "../audit/group-by.ts";
 import { type Reading, type RegionReader, UnreadableError } from "../audit/region-reader.ts";
 import type { Remedy, RemedySubject, RuleReason } from "../audit/rule-card.ts";
-import { createMissing, keepLogs, type LogTarget, targetOf } from "./flow-log-remedies.ts";
+import { createMissing, keepLogs } from "./flow-log-remedies.ts";
 import { isMadeByLogService, listedLogs } from "./flow-log-text.ts";
+import { type LogTarget, targetOf } from "./log-target.ts";
 import { DESCRIBE_FLOW_LOGS, DESCRIBE_VPCS, GET_LOG_STORE } from "./permissions.ts";
 import type { Rule } from "./rule.ts";
 import { unreadableVerdict, verdictOf } from "./verdict-of.ts";

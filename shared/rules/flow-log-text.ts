@@ -1,6 +1,6 @@
 import type { FindingRemedy } from "../audit/finding.ts";
 import type { FlowLog } from "../audit/flow-log.ts";
-import type { LogTarget } from "./flow-log-remedies.ts";
+import type { LogTarget } from "./log-target.ts";
 
 const MAX_LISTED = 5;
 

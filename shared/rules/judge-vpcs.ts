@@ -2,7 +2,12 @@ import { compareIds } from "../audit/compare-ids.ts";
 import type { Evidence, FindingRemedy, Verdict } from "../audit/finding.ts";
 import { type FlowLog, isOwnedBy, type NetworkInterface, type Vpc } from "../audit/flow-log.ts";
 import { groupBy } from "../audit/group-by.ts";
-import { type Reading, type RegionReader, UnreadableError } from "../audit/region-reader.ts";
+import {
+  type AuditedAccount,
+  type Reading,
+  type RegionReader,
+  UnreadableError,
+} from "../audit/region-reader.ts";
 import type { RuleReason } from "../audit/rule-card.ts";
 import {
   isVpcCovered,
@@ -68,19 +73,16 @@ export async function judgeVpcs<Code extends string>(
   const counted = flowLogs.value.filter(judge.counts);
   const logsByKey = groupBy(counted, keyOfRecorded);
   const someOnInterface = counted.some(({ resourceType }) => resourceType === "NetworkInterface");
+  const logsIn = (layout: VpcLayout): FlowLog[] =>
+    keysWithin(layout).flatMap((key) => logsByKey.get(key) ?? []);
   const interfacesOf = interfaceFinder(region);
-  const namedVSwitches = new Set(
-    vpcs.value.flatMap(({ vSwitchIds = [] }) => vSwitchIds.map(keyOfVSwitch)),
-  );
-  const someBelowAnyVpc = counted.some(
-    (log) => log.resourceType !== "VPC" && !namedVSwitches.has(keyOfRecorded(log)),
-  );
+  const mayBeUnderUnnamed = someBelowUnnamed(counted, vpcs.value);
 
   const judgeVpc = async (vpc: Vpc): Promise<Verdict> => {
     const { vpcId, name, ownerId } = vpc;
     const resource = { type: VPC_TYPE, id: vpcId, ...(name !== undefined && { name }) };
-    const isOwn = ownerId === undefined || (account !== null && isOwnedBy(vpc, account.id));
-    if (account?.assumed === false && !isOwn) {
+    const ownership = ownershipOf(vpc, account);
+    if (ownership === "shared") {
       const message = `The VPC is shared by the account ${ownerId}, which alone can create flow logs for it.`;
       return verdictOf(VPC_REASONS, "SHARED_BY_OWNER", {
         message,
@@ -90,20 +92,22 @@ export async function judgeVpcs<Code extends string>(
     }
     const judgeWith = (interfaces: readonly NetworkInterface[], evidence: Evidence): Verdict => {
       const layout = layoutOf(vpc, interfaces);
-      const logs = keysWithin(layout).flatMap((key) => logsByKey.get(key) ?? []);
-      const { regionId } = region;
-      const subject = { regionId, vpc, layout, logs, ownerUnknown: !isOwn };
-      const { code, ...rest } = judge.judge(subject);
+      const { code, ...rest } = judge.judge({
+        regionId: region.regionId,
+        vpc,
+        layout,
+        logs: logsIn(layout),
+        ownerUnknown: ownership === "unknown",
+      });
       return verdictOf(judge.reasons, code, { ...rest, resource, evidence });
     };
     const above = layoutOf(vpc, []);
-    const logsAbove = keysWithin(above).flatMap((key) => logsByKey.get(key) ?? []);
-    const isAnswered = isVpcCovered(above, judge.passing(logsAbove));
-    if (vpc.vSwitchIds === undefined && someBelowAnyVpc && !isAnswered) {
+    const isAnswered = isVpcCovered(above, judge.passing(logsIn(above)));
+    if (vpc.vSwitchIds === undefined && mayBeUnderUnnamed && !isAnswered) {
       const message =
         "The list of VPCs does not name its vSwitches, and flow logs on vSwitches or network interfaces may be in it.";
-      const reason = { code: "MALFORMED_RESPONSE", message };
-      return { status: "INSUFFICIENT_DATA", reason, evidence: vpcs.evidence, resource };
+      const failure = { code: "MALFORMED_RESPONSE", evidence: vpcs.evidence } as const;
+      return unreadableVerdict(failure, message, resource);
     }
     const mayHaveInterfaces = someOnInterface && above.vSwitches.length > 0;
     if (isAnswered || !mayHaveInterfaces) return judgeWith([], flowLogs.evidence);
@@ -118,6 +122,18 @@ export async function judgeVpcs<Code extends string>(
   };
   const sorted = vpcs.value.toSorted((a, b) => compareIds(a.vpcId, b.vpcId));
   return Promise.all(sorted.map(judgeVpc));
+}
+
+/** Whose a VPC is: shared where it is another account's, unknown where the audited account is not known. */
+function ownershipOf(vpc: Vpc, account: AuditedAccount | null): "own" | "shared" | "unknown" {
+  if (vpc.ownerId === undefined || (account !== null && isOwnedBy(vpc, account.id))) return "own";
+  return account?.assumed === false ? "shared" : "unknown";
+}
+
+/** Whether a flow log may be in a VPC whose vSwitches the service does not name. */
+function someBelowUnnamed(logs: readonly FlowLog[], vpcs: readonly Vpc[]): boolean {
+  const named = new Set(vpcs.flatMap(({ vSwitchIds = [] }) => vSwitchIds.map(keyOfVSwitch)));
+  return logs.some((log) => log.resourceType !== "VPC" && !named.has(keyOfRecorded(log)));
 }
 
 /** Lists the interfaces of a region on first use, once, and finds those of a VPC. */

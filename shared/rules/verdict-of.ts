@@ -39,7 +39,7 @@ export function verdictOf<Code extends string>(
 
 /** The verdict on a resource that is known from a list, and could not be read itself. */
 export function unreadableVerdict(
-  { code, evidence }: UnreadableError,
+  { code, evidence }: Pick<UnreadableError, "code" | "evidence">,
   message: string,
   resource: Resource,
 ): Verdict {

@@ -9,7 +9,7 @@ import {
   type VpcLayout,
   uncoveredIds,
 } from "./flow-log-coverage.ts";
-import { activateFlowLog, toCreateFlowLog, firstTarget } from "./flow-log-remedies.ts";
+import { activateFlowLog, toCreateFlowLog } from "./flow-log-remedies.ts";
 import {
   changeInLogService,
   createBy,
@@ -20,6 +20,7 @@ import {
   serviceWord,
 } from "./flow-log-text.ts";
 import { type Judgement, judgeVpcs, type VpcWithFlowLogs } from "./judge-vpcs.ts";
+import { firstTarget } from "./log-target.ts";
 import type { Rule } from "./rule.ts";
 import { BY_HAND, VPC_KIND, VPC_PERMISSIONS, VPC_REASONS, vpcRemedy } from "./vpc-card.ts";
 

@@ -3,7 +3,7 @@ import { groupBy } from "../audit/group-by.ts";
 import type { RuleReason } from "../audit/rule-card.ts";
 import { TRAFFIC_TYPES, type TrafficType } from "../audit/rule-settings.ts";
 import { coversAsMuch, keyOfRecorded, type RecordedKeys, recordedBy } from "./flow-log-coverage.ts";
-import { toCreateFlowLog, firstTarget } from "./flow-log-remedies.ts";
+import { toCreateFlowLog } from "./flow-log-remedies.ts";
 import {
   changeInLogService,
   createBy,
@@ -14,6 +14,7 @@ import {
   serviceWord,
 } from "./flow-log-text.ts";
 import { type Judgement, judgeVpcs, type VpcWithFlowLogs } from "./judge-vpcs.ts";
+import { firstTarget } from "./log-target.ts";
 import type { Rule } from "./rule.ts";
 import {
   BY_HAND,

@@ -2,7 +2,7 @@ import type { FindingRemedy } from "../audit/finding.ts";
 import { type FlowLog, isActive } from "../audit/flow-log.ts";
 import type { RuleReason } from "../audit/rule-card.ts";
 import { coversAsMuch, recordedBy } from "./flow-log-coverage.ts";
-import { createProject, targetOf } from "./flow-log-remedies.ts";
+import { createProject } from "./flow-log-remedies.ts";
 import {
   changeInLogService,
   isMadeByLogService,
@@ -11,6 +11,7 @@ import {
   serviceWord,
 } from "./flow-log-text.ts";
 import { type Judgement, judgeVpcs, type VpcWithFlowLogs } from "./judge-vpcs.ts";
+import { targetOf } from "./log-target.ts";
 import type { Rule } from "./rule.ts";
 import {
   BY_HAND,

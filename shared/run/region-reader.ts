@@ -34,7 +34,7 @@ export interface ReadOptions {
 const THROTTLED_FACTOR = 2;
 
 /** Makes one call of a reading, with retries; it may make several. */
-export type Attempts = <T>(call: (limit: CallLimit) => Promise<Answer<T>>) => Promise<Answer<T>>;
+type Attempts = <T>(call: (limit: CallLimit) => Promise<Answer<T>>) => Promise<Answer<T>>;
 
 /**
  * Reads one region through the port to the cloud: each question once, however many rules ask it. The
