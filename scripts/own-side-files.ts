@@ -29,10 +29,15 @@ export function ownSideFiles(root: string, entry: string, plan: SideFilePlan): P
       const { outfile, entryPoints: _entry, plugins: _these, ...options } = context.initialOptions;
       if (outfile === undefined) throw new Error("Side files lie beside the bundle: set outfile.");
       const load = `require(${LOADER}).loadSideFile`;
-      replaceModules(context, "side-file", root, plan.files, (path) => loading(load, "./", path));
+      replaceModules(context, "side-file", root, plan.files, (path) =>
+        loadingScript(load, "./", path),
+      );
       context.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         if (path !== join(root, entry)) return undefined;
-        return { contents: (await readFile(path, "utf8")) + sharing(root, plan), loader: "ts" };
+        return {
+          contents: (await readFile(path, "utf8")) + sharingScript(root, plan),
+          loader: "ts",
+        };
       });
       context.onEnd(async ({ errors }) => {
         if (errors.length > 0) return;
@@ -60,7 +65,7 @@ async function buildSideFile(
     setup(context) {
       const others = new Set([...files].filter((file) => file !== path));
       replaceModules(context, "side-file", root, others, (file) =>
-        loading(`${BUNDLE}.loadSideFile`, up, file),
+        loadingScript(`${BUNDLE}.loadSideFile`, up, file),
       );
       replaceModules(
         context,
@@ -110,13 +115,17 @@ function replaceModules(
   context.onResolve({ filter: /^\./, namespace }, ({ path }) => ({ path, external: true }));
 }
 
-/** @param up - the way from the file that loads to the bundle's folder */
-function loading(load: string, up: string, path: string): string {
+/**
+ * The script that loads a side file.
+ *
+ * @param up - the way from the file that loads to the bundle's folder
+ */
+function loadingScript(load: string, up: string, path: string): string {
   return `module.exports = ${load}(require(${JSON.stringify(`${up}${FOLDER}/${outputOf(path)}`)}));`;
 }
 
 /** The end of an entry that shares modules. Of a package it shares what `require` returns. */
-function sharing(root: string, { shared }: SideFilePlan): string {
+function sharingScript(root: string, { shared }: SideFilePlan): string {
   const own = [...shared].filter((path) => !SDK_PACKAGE.test(path));
   const packages = [...shared].filter((name) => SDK_PACKAGE.test(name));
   return [

@@ -78,7 +78,7 @@ async function activeFlowLogCommands(
   try {
     flowLogs = (await region.flowLogs()).value;
   } catch (error) {
-    // The reason is told without a command.
+    // The plan then has the reason without a command.
     if (!(error instanceof UnreadableError)) throw error;
   }
   return flowLogs

@@ -40,12 +40,12 @@ describe("own code that import() loads", () => {
   });
 
   test("is loaded on first use only", async () => {
-    const before = `const before = ${LOADED}; await bundle.look(); return [before, ${LOADED}];`;
+    const before = `const before = ${LOADED}; await bundle.observe(); return [before, ${LOADED}];`;
     expect(await runWith(before)).toEqual([[], SIDE_FILES]);
   });
 
   test("shares classes, replaced functions of the SDK and state with the bundle", async () => {
-    expect(await runWith("return bundle.look();")).toEqual({
+    expect(await runWith("return bundle.observe();")).toEqual({
       isOwnFault: true,
       sdkIsReplaced: true,
       counts: [1, 2],
@@ -53,7 +53,7 @@ describe("own code that import() loads", () => {
   });
 
   test("adds nothing to what the bundle exports", async () => {
-    expect(await runWith("return Object.keys(bundle).sort();")).toEqual(["Fault", "look"]);
+    expect(await runWith("return Object.keys(bundle).sort();")).toEqual(["Fault", "observe"]);
   });
 
   test("belongs to the bundle that loads it, where a process has two", async () => {
@@ -61,7 +61,7 @@ describe("own code that import() loads", () => {
     await cp(join(dir, "one"), other, { recursive: true });
     const script = `
       const other = require(${JSON.stringify(join(other, "index.js"))});
-      const all = [await bundle.look(), await other.look(), await bundle.look()];
+      const all = [await bundle.observe(), await other.observe(), await bundle.observe()];
       return [bundle.Fault === other.Fault, ...all.map(({ isOwnFault, counts }) => [isOwnFault, counts])];
     `;
     expect(await runWith(script)).toEqual([false, [true, [1, 2]], [true, [1, 2]], [true, [3, 4]]]);
@@ -70,9 +70,9 @@ describe("own code that import() loads", () => {
   // The same files, loaded by a second instance of the bundle.
   test("belongs to the instance of the bundle that loads it", async () => {
     const script = `
-      await bundle.look();
+      await bundle.observe();
       delete require.cache[process.argv[1]];
-      return require(process.argv[1]).look();
+      return require(process.argv[1]).observe();
     `;
     expect(await runWith(script)).toEqual({
       isOwnFault: true,

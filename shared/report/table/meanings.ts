@@ -18,22 +18,22 @@ export function meaningLines(
     .map((rule) => {
       const limits = cards.find(({ id }) => id === rule.id)?.doesNotProve;
       const sentences = [
-        `COMPLIANT means: ${[rule.title, ...bearings(rule)].join(", ")}.`,
+        `COMPLIANT means: ${[rule.title, ...describeControls(rule)].join(", ")}.`,
         ...(limits === undefined ? [] : [`It does not prove ${limits}.`]),
       ];
       return sentences.join(" ");
     });
 }
 
-const BEARINGS: Readonly<Record<Relation, string>> = {
+const RELATION_WORDS: Readonly<Record<Relation, string>> = {
   implements: "which meets",
   precondition: "a precondition of",
 };
 
 /** The relations of a rule to controls of frameworks. */
-function bearings({ controls }: RuleSummary): string[] {
+function describeControls({ controls }: RuleSummary): string[] {
   return groupControls(controls).map(({ relation, framework, ids }) => {
     const noun = ids.length === 1 ? "control" : "controls";
-    return `${BEARINGS[relation]} ${framework} ${noun} ${new Intl.ListFormat("en").format(ids)}`;
+    return `${RELATION_WORDS[relation]} ${framework} ${noun} ${new Intl.ListFormat("en").format(ids)}`;
   });
 }

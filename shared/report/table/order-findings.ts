@@ -5,7 +5,7 @@ import { isOneFindingPerRegion, type Report } from "../../audit/report.ts";
 import { rankOf } from "../status-order.ts";
 
 /** The rank of a region in which nothing is non-compliant or unreadable. */
-const RANK_AT_REST = rankOf("IGNORED");
+const RANK_WITHOUT_PROBLEMS = rankOf("IGNORED");
 
 /**
  * Orders findings for a reader: by region, one that is not compliant before one that could not be read
@@ -33,5 +33,7 @@ export function findingsByRegion(report: Report): readonly (readonly Finding[])[
 
 /** @param findings - of one region, the worst first */
 function rankOfRegion([worst]: readonly Finding[]): number {
-  return worst === undefined ? RANK_AT_REST : Math.min(rankOf(worst.status), RANK_AT_REST);
+  return worst === undefined
+    ? RANK_WITHOUT_PROBLEMS
+    : Math.min(rankOf(worst.status), RANK_WITHOUT_PROBLEMS);
 }

@@ -3,7 +3,7 @@ import { OpenApiUtil } from "@alicloud/openapi-core";
 import { Fault } from "./fault.ts";
 
 /** What an entry and its side files see of each other. */
-export interface Sight {
+export interface Observation {
   /** Whether an error of the side file is of the entry's class. */
   readonly isOwnFault: boolean;
   /** Whether the side file sees a replaced function of the SDK. */
@@ -12,8 +12,8 @@ export interface Sight {
   readonly counts: readonly number[];
 }
 
-/** Loads the side files, and looks. */
-export async function look(): Promise<Sight> {
+/** Loads the side files, and compares. */
+export async function observe(): Promise<Observation> {
   Object.assign(OpenApiUtil, { getNonce: () => "replaced" });
   const { raise, nonce, countHere } = await import("./raise.ts");
   const { countThere } = await import("./count-there.ts");
