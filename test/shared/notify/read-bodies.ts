@@ -1,4 +1,5 @@
 import type { Alert } from "../../../shared/alerts/alert.ts";
+import type { Message } from "../../../shared/notify/receiver.ts";
 import {
   createReceivers,
   RECEIVERS,
@@ -15,17 +16,26 @@ export const CHATS: readonly ChatType[] = RECEIVERS.flatMap((descriptor) =>
   "isChat" in descriptor ? [descriptor.type] : [],
 );
 
-/** The bodies that a receiver would send. */
-export function bodiesOf(
+/** The messages that a receiver would send. */
+export function messagesOf(
   type: ReceiverType,
   alert: Alert,
   options: Partial<ReceiverOptions> = {},
-): unknown[] {
+): readonly Message[] {
   const [receiver] = createReceivers(
     [{ type, url: "https://h.example.com/x", ...options }],
     DIRECT,
   );
-  return receiver?.compose(alert, 1).map(({ body }) => body) ?? [];
+  return receiver?.compose(alert, 1) ?? [];
+}
+
+/** The bodies that a receiver would send. */
+export function bodiesOf(
+  type: ReceiverType,
+  alert: Alert,
+  options?: Partial<ReceiverOptions>,
+): unknown[] {
+  return messagesOf(type, alert, options).map(({ body }) => body);
 }
 
 /** The readable texts of a body, line by line, without the vendor's structure. */
