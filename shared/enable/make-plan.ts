@@ -11,6 +11,11 @@ export const FLOW_LOG_RULE_ID = "vpc-flow-log-active" satisfies RuleId;
 /** Verdicts of that rule that a flow log on the VPC mends. */
 const MISSING = new Set(["NO_FLOW_LOG", "PARTLY_COVERED"]);
 
+/** Whether a flow log on the VPC is missing, and not only one to be started, which a second would double. */
+function needsFlowLog({ reason, remedy }: Finding): boolean {
+  return MISSING.has(reason.code) && remedy?.command?.includes(" ActiveFlowLog ") !== true;
+}
+
 /**
  * Makes the plan from an audit.
  *
@@ -67,8 +72,8 @@ function creationsOf(
   accountId: string,
   template: LogStoreTemplate,
 ): readonly Creation[] {
-  const { regionId, resource, reason } = finding;
-  if (!isNonCompliant(finding) || resource === undefined || !MISSING.has(reason.code)) return [];
+  const { regionId, resource } = finding;
+  if (!isNonCompliant(finding) || resource === undefined || !needsFlowLog(finding)) return [];
   return [
     {
       accountId,
@@ -99,9 +104,11 @@ function notChangedOf(finding: Finding): readonly NotChanged[] {
     const message = `${reason.message} To change it too, take the exemption out.`;
     return [{ ...about, reason: { ...reason, message }, unreadable: false }];
   }
-  const isOther =
-    isNonCompliant(finding) && ruleId === FLOW_LOG_RULE_ID && !MISSING.has(reason.code);
-  return isOther ? [{ ...about, reason, unreadable: false }] : [];
+  const isOther = isNonCompliant(finding) && ruleId === FLOW_LOG_RULE_ID && !needsFlowLog(finding);
+  if (!isOther) return [];
+  const { command = null } = finding.remedy ?? {};
+  const commands = command?.includes(" ActiveFlowLog ") === true ? [command] : [];
+  return [{ ...about, reason, unreadable: false, commands }];
 }
 
 function localNameOf({ localName }: Finding): { readonly localName?: string } {

@@ -72,6 +72,31 @@ test("the plan has the own VPCs without a flow log or with one in part, and tell
   expect(creationsOf(emulator)).toBe(0);
 });
 
+test("a VPC that a stopped flow log would cover is told with its command, and gets no second one", async () => {
+  await using emulator = await startEmulator({
+    regions: {
+      "cn-a": bare({
+        vpcs: [{ vpcId: "vpc-1", vSwitchIds: ["vsw-1", "vsw-2"] }],
+        flowLogs: [
+          { flowLogId: "fl-1", resourceType: "VSwitch", resourceId: "vsw-1" },
+          { flowLogId: "fl-2", resourceType: "VPC", resourceId: "vpc-1", status: "Inactive" },
+        ],
+      }),
+    },
+  });
+  const { document } = await enable(emulator, "--yes");
+  expect(document.plan).toEqual([]);
+  expect(document.notChanged).toMatchObject([
+    {
+      resource: { id: "vpc-1" },
+      reason: { code: "PARTLY_COVERED" },
+      unreadable: false,
+      commands: ["aliyun vpc ActiveFlowLog --region cn-a --FlowLogId fl-2"],
+    },
+  ]);
+  expect(creationsOf(emulator)).toBe(0);
+});
+
 test("creates them, waits until they are active, and audits by the rule about flow logs", async () => {
   await using emulator = await startEmulator({
     regions: { "cn-a": bare({ activated: false }), "cn-b": bare() },
