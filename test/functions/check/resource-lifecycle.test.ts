@@ -499,7 +499,7 @@ test("a summary has a line for each rule, and its resources", async () => {
     "Account 1234567890123456",
     [
       "VPC flow log service · 2 regions: 2 activated",
-      "VPC flow log coverage · 1 VPC: 1 region cannot be read, 1 covered by flow logs",
+      "VPC flow log coverage · 1 VPC: 1 region cannot be read, 1 fully covered by flow logs",
       "VPC flow log delivery · 1 VPC: 1 region cannot be read, 1 delivered",
       "VPC flow log completeness · 1 VPC: 1 region cannot be read, 1 recorded in full",
       "VPC flow log retention · 1 log store: 1 not kept long enough, 1 region cannot be read",
