@@ -2,7 +2,7 @@ import pMap from "p-map";
 
 import type { Cloud } from "../audit/cloud.ts";
 import type { Finding } from "../audit/finding.ts";
-import type { AuditedAccount, RegionReader } from "../audit/region-reader.ts";
+import type { AuditedAccount } from "../audit/region-reader.ts";
 import { type Caller, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import type { RuleSettings } from "../audit/rule-settings.ts";
 import type { RegionSelector } from "../audit/scope.ts";
@@ -95,8 +95,7 @@ export async function auditAccount(
       const id = await (assumed ??= askInTime(assumeAccount, deadline));
       return id === null ? null : { id, assumed: true };
     };
-    const evaluate = async (rule: Rule, region: RegionReader): Promise<readonly Evaluation[]> => {
-      const evaluated = await evaluateRule(rule, region, settings);
+    const observe = (evaluated: readonly Evaluation[]): readonly Evaluation[] => {
       const evaluations = explainMissingHost(evaluated, listed);
       if (!finished) {
         for (const evaluation of evaluations) credentialsWatch.observe(evaluation);
@@ -104,10 +103,15 @@ export async function auditAccount(
       }
       return evaluations;
     };
+    const [only] = rules.length === 1 ? rules : [];
     const readRegion = async (regionId: string): Promise<readonly Evaluation[]> => {
       const region = new CloudRegionReader(cloud, regionId, account, within);
       try {
-        const evaluations = await Promise.all(rules.map((rule) => evaluate(rule, region)));
+        // Without a list of promises, which thousands of regions would feel.
+        if (only !== undefined) return observe(await evaluateRule(only, region, settings));
+        const evaluations = await Promise.all(
+          rules.map(async (rule) => observe(await evaluateRule(rule, region, settings))),
+        );
         return evaluations.flat();
       } finally {
         region.release();
