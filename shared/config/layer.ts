@@ -5,7 +5,7 @@ import type { Environment } from "../program/environment.ts";
 import { isSafeToEcho } from "../text/safe-to-echo.ts";
 import type { Keys } from "./option.ts";
 import { fillPlaceholders, hasPlaceholder } from "./placeholders.ts";
-import { ConfigSource, type ConfigValues, KNOWN_KEYS } from "./schema.ts";
+import { ConfigSource, type ConfigValues, knownKeys } from "./schema.ts";
 
 /** One source of configuration, checked on its own: its values, or what is wrong with them. */
 export interface ConfigLayer {
@@ -67,7 +67,7 @@ export function formatPath(path: Keys): string {
   return path
     .map((key) => {
       if (typeof key === "number") return `[${key}]`;
-      return HIDDEN.test(key) || isSafeToEcho(key, KNOWN_KEYS) ? `.${key}` : ".(key not shown)";
+      return HIDDEN.test(key) || isSafeToEcho(key, knownKeys()) ? `.${key}` : ".(key not shown)";
     })
     .join("")
     .replace(/^\./, "");
@@ -86,7 +86,7 @@ function pathOf(issue: v.BaseIssue<unknown>): Keys {
     if (typeof key === "number") return key;
     const name = String(key);
     const place = Object.keys({ ...Object(input) }).indexOf(name) + 1;
-    return place === 0 || isSafeToEcho(name, KNOWN_KEYS) ? name : `(key ${place}, not shown)`;
+    return place === 0 || isSafeToEcho(name, knownKeys()) ? name : `(key ${place}, not shown)`;
   });
 }
 

@@ -42,14 +42,20 @@ const FREQUENT_KEYS = [
   "team",
 ];
 
-/** Every key that a configuration can have, at any depth: a message may repeat what is nearly one. */
-export const KNOWN_KEYS: readonly string[] = [
-  ...FREQUENT_KEYS,
-  // Written by mistake for a rule that has no settings.
-  ...RULE_IDS,
-  ...keysIn(ConfigSource),
-  ...listOptions(OPTIONS).flatMap(({ formerKey = [] }) => formerKey),
-];
+let known: readonly string[] | undefined;
+
+/**
+ * Every key that a configuration can have, at any depth: a message may repeat what is nearly one. Collected
+ * on first use, because only a wrong configuration needs them, and every cold start would pay for it.
+ */
+export function knownKeys(): readonly string[] {
+  return (known ??= [
+    ...FREQUENT_KEYS,
+    ...keysIn(ConfigSource),
+    ...RULE_IDS,
+    ...listOptions(OPTIONS).flatMap(({ formerKey = [] }) => formerKey),
+  ]);
+}
 
 /** The schema of a table's options, or of some of them; its output has the names that code reads. */
 function schemaOf<T extends OptionTable>(
