@@ -19,12 +19,15 @@ export function describePlan({ accountId, entries }: Plan): readonly string[] {
   ];
 }
 
-/** What the plan leaves as it is, and why: a line each, and one a command. */
+/** What the plan leaves as it is, and why: a line each, and one a command that the reason does not name. */
 export function describeNotChanged(notChanged: readonly NotChanged[]): readonly string[] {
-  return notChanged.flatMap((item) => [
-    `${subjectOf(item)}: not changed: ${item.reason.code}: ${item.reason.message}`,
-    ...item.commands.map((command) => `  ${command}`),
-  ]);
+  return notChanged.flatMap((item) => {
+    const { reason, commands } = item;
+    return [
+      `${subjectOf(item)}: not changed: ${reason.code}: ${reason.message}`,
+      ...commands.filter((command) => !reason.message.includes(command)).map((line) => `  ${line}`),
+    ];
+  });
 }
 
 function describeEntry(entry: PlanEntry): string {

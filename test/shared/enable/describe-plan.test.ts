@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import {
+  describeNotChanged,
   describeOutcome,
   describeOutcomes,
   describePlan,
@@ -89,4 +90,13 @@ describe("docs/enable.md", () => {
     const [, table = ""] = /^\| field of an entry of `plan` .*?\n(.*?)\n\n/ms.exec(guide) ?? [];
     for (const field of fields) expect(table).toContain(`\`${field}\``);
   });
+});
+
+test("what is not changed has a line for each command that its reason does not name", () => {
+  const item = { accountId: "1", regionId: "cn-a", unreadable: false };
+  const reason = { code: "FLOW_LOG_INACTIVE", message: "Start it: aliyun a" };
+  expect(describeNotChanged([{ ...item, reason, commands: ["aliyun a", "aliyun b"] }])).toEqual([
+    "cn-a: not changed: FLOW_LOG_INACTIVE: Start it: aliyun a",
+    "  aliyun b",
+  ]);
 });
