@@ -55,12 +55,12 @@ export async function post(request: PostRequest, transport: Transport): Promise<
       transport,
       { budget, maxBytes: MAX_ANSWER_BYTES },
     );
-    return answerOf(exchange, host, answered);
+    return await answerOf(exchange, host, answered);
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
     // The status is enough for a refusal, also where its body cannot be read.
     const isRefusal = exchange.response !== undefined && exchange.response.status >= 300;
-    if (isRefusal || exchange.oversized) return answerOf(exchange, host, null);
+    if (isRefusal || exchange.oversized) return await answerOf(exchange, host, null);
     throw budget.endedBy !== null
       ? timeoutError(host, exchange.connected, dropsRepeats)
       : unreachableError(host, error, exchange.connected, dropsRepeats);
@@ -73,12 +73,16 @@ export async function post(request: PostRequest, transport: Transport): Promise<
  *
  * @param body - null where it is longer than 64 KB, or where a refusal's was not read
  */
-function answerOf({ response }: HttpExchange, host: string, body: Buffer | null): ReceiverAnswer {
+async function answerOf(
+  { response }: HttpExchange,
+  host: string,
+  body: Buffer | null,
+): Promise<ReceiverAnswer> {
   const { status, headers } = response ?? { status: 0, headers: {} };
   const decoded: Decoded =
     body === null
       ? { kind: "tooLong" }
-      : decodeBody(body, headers["content-encoding"], MAX_ANSWER_BYTES);
+      : await decodeBody(body, headers["content-encoding"], MAX_ANSWER_BYTES);
   if (decoded.kind !== "decoded" && status < 300) {
     const problem = {
       tooLong: "with more than 64 KB, as no receiver does",

@@ -1,19 +1,28 @@
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
+import type * as NodeZlib from "node:zlib";
 
 import { errorCode } from "../../text/error-code.ts";
 
+/** Node's module of codings, without what is not used. */
+type Zlib = Pick<
+  typeof NodeZlib,
+  "brotliDecompressSync" | "gunzipSync" | "inflateRawSync" | "inflateSync"
+>;
+
 /** Decodes a body; throws when it is not in that coding, or longer than the limit. */
-type Decode = (body: Buffer, limits: { readonly maxOutputLength: number }) => Buffer;
+type Decode = (zlib: Zlib, body: Buffer, limits: { readonly maxOutputLength: number }) => Buffer;
+
+const gunzip: Decode = (zlib, body, limits) => zlib.gunzipSync(body, limits);
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#section-8.4.1 */
 const DECODERS: Readonly<Record<string, Decode>> = {
-  identity: (body) => body,
-  gzip: gunzipSync,
-  "x-gzip": gunzipSync,
+  gzip: gunzip,
+  "x-gzip": gunzip,
   // Some servers leave out the zlib header, whose first four low bits are always 8.
-  deflate: (body, limits) =>
-    ((body[0] ?? 0) & 0x0f) === 8 ? inflateSync(body, limits) : inflateRawSync(body, limits),
-  br: brotliDecompressSync,
+  deflate: (zlib, body, limits) =>
+    ((body[0] ?? 0) & 0x0f) === 8
+      ? zlib.inflateSync(body, limits)
+      : zlib.inflateRawSync(body, limits),
+  br: (zlib, body, limits) => zlib.brotliDecompressSync(body, limits),
 };
 
 /** A decoded body, or why there is none. */
@@ -31,14 +40,21 @@ export type Decoded =
  * @param coding - the header `content-encoding`; undefined where there is none
  * @param maxBytes - how long the decoded body may be
  */
-export function decodeBody(body: Buffer, coding: string | undefined, maxBytes: number): Decoded {
+export async function decodeBody(
+  body: Buffer,
+  coding: string | undefined,
+  maxBytes: number,
+): Promise<Decoded> {
   const name = coding?.trim().toLowerCase() || "identity";
+  if (name === "identity") return { kind: "decoded", body };
   const decode = Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
   if (decode === undefined) return { kind: "unreadable" };
   // An answer without a body, such as a 204, may name a coding all the same.
   if (body.length === 0) return { kind: "decoded", body };
+  // Loaded on first use: hardly any answer is in a coding, and loading it takes a part of a cold start.
+  const zlib = await import("node:zlib");
   try {
-    return { kind: "decoded", body: decode(body, { maxOutputLength: maxBytes }) };
+    return { kind: "decoded", body: decode(zlib, body, { maxOutputLength: maxBytes }) };
   } catch (error) {
     return { kind: errorCode(error) === "ERR_BUFFER_TOO_LARGE" ? "tooLong" : "unreadable" };
   }
