@@ -8,16 +8,13 @@ import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createTransport, type Transport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
-import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
-import { describeNotAsked } from "../../shared/report/not-asked.ts";
-import { describeSummary } from "../../shared/report/table/summary.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
 import type { Evaluation } from "../../shared/run/evaluate-rule.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import type { Credentials } from "../../shared/service/credentials.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
 import { cleanText } from "../../shared/text/clean-text.ts";
-import { showsColors, widthOf, writeNotes, type CliRuntime } from "./cli-runtime.ts";
+import { writeNotes, type CliRuntime } from "./cli-runtime.ts";
 import {
   type ConfigFlags,
   configFrom,
@@ -36,21 +33,17 @@ import {
 } from "./local-audit.ts";
 import { openLocalState } from "./local-state.ts";
 import { statusesFrom } from "./only-option.ts";
+import { type PrintFlags, printReport } from "./print-report.ts";
 import { startProgress } from "./progress.ts";
 import { auditRemotely, type RemoteFlags } from "./remote-audit.ts";
-import { assertWritable, writeReport } from "./report-output.ts";
+import { assertWritable } from "./report-output.ts";
 
-export interface AuditFlags extends ConfigFlags, RemoteFlags, CredentialsFlags {
+export interface AuditFlags extends ConfigFlags, RemoteFlags, CredentialsFlags, PrintFlags {
   readonly remote?: boolean;
-  readonly format: FormatName;
-  readonly output?: string;
-  /** Statuses, separated by commas. */
-  readonly only?: string;
   readonly alert?: boolean;
   readonly exitZero?: boolean;
   /** False with `--no-progress`. */
   readonly progress: boolean;
-  readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
 
@@ -76,7 +69,7 @@ export async function runAuditCommand(flags: AuditFlags, runtime: CliRuntime): P
   using transport = createTransport(config.proxy);
   const { report, ...alerting } = await audit(config, flags, runtime, transport);
   try {
-    await print(report, flags, runtime);
+    await printReport(report, flags, runtime);
   } finally {
     // The alert is sent also where the report could not be written, as on a full disk.
     if (flags.alert === true) await alert(report, config, alerting, flags, runtime);
@@ -103,7 +96,7 @@ async function runRemotely(flags: AuditFlags, runtime: CliRuntime): Promise<Exit
   } finally {
     progress.stop();
   }
-  await print(report, flags, runtime);
+  await printReport(report, flags, runtime);
   return exitCodeFor(report, flags);
 }
 
@@ -125,31 +118,6 @@ function assertTogether(flags: AuditFlags): void {
   if (problems.length > 0) throw new ConfigError(problems);
   // Throws where a status is wrong, before anything is asked.
   statusesFrom(flags.only);
-}
-
-async function print(report: Report, flags: AuditFlags, runtime: CliRuntime): Promise<void> {
-  const isShown = flags.output === undefined;
-  await writeReport(
-    FORMATS[flags.format].render(report, {
-      color: isShown && showsColors(runtime.stdout, runtime.env),
-      cards: await loadRules(report.rules.map(({ id }) => id)),
-      columns: isShown ? widthOf(runtime.stdout) : null,
-      only: statusesFrom(flags.only),
-      wayToAsk: flags.quiet === true ? null : "flag",
-    }),
-    flags.output,
-    runtime,
-  );
-  if (flags.quiet === true) return;
-  await writeNotes(runtime, report.warnings ?? []);
-  // The table has both in it.
-  if (flags.format === "json") {
-    await writeNotes(
-      runtime,
-      [describeSummary(report), describeNotAsked(report, "flag") ?? []].flat(),
-    );
-  }
-  if (flags.output !== undefined) await writeNotes(runtime, [`report written to ${flags.output}`]);
 }
 
 /** A report, and what alerting about it needs. */

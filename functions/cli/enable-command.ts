@@ -10,13 +10,12 @@ import {
 import { FLOW_LOG_RULE_ID } from "../../shared/enable/make-plan.ts";
 import type { EntryOutcome, Plan } from "../../shared/enable/plan.ts";
 import { createTransport } from "../../shared/http/transport.ts";
-import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
+import type { FormatName } from "../../shared/report/formats.ts";
 import { describeSummary } from "../../shared/report/table/summary.ts";
 import { DEFAULT_RULE_IDS, RULE_IDS } from "../../shared/rules/rule-ids.ts";
-import { loadRules } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import type { Credentials } from "../../shared/service/credentials.ts";
-import { type CliRuntime, showsColors, widthOf, write, writeNotes } from "./cli-runtime.ts";
+import { type CliRuntime, write, writeNotes } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { changeRun } from "./enable/change-run.ts";
 import { type FlowLogFlags, logStoreOf } from "./enable/flow-log-flags.ts";
@@ -27,6 +26,7 @@ import {
   credentialsFinder,
   type LocalRun,
 } from "./local-audit.ts";
+import { printReport } from "./print-report.ts";
 import { startProgress } from "./progress.ts";
 
 export interface EnableFlags extends ConfigFlags, CredentialsFlags, FlowLogFlags {
@@ -115,17 +115,9 @@ async function carryOut(
     return EXIT_CODES.COULD_NOT_RUN;
   }
   if (flags.format !== "json") {
-    const options = {
-      color: showsColors(runtime.stdout, runtime.env),
-      cards: await loadRules(report.rules.map(({ id }) => id)),
-      columns: widthOf(runtime.stdout),
-      wayToAsk: flags.quiet === true ? null : "flag",
-    } as const;
-    await write(runtime.stdout, FORMATS[flags.format].render(report, options));
-  }
-  if (flags.quiet !== true) {
-    const summary = flags.format === "json" ? [describeSummary(report)] : [];
-    await writeNotes(runtime, [...(report.warnings ?? []), ...summary]);
+    await printReport(report, flags, runtime);
+  } else if (flags.quiet !== true) {
+    await writeNotes(runtime, [...(report.warnings ?? []), describeSummary(report)]);
   }
   return exitCodeOf(report.summary);
 }
