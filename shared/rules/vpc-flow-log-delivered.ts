@@ -69,8 +69,10 @@ function judge(subject: VpcWithFlowLogs, ttlDays: number): Judgement<Code> {
   const all = recordedBy(logs);
   const healthy = withHealth(logs, "healthy");
   if (coversAsMuch(layout, recordedBy(healthy), all)) {
-    const message = `Delivery succeeds, and no bill is overdue: ${listedLogs(healthy)}.`;
-    return { code: "DELIVERED", message };
+    // Where the service leaves the status of the bills out, delivery alone is known.
+    const isPaid = healthy.every(({ businessStatus }) => businessStatus !== undefined);
+    const what = isPaid ? "Delivery succeeds, and no bill is overdue" : "Delivery succeeds";
+    return { code: "DELIVERED", message: `${what}: ${listedLogs(healthy)}.` };
   }
   const undecided = withHealth(logs, "undecided");
   if (coversAsMuch(layout, recordedBy([...healthy, ...undecided]), all)) {

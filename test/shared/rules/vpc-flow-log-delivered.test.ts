@@ -15,8 +15,13 @@ const locked = (id: string, on: string): FlowLog =>
 const silent = (id: string, on: string): FlowLog => logOf(id, on, { deliverStatus: undefined });
 
 const CASES: readonly (readonly [string, readonly FlowLog[], string, ...string[]])[] = [
-  ["healthy", [healthy("fl-1", "vpc-1")], "DELIVERED", "fl-1"],
-  ["no business status", [logOf("fl-1", "vpc-1", { businessStatus: undefined })], "DELIVERED"],
+  ["healthy", [healthy("fl-1", "vpc-1")], "DELIVERED", "and no bill is overdue: fl-1"],
+  [
+    "no business status",
+    [logOf("fl-1", "vpc-1", { businessStatus: undefined })],
+    "DELIVERED",
+    "Delivery succeeds: fl-1",
+  ],
   ["no delivery status: new or old", [silent("fl-1", "vpc-1")], "STATE_UNKNOWN", "fl-1"],
   [
     "a delivery status that is not documented",
