@@ -23,6 +23,8 @@ export const FAILURE_CODES = [
   "MALFORMED_RESPONSE",
   "SERVICE_ERROR",
   "DEADLINE_EXCEEDED",
+  "ROLE_REFUSED",
+  "PART_FAILED",
   "LIST_UNSTABLE",
 ] as const;
 export type FailureCode = (typeof FAILURE_CODES)[number];

@@ -28,9 +28,24 @@ export interface Summary {
 export interface AuditedAccount {
   /** The account's id, or {@link UNKNOWN_ACCOUNT}. */
   readonly id: string;
+  /** What the configuration or the resource directory calls it: text from outside. Left out for none. */
+  readonly name?: string;
+  /** The role of the account that was assumed, or was to be; left out for the caller's own account. */
+  readonly roleArn?: string;
   /** Sorted. */
   readonly regions: readonly string[];
   readonly status: "audited";
+}
+
+/** A member of the resource directory that cannot be audited. It is not in `scope`. */
+export interface SkippedAccount {
+  readonly id: string;
+  /** See {@link AuditedAccount}. */
+  readonly name?: string;
+  /** Empty. */
+  readonly regions: readonly string[];
+  readonly status: "skipped";
+  readonly reason: { readonly code: "NOT_READY" | "BEING_DELETED"; readonly message: string };
 }
 
 /**
@@ -54,17 +69,33 @@ export interface Report {
    * state belongs to. Left out otherwise.
    */
   readonly accountAssumed?: true;
-  /** The ids of `accounts`, and all their regions. */
+  /**
+   * True where the management account of the resource directory could not be learnt, so that it may be
+   * missing from the scope. Left out otherwise.
+   */
+  readonly managementAccountUnknown?: true;
+  /** The ids of the `accounts` that were audited, and all their regions. */
   readonly scope: { readonly accounts: readonly string[]; readonly regions: readonly string[] };
   /** The rules that were evaluated, and what compliance with each proves. */
   readonly rules: readonly RuleSummary[];
-  /** Which region belongs to which account. */
-  readonly accounts: readonly AuditedAccount[];
+  /** Which region belongs to which account, and which accounts were skipped. Sorted by id. */
+  readonly accounts: readonly (AuditedAccount | SkippedAccount)[];
   readonly summary: Summary;
   /** Sorted by account, region, rule, and id and type of the resource. */
   readonly findings: readonly Finding[];
   /** Problems of the configuration that did not stop the audit. Left out where there are none. */
   readonly warnings?: readonly string[];
+}
+
+/** The names of a report's accounts by id; those without a name are left out. */
+export function accountNamesOf({
+  accounts,
+}: Pick<Report, "accounts">): ReadonlyMap<string, string> {
+  return new Map(
+    accounts.flatMap(({ id, name }): [string, string][] =>
+      name === undefined ? [] : [[id, name]],
+    ),
+  );
 }
 
 /** Counts findings by status. */

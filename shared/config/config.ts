@@ -27,8 +27,11 @@ export function resolveConfig(...layers: readonly ConfigLayer[]): Config {
     config = {
       ...config,
       ...values,
+      ...accountsOf(config, values),
       // The compiler reports a missing group. A layer may have a part of a group.
       alerts: { ...config.alerts, ...values.alerts },
+      organization: { ...config.organization, ...values.organization },
+      fanOut: { ...config.fanOut, ...values.fanOut },
       endpoints: { ...config.endpoints, ...values.endpoints },
       proxy: proxy ?? config.proxy,
     };
@@ -38,9 +41,31 @@ export function resolveConfig(...layers: readonly ConfigLayer[]): Config {
   return config;
 }
 
+/**
+ * A file lists accounts, and a flag or an event selects among them. Regions that a later source names
+ * replace those of single accounts too.
+ */
+function accountsOf(
+  { accounts: before }: Config,
+  { accounts: given, regions }: ConfigLayer["values"],
+): Pick<Config, "accounts"> {
+  const entries = given?.entries ?? before.entries;
+  const keepsRegions = regions === undefined || (given?.entries ?? null) !== null;
+  return {
+    accounts: {
+      entries: keepsRegions
+        ? entries
+        : (entries?.map(({ regions: _own, ...entry }) => entry) ?? null),
+      selectors: given?.selectors ?? before.selectors,
+    },
+  };
+}
+
 /** What is wrong only with the values of several layers together. */
-function problemsTogether({ timeoutMs, attemptTimeoutMs, alerts, state }: Config): string[] {
+function problemsTogether(config: Config): string[] {
+  const { timeoutMs, attemptTimeoutMs, alerts, state } = config;
   return [
+    ...problemsOfOrganization(config),
     attemptTimeoutMs !== null &&
       attemptTimeoutMs > timeoutMs &&
       `attemptTimeout (--attempt-timeout): is ${formatDuration(attemptTimeoutMs)}, and one attempt cannot take longer than all of them: write at most timeout (--timeout), which is ${formatDuration(timeoutMs)}`,
@@ -48,4 +73,22 @@ function problemsTogether({ timeoutMs, attemptTimeoutMs, alerts, state }: Config
       state.kind === "none" &&
       "alerts.summaryEvery: needs a state, to remember when the last summary was sent: set state too",
   ].filter((problem) => problem !== false);
+}
+
+/** A role is what tells that the members are to be audited at all. */
+function problemsOfOrganization({ organization, accounts }: Config): string[] {
+  if (organization.roleName !== null) return [];
+  const { externalId, folders, accounts: selectors } = organization;
+  const { accounts: allMembers } = DEFAULT_CONFIG.organization;
+  if (folders.length > 0 || selectors.join() !== allMembers.join()) {
+    return [
+      "organization: has no role to assume in the members: write roleName, or set FLOWLOG_GUARD_ORGANIZATION_ROLE",
+    ];
+  }
+  const isUsed = accounts.entries?.some(({ roleName }) => roleName !== undefined) === true;
+  return externalId === null || isUsed
+    ? []
+    : [
+        "organization.externalId (FLOWLOG_GUARD_EXTERNAL_ID): there is no role to assume with it: set FLOWLOG_GUARD_ORGANIZATION_ROLE, or roleName of an account",
+      ];
 }

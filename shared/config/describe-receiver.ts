@@ -4,7 +4,8 @@ import { formatDuration } from "./duration.ts";
 import { withoutUndefined } from "./fields.ts";
 import { ownValues } from "./own-options.ts";
 
-const MASK = "***";
+/** What stands for a secret. */
+export const MASK = "***";
 
 /**
  * A receiver as the configuration file has it, with every secret masked. The name is shown also

@@ -1,6 +1,7 @@
 import { groupBy } from "../audit/group-by.ts";
 import { type ConfigLayer, formatPath, readLayer } from "./layer.ts";
 import type { Keys } from "./option.ts";
+import { NamedSource } from "./schema.ts";
 
 /** A value that a source gives by a name of its own: an environment variable or a flag. */
 export interface NamedValue {
@@ -13,10 +14,11 @@ export interface NamedValue {
 
 /** Checks values that are given one by one; a problem is named after the value that has it. */
 export function readNamedValues(given: readonly NamedValue[]): ConfigLayer {
-  return readLayer(assemble(given), (path) => {
+  const nameOf = (path: Keys): string => {
     const named = given.find((each) => each.path.every((key, index) => key === path[index]));
     return named?.name ?? formatPath(path);
-  });
+  };
+  return readLayer(assemble(given), nameOf, NamedSource);
 }
 
 /** Puts values together by their paths. A number in a path is a place in a list. */

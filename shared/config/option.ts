@@ -7,6 +7,8 @@ export type Keys = readonly (string | number)[];
 export interface Option<Value> {
   /** What a source may say. Its output is the value that code reads. */
   readonly schema: v.GenericSchema<unknown, Value>;
+  /** What an event, a flag or a variable may say, where that is not what a file may. @default schema */
+  readonly requestSchema?: v.GenericSchema<unknown, Value>;
   /** The value where no source gives one. */
   readonly fallback: Value;
   /** What sets the value where {@link fallback} itself does not: a phrase for help texts. */

@@ -1,3 +1,4 @@
+import type { AccountSelector } from "../audit/account-selector.ts";
 import type { Exemption } from "../audit/exemption.ts";
 import type { RegionSelector } from "../audit/scope.ts";
 import type { Endpoint } from "../http/endpoint.ts";
@@ -9,8 +10,19 @@ import {
   parseStorageAddress,
   type StorageAddress,
 } from "../storage/storage-address.ts";
+import {
+  accountEntries,
+  accountSelectorList,
+  accountSelectors,
+  type AccountsOption,
+  describeAccounts,
+  externalId,
+  folders,
+  functionName,
+  roleName,
+} from "./accounts.ts";
 import { DEFAULT_DEADLINE_MS, defaultAttemptTimeoutMs } from "./default-times.ts";
-import { describeReceiver, maskAddress } from "./describe-receiver.ts";
+import { describeReceiver, MASK, maskAddress } from "./describe-receiver.ts";
 import { formatDuration } from "./duration.ts";
 import { endpoint, formatEndpoint, formatRegionEndpoints, vpcEndpoints } from "./endpoints.ts";
 import { exemptions } from "./exemptions.ts";
@@ -46,6 +58,64 @@ export const OPTIONS = {
     },
     isScope: true,
   }),
+  /** What is audited: the account of the credentials where neither this nor `organization` says more. */
+  accounts: option<AccountsOption>({
+    schema: accountEntries,
+    requestSchema: accountSelectors,
+    fallback: { entries: null, selectors: null },
+    fallbackText: "all that are configured, else the account of the credentials",
+    describe: describeAccounts,
+    flag: {
+      argument: "<list>",
+      help: "accounts to audit: ids, names, patterns, such as 'prod-*','!1234567890123456'",
+      isRepeatable: true,
+    },
+    isScope: true,
+  }),
+  /** The members of the resource directory. */
+  organization: {
+    /** The role that is assumed in each member; null where no members are audited. */
+    roleName: option<string | null>({
+      schema: roleName,
+      fallback: null,
+      describe: asItIs,
+      variables: [{ name: "FLOWLOG_GUARD_ORGANIZATION_ROLE" }],
+    }),
+    /** What the trust policy of roles asks for, also of those in `accounts` that have none of their own. */
+    externalId: option<string | null>({
+      schema: externalId,
+      fallback: null,
+      describe: (secret) => (secret === null ? null : MASK),
+      variables: [{ name: "FLOWLOG_GUARD_EXTERNAL_ID" }],
+    }),
+    /** Selectors of members. */
+    accounts: option<readonly AccountSelector[]>({
+      schema: accountSelectorList,
+      fallback: ["*"],
+      describe: asItIs,
+    }),
+    /** Ids of folders whose members are audited, or with a leading `!` are not; empty for all. */
+    folders: option<readonly string[]>({
+      schema: folders,
+      fallback: [],
+      describe: asItIs,
+    }),
+  },
+  /** How the check function divides many accounts among invocations of the audit function. */
+  fanOut: {
+    /** How many parts, from 1 to 64; null where the number of accounts decides. */
+    parts: option<number | null>({
+      schema: wholeNumberUpTo(64),
+      fallback: null,
+      describe: asItIs,
+    }),
+    /** The audit function; null for that of the same deployment. */
+    function: option<string | null>({
+      schema: functionName,
+      fallback: null,
+      describe: asItIs,
+    }),
+  },
   /** Ids of rules, each once, in the order of `RULE_IDS`. */
   rules: option<readonly RuleId[]>({
     schema: rules,
@@ -178,6 +248,8 @@ export const OPTIONS = {
     ecs: serviceEndpoint({ name: "FLOWLOG_GUARD_ECS_ENDPOINT" }),
     /** Of the log service, where log stores are read. */
     sls: serviceEndpoint({ name: "FLOWLOG_GUARD_SLS_ENDPOINT" }),
+    /** Of the resource directory, where the members of an organization are listed. */
+    resourceDirectory: serviceEndpoint({ name: "FLOWLOG_GUARD_RESOURCE_DIRECTORY_ENDPOINT" }),
   },
 } as const satisfies OptionTable;
 

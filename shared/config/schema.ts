@@ -16,11 +16,17 @@ import { OPTIONS } from "./options.ts";
 /** The values that one source of configuration gives, under the names that code reads. */
 export type ConfigValues = GivenOf<typeof OPTIONS>;
 
-/** The schema of one source of configuration. Every key may be left out, none may be unknown. */
-export const ConfigSource = schemaOf(OPTIONS);
+/** The schema of a configuration file. Every key may be left out, none may be unknown. */
+export const ConfigSource = schemaOf(OPTIONS, { isRequest: false });
+
+/** The schema of what flags, or variables, say together. */
+export const NamedSource = schemaOf(OPTIONS, { isRequest: true });
 
 /** The schema of an event: the scope, and no receivers. */
-export const EventSource = schemaOf(OPTIONS, ({ isScope }) => isScope === true);
+export const EventSource = schemaOf(OPTIONS, {
+  isRequest: true,
+  isIncluded: ({ isScope }) => isScope === true,
+});
 
 /** Whether a source has values that narrow the scope. */
 export function narrowsScope(values: ConfigValues): boolean {
@@ -57,16 +63,24 @@ export function knownKeys(): readonly string[] {
   ]);
 }
 
+interface SourceKind {
+  /** Whether it is an event, flags or variables, and not a file. */
+  readonly isRequest: boolean;
+  /** @default every option */
+  readonly isIncluded?: (option: Option<unknown>) => boolean;
+}
+
 /** The schema of a table's options, or of some of them; its output has the names that code reads. */
 function schemaOf<T extends OptionTable>(
   table: T,
-  isIncluded: (option: Option<unknown>) => boolean = () => true,
+  kind: SourceKind,
 ): v.GenericSchema<unknown, GivenOf<T>> {
+  const { isRequest, isIncluded = () => true } = kind;
   const included = Object.entries(table).filter(([, entry]) =>
     isOption(entry) ? isIncluded(entry) : listOptions(entry).some(isIncluded),
   );
   const fields = included.map(([name, entry]) => {
-    const schema = isOption(entry) ? entry.schema : schemaOf(entry, isIncluded);
+    const schema = isOption(entry) ? schemaOfOption(entry, isRequest) : schemaOf(entry, kind);
     return [keyInFile(name), v.exactOptional(schema)] as const;
   });
   const renamed = included.flatMap(([name, { formerKey }]) =>
@@ -84,6 +98,13 @@ function schemaOf<T extends OptionTable>(
       return given;
     }),
   );
+}
+
+function schemaOfOption(
+  { schema, requestSchema = schema }: Option<unknown>,
+  isRequest: boolean,
+): v.GenericSchema<unknown, unknown> {
+  return isRequest ? requestSchema : schema;
 }
 
 /** The keys of all objects in a schema, at any depth. */

@@ -13,6 +13,8 @@ export interface Endpoints {
   readonly ecs: Endpoint | null;
   /** The log service, which keeps what flow logs record. */
   readonly sls: Endpoint | null;
+  /** The resource directory, which lists the members of an organization. */
+  readonly resourceDirectory: Endpoint | null;
 }
 
 /** The override for the VPC service in a region; undefined: the SDK chooses the regional endpoint. */

@@ -8,6 +8,7 @@ export function endpointsAt(endpoint: Endpoint): Endpoints {
     sts: endpoint,
     ecs: endpoint,
     sls: endpoint,
+    resourceDirectory: endpoint,
     fc: null,
     oss: null,
   };
@@ -19,6 +20,7 @@ export const NO_ENDPOINTS: Endpoints = {
   sts: null,
   ecs: null,
   sls: null,
+  resourceDirectory: null,
   fc: null,
   oss: null,
 };

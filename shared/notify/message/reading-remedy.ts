@@ -44,6 +44,14 @@ const REMEDIES: Readonly<Record<FailureCode, Texts>> = {
     en: "raise `deadline` (of a function, its time-out) or `concurrency`.",
     zh: "调大 `deadline`（函数计算中为函数的超时时间）或 `concurrency`。",
   },
+  ROLE_REFUSED: {
+    en: "see that the role exists in the account, that its trust policy names the auditing identity and the external id, and that this identity may call `sts:AssumeRole` on it.",
+    zh: "检查该账号中是否存在该角色、其信任策略是否包含执行检查的身份和外部 ID，以及该身份是否有权对其调用 `sts:AssumeRole`。",
+  },
+  PART_FAILED: {
+    en: "look at the log of the audit function; its time-out or memory may be too small.",
+    zh: "查看 audit 函数的日志；其超时时间或内存可能过小。",
+  },
   LIST_UNSTABLE: {
     en: "wait for the next run; if it lasts, run at a time when fewer resources come and go.",
     zh: "等待下次检查；如持续出现，请错开资源频繁增减的时段运行。",

@@ -151,7 +151,7 @@ describe("a problem is named by its place", () => {
     ["text", "flowlog-guard.yaml: must be a set of keys and values"],
     [
       { region: ["cn-a"] },
-      "flowlog-guard.yaml: region: is not a known key: those known here are regions, rules, settings, concurrency, timeout, ",
+      "flowlog-guard.yaml: region: is not a known key: those known here are regions, accounts, organization, fanOut, rules, settings, ",
     ],
     [{ regions: [] }, "flowlog-guard.yaml: regions: is empty"],
     [{ regions: "" }, "flowlog-guard.yaml: regions: is empty"],

@@ -24,6 +24,8 @@ const REMEDIES: Readonly<Record<FailureCode, readonly [english: RegExp, chinese:
   MALFORMED_RESPONSE: [/proxy or gateway/, /代理或网关/],
   SERVICE_ERROR: [/next run.*request id/, /下次检查.*请求 ID/],
   DEADLINE_EXCEEDED: [/deadline/, /deadline/],
+  ROLE_REFUSED: [/trust policy.*external id.*sts:AssumeRole/, /信任策略.*外部 ID.*sts:AssumeRole/],
+  PART_FAILED: [/log of the audit function/, /audit 函数的日志/],
   LIST_UNSTABLE: [/next run.*come and go/, /下次检查.*增减/],
 };
 

@@ -54,6 +54,8 @@ export const EN: Words = {
     MALFORMED_RESPONSE: "the answer made no sense",
     SERVICE_ERROR: "the service failed",
     DEADLINE_EXCEEDED: "the run had no time left",
+    ROLE_REFUSED: "the role of the account was refused",
+    PART_FAILED: "a part of the audit gave no report",
     LIST_UNSTABLE: "the list changed while it was read",
     EXEMPT: "an exemption holds",
     GONE: "no longer found in the region, or no longer used there",

@@ -50,6 +50,8 @@ export const ZH: Words = {
     MALFORMED_RESPONSE: "响应格式异常",
     SERVICE_ERROR: "服务端错误",
     DEADLINE_EXCEEDED: "超出本次检查的总时限",
+    ROLE_REFUSED: "扮演该账号的角色被拒绝",
+    PART_FAILED: "部分检查未返回报告",
     LIST_UNSTABLE: "读取期间列表发生变化",
     EXEMPT: "已豁免",
     GONE: "该地域中已不存在，或不再使用",
