@@ -35,7 +35,7 @@ export type SignatureProblem =
  */
 export function verifyAcs3Signature(
   request: SignedRequest,
-  keys: readonly KeyPair[],
+  keyOf: (accessKeyId: string) => KeyPair | undefined,
 ): SignatureProblem | null {
   const match = AUTHORIZATION.exec(request.headers.authorization ?? "");
   if (match === null) return "IncompleteSignature";
@@ -47,7 +47,7 @@ export function verifyAcs3Signature(
   if (unsigned.length > 0 || REQUIRED.some((name) => !signedHeaders.includes(name))) {
     return "IncompleteSignature";
   }
-  const key = keys.find((candidate) => candidate.accessKeyId === accessKeyId);
+  const key = keyOf(accessKeyId);
   if (key === undefined) return "InvalidAccessKeyId.NotFound";
   if (key.securityToken !== headerOf(request, "x-acs-security-token")) {
     return "InvalidSecurityToken.Expired";

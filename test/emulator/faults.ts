@@ -57,6 +57,19 @@ export function refuses({ kind }: Fault): boolean {
   return !LOSES_ANSWER.has(kind);
 }
 
+/**
+ * The fault for a share of calls, by counting: one in so many, the first of them not at once.
+ *
+ * @returns undefined for the calls that have no fault
+ */
+export function everyNth(n: number, fault: Fault): () => Fault | undefined {
+  let count = 0;
+  return () => {
+    count += 1;
+    return count % n === 0 ? fault : undefined;
+  };
+}
+
 /** A response, and its answer without the fault. */
 export interface Reply {
   readonly response: ServerResponse;

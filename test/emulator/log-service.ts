@@ -34,7 +34,8 @@ export function readLogRequest({ headers, method, url = "/" }: IncomingMessage):
 /** The service's error for a request that is not properly signed. */
 export function logComplaintAbout(
   { headers, method = "", url = "" }: IncomingMessage,
-  keys: readonly KeyPair[],
+  key: KeyPair | undefined,
+  isExpired: boolean,
 ): ActionAnswer | null {
   if (headers["x-log-bodyrawsize"] === undefined) {
     return logError(400, "MissingBodyRawSize", "x-log-bodyrawsize does not exist in header.");
@@ -42,7 +43,10 @@ export function logComplaintAbout(
   if (!(Math.abs(Date.now() - Date.parse(String(headers.date))) < MAX_CLOCK_SKEW_MS)) {
     return logError(400, "RequestTimeExpired", "Request time has been expired.");
   }
-  const problem = verifyLogSignature(method, url, headers, keys);
+  if (isExpired) {
+    return logError(401, "Unauthorized", "The security token you provided has expired.");
+  }
+  const problem = verifyLogSignature(method, url, headers, key === undefined ? [] : [key]);
   if (problem === null) return null;
   const [code, message] = problem;
   return logError(
@@ -57,7 +61,7 @@ export function logComplaintAbout(
  *
  * @see https://www.alibabacloud.com/help/en/sls/developer-reference/api-sls-2020-12-30-getlogstore
  */
-export function answerLogRequest(request: LogRequest, { regions }: World): ActionAnswer {
+export function answerLogRequest(request: LogRequest, regions: World["regions"]): ActionAnswer {
   const { action, regionId, projectName, logStoreName } = request;
   const logStores = regions[regionId]?.logStores ?? {};
   if (action !== "GetLogStore") return logError(405, "InvalidMethod", "Invalid request method.");

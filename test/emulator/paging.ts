@@ -43,7 +43,15 @@ interface TokenPage<T> {
   readonly nextToken: string;
 }
 
-const [MIN_RESULTS, DEFAULT_RESULTS, MAX_RESULTS] = [10, 10, 500];
+/** How many items a page can have. */
+interface PageLimits {
+  readonly min: number;
+  readonly default: number;
+  readonly max: number;
+}
+
+/** Those of ECS. */
+const ECS_PAGE: PageLimits = { min: 10, default: 10, max: 500 };
 /** Begins what a token hides, so that a made-up one is refused. */
 const AFTER = "after:";
 
@@ -55,9 +63,10 @@ export function tokenPage<T>(
   items: readonly T[],
   idOf: (item: T) => string,
   query: URLSearchParams,
+  limits: PageLimits = ECS_PAGE,
 ): TokenPage<T> | ActionAnswer {
-  const maxResults = Number(query.get("MaxResults") ?? DEFAULT_RESULTS);
-  if (!(maxResults >= MIN_RESULTS && maxResults <= MAX_RESULTS)) return invalid("MaxResults");
+  const maxResults = Number(query.get("MaxResults") ?? limits.default);
+  if (!(maxResults >= limits.min && maxResults <= limits.max)) return invalid("MaxResults");
   const token = query.get("NextToken") ?? "";
   const hidden = Buffer.from(token, "base64url").toString("utf8");
   if (token !== "" && !hidden.startsWith(AFTER)) return invalid("NextToken");

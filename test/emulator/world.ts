@@ -1,5 +1,6 @@
 import type { KeyPair } from "./acs3-signature.ts";
 import type { ActionAnswer } from "./answer.ts";
+import type { DirectorySeed } from "./directory-seed.ts";
 import type { Fault } from "./faults.ts";
 import type { RecordedRequest } from "./recorded-request.ts";
 
@@ -90,7 +91,11 @@ export interface KeySeed extends KeyPair {
 
 /** A role that can be assumed. */
 export interface RoleSeed {
-  /** Access key ids that its trust policy, and their own policy, allow to assume it. @default all */
+  /**
+   * Access key ids, or ARNs of their owners, that its trust policy and their own policy allow to assume it.
+   *
+   * @default all but an account's root key
+   */
   readonly trusts?: readonly string[];
   /** The external id in its trust policy. @default none */
   readonly externalId?: string;
@@ -98,6 +103,37 @@ export interface RoleSeed {
   readonly oidcToken?: string;
   /** Lifetime of the session in milliseconds, in place of the requested one. */
   readonly lifetimeMs?: number;
+  /** The account whose session is issued by mistake. @default that of the role */
+  readonly sessionOf?: string;
+}
+
+/** A role that has the same name in every account but those that refuse. */
+export interface MemberRoleSeed extends RoleSeed {
+  /** For example `flowlog-guard-audit`. */
+  readonly roleName: string;
+  /** The error code with which an account's role is refused; null where it is not. @default never */
+  readonly refused?: (accountId: string) => string | null;
+}
+
+/** An account of the emulated cloud, where it differs from the others. */
+export interface AccountSeed {
+  /** By id. @default those of the world */
+  readonly regions?: Readonly<Record<string, RegionSeed>>;
+  /** See `World`. @default that of the world */
+  readonly callsPerSecond?: number;
+  /** See `World`. @default that of the world */
+  readonly burst?: number;
+  /** Faults of the account's operations in any region, by action. @default those of the region */
+  readonly faults?: Readonly<Record<string, Fault>>;
+}
+
+/** A call about which a fault is decided. */
+export interface AskedCall {
+  readonly action: string;
+  /** The account whose key signed the call. */
+  readonly accountId: string;
+  /** Empty where the call names none. */
+  readonly regionId: string;
 }
 
 /** The contents of the emulated cloud. Everything but the regions has a default. */
@@ -106,6 +142,9 @@ export interface World {
   readonly keys: readonly KeySeed[];
   /** By ARN, such as `acs:ram::1234567890123456:role/auditor`. */
   readonly roles: Readonly<Record<string, RoleSeed>>;
+  /** A role of every account; one in `roles` goes before it. @default none */
+  readonly memberRoles?: MemberRoleSeed;
+  /** Whose the first key is, and every other key that does not say. */
   readonly accountId: string;
   readonly arn: string;
   /** Faults of operations that are not about one region. */
@@ -114,7 +153,26 @@ export interface World {
     readonly GetCallerIdentity?: Fault;
     readonly AssumeRole?: Fault;
     readonly AssumeRoleWithOIDC?: Fault;
+    readonly ListAccounts?: Fault;
+    readonly GetResourceDirectory?: Fault;
   };
+  /** The accounts that differ from the world, by id. @default none */
+  readonly accounts?: Readonly<Record<string, AccountSeed>>;
+  /** Null where the account is in no resource directory. @default null */
+  readonly directory?: DirectorySeed | null;
+  /**
+   * Calls a second that an account has for VPC and ECS together, as a token bucket; what is beyond them is
+   * answered with `Throttling.User`. @default unlimited
+   */
+  readonly callsPerSecond?: number;
+  /** Calls that an account can make at once before it is throttled. @default `callsPerSecond` */
+  readonly burst?: number;
+  /** AssumeRole calls a second of an account with everybody in it. @default unlimited */
+  readonly assumeRolesPerSecond?: number;
+  /** The fault of a call; it goes before all other faults. @default none */
+  readonly faultOf?: (call: AskedCall) => Fault | undefined;
+  /** Whether requests are kept; many would take memory. `counts` is there without. @default true */
+  readonly recordRequests?: boolean;
   /**
    * Called for each request before it is answered. A list of a region that it changes is another one from
    * then on, also for the next page.
@@ -138,9 +196,13 @@ export interface ActionCall {
   readonly form: URLSearchParams;
   /** The keys that signed the call; undefined where it is not signed. */
   readonly key: KeySeed | undefined;
+  /** The account that signed the call, by default the world's. */
+  readonly accountId: string;
+  /** The regions of that account. */
+  readonly regions: Readonly<Record<string, RegionSeed>>;
   /** Makes keys valid until a time, in milliseconds since the epoch. */
   readonly issue: (key: KeySeed, expiresAtMs: number) => void;
-  /** Changes a region of this emulator. */
+  /** Changes a region of the account. */
   readonly change: (regionId: string, changes: Partial<RegionSeed>) => void;
 }
 

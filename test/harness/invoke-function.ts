@@ -127,5 +127,6 @@ export function functionEnv({ endpoint }: Emulator): Record<string, string> {
     FLOWLOG_GUARD_STS_ENDPOINT: endpoint,
     FLOWLOG_GUARD_ECS_ENDPOINT: endpoint,
     FLOWLOG_GUARD_SLS_ENDPOINT: endpoint,
+    FLOWLOG_GUARD_RESOURCE_DIRECTORY_ENDPOINT: endpoint,
   };
 }

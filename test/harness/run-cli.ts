@@ -13,6 +13,7 @@ export function emulatorEnv({ endpoint, world }: Emulator): Record<string, strin
     FLOWLOG_GUARD_STS_ENDPOINT: endpoint,
     FLOWLOG_GUARD_ECS_ENDPOINT: endpoint,
     FLOWLOG_GUARD_SLS_ENDPOINT: endpoint,
+    FLOWLOG_GUARD_RESOURCE_DIRECTORY_ENDPOINT: endpoint,
     ALIBABA_CLOUD_ACCESS_KEY_ID: String(key?.accessKeyId),
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: String(key?.accessKeySecret),
   };

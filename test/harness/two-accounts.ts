@@ -115,6 +115,7 @@ export async function audit(setting: Setting) {
     FLOWLOG_GUARD_STS_ENDPOINT: emulator.endpoint,
     FLOWLOG_GUARD_ECS_ENDPOINT: emulator.endpoint,
     FLOWLOG_GUARD_SLS_ENDPOINT: emulator.endpoint,
+    FLOWLOG_GUARD_RESOURCE_DIRECTORY_ENDPOINT: emulator.endpoint,
     ALIBABA_CLOUD_CREDENTIALS_URI: trap.url,
     ...Object.fromEntries(
       Object.entries(env).map(([name, value]) => [name, value.replace("~", home.path)]),

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import { type ActionAnswer, errorAnswer } from "../answer.ts";
-import type { Action, ActionCall } from "../world.ts";
+import type { Action, ActionCall, RoleSeed } from "../world.ts";
 
 const ROLE_ARN = /^acs:ram::(\d+):role\/([\w.-]+)$/;
 const SESSION_NAME = /^[\w.@-]{2,64}$/;
@@ -13,12 +13,16 @@ const REFUSAL = "You are not authorized to do this action. You should be authori
 export const assumeRole: Action = {
   version: "2015-04-01",
   answer(call) {
-    const { world, form, key } = call;
-    const role = world.roles[form.get("RoleArn") ?? ""];
+    const { form, key } = call;
+    const role = roleOf(call);
     if (role === undefined) return noSuchRole();
-    const trusted = role.trusts === undefined || role.trusts.includes(String(key?.accessKeyId));
-    const knowsId = (role.externalId ?? null) === form.get("ExternalId");
-    return trusted && knowsId ? issueSession(call) : errorAnswer(403, "NoPermission", REFUSAL);
+    if (role.refusal !== null) return refusalAs(role.refusal);
+    const { seed } = role;
+    const trusted =
+      seed.trusts?.some((who) => who === key?.accessKeyId || who === key?.arn) ??
+      key?.arn?.endsWith(":root") !== true;
+    const knowsId = (seed.externalId ?? null) === form.get("ExternalId");
+    return trusted && knowsId ? issueSession(call, seed) : refusalAs("NoPermission");
   },
   faultFor: ({ world }) => world.faults.AssumeRole,
 };
@@ -28,34 +32,50 @@ export const assumeRoleWithOidc: Action = {
   version: "2015-04-01",
   anonymous: true,
   answer(call) {
-    const { world, form } = call;
-    const role = world.roles[form.get("RoleArn") ?? ""];
+    const { form } = call;
+    const role = roleOf(call);
     if (role === undefined) return noSuchRole();
     if (!form.get("OIDCProviderArn")) return errorAnswer(400, "MissingOIDCProviderArn", "");
-    return role.oidcToken !== undefined && role.oidcToken === form.get("OIDCToken")
-      ? issueSession(call)
+    return role.seed.oidcToken !== undefined && role.seed.oidcToken === form.get("OIDCToken")
+      ? issueSession(call, role.seed)
       : errorAnswer(400, "AuthenticationFail.OIDCToken.Invalid", String(form.get("OIDCToken")));
   },
   faultFor: ({ world }) => world.faults.AssumeRoleWithOIDC,
 };
 
+/** The asked role and the code with which it is refused; undefined where there is no such role. */
+function roleOf({ world, form }: ActionCall) {
+  const roleArn = form.get("RoleArn") ?? "";
+  const seed = world.roles[roleArn];
+  if (seed !== undefined) return { seed, refusal: null };
+  const { memberRoles } = world;
+  const [, accountId = "", roleName] = ROLE_ARN.exec(roleArn) ?? [];
+  if (memberRoles === undefined || roleName !== memberRoles.roleName) return undefined;
+  return { seed: memberRoles, refusal: memberRoles.refused?.(accountId) ?? null };
+}
+
 function noSuchRole(): ActionAnswer {
   return errorAnswer(404, "EntityNotExist.Role", "The role not exists.");
 }
 
-function issueSession({ world, form, issue }: ActionCall): ActionAnswer {
-  const roleArn = String(form.get("RoleArn"));
+function refusalAs(code: string): ActionAnswer {
+  if (code === "EntityNotExist.Role") return noSuchRole();
+  return errorAnswer(/^(NoPermission|Forbidden)/.test(code) ? 403 : 400, code, REFUSAL);
+}
+
+function issueSession({ form, issue }: ActionCall, seed: RoleSeed): ActionAnswer {
   const sessionName = form.get("RoleSessionName") ?? "";
   const seconds = Number(form.get("DurationSeconds"));
-  const [, accountId, role] = ROLE_ARN.exec(roleArn) ?? [];
-  if (accountId === undefined) return errorAnswer(400, "InvalidParameter.RoleArn", "");
+  const [, roleAccountId, role] = ROLE_ARN.exec(String(form.get("RoleArn"))) ?? [];
+  if (roleAccountId === undefined) return errorAnswer(400, "InvalidParameter.RoleArn", "");
   if (!SESSION_NAME.test(sessionName)) {
     return errorAnswer(400, "InvalidParameter.RoleSessionName", "");
   }
   if (!(seconds >= MIN_SESSION_SECONDS)) {
     return errorAnswer(400, "InvalidParameter.DurationSeconds", "");
   }
-  const expiresAtMs = Date.now() + (world.roles[roleArn]?.lifetimeMs ?? seconds * 1_000);
+  const accountId = seed.sessionOf ?? roleAccountId;
+  const expiresAtMs = Date.now() + (seed.lifetimeMs ?? seconds * 1_000);
   const arn = `acs:ram::${accountId}:assumed-role/${role}/${sessionName}`;
   const key = {
     accessKeyId: `STS.${randomBytes(12).toString("hex")}`,

@@ -25,7 +25,7 @@ export const describeNetworkInterfaces: Action = {
             Status: "InUse",
             Type: "Primary",
             ServiceManaged: false,
-            OwnerId: call.key?.accountId ?? call.world.accountId,
+            OwnerId: call.accountId,
             Tags: { Tag: [] },
           })),
         },

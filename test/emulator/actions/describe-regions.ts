@@ -3,11 +3,11 @@ import type { Action } from "../world.ts";
 /** @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-describeregions */
 export const describeRegions: Action = {
   version: "2016-04-28",
-  answer: ({ world, query }) => ({
+  answer: ({ regions, query }) => ({
     status: 200,
     body: {
       Regions: {
-        Region: Object.entries(world.regions).map(([regionId, seed]) => {
+        Region: Object.entries(regions).map(([regionId, seed]) => {
           const { localName = regionId, chineseName = localName } = seed;
           return {
             RegionId: regionId,

@@ -12,7 +12,6 @@ export const describeVpcs: Action = {
     if ("status" in region) return region;
     const page = numberedPage(region.vpcs ?? [], call.query, DEFAULT_PAGE_SIZE);
     if ("status" in page) return page;
-    const ownAccountId = call.key?.accountId ?? call.world.accountId;
     return {
       status: 200,
       body: {
@@ -25,7 +24,7 @@ export const describeVpcs: Action = {
             VpcId: seed.vpcId,
             VpcName: seed.name ?? "",
             // A number, also where that cannot hold all digits.
-            OwnerId: Number(seed.ownerId ?? ownAccountId),
+            OwnerId: Number(seed.ownerId ?? call.accountId),
             Status: "Available",
             IsDefault: false,
             CidrBlock: "192.168.0.0/16",

@@ -21,5 +21,5 @@ export const getFlowLogServiceStatus: Action = {
     change(regionId, { readsLeft: readsLeft - 1, activated: readsLeft <= 1 });
     return { status: 200, body: { Enabled: readsLeft <= 1 } };
   },
-  faultFor: ({ world, query }) => world.regions[query.get("RegionId") ?? ""]?.fault,
+  faultFor: ({ regions, query }) => regions[query.get("RegionId") ?? ""]?.fault,
 };
