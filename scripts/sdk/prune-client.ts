@@ -1,6 +1,7 @@
-import type { Class, MethodDefinition, Node, Program } from "acorn";
+import type { MethodDefinition, Node, Program } from "acorn";
 import { full, fullAncestor } from "acorn-walk";
 
+import { clientMethods } from "./client-methods.ts";
 import { argumentsOf, parseSdk, replaceParts, requiredBy, typed } from "./parse-sdk.ts";
 import { UnknownSdkTextError } from "./unknown-sdk-text-error.ts";
 
@@ -28,7 +29,7 @@ const WITH_OPTIONS = "WithOptions";
 export function pruneClient(file: string, text: string, words: ReadonlySet<string>): PrunedClient {
   const program = parseSdk(file, text);
   assertLoadsModels(file, program);
-  const methods = methodsOf(file, clientOf(file, program));
+  const methods = clientMethods(file, program);
   const operations = [...methods.keys()].filter((name) => isOperation(file, name, methods));
   if (operations.length === 0) throw new UnknownSdkTextError(file, "It has no operations.");
   const unwanted = new Set(operations.filter((name) => !words.has(name)));
@@ -74,25 +75,6 @@ function assertLoadsModels(file: string, program: Program): void {
     file,
     `It does not just load ${BARREL} as ${MODELS} and export it.`,
   );
-}
-
-function clientOf(file: string, { body }: Program): Class {
-  const classes = body.filter((node) => node.type === "ClassDeclaration");
-  const [client] = classes;
-  if (client !== undefined && classes.length === 1 && client.id.name === "Client") return client;
-  throw new UnknownSdkTextError(file, "It does not hold the class Client and no other.");
-}
-
-function methodsOf(file: string, { body }: Class): Map<string, MethodDefinition> {
-  const methods = new Map<string, MethodDefinition>();
-  for (const member of body.body) {
-    const method = member.type === "MethodDefinition" && !member.computed && !member.static;
-    if (!method || member.key.type !== "Identifier" || methods.has(member.key.name)) {
-      throw new UnknownSdkTextError(file, "Something in its class is no plain method.");
-    }
-    methods.set(member.key.name, member);
-  }
-  return methods;
 }
 
 /** Operations come in pairs: one with options, which calls the API, and one without, which calls that. */

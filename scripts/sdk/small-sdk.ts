@@ -7,6 +7,7 @@ import { moveToSideFiles } from "../side-files.ts";
 import { deferRequires } from "./defer-requires.ts";
 import { type PrunedClient, pruneClient } from "./prune-client.ts";
 import { pruneModels } from "./prune-models.ts";
+import { refuseMethods } from "./refuse-methods.ts";
 import { refuseUse } from "./refuse-use.ts";
 import { UnknownSdkTextError } from "./unknown-sdk-text-error.ts";
 
@@ -23,16 +24,32 @@ const DEFERRED: Readonly<Record<string, readonly string[]>> = {
   // The HTTP client: requests are sent by shared/http.
   "@alicloud/tea-typescript/dist/tea.js": ["httpx"],
   "@darabonba/typescript/dist/core.js": ["httpx"],
-  "@darabonba/typescript/dist/date.js": ["moment"],
   "@darabonba/typescript/dist/func.js": ["lodash"],
   "@darabonba/typescript/dist/xml.js": ["xml2js"],
 };
 
-/** Files that no call of ours needs: web sockets, which the client opens for the protocols ws and wss. */
+/**
+ * Files that no call of ours needs: web sockets, which the client opens for the protocols ws and wss, and
+ * what generated programs use beside the client.
+ */
 const REFUSED: readonly string[] = [
   "@alicloud/openapi-core/dist/websocketUtils/index.js",
+  "@darabonba/typescript/dist/date.js",
+  "@darabonba/typescript/dist/file.js",
+  "@darabonba/typescript/dist/url.js",
   "@darabonba/typescript/dist/websocket.js",
 ];
+
+/** Methods that no call of ours needs: other versions of the signature, and events from a server. */
+const REFUSED_METHODS: Readonly<Record<string, readonly string[]>> = {
+  "@alicloud/openapi-core/dist/client.js": [
+    "doRPCRequest",
+    "doROARequest",
+    "doROARequestWithForm",
+    "execute",
+    "callSSEApi",
+  ],
+};
 
 /**
  * Reduces the SDK in a bundle: its client has hundreds of operations and loads 1,200 models. Only the
@@ -54,7 +71,12 @@ export function smallSdk(words: ReadonlySet<string>): Plugin {
 
       async function smaller(file: string, path: string): Promise<string | null> {
         const packages = DEFERRED[file];
-        if (packages !== undefined) return deferRequires(file, await read(path), packages);
+        if (packages !== undefined) {
+          const text = await read(path);
+          const refused = REFUSED_METHODS[file];
+          const smaller = refused === undefined ? text : refuseMethods(file, text, refused);
+          return deferRequires(file, smaller, packages);
+        }
         if (REFUSED.includes(file)) return refuseUse(file, await read(path));
         if (file === CLIENT) return (await prunedClient(path)).text;
         if (file === BARREL) {
