@@ -5,7 +5,7 @@ import type { Environment } from "../program/environment.ts";
 import { isSafeToEcho } from "../text/safe-to-echo.ts";
 import type { Keys } from "./option.ts";
 import { fillPlaceholders, hasPlaceholder } from "./placeholders.ts";
-import { ConfigSource, type ConfigValues, knownKeys } from "./schema.ts";
+import { configSource, type ConfigValues, knownKeys } from "./schema.ts";
 
 /** One source of configuration, checked on its own: its values, or what is wrong with them. */
 export interface ConfigLayer {
@@ -23,7 +23,7 @@ export interface ConfigLayer {
 export function readLayer(
   values: unknown,
   nameOf: (path: Keys) => string,
-  schema: v.GenericSchema<unknown, ConfigValues> = ConfigSource,
+  schema: v.GenericSchema<unknown, ConfigValues> = configSource(),
 ): ConfigLayer {
   const result = v.safeParse(schema, values, { message: describeIssue });
   if (result.success) return { values: result.output, problems: [] };
@@ -50,7 +50,7 @@ export function readFileLayer(file: ConfigFile | null, env: Environment): Config
 
 /** Finds the problems of a file that do not depend on the values of its `${NAME}`: a build has none. */
 export function problemsOfFile({ name, values }: ConfigFile): string[] {
-  const result = v.safeParse(ConfigSource, values ?? {}, { message: describeIssue });
+  const result = v.safeParse(configSource(), values ?? {}, { message: describeIssue });
   if (result.success) return [];
   const certain = result.issues.filter(
     ({ path, input }) => !hasPlaceholder(path?.at(-1)?.value ?? input),

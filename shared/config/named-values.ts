@@ -1,7 +1,7 @@
 import { groupBy } from "../audit/group-by.ts";
 import { type ConfigLayer, formatPath, readLayer } from "./layer.ts";
 import type { Keys } from "./option.ts";
-import { NamedSource } from "./schema.ts";
+import { namedSource } from "./schema.ts";
 
 /** A value that a source gives by a name of its own: an environment variable or a flag. */
 export interface NamedValue {
@@ -18,7 +18,7 @@ export function readNamedValues(given: readonly NamedValue[]): ConfigLayer {
     const named = given.find((each) => each.path.every((key, index) => key === path[index]));
     return named?.name ?? formatPath(path);
   };
-  return readLayer(assemble(given), nameOf, NamedSource);
+  return readLayer(assemble(given), nameOf, namedSource());
 }
 
 /** Puts values together by their paths. A number in a path is a place in a list. */

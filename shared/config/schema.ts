@@ -17,16 +17,21 @@ import { OPTIONS } from "./options.ts";
 export type ConfigValues = GivenOf<typeof OPTIONS>;
 
 /** The schema of a configuration file. Every key may be left out, none may be unknown. */
-export const ConfigSource = schemaOf(OPTIONS, { isRequest: false });
+export const configSource = onFirstUse(() => schemaOf(OPTIONS, { isRequest: false }));
 
 /** The schema of what flags, or variables, say together. */
-export const NamedSource = schemaOf(OPTIONS, { isRequest: true });
+export const namedSource = onFirstUse(() => schemaOf(OPTIONS, { isRequest: true }));
 
 /** The schema of an event: the scope, and no receivers. */
-export const EventSource = schemaOf(OPTIONS, {
-  isRequest: true,
-  isIncluded: ({ isScope }) => isScope === true,
-});
+export const eventSource = onFirstUse(() =>
+  schemaOf(OPTIONS, { isRequest: true, isIncluded: ({ isScope }) => isScope === true }),
+);
+
+/** Makes a value when it is first needed: every cold start would pay for it otherwise. */
+function onFirstUse<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
 
 /** Whether a source has values that narrow the scope. */
 export function narrowsScope(values: ConfigValues): boolean {
@@ -48,20 +53,13 @@ const FREQUENT_KEYS = [
   "team",
 ];
 
-let known: readonly string[] | undefined;
-
-/**
- * Every key that a configuration can have, at any depth: a message may repeat what is nearly one. Collected
- * on first use, because only a wrong configuration needs them, and every cold start would pay for it.
- */
-export function knownKeys(): readonly string[] {
-  return (known ??= [
-    ...FREQUENT_KEYS,
-    ...keysIn(ConfigSource),
-    ...RULE_IDS,
-    ...listOptions(OPTIONS).flatMap(({ formerKey = [] }) => formerKey),
-  ]);
-}
+/** Every key that a configuration can have, at any depth: a message may repeat what is nearly one. */
+export const knownKeys = onFirstUse((): readonly string[] => [
+  ...FREQUENT_KEYS,
+  ...keysIn(configSource()),
+  ...RULE_IDS,
+  ...listOptions(OPTIONS).flatMap(({ formerKey = [] }) => formerKey),
+]);
 
 interface SourceKind {
   /** Whether it is an event, flags or variables, and not a file. */

@@ -1,6 +1,6 @@
 import { ConfigError } from "../audit/run-error.ts";
 import { type ConfigLayer, formatPath, readLayer } from "../config/layer.ts";
-import { EventSource } from "../config/schema.ts";
+import { eventSource } from "../config/schema.ts";
 
 /**
  * Reads the scope that an event asks for: a JSON object with `regions` or `rules`, or an empty text.
@@ -15,7 +15,7 @@ export function readRunRequest(text: string, name: string): ConfigLayer {
 
 /** Checks the scope in the object of an event. */
 export function layerOf(values: object, name: string): ConfigLayer {
-  return readLayer(values, (path) => `${name}.${formatPath(path)}`, EventSource);
+  return readLayer(values, (path) => `${name}.${formatPath(path)}`, eventSource());
 }
 
 /**
