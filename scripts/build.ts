@@ -8,7 +8,7 @@ import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import { readConfigFile, withoutAlerts } from "../shared/config/config-file.ts";
 import { configFileOf } from "../shared/config/environment.ts";
 import { type ConfigFile, problemsOfFile } from "../shared/config/layer.ts";
-import { bundle, BUNDLE_OPTIONS, ROOT } from "./bundle.ts";
+import { bundle, ROOT } from "./bundle.ts";
 import { packConfig } from "./pack-config.ts";
 
 /** Keeps run.ts out of the entry's bundle, so that the entry can report that run.js cannot be loaded. */
@@ -45,8 +45,6 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
     bundle("functions/cli/run.ts", `${outDir}/cli/run.js`, {
       // Nearly all commands are loaded on first use, and a terminal has no cold start.
       movesOwnCode: false,
-      // fc2 cannot be bundled. It is loaded only when a function is invoked.
-      external: [...BUNDLE_OPTIONS.external, "@alicloud/fc2"],
       // node-cron uses import.meta.url, which CommonJS does not have.
       define: { "import.meta.url": "importMetaUrl" },
       banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },

@@ -1,13 +1,12 @@
 import { fileURLToPath } from "node:url";
 
-import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
+import { build, type BuildOptions, type Metafile } from "esbuild";
 
 import { readOwnCode } from "./own-code.ts";
 import { ownSideFiles } from "./own-side-files.ts";
-import { replaceUrlParse } from "./package-url.ts";
+import { movePackages, packageUrl } from "./package-side-files.ts";
 import { planSideFiles } from "./plan-side-files.ts";
 import { smallSdk } from "./sdk/small-sdk.ts";
-import { moveToSideFiles } from "./side-files.ts";
 
 /** The package's folder. Paths in a build are relative to it. */
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -32,14 +31,6 @@ export const BUNDLE_OPTIONS = {
   minifySyntax: true,
   logLevel: "warning",
 } as const satisfies BuildOptions;
-
-const packageUrl: Plugin = { name: "package-url", setup: replaceUrlParse };
-
-/** Loads large packages on first use that most runs do not need: ali-oss is for a state in OSS. */
-const onFirstUse: Plugin = {
-  name: "on-first-use",
-  setup: (context) => moveToSideFiles(context, ["ali-oss"], () => true),
-};
 
 /** The options of one bundle. */
 export interface OwnOptions extends BuildOptions {
@@ -72,7 +63,13 @@ export async function bundle(
     entryPoints: [entryPoint],
     outfile,
     metafile: true,
-    plugins: [...plugins, packageUrl, onFirstUse, ...own, smallSdk(words)],
+    plugins: [
+      ...plugins,
+      packageUrl,
+      { name: "packages-on-first-use", setup: (context) => movePackages(context) },
+      ...own,
+      smallSdk(words),
+    ],
   });
   return metafile;
 }

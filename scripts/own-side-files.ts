@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { build, type BuildOptions, type Plugin, type PluginBuild } from "esbuild";
 
-import { replaceUrlParse } from "./package-url.ts";
+import { movePackages, packageUrl } from "./package-side-files.ts";
 import { SDK_PACKAGE, type SideFilePlan } from "./plan-side-files.ts";
 import { FOLDER } from "./side-files.ts";
 
@@ -76,12 +76,16 @@ async function buildSideFile(
       );
     },
   };
+  const packages: Plugin = {
+    name: "packages-on-first-use",
+    setup: (context) => movePackages(context, { folder, from: `${up}${FOLDER}/` }),
+  };
   const { metafile } = await build({
     ...options,
     entryPoints: [path],
     outfile,
     metafile: true,
-    plugins: [replaceAll, { name: "package-url", setup: replaceUrlParse }],
+    plugins: [replaceAll, packages, packageUrl],
     banner: { js: `"use strict";module.exports=function(${BUNDLE}){const module={exports:{}};` },
     footer: { js: "return module.exports};" },
   });

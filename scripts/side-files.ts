@@ -1,14 +1,22 @@
 import { dirname, join } from "node:path";
 
-import { build, type PluginBuild } from "esbuild";
-
-import { replaceUrlParse } from "./package-url.ts";
+import { build, type Plugin, type PluginBuild } from "esbuild";
 
 /** Folder beside the bundle with a file for each thing that is loaded on first use, so that each is parsed alone. */
 export const FOLDER = "lazy";
 
 /** Marks a resolution that this plugin starts itself. */
 const RESOLVING = Symbol("resolving");
+
+/** Where side files are, and how they are built. */
+export interface SideFilePlace {
+  /** The folder that they are built into. */
+  readonly folder: string;
+  /** The way from the file that loads them to that folder. */
+  readonly from: string;
+  /** The plugins of their own build. */
+  readonly plugins: readonly Plugin[];
+}
 
 /**
  * Moves packages out of the bundle into files beside it, for files that require them on first use.
@@ -21,9 +29,9 @@ export function moveToSideFiles(
   context: PluginBuild,
   packages: readonly string[],
   isDeferred: (name: string, importer: string) => boolean,
+  { folder, from, plugins }: SideFilePlace,
 ): void {
-  const { outfile, plugins: _thisOne, ...options } = context.initialOptions;
-  if (outfile === undefined) throw new Error("The side files lie beside the bundle: set outfile.");
+  const { outfile: _bundle, banner: _top, footer: _end, ...options } = context.initialOptions;
   const paths = new Map<string, string>();
 
   context.onResolve({ filter: new RegExp(`^(?:${packages.join("|")})$`) }, async (args) => {
@@ -37,16 +45,23 @@ export function moveToSideFiles(
     });
     if (errors.length > 0) return { errors };
     paths.set(name, path);
-    return { path: `./${FOLDER}/${name}.js`, external: true };
+    return { path: `${from}${name}.js`, external: true };
   });
 
   context.onEnd(async ({ errors }) => {
     if (errors.length > 0 || paths.size === 0) return;
     await build({
       ...options,
-      plugins: [{ name: "package-url", setup: replaceUrlParse }],
+      plugins: [...plugins],
       entryPoints: Object.fromEntries(paths),
-      outdir: join(dirname(outfile), FOLDER),
+      outdir: folder,
     });
   });
+}
+
+/** The place beside a bundle. */
+export function besideBundle(context: PluginBuild): Pick<SideFilePlace, "folder" | "from"> {
+  const { outfile } = context.initialOptions;
+  if (outfile === undefined) throw new Error("The side files lie beside the bundle: set outfile.");
+  return { folder: join(dirname(outfile), FOLDER), from: `./${FOLDER}/` };
 }

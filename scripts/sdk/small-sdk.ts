@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 
 import type { Plugin } from "esbuild";
 
-import { moveToSideFiles } from "../side-files.ts";
+import { replaceUrlParse } from "../package-url.ts";
+import { besideBundle, moveToSideFiles } from "../side-files.ts";
 import { deferRequires } from "./defer-requires.ts";
 import { type PrunedClient, pruneClient } from "./prune-client.ts";
 import { pruneModels } from "./prune-models.ts";
@@ -101,6 +102,10 @@ export function smallSdk(words: ReadonlySet<string>): Plugin {
         context,
         Object.values(DEFERRED).flat(),
         (name, importer) => DEFERRED[fileInPackages(importer)]?.includes(name) ?? false,
+        {
+          ...besideBundle(context),
+          plugins: [{ name: "package-url", setup: replaceUrlParse }],
+        },
       );
     },
   };

@@ -112,7 +112,7 @@ async function signedRequest(target: RemoteFunction, body: string): Promise<Exch
 /** Imported on first use: it loads slowly, and only a remote audit needs it. */
 async function loadPackage() {
   return import("@alicloud/fc2").catch((error: unknown) => {
-    const text = "The package @alicloud/fc2 is not here: run this in a checkout, after npm ci.";
+    const text = "The package @alicloud/fc2 cannot be loaded: deploy or install again.";
     throw new RemoteError(text, { cause: error });
   });
 }
