@@ -3,7 +3,7 @@ import { stringify } from "node:querystring";
 
 import * as v from "valibot";
 
-import { CredentialsError, RemoteError } from "../audit/run-error.ts";
+import { CredentialsError, RemoteError, type RemoteErrorCode } from "../audit/run-error.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { type ExchangeRequest, HttpExchange } from "../http/exchange.ts";
 import { ProxyError } from "../http/proxy-error.ts";
@@ -40,7 +40,7 @@ const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024;
  * @param event - the event for the function
  * @returns the function's answer, not validated
  * @throws {@link CredentialsError} when temporary credentials lack the security token
- * @throws {@link RemoteError} when the function cannot be invoked, or fails
+ * @throws {@link RemoteError} when the function cannot be invoked, or fails; its code says which
  * @see https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-invokefunction
  */
 export async function invokeAudit(
@@ -156,9 +156,11 @@ function noAnswerError(
   const status = exchange.response?.status;
   const code = cleanId(errorCode(error));
   const detail = [status === undefined ? null : `HTTP ${status}`, code].filter(Boolean).join(", ");
-  const because = (text: string): RemoteError =>
-    new RemoteError(`${text} (${detail || "no answer"})`);
-  if (error === "TIMEOUT") return because(`The function ${functionName} did not answer in time.`);
+  const because = (text: string, code?: RemoteErrorCode): RemoteError =>
+    new RemoteError(`${text} (${detail || "no answer"})`, code === undefined ? {} : { code });
+  if (exchange.endedBy !== undefined) {
+    return because(`The function ${functionName} did not answer in time.`, "TIMEOUT");
+  }
   if (error instanceof ProxyError) return new RemoteError(error.message);
   if (exchange.response?.headers["x-fc-error-type"] !== undefined) {
     return functionError(target, null);
@@ -166,7 +168,7 @@ function noAnswerError(
   if (status !== undefined) return answerError(code, target, exchange);
   if (code === "ENOTFOUND") {
     return because(
-      `No host was found for Function Compute in ${regionId}, account ${accountId}. Correct --region or --account, or look at the network and its DNS.`,
+      `No host was found for Function Compute in ${regionId}, account ${accountId}. Correct the region or the account, or look at the network and its DNS.`,
     );
   }
   const tlsFault = describeTlsFault(`Function Compute in ${regionId}`, error);
@@ -182,22 +184,27 @@ function answerError(
 ): RemoteError {
   const status = response?.status ?? 0;
   const detail = [`HTTP ${status}`, code].filter(Boolean).join(", ");
-  const because = (text: string): RemoteError => new RemoteError(`${text} (${detail})`);
+  const because = (text: string, code: RemoteErrorCode = "FAILED"): RemoteError =>
+    new RemoteError(`${text} (${detail})`, { code });
   const where = `${functionName} in ${regionId}, account ${accountId}`;
   const kind = kindOfCode(code ?? "");
-  if (kind !== null) return new RemoteError(explainKind(kind, `(${detail})`));
+  if (kind !== null) {
+    return new RemoteError(explainKind(kind, `(${detail})`), { code: "REFUSED" });
+  }
   if (status === 403) {
     return because(
       `Access denied to ${where}. Allow fc:InvokeFunction on acs:fc:${regionId}:${accountId}:functions/${functionName}.`,
+      "REFUSED",
     );
   }
   if (status === 404) {
     return because(
-      `There is no function ${where}. Deploy it, or correct --function, --qualifier or --region.`,
+      `There is no function ${where}. Deploy it, or correct its name, qualifier or region.`,
+      "NOT_FOUND",
     );
   }
   if (status === 429 || status === 503) {
-    return because("Function Compute is busy. Try again later.");
+    return because("Function Compute is busy. Try again later.", "BUSY");
   }
   if (status >= 200 && status < 300) {
     return because(`What answered for ${where} gave no report. Look at what is deployed there.`);

@@ -64,9 +64,30 @@ export class OutputError extends RunError {
   override readonly name = "OutputError";
 }
 
+/**
+ * Why a deployed function gave no report.
+ *
+ * - `NOT_FOUND`: there is no such function.
+ * - `REFUSED`: the caller may not invoke it, or its credentials or its account are refused.
+ * - `BUSY`: Function Compute throttles, or has no instance left.
+ * - `TIMEOUT`: it did not answer in time.
+ * - `FAILED`: anything else.
+ */
+export type RemoteErrorCode = "NOT_FOUND" | "REFUSED" | "BUSY" | "TIMEOUT" | "FAILED";
+
 /** The deployed audit function could not be invoked, or gave no report. */
 export class RemoteError extends RunError {
   override readonly name = "RemoteError";
+  readonly code: RemoteErrorCode;
+
+  /** @param options - `code` is `FAILED` by default */
+  constructor(
+    message: string,
+    { code = "FAILED", ...options }: RunErrorOptions & { readonly code?: RemoteErrorCode } = {},
+  ) {
+    super(message, options);
+    this.code = code;
+  }
 }
 
 /** The state cannot be used: earlier notifications are not known. */

@@ -5,7 +5,10 @@ import { parseEndpoint } from "../../../shared/http/endpoint.ts";
 import { readProxy } from "../../../shared/http/proxy-settings.ts";
 import { createTransport } from "../../../shared/http/transport.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
-import { startFunctionCompute } from "../../emulator/function-compute.ts";
+import {
+  type FunctionComputeFault,
+  startFunctionCompute,
+} from "../../emulator/function-compute.ts";
 import { startConnectProxy } from "../../harness/connect-proxy.ts";
 import { DIRECT } from "../../harness/direct.ts";
 
@@ -50,10 +53,63 @@ test("a call to a function that never answers ends with its time", async () => {
   };
   await expect(invokeAudit(target, {}, budget)).rejects.toMatchObject({
     name: "RemoteError",
+    code: "TIMEOUT",
     message: "The function flowlog-guard-audit did not answer in time. (no answer)",
   });
   budget.release();
   expect(deployed.invocations).toHaveLength(1);
+});
+
+/** Function Compute with a function that answers null, and its address. */
+async function startAnswering(fault?: FunctionComputeFault) {
+  const key = { accessKeyId: "LTAI5tEmulatorKey", accessKeySecret: "s" };
+  const accountId = "1234567890123456";
+  const deployed = await startFunctionCompute({
+    accountId,
+    key,
+    functions: { "flowlog-guard-audit": async () => ({ result: null, error: null }) },
+    ...(fault !== undefined && { fault }),
+  });
+  const target = {
+    credentials: key,
+    accountId,
+    regionId: "cn-hangzhou",
+    functionName: "flowlog-guard-audit",
+    endpoint: parseEndpoint(deployed.origin),
+    transport: DIRECT,
+  };
+  return { target, [Symbol.asyncDispose]: () => deployed[Symbol.asyncDispose]() };
+}
+
+test.each<[what: string, fault: FunctionComputeFault, code: string]>([
+  ["404", { status: 404, body: '{"ErrorCode":"FunctionNotFound"}' }, "NOT_FOUND"],
+  ["403", { status: 403, body: '{"ErrorCode":"AccessDenied"}' }, "REFUSED"],
+  ["a key that is refused", { status: 403, body: '{"ErrorCode":"InvalidAccessKeyID"}' }, "REFUSED"],
+  ["429", { status: 429, body: '{"ErrorCode":"ResourceThrottled"}' }, "BUSY"],
+  ["503", { status: 503, contentType: "text/html", body: "<html>" }, "BUSY"],
+  ["500", { status: 500, body: '{"ErrorCode":"InternalServerError"}' }, "FAILED"],
+  ["no JSON", { status: 200, body: "{" }, "FAILED"],
+  [
+    "an error of the function",
+    { status: 200, headers: { "x-fc-error-type": "UnhandledInvocationError" }, body: "{}" },
+    "FAILED",
+  ],
+])("the code of an error says what %s is", async (_what, fault, code) => {
+  await using deployed = await startAnswering(fault);
+  const budget = startTimeBudget(5_000, "TIMEOUT");
+  const invoked = invokeAudit(deployed.target, {}, budget);
+  await expect(invoked).rejects.toMatchObject({ name: "RemoteError", code });
+  budget.release();
+});
+
+test("the end of a run is a time-out too", async () => {
+  await using deployed = await startAnswering();
+  const run = startTimeBudget(5_000, "DEADLINE_EXCEEDED");
+  run.cancel();
+  const budget = startTimeBudget(5_000, "TIMEOUT", run);
+  const invoked = invokeAudit(deployed.target, {}, budget);
+  await expect(invoked).rejects.toMatchObject({ name: "RemoteError", code: "TIMEOUT" });
+  for (const each of [budget, run]) each.release();
 });
 
 test.each([
