@@ -29,11 +29,13 @@ describe("s.yaml", () => {
     expect(propsOf("flowlog-guard-audit", env).role).toBe("acs:ram::1234567890123456:role/auditor");
   });
 
-  test("reads regions, rules, schedule, address and secret from the environment", () => {
+  test("reads regions, rules, organization, schedule, address and secret from the environment", () => {
     const { environmentVariables, triggers } = propsOf("flowlog-guard-check", {
       ...ENV,
       FLOWLOG_GUARD_REGIONS: "cn-*,!cn-wuhan",
       FLOWLOG_GUARD_RULES: "all",
+      FLOWLOG_GUARD_ORGANIZATION_ROLE: "flowlog-guard-audit",
+      FLOWLOG_GUARD_EXTERNAL_ID: "id-5c21",
       FLOWLOG_GUARD_WEBHOOK_URL: HOOK,
       FLOWLOG_GUARD_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
       FLOWLOG_GUARD_STATE: "oss://my-bucket/flowlog-guard/",
@@ -43,6 +45,8 @@ describe("s.yaml", () => {
     expect(environmentVariables).toEqual({
       FLOWLOG_GUARD_REGIONS: "cn-*,!cn-wuhan",
       FLOWLOG_GUARD_RULES: "all",
+      FLOWLOG_GUARD_ORGANIZATION_ROLE: "flowlog-guard-audit",
+      FLOWLOG_GUARD_EXTERNAL_ID: "id-5c21",
       FLOWLOG_GUARD_WEBHOOK_URL: HOOK,
       FLOWLOG_GUARD_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
       FLOWLOG_GUARD_STATE: "oss://my-bucket/flowlog-guard/",
@@ -63,12 +67,32 @@ describe("s.yaml", () => {
     expect(result?.summary).toMatchObject({ total: 2, compliant: 2 });
   });
 
-  test("gives the audit function, which never alerts, the scope and no secret", () => {
-    const env = { ...ENV, FLOWLOG_GUARD_RULES: "flow-log-retention" };
+  test("gives the audit function, which never alerts, the scope and no receiver", () => {
+    const env = {
+      ...ENV,
+      FLOWLOG_GUARD_RULES: "flow-log-retention",
+      FLOWLOG_GUARD_ORGANIZATION_ROLE: "flowlog-guard-audit",
+      FLOWLOG_GUARD_EXTERNAL_ID: "id-5c21",
+      FLOWLOG_GUARD_WEBHOOK_URL: HOOK,
+    };
     expect(propsOf("flowlog-guard-audit", env).environmentVariables).toEqual({
       FLOWLOG_GUARD_REGIONS: "unset",
       FLOWLOG_GUARD_RULES: "flow-log-retention",
+      FLOWLOG_GUARD_ORGANIZATION_ROLE: "flowlog-guard-audit",
+      FLOWLOG_GUARD_EXTERNAL_ID: "id-5c21",
     });
+  });
+
+  test("refuses an external id that no role is assumed with, in both functions, without quoting it", () => {
+    const problems = problemsOf(TEXT, { ...ENV, FLOWLOG_GUARD_EXTERNAL_ID: "id-5c21" });
+    expect(problems).toHaveLength(2);
+    for (const problem of problems) {
+      expect(problem).toContain("organization.externalId (FLOWLOG_GUARD_EXTERNAL_ID): there is no");
+      expect(problem).not.toContain("5c21");
+    }
+    const accounts = [{ id: "1234567890123457", roleName: "flowlog-guard-audit" }];
+    const env = { ...ENV, FLOWLOG_GUARD_EXTERNAL_ID: "id-5c21" };
+    expect(problemsOf(TEXT, env, { accounts })).toEqual([]);
   });
 
   test("retries a check that failed, and not an audit, whose caller waits", () => {

@@ -11,10 +11,10 @@ export interface Secrets {
 }
 
 /** Names of keys and passwords, those of Serverless Devs among them. */
-const SECRET_NAME = /access_?key|secret|token|password|_serverless_devs_key$/i;
+const SECRET_NAME = /access_?key|secret|token|password|external_?id|_serverless_devs_key$/i;
 const ADDRESS_NAME = /^FLOWLOG_GUARD_(WEBHOOK|HEARTBEAT)_/;
 /** Variables of a function whose values are public. An unknown variable may contain an address. */
-const PUBLIC_NAME = /^FLOWLOG_GUARD_(?!WEBHOOK|HEARTBEAT)/;
+const PUBLIC_NAME = /^FLOWLOG_GUARD_(?!WEBHOOK|HEARTBEAT|EXTERNAL_ID)/;
 /** The keys of a receiver whose values are public. */
 const PUBLIC_KEYS = ["type", "name", "language", "keyword", "mentions", "validFor", "labels"];
 
@@ -47,11 +47,19 @@ export function secretsOf(
   return { values: [...named, ...used, ...secretsIn(configFile)], isSecretName };
 }
 
-/** The addresses and keys that a configuration file contains literally. */
+/** The addresses, keys and external ids that a configuration file contains literally. */
 function secretsIn(configFile: ConfigFile | null): string[] {
-  const { alerts, heartbeat }: Record<string, unknown> = { ...Object(configFile?.values) };
-  const { receivers }: Record<string, unknown> = { ...Object(alerts) };
-  return textsBelow([receivers, heartbeat]);
+  const { alerts, heartbeat, accounts, organization } = keysOf(configFile?.values);
+  return textsBelow([
+    keysOf(alerts)["receivers"],
+    heartbeat,
+    keysOf(organization)["externalId"],
+    Array.isArray(accounts) ? accounts.map((entry) => keysOf(entry)["externalId"]) : [],
+  ]);
+}
+
+function keysOf(value: unknown): Record<string, unknown> {
+  return { ...Object(value) };
 }
 
 function textsBelow(value: unknown): string[] {

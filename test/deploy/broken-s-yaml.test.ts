@@ -89,7 +89,7 @@ const MUTATIONS: readonly (readonly [trap: string, from: string, to: string, say
     "environmentVariables.FLOWLOG_GUARD_STATE: must be a text",
   ],
   ["a tag that is not known", "cpu: 0.25", "cpu: !cpu 0.25", "s.yaml: is not YAML"],
-  ["a key twice", "      cpu: 0.25", "      cpu: 0.25\n      cpu: 0.3", "at line 37"],
+  ["a key twice", "      cpu: 0.25", "      cpu: 0.25\n      cpu: 0.3", "at line 41"],
   ["a second document", "resources:", "---\nresources:", "s.yaml: is not YAML"],
   [
     "no way out",

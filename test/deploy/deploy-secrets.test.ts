@@ -104,3 +104,35 @@ error: cannot reach ${HOOK} nor ${literal} nor https://a.example/literal-path-99
   expect(stdout).toContain("timeout: 60 => 120\n");
   expect(stdout).toContain("    memorySize: 256\n");
 });
+
+test("no external id is printed: of the environment, of the file, or deployed before", async () => {
+  writeFileSync(
+    join(project.folder, "flowlog-guard.yaml"),
+    `organization: { roleName: flowlog-guard-audit, externalId: "file-id-77bb" }
+accounts: [{ id: "1234567890123457", name: prod-account, externalId: "entry-id-99dd" }]
+`,
+  );
+  const output = `vars:
+    externalId:       id
+flowlog-guard-audit:
+    ~ environmentVariables:
+       + FLOWLOG_GUARD_EXTERNAL_ID: environment-id-5c21
+       - FLOWLOG_GUARD_EXTERNAL_ID: old-id-22ff
+       ~ FLOWLOG_GUARD_EXTERNAL_ID: old-id-22ff => environment-id-5c21
+       ~ FLOWLOG_GUARD_ORGANIZATION_ROLE: unset => flowlog-guard-audit
+error: environment-id-5c21, file-id-77bb or entry-id-99dd of prod-account
+`;
+  const env = {
+    ...ENV,
+    FLOWLOG_GUARD_ORGANIZATION_ROLE: "flowlog-guard-audit",
+    FLOWLOG_GUARD_EXTERNAL_ID: "environment-id-5c21",
+  };
+  const { output: all, stdout } = await deployIn(
+    project,
+    { plan: { output, exitCode: 1 }, failures: ABSENT },
+    { env, args: ["--plan"] },
+  );
+  expect(all).not.toMatch(/5c21|22ff|77bb|99dd|externalId: +id/);
+  expect(stdout).toContain("FLOWLOG_GUARD_ORGANIZATION_ROLE: unset => flowlog-guard-audit\n");
+  expect(stdout).toContain(" or *** of prod-account\n");
+});
