@@ -1,5 +1,6 @@
 import { ConfigError } from "../audit/run-error.ts";
 import type { ProxySettings } from "../http/proxy-settings.ts";
+import { defaultConcurrency } from "./default-concurrency.ts";
 import { formatDuration } from "./duration.ts";
 import type { ConfigLayer } from "./layer.ts";
 import { defaultsOf, type ValuesOf } from "./option.ts";
@@ -35,6 +36,9 @@ export function resolveConfig(...layers: readonly ConfigLayer[]): Config {
       endpoints: { ...config.endpoints, ...values.endpoints },
       proxy: proxy ?? config.proxy,
     };
+  }
+  if (!layers.some(({ values }) => values.concurrency !== undefined)) {
+    config = { ...config, concurrency: defaultConcurrency(config) };
   }
   const together = problemsTogether(config);
   if (together.length > 0) throw new ConfigError(together);

@@ -21,6 +21,7 @@ import {
   functionName,
   roleName,
 } from "./accounts.ts";
+import { DEFAULT_CONCURRENCY, DEFAULT_CONCURRENCY_OF_MANY } from "./default-concurrency.ts";
 import { DEFAULT_DEADLINE_MS, defaultAttemptTimeoutMs } from "./default-times.ts";
 import { describeReceiver, MASK, maskAddress } from "./describe-receiver.ts";
 import { formatDuration } from "./duration.ts";
@@ -135,10 +136,11 @@ export const OPTIONS = {
     fallback: {},
     describe: describeSettings,
   }),
-  /** Regions asked at once, from 1 to 1000. */
+  /** Regions asked at once, in all accounts together, from 1 to 1000. */
   concurrency: option<number>({
     schema: wholeNumberUpTo(1_000),
-    fallback: 32,
+    fallback: DEFAULT_CONCURRENCY,
+    fallbackText: `${DEFAULT_CONCURRENCY}, or ${DEFAULT_CONCURRENCY_OF_MANY} for more than one account`,
     describe: asItIs,
     variables: [{ name: "FLOWLOG_GUARD_CONCURRENCY" }],
     flag: { argument: "<n>", help: "regions read at once" },
