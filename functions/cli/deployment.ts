@@ -1,10 +1,14 @@
 import type { Environment } from "../../shared/program/environment.ts";
 
-/** Where `npm run deploy` puts the functions, and what it calls the audit function. */
+/** Where `npm run deploy` puts the functions, what it calls the audit function, and their role. */
 export interface Deployment {
   /** Null where `DEPLOY_REGION` is not set. */
   readonly regionId: string | null;
   readonly auditFunction: string;
+  /** The account of the functions; null where `ACCOUNT_ID` is not set. */
+  readonly accountId: string | null;
+  /** The role of the functions. */
+  readonly roleName: string;
 }
 
 const DEFAULT_NAME = "flowlog-guard";
@@ -18,5 +22,7 @@ export function deploymentOf(env: Environment): Deployment {
   return {
     regionId: env["DEPLOY_REGION"] ?? null,
     auditFunction: `${env["DEPLOY_NAME"] ?? DEFAULT_NAME}-audit`,
+    accountId: env["ACCOUNT_ID"] ?? null,
+    roleName: env["ROLE_NAME"] ?? DEFAULT_NAME,
   };
 }
