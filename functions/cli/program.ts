@@ -188,7 +188,11 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
         "print the least RAM policy that the configuration needs, for other rules with --rules",
       ),
   )
-    .option("--account <id>", "the account to audit (default: any account)")
+    .option("--account <id>", "the account to audit, or that audits others (default: any account)")
+    .option(
+      "--member",
+      "print policy and trust policy of the role in other accounts instead, with the external id; the role trusts ROLE_NAME (default: flowlog-guard) of --account (default: ACCOUNT_ID)",
+    )
     .option("--trust", "print the trust policy of the function's role instead")
     .option("--enable", "print the policy of the command enable instead")
     .option("--flow-logs", "with --enable: also what enable --flow-logs needs")
