@@ -3,39 +3,61 @@ import picocolors from "picocolors";
 import { isOneFindingPerRegion } from "../audit/report.ts";
 import type { Format } from "./format.ts";
 import { describeNotAsked } from "./not-asked.ts";
-import { adviceLines } from "./table/advice.ts";
+import { accountLabels } from "./table/account-label.ts";
+import { accountLines } from "./table/account-lines.ts";
+import { adviceByReason, adviceLines } from "./table/advice.ts";
 import { meaningLines } from "./table/meanings.ts";
-import { findingsByRegion } from "./table/order-findings.ts";
-import { rowLines } from "./table/rows.ts";
+import { findingsByAccount } from "./table/order-findings.ts";
+import { layOutRows } from "./table/rows.ts";
+import { managementLines, skippedLines } from "./table/skipped.ts";
 import { describeCount, summaryLine } from "./table/summary.ts";
 
 /**
  * The findings, then what to do about those that are not compliant, then the summary, what compliance
  * proves, and what was not asked. Rules and resources have a column where they distinguish findings.
+ * Several accounts have a column where lines may have any length, and every finding has a line; on a
+ * terminal they are headings, and what is the same in all regions of an account is said once.
  */
 const render: Format["render"] = (report, options) => {
   const { color, cards, columns = null, only = null, wayToAsk = "parameter" } = options;
   const colors = picocolors.createColors(color);
-  const regions = findingsByRegion(report)
+  const accounts = findingsByAccount(report);
+  const regions = accounts
+    .flatMap((account) => account.regions)
     .map((findings) => findings.filter(({ status }) => only?.includes(status) ?? true))
     .filter((findings) => findings.length > 0);
   const shown = regions.flat();
   const hidden = report.findings.length - shown.length;
   const notAsked = wayToAsk === null ? null : describeNotAsked(report, wayToAsk);
+  const hasAccounts = accounts.length > 1;
+  const rowOptions = { colors, withRules: report.rules.length > 1, limit: columns ?? Infinity };
+  const accountLabel = hasAccounts ? accountLabels(report, rowOptions.limit / 2) : null;
+  const rows =
+    accountLabel !== null && columns !== null
+      ? accountLines(accounts, { ...rowOptions, accountLabel, only })
+      : { ...layOutRows(regions, { ...rowOptions, accountLabel }), summarized: 0 };
   const paragraphs: readonly (readonly string[])[] = [
     [
-      ...rowLines(regions, {
-        colors,
-        withRules: report.rules.length > 1,
-        limit: columns ?? Infinity,
-      }),
+      ...rows.heads,
+      ...rows.regions.flat(),
+      ...(rows.summarized === 0
+        ? []
+        : [
+            colors.dim(
+              `${describeCount(rows.summarized, "finding")} summarized: in a file or a pipe each has a line`,
+            ),
+          ]),
       ...(hidden === 0
         ? []
         : [colors.dim(`${describeCount(hidden, "finding")} not shown (--only)`)]),
     ],
-    adviceLines(shown, { colors, cards, isShared: !isOneFindingPerRegion(report) }),
+    accountLabel === null
+      ? adviceLines(shown, { colors, cards, isShared: !isOneFindingPerRegion(report) })
+      : adviceByReason(shown, { colors, cards, accountLabel }),
+    skippedLines(report, colors),
     [
       summaryLine(report, colors),
+      ...managementLines(report, colors),
       ...meaningLines(report, cards).map((line) => colors.dim(line)),
       ...(notAsked === null ? [] : [colors.dim(notAsked)]),
     ],

@@ -1,10 +1,13 @@
-import type { Finding } from "../../audit/finding.ts";
+import type { Finding, Status } from "../../audit/finding.ts";
+import { groupBy } from "../../audit/group-by.ts";
 import type { RuleCard } from "../../audit/rule-card.ts";
 import { longest } from "../../text/columns.ts";
 import { displayWidth } from "../../text/display-width.ts";
-import { needsAttention } from "../status-order.ts";
+import { needsAttention, rankOf } from "../status-order.ts";
+import type { AccountLabel } from "./account-label.ts";
 import { cellText } from "./cell-text.ts";
 import { type Colors, lookOf } from "./status-look.ts";
+import { describeCount } from "./summary.ts";
 
 /** Longer places are not padded to, so that one long id does not push all messages away. */
 const MAX_PADDED_WIDTH = 48;
@@ -28,15 +31,57 @@ export function adviceLines(
   const advice = adviceOn(findings, isShared);
   const places = advice.map((it) => [...it.places].join(", "));
   const width = Math.min(longest(places), MAX_PADDED_WIDTH);
-  return [
-    ...advice.map(({ finding: { status, reason } }, index) => {
-      const { mark, paint } = lookOf(status, colors);
-      const place = places[index] ?? "";
-      const padding = " ".repeat(Math.max(0, width - displayWidth(place)));
-      return `${paint(`${mark} ${place}${padding}`)}  ${cellText(reason.message)}`;
-    }),
-    ...notesOf(findings, cards).map((note) => colors.dim(note)),
-  ];
+  const lines = advice.map(({ finding: { status, reason } }, index) =>
+    adviceLine(status, places[index] ?? "", width, cellText(reason.message), colors),
+  );
+  return [...lines, ...notesOf(findings, cards).map((note) => colors.dim(note))];
+}
+
+/**
+ * The same for findings of several accounts: each reason once, with the number of its regions. Where
+ * its messages differ, as commands do that name their region, one of them is the example.
+ */
+export function adviceByReason(
+  findings: readonly Finding[],
+  { colors, cards, accountLabel }: Omit<AdviceOptions, "isShared"> & { accountLabel: AccountLabel },
+): readonly string[] {
+  const groups = [
+    ...groupBy(findings.filter(needsAttention), ({ status, reason }) =>
+      JSON.stringify([status, reason.code]),
+    ).values(),
+  ].toSorted(([a], [b]) => rankOf(a?.status ?? "IGNORED") - rankOf(b?.status ?? "IGNORED"));
+  const places = groups.map(describePlaces);
+  const width = Math.min(longest(places), MAX_PADDED_WIDTH);
+  const lines = groups.flatMap((group, index) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { status, reason, accountId } = first;
+    const isExample = group.some(({ reason: { message } }) => message !== reason.message);
+    const example = isExample ? `For example ${accountLabel(accountId)}, ${placeOf(first)}: ` : "";
+    const text = `${example}${cellText(reason.message)}`;
+    return [adviceLine(status, places[index] ?? "", width, text, colors)];
+  });
+  return [...lines, ...notesOf(findings, cards).map((note) => colors.dim(note))];
+}
+
+/** A reason, and how many regions of how many accounts have it. */
+function describePlaces(findings: readonly Finding[]): string {
+  const code = cellText(findings[0]?.reason.code ?? "");
+  const accounts = new Set(findings.map(({ accountId }) => accountId));
+  const regions = new Set(findings.map(({ accountId, regionId }) => `${accountId} ${regionId}`));
+  return `${code} in ${describeCount(regions.size, "region")} of ${describeCount(accounts.size, "account")}`;
+}
+
+function adviceLine(
+  status: Status,
+  place: string,
+  width: number,
+  text: string,
+  colors: Colors,
+): string {
+  const { mark, paint } = lookOf(status, colors);
+  const padding = " ".repeat(Math.max(0, width - displayWidth(place)));
+  return `${paint(`${mark} ${place}${padding}`)}  ${text}`;
 }
 
 /** A message, and what it is about. */

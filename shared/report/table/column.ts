@@ -3,6 +3,7 @@ import { clipText } from "../../text/clean-text.ts";
 import { COLUMN_GAP, inColumns, longest, type Paint, plain } from "../../text/columns.ts";
 import { displayWidth } from "../../text/display-width.ts";
 import { shortenMiddle } from "../../text/shorten-middle.ts";
+import type { AccountLabel } from "./account-label.ts";
 import { cellText } from "./cell-text.ts";
 import { type Colors, lookOf } from "./status-look.ts";
 
@@ -37,6 +38,7 @@ export function columnsIn(colors: Colors) {
       cellOf: ({ status }) => `${lookOf(status, colors).mark} ${status}`,
       paintOf: ({ status }) => lookOf(status, colors).paint,
     },
+    account: (label: AccountLabel) => column("ACCOUNT", ({ accountId }) => label(accountId)),
     rule: column("RULE", ({ ruleId }) => cellText(ruleId)),
     region: column("REGION", ({ regionId }) => cellText(regionId)),
     resource: {
@@ -56,7 +58,7 @@ export function columnsIn(colors: Colors) {
       ({ evidence }) => cellText(evidence.requestId ?? "") || NONE,
       colors.dim,
     ),
-  } satisfies Record<string, Column>;
+  } satisfies Record<string, Column | ((label: AccountLabel) => Column)>;
 }
 
 /** The columns that say which resource a finding is about, where some finding is about one. */

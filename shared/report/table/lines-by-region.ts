@@ -1,7 +1,9 @@
 import type { Finding } from "../../audit/finding.ts";
 import { COLUMN_GAP } from "../../text/columns.ts";
+import type { AccountLabel } from "./account-label.ts";
 import { cellText } from "./cell-text.ts";
 import { columnsIn, fitColumns, linesInColumns, resourceColumns } from "./column.ts";
+import { type LaidOutRows, splitLike } from "./laid-out-rows.ts";
 import type { Colors } from "./status-look.ts";
 
 /** How the findings of a table are laid out. */
@@ -9,6 +11,8 @@ export interface RowOptions {
   readonly colors: Colors;
   /** Whether findings of several rules have to be told apart. */
   readonly withRules: boolean;
+  /** What a column calls the account of each finding; null where no column tells accounts apart. */
+  readonly accountLabel: AccountLabel | null;
   /** The width that no line may exceed, in characters; `Infinity` where there is no limit. */
   readonly limit: number;
 }
@@ -24,24 +28,25 @@ const INDENT = "  ";
 export function linesByRegion(
   regions: readonly (readonly Finding[])[],
   { colors, withRules, limit }: RowOptions,
-): readonly string[] {
+): LaidOutRows {
   const { status, rule, reason } = columnsIn(colors);
-  const verdicts = regions.flatMap(verdictsOf);
+  const verdicts = regions.map(verdictsOf);
   const [head = "", ...lines] = linesInColumns(
     [status, ...(withRules ? [rule] : []), reason],
-    verdicts.map(({ finding }) => finding),
+    verdicts.flat().map(({ finding }) => finding),
     colors,
   );
-  return [
-    colors.dim("REGION"),
-    `${INDENT}${head}`,
-    ...headsOfResources(regions.flat(), colors),
-    ...verdicts.flatMap(({ finding, resources, isFirst }, index) => [
-      ...(isFirst ? [colors.bold(cellText(finding.regionId))] : []),
-      `${INDENT}${lines[index] ?? ""}`,
-      ...resourceLines(resources, limit, colors),
+  const linesOf = splitLike(lines, verdicts);
+  return {
+    heads: [colors.dim("REGION"), `${INDENT}${head}`, ...headsOfResources(regions.flat(), colors)],
+    regions: verdicts.map((ofRegion, region) => [
+      colors.bold(cellText(ofRegion[0]?.finding.regionId ?? "")),
+      ...ofRegion.flatMap(({ resources }, index) => [
+        `${INDENT}${linesOf[region]?.[index] ?? ""}`,
+        ...resourceLines(resources, limit, colors),
+      ]),
     ]),
-  ];
+  };
 }
 
 /** The findings of a region that share a line, because status, rule and reason are the same. */
@@ -50,8 +55,6 @@ interface SharedVerdict {
   readonly finding: Finding;
   /** Those that are about resources. */
   readonly resources: Finding[];
-  /** Whether it is the first of its region. */
-  readonly isFirst: boolean;
 }
 
 function verdictsOf(findings: readonly Finding[]): readonly SharedVerdict[] {
@@ -59,7 +62,7 @@ function verdictsOf(findings: readonly Finding[]): readonly SharedVerdict[] {
   for (const finding of findings) {
     const { status, ruleId, reason, resource } = finding;
     const key = JSON.stringify([status, ruleId, reason.code]);
-    const verdict = verdicts.get(key) ?? { finding, resources: [], isFirst: verdicts.size === 0 };
+    const verdict = verdicts.get(key) ?? { finding, resources: [] };
     verdicts.set(key, verdict);
     if (resource !== undefined) verdict.resources.push(finding);
   }

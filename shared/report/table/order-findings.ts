@@ -31,7 +31,29 @@ export function findingsByRegion(report: Report): readonly (readonly Finding[])[
     .toSorted((a, b) => rankOfRegion(a) - rankOfRegion(b));
 }
 
-/** @param findings - of one region, the worst first */
+/** The findings of an account, by region. */
+export interface AccountFindings {
+  readonly accountId: string;
+  readonly regions: readonly (readonly Finding[])[];
+}
+
+/**
+ * Orders the findings of a report with several accounts: accounts in which something is not compliant
+ * before those in which something could not be read before the others; then by region, see
+ * {@link findingsByRegion}.
+ */
+export function findingsByAccount(report: Report): readonly AccountFindings[] {
+  const regionsOf = groupBy(findingsByRegion(report), ([first]) => first?.accountId ?? "");
+  return [...regionsOf]
+    .map(([accountId, regions]) => ({
+      accountId,
+      regions,
+      rank: regions.reduce((rank, region) => Math.min(rank, rankOfRegion(region)), Infinity),
+    }))
+    .toSorted((a, b) => a.rank - b.rank || compareIds(a.accountId, b.accountId));
+}
+
+/** @param findings - of one region, the worst first, or one alone */
 function rankOfRegion([worst]: readonly Finding[]): number {
   return worst === undefined
     ? RANK_WITHOUT_PROBLEMS

@@ -1,7 +1,9 @@
 import picocolors from "picocolors";
 
-import type { Status } from "../../audit/finding.ts";
-import { isOneFindingPerRegion, type Report, type Summary } from "../../audit/report.ts";
+import type { Finding, Status } from "../../audit/finding.ts";
+import { isOneFindingPerRegion, type Report, summarize, type Summary } from "../../audit/report.ts";
+import { accountLabels } from "./account-label.ts";
+import { cellText } from "./cell-text.ts";
 import { type Colors, lookOf } from "./status-look.ts";
 
 /** How many findings there are of each status, in a line without its end and without colours. */
@@ -11,13 +13,42 @@ export function describeSummary(report: Report): string {
 
 /** How many findings there are of each status, whatever the table shows of them. */
 export function summaryLine(report: Report, colors: Colors): string {
-  const { summary, scope, startedAt, finishedAt } = report;
+  const { summary, startedAt, finishedAt } = report;
   const seconds = ((Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000).toFixed(1);
-  const account = `${scope.accounts.join(", ")}${report.accountAssumed === true ? " (assumed)" : ""}`;
-  const counts = countsOf(summary)
-    .filter(([count]) => count > 0)
-    .map(([count, words, status]) => lookOf(status, colors).paint(`${count} ${words}`));
-  return `${colors.bold(describeTotal(report))} of account ${account}: ${counts.join(", ")} ${colors.dim(`(${seconds} s)`)}`;
+  const counts = countsOf(summary).map(([count, words, status]) =>
+    lookOf(status, colors).paint(`${count} ${words}`),
+  );
+  return `${colors.bold(describeTotal(report))} of ${describeAccounts(report)}: ${counts.join(", ")} ${colors.dim(`(${seconds} s)`)}`;
+}
+
+/** How many of some findings are of each status: `28 compliant, 2 not applicable`. */
+export function describeStatuses(findings: readonly Finding[]): string {
+  return countsOf(summarize(findings))
+    .map(([count, words]) => `${count} ${words}`)
+    .join(", ");
+}
+
+/** The accounts, and where another account's role is assumed, who assumes it. */
+function describeAccounts(report: Report): string {
+  const { accounts, caller, accountAssumed } = report;
+  const audited = accounts.filter(({ status }) => status === "audited");
+  const skipped = accounts.length - audited.length;
+  const [first] = audited;
+  const own = audited.find((account) => !("roleArn" in account));
+  const assumed = accountAssumed === true && own !== undefined ? own.id : null;
+  const label = accountLabels(report);
+  const subject =
+    audited.length === 1 && first !== undefined
+      ? `account ${label(first.id)}${assumed === null ? "" : " (assumed)"}`
+      : `${audited.length} accounts${assumed === null ? "" : ` (${cellText(assumed)} assumed)`}`;
+  const isByRole = audited.some((account) => account !== own);
+  return [
+    subject,
+    ...(skipped === 0 ? [] : [`${describeCount(skipped, "account")} skipped`]),
+    ...(isByRole && caller !== null
+      ? [`audited by ${cellText(caller.arn ?? caller.accountId)}`]
+      : []),
+  ].join(", ");
 }
 
 function describeTotal(report: Report): string {
@@ -36,12 +67,14 @@ export function describeCount(count: number, noun: string): string {
   return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }
 
+/** The counts that are not 0. */
 function countsOf(summary: Summary): readonly (readonly [number, string, Status])[] {
-  return [
+  const counts: readonly (readonly [number, string, Status])[] = [
     [summary.compliant, "compliant", "COMPLIANT"],
     [summary.nonCompliant, "not compliant", "NON_COMPLIANT"],
     [summary.insufficientData, "could not be read", "INSUFFICIENT_DATA"],
     [summary.notApplicable, "not applicable", "NOT_APPLICABLE"],
     [summary.ignored, "ignored", "IGNORED"],
   ];
+  return counts.filter(([count]) => count > 0);
 }

@@ -1,0 +1,117 @@
+import type { Finding, Status } from "../../audit/finding.ts";
+import type { AccountLabel } from "./account-label.ts";
+import {
+  type AccountView,
+  type FineAccount,
+  type OneReasonAccount,
+  viewOf,
+} from "./account-view.ts";
+import { cellText } from "./cell-text.ts";
+import type { LaidOutRows } from "./laid-out-rows.ts";
+import type { RowOptions } from "./lines-by-region.ts";
+import type { AccountFindings } from "./order-findings.ts";
+import { layOutRows } from "./rows.ts";
+import { type Colors, lookOf } from "./status-look.ts";
+import { describeCount, describeStatuses } from "./summary.ts";
+
+export interface AccountLineOptions extends RowOptions {
+  readonly accountLabel: AccountLabel;
+  /** The statuses of the findings to show; null for those that need attention, and a count of the rest. */
+  readonly only: readonly Status[] | null;
+}
+
+/** The lines of a table of several accounts; those of each account in the place of a region's. */
+export interface AccountLines extends LaidOutRows {
+  /** How many findings share a line with others, or are only counted. */
+  readonly summarized: number;
+}
+
+/** If more accounts than this are without a problem, they share one line. */
+const MAX_FINE_ACCOUNTS = 20;
+
+const INDENT = "  ";
+
+/**
+ * The lines of several accounts, few enough to be read on a terminal: below each account its findings
+ * that need attention. An account has one line where one reason holds in all of its regions, as with a
+ * role that is refused, and where nothing is wrong.
+ *
+ * @param accounts - see `findingsByAccount`
+ */
+export function accountLines(
+  accounts: readonly AccountFindings[],
+  options: AccountLineOptions,
+): AccountLines {
+  const { accountLabel: label, colors, limit, only } = options;
+  const views = accounts.map((account) => viewOf(account, only)).filter((view) => view !== null);
+  const { heads, regions } = layOutRows(
+    views.flatMap((view) => (view.kind === "listed" ? view.regions : [])),
+    { ...options, accountLabel: null, limit: limit - INDENT.length },
+  );
+  const rows = regions.values();
+  const linesOf = (view: AccountView): readonly string[] => {
+    if (view.kind === "fine") return [];
+    if (view.kind === "one-reason") return [oneReasonLine(view, label, colors)];
+    const counts = view.counted.length === 0 ? "" : `  and ${describeStatuses(view.counted)}`;
+    return [
+      `${colors.bold(label(view.accountId))}${colors.dim(counts)}`,
+      ...view.regions.flatMap(() => rows.next().value ?? []).map((line) => `${INDENT}${line}`),
+    ];
+  };
+  return {
+    heads: [
+      ...(heads.length === 0 ? [] : [colors.dim("ACCOUNT")]),
+      ...heads.map((head) => `${INDENT}${head}`),
+    ],
+    regions: [
+      ...views.map(linesOf),
+      fineLines(
+        views.filter((view) => view.kind === "fine"),
+        label,
+        colors,
+      ),
+    ],
+    summarized: views
+      .map((view) => (view.kind === "listed" ? view.counted : view.findings).length)
+      .reduce((sum, count) => sum + count, 0),
+  };
+}
+
+function oneReasonLine(
+  { accountId, regionCount, findings: [finding] }: OneReasonAccount,
+  label: AccountLabel,
+  colors: Colors,
+): string {
+  const { mark, paint } = lookOf(finding?.status ?? "INSUFFICIENT_DATA", colors);
+  const code = cellText(finding?.reason.code ?? "");
+  return `${paint(mark)} ${colors.bold(label(accountId))}: ${paint(code)} in all ${regionCount} regions`;
+}
+
+function fineLines(
+  accounts: readonly FineAccount[],
+  label: AccountLabel,
+  colors: Colors,
+): readonly string[] {
+  const line = (subject: string, some: readonly FineAccount[]): string => {
+    const isAnyCompliant = some.some(({ findings }) => findings.some(isCompliant));
+    const { mark, paint } = lookOf(isAnyCompliant ? "COMPLIANT" : "NOT_APPLICABLE", colors);
+    return `${paint(mark)} ${subject}: ${describeFine(some)}`;
+  };
+  return accounts.length > MAX_FINE_ACCOUNTS
+    ? [line(colors.bold(`${accounts.length} accounts`), accounts)]
+    : accounts.map((account) => line(colors.bold(label(account.accountId)), [account]));
+}
+
+/** What is known of accounts in which nothing is wrong: `30 regions compliant`. */
+function describeFine(accounts: readonly FineAccount[]): string {
+  const findings = accounts.flatMap((account) => account.findings);
+  const regionCount = accounts.reduce((sum, account) => sum + account.regionCount, 0);
+  const regions = describeCount(regionCount, "region");
+  return findings.length === regionCount && findings.every(isCompliant)
+    ? `${regions} compliant`
+    : `${describeStatuses(findings)} in ${regions}`;
+}
+
+function isCompliant({ status }: Finding): boolean {
+  return status === "COMPLIANT";
+}

@@ -1,0 +1,33 @@
+import type { Report } from "../../audit/report.ts";
+import { longest } from "../../text/columns.ts";
+import { displayWidth } from "../../text/display-width.ts";
+import { accountLabels } from "./account-label.ts";
+import { cellText } from "./cell-text.ts";
+import { type Colors, lookOf } from "./status-look.ts";
+
+/** The accounts that were not audited, and why, a line each. */
+export function skippedLines(report: Report, colors: Colors): readonly string[] {
+  const skipped = report.accounts.filter((account) => account.status === "skipped");
+  const labelOf = accountLabels(report);
+  const labels = skipped.map(({ id }) => labelOf(id));
+  const width = longest(labels);
+  const { mark, paint } = lookOf("INSUFFICIENT_DATA", colors);
+  return skipped.map(({ reason: { code, message } }, index) => {
+    const label = labels[index] ?? "";
+    const padding = " ".repeat(width - displayWidth(label));
+    return `${paint(`${mark} ${label}${padding}`)}  not audited: ${cellText(code)}: ${cellText(message)}`;
+  });
+}
+
+/** Says, where it is so, that an account may be missing from the report. */
+export function managementLines(
+  { managementAccountUnknown }: Report,
+  colors: Colors,
+): readonly string[] {
+  if (managementAccountUnknown !== true) return [];
+  return [
+    colors.yellow(
+      "Not known: the management account of the resource directory, which may be missing here.",
+    ),
+  ];
+}
