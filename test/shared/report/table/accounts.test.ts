@@ -164,7 +164,7 @@ test("accounts are told apart also where resources need regions as headings", ()
   const two: Report = {
     ...report,
     scope: { ...report.scope, accounts: [CALLER_ID, memberId(1)] },
-    accounts: [first, { ...first, id: memberId(1), name: "prod" } as typeof first],
+    accounts: [first, { ...first, id: memberId(1), name: "prod" }],
     findings: [
       ...report.findings,
       ...report.findings.map((finding) => ({ ...finding, accountId: memberId(1) })),
