@@ -103,6 +103,11 @@ export interface RoleSeed {
   readonly oidcToken?: string;
   /** Lifetime of the session in milliseconds, in place of the requested one. */
   readonly lifetimeMs?: number;
+  /**
+   * Milliseconds after which the keys of a session are refused, whatever its expiry says: as where clocks
+   * differ, or the session was revoked. @default its lifetime
+   */
+  readonly refusedAfterMs?: number;
   /** The account whose session is issued by mistake. @default that of the role */
   readonly sessionOf?: string;
 }

@@ -75,14 +75,16 @@ function issueSession({ form, issue }: ActionCall, seed: RoleSeed): ActionAnswer
     return errorAnswer(400, "InvalidParameter.DurationSeconds", "");
   }
   const accountId = seed.sessionOf ?? roleAccountId;
-  const expiresAtMs = Date.now() + (seed.lifetimeMs ?? seconds * 1_000);
+  const nowMs = Date.now();
+  const expiresAtMs = nowMs + (seed.lifetimeMs ?? seconds * 1_000);
   const arn = `acs:ram::${accountId}:assumed-role/${role}/${sessionName}`;
   const key = {
     accessKeyId: `STS.${randomBytes(12).toString("hex")}`,
     accessKeySecret: randomBytes(16).toString("hex"),
     securityToken: `token-${randomBytes(24).toString("hex")}`,
   };
-  issue({ ...key, accountId, arn }, expiresAtMs);
+  const { refusedAfterMs = Infinity } = seed;
+  issue({ ...key, accountId, arn }, Math.min(expiresAtMs, nowMs + refusedAfterMs));
   return {
     status: 200,
     body: {
