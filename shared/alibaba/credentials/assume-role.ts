@@ -8,7 +8,8 @@ import type { RetryPolicy } from "../../retry/retry.ts";
 import { startTimeBudget } from "../../retry/time-budget.ts";
 import type { Credentials, TemporaryCredentials } from "../../service/credentials.ts";
 import { stsEndpoint } from "../../service/endpoints.ts";
-import { type RoleAction, requestRoleSession } from "../sts.ts";
+import { explainRefusal } from "../role-refusal.ts";
+import { MIN_SESSION_LIFE_MS, type RoleAction, requestRoleSession } from "../sts.ts";
 
 /** Milliseconds for all endpoints and attempts together. */
 const ASSUME_TIMEOUT_MS = 10_000;
@@ -18,8 +19,6 @@ const RETRY_POLICY: Pick<RetryPolicy, "baseDelayMs" | "maxDelayMs"> = {
   baseDelayMs: 500,
   maxDelayMs: 2_000,
 };
-/** Keys with less validity than this, in milliseconds, are rejected. */
-const MIN_LIFE_MS = 60_000;
 /** Their endpoints are used when that of the region fails. */
 const OTHER_REGIONS = ["cn-hangzhou", "ap-southeast-1"];
 
@@ -112,21 +111,19 @@ async function assume(
   form: Readonly<Record<string, string | undefined>>,
   { place, userAgent, clock, transport }: AssumeOptions,
 ): Promise<TemporaryCredentials> {
-  const explain = (code: string, detail: string) => explainRefusal(action, roleArn, code, detail);
-  const askOnce = async (endpoint: Endpoint, limit: CallLimit): Promise<TemporaryCredentials> =>
-    requestRoleSession(
-      action,
-      { credentials, userAgent, endpoint, transport },
-      form,
-      explain,
-      limit,
-    );
+  const role = { action, roleArn, externalIdOption: "external_id of the profile" };
+  const explain = (code: string, detail: string) => explainRefusal(role, code, detail);
+  const request = { action, form, explain };
+  const askOnce = async (endpoint: Endpoint, limit: CallLimit): Promise<TemporaryCredentials> => {
+    const target = { credentials, userAgent, endpoint, transport };
+    return (await requestRoleSession(request, target, limit)).value;
+  };
 
   const budget = startTimeBudget(ASSUME_TIMEOUT_MS, "TIMEOUT");
   try {
     const options = { budget, staggerMs: STAGGER_MS, policy: RETRY_POLICY, isFinal: isRefusal };
     const keys = await askInTurn(endpointsOf(place), askOnce, options);
-    if (keys.expiresAtMs - clock().getTime() >= MIN_LIFE_MS) return keys;
+    if (keys.expiresAtMs - clock().getTime() >= MIN_SESSION_LIFE_MS) return keys;
     throw new CredentialsError(
       `The session of the role ${roleArn} has already expired. Set the clock of this machine.`,
     );
@@ -165,25 +162,4 @@ function endpointsOf({ regionId, chosen, inVpc, override }: StsPlace): readonly 
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof CallError) || error.retryable !== "never") return false;
   return ["ACCESS_DENIED", "CREDENTIALS_INVALID", "SERVICE_ERROR"].includes(error.code);
-}
-
-function explainRefusal(
-  action: RoleAction,
-  roleArn: string,
-  code: string,
-  detail: string,
-): string | null {
-  if (code.includes("Throttling")) {
-    return `STS throttled it ${detail}, for everybody in the account that asks. Run it again later.`;
-  }
-  if (code === "EntityNotExist.Role") {
-    return `There is no such role ${detail}. Correct its ARN.`;
-  }
-  if (action === "AssumeRoleWithOIDC") {
-    return `STS refused it ${detail}. Check that the OIDC token has not expired, that its provider exists in the role's account, and that the role's trust policy names the provider.`;
-  }
-  if (/^(NoPermission|Forbidden|Forbbiden)(\.|$)/.test(code)) {
-    return `STS refused it ${detail}, which has three causes: the identity that assumes the role lacks sts:AssumeRole on ${roleArn}; or the role's trust policy does not name that identity, or asks for another external id (external_id of the profile); or the keys are an account's own (root), which can assume no role.`;
-  }
-  return null;
 }

@@ -56,10 +56,17 @@ export function readAnswer<S extends AnswerSchema>(
   assertNotRefused(body, requestId);
   const parsed = v.safeParse(schema, body);
   if (!parsed.success) {
-    const field = v.getDotPath(parsed.issues[0]) ?? "the body";
-    throw new MalformedAnswerError(`${field} is missing or of the wrong type.`, requestId);
+    const [issue] = parsed.issues;
+    const field = v.getDotPath(issue) ?? "the body";
+    throw new MalformedAnswerError(`${field} ${problemOf(issue)}.`, requestId);
   }
   return parsed.output;
+}
+
+/** What a check of our own says; valibot's own text could quote the answer. */
+function problemOf({ type, message }: v.BaseIssue<unknown>): string {
+  const isOwn = type === "check" && !message.startsWith("Invalid input");
+  return isOwn ? message : "is missing or of the wrong type";
 }
 
 function requestIdOf(body: unknown): string | null {
