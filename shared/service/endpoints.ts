@@ -33,3 +33,12 @@ export function stsEndpoint(regionId: string | null, override: Endpoint | null):
   const host = regionId === null ? "sts.aliyuncs.com" : `sts.${regionId}.aliyuncs.com`;
   return override ?? { host, protocol: "HTTPS" };
 }
+
+/**
+ * The endpoint of the resource directory, one for all regions.
+ *
+ * @see https://api.aliyun.com/product/ResourceDirectoryMaster
+ */
+export function resourceDirectoryEndpoint({ resourceDirectory: override }: Endpoints): Endpoint {
+  return override ?? { host: "resourcedirectory.aliyuncs.com", protocol: "HTTPS" };
+}

@@ -3,6 +3,7 @@ import dns from "node:dns";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { AlibabaCloud } from "../../../shared/alibaba/alibaba-cloud.ts";
+import { AlibabaOrganization } from "../../../shared/alibaba/alibaba-organization.ts";
 import type { CallLimit } from "../../../shared/audit/cloud.ts";
 import { createTransport } from "../../../shared/http/transport.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
@@ -26,14 +27,20 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const CLOUD = new AlibabaCloud({
-  credentials: { accessKeyId: "id", accessKeySecret: "secret" },
+const CREDENTIALS = { accessKeyId: "id", accessKeySecret: "secret" };
+const OPTIONS = {
   endpoints: NO_ENDPOINTS,
   homeRegionId: "cn-hangzhou",
   runId: "run",
   acceptLanguage: "en-US",
   userAgent: "test",
   transport: createTransport(null),
+} as const;
+const CLOUD = new AlibabaCloud({ ...OPTIONS, credentials: CREDENTIALS });
+const ORGANIZATION = new AlibabaOrganization({
+  ...OPTIONS,
+  credentials: async () => CREDENTIALS,
+  clock: () => new Date(),
 });
 
 test.each([
@@ -100,6 +107,36 @@ test("a project's host that does not exist proves neither a region nor a project
   const host = "flow-logs.cn-shanghai.log.aliyuncs.com";
   const limit = startTimeBudget(5_000, "TIMEOUT");
   await expect(CLOUD.getLogStore("cn-shanghai", "flow-logs", "vpc", limit)).rejects.toMatchObject({
+    code: "UNREACHABLE",
+    exchange: { endpoint: host },
+  });
+  limit.release();
+  expect(lookedUp).toEqual([host]);
+});
+
+const ROLE = { accountId: "1500000000000001", roleName: "flowlog-guard-audit" };
+
+/** None of these hosts is that of the region that is audited. */
+test.each<[string, (limit: CallLimit) => Promise<unknown>, string]>([
+  [
+    "members",
+    async (limit) => ORGANIZATION.listMembers(null, limit),
+    "resourcedirectory.aliyuncs.com",
+  ],
+  [
+    "the management account",
+    async (limit) => ORGANIZATION.getManagementAccount(limit),
+    "resourcedirectory.aliyuncs.com",
+  ],
+  [
+    "a role in a region",
+    async (limit) => ORGANIZATION.assumeRole(ROLE, "cn-shanghai", limit),
+    "sts.cn-shanghai.aliyuncs.com",
+  ],
+  ["a role", async (limit) => ORGANIZATION.assumeRole(ROLE, null, limit), "sts.aliyuncs.com"],
+])("%s is asked for at its host; without it, it is unreachable", async (_what, ask, host) => {
+  const limit = startTimeBudget(5_000, "TIMEOUT");
+  await expect(ask(limit)).rejects.toMatchObject({
     code: "UNREACHABLE",
     exchange: { endpoint: host },
   });
