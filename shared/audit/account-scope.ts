@@ -1,4 +1,5 @@
 import type { AccountSelector } from "./account-selector.ts";
+import type { FailureCode } from "./finding.ts";
 import type { SkippedAccount } from "./report.ts";
 import type { RegionSelector } from "./scope.ts";
 
@@ -61,6 +62,12 @@ export interface ScopedAccount {
   readonly regionIds: readonly string[];
 }
 
+/** Why the account of the credentials could not be identified. */
+export interface CallerFailure {
+  readonly code: FailureCode;
+  readonly message: string;
+}
+
 /** All accounts of a run, resolved before the first of them is asked. */
 export interface AccountScope {
   /** Sorted by id, each once, not empty. */
@@ -73,6 +80,11 @@ export interface AccountScope {
   readonly listed: ReadonlySet<string>;
   /** See `Report`. */
   readonly managementAccountUnknown: boolean;
+  /**
+   * Why the caller could not be identified; absent where it was. Then nobody knows whether an account
+   * without a role is the caller's, and it is not asked.
+   */
+  readonly callerFailure?: CallerFailure;
   /** Problems that did not stop the run. */
   readonly warnings: readonly string[];
 }

@@ -16,7 +16,7 @@ import { type LogStoreTemplate, namesAccount, problemsOfNames } from "./log-stor
 import { FLOW_LOG_RULE_ID, makePlan } from "./make-plan.ts";
 import type { Plan } from "./plan.ts";
 
-export interface PlanRequest extends Omit<AuditRequest, "rules" | "settings"> {
+export interface PlanRequest extends Omit<AuditRequest, "rules" | "settings" | "accounts"> {
   /** Where new flow logs deliver to; null where none are to be created. */
   readonly logStore: LogStoreTemplate | null;
 }
@@ -36,7 +36,8 @@ export async function readPlan(
   const ruleIds = logStore === null ? DEFAULT_RULE_IDS : [...DEFAULT_RULE_IDS, FLOW_LOG_RULE_ID];
   const rules = await loadRules(ruleIds);
   const report = await runAudit(
-    { ...request, rules, settings: DEFAULT_RULE_SETTINGS },
+    // Only the account of the credentials is ever changed.
+    { ...request, accounts: null, rules, settings: DEFAULT_RULE_SETTINGS },
     dependencies,
   );
   const plan = makePlan(report, logStore);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { AttemptError } from "../audit/attempt-error.ts";
+import type { Gate } from "./gate.ts";
 import { startTimeBudget, type TimeBudget } from "./time-budget.ts";
 
 export interface RetryPolicy {
@@ -42,41 +43,61 @@ export function retryDelayMs(
  * @param budget - limits the time of all attempts and of the waits between them
  * @param attemptTimeoutMs - milliseconds for one attempt, so that a lost answer leaves time for
  *   another attempt. @default the remaining budget
- * @throws the operation's last error
+ * @param gate - lets attempts start, and learns which were throttled
+ * @throws the operation's last error, or that of the gate
  */
 export async function retry<T>(
   operation: (attempt: number, limit: TimeBudget) => Promise<T>,
   policy: RetryPolicy,
   budget: TimeBudget,
   attemptTimeoutMs?: number,
+  gate?: Gate,
 ): Promise<T> {
+  let delayMs = 0;
+  let last: { readonly error: unknown } | undefined;
   for (let attempt = 1; ; attempt += 1) {
+    const turn = gate?.enter(delayMs);
+    if (turn !== undefined && !(await turn) && last !== undefined) throw last.error;
+    const slowdowns = gate?.slowdowns;
     const limit =
       attemptTimeoutMs === undefined
         ? budget
         : startTimeBudget(attemptTimeoutMs, "TIMEOUT", budget);
     try {
-      return await operation(attempt, limit);
+      const value = await operation(attempt, limit);
+      gate?.succeed();
+      return value;
     } catch (error) {
-      if (!(await waitAfter(error, attempt, policy, budget))) throw error;
+      const wishMs = delayAfter(error, attempt, policy, budget);
+      if (wishMs === null) throw error;
+      delayMs = 0;
+      if (slowdowns !== undefined && error instanceof AttemptError && error.throttled) {
+        gate?.slowDown(slowdowns, error.retryAfterMs);
+        delayMs = wishMs;
+      } else if (!(await pause(wishMs, budget))) throw error;
+      last = { error };
     } finally {
       if (limit !== budget) limit.release();
     }
   }
 }
 
-/** Waits before the next attempt. @returns whether there is one */
-async function waitAfter(
+/** Milliseconds before the next attempt; null where there is none. */
+function delayAfter(
   error: unknown,
   attempt: number,
   policy: RetryPolicy,
   budget: TimeBudget,
-): Promise<boolean> {
-  if (!(error instanceof AttemptError) || error.retryable === "never") return false;
-  if (error.retryable === "once" && attempt > 1) return false;
+): number | null {
+  if (!(error instanceof AttemptError) || error.retryable === "never") return null;
+  if (error.retryable === "once" && attempt > 1) return null;
   const { maxAttempts, maxThrottledAttempts = maxAttempts } = policy;
-  if (attempt >= (error.throttled ? maxThrottledAttempts : maxAttempts)) return false;
+  if (attempt >= (error.throttled ? maxThrottledAttempts : maxAttempts)) return null;
   const delayMs = retryDelayMs(policy, attempt, error.retryAfterMs, Math.random());
-  if (delayMs >= budget.remainingMs()) return false;
-  return sleep(delayMs, true, { signal: budget.signal }).catch(() => false);
+  return delayMs < budget.remainingMs() ? delayMs : null;
+}
+
+/** @returns whether there is time left for another attempt */
+async function pause(ms: number, { signal }: TimeBudget): Promise<boolean> {
+  return sleep(ms, true, { signal }).catch(() => false);
 }

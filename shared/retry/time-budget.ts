@@ -26,6 +26,17 @@ export interface TimeBudget {
   release(): void;
 }
 
+/** A time limit whose time stands still while somebody waits for what is not its business. */
+export interface PausableBudget extends TimeBudget {
+  /**
+   * Stops the time, but not that of the outer budget. Pauses may overlap: the time goes on when the last
+   * of them is over.
+   *
+   * @returns ends this pause; to be called once
+   */
+  pause(): () => void;
+}
+
 /**
  * Starts a budget. A budget within another one ends no later than the outer one, and with the
  * outer one's code if that ends first.
@@ -38,20 +49,24 @@ export function startTimeBudget(
   budgetMs: number,
   code: TimeBudgetCode,
   within?: TimeBudget,
-): TimeBudget {
+): PausableBudget {
   return new Budget(budgetMs, code, within);
 }
 
 /** Every attempt has a budget, so its AbortController, the costliest part, is created on demand only. */
-class Budget implements TimeBudget {
+class Budget implements PausableBudget {
   #endedBy: TimeBudgetCode | null = null;
   readonly #code: TimeBudgetCode;
-  readonly #endsAtMs: number;
+  #endsAtMs: number;
   readonly #within: TimeBudget | undefined;
   readonly #listeners = new Set<TimeBudgetListener>();
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout;
   readonly #unfollow: (() => void) | undefined;
   #signal: AbortSignal | undefined;
+  #isReleased = false;
+  #pauses = 0;
+  /** While it is paused: the milliseconds that are left then. */
+  #leftMs = 0;
 
   constructor(budgetMs: number, code: TimeBudgetCode, within: TimeBudget | undefined) {
     this.#code = code;
@@ -84,8 +99,22 @@ class Budget implements TimeBudget {
   }
 
   remainingMs(): number {
-    const ownMs = this.#endsAtMs - performance.now();
+    const ownMs = this.#pauses > 0 ? this.#leftMs : this.#endsAtMs - performance.now();
     return Math.max(0, Math.min(ownMs, this.#within?.remainingMs() ?? Infinity));
+  }
+
+  pause(): () => void {
+    if (this.#pauses === 0) {
+      clearTimeout(this.#timer);
+      this.#leftMs = this.#endsAtMs - performance.now();
+    }
+    this.#pauses += 1;
+    return () => {
+      this.#pauses -= 1;
+      if (this.#pauses > 0 || this.#isReleased || this.#endedBy !== null) return;
+      this.#endsAtMs = performance.now() + this.#leftMs;
+      this.#timer = setTimeout(() => this.#end(this.#code), this.#leftMs);
+    };
   }
 
   cancel(): void {
@@ -93,6 +122,7 @@ class Budget implements TimeBudget {
   }
 
   release(): void {
+    this.#isReleased = true;
     clearTimeout(this.#timer);
     this.#unfollow?.();
   }

@@ -1,19 +1,23 @@
 import pMap from "p-map";
 
+import type { ScopedAccount } from "../audit/account-scope.ts";
 import type { Cloud } from "../audit/cloud.ts";
 import type { Finding } from "../audit/finding.ts";
 import type { AuditedAccount } from "../audit/region-reader.ts";
 import { type Caller, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import type { RuleSettings } from "../audit/rule-settings.ts";
 import type { RegionSelector } from "../audit/scope.ts";
+import { Pace } from "../retry/pace.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { Rule } from "../rules/rule.ts";
 import { CredentialsWatch } from "./credentials-watch.ts";
-import { type Evaluation, evaluateRule } from "./evaluate-rule.ts";
+import { evaluateRegion } from "./evaluate-region.ts";
+import type { Evaluation } from "./evaluate-rule.ts";
 import { explainMissingHost, explainNetworkDown } from "./host-failures.ts";
 import { identifyCaller } from "./identify-caller.ts";
 import { CloudRegionReader, type ReadOptions } from "./region-reader.ts";
 import { resolveScope } from "./resolve-scope.ts";
+import { toFinding } from "./to-finding.ts";
 
 /** What to audit in an account. */
 export interface AccountRequest {
@@ -31,12 +35,24 @@ export interface AccountRequest {
 export interface AccountHooks {
   /** Returns the account to assume where the caller could not be identified; null for none. */
   readonly assumeAccount?: (() => Promise<string | null>) | undefined;
-  /** Called once the regions are known, with the ids of regions and rules. */
+  /**
+   * Called once the regions are known, with the ids of regions and rules, and with the accounts where
+   * not only that of the credentials is audited.
+   */
   readonly onScope?:
-    | ((regionIds: readonly string[], ruleIds: readonly string[]) => void)
+    | ((
+        regionIds: readonly string[],
+        ruleIds: readonly string[],
+        accounts?: readonly ScopedAccount[],
+      ) => void)
     | undefined;
-  /** Called when a rule was evaluated in a region, with all its evaluations; in no order. */
-  readonly onEvaluated?: ((evaluations: readonly Evaluation[]) => void) | undefined;
+  /**
+   * Called when a rule was evaluated in a region, with all its evaluations, and with the account where
+   * `onScope` had accounts; in no order.
+   */
+  readonly onEvaluated?:
+    | ((evaluations: readonly Evaluation[], account?: ScopedAccount) => void)
+    | undefined;
 }
 
 /** What was found in an account. */
@@ -64,7 +80,7 @@ export interface AccountAudit {
 export async function auditAccount(
   cloud: Cloud,
   { rules, settings, selectors, caller: knownCaller, concurrency }: AccountRequest,
-  limits: ReadOptions,
+  limits: Omit<ReadOptions, "gate">,
   { assumeAccount, onScope, onEvaluated }: AccountHooks,
 ): Promise<AccountAudit> {
   const deadline = startTimeBudget(
@@ -72,7 +88,7 @@ export async function auditAccount(
     "DEADLINE_EXCEEDED",
     limits.deadline,
   );
-  const within = { ...limits, deadline };
+  const within = { ...limits, deadline, gate: new Pace(deadline) };
   const credentialsWatch = new CredentialsWatch();
   let finished = false;
   try {
@@ -103,19 +119,9 @@ export async function auditAccount(
       }
       return evaluations;
     };
-    const [only] = rules.length === 1 ? rules : [];
-    const readRegion = async (regionId: string): Promise<readonly Evaluation[]> => {
+    const readRegion = (regionId: string): Promise<readonly Evaluation[]> => {
       const region = new CloudRegionReader(cloud, regionId, account, within);
-      try {
-        // Without a list of promises, which thousands of regions would feel.
-        if (only !== undefined) return observe(await evaluateRule(only, region, settings));
-        const evaluations = await Promise.all(
-          rules.map(async (rule) => observe(await evaluateRule(rule, region, settings))),
-        );
-        return evaluations.flat();
-      } finally {
-        region.release();
-      }
+      return evaluateRegion(rules, region, settings, observe);
     };
     const answers = Promise.all([pMap(regionIds, readRegion, { concurrency }), identified]);
     const [evaluations, { caller, hostResolved }] = await Promise.race([
@@ -155,29 +161,4 @@ async function askInTime(
     signal.addEventListener("abort", () => resolve(null), { once: true });
   });
   return Promise.race([assumeAccount(), ended]);
-}
-
-function toFinding(
-  { ruleId, regionId, resource, status, reason, evidence, remedy }: Evaluation,
-  accountId: string,
-  localName: string | undefined,
-): Finding {
-  // The usual finding, of which there are thousands: building it part by part takes longer.
-  if (resource === undefined && localName === undefined && remedy === undefined) {
-    return { ruleId, accountId, regionId, status, reason, evidence };
-  }
-  const about = resource === undefined ? {} : { resource };
-  const name = localName === undefined ? {} : { localName };
-  const withRemedy = remedy === undefined ? {} : { remedy };
-  return {
-    ruleId,
-    accountId,
-    regionId,
-    ...about,
-    ...name,
-    status,
-    reason,
-    evidence,
-    ...withRemedy,
-  };
 }

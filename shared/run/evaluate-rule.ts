@@ -44,19 +44,25 @@ export async function evaluateRule(
     return verdicts.map((verdict) => evaluationOf(verdict, ruleId, regionId));
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
-    const { code, message, evidence, hostResolved } = error;
-    return [
-      {
-        ruleId,
-        regionId,
-        resource: undefined,
-        status: "INSUFFICIENT_DATA",
-        reason: { code, message },
-        evidence,
-        hostResolved,
-      },
-    ];
+    return [unreadable(ruleId, regionId, error)];
   }
+}
+
+/** The evaluation of a rule in a region that could not be read. */
+export function unreadable(
+  ruleId: string,
+  regionId: string,
+  { code, message, evidence, hostResolved }: UnreadableError,
+): Evaluation {
+  return {
+    ruleId,
+    regionId,
+    resource: undefined,
+    status: "INSUFFICIENT_DATA",
+    reason: { code, message },
+    evidence,
+    hostResolved,
+  };
 }
 
 /** Bytes of a resource's name: more than 128 characters of any script. */

@@ -14,24 +14,24 @@ import {
   type RegionReader,
   UnreadableError,
 } from "../audit/region-reader.ts";
+import { type AccountGate, RegionGate } from "../retry/region-gate.ts";
 import { retry, type RetryPolicy } from "../retry/retry.ts";
-import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
+import { type PausableBudget, startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 
 export interface ReadOptions {
   readonly policy: RetryPolicy;
-  /** Milliseconds for the region: all that is asked of it, all attempts and the waits between them. */
+  /**
+   * Milliseconds for the region: all that is asked of it, all attempts and the waits between them, but
+   * for those at the gate.
+   */
   readonly timeoutMs: number;
   /** Milliseconds for one attempt. */
   readonly attemptTimeoutMs: number;
   readonly deadline: TimeBudget;
+  /** Shared by all regions of the account. @default none: calls start at once */
+  readonly gate?: AccountGate;
   readonly clock: () => Date;
 }
-
-/**
- * Attempts at a call, as a multiple of the policy's, while the service throttles. Lists and log stores
- * take many calls of each region at once, and the service counts those of the whole account.
- */
-const THROTTLED_FACTOR = 2;
 
 /** Makes one call of a reading, with retries; it may make several. */
 type Attempts = <T>(call: (limit: CallLimit) => Promise<Answer<T>>) => Promise<Answer<T>>;
@@ -45,7 +45,8 @@ export class CloudRegionReader implements RegionReader {
   readonly account: () => Promise<AuditedAccount | null>;
   readonly #cloud: Cloud;
   readonly #options: ReadOptions;
-  #budget: TimeBudget | undefined;
+  #budget: PausableBudget | undefined;
+  #gate: RegionGate | undefined;
   #activated: Promise<Reading<boolean>> | undefined;
   #vpcs: Promise<Reading<readonly Vpc[]>> | undefined;
   #flowLogs: Promise<Reading<readonly FlowLog[]>> | undefined;
@@ -93,7 +94,7 @@ export class CloudRegionReader implements RegionReader {
           attempt((limit) => this.#cloud.listNetworkInterfaces(this.regionId, token, limit)),
         ({ networkInterfaceId }) => networkInterfaceId,
       );
-    }, this.#patientPolicy()));
+    }));
   }
 
   async logStore(
@@ -104,12 +105,10 @@ export class CloudRegionReader implements RegionReader {
     const key = `${projectName}/${logStoreName}`;
     const asked =
       logStores.get(key) ??
-      this.#read(
-        (attempt) =>
-          attempt((limit) =>
-            this.#cloud.getLogStore(this.regionId, projectName, logStoreName, limit),
-          ),
-        this.#patientPolicy(),
+      this.#read((attempt) =>
+        attempt((limit) =>
+          this.#cloud.getLogStore(this.regionId, projectName, logStoreName, limit),
+        ),
       );
     logStores.set(key, asked);
     return asked;
@@ -127,37 +126,31 @@ export class CloudRegionReader implements RegionReader {
     return this.#read(async (attempt) => {
       const { readPages } = await import("./read-pages.ts");
       return readPages((pageNumber) => attempt((limit) => list(pageNumber, limit)), idOf);
-    }, this.#patientPolicy());
+    });
   }
 
-  /** The policy of what takes many calls. */
-  #patientPolicy(): RetryPolicy {
-    const { policy } = this.#options;
-    return { ...policy, maxThrottledAttempts: THROTTLED_FACTOR * policy.maxAttempts };
-  }
-
-  async #read<T>(
-    ask: (attempt: Attempts) => Promise<Answer<T>>,
-    policy: RetryPolicy = this.#options.policy,
-  ): Promise<Reading<T>> {
-    const { timeoutMs, attemptTimeoutMs, deadline } = this.#options;
+  async #read<T>(ask: (attempt: Attempts) => Promise<Answer<T>>): Promise<Reading<T>> {
+    const { policy, timeoutMs, attemptTimeoutMs, deadline, gate } = this.#options;
     if (deadline.endedBy !== null) {
       const message = "The run's deadline struck before the region was asked.";
       throw new UnreadableError("DEADLINE_EXCEEDED", message, { evidence: NO_EVIDENCE });
     }
     const budget = (this.#budget ??= startTimeBudget(timeoutMs, "TIMEOUT", deadline));
+    if (gate !== undefined) this.#gate ??= new RegionGate(gate, budget);
     const startedMs = performance.now();
     let attempts = 0;
     try {
       const { value, exchange } = await ask((call) =>
         retry(
           (_attempt, limit) => {
-            attempts += 1;
+            // Where the deadline struck before its turn, the call only says so.
+            if (limit.endedBy === null) attempts += 1;
             return call(limit);
           },
           policy,
           budget,
           attemptTimeoutMs,
+          this.#gate,
         ),
       );
       return { value, evidence: this.#evidenceOf(exchange, attempts, startedMs) };

@@ -7,15 +7,27 @@ import { startTimeBudget } from "../retry/time-budget.ts";
 import { NETWORK_DOWN } from "./host-failures.ts";
 import type { ReadOptions } from "./region-reader.ts";
 
-/** The regions to audit, and whether DescribeRegions was asked for them. */
-export interface ResolvedScope {
-  readonly regionIds: readonly string[];
+/** What DescribeRegions says, where it was asked. */
+interface KnownRegions {
   /** The ids that DescribeRegions returned, in scope or not; empty where it was not asked. */
   readonly listed: ReadonlySet<string>;
   /** Names of regions by id, where DescribeRegions returned any. */
   readonly localNames: ReadonlyMap<string, string>;
   readonly asked: boolean;
 }
+
+/** The regions to audit, and whether DescribeRegions was asked for them. */
+export interface ResolvedScope extends KnownRegions {
+  readonly regionIds: readonly string[];
+}
+
+/** As {@link ResolvedScope}, for several lists of selectors. */
+export interface ResolvedScopes extends KnownRegions {
+  /** In the order of the lists. */
+  readonly regionIds: readonly (readonly string[])[];
+}
+
+type ListLimits = Omit<ReadOptions, "clock" | "gate">;
 
 /**
  * Resolves the scope before the first region is asked. Ids written out cost no call; patterns,
@@ -28,12 +40,39 @@ export interface ResolvedScope {
 export async function resolveScope(
   selectors: readonly RegionSelector[],
   cloud: Cloud,
-  { policy, timeoutMs, attemptTimeoutMs, deadline }: Omit<ReadOptions, "clock">,
+  limits: ListLimits,
 ): Promise<ResolvedScope> {
-  if (!needsKnownRegions(selectors)) {
-    const regionIds = selectRegions(selectors, []);
-    return { regionIds, listed: new Set(), localNames: new Map(), asked: false };
-  }
+  const known = needsKnownRegions(selectors) ? await listRegions(cloud, limits) : NOT_ASKED;
+  return { ...known, regionIds: selectRegions(selectors, [...known.listed]) };
+}
+
+/**
+ * Resolves several lists of selectors, such as those of accounts: DescribeRegions is asked once for all
+ * of them, if at all.
+ *
+ * @throws as {@link resolveScope} does
+ */
+export async function resolveScopes(
+  lists: readonly (readonly RegionSelector[])[],
+  cloud: Cloud,
+  limits: ListLimits,
+): Promise<ResolvedScopes> {
+  const distinct = new Map(lists.map((selectors) => [selectors.join(), selectors]));
+  const needsList = [...distinct.values()].some(needsKnownRegions);
+  const known = needsList ? await listRegions(cloud, limits) : NOT_ASKED;
+  const listed = [...known.listed];
+  const regionIdsOf = new Map(
+    [...distinct].map(([key, selectors]) => [key, selectRegions(selectors, listed)]),
+  );
+  return { ...known, regionIds: lists.map((selectors) => regionIdsOf.get(selectors.join()) ?? []) };
+}
+
+const NOT_ASKED: KnownRegions = { listed: new Set(), localNames: new Map(), asked: false };
+
+async function listRegions(
+  cloud: Cloud,
+  { policy, timeoutMs, attemptTimeoutMs, deadline }: ListLimits,
+): Promise<KnownRegions> {
   const budget = startTimeBudget(timeoutMs, "TIMEOUT", deadline);
   try {
     const { value: known } = await retry(
@@ -42,10 +81,8 @@ export async function resolveScope(
       budget,
       attemptTimeoutMs,
     );
-    const listed = known.map(({ regionId }) => regionId);
     return {
-      regionIds: selectRegions(selectors, listed),
-      listed: new Set(listed),
+      listed: new Set(known.map(({ regionId }) => regionId)),
       localNames: localNamesOf(known),
       asked: true,
     };

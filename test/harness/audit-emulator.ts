@@ -1,4 +1,5 @@
 import { AlibabaCloud } from "../../shared/alibaba/alibaba-cloud.ts";
+import { AlibabaOrganization } from "../../shared/alibaba/alibaba-organization.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { DEFAULT_RULE_SETTINGS } from "../../shared/audit/rule-settings.ts";
 import { defaultAttemptTimeoutMs } from "../../shared/config/default-times.ts";
@@ -41,10 +42,16 @@ export async function auditEmulator(
   const options = cloudOptions(emulator, transport);
   const { endpoints } = options;
   const runId = request.runId ?? options.runId;
-  const cloud = new AlibabaCloud({
+  const cloudOptionsOfRun = {
     ...options,
     runId,
     endpoints: { ...endpoints, vpc: { ...endpoints.vpc, ...vpcEndpoints } },
+  };
+  const cloud = new AlibabaCloud(cloudOptionsOfRun);
+  const organization = new AlibabaOrganization({
+    ...cloudOptionsOfRun,
+    credentials: async () => options.credentials,
+    clock: () => new Date(),
   });
   try {
     return await runAudit(
@@ -52,6 +59,7 @@ export async function auditEmulator(
         trigger: "cli",
         tool: { name: "flowlog-guard", version: "0.0.0" },
         rules: DEFAULT_RULES,
+        accounts: null,
         selectors: Object.keys(emulator.world.regions),
         settings: DEFAULT_RULE_SETTINGS,
         exemptions: [],
@@ -65,6 +73,7 @@ export async function auditEmulator(
       },
       {
         cloud,
+        organization,
         clock: () => new Date(),
         onEvaluated,
         retryPolicy: { ...CLOUD_RETRY_POLICY, baseDelayMs: retryBaseMs },

@@ -41,7 +41,7 @@ const NO_ITEMS = { items: [], totalCount: 0 };
 
 function readerOf(cloud: Cloud, options: Partial<ReadOptions> = {}) {
   const reader = new CloudRegionReader(cloud, "cn-a", async () => ({ id: "1", assumed: false }), {
-    policy: { maxAttempts: 3, baseDelayMs: 0, maxDelayMs: 0 },
+    policy: { maxAttempts: 3, maxThrottledAttempts: 6, baseDelayMs: 0, maxDelayMs: 0 },
     timeoutMs: 5_000,
     attemptTimeoutMs: 5_000,
     deadline: startTimeBudget(60_000, "DEADLINE_EXCEEDED"),
@@ -120,7 +120,7 @@ describe("a region", () => {
   });
 
   test.each<[string, "activated" | "listVpcs", "THROTTLED" | "SERVICE_ERROR", number]>([
-    ["the status", "activated", "THROTTLED", 3],
+    ["the status", "activated", "THROTTLED", 6],
     ["a page of a list", "listVpcs", "THROTTLED", 6],
     ["a page of a list", "listVpcs", "SERVICE_ERROR", 3],
   ])("%s (%s) that is %s is asked for %i times", async (_what, question, code, attempts) => {

@@ -1,0 +1,140 @@
+import type { AccountScope, AccountsRequest, CallerFailure } from "../../audit/account-scope.ts";
+import { roleArnOf } from "../../audit/account-scope.ts";
+import { CallError } from "../../audit/call-error.ts";
+import type { Cloud } from "../../audit/cloud.ts";
+import { compareIds } from "../../audit/compare-ids.ts";
+import type { Finding } from "../../audit/finding.ts";
+import type { Organization } from "../../audit/organization.ts";
+import type { AuditedAccount, Caller, SkippedAccount } from "../../audit/report.ts";
+import { CredentialsError, ScopeError } from "../../audit/run-error.ts";
+import type { AccountHooks, AccountRequest } from "../audit-account.ts";
+import { askCallerIdentity } from "../identify-caller.ts";
+import type { ReadOptions } from "../region-reader.ts";
+import { auditAccounts, type AccountsAudit } from "./audit-accounts.ts";
+import { resolveAccounts } from "./resolve-accounts.ts";
+
+/** What to audit, and how. */
+export interface OrganizationRequest extends AccountRequest {
+  readonly accounts: AccountsRequest;
+  /** The region whose STS endpoint is asked first. */
+  readonly homeRegionId: string;
+  readonly stsCallsPerSecond: number;
+}
+
+/** What {@link auditOrganization} needs of its surroundings. */
+export interface OrganizationHooks extends Pick<AccountHooks, "onScope" | "onEvaluated"> {
+  readonly cloud: Cloud;
+  readonly organization: Organization;
+  /** Audits the accounts somewhere else. @default in this process */
+  readonly auditAccounts?: AuditAccountsElsewhere | undefined;
+}
+
+/** Audits the accounts of a scope; `findings` are in no order, and complete. */
+export type AuditAccountsElsewhere = (
+  scope: AccountScope,
+) => Promise<{ readonly findings: readonly Finding[]; readonly warnings: readonly string[] }>;
+
+/** What was found in all accounts. */
+export interface OrganizationAudit {
+  readonly caller: Caller | null;
+  /** Sorted by id. */
+  readonly accounts: readonly (AuditedAccount | SkippedAccount)[];
+  readonly managementAccountUnknown: boolean;
+  /** In no order. */
+  readonly findings: readonly Finding[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Audits the accounts of a request: resolves them first, and then every rule in every region of each.
+ *
+ * @throws `ScopeError` when the accounts or their regions could not be resolved
+ * @throws `ConfigError` when an account of somebody else has no role
+ * @throws {@link CredentialsError} when the credentials are refused
+ */
+export async function auditOrganization(
+  { accounts: request, caller: knownCaller, selectors, rules, ...audit }: OrganizationRequest,
+  { cloud, organization, onScope, onEvaluated, ...hooks }: OrganizationHooks,
+  limits: Omit<ReadOptions, "gate">,
+): Promise<OrganizationAudit> {
+  const { homeRegionId } = audit;
+  const { caller, callerFailure } =
+    knownCaller === null
+      ? await identify(cloud, homeRegionId, limits)
+      : { caller: knownCaller, callerFailure: null };
+  if (callerFailure !== null && request.entries.length === 0 && request.members === null) {
+    throw new ScopeError(
+      "NO_LIST",
+      `Whose account the credentials are of could not be learnt (${callerFailure.code}), so it cannot be told whether --accounts means it. ${callerFailure.message}`,
+    );
+  }
+  const scope = await resolveAccounts(
+    request,
+    { cloud, organization, callerId: caller?.accountId ?? null, callerFailure, selectors },
+    limits,
+  );
+  onScope?.(
+    regionIdsOf(scope),
+    rules.map(({ id }) => id),
+    scope.accounts,
+  );
+  const here = async () => {
+    const options: AccountsAudit = { ...audit, rules, onEvaluated };
+    const findings = await auditAccounts(scope, { cloud, organization }, options, limits);
+    return { findings, warnings: [] };
+  };
+  const { findings, warnings } = await (hooks.auditAccounts?.(scope) ?? here());
+  assertNotAllRefused(findings);
+  return {
+    caller,
+    accounts: accountsOf(scope),
+    managementAccountUnknown: scope.managementAccountUnknown,
+    findings,
+    warnings: [...scope.warnings, ...warnings],
+  };
+}
+
+/** All regions of a scope, each once, sorted. */
+function regionIdsOf({ accounts }: AccountScope): readonly string[] {
+  return [...new Set(accounts.flatMap(({ regionIds }) => regionIds))].toSorted(compareIds);
+}
+
+/** @throws {@link CredentialsError} when STS refuses the credentials */
+async function identify(
+  cloud: Cloud,
+  homeRegionId: string,
+  { policy, deadline }: Omit<ReadOptions, "gate">,
+): Promise<{ readonly caller: Caller | null; readonly callerFailure: CallerFailure | null }> {
+  try {
+    const caller = await askCallerIdentity(cloud, [homeRegionId], policy, deadline);
+    return { caller, callerFailure: null };
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    const { code, message } = error;
+    if (code === "CREDENTIALS_INVALID") throw new CredentialsError(message, { cause: error });
+    return { caller: null, callerFailure: { code, message } };
+  }
+}
+
+/** @throws {@link CredentialsError} when every region and every role was refused for the credentials' sake */
+function assertNotAllRefused(findings: readonly Finding[]): void {
+  const [first] = findings;
+  if (first === undefined) return;
+  if (findings.every(({ reason }) => reason.code === "CREDENTIALS_INVALID")) {
+    throw new CredentialsError(first.reason.message);
+  }
+}
+
+function accountsOf({
+  accounts,
+  skipped,
+}: AccountScope): readonly (AuditedAccount | SkippedAccount)[] {
+  const audited = accounts.map(({ id, name, role, regionIds }): AuditedAccount => ({
+    id,
+    ...(name !== null && { name }),
+    ...(role !== null && { roleArn: roleArnOf(role) }),
+    regions: regionIds,
+    status: "audited",
+  }));
+  return [...audited, ...skipped].toSorted((a, b) => compareIds(a.id, b.id));
+}
