@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { bundle, ROOT } from "../../scripts/bundle.ts";
 import { runNode } from "../harness/run-process.ts";
+import { type BenchResult, duration, megabytes } from "./bench-result.ts";
 
 /** Runs of each program, in turns; the fastest counts, since it was disturbed least. */
 const RUNS = 15;
@@ -26,7 +27,7 @@ async function costOf(module: string | null): Promise<Cost> {
 }
 
 /** The cost of loading the check function, compared with bare Node and with the whole SDK. */
-export async function benchColdStart(): Promise<string[]> {
+export async function benchColdStart(): Promise<BenchResult> {
   const dir = await mkdtemp(join(tmpdir(), "flowlog-guard-bench-"));
   try {
     const file = join(dir, "index.js");
@@ -41,18 +42,26 @@ export async function benchColdStart(): Promise<string[]> {
     }
     const [bare, check, sdk] = [...best.values()];
     if (bare === undefined || check === undefined || sdk === undefined) throw new Error("no runs");
-    return linesFor(bare, check, sdk);
+    return resultOf(bare, check, sdk);
   } finally {
     await rm(dir, { recursive: true });
   }
 }
 
-function linesFor(bare: Cost, check: Cost, sdk: Cost): string[] {
+function resultOf(bare: Cost, check: Cost, sdk: Cost): BenchResult {
   const [checkMs, sdkMs] = [check.ms - bare.ms, sdk.ms - bare.ms];
-  const [bareMb, checkMb] = [bare, check].map(({ bytes }) => (bytes / 1_048_576).toFixed(0));
-  return [
-    `loading the check bundle, above bare node (${bare.ms.toFixed(0)} ms): ${checkMs.toFixed(0)} ms`,
-    `  against importing the VPC SDK as it comes (${sdkMs.toFixed(0)} ms): 1/${(sdkMs / checkMs).toFixed(1)} (goal: at most 1/14)`,
-    `  memory after loading (${checkMb} MB), against bare node (${bareMb} MB): ${(check.bytes / bare.bytes).toFixed(2)} times (goal: at most 1.3)`,
-  ];
+  return {
+    lines: [
+      `loading the check bundle, above bare node (${duration(bare.ms)}): ${duration(checkMs)}`,
+      `  against importing the VPC SDK as it comes (${duration(sdkMs)}): 1/${(sdkMs / checkMs).toFixed(1)} (goal: at most 1/14)`,
+      `  memory after loading (${megabytes(check.bytes)}), against bare node (${megabytes(bare.bytes)}): ${(check.bytes / bare.bytes).toFixed(2)} times (goal: at most 1.3)`,
+    ],
+    bars: [
+      {
+        title: "Cold start: loading, above bare Node",
+        own: { label: "flowlog-guard", value: checkMs, text: duration(checkMs) },
+        other: { label: "the VPC SDK alone", value: sdkMs, text: duration(sdkMs) },
+      },
+    ],
+  };
 }

@@ -13,6 +13,7 @@ import type { Emulator } from "../emulator/emulator.ts";
 import type { FlowLogSeed, RegionSeed } from "../emulator/world.ts";
 import { auditEmulator } from "../harness/audit-emulator.ts";
 import { answerOf } from "./answer-of.ts";
+import type { BenchResult } from "./bench-result.ts";
 
 const [REGIONS, VPCS, FLOW_LOGS] = [30, 20, 60];
 const CONCURRENCY = 10;
@@ -40,7 +41,7 @@ const REGION: RegionSeed = {
 const regionIds = Array.from({ length: REGIONS }, (_, index) => `cn-r${index}`);
 
 /** An audit with all rules against as many bare calls of the SDK, as many regions at once. */
-export async function benchDepth(): Promise<string[]> {
+export async function benchDepth(): Promise<BenchResult> {
   const rules = await loadRules(RULE_IDS);
   const child = fork("test/bench/emulator-process.ts", {
     execArgv: ["--import", "tsx"],
@@ -70,10 +71,11 @@ export async function benchDepth(): Promise<string[]> {
     };
     const [auditMs, bareMs] = await fastest([audit, bare]);
     const ratio = Number(auditMs) / Number(bareMs);
-    return [
+    const lines = [
       `${REGIONS} regions with ${VPCS} VPCs and ${FLOW_LOGS} flow logs each, all rules: ${Number(auditMs).toFixed(0)} ms`,
       `  against the same ${REGIONS * CALLS} calls of the SDK without rules (${Number(bareMs).toFixed(0)} ms), ${CONCURRENCY} regions at once on ${availableParallelism()} processors: ${ratio.toFixed(2)} times`,
     ];
+    return { lines, bars: [] };
   } finally {
     child.kill();
   }

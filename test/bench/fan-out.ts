@@ -5,6 +5,7 @@ import { RuntimeOptions } from "@darabonba/typescript";
 import { startEmulator } from "../emulator/emulator.ts";
 import type { RegionSeed } from "../emulator/world.ts";
 import { auditEmulator } from "../harness/audit-emulator.ts";
+import { type BenchResult, duration } from "./bench-result.ts";
 
 const REGIONS = 30;
 const ATTEMPT_TIMEOUT_MS = 500;
@@ -38,7 +39,7 @@ async function auditWithOneHungAnswer(regionId: string): Promise<void> {
 }
 
 /** The time of an audit of many regions, compared with the slowest region and with bare SDK calls. */
-export async function benchFanOut(): Promise<string[]> {
+export async function benchFanOut(): Promise<BenchResult> {
   await using emulator = await startEmulator({ regions: Object.fromEntries(seeds) });
   const [slowest = ""] =
     seeds.find(([, { fault }]) => fault?.kind === "slow" && fault.ms === LONGEST_MS) ?? [];
@@ -60,10 +61,19 @@ export async function benchFanOut(): Promise<string[]> {
   const slowestMs = await timed(() => auditEmulator(emulator, { selectors: [slowest] }));
   const hungMs = await timed(() => auditWithOneHungAnswer(slowest));
   const oneByOneMs = await timed(askOneByOne, 1);
-  return [
-    `${REGIONS} regions with delays of ${SHORTEST_MS} to ${LONGEST_MS} ms: ${allMs.toFixed(0)} ms`,
-    `  against the slowest region alone (${slowestMs.toFixed(0)} ms): ${(allMs / slowestMs).toFixed(2)} times (goal: at most 1.1)`,
-    `  where the first answer of the slowest never comes: ${(hungMs - allMs).toFixed(0)} ms more (goal: at most its attempt limit, ${ATTEMPT_TIMEOUT_MS} ms)`,
-    `  against the same SDK calls one after another (${oneByOneMs.toFixed(0)} ms): ${(oneByOneMs / allMs).toFixed(1)} times faster (goal: at least 10)`,
-  ];
+  return {
+    lines: [
+      `${REGIONS} regions with delays of ${SHORTEST_MS} to ${LONGEST_MS} ms: ${duration(allMs)}`,
+      `  against the slowest region alone (${duration(slowestMs)}): ${(allMs / slowestMs).toFixed(2)} times (goal: at most 1.1)`,
+      `  where the first answer of the slowest never comes: ${duration(hungMs - allMs)} more (goal: at most its attempt limit, ${ATTEMPT_TIMEOUT_MS} ms)`,
+      `  against the same SDK calls one after another (${duration(oneByOneMs)}): ${(oneByOneMs / allMs).toFixed(1)} times faster (goal: at least 10)`,
+    ],
+    bars: [
+      {
+        title: `${REGIONS} regions that answer in ${SHORTEST_MS} to ${LONGEST_MS} ms`,
+        own: { label: "flowlog-guard", value: allMs, text: duration(allMs) },
+        other: { label: "one call after another", value: oneByOneMs, text: duration(oneByOneMs) },
+      },
+    ],
+  };
 }

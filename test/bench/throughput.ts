@@ -6,6 +6,7 @@ import { build } from "esbuild";
 
 import { BUNDLE_OPTIONS, ROOT } from "../../scripts/bundle.ts";
 import { answerOf } from "./answer-of.ts";
+import { type BenchResult, megabytes, perSecond } from "./bench-result.ts";
 import type { Cost, Question } from "./many-regions.ts";
 
 const [FEW_REGIONS, MANY_REGIONS] = [2_000, 8_000];
@@ -16,7 +17,7 @@ const [PROCESSES, ROUNDS] = [5, 3];
 type PeakCost = Cost & { readonly peakBytes: number };
 
 /** The regions per second that an audit checks, compared with bare calls of the SDK. */
-export async function benchThroughput(): Promise<string[]> {
+export async function benchThroughput(): Promise<BenchResult> {
   // Inside the package, so that its dependencies are found; built, like the deployed functions.
   const dir = await mkdtemp(join(ROOT, "node_modules/.bench-"));
   const processes: ChildProcess[] = [];
@@ -49,7 +50,7 @@ export async function benchThroughput(): Promise<string[]> {
         asked.kill();
       }
     }
-    return linesFor(best);
+    return resultOf(best);
   } finally {
     for (const started of processes) started.kill();
     await rm(dir, { recursive: true });
@@ -75,18 +76,27 @@ function betterOf(one: PeakCost, other: PeakCost): PeakCost {
   };
 }
 
-function linesFor({
+function resultOf({
   bareSdk: bare,
   audit,
   few,
-}: Readonly<Record<(typeof PROGRAMS)[number][0], PeakCost>>): string[] {
-  const perSecond = ({ ms }: PeakCost): string => ((MANY_REGIONS / ms) * 1_000).toFixed(0);
+}: Readonly<Record<(typeof PROGRAMS)[number][0], PeakCost>>): BenchResult {
+  const [rate, bareRate] = [audit, bare].map(({ ms }) => perSecond(MANY_REGIONS, ms));
   const growth = audit.cpuMs / MANY_REGIONS / (few.cpuMs / FEW_REGIONS);
-  return [
-    `${MANY_REGIONS} regions, ${CONCURRENCY} at once: ${perSecond(audit)} checks a second`,
-    `  against plain SDK calls (${perSecond(bare)} a second): ${(bare.ms / audit.ms).toFixed(2)} of them (goal: at least 1)`,
-    `  processor time against theirs: ${(audit.cpuMs / bare.cpuMs).toFixed(2)} times (${audit.cpuMs.toFixed(0)} ms, ${bare.cpuMs.toFixed(0)} ms)`,
-    `  a check's against one of ${FEW_REGIONS} regions: ${growth.toFixed(2)} times (linear: about 1)`,
-    `  memory at most ${(audit.peakBytes / 1_048_576).toFixed(0)} MB (goal: at most 250 MB)`,
-  ];
+  return {
+    lines: [
+      `${MANY_REGIONS} regions, ${CONCURRENCY} at once: ${rate} checks a second`,
+      `  against plain SDK calls (${bareRate} a second): ${(bare.ms / audit.ms).toFixed(2)} of them (goal: at least 1)`,
+      `  processor time against theirs: ${(audit.cpuMs / bare.cpuMs).toFixed(2)} times (${audit.cpuMs.toFixed(0)} ms, ${bare.cpuMs.toFixed(0)} ms)`,
+      `  a check's against one of ${FEW_REGIONS} regions: ${growth.toFixed(2)} times (linear: about 1)`,
+      `  memory at most ${megabytes(audit.peakBytes)} (goal: at most 250 MB)`,
+    ],
+    bars: [
+      {
+        title: `Checks a second: ${MANY_REGIONS} regions of one account`,
+        own: { label: "flowlog-guard", value: MANY_REGIONS / audit.ms, text: rate ?? "" },
+        other: { label: "plain SDK calls", value: MANY_REGIONS / bare.ms, text: bareRate ?? "" },
+      },
+    ],
+  };
 }
