@@ -46,6 +46,22 @@ const SHARED: readonly Layer[] = [
     ],
   },
   {
+    folder: "shared/fan-out",
+    access: "no-process",
+    imports: [
+      "shared/run",
+      "shared/rules",
+      "shared/alibaba",
+      "shared/report",
+      "shared/service",
+      "shared/http",
+      "shared/retry",
+      "shared/text",
+      "shared/audit",
+    ],
+    packages: ["p-map", "valibot"],
+  },
+  {
     folder: "shared/enable",
     access: "no-process",
     imports: ["shared/run", "shared/rules", "shared/retry", "shared/text", "shared/audit"],

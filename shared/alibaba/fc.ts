@@ -156,8 +156,10 @@ function noAnswerError(
   const status = exchange.response?.status;
   const code = cleanId(errorCode(error));
   const detail = [status === undefined ? null : `HTTP ${status}`, code].filter(Boolean).join(", ");
-  const because = (text: string, code?: RemoteErrorCode): RemoteError =>
-    new RemoteError(`${text} (${detail || "no answer"})`, code === undefined ? {} : { code });
+  // Nothing has been sent before there is a connection.
+  const fallback = exchange.connected ? "NO_ANSWER" : "FAILED";
+  const because = (text: string, code: RemoteErrorCode = fallback): RemoteError =>
+    new RemoteError(`${text} (${detail || "no answer"})`, { code });
   if (exchange.endedBy !== undefined) {
     return because(`The function ${functionName} did not answer in time.`, "TIMEOUT");
   }
@@ -209,5 +211,8 @@ function answerError(
   if (status >= 200 && status < 300) {
     return because(`What answered for ${where} gave no report. Look at what is deployed there.`);
   }
-  return because(`Function Compute refused to invoke ${where}.`);
+  return because(
+    `Function Compute refused to invoke ${where}.`,
+    status >= 500 ? "NO_ANSWER" : "FAILED",
+  );
 }

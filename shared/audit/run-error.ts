@@ -70,10 +70,11 @@ export class OutputError extends RunError {
  * - `NOT_FOUND`: there is no such function.
  * - `REFUSED`: the caller may not invoke it, or its credentials or its account are refused.
  * - `BUSY`: Function Compute throttles, or has no instance left.
- * - `TIMEOUT`: it did not answer in time.
+ * - `TIMEOUT`: it did not answer in time, and may still be running.
+ * - `NO_ANSWER`: the connection was lost, or a gateway answered; it may still be running.
  * - `FAILED`: anything else.
  */
-export type RemoteErrorCode = "NOT_FOUND" | "REFUSED" | "BUSY" | "TIMEOUT" | "FAILED";
+export type RemoteErrorCode = "NOT_FOUND" | "REFUSED" | "BUSY" | "TIMEOUT" | "NO_ANSWER" | "FAILED";
 
 /** The deployed audit function could not be invoked, or gave no report. */
 export class RemoteError extends RunError {

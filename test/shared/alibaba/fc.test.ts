@@ -11,6 +11,7 @@ import {
 } from "../../emulator/function-compute.ts";
 import { startConnectProxy } from "../../harness/connect-proxy.ts";
 import { DIRECT } from "../../harness/direct.ts";
+import { startLoopbackServer } from "../../harness/loopback-server.ts";
 
 /** By default fc2 uses plain http, and would send the security token in clear. */
 test("a function is invoked over TLS, at the account's address in its region", async () => {
@@ -87,7 +88,8 @@ test.each<[what: string, fault: FunctionComputeFault, code: string]>([
   ["a key that is refused", { status: 403, body: '{"ErrorCode":"InvalidAccessKeyID"}' }, "REFUSED"],
   ["429", { status: 429, body: '{"ErrorCode":"ResourceThrottled"}' }, "BUSY"],
   ["503", { status: 503, contentType: "text/html", body: "<html>" }, "BUSY"],
-  ["500", { status: 500, body: '{"ErrorCode":"InternalServerError"}' }, "FAILED"],
+  ["500", { status: 500, body: '{"ErrorCode":"InternalServerError"}' }, "NO_ANSWER"],
+  ["412", { status: 412, body: '{"ErrorCode":"FunctionNotStarted"}' }, "FAILED"],
   ["no JSON", { status: 200, body: "{" }, "FAILED"],
   [
     "an error of the function",
@@ -99,6 +101,20 @@ test.each<[what: string, fault: FunctionComputeFault, code: string]>([
   const budget = startTimeBudget(5_000, "TIMEOUT");
   const invoked = invokeAudit(deployed.target, {}, budget);
   await expect(invoked).rejects.toMatchObject({ name: "RemoteError", code });
+  budget.release();
+});
+
+test("a connection that is lost is told from one that cannot be made", async () => {
+  await using server = await startLoopbackServer(async (request) => {
+    request.socket.destroy();
+  });
+  const budget = startTimeBudget(5_000, "TIMEOUT");
+  const { target, ...deployed } = await startAnswering();
+  await deployed[Symbol.asyncDispose]();
+  const invokeAt = async (origin: string | null) =>
+    invokeAudit({ ...target, ...(origin && { endpoint: parseEndpoint(origin) }) }, {}, budget);
+  await expect(invokeAt(server.origin)).rejects.toMatchObject({ code: "NO_ANSWER" });
+  await expect(invokeAt(null)).rejects.toMatchObject({ code: "FAILED" });
   budget.release();
 });
 
