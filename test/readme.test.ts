@@ -227,7 +227,7 @@ describe("the README", () => {
   test("shows valid configuration files", async () => {
     const { parse } = await import("yaml");
     const files = blocks("yaml").filter((text) => !text.includes("apiVersion"));
-    expect(files).toHaveLength(2);
+    expect(files).toHaveLength(3);
     for (const file of files) {
       expect(problemsOfFile({ name: "README.md", values: parse(file) })).toEqual([]);
     }

@@ -5,10 +5,10 @@ import {
   type AccountSelector,
   isAccountId,
   problemOfAccountSelector,
-  problemOfAccountSelectors,
 } from "../audit/account-selector.ts";
+import { accountSelectorList, QUOTE_NUMBER } from "./account-selectors.ts";
 import { MASK } from "./describe-receiver.ts";
-import { keysOf, quote, splitList, textWithout, withoutUndefined } from "./fields.ts";
+import { keysOf, textWithout, withoutUndefined } from "./fields.ts";
 import { regions } from "./regions.ts";
 
 /** What the configuration says of accounts. */
@@ -20,8 +20,7 @@ export interface AccountsOption {
 }
 
 const MAX_ENTRIES = 20_000;
-/** A message names at most this many entries, or the answer to a request would exceed the request. */
-const MAX_PROBLEMS = 20;
+const MAX_NAME = 128;
 
 /** @see https://www.alibabacloud.com/help/en/ram/user-guide/limits */
 export const roleName = v.pipe(
@@ -34,7 +33,7 @@ export const roleName = v.pipe(
 
 /** @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole */
 export const externalId = v.pipe(
-  v.string("must be text"),
+  v.string("must be text: put it in quotes"),
   v.regex(
     /^[\w+=,.@:/-]{2,1224}$/,
     "is not an external id: write 2 to 1224 letters, digits and + = , . @ : / - _ (value not shown)",
@@ -53,21 +52,31 @@ export const functionName = v.pipe(
 const accountEntry = v.pipe(
   keysOf({
     id: v.pipe(
-      v.string("must be text: put the id in quotes"),
+      v.string(QUOTE_NUMBER),
       v.check(isAccountId, "is not the id of an account: write its number in quotes"),
     ),
-    name: v.exactOptional(
-      textWithout((name) =>
-        name.startsWith("!") || name.includes("*")
-          ? "must have no ! before it, and no *"
-          : problemOfAccountSelector(name),
-      ),
-    ),
+    name: v.exactOptional(textWithout(problemOfName)),
     roleName: v.exactOptional(roleName),
     externalId: v.exactOptional(externalId),
     regions: v.exactOptional(regions),
   }),
 );
+
+/** What two entries must not have both, and what a message says then. */
+const SAID_ONCE = [
+  ["id", (first) => `is the same account as ${first}: take one of them out`],
+  ["name", (first) => `has the name of ${first}: a name selects one account`],
+] as const satisfies readonly (readonly ["id" | "name", (first: string) => string])[];
+
+function problemOfName(name: string): string | null {
+  if (isAccountId(name))
+    return "is digits alone, which select the account with that id: take another name";
+  if (/[*,]|^!/.test(name))
+    return "must have no * and no comma, and no ! before it: --accounts selects by names";
+  return problemOfAccountSelector(name) === null
+    ? null
+    : `must have 1 to ${MAX_NAME} characters, all visible, and no space before or behind`;
+}
 
 /** The accounts that a file names. */
 export const accountEntries = v.pipe(
@@ -81,22 +90,22 @@ export const accountEntries = v.pipe(
     if (!dataset.typed) return;
     const places = new Map<string, number>();
     for (const [index, entry] of dataset.value.entries()) {
-      const first = places.get(entry.id);
-      places.set(entry.id, first ?? index);
-      if (first === undefined) continue;
-      addIssue({
-        message: `is the same account as accounts[${first}]: take one of them out`,
-        path: [{ type: "array", origin: "value", input: dataset.value, key: index, value: entry }],
-      });
+      for (const [key, says] of SAID_ONCE) {
+        const value = entry[key];
+        if (value === undefined) continue;
+        const first = places.get(`${key} ${value}`);
+        places.set(`${key} ${value}`, first ?? index);
+        if (first === undefined) continue;
+        addIssue({
+          message: says(`accounts[${first}]`),
+          path: [
+            { type: "array", origin: "value", input: dataset.value, key: index, value: entry },
+          ],
+        });
+      }
     }
   }),
   v.transform((entries): AccountsOption => ({ entries, selectors: null })),
-);
-
-/** Selectors of accounts, as a list or as text with commas. */
-export const accountSelectorList = selectorsWith(
-  problemOfAccountSelector,
-  problemOfAccountSelectors,
 );
 
 /** What a flag or an event selects. */
@@ -104,60 +113,6 @@ export const accountSelectors = v.pipe(
   accountSelectorList,
   v.transform((selectors): AccountsOption => ({ entries: null, selectors })),
 );
-
-/** Ids of folders of the resource directory, as a list or as text with commas. */
-export const folders = selectorsWith(problemOfFolder, problemOfFolders);
-
-function problemOfFolder(folder: string): string | null {
-  return /^!?(fd|r)-[A-Za-z0-9]{1,62}$/.test(folder)
-    ? null
-    : 'is not a folder: use an id such as fd-abc123, or "!" before one to leave it out';
-}
-
-function problemOfFolders(all: readonly string[]): string | null {
-  if (all.length === 0) return "is empty: name at least one folder, or take it out";
-  return all.every((folder) => folder.startsWith("!"))
-    ? "only leaves folders out: add what to leave them out of, such as the root folder r-…"
-    : null;
-}
-
-/** A list of texts, or text with commas, whose entries and whole pass checks. */
-function selectorsWith(
-  problemOfEntry: (entry: string) => string | null,
-  problemOfAll: (entries: readonly string[]) => string | null,
-) {
-  return v.pipe(
-    v.unknown(),
-    v.rawTransform<unknown, readonly string[]>(({ dataset, addIssue, NEVER }) => {
-      const { value } = dataset;
-      const entries: unknown = typeof value === "string" ? splitList(value) : value;
-      if (!Array.isArray(entries)) {
-        addIssue({ message: "must be a list of texts, or text with commas" });
-        return NEVER;
-      }
-      const texts: string[] = [];
-      let problems = 0;
-      for (const [index, entry] of entries.entries()) {
-        if (typeof entry === "string") texts.push(entry);
-        const problem =
-          typeof entry === "string" ? problemOfEntry(entry) : "must be text: put it in quotes";
-        if (problem === null) continue;
-        problems += 1;
-        if (problems > MAX_PROBLEMS) continue;
-        addIssue({
-          message: `${quote(entry)}${problem}`,
-          path: [{ type: "array", origin: "value", input: entries, key: index, value: entry }],
-        });
-      }
-      if (problems > MAX_PROBLEMS) {
-        addIssue({ message: `${problems - MAX_PROBLEMS} more entries are wrong` });
-      }
-      const problem = problemOfAll(texts);
-      if (problem !== null) addIssue({ message: problem });
-      return texts;
-    }),
-  );
-}
 
 /** The accounts as the configuration file has them, with every secret masked; or what is selected. */
 export function describeAccounts({ entries, selectors }: AccountsOption): unknown {

@@ -1,5 +1,6 @@
 import { ConfigError } from "../audit/run-error.ts";
 import type { ProxySettings } from "../http/proxy-settings.ts";
+import { problemsOfAccounts } from "./account-problems.ts";
 import { defaultConcurrency } from "./default-concurrency.ts";
 import { formatDuration } from "./duration.ts";
 import type { ConfigLayer } from "./layer.ts";
@@ -69,7 +70,7 @@ function accountsOf(
 function problemsTogether(config: Config): string[] {
   const { timeoutMs, attemptTimeoutMs, alerts, state } = config;
   return [
-    ...problemsOfOrganization(config),
+    ...problemsOfAccounts(config),
     attemptTimeoutMs !== null &&
       attemptTimeoutMs > timeoutMs &&
       `attemptTimeout (--attempt-timeout): is ${formatDuration(attemptTimeoutMs)}, and one attempt cannot take longer than all of them: write at most timeout (--timeout), which is ${formatDuration(timeoutMs)}`,
@@ -77,22 +78,4 @@ function problemsTogether(config: Config): string[] {
       state.kind === "none" &&
       "alerts.summaryEvery: needs a state, to remember when the last summary was sent: set state too",
   ].filter((problem) => problem !== false);
-}
-
-/** A role is what tells that the members are to be audited at all. */
-function problemsOfOrganization({ organization, accounts }: Config): string[] {
-  if (organization.roleName !== null) return [];
-  const { externalId, folders, accounts: selectors } = organization;
-  const { accounts: allMembers } = DEFAULT_CONFIG.organization;
-  if (folders.length > 0 || selectors.join() !== allMembers.join()) {
-    return [
-      "organization: has no role to assume in the members: write roleName, or set FLOWLOG_GUARD_ORGANIZATION_ROLE",
-    ];
-  }
-  const isUsed = accounts.entries?.some(({ roleName }) => roleName !== undefined) === true;
-  return externalId === null || isUsed
-    ? []
-    : [
-        "organization.externalId (FLOWLOG_GUARD_EXTERNAL_ID): there is no role to assume with it: set FLOWLOG_GUARD_ORGANIZATION_ROLE, or roleName of an account",
-      ];
 }

@@ -24,10 +24,15 @@ function describeValues(
       keyInFile(name),
       isOption(entry)
         ? entry.describe(value, beside)
-        : describeValues(entry, Object(value), beside),
+        : unlessEmpty(describeValues(entry, Object(value), beside)),
     ] as const;
   });
   return withoutUndefined(Object.fromEntries(described));
+}
+
+/** A group of which nothing is to be said is left out. */
+function unlessEmpty(group: object): object | undefined {
+  return Object.keys(group).length === 0 ? undefined : group;
 }
 
 /** The proxy has no key in the file: only the environment names one. */

@@ -32,14 +32,15 @@ export function keysOf<E extends v.ObjectEntries>(
   entries: E,
   renamed: Readonly<Record<string, keyof E & string>> = {},
 ) {
-  const message = "must be a set of keys and values";
+  const known = `those known here are ${Object.keys(entries).join(", ")}`;
+  const message = `must be a set of keys and values: ${known}`;
   return v.pipe(
     v.custom<object>(isKeyed, message),
     v.strictObject(entries, ({ expected, received }) => {
       if (expected === "never") {
         const newName = Object.entries(renamed).find(([old]) => received === `"${old}"`)?.[1];
         if (newName !== undefined) return `is now called ${newName}: rename it`;
-        return `is not a known key: those known here are ${Object.keys(entries).join(", ")}`;
+        return `is not a known key: ${known}`;
       }
       return received === "undefined" ? "is missing" : message;
     }),

@@ -37,6 +37,7 @@ export interface Option<Value> {
 export interface DescribedBeside {
   readonly timeoutMs: number;
   readonly rules: readonly string[];
+  readonly organization: { readonly roleName: string | null };
 }
 
 /** An environment variable of an option. */

@@ -10,14 +10,13 @@ import {
   parseStorageAddress,
   type StorageAddress,
 } from "../storage/storage-address.ts";
+import { accountSelectorList, folders } from "./account-selectors.ts";
 import {
   accountEntries,
-  accountSelectorList,
   accountSelectors,
   type AccountsOption,
   describeAccounts,
   externalId,
-  folders,
   functionName,
   roleName,
 } from "./accounts.ts";
@@ -28,7 +27,7 @@ import { formatDuration } from "./duration.ts";
 import { endpoint, formatEndpoint, formatRegionEndpoints, vpcEndpoints } from "./endpoints.ts";
 import { exemptions } from "./exemptions.ts";
 import { durationBetween, textParsedBy, textWithout, wholeNumberUpTo } from "./fields.ts";
-import { option, type OptionTable, type Variable } from "./option.ts";
+import { type DescribedBeside, option, type OptionTable, type Variable } from "./option.ts";
 import { receivers } from "./receivers.ts";
 import { regions } from "./regions.ts";
 import { describeSettings, type GivenRuleSettings, ruleSettings } from "./rule-settings.ts";
@@ -79,27 +78,27 @@ export const OPTIONS = {
     roleName: option<string | null>({
       schema: roleName,
       fallback: null,
-      describe: asItIs,
+      describe: ifGiven,
       variables: [{ name: "FLOWLOG_GUARD_ORGANIZATION_ROLE" }],
     }),
     /** What the trust policy of roles asks for, also of those in `accounts` that have none of their own. */
     externalId: option<string | null>({
       schema: externalId,
       fallback: null,
-      describe: (secret) => (secret === null ? null : MASK),
+      describe: (secret) => (secret === null ? undefined : MASK),
       variables: [{ name: "FLOWLOG_GUARD_EXTERNAL_ID" }],
     }),
     /** Selectors of members. */
     accounts: option<readonly AccountSelector[]>({
       schema: accountSelectorList,
       fallback: ["*"],
-      describe: asItIs,
+      describe: ofMembers,
     }),
     /** Ids of folders whose members are audited, or with a leading `!` are not; empty for all. */
     folders: option<readonly string[]>({
       schema: folders,
       fallback: [],
-      describe: asItIs,
+      describe: ofMembers,
     }),
   },
   /** How the check function divides many accounts among invocations of the audit function. */
@@ -108,13 +107,13 @@ export const OPTIONS = {
     parts: option<number | null>({
       schema: wholeNumberUpTo(64),
       fallback: null,
-      describe: asItIs,
+      describe: ifGiven,
     }),
     /** The audit function; null for that of the same deployment. */
     function: option<string | null>({
       schema: functionName,
       fallback: null,
-      describe: asItIs,
+      describe: ifGiven,
     }),
   },
   /** Ids of rules, each once, in the order of `RULE_IDS`. */
@@ -263,6 +262,15 @@ function serviceEndpoint(variable: Variable) {
     describe: (value) => (value === null ? null : formatEndpoint(value)),
     variables: [variable],
   });
+}
+
+function ifGiven(value: string | number | null): unknown {
+  return value ?? undefined;
+}
+
+/** What selects members says nothing where no members are audited. */
+function ofMembers(selectors: readonly string[], { organization }: DescribedBeside): unknown {
+  return organization.roleName === null ? undefined : selectors;
 }
 
 function asItIs(value: unknown): unknown {

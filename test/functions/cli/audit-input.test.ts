@@ -253,6 +253,7 @@ endpoints:
   oss: null
   ecs: null
   sls: null
+  resourceDirectory: null
 proxy: null
 `,
     });

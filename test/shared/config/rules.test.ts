@@ -108,7 +108,10 @@ describe("the settings of rules", () => {
   });
 
   test.each<[unknown, string]>([
-    [[], "settings: must be a set of keys and values"],
+    [
+      [],
+      "settings: must be a set of keys and values: those known here are vpc-flow-log-complete, flow-log-retention",
+    ],
     [
       { "flow-log-retentoin": {} },
       "settings.flow-log-retentoin: is not a known key: those known here are vpc-flow-log-complete, flow-log-retention",
@@ -121,7 +124,10 @@ describe("the settings of rules", () => {
       { "flow-log-retention": { minDay: 7 } },
       "settings.flow-log-retention.minDay: is not a known key: those known here are minDays",
     ],
-    [{ "flow-log-retention": 30 }, "settings.flow-log-retention: must be a set of keys and values"],
+    [
+      { "flow-log-retention": 30 },
+      "settings.flow-log-retention: must be a set of keys and values: those known here are minDays",
+    ],
     ...[0, 3_651, 1.5, "soon", -1, null].map((minDays): [unknown, string] => [
       { "flow-log-retention": { minDays } },
       "settings.flow-log-retention.minDays: must be a whole number from 1 to 3650",
