@@ -31,6 +31,7 @@ import { type CredentialsFlags, credentialsFinder } from "./local-audit.ts";
 /** The flags of an audit through the deployed function. */
 export interface RemoteFlags extends CredentialsFlags {
   readonly regions?: string;
+  readonly accounts?: string;
   readonly rules?: string;
   readonly function?: string;
   readonly region?: string;
@@ -55,7 +56,7 @@ export async function auditRemotely(flags: RemoteFlags, runtime: CliRuntime): Pr
   const regionId = flags.region ?? deployment.regionId ?? "";
   const functionName = flags.function ?? deployment.auditFunction;
   const asked = scopeFlagsOf(flags);
-  const { endpoints, regions, rules, proxy } = resolveConfig(
+  const { endpoints, regions, rules, accounts, proxy } = resolveConfig(
     { values: {}, problems: problemsOf(flags, regionId, functionName) },
     endpointsOf(readConfigFile(configFileOf(env)), env),
     onlyEndpoints(readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE])),
@@ -87,6 +88,7 @@ export async function auditRemotely(flags: RemoteFlags, runtime: CliRuntime): Pr
       selectors: flags.regions === undefined ? null : regions,
       ruleIds: flags.rules === undefined ? null : rules,
       accountId,
+      accounts: accounts.selectors,
       atMs,
       answeredAtMs: clock().getTime(),
     });

@@ -1,3 +1,4 @@
+import { accountSelection, type AccountSelector, isAccountId } from "../audit/account-selector.ts";
 import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
 import { isRegionId, type RegionSelector, selectorMatcher } from "../audit/scope.ts";
@@ -10,7 +11,10 @@ export interface Asked {
   readonly selectors: readonly RegionSelector[] | null;
   /** Null where the function's own configuration chooses the rules. */
   readonly ruleIds: readonly string[] | null;
+  /** The account that the function is in, and audits where nothing else is configured. */
   readonly accountId: string;
+  /** Null where the function's own configuration selects the accounts. */
+  readonly accounts: readonly AccountSelector[] | null;
   /** When the function was invoked, in milliseconds since the epoch. */
   readonly atMs: number;
   /** When its answer had arrived, in milliseconds since the epoch. */
@@ -26,18 +30,49 @@ export function acceptReport(value: unknown, known: readonly RuleCard[], asked: 
   const read = readReport(value, known);
   if ("problem" in read) return read;
   const problem =
-    problemOfAccount(read.report, asked) ??
+    problemOfCaller(read.report, asked) ??
+    (asked.accounts === null ? null : problemOfSelection(read.report, asked.accounts)) ??
     problemOfTime(read.report, asked) ??
     (asked.selectors === null ? null : problemOfRegions(read.report, asked.selectors)) ??
     (asked.ruleIds === null ? null : problemOfRules(read.report, asked.ruleIds));
   return problem === null ? read : { problem };
 }
 
-/** The account is unknown where the function could not identify it. */
-function problemOfAccount({ scope }: Report, { accountId }: Asked): string | null {
-  const others = scope.accounts.filter((id) => id !== accountId && id !== UNKNOWN_ACCOUNT);
-  if (others.length === 0 && scope.accounts.length === 1) return null;
-  return `it is not of the account ${accountId} alone`;
+/**
+ * The function's own account is the one that was meant, or unknown where the function could not identify
+ * it. Other accounts are audited by roles, which `readReport` has checked.
+ */
+function problemOfCaller({ accounts, caller }: Report, { accountId }: Asked): string | null {
+  const others = accounts.filter(
+    (account) =>
+      account.status === "audited" &&
+      account.roleArn === undefined &&
+      account.id !== accountId &&
+      account.id !== UNKNOWN_ACCOUNT,
+  );
+  if (others.length > 0) return `it is not of the account ${accountId}`;
+  return caller === null || caller.accountId === accountId
+    ? null
+    : `it was not made by the account ${accountId}`;
+}
+
+/** An account that is written out may be there as one that was skipped. */
+function problemOfSelection(
+  { accounts }: Report,
+  selectors: readonly AccountSelector[],
+): string | null {
+  const isWanted = accountSelection(selectors);
+  const reported = new Set(accounts.map(({ id }) => id));
+  const missing = selectors.find(
+    (selector) =>
+      isAccountId(selector) && isWanted({ id: selector, name: null }) && !reported.has(selector),
+  );
+  if (missing !== undefined) return `it says nothing of the account ${missing}`;
+  return accounts.every(
+    ({ id, name = null, status }) => status === "skipped" || isWanted({ id, name }),
+  )
+    ? null
+    : "it is of an account that it was not asked for";
 }
 
 function problemOfTime({ startedAt }: Report, { atMs, answeredAtMs }: Asked): string | null {

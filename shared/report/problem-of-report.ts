@@ -2,20 +2,19 @@ import { EXEMPT, type Finding, observedOf } from "../audit/finding.ts";
 import { type Report, summarize } from "../audit/report.ts";
 import { ownReason, type RuleCard } from "../audit/rule-card.ts";
 import { isComplete } from "./is-complete.ts";
+import { problemOfAccounts } from "./problem-of-accounts.ts";
 
 /** A report whose fields are valid one by one. */
 export type ReadableReport = Omit<Report, "rules">;
+
+const INCOMPLETE =
+  "its findings are not one for each account, region and rule of its scope, or for each resource there, or its scope is empty";
 
 /** A check that every valid report passes, and the problem of a report that does not. */
 const CHECKS: readonly (readonly [
   (report: ReadableReport, cards: readonly RuleCard[]) => boolean,
   string,
 ])[] = [
-  [
-    isComplete,
-    "its findings are not one for each account, region and rule of its scope, or for each resource there, or its scope is empty",
-  ],
-  [agreesWithAccounts, "its scope is not made of its accounts and their regions"],
   [
     ({ findings }, cards) => findings.every((finding) => isAboutSubject(finding, cards)),
     "a finding is about a resource, and its rule about regions, or a verdict is about a region, and its rule about resources",
@@ -52,10 +51,6 @@ const CHECKS: readonly (readonly [
     ({ summary, findings }) => JSON.stringify(summarize(findings)) === JSON.stringify(summary),
     "its sums are not those of its findings",
   ],
-  [
-    ({ caller, scope }) => caller === null || scope.accounts.join() === caller.accountId,
-    "its account is not that of its caller",
-  ],
 ];
 
 /**
@@ -65,23 +60,11 @@ const CHECKS: readonly (readonly [
  * @returns a part of a sentence; null where nothing is wrong
  */
 export function problemOfReport(report: ReadableReport, cards: readonly RuleCard[]): string | null {
-  return CHECKS.find(([passes]) => !passes(report, cards))?.[1] ?? null;
-}
-
-/** The scope is the union of the accounts, each of which has a region. */
-function agreesWithAccounts({ scope, accounts }: ReadableReport): boolean {
-  const accountIds = new Set(accounts.map(({ id }) => id));
-  const regionIds = new Set(accounts.flatMap(({ regions }) => regions));
   return (
-    accounts.every(({ regions }) => regions.length > 0) &&
-    namesEachOnce(scope.accounts, accountIds) &&
-    namesEachOnce(scope.regions, regionIds)
-  );
-}
-
-function namesEachOnce(list: readonly string[], ids: ReadonlySet<string>): boolean {
-  return (
-    list.length === ids.size && list.every((id) => ids.has(id)) && new Set(list).size === ids.size
+    (isComplete(report) ? null : INCOMPLETE) ??
+    problemOfAccounts(report) ??
+    CHECKS.find(([passes]) => !passes(report, cards))?.[1] ??
+    null
   );
 }
 

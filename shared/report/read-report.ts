@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import type { Status } from "../audit/finding.ts";
-import type { AuditedAccount, Report, Trigger } from "../audit/report.ts";
+import type { AuditedAccount, Report, SkippedAccount, Trigger } from "../audit/report.ts";
 import {
   type Control,
   RELATIONS,
@@ -10,6 +10,7 @@ import {
   SEVERITIES,
   summarizeRule,
 } from "../audit/rule-card.ts";
+import { ROLE_ARN } from "./problem-of-accounts.ts";
 import { problemOfReport } from "./problem-of-report.ts";
 
 /** Text that is safe on a terminal: no control characters, and none that change the text's direction. */
@@ -44,6 +45,30 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const someText = v.pipe(text, v.nonEmpty());
 
+/** Of a person's choice, or the resource directory's. Left out where there is none. */
+const name = v.exactOptional(someText);
+
+const account = v.variant("status", [
+  v.object({
+    id: text,
+    name,
+    roleArn: v.exactOptional(v.pipe(v.string(), v.regex(ROLE_ARN))),
+    regions: v.array(text),
+    status: v.literal("audited"),
+  }),
+  v.object({
+    id: text,
+    name,
+    regions: v.pipe(v.array(text), v.length(0)),
+    status: v.literal("skipped"),
+    // Nothing depends on the code, and a newer function may add one.
+    reason: v.object({
+      code: v.custom<SkippedAccount["reason"]["code"]>((value) => v.is(code, value)),
+      message: text,
+    }),
+  }),
+]);
+
 const rule = v.object({
   id: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/)),
   title: someText,
@@ -71,12 +96,11 @@ const ReportSchema = v.object({
   finishedAt: v.pipe(v.string(), v.isoTimestamp()),
   caller: v.nullable(v.object({ accountId: text, arn: v.nullable(text) })),
   accountAssumed: v.exactOptional(v.literal(true)),
+  managementAccountUnknown: v.exactOptional(v.literal(true)),
   scope: v.object({ accounts: v.array(text), regions: v.array(text) }),
   // Both are absent from the report of an older function.
   rules: v.exactOptional(v.array(rule)),
-  accounts: v.exactOptional(
-    v.array(v.object({ id: text, regions: v.array(text), status: v.literal("audited") })),
-  ),
+  accounts: v.exactOptional(v.array(account)),
   summary: v.object({
     total: count,
     compliant: count,

@@ -54,6 +54,7 @@ function accept(
     selectors: selectors ?? null,
     ruleIds: ruleIds ?? null,
     accountId,
+    accounts: null,
     atMs,
     answeredAtMs: atMs,
   };
@@ -258,10 +259,10 @@ describe("a forged report is refused:", () => {
       SCOPE,
     ],
     [
-      "with an account that was not audited",
+      "with an account of another status",
       () => ({
         ...genuine,
-        accounts: genuine.accounts.map((account) => ({ ...account, status: "skipped" })),
+        accounts: genuine.accounts.map((account) => ({ ...account, status: "postponed" })),
       }),
       "accounts.0.status is missing",
     ],
@@ -278,23 +279,23 @@ describe("a forged report is refused:", () => {
     [
       "of another account",
       () => withAccount(genuine, "2000000000000002"),
-      `it is not of the account ${ACCOUNT} alone`,
+      `it is not of the account ${ACCOUNT}`,
     ],
     [
       "of another account than --account",
       () => genuine,
-      "it is not of the account 2000000000000002 alone",
+      "it is not of the account 2000000000000002",
       { accountId: "2000000000000002" },
     ],
     [
       "of an account that is not its caller's",
       () => ({ ...genuine, caller: { accountId: "2000000000000002", arn: null } }),
-      "its account is not that of its caller",
+      "an account without a role is not that of its caller",
     ],
     [
       "of an unknown account with a caller",
       () => ({ ...withAccount(genuine, "unknown"), caller: genuine.caller }),
-      "its account is not that of its caller",
+      "an account without a role is not that of its caller",
     ],
     [
       "of yesterday",
@@ -430,6 +431,7 @@ describe("a report of many regions", () => {
     selectors: regions,
     ruleIds: null,
     accountId: ACCOUNT,
+    accounts: null,
     atMs: Date.parse(many.startedAt),
     answeredAtMs: Date.parse(many.finishedAt),
   };
@@ -485,7 +487,14 @@ describe("a report of a rule about resources", () => {
 
   function takeBoxes(answer: unknown, ruleIds: readonly string[] | null = null) {
     const atMs = Date.parse(report.finishedAt);
-    const asked = { selectors: null, ruleIds, accountId: ACCOUNT, atMs, answeredAtMs: atMs };
+    const asked = {
+      selectors: null,
+      ruleIds,
+      accountId: ACCOUNT,
+      accounts: null,
+      atMs,
+      answeredAtMs: atMs,
+    };
     return acceptReport(JSON.parse(JSON.stringify(answer)), cards, asked);
   }
 
@@ -558,6 +567,7 @@ describe("a report of a rule about resources", () => {
         selectors: null,
         ruleIds: null,
         accountId: ACCOUNT,
+        accounts: null,
         atMs: Date.parse(report.startedAt),
         answeredAtMs: Date.parse(report.finishedAt),
       }),
