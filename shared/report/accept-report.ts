@@ -39,21 +39,16 @@ export function acceptReport(value: unknown, known: readonly RuleCard[], asked: 
 }
 
 /**
- * The function's own account is the one that was meant, or unknown where the function could not identify
- * it. Other accounts are audited by roles, which `readReport` has checked.
+ * The caller is the account of the function. Where the function could not identify it, an account that was
+ * audited alone and without a role is that account, or unknown. What else a report says of whose accounts
+ * it is of, `readReport` has checked.
  */
 function problemOfCaller({ accounts, caller }: Report, { accountId }: Asked): string | null {
-  const others = accounts.filter(
-    (account) =>
-      account.status === "audited" &&
-      account.roleArn === undefined &&
-      account.id !== accountId &&
-      account.id !== UNKNOWN_ACCOUNT,
-  );
-  if (others.length > 0) return `it is not of the account ${accountId}`;
-  return caller === null || caller.accountId === accountId
-    ? null
-    : `it was not made by the account ${accountId}`;
+  const problem = `it is not of the account ${accountId}`;
+  if (caller !== null) return caller.accountId === accountId ? null : problem;
+  const [only, ...others] = accounts.filter((account) => account.status === "audited");
+  const isOwn = only?.id === accountId || only?.id === UNKNOWN_ACCOUNT;
+  return isOwn || others.length > 0 || only?.roleArn !== undefined ? null : problem;
 }
 
 /** An account that is written out may be there as one that was skipped. */
@@ -68,9 +63,7 @@ function problemOfSelection(
       isAccountId(selector) && isWanted({ id: selector, name: null }) && !reported.has(selector),
   );
   if (missing !== undefined) return `it says nothing of the account ${missing}`;
-  return accounts.every(
-    ({ id, name = null, status }) => status === "skipped" || isWanted({ id, name }),
-  )
+  return accounts.every(({ id, name = null }) => isWanted({ id, name }))
     ? null
     : "it is of an account that it was not asked for";
 }

@@ -1,10 +1,11 @@
 import { compareIds } from "../audit/compare-ids.ts";
+import { observedOf } from "../audit/finding.ts";
 import type { Report } from "../audit/report.ts";
 
 /** The ARN of a role, with the id of its account. */
 export const ROLE_ARN = /^acs:ram::(\d{1,32}):role\/[\w.-]{1,64}$/;
 
-type AccountsOfReport = Pick<Report, "accounts" | "scope" | "caller">;
+type AccountsOfReport = Pick<Report, "accounts" | "scope" | "caller" | "findings">;
 
 /** A check that the accounts of every valid report pass, and the problem of those that do not. */
 const CHECKS: readonly (readonly [(report: AccountsOfReport) => boolean, string])[] = [
@@ -18,11 +19,13 @@ const CHECKS: readonly (readonly [(report: AccountsOfReport) => boolean, string]
     "its accounts are not in the order of their ids, each once",
   ],
   [
-    ({ accounts, caller }) => {
-      const own = accounts.filter((account) => account.status === "audited" && !hasRole(account));
-      return own.length <= 1 && own.every(({ id }) => caller === null || id === caller.accountId);
-    },
+    ({ accounts, caller }) =>
+      caller === null || accounts.filter(isWithoutRole).every(({ id }) => id === caller.accountId),
     "an account without a role is not that of its caller",
+  ],
+  [
+    hasNoVerdictOfUnknown,
+    "its caller is not known, and among several accounts one without a role has a verdict",
   ],
   [
     ({ accounts, caller }) =>
@@ -59,6 +62,25 @@ function namesEachOnce(list: readonly string[], ids: ReadonlySet<string>): boole
   return (
     list.length === ids.size && list.every((id) => ids.has(id)) && new Set(list).size === ids.size
   );
+}
+
+/**
+ * Where the caller is not known, nobody knows whether the credentials are those of an account without a
+ * role: of several accounts, it could not be read. One account alone is that of the credentials, whether
+ * or not its id is known.
+ */
+function hasNoVerdictOfUnknown({ accounts, caller, findings }: AccountsOfReport): boolean {
+  const audited = accounts.filter(({ status }) => status === "audited");
+  if (caller !== null || audited.length === 1) return true;
+  const unknown = new Set(audited.filter(isWithoutRole).map(({ id }) => id));
+  return findings.every(
+    (finding) =>
+      !unknown.has(finding.accountId) || observedOf(finding).status === "INSUFFICIENT_DATA",
+  );
+}
+
+function isWithoutRole(account: Report["accounts"][number]): boolean {
+  return account.status === "audited" && account.roleArn === undefined;
 }
 
 function hasRole(account: Report["accounts"][number]): account is WithRole {

@@ -30,18 +30,15 @@ export function describeStatuses(findings: readonly Finding[]): string {
 
 /** The accounts, and where another account's role is assumed, who assumes it. */
 function describeAccounts(report: Report): string {
-  const { accounts, caller, accountAssumed } = report;
+  const { accounts, caller, accountAssumed = false } = report;
   const audited = accounts.filter(({ status }) => status === "audited");
-  const skipped = accounts.length - audited.length;
   const [first] = audited;
-  const own = audited.find((account) => !("roleArn" in account));
-  const assumed = accountAssumed === true && own !== undefined ? own.id : null;
-  const label = accountLabels(report);
   const subject =
     audited.length === 1 && first !== undefined
-      ? `account ${label(first.id)}${assumed === null ? "" : " (assumed)"}`
-      : `${audited.length} accounts${assumed === null ? "" : ` (${cellText(assumed)} assumed)`}`;
-  const isByRole = audited.some((account) => account !== own);
+      ? `account ${accountLabels(report)(first.id)}${accountAssumed ? " (assumed)" : ""}`
+      : `${audited.length} accounts`;
+  const skipped = accounts.length - audited.length;
+  const isByRole = audited.some((account) => "roleArn" in account);
   return [
     subject,
     ...(skipped === 0 ? [] : [`${describeCount(skipped, "account")} skipped`]),
