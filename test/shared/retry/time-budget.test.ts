@@ -7,8 +7,9 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  expect(vi.getTimerCount()).toBe(0);
+  const left = vi.getTimerCount();
   vi.useRealTimers();
+  if (left > 0) throw new Error("a timer is left");
 });
 
 describe("a paused budget", () => {
@@ -52,5 +53,6 @@ describe("a paused budget", () => {
     const resume = budget.pause();
     budget.release();
     resume();
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
