@@ -14,8 +14,8 @@ import { resourceDirectoryEndpoint, stsEndpoint } from "../service/endpoints.ts"
 import { AlibabaCloud, type AlibabaCloudOptions } from "./alibaba-cloud.ts";
 import { assumeMemberRole } from "./member-role.ts";
 import { getManagementAccount, listMembers } from "./resource-directory.ts";
+import { MIN_SESSION_LIFE_MS } from "./role-session.ts";
 import type { ClientTarget } from "./sdk/ask.ts";
-import { MIN_SESSION_LIFE_MS } from "./sts.ts";
 
 export interface AlibabaOrganizationOptions extends Omit<AlibabaCloudOptions, "credentials"> {
   /** The keys that assume the roles; asked for each call, since a long run outlives temporary ones. */

@@ -4,8 +4,8 @@ import type { Answer, CallLimit } from "../audit/cloud.ts";
 import type { TemporaryCredentials } from "../service/credentials.ts";
 import { kindOfCode } from "../service/service-code.ts";
 import { explainThreeCauses, explainThrottling, type RefusedRole } from "./role-refusal.ts";
+import { requestRoleSession } from "./role-session.ts";
 import type { ClientTarget } from "./sdk/ask.ts";
-import { requestRoleSession } from "./sts.ts";
 
 /** Also what a role that assumes a role can get at most. */
 const SESSION_SECONDS = 3_600;

@@ -1,4 +1,4 @@
-import type { RoleAction } from "./sts.ts";
+import type { RoleAction } from "./role-session.ts";
 
 /** The role that was to be assumed, for messages. */
 export interface RefusedRole {

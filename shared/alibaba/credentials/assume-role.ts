@@ -9,7 +9,7 @@ import { startTimeBudget } from "../../retry/time-budget.ts";
 import type { Credentials, TemporaryCredentials } from "../../service/credentials.ts";
 import { stsEndpoint } from "../../service/endpoints.ts";
 import { explainRefusal } from "../role-refusal.ts";
-import { MIN_SESSION_LIFE_MS, type RoleAction, requestRoleSession } from "../sts.ts";
+import { MIN_SESSION_LIFE_MS, type RoleAction, requestRoleSession } from "../role-session.ts";
 
 /** Milliseconds for all endpoints and attempts together. */
 const ASSUME_TIMEOUT_MS = 10_000;
