@@ -73,6 +73,40 @@ describe("a role", () => {
     ]);
   });
 
+  test.each<[string, Readonly<Record<string, object>>]>([
+    ["RamRoleArn", { prod: { ...AK, ...ROLE, external_id: "external-9" } }],
+    [
+      "ChainableRamRoleArn",
+      {
+        base: AK,
+        prod: {
+          mode: "ChainableRamRoleArn",
+          ram_role_arn: ROLE_ARN,
+          source_profile: "base",
+          external_id: "external-9",
+        },
+      },
+    ],
+  ])(
+    "of the mode %s is assumed with its external id, which no output has",
+    async (_mode, profiles) => {
+      const args = ["--profile", "prod", "--verbose"];
+      const trusting = { [ROLE_ARN]: { externalId: "external-9" } };
+      const result = await audit({ profiles, args, roles: trusting });
+      expect(callerOf(result)).toEqual(isAssumed);
+      expect(assumptionsOf(result.requests)).toMatchObject([
+        { form: { ExternalId: "external-9" } },
+      ]);
+      expect(result.stdout + result.stderr).not.toContain("external-9");
+      const refused = await audit({ profiles, args, roles: { [ROLE_ARN]: { externalId: "no" } } });
+      expect(refused.exitCode).toBe(3);
+      expect(refused.stderr).toContain(
+        "or asks for another external id (external_id of the profile)",
+      );
+      expect(refused.stderr).not.toContain("external-9");
+    },
+  );
+
   test("is assumed with the credentials of its source profile, at any depth", async () => {
     const arns = ["one", "two", "three"].map((name) => `acs:ram::${MEANT}:role/${name}`);
     const result = await audit({
