@@ -15,8 +15,7 @@ import {
 import { type EmulatedOrganization, startOrganization } from "../large/start-organization.ts";
 import { answerOf } from "./answer-of.ts";
 import { type BenchResult, duration, megabytes, perSecond } from "./bench-result.ts";
-import type { OrganizationQuestion } from "./many-accounts.ts";
-import type { Cost } from "./many-regions.ts";
+import type { OrganizationQuestion, PeakCost } from "./measure-once.ts";
 
 const CONCURRENCY = 300;
 const MODEL: OrganizationModel = { accounts: 1_000, regions: 30, hasFaults: false };
@@ -30,8 +29,8 @@ const [, , LARGEST] = SIZES;
 /** Processes of each program, in turns; the fastest counts. */
 const TURNS = 3;
 
-type PeakCost = Cost & { readonly peakBytes: number; readonly mostRoleCallsInASecond: number };
-type Program = "check" | "bareSdk";
+type OrganizationCost = PeakCost & { readonly mostRoleCallsInASecond: number };
+type Program = "check-accounts" | "bare-accounts";
 
 /** The check function in an organization, compared with as many bare calls of the SDK. */
 export async function benchOrganization(): Promise<BenchResult> {
@@ -39,27 +38,27 @@ export async function benchOrganization(): Promise<BenchResult> {
   const dir = await mkdtemp(join(ROOT, "node_modules/.bench-"));
   await using organization = await startOrganization({ model: MODEL });
   try {
-    const program = join(dir, "many-accounts.cjs");
     const check = join(dir, "check/index.js");
     await build({
       ...BUNDLE_OPTIONS,
-      entryPoints: ["test/bench/many-accounts.ts"],
-      outfile: program,
+      entryPoints: ["test/bench/check-accounts.ts", "test/bench/bare-accounts.ts"],
+      outdir: dir,
+      outExtension: { ".js": ".cjs" },
       external: ["@alicloud/*", "@darabonba/*"],
     });
     await bundle("functions/check/index.ts", check);
     const ask = async (name: Program, [accounts, pattern]: (typeof SIZES)[number]) =>
-      askOnce(program, name, organization, {
+      askOnce(join(dir, `${name}.cjs`), organization, {
         accountIds: accountIdsOf(MODEL).slice(0, accounts),
         pattern,
         check,
       });
-    let bare: PeakCost | undefined;
-    const checks = new Map<number, PeakCost>();
+    let bare: OrganizationCost | undefined;
+    const checks = new Map<number, OrganizationCost>();
     for (let turn = 0; turn < TURNS; turn += 1) {
-      bare = betterOf(bare, await ask("bareSdk", LARGEST));
+      bare = betterOf(bare, await ask("bare-accounts", LARGEST));
       for (const size of SIZES) {
-        checks.set(size[0], betterOf(checks.get(size[0]), await ask("check", size)));
+        checks.set(size[0], betterOf(checks.get(size[0]), await ask("check-accounts", size)));
       }
     }
     const [few, some, many] = SIZES.map(([accounts]) => checks.get(accounts));
@@ -72,13 +71,12 @@ export async function benchOrganization(): Promise<BenchResult> {
 
 /** What a program costs in a process of its own. */
 async function askOnce(
-  file: string,
-  program: Program,
+  program: string,
   organization: EmulatedOrganization,
   question: Pick<OrganizationQuestion, "accountIds" | "pattern" | "check">,
-): Promise<PeakCost> {
+): Promise<OrganizationCost> {
   const { endpoint, key, env } = organization;
-  const child: ChildProcess = fork(file, [program], {
+  const child: ChildProcess = fork(program, {
     execArgv: [],
     cwd: ROOT,
     env: { ...env, FLOWLOG_GUARD_CONCURRENCY: String(CONCURRENCY) },
@@ -102,7 +100,7 @@ async function askOnce(
 }
 
 /** What else the machine does only ever makes it longer. */
-function betterOf(one: PeakCost | undefined, other: PeakCost): PeakCost {
+function betterOf(one: OrganizationCost | undefined, other: OrganizationCost): OrganizationCost {
   if (one === undefined) return other;
   return {
     ms: Math.min(one.ms, other.ms),
@@ -112,7 +110,12 @@ function betterOf(one: PeakCost | undefined, other: PeakCost): PeakCost {
   };
 }
 
-function resultOf(bare: PeakCost, few: PeakCost, some: PeakCost, many: PeakCost): BenchResult {
+function resultOf(
+  bare: OrganizationCost,
+  few: OrganizationCost,
+  some: OrganizationCost,
+  many: OrganizationCost,
+): BenchResult {
   const { regions } = MODEL;
   const [, [someAccounts], [accounts]] = SIZES;
   const checks = accounts * regions;

@@ -1,4 +1,3 @@
-import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import OpenApi, { $OpenApiUtil } from "@alicloud/openapi-core";
@@ -6,25 +5,7 @@ import VpcSdk from "@alicloud/vpc20160428";
 import { RuntimeOptions } from "@darabonba/typescript";
 import pMap from "p-map";
 
-import type { CheckResult } from "../../functions/check/check.ts";
-import type { FunctionContext } from "../../shared/entry/function-context.ts";
-import type { KeySeed } from "../emulator/world.ts";
-import type { Cost } from "./many-regions.ts";
-
-/** The request to a program. */
-export interface OrganizationQuestion {
-  readonly endpoint: string;
-  readonly key: KeySeed;
-  /** Accounts are the first of these. */
-  readonly accountIds: readonly string[];
-  /** What selects the same accounts in an event. */
-  readonly pattern: string;
-  readonly regionIds: readonly string[];
-  readonly role: { readonly name: string; readonly externalId: string };
-  readonly concurrency: number;
-  /** The built function. */
-  readonly check: string;
-}
+import { measureOnce, type OrganizationQuestion } from "./measure-once.ts";
 
 const ROLES_PER_SECOND = 80;
 
@@ -90,34 +71,4 @@ async function assumeRole(
   };
 }
 
-/** The built check function, as Function Compute invokes it. */
-async function check({ key, accountIds, regionIds, pattern, check: file }: OrganizationQuestion) {
-  const { handler } = (await import(file)) as {
-    readonly handler: (event: Uint8Array, context: FunctionContext) => Promise<CheckResult>;
-  };
-  const { accessKeyId, accessKeySecret } = key;
-  const { summary } = await handler(Buffer.from(JSON.stringify({ accounts: [pattern] })), {
-    requestId: "1-69217a01-1523a2f1-9d2b",
-    credentials: { accessKeyId, accessKeySecret },
-    function: { name: "flowlog-guard-check", timeout: 900 },
-    region: "cn-hangzhou",
-    accountId: "1234567890123456",
-  });
-  const expected = accountIds.length * regionIds.length;
-  if (summary.compliant !== expected) throw new Error(JSON.stringify(summary));
-}
-
-const PROGRAMS = { check, bareSdk };
-
-/** Runs one program once, so that its memory can be measured. */
-const program = PROGRAMS[process.argv[2] === "check" ? "check" : "bareSdk"];
-async function answer(question: OrganizationQuestion): Promise<void> {
-  const cpu = process.cpuUsage();
-  const startedMs = performance.now();
-  await program(question);
-  const { user, system } = process.cpuUsage(cpu);
-  const cost: Cost = { ms: performance.now() - startedMs, cpuMs: (user + system) / 1_000 };
-  process.send?.({ ...cost, peakBytes: process.resourceUsage().maxRSS * 1_024 });
-}
-
-process.once("message", (question: OrganizationQuestion) => void answer(question));
+measureOnce(bareSdk);
