@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { ConfigFile } from "../../shared/config/layer.ts";
 import type { Environment } from "../../shared/program/environment.ts";
 import { problemsOfFunction } from "./check-function.ts";
+import { problemsOfFanOut } from "./check-size.ts";
 import { describeIssue, messageOf, pathOf } from "./describe-issue.ts";
 import { AUDIT_FUNCTION, CHECK_FUNCTION, FUNCTIONS } from "./project-functions.ts";
 import { resolveTemplate, UNFILLED } from "./resolve-template.ts";
@@ -43,6 +44,8 @@ export function checkTemplate(
     ...problemsOfUpload(template, env),
     ...functionsOf(template).flatMap(([path, props]) => problemsOfFunction(path, props, file)),
   ];
+  // The configuration is valid only now.
+  if (problems.length === 0) problems.push(...problemsOfFanOut(template, file));
   if (problems.length > 0) return { template: null, problems, warnings: [] };
   return {
     template,

@@ -2,6 +2,7 @@ import { resolveConfig } from "../../shared/config/config.ts";
 import { readEnvironmentLayer } from "../../shared/config/environment.ts";
 import { type ConfigFile, readFileLayer } from "../../shared/config/layer.ts";
 import { warningOfSchedule } from "./check-schedule.ts";
+import { warningsOfSize } from "./check-size.ts";
 import { CHECK_FUNCTION } from "./project-functions.ts";
 import { functionsOf, type Template } from "./template-schema.ts";
 
@@ -22,6 +23,7 @@ export function warningsOf(template: Template, file: ConfigFile | null): string[
       return warning === null ? [] : [`${path}: ${trigger.triggerName} ${warning}`];
     }),
   ]);
+  warnings.push(...warningsOfSize(template, file));
   const env = template.resources[CHECK_FUNCTION]?.props.environmentVariables ?? {};
   const { alerts, state } = resolveConfig(readFileLayer(file, env), readEnvironmentLayer(env));
   if (alerts.receivers.length === 0) {

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 
+import { warningsOfAccounts } from "../../shared/config/account-warnings.ts";
 import { describeConfig } from "../../shared/config/describe-config.ts";
 import { warningsOfSettings } from "../../shared/config/rule-settings.ts";
 import { type CliRuntime, write, writeNotes } from "./cli-runtime.ts";
@@ -16,7 +17,8 @@ export async function runConfigCommand(
   runtime: CliRuntime,
 ): Promise<ExitCode> {
   const config = configFrom(flags, runtime.env);
-  const warnings = flags.quiet === true ? [] : warningsOfSettings(config);
+  const warnings =
+    flags.quiet === true ? [] : [...warningsOfSettings(config), ...warningsOfAccounts(config)];
   await writeNotes(runtime, warnings);
   await write(runtime.stdout, stringify(describeConfig(config)));
   return EXIT_CODES.ALL_WELL;

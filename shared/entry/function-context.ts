@@ -63,7 +63,11 @@ export function invocationTimeMs({ function: { timeout } }: FunctionContext): nu
 }
 
 /** Milliseconds that an audit may use and still leave time to deliver its alert. */
-export function auditTimeMs({ function: { timeout } }: FunctionContext): number {
+export function auditTimeMs({
+  function: { timeout },
+}: {
+  readonly function: Pick<FunctionContext["function"], "timeout">;
+}): number {
   const timeoutMs = timeout * 1_000;
   return timeoutMs - Math.min(RESERVE_MS, timeoutMs * RESERVE_SHARE);
 }
