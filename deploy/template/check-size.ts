@@ -1,7 +1,7 @@
 import { ceilingOf, exceeds, nameOfAccounts } from "../../shared/config/account-capacity.ts";
+import { hasManyAccounts } from "../../shared/config/accounts.ts";
 import { withoutAlerts } from "../../shared/config/config-file.ts";
 import { type Config, resolveConfig } from "../../shared/config/config.ts";
-import { hasManyAccounts } from "../../shared/config/default-concurrency.ts";
 import { readEnvironmentLayer } from "../../shared/config/environment.ts";
 import { type ConfigFile, readFileLayer } from "../../shared/config/layer.ts";
 import { auditTimeMs } from "../../shared/entry/function-context.ts";

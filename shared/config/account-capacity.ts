@@ -1,4 +1,4 @@
-import type { ConfiguredAccounts } from "./default-concurrency.ts";
+import type { ConfiguredAccounts } from "./accounts.ts";
 
 /**
  * Roles assumed a second, by all processes of a run together. STS allows the calling account 6,000 a

@@ -1,6 +1,6 @@
 import { ceilingOf, exceeds, nameOfAccounts } from "./account-capacity.ts";
+import { DEFAULT_CONCURRENCY_OF_MANY, hasManyAccounts } from "./accounts.ts";
 import type { Config } from "./config.ts";
-import { DEFAULT_CONCURRENCY_OF_MANY, hasManyAccounts } from "./default-concurrency.ts";
 import { DEFAULT_DEADLINE_MS } from "./default-times.ts";
 import { formatDuration } from "./duration.ts";
 

@@ -1,7 +1,7 @@
 import { ConfigError } from "../audit/run-error.ts";
 import type { ProxySettings } from "../http/proxy-settings.ts";
 import { problemsOfAccounts } from "./account-problems.ts";
-import { defaultConcurrency } from "./default-concurrency.ts";
+import { defaultConcurrency } from "./accounts.ts";
 import { formatDuration } from "./duration.ts";
 import type { ConfigLayer } from "./layer.ts";
 import { defaultsOf, type ValuesOf } from "./option.ts";

@@ -15,12 +15,13 @@ import {
   accountEntries,
   accountSelectors,
   type AccountsOption,
+  DEFAULT_CONCURRENCY,
+  DEFAULT_CONCURRENCY_OF_MANY,
   describeAccounts,
   externalId,
   functionName,
   roleName,
 } from "./accounts.ts";
-import { DEFAULT_CONCURRENCY, DEFAULT_CONCURRENCY_OF_MANY } from "./default-concurrency.ts";
 import { DEFAULT_DEADLINE_MS, defaultAttemptTimeoutMs } from "./default-times.ts";
 import { describeReceiver, MASK, maskAddress } from "./describe-receiver.ts";
 import { formatDuration } from "./duration.ts";
