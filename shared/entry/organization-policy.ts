@@ -101,9 +101,9 @@ function auditsOwnAccount({ accounts, organization }: AccountsConfig, accountId:
 }
 
 /** Patterns are resolved once for all accounts, with the credentials of the identity. */
-function needsRegions({ regions, accounts }: Config): boolean {
-  const own = (accounts.entries ?? []).flatMap((entry) => entry.regions ?? []);
-  return needsKnownRegions([...regions, ...own]);
+function needsRegions({ regions, accounts, organization }: Config): boolean {
+  const listed = (accounts.entries ?? []).flatMap((entry) => entry.regions ?? regions);
+  return needsKnownRegions(organization.roleName === null ? listed : [...regions, ...listed]);
 }
 
 /** The ARNs of the roles to assume, each once. The ids of members are not known beforehand. */

@@ -134,11 +134,30 @@ describe("the other permissions", () => {
     expect(actions.filter((action) => action === "vpc:DescribeVpcs")).toEqual(expected);
   });
 
-  test("include the list of regions also where only one account has patterns", () => {
-    expect(actionsOf(accounts({ id: "11", regions: ["cn-b"] }))).not.toContain(
-      "vpc:DescribeRegions",
-    );
-    expect(actionsOf(accounts({ id: "11", regions: ["cn-*"] }))).toContain("vpc:DescribeRegions");
+  test.each<[string, Given, boolean]>([
+    ["an account with regions of its own", accounts({ id: "11", regions: ["cn-b"] }), false],
+    ["one with patterns", accounts({ id: "11", regions: ["cn-*"] }), true],
+    [
+      "patterns that no account uses",
+      { ...accounts({ id: "11", regions: ["cn-b"] }), regions: ["all"] },
+      false,
+    ],
+    [
+      "patterns that another account uses",
+      { ...accounts({ id: "11", regions: ["cn-b"] }, { id: "12" }), regions: ["all"] },
+      true,
+    ],
+    [
+      "patterns for members",
+      {
+        ...accounts({ id: "11", regions: ["cn-b"] }),
+        regions: ["all"],
+        organization: { roleName: ROLE },
+      },
+      true,
+    ],
+  ])("include the list of regions only where it is read: %s", (_name, given, expected) => {
+    expect(actionsOf(given).includes("vpc:DescribeRegions")).toBe(expected);
   });
 
   test.each<[readonly string[], string[]]>([
