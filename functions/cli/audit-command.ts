@@ -1,3 +1,4 @@
+import type { ScopedAccount } from "../../shared/audit/account-scope.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import { assertSomeReceiverNotified } from "../../shared/conclude/alert-outcome.ts";
@@ -147,12 +148,12 @@ async function audit(
       assumeAccount: async () =>
         assumeAccount(store ?? (await stateToAssumeFrom(config, runtime, transport, credentials))),
       onScope: progress.onScope,
-      onEvaluated(evaluations) {
-        progress.onEvaluated(evaluations);
+      onEvaluated(evaluations, account) {
+        progress.onEvaluated(evaluations, account);
         if (flags.verbose === true && flags.quiet !== true)
           runtime.stderr.write(
             evaluations
-              .map((evaluation) => describeEvaluation(evaluation, config.rules.length > 1))
+              .map((evaluation) => describeEvaluation(evaluation, config.rules.length > 1, account))
               .join(""),
           );
       },
@@ -221,14 +222,24 @@ const MAX_ID_BYTES = 256;
  * A line of `--verbose`.
  *
  * @param namesRule - whether the audit has more than one
+ * @param account - the account, where it may be one of several
  */
-function describeEvaluation(evaluation: Evaluation, namesRule: boolean): string {
+function describeEvaluation(
+  evaluation: Evaluation,
+  namesRule: boolean,
+  account: ScopedAccount | undefined,
+): string {
   const { ruleId, regionId, resource, status, reason, evidence } = evaluation;
   const { attempts, durationMs } = evidence;
   const about = [
+    ...(account === undefined ? [] : [describeAccount(account)]),
     ...(namesRule ? [ruleId] : []),
     regionId,
     ...(resource === undefined ? [] : [cleanText(resource.id, MAX_ID_BYTES)]),
   ].join(" ");
   return `flowlog-guard: ${about} ${status} ${reason.code}, attempts: ${attempts}, ${durationMs ?? 0} ms\n`;
+}
+
+function describeAccount({ id, name }: ScopedAccount): string {
+  return name === null ? id : `${cleanText(name, MAX_ID_BYTES)} (${id})`;
 }

@@ -1,11 +1,17 @@
+import type { ScopedAccount } from "../../shared/audit/account-scope.ts";
 import type { Evaluation } from "../../shared/run/evaluate-rule.ts";
 import type { Output } from "./cli-runtime.ts";
 
 /** Shows the progress of an audit. */
 export interface Progress {
-  readonly onScope: (regionIds: readonly string[], ruleIds: readonly string[]) => void;
-  /** Counts the evaluations of one rule in one region. */
-  readonly onEvaluated: (evaluations: readonly Evaluation[]) => void;
+  /** @param accounts - those in scope with their regions, where not only the credentials' own is */
+  readonly onScope: (
+    regionIds: readonly string[],
+    ruleIds: readonly string[],
+    accounts?: readonly ScopedAccount[],
+  ) => void;
+  /** Counts the evaluations of one rule in one region, of an account where `onScope` had accounts. */
+  readonly onEvaluated: (evaluations: readonly Evaluation[], account?: ScopedAccount) => void;
   /** Removes the display. */
   readonly stop: () => void;
 }
@@ -22,19 +28,18 @@ export async function startProgress(
   if (!wanted || stream.isTTY !== true || stream.columns === 0) return NO_PROGRESS;
   const { default: ora } = await import("ora");
   const spinner = ora({ stream, isEnabled: true, discardStdin: false, text: beginning }).start();
-  const regions = new RegionCount();
-  const show = (): void => {
-    spinner.text = regions.describe();
+  let regions: RegionCount | null = null;
+  const show = (count: RegionCount): void => {
+    spinner.text = count.describe();
     spinner.render();
   };
   return {
-    onScope(regionIds, ruleIds) {
-      regions.expect(regionIds, ruleIds);
-      show();
+    onScope(regionIds, ruleIds, accounts) {
+      regions = new RegionCount(regionIds, ruleIds.length, accounts);
+      show(regions);
     },
-    onEvaluated(evaluations) {
-      regions.count(evaluations);
-      show();
+    onEvaluated(evaluations, account) {
+      if (regions?.count(evaluations, account?.id) === true) show(regions);
     },
     stop() {
       spinner.stop();
@@ -42,29 +47,50 @@ export async function startProgress(
   };
 }
 
-/** Counts regions, however many rules are evaluated and resources are found in each. */
+/** Of many regions the display changes this often, since drawing it takes longer than counting. */
+const MAX_CHANGES = 200;
+
+/** Counts regions of accounts, however many rules are evaluated and resources are found in each. */
 class RegionCount {
-  /** By region: the number of rules that are still to be evaluated there. */
+  readonly #ruleCount: number;
+  /** The number of accounts, where there may be several; null otherwise. */
+  readonly #accountCount: number | null;
+  readonly #total: number;
+  /** By account and region: the number of rules that are still to be evaluated there. */
   readonly #rulesLeft = new Map<string, number>();
   #answered = 0;
+  #evaluated = 0;
   readonly #nonCompliant = new Set<string>();
 
-  expect(regionIds: readonly string[], ruleIds: readonly string[]): void {
-    for (const regionId of regionIds) this.#rulesLeft.set(regionId, ruleIds.length);
+  constructor(
+    regionIds: readonly string[],
+    ruleCount: number,
+    accounts: readonly ScopedAccount[] | undefined,
+  ) {
+    this.#ruleCount = ruleCount;
+    this.#accountCount = accounts?.length ?? null;
+    this.#total =
+      accounts?.reduce((sum, account) => sum + account.regionIds.length, 0) ?? regionIds.length;
   }
 
-  count(evaluations: readonly Evaluation[]): void {
-    const regionId = evaluations[0]?.regionId ?? "";
-    const left = (this.#rulesLeft.get(regionId) ?? 0) - 1;
-    this.#rulesLeft.set(regionId, left);
+  /** @returns whether the change is to be shown */
+  count(evaluations: readonly Evaluation[], accountId = ""): boolean {
+    const key = `${accountId} ${evaluations[0]?.regionId ?? ""}`;
+    const left = (this.#rulesLeft.get(key) ?? this.#ruleCount) - 1;
+    this.#rulesLeft.set(key, left);
     if (left === 0) this.#answered += 1;
-    if (evaluations.some(({ status }) => status === "NON_COMPLIANT")) {
-      this.#nonCompliant.add(regionId);
-    }
+    if (evaluations.some(({ status }) => status === "NON_COMPLIANT")) this.#nonCompliant.add(key);
+    this.#evaluated += 1;
+    const isLast = this.#answered === this.#total;
+    return isLast || this.#evaluated % Math.ceil(this.#total / MAX_CHANGES) === 0;
   }
 
   describe(): string {
     const found = this.#nonCompliant.size === 0 ? "" : `, ${this.#nonCompliant.size} not compliant`;
-    return `${this.#answered} of ${this.#rulesLeft.size} regions answered${found}`;
+    const accounts =
+      this.#accountCount === null || this.#accountCount === 1
+        ? ""
+        : ` in ${this.#accountCount} accounts`;
+    return `${this.#answered} of ${this.#total} regions${accounts} answered${found}`;
   }
 }

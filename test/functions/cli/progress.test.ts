@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { main } from "../../../functions/cli/main.ts";
 import { startProgress } from "../../../functions/cli/progress.ts";
+import type { ScopedAccount } from "../../../shared/audit/account-scope.ts";
 import { NO_EVIDENCE } from "../../../shared/audit/finding.ts";
 import type { Evaluation } from "../../../shared/run/evaluate-rule.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
@@ -29,7 +30,7 @@ function evaluationOf(
 
 /** A stderr that is recorded, by default a terminal. */
 function startTerminal({ isTTY = true, columns = 80 } = {}) {
-  return Object.assign(new PassThrough(), {
+  return Object.assign(new PassThrough({ highWaterMark: 1_000_000 }), {
     isTTY,
     columns,
     cursorTo: () => true,
@@ -83,6 +84,48 @@ test("progress counts regions, whatever the number of rules and resources", asyn
     "0 of 2 regions answered, 1 not compliant",
     "1 of 2 regions answered, 1 not compliant",
   ]);
+});
+
+test("progress counts the regions of all accounts", async () => {
+  const stream = startTerminal();
+  const progress = await startProgress(stream, true);
+  const accountOf = (id: string, regionIds: readonly string[]): ScopedAccount => ({
+    id,
+    name: null,
+    role: null,
+    regionIds,
+  });
+  const [one, two] = [accountOf("1", ["cn-a", "cn-b"]), accountOf("2", ["cn-a"])] as const;
+  progress.onScope(["cn-a", "cn-b"], ["sample-rule"], [one, two]);
+  progress.onEvaluated([evaluationOf("cn-a", "NON_COMPLIANT")], one);
+  progress.onEvaluated([evaluationOf("cn-a", "NON_COMPLIANT")], two);
+  progress.onEvaluated([evaluationOf("cn-b", "COMPLIANT")], one);
+  progress.onScope(["cn-a"], ["sample-rule"], [two]);
+  progress.stop();
+  stream.end();
+  const shown = stripVTControlCharacters(await text(stream));
+  const counts = [...shown.matchAll(/\d+ of .*? answered(?:, \d+ not compliant)?/g)];
+  expect([...new Set(counts.map(String))]).toEqual([
+    "0 of 3 regions in 2 accounts answered",
+    "1 of 3 regions in 2 accounts answered, 1 not compliant",
+    "2 of 3 regions in 2 accounts answered, 2 not compliant",
+    "3 of 3 regions in 2 accounts answered, 2 not compliant",
+    "0 of 1 regions answered",
+  ]);
+});
+
+test("progress of many regions is not drawn for each, and the last is", async () => {
+  const stream = startTerminal();
+  const progress = await startProgress(stream, true);
+  const regionIds = Array.from({ length: 20_000 }, (_, index) => `cn-${index}`);
+  progress.onScope(regionIds, ["sample-rule"]);
+  for (const regionId of regionIds) progress.onEvaluated([evaluationOf(regionId, "COMPLIANT")]);
+  progress.stop();
+  stream.end();
+  const shown = stripVTControlCharacters(await text(stream));
+  const counts = shown.match(/\d+ of 20000 regions answered/g);
+  expect(counts?.at(-1)).toBe("20000 of 20000 regions answered");
+  expect(counts?.length).toBeLessThan(300);
 });
 
 test.each([{ isTTY: false }, { wanted: false }, { columns: 0 }])(
