@@ -48,6 +48,7 @@ Examples:
   flowlog-guard audit
   flowlog-guard audit --rules all
   flowlog-guard audit --regions cn-hangzhou,'ap-*','!ap-southeast-5'
+  flowlog-guard audit --accounts 'prod-*','!1234567890123456'
   flowlog-guard audit --profile prod --format json --output report.json
   flowlog-guard audit --only non_compliant,insufficient_data
   flowlog-guard audit --alert
