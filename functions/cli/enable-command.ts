@@ -19,6 +19,13 @@ import { type CliRuntime, write, writeNotes } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { changeRun } from "./enable/change-run.ts";
 import { type FlowLogFlags, logStoreOf } from "./enable/flow-log-flags.ts";
+import {
+  assertNoAccounts,
+  ofOwnAccount,
+  otherAccountsNotes,
+  withinRegions,
+  withRegionsOf,
+} from "./enable/own-account.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import {
   auditLocally,
@@ -30,6 +37,7 @@ import { printReport } from "./print-report.ts";
 import { startProgress } from "./progress.ts";
 
 export interface EnableFlags extends ConfigFlags, CredentialsFlags, FlowLogFlags {
+  readonly accounts?: string;
   readonly yes?: boolean;
   readonly format: FormatName;
   readonly quiet?: boolean;
@@ -43,7 +51,9 @@ export interface EnableFlags extends ConfigFlags, CredentialsFlags, FlowLogFlags
  */
 export async function runEnableCommand(flags: EnableFlags, runtime: CliRuntime): Promise<ExitCode> {
   const logStore = logStoreOf(flags);
-  const config = configFrom(flags, runtime.env);
+  assertNoAccounts(flags);
+  const configured = configFrom(flags, runtime.env);
+  let config = ofOwnAccount(configured);
   using transport = createTransport(config.proxy);
   const run = { runId: newRunId(), trigger: "cli", transport } as const;
   const progress = await startProgress(runtime.stderr, flags.quiet !== true);
@@ -54,10 +64,12 @@ export async function runEnableCommand(flags: EnableFlags, runtime: CliRuntime):
     credentials = await finder.find(run.runId, transport);
     const { readPlan } = changeRun(config, run, credentials, runtime.clock);
     plan = await readPlan(logStore, progress);
+    config = ofOwnAccount(withRegionsOf(plan.accountId, configured));
+    plan = withinRegions(plan, config);
   } finally {
     progress.stop();
   }
-  await printPlan(plan, flags, runtime);
+  await printPlan(plan, otherAccountsNotes(configured, plan), flags, runtime);
   if (flags.yes !== true) {
     if (flags.format === "json") await writeDocument(plan, plan.entries, null, runtime);
     return plan.notChanged.some(({ unreadable }) => unreadable)
@@ -72,12 +84,21 @@ export async function runEnableCommand(flags: EnableFlags, runtime: CliRuntime):
   return carryOut(plan, config, { ...run, credentials }, flags, runtime);
 }
 
-async function printPlan(plan: Plan, flags: EnableFlags, runtime: CliRuntime): Promise<void> {
+async function printPlan(
+  plan: Plan,
+  notes: readonly string[],
+  flags: EnableFlags,
+  runtime: CliRuntime,
+): Promise<void> {
   if (flags.quiet === true) {
     const problems = plan.notChanged.filter(({ reason }) => reason.code !== "EXEMPT");
     return writeNotes(runtime, describeNotChanged(problems));
   }
-  await writeNotes(runtime, [...describePlan(plan), ...describeNotChanged(plan.notChanged)]);
+  await writeNotes(runtime, [
+    ...notes,
+    ...describePlan(plan),
+    ...describeNotChanged(plan.notChanged),
+  ]);
   if (flags.yes === true || plan.entries.length === 0) return;
   await writeNotes(runtime, ["nothing was changed. With --yes the plan is carried out"]);
 }
