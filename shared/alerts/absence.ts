@@ -1,7 +1,8 @@
 import { type Finding, observedOf } from "../audit/finding.ts";
 import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import { keyOf, type Subject } from "../audit/subject.ts";
-import type { Entry, ObservingRun } from "./alert-state.ts";
+import { type Entry, type ObservingRun, sourceOf, type State } from "./alert-state.ts";
+import { ownValue } from "./record-values.ts";
 
 /** Why a report has no finding about the subject of an entry. */
 export type Absence =
@@ -25,13 +26,18 @@ export type Absence =
  * where its absence means nothing.
  *
  * Only a run of the whole scope shows what has left it; that a resource is gone is shown by any run
- * that evaluates the rule in the region. An account that the run does not audit may belong to another
- * deployment; the unknown account belongs to none.
+ * that evaluates the rule in the region. An account that the run does not audit has left the scope
+ * where an earlier run of the same source audited it: else it may belong to another deployment. The
+ * unknown account belongs to none.
+ *
+ * @param accounts - those that earlier runs audited
  */
 export function absenceIn(
-  { findings, scope }: Report,
+  report: Report,
   { wholeScope = false, startedAtMs }: ObservingRun,
+  accounts: State["accounts"] = {},
 ): (entry: Entry) => Absence | null {
+  const { findings, scope } = report;
   const subjects = new Set<string>();
   const unreadRegions = new Map<string, Finding>();
   const worstResources = new Map<string, Finding>();
@@ -48,7 +54,10 @@ export function absenceIn(
     // A rule about resources that judges none of them there.
     if (status === "NOT_APPLICABLE") emptyRegions.set(region, finding);
   }
-  const accounts = new Set([...scope.accounts, UNKNOWN_ACCOUNT]);
+  const audited = new Set([...scope.accounts, UNKNOWN_ACCOUNT]);
+  const source = report.managementAccountUnknown === true ? null : sourceOf(report);
+  const isOwn = (accountId: string): boolean =>
+    audited.has(accountId) || (source !== null && ownValue(accounts, accountId)?.source === source);
   return (entry) => {
     // A run that began later has observed it.
     if (subjects.has(keyOf(entry)) || entry.seenAtMs > startedAtMs) return null;
@@ -62,7 +71,7 @@ export function absenceIn(
       const found = worst ?? emptyRegions.get(region);
       if (found !== undefined) return { kind: "gone", found };
     }
-    return wholeScope && accounts.has(entry.accountId) ? { kind: "unscoped" } : null;
+    return wholeScope && isOwn(entry.accountId) ? { kind: "unscoped" } : null;
   };
 }
 

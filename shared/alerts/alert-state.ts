@@ -1,5 +1,5 @@
 import { type Finding, observedOf } from "../audit/finding.ts";
-import { UNKNOWN_ACCOUNT } from "../audit/report.ts";
+import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import { keyOf, type Subject, subjectOf } from "../audit/subject.ts";
 import type { ChangeEvent } from "./alert.ts";
 
@@ -86,6 +86,11 @@ export interface AccountState {
    * entry.
    */
   readonly seenAtMs: number;
+  /**
+   * The account whose identity ran it, see {@link sourceOf}. Left out where that is not known, as in a
+   * document of version 3.
+   */
+  readonly source?: string;
 }
 
 /**
@@ -105,6 +110,11 @@ export interface ObservingRun {
   readonly finishedAtMs: number;
   /** Whether it covers all that is configured, and nothing narrowed its scope. @default false */
   readonly wholeScope?: boolean;
+}
+
+/** The account of the identity that ran an audit; null where STS did not identify it. */
+export function sourceOf({ caller, accountAssumed }: Report): string | null {
+  return accountAssumed === true ? null : (caller?.accountId ?? null);
 }
 
 /** The account that a state belongs to; null unless it is exactly one that is known. */

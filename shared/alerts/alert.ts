@@ -1,6 +1,13 @@
+import { compareIds } from "../audit/compare-ids.ts";
 import { type Finding, observedOf } from "../audit/finding.ts";
 import { groupBy } from "../audit/group-by.ts";
-import { type Report, summarize, type Summary, UNKNOWN_ACCOUNT } from "../audit/report.ts";
+import {
+  accountNamesOf,
+  type Report,
+  summarize,
+  type Summary,
+  UNKNOWN_ACCOUNT,
+} from "../audit/report.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
 import { GONE } from "./gone-finding.ts";
 
@@ -82,7 +89,10 @@ export interface Alert {
   /** `summary`: the current findings, at an interval. `test`: a person tries the receivers. */
   readonly kind: "alert" | "summary" | "test";
   readonly runId: string;
-  readonly accountId: string;
+  /** The ids of the accounts that the run audited, and of those that only a change is about. Sorted. */
+  readonly accounts: readonly string[];
+  /** What accounts are called, by id: text from outside. Those without a name are left out. */
+  readonly accountNames: ReadonlyMap<string, string>;
   /** When the run ended; ISO 8601, UTC. */
   readonly at: string;
   readonly summary: Summary;
@@ -114,7 +124,8 @@ export function testAlert(runId: string, at: string): Alert {
   return {
     kind: "test",
     runId,
-    accountId: UNKNOWN_ACCOUNT,
+    accounts: [UNKNOWN_ACCOUNT],
+    accountNames: new Map(),
     at,
     summary: summarize([]),
     rules: [],
@@ -138,11 +149,13 @@ export function alertOf(
   changes: readonly Change[],
   remembered: boolean,
 ): Alert {
-  const { runId, finishedAt, summary, findings } = report;
+  const { runId, finishedAt, summary, findings, scope } = report;
+  const changed = changes.map(({ finding }) => finding.accountId);
   return {
     kind,
     runId,
-    accountId: String(report.scope.accounts[0]),
+    accounts: [...new Set([...scope.accounts, ...changed])].sort(compareIds),
+    accountNames: accountNamesOf(report),
     at: finishedAt,
     summary,
     rules: rulesOf(report, known, changes),

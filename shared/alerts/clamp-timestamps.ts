@@ -32,7 +32,8 @@ export function clampTimestamps(state: State, { startedAtMs, finishedAtMs }: Obs
     receivers: mapValues(state.receivers, ({ summaryAtMs }) => ({
       summaryAtMs: notAfter(summaryAtMs, finishedAtMs),
     })),
-    accounts: mapValues(state.accounts, ({ seenAtMs }) => ({
+    accounts: mapValues(state.accounts, ({ seenAtMs, ...account }) => ({
+      ...account,
       seenAtMs: notAfter(seenAtMs, startedAtMs),
     })),
   };

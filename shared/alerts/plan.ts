@@ -1,4 +1,5 @@
 import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
+import { type Route, type Share, sharesOf } from "../audit/route.ts";
 import { keyOf } from "../audit/subject.ts";
 import { absenceIn } from "./absence.ts";
 import { type AbsentEntry, absentChanges } from "./absent-changes.ts";
@@ -7,10 +8,11 @@ import {
   EMPTY_STATE,
   type Entry,
   type ObservingRun,
+  type ReceiverRecord,
   type State,
 } from "./alert-state.ts";
-import { type Change, isEnd } from "./alert.ts";
-import { type AlertPolicy, changesFor, hasElapsed } from "./decide.ts";
+import { type Change, isEnd, isOver } from "./alert.ts";
+import { type AlertPolicy, changesFor, hasElapsed, mayBeNotified } from "./decide.ts";
 import { ownValue } from "./record-values.ts";
 import { recordOf, rememberObserved } from "./remember.ts";
 
@@ -19,6 +21,8 @@ export interface AlertReceiver {
   readonly name: string;
   /** Whether it is notified of what is open in every run. */
   readonly wantsEveryRun: boolean;
+  /** What it is sent. @default everything */
+  readonly only?: Route;
 }
 
 /** How often receivers are notified. */
@@ -39,6 +43,8 @@ export type AlertReason =
   | "NO_CHANGES"
   /** Something is not compliant, and no receiver is configured. */
   | "NO_RECEIVER_CONFIGURED"
+  /** Something is not compliant, and all of that is routed to no receiver. */
+  | "NOT_ROUTED"
   /** Something could not be read: for too few runs yet, or there is no state to count them. */
   | "ONLY_UNREADABLE"
   | "ALL_WELL";
@@ -52,18 +58,27 @@ export interface AlertPlan {
   readonly summaries: readonly string[];
   /** The state with what this run observed, before any receiver is notified. */
   readonly state: State;
+  /** How many findings are not compliant and routed to none of the receivers; 0 without receivers. */
+  readonly unrouted: number;
 }
 
 /** Without a state every run that finds something not compliant alerts; an unreadable one never does. */
 export function planWithoutState(report: Report, receivers: readonly AlertReceiver[]): AlertPlan {
-  const changes = report.findings
+  const shares = routedShares(report, receivers);
+  const all = report.findings
     .filter(({ status }) => status === "NON_COMPLIANT")
     .map((finding): Change => ({ event: "opened", condition: "open", sinceMs: null, finding }));
+  const changes = shares.flatMap(({ name, takes }): [string, Change[]][] => {
+    const own = all.filter(({ finding }) => takes(finding));
+    return own.length === 0 ? [] : [[name, own]];
+  });
+  const unrouted = countUnrouted(report, shares);
   return {
-    reason: reasonFor(report, receivers, changes.length > 0 && "NON_COMPLIANT"),
-    changes: new Map(changes.length === 0 ? [] : receivers.map(({ name }) => [name, changes])),
+    reason: reasonFor(report, unrouted, shares, changes.length > 0 && "NON_COMPLIANT"),
+    changes: new Map(changes),
     summaries: [],
     state: EMPTY_STATE,
+    unrouted,
   };
 }
 
@@ -106,13 +121,19 @@ export function planWithState(
   });
   const absent = absentEntries(before, state, report, run);
   const changesByReceiver = new Map<string, readonly Change[]>();
-  for (const { name, wantsEveryRun } of receivers) {
+  const shares = routedShares(report, receivers);
+  for (const receiver of shares) {
+    const { name, wantsEveryRun } = receiver;
     const own = wantsEveryRun ? { ...policy, repeatAfterMs: 0 } : policy;
     const changes = [
-      ...observed.flatMap(([entry, finding]) =>
-        changesFor(entry, recordOf(name, entry), finding, nowMs, own),
-      ),
-      ...absent.flatMap((one) => absentChanges(one, recordOf(name, one.entry), nowMs, own)),
+      ...observed.flatMap(([entry, finding]) => {
+        const record = recordOf(name, entry);
+        return routed(receiver, record, changesFor(entry, record, finding, nowMs, own));
+      }),
+      ...absent.flatMap((one) => {
+        const record = recordOf(name, one.entry);
+        return routed(receiver, record, absentChanges(one, record, nowMs, own));
+      }),
       // With an assumed account no end is sent: a run that knows the account sends it.
     ].filter(({ event }) => !(report.accountAssumed === true && isEnd(event)));
     if (changes.length > 0) changesByReceiver.set(name, changes);
@@ -126,12 +147,45 @@ export function planWithState(
       (name) => !changesByReceiver.has(name) && isSummaryDue(state, name, nowMs, summaryEveryMs),
     );
   const due = (changesByReceiver.size > 0 && "CHANGES") || (summaries.length > 0 && "SUMMARY");
+  const unrouted = countUnrouted(report, shares);
   return {
-    reason: reasonFor(report, receivers, due),
+    reason: reasonFor(report, unrouted, shares, due),
     changes: changesByReceiver,
     summaries,
     state,
+    unrouted,
   };
+}
+
+/** A receiver, and what it is sent of a report. */
+type RoutedReceiver = AlertReceiver & Pick<Share, "takes">;
+
+function routedShares(report: Report, receivers: readonly AlertReceiver[]): RoutedReceiver[] {
+  const shareOf = sharesOf(report);
+  return receivers.map((receiver) => ({ ...receiver, takes: shareOf(receiver.only).takes }));
+}
+
+/**
+ * The changes that a receiver is sent. One that may know of a condition that is routed elsewhere by now
+ * is notified when it is over; one that keeps alerts is sent it until then, so that it does not expire.
+ */
+function routed(
+  { takes, wantsEveryRun }: RoutedReceiver,
+  notified: ReceiverRecord,
+  changes: readonly Change[],
+): readonly Change[] {
+  return changes.filter(
+    (change) =>
+      takes(change.finding) ||
+      (mayBeNotified(notified[change.condition]) && (wantsEveryRun || isOver(change))),
+  );
+}
+
+function countUnrouted({ findings }: Report, shares: readonly RoutedReceiver[]): number {
+  if (shares.length === 0) return 0;
+  return findings.filter(
+    (finding) => finding.status === "NON_COMPLIANT" && !shares.some(({ takes }) => takes(finding)),
+  ).length;
 }
 
 /** The entries that the report has no finding about. */
@@ -141,7 +195,7 @@ function absentEntries(
   report: Report,
   run: ObservingRun,
 ): AbsentEntry[] {
-  const absenceOf = absenceIn(report, run);
+  const absenceOf = absenceIn(report, run, state.accounts);
   const earlier = new Map(before.entries.map((entry) => [keyOf(entry), entry]));
   return state.entries.flatMap((entry): AbsentEntry[] => {
     const absence = absenceOf(entry);
@@ -165,11 +219,14 @@ function isSummaryDue(
 
 function reasonFor(
   { summary }: Report,
+  unrouted: number,
   receivers: readonly AlertReceiver[],
   due: AlertReason | false,
 ): AlertReason {
   if (summary.nonCompliant > 0 && receivers.length === 0) return "NO_RECEIVER_CONFIGURED";
   if (due !== false) return due;
-  if (summary.nonCompliant > 0) return "NO_CHANGES";
+  if (summary.nonCompliant > 0) {
+    return unrouted === summary.nonCompliant ? "NOT_ROUTED" : "NO_CHANGES";
+  }
   return summary.insufficientData > 0 ? "ONLY_UNREADABLE" : "ALL_WELL";
 }

@@ -3,11 +3,13 @@ import type { Report } from "../audit/report.ts";
 import { keyOf } from "../audit/subject.ts";
 import { type Absence, absenceIn } from "./absence.ts";
 import {
+  type AccountState,
   type Entry,
   type ConditionRecord,
   NO_RECORD,
   observe,
   type ObservingRun,
+  sourceOf,
   type State,
   type ReceiverRecord,
 } from "./alert-state.ts";
@@ -32,7 +34,7 @@ export function rememberObserved(
   run: ObservingRun,
 ): State {
   const sane = clampTimestamps(state, run);
-  const absenceOf = absenceIn(report, run);
+  const absenceOf = absenceIn(report, run, sane.accounts);
   const all = sane.entries
     .map((entry) => forgetAbsent(entry, receivers, run))
     .map((entry) => withoutEnded(entry, absenceOf(entry), run));
@@ -110,18 +112,24 @@ function withExemption(entry: Entry, { exemption }: Finding): Entry {
   };
 }
 
+/** An account is kept for as long as anything is remembered of it. */
 function accountsSeen(
-  { accounts }: State,
-  { scope }: Report,
+  { accounts, entries }: Pick<State, "accounts" | "entries">,
+  report: Report,
   run: ObservingRun,
-): Record<string, { readonly seenAtMs: number }> {
-  const recent = Object.entries(accounts).filter(([, { seenAtMs }]) => !isStale(seenAtMs, run));
-  const observed = run.wholeScope === true ? scope.accounts : [];
+): Record<string, AccountState> {
+  const remembered = new Set(entries.map(({ accountId }) => accountId));
+  const kept = Object.entries(accounts).filter(
+    ([id, { seenAtMs }]) => !isStale(seenAtMs, run) || remembered.has(id),
+  );
+  const observed = run.wholeScope === true ? report.scope.accounts : [];
+  const source = sourceOf(report);
   return Object.fromEntries([
-    ...recent,
-    ...observed.map((id) => {
-      const beforeMs = ownValue(accounts, id)?.seenAtMs ?? -Infinity;
-      return [id, { seenAtMs: Math.max(beforeMs, run.startedAtMs) }] as const;
+    ...kept,
+    ...observed.map((id): [string, AccountState] => {
+      const before = ownValue(accounts, id);
+      const seenAtMs = Math.max(before?.seenAtMs ?? -Infinity, run.startedAtMs);
+      return [id, { ...before, seenAtMs, ...(source !== null && { source }) }];
     }),
   ]);
 }

@@ -20,9 +20,9 @@ export function describeAlert({
 }
 
 /**
- * Checks that a receiver has confirmed every alert that was due to all of them.
+ * Checks that a receiver has confirmed each change that was due to all that it is routed to.
  *
- * @throws {@link AlertError} when none of the configured receivers has confirmed it
+ * @throws {@link AlertError} when none of those receivers has confirmed one
  */
 export function assertSomeReceiverNotified(outcome: AlertOutcome): void {
   const { undelivered, deliveries } = outcome;

@@ -2,6 +2,7 @@ import { openSinceOf } from "../alerts/alert-state.ts";
 import { alertOf, type Change } from "../alerts/alert.ts";
 import type { AlertPlan } from "../alerts/plan.ts";
 import type { Report } from "../audit/report.ts";
+import { sharesOf } from "../audit/route.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
 import { keyOf } from "../audit/subject.ts";
 import {
@@ -39,7 +40,7 @@ export interface DeliverPlanOptions extends Omit<DeliverOptions, "onNotified"> {
 export interface PlanOutcome {
   /** One for each receiver that something was due to. */
   readonly deliveries: readonly Delivery[];
-  /** What was due to every receiver, and none of them confirmed. */
+  /** What was due to every receiver that it is routed to, and none of them confirmed. */
   readonly undelivered: readonly Change[];
 }
 
@@ -60,13 +61,15 @@ export async function deliverPlan(
   const stateFailed = recorder.problem !== null;
   const openSince = openSinceOf(plan.state);
   const namesFor = nameRegions(regionNames, budget);
+  const shareOf = sharesOf(report);
   const notify = async (receiver: Receiver): Promise<Delivered[]> => {
     const { name } = receiver;
     const changes = plan.changes.get(name);
     const summary = plan.summaries.includes(name);
     if (changes === undefined && !summary) return [];
     const kind = summary ? "summary" : "alert";
-    const alert = alertOf(kind, report, known, changes ?? [], remembers);
+    const share = shareOf(receiver.only);
+    const alert = alertOf(kind, share.report, known, changes ?? [], remembers);
     const localNames = await namesFor(receiver, alert.changes);
     const completed = {
       ...alert,
@@ -74,11 +77,16 @@ export async function deliverPlan(
       ...(localNames !== undefined && { localNames }),
       ...(stateFailed && { stateFailed }),
     };
+    const record = (confirmed: readonly Change[]): Promise<void> =>
+      recorder.delivered(name, confirmed);
+    // One that is sent everything in every run may be sent it again: it is recorded once.
+    const { wantsEveryRun } = receiver;
     const delivered = await deliver(receiver, completed, {
       ...options,
       within: budget,
-      onNotified: (confirmed) => recorder.delivered(name, confirmed),
+      ...(!wantsEveryRun && { onNotified: record }),
     });
+    if (wantsEveryRun && delivered.notified.length > 0) await record(delivered.notified);
     const arrived = new Set([...delivered.notified, ...delivered.unknown]);
     recorder.failed(
       name,
@@ -91,7 +99,7 @@ export async function deliverPlan(
     const results = (await Promise.all(receivers.map(notify))).flat();
     return {
       deliveries: results.map(({ delivery }) => delivery),
-      undelivered: undeliveredOf(plan, receivers, results),
+      undelivered: undeliveredOf(plan, report, receivers, results),
     };
   } finally {
     budget.release();
@@ -105,18 +113,33 @@ function ruleIdsOf({ changes }: AlertPlan, { rules }: Report): string[] {
   return [...new Set(ids)];
 }
 
-/** What was due to every receiver, and none confirmed: other receivers were notified earlier. */
+/**
+ * What was due to every receiver that it is routed to, and none confirmed. One that it was not due to
+ * was notified earlier.
+ */
 function undeliveredOf(
   { changes }: AlertPlan,
+  report: Report,
   receivers: readonly Receiver[],
   results: readonly Delivered[],
 ): Change[] {
   const topicOf = ({ condition, finding }: Change): string => `${condition} ${keyOf(finding)}`;
   const confirmed = new Set(results.flatMap(({ notified }) => notified.map(topicOf)));
-  const due = receivers.map(({ name }) => new Set((changes.get(name) ?? []).map(topicOf)));
-  const [first] = receivers;
-  return (changes.get(first?.name ?? "") ?? []).filter((change) => {
-    const topic = topicOf(change);
-    return !confirmed.has(topic) && due.every((topics) => topics.has(topic));
-  });
+  const unconfirmed = new Map(
+    [...changes.values()]
+      .flat()
+      .map((change) => [topicOf(change), change] as const)
+      .filter(([topic]) => !confirmed.has(topic)),
+  );
+  if (unconfirmed.size === 0) return [];
+  const shareOf = sharesOf(report);
+  const routes = receivers.map(({ name, only }) => ({
+    due: new Set((changes.get(name) ?? []).map(topicOf)),
+    takes: shareOf(only).takes,
+  }));
+  return [...unconfirmed]
+    .filter(([topic, { finding }]) =>
+      routes.every(({ due, takes }) => due.has(topic) || !takes(finding)),
+    )
+    .map(([, change]) => change);
 }

@@ -51,7 +51,11 @@ export async function raiseAlert(
     return {
       ...outcome,
       reason: plan.reason,
-      warnings: [...warnings, ...(problem === null ? [] : [mayRepeat(problem)])],
+      warnings: [
+        ...warnings,
+        ...notRouted(plan),
+        ...(problem === null ? [] : [mayRepeat(problem)]),
+      ],
       stateProblem: problem?.message ?? null,
     };
   } finally {
@@ -90,6 +94,12 @@ function planAlert(
 
 const ACCOUNT_UNKNOWN =
   "Whose account this is could not be learnt, so nothing of this run is remembered, and alerts may be repeated. Look at the network to STS.";
+
+function notRouted({ unrouted }: AlertPlan): string[] {
+  if (unrouted === 0) return [];
+  const findings = unrouted === 1 ? "1 open finding is" : `${unrouted} open findings are`;
+  return [`${findings} routed to no receiver. Give a receiver without "only", or widen one.`];
+}
 
 function mayRepeat({ message }: StateError): string {
   return `${message} Until then alerts may be repeated.`;

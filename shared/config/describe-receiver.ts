@@ -13,7 +13,7 @@ export const MASK = "***";
  */
 export function describeReceiver(options: ReceiverOptions): Record<string, unknown> {
   const { type, url, secret, keyword, mentions } = options;
-  const { headers, basicAuth, bearerToken, insecure } = options;
+  const { headers, basicAuth, bearerToken, insecure, only } = options;
   const durations = ownValues("duration", options).map(([key, value]) => [
     key,
     typeof value === "number" ? formatDuration(value) : undefined,
@@ -33,6 +33,7 @@ export function describeReceiver(options: ReceiverOptions): Record<string, unkno
     bearerToken: masked(bearerToken),
     ...Object.fromEntries(texts),
     insecure,
+    only,
   });
 }
 

@@ -15,6 +15,7 @@ import { durationBetween, isKeyed, keysOf, textWithout } from "./fields.ts";
 import type { Keys } from "./option.ts";
 import { entriesOfKind, settingsOf } from "./own-options.ts";
 import { problemsOfReceiver } from "./receiver-problems.ts";
+import { route } from "./routes.ts";
 
 const MAX_MENTIONS = 20;
 const MAX_NAMED = 20;
@@ -87,6 +88,7 @@ const receiver = v.pipe(
       v.exactOptional(namedTexts(problemOfName, problemOfText)),
     ),
     insecure: v.exactOptional(flag),
+    only: v.exactOptional(route),
   }),
   v.rawCheck(({ dataset: { value }, addIssue }) => {
     if (!isKeyed(value)) return;

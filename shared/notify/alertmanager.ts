@@ -17,11 +17,19 @@ import { WORDS } from "./message/words/words-of-languages.ts";
 import { post } from "./post.ts";
 import type { OwnOptions, OwnSettings, ReceiverDescriptor } from "./receiver-descriptor.ts";
 import type { ReceiverSettings } from "./receiver-options.ts";
-import type { Receiver } from "./receiver.ts";
+import type { Message, Receiver } from "./receiver.ts";
 import { requestHeaders } from "./request-headers.ts";
 
 const API_PATH = "/api/v2/alerts";
 const TEST_VALID_FOR_MS = 5 * 60_000;
+/**
+ * Of one request. A server in front of an Alertmanager often accepts 1 MB.
+ *
+ * @see https://nginx.org/en/docs/http/ngx_http_core_module.html#client_max_body_size
+ */
+const MAX_BYTES = 900_000;
+/** Bytes of an account's name. */
+const MAX_NAME_BYTES = 60;
 
 const OWN_OPTIONS = {
   /**
@@ -51,7 +59,9 @@ interface PostedAlert {
 
 /**
  * Creates a receiver for an Alertmanager, which groups, silences and repeats by itself. Every run
- * posts what is open. An alert is identified by its labels, which are the same from run to run.
+ * posts what is open, in as many requests as that needs: what people get of it, the Alertmanager
+ * decides. An alert is identified by its labels, which are the same from run to run. There is one for
+ * each subject however many there are: an alert that stands for others by count would end them.
  *
  * @see https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
  */
@@ -66,14 +76,15 @@ function alertmanagerReceiver(options: AlertmanagerSettings, transport: Transpor
     host: new URL(url).host,
     wantsEveryRun: true,
 
-    compose(alert) {
-      const body = postedAlerts(alert, words, validForMs).map((posted) => ({
-        ...posted,
-        labels: { ...labels, ...posted.labels },
+    compose(alert, share) {
+      const posted = postedAlerts(alert, words, validForMs).map((each) => ({
+        ...each,
+        labels: { ...labels, ...each.labels },
       }));
-      if (body.length === 0) return [];
-      const covers = alert.changes;
-      return [{ key: messageKey(alert, url, covers, 1), body, covers }];
+      return batchesOf(posted, MAX_BYTES * share).map(({ from, batch: body }, index): Message => {
+        const covers = alert.changes.slice(from, from + body.length);
+        return { key: messageKey(alert, url, covers, index + 1), body, covers };
+      });
     },
 
     async send({ message, budget }) {
@@ -83,6 +94,27 @@ function alertmanagerReceiver(options: AlertmanagerSettings, transport: Transpor
       return answer.status;
     },
   };
+}
+
+/** Consecutive alerts that fit into one request, with the index of the first. */
+interface Batch {
+  readonly from: number;
+  readonly batch: readonly PostedAlert[];
+}
+
+function batchesOf(posted: readonly PostedAlert[], maxBytes: number): Batch[] {
+  const batches: { from: number; batch: PostedAlert[] }[] = [];
+  let bytes = Infinity;
+  for (const [index, alert] of posted.entries()) {
+    const own = Buffer.byteLength(JSON.stringify(alert)) + 1;
+    bytes += own;
+    if (bytes <= maxBytes) batches.at(-1)?.batch.push(alert);
+    else {
+      batches.push({ from: index, batch: [alert] });
+      bytes = own;
+    }
+  }
+  return batches;
 }
 
 /** The address of the API; an Alertmanager can be served below a path. */
@@ -131,6 +163,7 @@ function postedAlert(
     annotations: {
       summary: `${name.map(({ text }) => text).join("")}${words.colon}${describeState(change, rule, words)}`,
       description: [cleanText(finding.reason.message, 500), ...stateNote(alert, words)].join(" "),
+      ...accountAnnotation(finding.accountId, alert),
       ...(card && remedy && annotationsOf(change, card, remedy, words)),
     },
     startsAt: new Date(Math.min(sinceMs ?? atMs, atMs)).toISOString(),
@@ -199,6 +232,15 @@ function annotationsOf(
     ...(isToMend && before !== null && { command_note: before[language] }),
     ...(nextStep !== null && { next_step: nextStep }),
   };
+}
+
+/** What the account is called is no label: an account that is renamed would have a new alert. */
+function accountAnnotation(
+  accountId: string,
+  { accountNames }: Alert,
+): { readonly account_name?: string } {
+  const name = cleanText(accountNames.get(accountId) ?? "", MAX_NAME_BYTES);
+  return name === "" ? {} : { account_name: name };
 }
 
 function testAlert({ at }: Alert, words: Words): PostedAlert {

@@ -1,8 +1,9 @@
 import type { Alert } from "../alerts/alert.ts";
 import type { Transport } from "../http/transport.ts";
 import type { ReceiverAnswer } from "./answer/receiver-answer.ts";
-import { composeDraft } from "./message/compose-draft.ts";
+import { composeDrafts } from "./message/compose-draft.ts";
 import type { Part } from "./message/draft.ts";
+import { layOut } from "./message/lay-out.ts";
 import { messageKey } from "./message/message-key.ts";
 import { splitDraft } from "./message/split-draft.ts";
 import { WORDS } from "./message/words/words-of-languages.ts";
@@ -48,11 +49,9 @@ export function chatReceiver<B extends Readonly<Record<string, unknown>>>(
       // All keys have the same length.
       const anyKey = messageKey(alert, url, [], 1);
       const fits = (part: Part): boolean => vendor.fullness(vendor.render(part, anyKey)) <= share;
-      const partsOf = (withNames: boolean): Part[] =>
-        splitDraft(composeDraft(alert, words, { keyword, withNames }), words, fits);
-      const named = partsOf(true);
-      // Local names in a list are left out rather than sent in a second message.
-      return (named.length > 1 ? partsOf(false) : named).map((part): Message => {
+      const draftOf = composeDrafts(alert, words, keyword);
+      const parts = layOut(alert, (layout) => splitDraft(draftOf(layout), words, fits));
+      return parts.map((part): Message => {
         const key = messageKey(alert, url, part.covers, part.number);
         return { key, body: vendor.render(part, key), covers: part.covers };
       });

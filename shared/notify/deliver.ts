@@ -65,7 +65,7 @@ export async function deliver(
   options: DeliverOptions,
 ): Promise<Delivered> {
   const budget = startTimeBudget(DELIVERY_TIMEOUT_MS, "TIMEOUT", options.within);
-  const notified: Change[] = [];
+  const notified = new Set<Change>();
   const unknown: Change[] = [];
   let messages = 0;
   let attempts = 0;
@@ -80,12 +80,12 @@ export async function deliver(
       httpStatus = outcome.httpStatus;
       if (outcome.error === null) {
         messages += 1;
-        notified.push(...message.covers);
+        for (const change of message.covers) notified.add(change);
         await options.onNotified?.(message.covers);
         continue;
       }
-      if (outcome.mayHaveArrived) unknown.push(...message.covers);
-      const left = alert.changes.filter((change) => !notified.includes(change));
+      if (outcome.mayHaveArrived) for (const change of message.covers) unknown.push(change);
+      const left = alert.changes.filter((change) => !notified.has(change));
       const nothingLeft = messages > 0 && left.length === 0;
       if (outcome.error.code !== "TOO_LONG" || share === LEAST_SHARE || nothingLeft) {
         error = outcome.error;
@@ -102,8 +102,8 @@ export async function deliver(
   const failure = error && { code: error.code, message: error.message };
   return {
     delivery: { name, type, host, status, messages, attempts, httpStatus, error: failure },
-    notified,
-    unknown: unknown.filter((change) => !notified.includes(change)),
+    notified: [...notified],
+    unknown: unknown.filter((change) => !notified.has(change)),
   };
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 
+import type { Route } from "../audit/route.ts";
+
 export const LANGUAGES = ["zh", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
@@ -28,6 +30,8 @@ export interface CommonOptions {
   readonly bearerToken?: string;
   /** Whether the address may be plain http beyond loopback. */
   readonly insecure?: boolean;
+  /** What it is sent. @default everything */
+  readonly only?: Route;
 }
 
 /** What a receiver is created from: the options, with the defaults filled in. */

@@ -1,4 +1,5 @@
 import type { Alert, Change } from "../alerts/alert.ts";
+import type { Route } from "../audit/route.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
 import type { Language } from "./receiver-options.ts";
 
@@ -35,9 +36,11 @@ export interface Receiver {
   readonly wantsEveryRun: boolean;
   /** The language of the local names in its messages; left out where they have none. */
   readonly namesPlacesIn?: Language;
+  /** What it is sent. @default everything */
+  readonly only?: Route;
   /**
    * Writes an alert as the messages to send one after another: as few as the vendor's limit
-   * allows, and at most five.
+   * allows, and at most five where people or programs read them one by one. An Alertmanager gets all.
    *
    * @param share - how much of the vendor's limit to use, from above 0 to 1: less after a message
    * turned out to be too long all the same

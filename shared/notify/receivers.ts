@@ -66,6 +66,8 @@ export function createReceivers(
 ): Receiver[] {
   return configured.map((options) => {
     const defaults = { name: receiverName(options), language: receiverLanguage(options) };
-    return descriptorOf(options.type).create({ ...options, ...defaults }, transport);
+    const { only } = options;
+    const receiver = descriptorOf(options.type).create({ ...options, ...defaults }, transport);
+    return { ...receiver, ...(only !== undefined && { only }) };
   });
 }

@@ -1,24 +1,32 @@
-import type { Alert, Change } from "../alerts/alert.ts";
-import type { Finding } from "../audit/finding.ts";
-import { SEVERITIES, summarizeRule } from "../audit/rule-card.ts";
-import { keyOf } from "../audit/subject.ts";
+import type { Alert } from "../alerts/alert.ts";
+import { groupBy } from "../audit/group-by.ts";
+import { UNKNOWN_ACCOUNT } from "../audit/report.ts";
+import { summarizeRule } from "../audit/rule-card.ts";
 import type { Transport } from "../http/transport.ts";
 import { assertDelivered } from "./answer/assert-delivered.ts";
 import { fillParts, type Filling } from "./message/fill-parts.ts";
 import { messageKey } from "./message/message-key.ts";
 import { notesOf, stateNote } from "./message/notes.ts";
 import { readingNotes } from "./message/reading-remedy.ts";
-import { remedyOf } from "./message/remedy.ts";
 import { WORDS } from "./message/words/words-of-languages.ts";
 import { post } from "./post.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import { type ReceiverSettings, secretsOf } from "./receiver-options.ts";
 import type { Receiver } from "./receiver.ts";
 import { requestHeaders } from "./request-headers.ts";
+import {
+  accountIn,
+  itemsByAccount,
+  itemsOf,
+  type ListItem,
+  type ListName,
+} from "./webhook-lists.ts";
 import { problemOfWebhookSecret, signWebhook } from "./webhook-signature.ts";
 
 /** Standard Webhooks recommends payloads of less than 20 kB. */
 const MAX_BYTES = 19_999;
+/** More changes than five messages have room for. */
+const MAX_CHANGES = 2_000;
 
 /**
  * Creates a receiver for a generic endpoint that accepts Standard Webhooks.
@@ -37,9 +45,9 @@ function webhookReceiver(options: ReceiverSettings, transport: Transport): Recei
 
     compose(alert, share) {
       const notes = noteTexts(alert);
-      const fits = (filling: Filling<Item>): boolean =>
+      const fits = (filling: Filling<ListItem>): boolean =>
         Buffer.byteLength(JSON.stringify(bodyOf(alert, notes, filling))) <= MAX_BYTES * share;
-      return fillParts(itemsOf(alert), fits).map((filling) => {
+      return fillingsOf(alert, fits).map((filling) => {
         const covers = [...filling.items, ...filling.leftOver].flatMap((item) => item.covers);
         const key = messageKey(alert, url, covers, filling.number);
         return { key, body: bodyOf(alert, notes, filling), covers };
@@ -64,61 +72,19 @@ function webhookReceiver(options: ReceiverSettings, transport: Transport): Recei
   };
 }
 
-/** One entry of one of the body's lists. */
-interface Item {
-  readonly list: "changes" | "findings" | "unreadable" | "endingExemptions";
-  readonly entry: unknown;
-  readonly covers: readonly Change[];
-}
-
-/** The entries of the lists, changes first. Without a state the findings are the changes. */
-function itemsOf(alert: Alert): Item[] {
-  const { changes, remembered, findings, unreadable, endingExemptions } = alert;
-  const changeOf = new Map(changes.map((change) => [keyOf(change.finding), change]));
-  const isNotified = (finding: Finding): boolean =>
-    alert.kind === "alert" && !remembered && !changeOf.has(keyOf(finding));
-  return [
-    ...(remembered ? changeItems(alert) : []),
-    ...findings
-      .filter((finding) => !isNotified(finding))
-      .map((finding) => {
-        const change = remembered ? undefined : changeOf.get(keyOf(finding));
-        return {
-          list: "findings" as const,
-          entry: finding,
-          covers: change === undefined ? [] : [change],
-        };
-      }),
-    ...unreadable.map((entry) => ({ list: "unreadable" as const, entry, covers: [] })),
-    ...endingExemptions.map((entry) => ({ list: "endingExemptions" as const, entry, covers: [] })),
-  ];
-}
-
-/** The most severe rule first, since a message may have no room for the last changes. */
-function changeItems({ changes, rules }: Pick<Alert, "changes" | "rules">): Item[] {
-  const cards = new Map(rules.map(({ id, card }) => [id, card]));
-  const severityOf = ({ finding }: Change): number => {
-    const card = cards.get(finding.ruleId);
-    return card ? SEVERITIES.indexOf(card.severity) : SEVERITIES.length;
-  };
-  const ordered = changes.toSorted((a, b) => severityOf(a) - severityOf(b));
-  return ordered.map((change) => {
-    const { event, finding, sinceMs } = change;
-    const { ruleId, accountId, regionId, resource } = finding;
-    const card = cards.get(ruleId);
-    const entry = {
-      event,
-      ruleId,
-      accountId,
-      regionId,
-      ...(resource !== undefined && { resource }),
-      since: sinceMs === null ? null : new Date(sinceMs).toISOString(),
-      status: finding.status,
-      code: finding.reason.code,
-      ...(card && { console: remedyOf(card, finding).consoleUrl }),
-    };
-    return { list: "changes" as const, entry, covers: [change] };
-  });
+/** The changes one by one, or by account where five messages leave some of them out. */
+function fillingsOf(
+  alert: Alert,
+  fits: (filling: Filling<ListItem>) => boolean,
+): readonly Filling<ListItem>[] {
+  const { changes } = alert;
+  const isOfSeveral = new Set(changes.map(({ finding }) => finding.accountId)).size > 1;
+  if (isOfSeveral && changes.length > MAX_CHANGES) return fillParts(itemsByAccount(alert), fits);
+  const fillings = fillParts(itemsOf(alert), fits);
+  const leavesOut = fillings.some(({ leftOver }) =>
+    leftOver.some(({ covers }) => covers.length > 0),
+  );
+  return isOfSeveral && leavesOut ? fillParts(itemsByAccount(alert), fits) : fillings;
 }
 
 /** What is true of all entries, in English: a program may show it to a person. */
@@ -130,28 +96,40 @@ function noteTexts(alert: Alert): readonly string[] {
   ];
 }
 
-function bodyOf(alert: Alert, notes: readonly string[], { items, leftOver }: Filling<Item>) {
-  const { kind, at, runId, accountId, summary, remembered } = alert;
-  const listed = (list: Item["list"]): unknown[] =>
+function bodyOf(alert: Alert, notes: readonly string[], { items, leftOver }: Filling<ListItem>) {
+  const { kind, at, runId, accounts, summary, remembered } = alert;
+  const [accountId = UNKNOWN_ACCOUNT] = accounts;
+  const listed = (list: ListName): unknown[] =>
     items.filter((item) => item.list === list).map(({ entry }) => entry);
   const endingExemptions = listed("endingExemptions");
+  const changesByAccount = listed("changesByAccount");
+  const more = leftOver.reduce((sum, { count }) => sum + count, 0);
   const rules = alert.rules.flatMap(({ card }) => (card === null ? [] : [summarizeRule(card)]));
   return {
     type: `flowlog-guard.${kind}`,
     timestamp: at,
     data: {
       runId,
-      accountId,
+      ...(accounts.length > 1
+        ? { accountId: null, accounts: accounts.length }
+        : accountIn(accountId, alert.accountNames)),
       ...(rules.length > 0 && { rules }),
       summary,
       findings: listed("findings"),
       unreadable: listed("unreadable"),
       ...(remembered && { changes: listed("changes") }),
+      ...(changesByAccount.length > 0 && { changesByAccount, changeCounts: countEvents(alert) }),
       ...(endingExemptions.length > 0 && { endingExemptions }),
       ...(notes.length > 0 && { notes }),
-      ...(leftOver.length > 0 && { more: leftOver.length }),
+      ...(more > 0 && { more }),
     },
   };
+}
+
+/** How many changes there are of each event, in all messages together. */
+function countEvents({ changes }: Alert): Readonly<Record<string, number>> {
+  const counts = groupBy(changes, ({ event }) => event);
+  return Object.fromEntries([...counts].map(([event, { length }]) => [event, length]));
 }
 
 /** A generic endpoint: a program reads the messages. */

@@ -45,13 +45,21 @@ export function alertWith(
     finding: findingAt(findings, index),
   }));
   const rules = cards.map(summarizeRule);
-  const found = { ...report, rules, summary: summarize(findings), findings };
+  const accounts = [...new Set(findings.map(({ accountId }) => accountId))];
+  const scope = accounts.length === 0 ? report.scope : { ...report.scope, accounts };
+  const found = { ...report, scope, rules, summary: summarize(findings), findings };
   return { ...alertOf(rest.kind ?? "alert", found, cards, changes, true), ...rest };
 }
 
 /** The same finding in another account, so that no list joins it with others. */
 export function inOwnAccount(finding: Finding): Finding {
   return { ...finding, accountId: `account-of-${finding.regionId}` };
+}
+
+/** The same finding about a resource with a long id, of which a message has room for few. */
+export function withLongId(finding: Finding): Finding {
+  const id = `box-of-${finding.regionId}-${"x".repeat(220)}`;
+  return { ...finding, resource: { type: "ACME::Box", id } };
 }
 
 function findingAt(findings: readonly Finding[], index: number): Finding {

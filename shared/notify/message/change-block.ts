@@ -2,6 +2,7 @@ import { type Alert, type Change, isExempted, isInapplicable, isOver } from "../
 import { type Finding, observedOf, type ReasonCode } from "../../audit/finding.ts";
 import type { RuleCard } from "../../audit/rule-card.ts";
 import { cleanText } from "../../text/clean-text.ts";
+import { accountName } from "./account-groups.ts";
 import type { Heading, Line, Paragraph, Span } from "./draft.ts";
 import { isToMend, isUnreadable, type Notice } from "./notice.ts";
 import { remedyOf } from "./remedy.ts";
@@ -29,7 +30,7 @@ export function changeBlock(
     ...(isInTitle
       ? detailLines(notice, rule, alert, words)
       : [firstLine(notice, rule, alert, words)]),
-    accountLine(notice, words),
+    accountLine(notice, alert, words),
     ...wasOpenLines(notice, rule, words),
     ...remedyLines(notice, rule, words),
   ];
@@ -81,12 +82,16 @@ function wasOpenLines({ wasOpen }: Notice, { phrases }: RuleText, words: Words):
   return [[wordsSpan(phrases.wasOpen(sinceMs === null ? null : words.time(sinceMs)))]];
 }
 
-function accountLine({ finding, changes: [first], wasOpen }: Notice, words: Words): Line {
+function accountLine(
+  { finding, changes: [first], wasOpen }: Notice,
+  alert: Alert,
+  words: Words,
+): Line {
   // The time of an open change is not the time since which the subject cannot be read.
   const isKnown = !(wasOpen !== null && first?.condition === "open");
   return [
     wordsSpan(capitalize(words.account)),
-    { kind: "outside", text: cleanText(finding.accountId) },
+    ...accountName(finding.accountId, alert, words),
     ...(first !== undefined && isKnown ? sinceWhen(first, words) : []),
   ];
 }

@@ -1,6 +1,6 @@
 import { type Alert, isExempted, isOver } from "../../alerts/alert.ts";
 import { groupBy } from "../../audit/group-by.ts";
-import { cleanText } from "../../text/clean-text.ts";
+import { accountEntry, accountName, accountsOf, groupByAccount } from "./account-groups.ts";
 import {
   type BlockOptions,
   reasonCodeOf,
@@ -14,7 +14,7 @@ import { remedyOf, remedyPattern } from "./remedy.ts";
 import type { RuleText } from "./rule-text.ts";
 import { capitalize, joined, wordsSpan } from "./spans.ts";
 import { listedSubject } from "./subject-name.ts";
-import { nounOfFinding } from "./subject-noun.ts";
+import { commonNoun, countSubjects, nounOfFinding } from "./subject-noun.ts";
 import type { Words } from "./words.ts";
 
 export interface ListOptions extends BlockOptions {
@@ -35,8 +35,8 @@ export function changeList(
   options: ListOptions,
 ): ListEntry[] {
   const { heading, withNames } = options;
-  return [...groupBy(notices, (notice) => sharedBy(notice, rule)).values()].flatMap((group) => {
-    const list = listOf(group, rule, words, options);
+  return groupsAlike(notices, rule).flatMap((group) => {
+    const list = listOf(group, rule, alert, words, options);
     return group.map((notice): ListEntry => ({
       kind: "entry",
       heading,
@@ -47,6 +47,49 @@ export function changeList(
       noun: nounOfFinding(notice.finding, rule.card),
     }));
   });
+}
+
+export interface AccountListOptions extends BlockOptions {
+  /** Maximum number of subjects of an account that are named. */
+  readonly maxNames: number;
+}
+
+/**
+ * Lists many subjects in the same state by account: how many there are in each, those with the most
+ * first.
+ *
+ * @param notices - of one kind and rule
+ */
+export function accountList(
+  notices: readonly Notice[],
+  rule: RuleText,
+  alert: Alert,
+  words: Words,
+  options: AccountListOptions,
+): ListEntry[] {
+  const { heading, maxNames } = options;
+  return groupsAlike(notices, rule).flatMap((group) => {
+    const list = listOf(group, rule, alert, words, { ...options, byAccount: true });
+    return groupByAccount(group, ({ finding }) => finding.accountId).map(
+      ([accountId, own]): ListEntry => {
+        const findings = own.map(({ finding }) => finding);
+        return {
+          kind: "entry",
+          heading,
+          list,
+          entry: accountEntry(accountId, findings, rule.card, alert, words, maxNames),
+          covers: own.flatMap(({ changes }) => changes),
+          subjects: own.length,
+          noun: commonNoun(findings, rule.card),
+          accountId,
+        };
+      },
+    );
+  });
+}
+
+function groupsAlike(notices: readonly Notice[], rule: RuleText): readonly (readonly Notice[])[] {
+  return [...groupBy(notices, (notice) => sharedBy(notice, rule)).values()];
 }
 
 /**
@@ -62,33 +105,47 @@ function sharedBy(notice: Notice, rule: RuleText): string {
 function listOf(
   notices: readonly Notice[],
   rule: RuleText,
+  alert: Alert,
   words: Words,
-  options: BlockOptions,
+  options: HeadOptions,
 ): SubjectList {
   const [first] = notices;
   if (first === undefined) return { lines: () => [] };
-  const head = headSpans(notices, first, rule, words, options);
+  const head = headSpans(notices, first, rule, alert, words, options);
   const remedy = remedyLines(first, rule, words);
-  return { lines: (entries) => [head, joined(entries, words.separator), ...remedy] };
+  return {
+    lines: (entries) =>
+      options.byAccount === true
+        ? [head, ...entries, ...remedy]
+        : [head, joined(entries, words.separator), ...remedy],
+  };
 }
 
-/** The state, the account, since when, and what unreadable subjects were when last read. */
+interface HeadOptions extends BlockOptions {
+  /** Whether each entry is an account. @default false: each is a subject of one account */
+  readonly byAccount?: boolean;
+}
+
+/** The state, the account or accounts, since when, and what unreadable subjects were when last read. */
 function headSpans(
   notices: readonly Notice[],
   first: Notice,
   rule: RuleText,
+  alert: Alert,
   words: Words,
-  { isInTitle }: BlockOptions,
+  { isInTitle, byAccount = false }: HeadOptions,
 ): Line {
   const { finding, kind } = first;
   const reason = saysReason(first, rule) ? reasonSpans(reasonCodeOf(finding), rule, words) : [];
   const isLabelled = !isInTitle || reason.length > 0;
   const parts: Span[][] = [
     isLabelled ? [wordsSpan(capitalize(rule.phrases.labels[kind])), ...reason] : [],
-    [
-      wordsSpan(isLabelled ? words.account : capitalize(words.account)),
-      { kind: "outside", text: cleanText(finding.accountId) },
-    ],
+    byAccount
+      ? [wordsSpan(countInAccounts(notices, rule, words))]
+      : [
+          wordsSpan(isLabelled ? words.account : capitalize(words.account)),
+          ...accountName(finding.accountId, alert, words),
+        ],
     sinceSpans(notices, words),
     wasOpenSpans(notices, rule, words),
   ];
@@ -96,6 +153,12 @@ function headSpans(
     parts.filter((part) => part.length > 0),
     " · ",
   );
+}
+
+function countInAccounts(notices: readonly Notice[], { card }: RuleText, words: Words): string {
+  const findings = notices.map(({ finding }) => finding);
+  const count = countSubjects(findings, card, words);
+  return words.inAccounts(count, accountsOf(findings).length);
 }
 
 function sinceSpans(notices: readonly Notice[], words: Words): Span[] {

@@ -1,19 +1,21 @@
 import { type Alert, isOver } from "../../alerts/alert.ts";
-import type { Finding } from "../../audit/finding.ts";
+import type { FailureCode, Finding } from "../../audit/finding.ts";
 import { groupBy } from "../../audit/group-by.ts";
+import { UNKNOWN_ACCOUNT } from "../../audit/report.ts";
 import { keyOf } from "../../audit/subject.ts";
 import { cleanText } from "../../text/clean-text.ts";
+import { accountEntry, accountName, groupByAccount } from "./account-groups.ts";
 import { changeBlock, reasonSpans } from "./change-block.ts";
-import { changeList } from "./change-list.ts";
+import { accountList, changeList } from "./change-list.ts";
 import type { Block, Draft, Heading, Line, Paragraph, Span } from "./draft.ts";
 import { countLines, headlineOf, toneOf } from "./headline.ts";
 import { describeControls, notesOf, stateNote } from "./notes.ts";
-import { isToMend, NOTICE_KINDS } from "./notice.ts";
+import { isToMend, isUnreadable, type Notice, NOTICE_KINDS } from "./notice.ts";
 import { readingNotes } from "./reading-remedy.ts";
 import { type FoundRule, isShared, type Section, sectionsOf } from "./sections.ts";
 import { capitalize, joined, wordsSpan } from "./spans.ts";
 import { subjectId } from "./subject-name.ts";
-import { commonNoun, REGION } from "./subject-noun.ts";
+import { ACCOUNT, commonNoun, countSubjects, REGION } from "./subject-noun.ts";
 import type { Words } from "./words.ts";
 
 /** Minimum number of subjects in the same state that are written as one list. */
@@ -21,38 +23,55 @@ const LIST_FROM = 6;
 /** Maximum number of subjects named in a line about subjects without changes. */
 const MAX_NAMES = 20;
 const MAX_EXEMPTIONS = 5;
+/** Of a line for each account, about subjects without changes. */
+const MAX_ACCOUNTS = 10;
+const MAX_NAMES_OF_ACCOUNT = 5;
+/** The reason that all regions of an account have at once. */
+const ACCOUNT_REFUSED: FailureCode = "ROLE_REFUSED";
 
 /** What stands in every message where the configuration names no keyword. */
 const DEFAULT_KEYWORD = "[flowlog-guard]";
 
-export interface DraftOptions {
-  readonly keyword?: string | undefined;
-  /** Whether lists of many subjects have room for names. */
-  readonly withNames: boolean;
-}
+/** How the subjects of changes are written. */
+export type Layout =
+  | {
+      readonly by: "subject";
+      /** Whether lists of many subjects have room for names. */
+      readonly withNames: boolean;
+    }
+  /** Many subjects of one kind are counted by account. */
+  | {
+      readonly by: "account";
+      /** Maximum number of subjects of an account that are named. */
+      readonly maxNames: number;
+    };
 
-/** Writes an alert as a draft, which is independent of the chat and not limited in length. */
-export function composeDraft(
+/**
+ * Writes an alert as drafts, which are independent of the chat and not limited in length.
+ *
+ * @returns a function that writes the draft with a layout
+ */
+export function composeDrafts(
   alert: Alert,
   words: Words,
-  { keyword = DEFAULT_KEYWORD, withNames }: DraftOptions,
-): Draft {
+  keyword = DEFAULT_KEYWORD,
+): (layout: Layout) => Draft {
   const sections = sectionsOf(alert, words);
-  return {
+  const draft = {
     keyword,
     headline: headlineOf(alert, sections, words),
     tone: toneOf(alert),
     calls: alert.kind === "test" || alert.changes.some((change) => !isOver(change)),
-    ...(alert.kind === "test"
-      ? { blocks: [paragraph([[wordsSpan(words.testNote)]])], closing: [] }
-      : {
-          blocks: [
-            ...(alert.kind === "summary" ? summaryBlocks(sections, alert, words) : []),
-            ...blocksOf(sections, alert, words, withNames),
-          ],
-          closing: closingOf(sections, alert, words),
-        }),
+    closing: alert.kind === "test" ? [] : closingOf(sections, alert, words),
   };
+  if (alert.kind === "test") {
+    return () => ({ ...draft, blocks: [paragraph([[wordsSpan(words.testNote)]])] });
+  }
+  const first = alert.kind === "summary" ? summaryBlocks(sections, alert, words) : [];
+  return (layout) => ({
+    ...draft,
+    blocks: [...first, ...blocksOf(sections, alert, words, layout)],
+  });
 }
 
 function paragraph(
@@ -66,16 +85,20 @@ function paragraph(
   return { kind: "paragraph", lines: () => lines, covers: [], ...about };
 }
 
-/** The account, and the counts that the title has no room for. */
+/** The account or accounts, and the counts that the title has no room for. */
 function summaryBlocks(sections: readonly Section[], alert: Alert, words: Words): Block[] {
-  const counts = countLines(sections, words).map((text): Line => [wordsSpan(text)]);
+  const counts = countLines(sections, alert.accounts.length, words).map((text): Line => [
+    wordsSpan(text),
+  ]);
   return [[accountLine(alert, words)], counts]
     .filter(({ length }) => length > 0)
     .map((lines) => paragraph(lines));
 }
 
-function accountLine({ accountId }: Alert, words: Words): Line {
-  return [wordsSpan(capitalize(words.account)), { kind: "outside", text: cleanText(accountId) }];
+function accountLine(alert: Alert, words: Words): Line {
+  const [accountId = UNKNOWN_ACCOUNT, ...others] = alert.accounts;
+  if (others.length > 0) return [wordsSpan(words.counted(alert.accounts.length, ACCOUNT))];
+  return [wordsSpan(capitalize(words.account)), ...accountName(accountId, alert, words)];
 }
 
 /**
@@ -86,7 +109,7 @@ function blocksOf(
   sections: readonly Section[],
   alert: Alert,
   words: Words,
-  withNames: boolean,
+  layout: Layout,
 ): Block[] {
   return sections.flatMap((section) => {
     const { rule, alsoOpen, endingExemptions } = section;
@@ -99,7 +122,7 @@ function blocksOf(
     const label = capitalize(alert.kind === "summary" ? phrases.open : phrases.alsoOpen);
     const context = { section, heading, alert, words };
     return [
-      ...noticeBlocks(sections, context, withNames),
+      ...noticeBlocks(sections, context, layout),
       ...listBlock([wordsSpan(label)], alsoOpen, context),
       ...unreadableBlocks(context),
       ...exemptionBlock(endingExemptions, context),
@@ -115,34 +138,56 @@ interface SectionContext {
   readonly words: Words;
 }
 
-/** The notices, one by one where few of a kind are of one account. */
+/**
+ * The notices, one by one where few of a kind are of one account. What an account as a whole is the
+ * reason of is said once for all of its regions.
+ */
 function noticeBlocks(
   sections: readonly Section[],
   { section, heading, alert, words }: SectionContext,
-  withNames: boolean,
+  layout: Layout,
 ): Block[] {
+  const { rule } = section;
   const all = sections.flatMap(({ notices }) => notices);
-  const groups = NOTICE_KINDS.flatMap((kind) => [
-    ...groupBy(
-      section.notices.filter((notice) => notice.kind === kind),
-      ({ finding }) => finding.accountId,
-    ).values(),
-  ]);
-  const isOnlyGroup = groups.length === 1 && all.length === section.notices.length;
-  return groups.flatMap((group): Block[] =>
-    group.length < LIST_FROM
-      ? group.map((notice) =>
-          changeBlock(notice, section.rule, alert, words, {
-            isInTitle: all.length === 1,
-            heading,
-          }),
-        )
-      : changeList(group, section.rule, alert, words, {
-          isInTitle: isOnlyGroup,
-          heading,
-          withNames,
-        }),
-  );
+  const groups = NOTICE_KINDS.flatMap((kind): NoticeGroup[] => {
+    const ofKind = section.notices.filter((notice) => notice.kind === kind);
+    const refused = ofKind.filter(isRefused);
+    const ofAccounts = refused.length > 1 ? refused : [];
+    const others = refused.length > 1 ? ofKind.filter((notice) => !isRefused(notice)) : ofKind;
+    return [
+      ...(layout.by === "account"
+        ? [{ notices: others, maxNames: layout.maxNames }]
+        : [...groupBy(others, ({ finding }) => finding.accountId).values()].map((notices) => ({
+            notices,
+            maxNames: null,
+          }))),
+      { notices: ofAccounts, maxNames: 0 },
+    ].filter(({ notices }) => notices.length > 0);
+  });
+  const isInTitle = groups.length === 1 && all.length === section.notices.length;
+  return groups.flatMap(({ notices, maxNames }): Block[] => {
+    if (maxNames === 0 || (maxNames !== null && notices.length >= LIST_FROM)) {
+      return accountList(notices, rule, alert, words, { isInTitle, heading, maxNames });
+    }
+    if (notices.length < LIST_FROM) {
+      const options = { isInTitle: all.length === 1, heading };
+      return notices.map((notice) => changeBlock(notice, rule, alert, words, options));
+    }
+    const withNames = layout.by === "subject" && layout.withNames;
+    return changeList(notices, rule, alert, words, { isInTitle, heading, withNames });
+  });
+}
+
+/** Notices of one kind. */
+interface NoticeGroup {
+  readonly notices: readonly Notice[];
+  /** Of an account, where they are counted by account; null where they are not. */
+  readonly maxNames: number | null;
+}
+
+/** Whether a notice says that nothing of its account could be read. */
+function isRefused(notice: Notice): boolean {
+  return isUnreadable(notice) && notice.finding.reason.code === ACCOUNT_REFUSED;
 }
 
 /** A block for each reason why subjects could not be read. */
@@ -158,13 +203,17 @@ function unreadableBlocks(context: SectionContext): Block[] {
   );
 }
 
-/** One line that names subjects; none for no subjects. */
+/** One line that names subjects; none for no subjects. Those of several accounts have a line for each. */
 function listBlock(
   label: readonly Span[],
   findings: readonly Finding[],
-  { section: { rule }, heading, alert: { openSince }, words }: SectionContext,
+  context: SectionContext,
 ): Block[] {
   if (findings.length === 0) return [];
+  const { heading, words } = context;
+  const { rule } = context.section;
+  const { accounts, openSince } = context.alert;
+  if (accounts.length > 1) return accountsBlock(label, findings, context);
   const more = findings.length - MAX_NAMES;
   const [opening, closing] = words.brackets;
   const names = findings.slice(0, MAX_NAMES).map((finding): Span[] => {
@@ -184,9 +233,32 @@ function listBlock(
   return [paragraph([line], { heading, subjects: findings.length, noun })];
 }
 
+/** The accounts with the most subjects, and how many subjects the others have. */
+function accountsBlock(
+  label: readonly Span[],
+  findings: readonly Finding[],
+  { section: { rule }, heading, alert, words }: SectionContext,
+): Block[] {
+  const { card } = rule;
+  const noun = commonNoun(findings, card);
+  const accounts = groupByAccount(findings, ({ accountId }) => accountId);
+  const others = accounts.slice(MAX_ACCOUNTS);
+  const more = others.reduce((sum, [, { length }]) => sum + length, 0);
+  const count = countSubjects(findings, card, words);
+  const lines: Line[] = [
+    [...label, wordsSpan(`${words.colon}${words.inAccounts(count, accounts.length)}`)],
+    ...accounts.slice(0, MAX_ACCOUNTS).map(([accountId, own]) => {
+      const maxNames = own[0]?.reason.code === ACCOUNT_REFUSED ? 0 : MAX_NAMES_OF_ACCOUNT;
+      return accountEntry(accountId, own, card, alert, words, maxNames);
+    }),
+    ...(more > 0 ? [[wordsSpan(words.moreInAccounts(more, noun, others.length))]] : []),
+  ];
+  return [paragraph(lines, { heading, subjects: findings.length, noun })];
+}
+
 function exemptionBlock(
   findings: readonly Finding[],
-  { section: { rule }, heading, words }: SectionContext,
+  { section: { rule }, heading, alert, words }: SectionContext,
 ): Block[] {
   if (findings.length === 0) return [];
   const more = findings.length - MAX_EXEMPTIONS;
@@ -195,6 +267,9 @@ function exemptionBlock(
     .slice(0, MAX_EXEMPTIONS)
     .map((finding): Line => [
       { kind: "strong", text: subjectId(finding) },
+      ...(alert.accounts.length > 1
+        ? [wordsSpan(words.comma), ...accountName(finding.accountId, alert, words)]
+        : []),
       wordsSpan(`${words.colon}${words.exemptionEnds}`),
       { kind: "outside", text: cleanText(finding.exemption?.expires ?? "") },
       wordsSpan(words.exemptionOwner),

@@ -29,6 +29,8 @@ interface BlockBase {
   readonly subjects: number;
   /** How its subjects are counted; null where they are of several kinds. */
   readonly noun: Noun | null;
+  /** The account of all its subjects, where it stands for an account. */
+  readonly accountId?: string;
 }
 
 /** Lines that are kept together. */
@@ -82,4 +84,6 @@ export interface Part {
   readonly covers: readonly Change[];
   /** From 1. */
   readonly number: number;
+  /** How many blocks no message has room for: of the last one only. */
+  readonly leftOut: number;
 }

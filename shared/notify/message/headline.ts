@@ -1,4 +1,5 @@
 import { type Alert, isInapplicable, isOver } from "../../alerts/alert.ts";
+import { accountsOf } from "./account-groups.ts";
 import type { Tone } from "./draft.ts";
 import { escapeMarks } from "./escape-marks.ts";
 import { NOTICE_KINDS, type Notice } from "./notice.ts";
@@ -6,7 +7,7 @@ import type { RuleText } from "./rule-text.ts";
 import { isShared, type Section } from "./sections.ts";
 import { capitalize } from "./spans.ts";
 import { subjectId } from "./subject-name.ts";
-import { nounOfFinding, onlyNoun } from "./subject-noun.ts";
+import { countSubjects, nounOfFinding, onlyNoun } from "./subject-noun.ts";
 import type { RuleCounts, Words } from "./words.ts";
 
 /** Bytes of an id in a title: region ids of the cloud have 23 at most. */
@@ -17,7 +18,7 @@ const MAX_SECTIONS = 2;
 
 /** Summarizes an alert in a title's length, the state first. Holds no mark of any chat. */
 export function headlineOf(
-  { kind }: Pick<Alert, "kind">,
+  { kind, accounts }: Pick<Alert, "kind" | "accounts">,
   sections: readonly Section[],
   words: Words,
 ): string {
@@ -25,29 +26,31 @@ export function headlineOf(
     case "test":
       return capitalize(words.test);
     case "summary":
-      return capitalize(summaryHeadline(sections, words));
+      return capitalize(summaryHeadline(sections, accounts.length, words));
     case "alert":
       return capitalize(changesHeadline(sections, words));
   }
 }
 
 /** The counts of the first rules, and how many other rules there are. */
-function summaryHeadline(sections: readonly Section[], words: Words): string {
-  const counts = ruleCountsOf(sections);
+function summaryHeadline(sections: readonly Section[], accounts: number, words: Words): string {
+  const counts = ruleCountsOf(sections, accounts);
   const more = counts.length - MAX_SECTIONS;
   const named = words.summaryOf(counts.slice(0, MAX_SECTIONS));
   return more > 0 ? `${named}${words.headlineSeparator}${words.moreRules(more)}` : named;
 }
 
 /** The counts of each rule, on a line of its own where a title does not have them all. */
-export function countLines(sections: readonly Section[], words: Words): string[] {
-  const counts = ruleCountsOf(sections);
+export function countLines(sections: readonly Section[], accounts: number, words: Words): string[] {
+  const counts = ruleCountsOf(sections, accounts);
   if (counts.length <= MAX_SECTIONS) return [];
   return counts.map((rule) => capitalize(`${rule.own.topic} · ${words.countsOf(rule)}`));
 }
 
-function ruleCountsOf(sections: readonly Section[]): RuleCounts[] {
-  return sections.filter((section) => !isShared(section)).map(countsOf);
+function ruleCountsOf(sections: readonly Section[], accounts: number): RuleCounts[] {
+  return sections
+    .filter((section) => !isShared(section))
+    .map((section) => countsOf(section, accounts));
 }
 
 /** Of the first sections with a notice, the subjects by kind of notice; how many subjects others have. */
@@ -70,19 +73,19 @@ function changesHeadline(sections: readonly Section[], words: Words): string {
   return [...named, ...more].join(words.headlineSeparator);
 }
 
-/** The id of a single subject, or how many there are. */
+/** The id of a single subject, or how many there are, and in how many accounts. */
 function nameOrCount(notices: readonly Notice[], { card }: RuleText, words: Words): string {
   const [first, ...others] = notices;
   if (first !== undefined && others.length === 0) {
     return escapeMarks(subjectId(first.finding, MAX_ID_BYTES));
   }
-  const nouns = notices.map(({ finding }) => nounOfFinding(finding, card));
-  return [...new Set(nouns)]
-    .map((noun) => words.counted(nouns.filter((each) => each === noun).length, noun))
-    .join(words.comma);
+  const findings = notices.map(({ finding }) => finding);
+  const count = countSubjects(findings, card, words);
+  const accounts = accountsOf(findings).length;
+  return accounts > 1 ? words.inAccounts(count, accounts) : count;
 }
 
-function countsOf({ rule, rules, alsoOpen, allUnreadable }: Section): RuleCounts {
+function countsOf({ rule, rules, alsoOpen, allUnreadable }: Section, accounts: number): RuleCounts {
   const found = rules[0]?.found ?? null;
   const unreadable = allUnreadable.filter(
     (finding) => nounOfFinding(finding, rule.card) === rule.noun,
@@ -91,6 +94,7 @@ function countsOf({ rule, rules, alsoOpen, allUnreadable }: Section): RuleCounts
     own: rule.own,
     noun: rule.noun,
     subjects: found?.subjects ?? 0,
+    accounts,
     open: alsoOpen.length,
     compliant: found?.compliant ?? 0,
     exempt: found?.exempt ?? 0,

@@ -1,5 +1,6 @@
 import { type Alert, type AlertRule, isInapplicable } from "../../alerts/alert.ts";
 import type { Finding } from "../../audit/finding.ts";
+import { groupBy } from "../../audit/group-by.ts";
 import { groupControls, type Remedy, type RuleCard, type Texts } from "../../audit/rule-card.ts";
 import type { Language } from "../receiver-options.ts";
 import { remedyOf } from "./remedy.ts";
@@ -40,10 +41,15 @@ function notesAbout(
   language: Language,
   noteOf: (remedy: Remedy) => Texts | null,
 ): string[] {
+  // Findings alike in these have the same notes.
+  const alike = groupBy(findings, ({ ruleId, reason, resource, remedy }) =>
+    JSON.stringify([ruleId, reason.code, resource?.type ?? null, remedy?.command ?? null]),
+  );
+  const examples = [...alike.values()].flatMap(([first]) => first ?? []);
   const notes = rules.flatMap(({ id, card }) =>
     card === null
       ? []
-      : findings
+      : examples
           .filter(({ ruleId }) => ruleId === id)
           .flatMap((finding) => noteOf(remedyOf(card, finding))?.[language] ?? []),
   );

@@ -31,6 +31,7 @@ function toPart(draft: Draft, words: Words, filling: Filling<Block>): Part {
     blocks: [...paragraphsOf(items), ...(closing.length > 0 ? [closing] : [])],
     covers: [...items, ...leftOver].flatMap(({ covers }) => covers),
     number,
+    leftOut: leftOver.length,
   };
 }
 
@@ -38,7 +39,10 @@ function toPart(draft: Draft, words: Words, filling: Filling<Block>): Part {
 function leftOverLines(leftOver: readonly Block[], words: Words): Line[] {
   const left = leftOver.reduce((sum, { subjects }) => sum + subjects, 0);
   if (left === 0) return [];
-  return [[wordsSpan(words.more(left, onlyNoun(leftOver.map(({ noun }) => noun))))]];
+  const noun = onlyNoun(leftOver.map((block) => block.noun));
+  const accounts = new Set(leftOver.flatMap(({ accountId }) => accountId ?? [])).size;
+  const text = accounts > 0 ? words.moreInAccounts(left, noun, accounts) : words.more(left, noun);
+  return [[wordsSpan(text)]];
 }
 
 /** Puts consecutive entries of one list into one paragraph, and headings before the blocks they head. */

@@ -11,6 +11,8 @@ export interface RuleCounts {
   /** How the rule's subjects are counted. */
   readonly noun: Noun;
   readonly subjects: number;
+  /** Accounts that the summary is about. */
+  readonly accounts: number;
   readonly open: number;
   readonly compliant: number;
   readonly exempt: number;
@@ -66,6 +68,12 @@ export interface Words {
   readonly unknownRule: (ruleId: string) => RuleWords;
 
   readonly counted: (count: number, noun: Noun) => string;
+  /**
+   * Subjects of several accounts.
+   *
+   * @param subjects - how many there are, counted
+   */
+  readonly inAccounts: (subjects: string, accounts: number) => string;
   /** How rules are counted, from two. */
   readonly rules: (count: number) => string;
   readonly moreRules: (count: number) => string;
@@ -116,6 +124,8 @@ export interface Words {
   readonly testNote: string;
   /** @param noun - null for subjects of several kinds */
   readonly more: (count: number, noun: Noun | null) => string;
+  /** The same of subjects of so many accounts. */
+  readonly moreInAccounts: (count: number, noun: Noun | null, accounts: number) => string;
   /** Between names. */
   readonly separator: string;
   readonly comma: string;

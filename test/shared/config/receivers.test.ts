@@ -331,7 +331,7 @@ test("an option that only one type has is no option of another or of all", () =>
   const keys = problem.split("those known here are ")[1]?.split(", ") ?? [];
   expect(keys.filter((key) => own.includes(key)).toSorted()).toEqual(own.toSorted());
   expect(new Set(keys).size).toBe(keys.length);
-  expect(keys).toHaveLength(11 + own.length);
+  expect(keys).toHaveLength(12 + own.length);
 });
 
 describe("names", () => {
@@ -385,4 +385,44 @@ test("receivers are described with their names, and with secrets masked", () => 
     ],
   });
   expect(JSON.stringify(shown)).not.toContain("s3cret");
+});
+
+describe("what a receiver is sent", () => {
+  const SEVERITY_NAMES = ["critical", "high", "medium", "low"];
+
+  test("is read, and shown", () => {
+    const only = {
+      accounts: ["prod-*", "!1234567890123456"],
+      regions: ["cn-*", "!cn-a"],
+      rules: ["vpc-*", "flow-log-service-activated"],
+      severity: SEVERITY_NAMES,
+    };
+    const layer = layerOf({ url: SLACK, only });
+    expect(layer.problems).toEqual([]);
+    expect(optionsOf({ url: SLACK, only })).toEqual({ type: "slack", url: SLACK, only });
+    expect(JSON.stringify(describeConfig(resolveConfig(layer)))).toContain(JSON.stringify(only));
+  });
+
+  test.each<[unknown, string]>([
+    [{}, "only: is empty: say what to send"],
+    [[], "only: must be a set of keys and values"],
+    [
+      { account: ["a"] },
+      "only.account: is not a known key: those known here are accounts, regions",
+    ],
+    [{ accounts: [] }, "only.accounts: is empty"],
+    [{ accounts: ["!a"] }, "only.accounts: only leaves accounts out"],
+    [{ regions: ["!cn-a"] }, "only.regions: only leaves regions out"],
+    [{ regions: ["CN"] }, 'only.regions[0]: "CN" is not a region'],
+    [{ rules: [] }, "only.rules: is empty"],
+    [{ rules: ["!vpc-*"] }, "only.rules: only leaves rules out"],
+    [{ rules: ["nothing-*"] }, "only.rules[0]: matches no rule"],
+    [{ rules: ["flow-log-service-activate"] }, "did you mean flow-log-service-activated?"],
+    [{ rules: "vpc-*" }, "only.rules: must be a list"],
+    [{ severity: [] }, "only.severity: is empty"],
+    [{ severity: ["warning"] }, "only.severity[0]: is not a severity: write critical, high"],
+  ])("is refused where it makes no sense: %j", (only, problem) => {
+    const { problems } = layerOf({ url: SLACK, only });
+    expect(problems).toEqual([expect.stringContaining(problem)]);
+  });
 });

@@ -11,7 +11,7 @@ import {
   RECEIVER_TYPES,
   type ReceiverOptions,
 } from "../../../shared/notify/receivers.ts";
-import { alertWith, inOwnAccount } from "../../harness/alert-with.ts";
+import { alertWith, withLongId } from "../../harness/alert-with.ts";
 import { DIRECT } from "../../harness/direct.ts";
 import { startMuteServer } from "../../harness/mute-server.ts";
 import {
@@ -34,7 +34,7 @@ const ALERT = alertWith(["opened", "resolved"]);
 /** More than fits into one message of any vendor at half of its limit. */
 const LONG = alertWith(
   Array.from({ length: 70 }, () => "opened"),
-  { edit: inOwnAccount },
+  { edit: withLongId },
 );
 
 test.each(RECEIVER_TYPES)("the answers of %s are in vendor-answers.ts", (type) => {

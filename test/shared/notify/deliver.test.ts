@@ -9,7 +9,7 @@ import type { Message, Receiver } from "../../../shared/notify/receiver.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { retryDelayMs } from "../../../shared/retry/retry.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
-import { alertWith, inOwnAccount } from "../../harness/alert-with.ts";
+import { alertWith, withLongId } from "../../harness/alert-with.ts";
 import { DIRECT } from "../../harness/direct.ts";
 import { type CatcherAnswer, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
@@ -23,7 +23,7 @@ const REFUSAL = new DeliveryError("REJECTED", "", { retryable: "never", httpStat
 /** Split into three messages at WeCom. */
 const ALERT = alertWith(
   Array.from({ length: 30 }, () => "opened"),
-  { edit: inOwnAccount },
+  { edit: withLongId },
 );
 
 async function deliverToWecom(
@@ -66,7 +66,7 @@ describe("several messages", () => {
     expect(delivery).toMatchObject({ status: "delivered", error: null });
     expect(notified).toEqual(ALERT.changes);
     const [first, , ...rest] = caught.map(({ body }) => body);
-    const region = `**${String(parts[0]?.[0]?.finding.regionId)}**`;
+    const region = `**${String(parts[0]?.[0]?.finding.regionId)}/`;
     expect(first).toContain(region);
     for (const body of rest) expect(body).not.toContain(region);
   });

@@ -525,18 +525,21 @@ describe.each(CHATS)("%s, about both rules,", (type) => {
 
   test("counts the subjects that five messages have no room for by their noun, or without one for both", () => {
     const leftOver = (alert: Alert): string =>
-      /另有 \d+ (?:项|份样品|个地域)/.exec(textOf(type, alert, { language: "zh" }))?.[0] ?? "";
+      /另有 \d+ 个账号的 \d+ (?:项|份样品|个地域)/.exec(
+        textOf(type, alert, { language: "zh" }),
+      )?.[0] ?? "";
     const inOwnAccounts = (alert: Alert): Alert => ({
       ...alert,
       changes: alert.changes.map((change): Change => {
         const { regionId } = change.finding;
-        return { ...change, finding: { ...change.finding, accountId: `account-of-${regionId}` } };
+        const accountId = `of-${regionId}-${"y".repeat(40)}`;
+        return { ...change, finding: { ...change.finding, accountId } };
       }),
     });
     // So many that five messages have room only for the first rule's.
-    const both = inOwnAccounts(bothRules(times(600, "opened")));
-    const sample = inOwnAccounts(sampleAlert(times(600, "opened")));
-    const first = inOwnAccounts(alertWith(times(600, "opened")));
+    const both = inOwnAccounts(bothRules(times(3_000, "opened")));
+    const sample = inOwnAccounts(sampleAlert(times(3_000, "opened")));
+    const first = inOwnAccounts(alertWith(times(3_000, "opened")));
     expect(leftOver(both)).toMatch(/项$/);
     expect(leftOver(sample)).toMatch(/份样品$/);
     expect(leftOver(first)).toMatch(/个地域$/);
@@ -585,7 +588,7 @@ describe.each(CHATS)("%s, about both rules,", (type) => {
   });
 
   test("begins each message with the heading of the rule that it continues", () => {
-    const alert = bothRules(times(type === "wecom" ? 12 : 60, "opened"));
+    const alert = bothRules(times(type === "wecom" ? 50 : 130, "opened"));
     const long = {
       ...alert,
       changes: alert.changes.map((change, index): Change => {

@@ -1,6 +1,6 @@
 import type { Noun, RuleWords } from "../../../audit/rule-card.ts";
 import { formatMinute } from "../minute.ts";
-import { REGION } from "../subject-noun.ts";
+import { ACCOUNT, REGION } from "../subject-noun.ts";
 import type { RuleCounts, RulePhrases, Words } from "../words.ts";
 
 /** Labels that are the same for every rule. */
@@ -23,6 +23,7 @@ export const EN: Words = {
     compliant: "compliant",
   }),
   counted,
+  inAccounts,
   rules: (count) => `${count} rules`,
   moreRules: (count) => `and ${count} more ${count === 1 ? "rule" : "rules"}`,
   countsOf,
@@ -74,6 +75,7 @@ export const EN: Words = {
     `The state cannot be read or written. Until it can, alerts may be repeated, and nobody is told that ${own === null ? "a problem is over or that a region" : `a region is ${own.compliant} again or`} cannot be read.`,
   testNote: "Nothing has happened. Alerts will arrive here.",
   more: (count) => `and ${count} more`,
+  moreInAccounts: (count, _noun, accounts) => inAccounts(`and ${count} more`, accounts),
   separator: ", ",
   comma: ", ",
   colon: ": ",
@@ -117,7 +119,8 @@ function phrasesOf({ topic, open, compliant, clauses }: RuleWords): RulePhrases 
 }
 
 function countsOf(rule: RuleCounts): string {
-  const { own, noun, subjects, open, unreadable, unreadableRegions, compliant, exempt } = rule;
+  const { own, noun, subjects, accounts, open, unreadable, unreadableRegions, compliant, exempt } =
+    rule;
   if (!rule.isEvaluated) return "nothing was checked";
   const counts = [
     ...(open > 0 ? [`${open} ${own.open}`] : []),
@@ -129,7 +132,9 @@ function countsOf(rule: RuleCounts): string {
     ...(exempt > 0 ? [`${exempt} exempt`] : []),
   ];
   return [
-    ...(isCounted(rule) ? [counted(subjects, noun)] : []),
+    ...(isCounted(rule)
+      ? [accounts > 1 ? inAccounts(counted(subjects, noun), accounts) : counted(subjects, noun)]
+      : []),
     ...(counts.length > 0 ? [counts.join(", ")] : []),
   ].join(": ");
 }
@@ -141,6 +146,10 @@ function isCounted({ isEvaluated, subjects, unreadableRegions }: RuleCounts): bo
 
 function counted(count: number, { en }: Noun): string {
   return `${count} ${count === 1 ? en.one : en.other}`;
+}
+
+function inAccounts(subjects: string, accounts: number): string {
+  return `${subjects} in ${counted(accounts, ACCOUNT)}`;
 }
 
 function controls(ids: readonly string[]): string {

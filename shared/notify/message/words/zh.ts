@@ -1,6 +1,6 @@
 import type { Noun, RuleWords } from "../../../audit/rule-card.ts";
 import { formatMinute } from "../minute.ts";
-import { REGION } from "../subject-noun.ts";
+import { ACCOUNT, REGION } from "../subject-noun.ts";
 import type { RuleCounts, RulePhrases, Words } from "../words.ts";
 
 /** China has one time zone and no daylight saving time. */
@@ -22,6 +22,7 @@ export const ZH: Words = {
   phrasesOf,
   unknownRule: (ruleId) => ({ topic: `规则 ${ruleId}`, open: "不合规", compliant: "已合规" }),
   counted,
+  inAccounts,
   rules: (count) => `${count} 条规则`,
   moreRules: (count) => `另有 ${count} 条规则`,
   countsOf: (rule) => countsOf(rule, false),
@@ -69,7 +70,9 @@ export const ZH: Words = {
   stateFailed: (own) =>
     `状态存储无法读写：恢复之前，告警可能重复发送，且不会通知${own === null ? "问题已恢复或地域" : "地域已恢复或"}无法读取。`,
   testNote: "无需处理。告警将发送到这里。",
-  more: (count, noun) => (noun === null ? `另有 ${count} 项` : `另有 ${counted(count, noun)}`),
+  more: (count, noun) => `另有 ${countedOrItems(count, noun)}`,
+  moreInAccounts: (count, noun, accounts) =>
+    `另有 ${inAccounts(countedOrItems(count, noun), accounts)}`,
   separator: "、",
   comma: "，",
   colon: "：",
@@ -119,7 +122,8 @@ function stillOf(open: string): string {
 }
 
 function countsOf(rule: RuleCounts, isFirst: boolean): string {
-  const { own, noun, subjects, open, unreadable, unreadableRegions, compliant, exempt } = rule;
+  const { own, noun, subjects, accounts, open, unreadable, unreadableRegions, compliant, exempt } =
+    rule;
   if (!rule.isEvaluated) return isFirst ? "：未检查任何地域" : "未检查任何地域";
   const counts = [
     ...(open > 0 ? [`${open} 个${own.open}`] : []),
@@ -130,10 +134,19 @@ function countsOf(rule: RuleCounts, isFirst: boolean): string {
   ];
   // 0 would be wrong where no region could be read.
   if (subjects === 0 && unreadableRegions > 0) return `${isFirst ? "：" : ""}${counts.join("，")}`;
-  const all = `共 ${counted(subjects, noun)}`;
+  const subjectCount = counted(subjects, noun);
+  const all = `共 ${accounts > 1 ? inAccounts(subjectCount, accounts) : subjectCount}`;
   return [isFirst ? `（${all}）` : all, ...(counts.length > 0 ? [counts.join("，")] : [])].join(
     "：",
   );
+}
+
+function inAccounts(subjects: string, accounts: number): string {
+  return `${counted(accounts, ACCOUNT)}的 ${subjects}`;
+}
+
+function countedOrItems(count: number, noun: Noun | null): string {
+  return noun === null ? `${count} 项` : counted(count, noun);
 }
 
 function counted(count: number, { zh }: Noun): string {
