@@ -4,7 +4,7 @@ import { type Route, ruleMatcher } from "../audit/route.ts";
 import { SEVERITIES } from "../audit/rule-card.ts";
 import { RULE_IDS } from "../rules/rule-ids.ts";
 import { nearestWord } from "../text/nearest-word.ts";
-import { accountSelectorList } from "./accounts.ts";
+import { accountSelectorList } from "./account-selectors.ts";
 import { isKeyed, keysOf, quote } from "./fields.ts";
 import { regions } from "./regions.ts";
 
