@@ -7,10 +7,9 @@ async function check({ key, accountIds, regionIds, pattern, check: file }: Organ
   const { handler } = (await import(file)) as {
     readonly handler: (event: Uint8Array, context: FunctionContext) => Promise<CheckResult>;
   };
-  const { accessKeyId, accessKeySecret } = key;
   const { summary } = await handler(Buffer.from(JSON.stringify({ accounts: [pattern] })), {
     requestId: "1-69217a01-1523a2f1-9d2b",
-    credentials: { accessKeyId, accessKeySecret },
+    credentials: key,
     function: { name: "flowlog-guard-check", timeout: 900 },
     region: "cn-hangzhou",
     accountId: "1234567890123456",

@@ -21,7 +21,14 @@ import type { OrganizationOrder, OrganizationTraffic } from "./start-organizatio
 /** The emulator of an organization, in a process of its own, so that its work is not measured. */
 process.once("message", (order: OrganizationOrder) => void start(order));
 
-async function start({ model, sessionMs, slowMs }: OrganizationOrder): Promise<void> {
+/** Temporary, like those of a function's role. */
+const KEY = {
+  accessKeyId: "STS.NTemulatedFunction",
+  accessKeySecret: "emulated-secret-8c1f52",
+  securityToken: "emulated-token-77b0a9",
+};
+
+async function start({ model, sessionMs, slowMs, roleFault }: OrganizationOrder): Promise<void> {
   const emulator = await startEmulator({
     ...worldOf(model, slowMs),
     ...organizationOf({
@@ -33,9 +40,11 @@ async function start({ model, sessionMs, slowMs }: OrganizationOrder): Promise<v
       refused: (accountId) =>
         refusesRole(model, accountIdsOf(model).indexOf(accountId)) ? "NoPermission" : null,
     }),
+    keys: [KEY],
+    ...(roleFault !== undefined && { faults: { AssumeRole: roleFault } }),
     recordRequests: false,
   });
-  const { endpoint, world, counts, assumeRoleTimesMs } = emulator;
+  const { endpoint, counts, assumeRoleTimesMs } = emulator;
   let told = 0;
   process.on("message", () => {
     const timesMs = assumeRoleTimesMs.slice(told);
@@ -47,7 +56,7 @@ async function start({ model, sessionMs, slowMs }: OrganizationOrder): Promise<v
     };
     process.send?.(traffic);
   });
-  process.send?.({ endpoint, key: world.keys[0] });
+  process.send?.({ endpoint, key: KEY });
   process.once("disconnect", () => void emulator.stop());
 }
 

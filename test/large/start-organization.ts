@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 
 import { ROOT } from "../../scripts/bundle.ts";
 import { answerOf } from "../bench/answer-of.ts";
+import type { Fault } from "../emulator/faults.ts";
 import type { KeySeed } from "../emulator/world.ts";
 import { EXTERNAL_ID, type OrganizationModel, ROLE_NAME } from "./organization-model.ts";
 
@@ -12,6 +13,8 @@ export interface OrganizationOrder {
   readonly sessionMs?: number;
   /** How long each answer about a region takes, in milliseconds. @default 0 */
   readonly slowMs?: number;
+  /** What happens to every call of AssumeRole. @default nothing */
+  readonly roleFault?: Fault;
 }
 
 /** What an emulator was asked since it started, or since it was asked for this. */
