@@ -7,6 +7,7 @@ import type { Finding } from "../../audit/finding.ts";
 import type { Organization } from "../../audit/organization.ts";
 import type { AuditedAccount, Caller, SkippedAccount } from "../../audit/report.ts";
 import { CredentialsError, ScopeError } from "../../audit/run-error.ts";
+import type { TimeBudget } from "../../retry/time-budget.ts";
 import type { AccountHooks, AccountRequest } from "../audit-account.ts";
 import { askCallerIdentity } from "../identify-caller.ts";
 import type { ReadOptions } from "../region-reader.ts";
@@ -29,10 +30,24 @@ export interface OrganizationHooks extends Pick<AccountHooks, "onScope" | "onEva
   readonly auditAccounts?: AuditAccountsElsewhere | undefined;
 }
 
-/** Audits the accounts of a scope; `findings` are in no order, and complete. */
+/** What the accounts of a scope were found to be. */
+export interface AuditedAccounts {
+  /** In no order, and complete. */
+  readonly findings: readonly Finding[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Audits the accounts of a scope.
+ *
+ * @param auditHere - audits those of a scope in this process
+ * @param deadline - the time of the audit
+ */
 export type AuditAccountsElsewhere = (
   scope: AccountScope,
-) => Promise<{ readonly findings: readonly Finding[]; readonly warnings: readonly string[] }>;
+  auditHere: (scope: AccountScope) => Promise<AuditedAccounts>,
+  deadline: TimeBudget,
+) => Promise<AuditedAccounts>;
 
 /** What was found in all accounts. */
 export interface OrganizationAudit {
@@ -78,12 +93,13 @@ export async function auditOrganization(
     rules.map(({ id }) => id),
     scope.accounts,
   );
-  const here = async () => {
-    const options: AccountsAudit = { ...audit, rules, onEvaluated };
-    const findings = await auditAccounts(scope, { cloud, organization }, options, limits);
-    return { findings, warnings: [] };
-  };
-  const { findings, warnings } = await (hooks.auditAccounts?.(scope) ?? here());
+  const options: AccountsAudit = { ...audit, rules, onEvaluated };
+  const auditHere = async (of: AccountScope): Promise<AuditedAccounts> => ({
+    findings: await auditAccounts(of, { cloud, organization }, options, limits),
+    warnings: [],
+  });
+  const { findings, warnings } = await (hooks.auditAccounts?.(scope, auditHere, limits.deadline) ??
+    auditHere(scope));
   assertNotAllRefused(findings);
   return {
     caller,
