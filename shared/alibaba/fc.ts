@@ -126,7 +126,11 @@ function parseBody(body: Buffer): unknown {
   }
 }
 
-const FunctionFailure = v.object({ errorType: v.string(), errorMessage: v.string() });
+/** The type is of the function's own errors; it is absent where Function Compute ended the function. */
+const FunctionFailure = v.object({
+  errorType: v.optional(v.string()),
+  errorMessage: v.string(),
+});
 const MAX_MESSAGE_LENGTH = 1_000;
 
 /** The audit function's errors contain no secrets. Control characters are removed for the terminal. */
@@ -134,7 +138,9 @@ function functionError({ functionName }: RemoteFunction, data: unknown): RemoteE
   const { errorType, errorMessage } = v.is(FunctionFailure, data)
     ? data
     : { errorType: "unknown error", errorMessage: "Look at its log." };
-  const detail = `${errorType}: ${errorMessage}`
+  const detail = [errorType, errorMessage]
+    .filter((part) => part !== undefined)
+    .join(": ")
     .replaceAll(/[^\P{Cc}\n]/gu, "")
     .slice(0, MAX_MESSAGE_LENGTH);
   return new RemoteError(`The function ${functionName} failed. ${detail}`);
