@@ -16,9 +16,10 @@ import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { runIdOf } from "../../shared/run/run-id.ts";
 import { type AuditHttpRequest, isHttpEvent, readHttpRequest } from "./http-request.ts";
 import { errorResponse, type HttpResponse, reportResponse } from "./http-response.ts";
+import type { PartRequest } from "./part-request.ts";
 
 /**
- * Audits on demand. It never alerts.
+ * Audits on demand, or a part of a run that the check function divides. It never alerts.
  *
  * @returns an HTTP answer for the event of an HTTP trigger, whose status says whether the audit
  *   ran, and not what it found; the report itself for any other event
@@ -30,20 +31,16 @@ export async function audit(
   runtime: FunctionRuntime,
 ): Promise<Report | HttpResponse> {
   const context = readContext(rawContext);
-  const runId = runIdOf(
-    context.accountId,
-    context.region,
-    context.function.name,
-    context.requestId,
-  );
+  let runId = runIdOf(context.accountId, context.region, context.function.name, context.requestId);
   let answersHttp = false;
   let request: AuditRequest | null = null;
   try {
     const event = parseObject(textOf(rawEvent), "event");
     answersHttp = isHttpEvent(event);
-    request = answersHttp ? readHttpRequest(event) : { layer: layerFrom(event), format: null };
+    request = answersHttp ? readHttpRequest(event) : await readEvent(event);
+    runId = request.part?.part.runId ?? runId;
     const trigger = answersHttp ? "http" : "event";
-    const report = await run(request.layer, trigger, runId, context, runtime);
+    const report = await run(request, trigger, runId, context, runtime);
     return request.format === null ? report : await reportResponse(report, request.format);
   } catch (error) {
     const isBadRequest = error instanceof RunError && isCallersFault(error, request?.layer ?? null);
@@ -54,7 +51,18 @@ export async function audit(
 }
 
 /** A request; without a format, the answer is the report itself. */
-type AuditRequest = Omit<AuditHttpRequest, "format"> & { readonly format: FormatName | null };
+type AuditRequest = Omit<AuditHttpRequest, "format"> & {
+  readonly format: FormatName | null;
+  /** Absent where the request is not a part of another run. */
+  readonly part?: PartRequest;
+};
+
+/** @throws {@link ConfigError} with the problems of the event, which the caller has to correct */
+async function readEvent(event: object): Promise<AuditRequest> {
+  if (!Object.hasOwn(event, "part")) return { layer: layerFrom(event), format: null };
+  const { readPartRequest } = await import("./part-request.ts");
+  return { layer: { values: {}, problems: [] }, format: null, part: readPartRequest(event) };
+}
 
 /** @throws {@link ConfigError} with the problems of the event, which the caller has to correct */
 function layerFrom(event: object): ConfigLayer {
@@ -71,11 +79,12 @@ function layerFrom(event: object): ConfigLayer {
 function isCallersFault(error: RunError, asked: ConfigLayer | null): boolean {
   if (asked === null) return true;
   const matchesNothing = error instanceof ScopeError && error.code === "NO_MATCH";
-  return matchesNothing && asked.values.regions !== undefined;
+  const { regions, accounts } = asked.values;
+  return matchesNothing && (regions !== undefined || accounts !== undefined);
 }
 
 async function run(
-  layer: ConfigLayer,
+  { layer, part }: AuditRequest,
   trigger: "event" | "http",
   runId: string,
   context: FunctionContext,
@@ -83,11 +92,15 @@ async function run(
 ): Promise<Report> {
   const invocation = startTimeBudget(invocationTimeMs(context), "DEADLINE_EXCEEDED");
   try {
-    const config = configOf(runtime, layer);
+    const configured = configOf(runtime, layer);
+    const config = part?.configure(configured) ?? configured;
     using transport = createTransport(config.proxy);
-    const asked = { runId, trigger, transport };
-    const report = await auditFunction(config, asked, context, runtime, invocation);
-    runtime.log(auditedEntry(report));
+    const rate = part === undefined ? {} : { stsCallsPerSecond: part.stsCallsPerSecond };
+    const asked = { runId, trigger, transport, ...rate };
+    const report = await auditFunction(config, asked, context, runtime, invocation, part?.hooks);
+    const place =
+      part === undefined ? {} : { part: { index: part.part.index, count: part.part.count } };
+    runtime.log({ ...auditedEntry(report), ...place });
     return report;
   } finally {
     invocation.release();

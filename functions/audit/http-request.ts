@@ -11,7 +11,7 @@ import { HttpError } from "./http-error.ts";
 const MAX_BODY_BYTES = 64 * 1_024;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 /** The parameters that the body can have too. */
-const SCOPE_PARAMETERS = ["regions", "rules"];
+const SCOPE_PARAMETERS = ["regions", "accounts", "rules"];
 const PARAMETERS = [...SCOPE_PARAMETERS, "format"];
 
 /** What an HTTP request asks for. */

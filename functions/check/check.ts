@@ -25,6 +25,7 @@ import { createReceivers } from "../../shared/notify/receivers.ts";
 import { startTimeBudget, type TimeBudget } from "../../shared/retry/time-budget.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
 import { runIdOf } from "../../shared/run/run-id.ts";
+import { accountsAuditor } from "./audit-accounts.ts";
 import { type CheckEvent, readCheckEvent } from "./check-event.ts";
 
 /** What an invocation returns. Non-compliance is a result, not a failure. */
@@ -89,6 +90,7 @@ async function auditAndAlert(
   const store = openFunctionState(config, context, runtime, run.transport);
   const report = await auditFunction(config, run, context, runtime, invocation, {
     assumeAccount: () => assumeAccount(store),
+    auditAccounts: accountsAuditor(config, run, context, runtime),
   });
   const findings = report.findings.filter(needsAttention);
   for (const finding of findings) log(findingEntry(run.runId, finding));

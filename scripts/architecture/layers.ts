@@ -49,6 +49,7 @@ const SHARED: readonly Layer[] = [
     folder: "shared/fan-out",
     access: "no-process",
     imports: [
+      "shared/config",
       "shared/run",
       "shared/rules",
       "shared/alibaba",

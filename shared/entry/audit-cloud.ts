@@ -32,6 +32,8 @@ export interface AuditOrigin {
   readonly homeRegionId: string;
   readonly transport: Transport;
   readonly deadline: TimeBudget;
+  /** See `AuditRequest`. */
+  readonly stsCallsPerSecond?: number;
 }
 
 /**

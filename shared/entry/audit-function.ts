@@ -30,7 +30,12 @@ export interface FunctionRun {
   readonly runId: string;
   readonly trigger: Trigger;
   readonly transport: Transport;
+  /** See `AuditRequest`. */
+  readonly stsCallsPerSecond?: number;
 }
+
+/** What the audit calls while it runs. */
+export type FunctionHooks = Pick<AuditDependencies, "assumeAccount" | "auditAccounts">;
 
 /**
  * Audits with the function's role, within the function's time.
@@ -43,7 +48,7 @@ export async function auditFunction(
   context: FunctionContext,
   { clock }: FunctionRuntime,
   invocation: TimeBudget,
-  hooks: Pick<AuditDependencies, "assumeAccount"> = {},
+  hooks: FunctionHooks = {},
 ): Promise<Report> {
   const deadlineMs = Math.min(config.deadlineMs ?? Infinity, auditTimeMs(context));
   const deadline = startTimeBudget(deadlineMs, "DEADLINE_EXCEEDED", invocation);

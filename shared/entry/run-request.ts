@@ -3,7 +3,8 @@ import { type ConfigLayer, formatPath, readLayer } from "../config/layer.ts";
 import { eventSource } from "../config/schema.ts";
 
 /**
- * Reads the scope that an event asks for: a JSON object with `regions` or `rules`, or an empty text.
+ * Reads the scope that an event asks for: a JSON object with `regions`, `accounts` or `rules`, or an
+ * empty text.
  *
  * @param name - what messages call the text
  * @throws {@link ConfigError} when the text is neither a JSON object nor empty; problems of the
@@ -47,4 +48,4 @@ export function parseObject(text: string, name: string): object {
 }
 
 const SHAPES =
-  'Send nothing, {}, or an object with "regions" or "rules", such as {"regions":["cn-hangzhou"]}.';
+  'Send nothing, {}, or an object with "regions", "accounts" or "rules", such as {"regions":["cn-hangzhou"]}.';

@@ -14,8 +14,11 @@ import { MAX_PARALLEL_PARTS, type PartEvent } from "./part.ts";
 const OVERHEAD_MS = 5_000;
 const OVERHEAD_SHARE = 0.25;
 
-/** Milliseconds before a part is tried again that was not started, since Function Compute is busy. */
-const BUSY_WAIT_MS = 1_000;
+/**
+ * Milliseconds before a part is tried again at least: so that no second has calls of STS of both tries, and
+ * a service that is busy may have recovered.
+ */
+const RETRY_WAIT_MS = 1_000;
 
 /** The audit function cannot be invoked at all: it is missing, or the permission is. */
 export class NotInvocableError extends RunError {
@@ -28,7 +31,11 @@ export interface PartsRun extends PartedRun {
   readonly deadline: TimeBudget;
   /** @throws {@link RemoteError} when there is no answer */
   readonly invoke: (event: PartEvent, budget: TimeBudget) => Promise<unknown>;
-  readonly accept: (answer: unknown, event: PartEvent, sentAtMs: number) => PartRead;
+  readonly accept: (
+    answer: unknown,
+    accounts: readonly ScopedAccount[],
+    sentAtMs: number,
+  ) => PartRead;
   readonly clock: () => Date;
 }
 
@@ -106,7 +113,7 @@ async function tryPart(
   const budget = startTimeBudget(timeMs, "TIMEOUT", within);
   const sentAtMs = run.clock().getTime();
   try {
-    const read = run.accept(await run.invoke(event, budget), event, sentAtMs);
+    const read = run.accept(await run.invoke(event, budget), accounts, sentAtMs);
     if (!("problem" in read)) return read;
     return { cause: `Its answer was not accepted: ${read.problem}.`, code: "FAILED" };
   } catch (error) {
@@ -119,7 +126,6 @@ async function tryPart(
 
 /** Waits, but no longer than the budget. */
 async function pause(waitMs: number, within: TimeBudget): Promise<void> {
-  if (waitMs <= 0) return;
   const wait = startTimeBudget(waitMs, "TIMEOUT", within);
   await new Promise((resolve) => wait.onEnd(resolve));
   wait.release();
@@ -135,16 +141,7 @@ function isRefusal({ code }: FailedTry): boolean {
  *
  * @param restMs - what is left of the first one's time
  */
-function waitAfter(failed: FailedTry, restMs: number): number {
-  switch (failed.code) {
-    case "TIMEOUT":
-    case "NO_ANSWER":
-      return Math.max(0, restMs);
-    case "BUSY":
-    case "NOT_FOUND":
-    case "REFUSED":
-      return BUSY_WAIT_MS;
-    case "FAILED":
-      return 0;
-  }
+function waitAfter({ code }: FailedTry, restMs: number): number {
+  const mayBeRunning = code === "TIMEOUT" || code === "NO_ANSWER";
+  return Math.max(RETRY_WAIT_MS, mayBeRunning ? restMs : 0);
 }
