@@ -44,6 +44,7 @@ function blocks(language: string): string[] {
 const project = useDeployProject((program) => ({ deploy: `node ${program}` }));
 beforeEach(() => {
   cpSync(join(ROOT, "docs"), join(project.folder, "docs"), { recursive: true });
+  cpSync(join(ROOT, "s.organization.yaml"), join(project.folder, "s.organization.yaml"));
 });
 
 /** Behaves as the real command line with only keys in the environment. */
@@ -99,7 +100,23 @@ function infoAfter(script: string): string {
     Object.assign(check.asyncInvokeConfig, asyncInvokeConfig);
     info["flowlog-guard-audit"].functionName = "prod-audit";
   }
+  if (script.includes("-t s.organization.yaml")) {
+    for (const key of ["flowlog-guard-check", "flowlog-guard-audit"]) {
+      Object.assign(info[key], { timeout: 900, memorySize: 1024, cpu: 1 });
+      Object.assign(info[key].environmentVariables, variablesIn(script));
+    }
+  }
   return JSON.stringify(info, null, 2);
+}
+
+/** What the lines export for the functions. */
+function variablesIn(script: string): Record<string, string> {
+  return Object.fromEntries(
+    [...script.matchAll(/^export (FLOWLOG_GUARD_\w+)=(\S+)/gm)].map(([, name, value]) => [
+      String(name),
+      String(value),
+    ]),
+  );
 }
 
 /** The address is for the reader to fill in. */

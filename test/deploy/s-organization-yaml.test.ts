@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { beforeEach, describe, expect, test } from "vitest";
 
+import { auditTimeMs } from "../../shared/entry/function-context.ts";
 import { checkText } from "./check-text.ts";
 import { DEPLOYED, deployIn, ENV as DEPLOY_ENV, useDeployProject } from "./deploy-project.ts";
 import { ABSENT, info } from "./recorded-info.ts";
@@ -44,6 +45,29 @@ describe("s.organization.yaml", () => {
     const { timeout = 0, asyncInvokeConfig } = check().template?.resources[KEYS[0]]?.props ?? {};
     const tries = 1 + (asyncInvokeConfig?.maxAsyncRetryAttempts ?? 0);
     expect(tries * timeout).toBeLessThan(asyncInvokeConfig?.maxAsyncEventAgeInSeconds ?? 0);
+  });
+
+  test("has the figures of the guide, as s.yaml has", () => {
+    const guide = readFileSync(new URL("../../docs/deploy.md", import.meta.url), "utf8");
+    const rows = [templateOf(), check().template].map((template) => {
+      const {
+        timeout = 0,
+        cpu = 0,
+        memorySize = 0,
+        diskSize = 0,
+      } = template?.resources[KEYS[0]]?.props ?? {};
+      const units = cpu + (memorySize / 1_024) * 0.15 + (diskSize / 1_024) * 0.05;
+      return {
+        time: `${timeout} s, ${auditTimeMs({ function: { timeout } }) / 1_000} s`,
+        size: `${cpu} vCPU, ${memorySize.toLocaleString("en")} MB`,
+        units: Number(units.toFixed(4)),
+      };
+    });
+    const row = (cell: (of: (typeof rows)[number]) => string | number) =>
+      rows.map(cell).join(" | ");
+    expect(guide).toContain(`| ${row(({ time }) => time)} |`);
+    expect(guide).toContain(`| ${row(({ size }) => size)} |`);
+    expect(guide).toContain(`| ${row(({ units }) => units)} |`);
   });
 
   test("is valid by the component's schema", () => {
