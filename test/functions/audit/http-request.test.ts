@@ -83,7 +83,7 @@ test.each<[Sent, number, string]>([
   [
     { body: '{"rule":"all"}', queryParameters: { regions: "CN-A" } },
     400,
-    "body.rule: is not a known key: those known here are regions, rules",
+    "body.rule: is not a known key: those known here are regions, accounts, rules",
   ],
   [
     { body: '{"rules":["all"]}', queryParameters: { rules: "all" } },

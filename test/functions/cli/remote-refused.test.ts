@@ -223,7 +223,7 @@ describe("a remote audit that gives no report is exit 3 and one clear message", 
         const text = JSON.stringify(report).replaceAll("1234567890123456", "2000000000000002");
         return JSON.parse(text) as Report;
       },
-      "it is not of the account 1234567890123456 alone",
+      "it is not of the account 1234567890123456",
     ],
     [
       "a verdict without evidence",
