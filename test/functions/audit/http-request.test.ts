@@ -50,7 +50,11 @@ test.each<[Sent, object]>([
     { queryParameters: { rules: "flow-log-retention", regions: "cn-a", format: "table" } },
     { regions: ["cn-a"], rules: ["flow-log-retention"] },
   ],
-])("regions and rules in the query are written as in the body: %j", (sent, values) => {
+  [
+    { queryParameters: { accounts: "prod-*,!1234567890123456" } },
+    { accounts: { entries: null, selectors: ["prod-*", "!1234567890123456"] } },
+  ],
+])("regions, accounts and rules in the query are written as in the body: %j", (sent, values) => {
   expect(readHttpRequest(eventOf(sent)).layer).toEqual({ values, problems: [] });
 });
 
@@ -70,7 +74,7 @@ test.each<[Sent, number, string]>([
   [
     { queryParameters: { formt: "json" } },
     400,
-    "query.formt: is not known: those known are regions, rules, format",
+    "query.formt: is not known: those known are regions, accounts, rules, format",
   ],
   [{ queryParameters: { constructor: "x" } }, 400, "is not known"],
   [{ queryParameters: { regions: "CN-A" } }, 400, "query.regions"],
