@@ -22,6 +22,13 @@ export interface LeasedLockOptions {
   readonly within: TimeBudget;
 }
 
+/** A state that is written once the write before it has ended; a newer one takes its place until then. */
+interface WaitingSave {
+  state: State;
+  readonly within: TimeBudget;
+  saved: Promise<void>;
+}
+
 /** A {@link StateLock} that lasts as long as its lease. */
 export class LeasedLock implements StateLock {
   /** The state when the lease was created. */
@@ -29,6 +36,7 @@ export class LeasedLock implements StateLock {
   readonly warnings: string[] = [];
   readonly #options: LeasedLockOptions;
   #lastSave: Promise<unknown> = Promise.resolve();
+  #waiting: WaitingSave | null = null;
   #released = false;
 
   constructor(options: LeasedLockOptions) {
@@ -42,9 +50,19 @@ export class LeasedLock implements StateLock {
 
   /** @param within - a part of the lock's time, where something else has to follow */
   async save(state: State, within = this.#options.within): Promise<void> {
-    const saved = this.#lastSave.then(() => this.#write(state, within));
-    this.#lastSave = saved.catch(() => {});
-    return saved;
+    const waiting = this.#waiting;
+    if (waiting?.within === within) {
+      waiting.state = state;
+      return waiting.saved;
+    }
+    const own: WaitingSave = { state, within, saved: Promise.resolve() };
+    own.saved = this.#lastSave.then(() => {
+      if (this.#waiting === own) this.#waiting = null;
+      return this.#write(own.state, within);
+    });
+    this.#waiting = own;
+    this.#lastSave = own.saved.catch(() => {});
+    return own.saved;
   }
 
   /** @param within - as for {@link save} */

@@ -4,7 +4,7 @@ const anyObject = v.custom<object>(
   (it) => typeof it === "object" && it !== null && !Array.isArray(it),
 );
 
-/** The parts of a document of version 1 or 2 that later ones changed; the rest is checked later. */
+/** The parts of a document of version 1 or 2 that version 3 changed; the rest is checked later. */
 const Versioned = <N extends 1 | 2>(version: N) =>
   v.looseObject({
     schemaVersion: v.literal(version),
@@ -19,6 +19,10 @@ const Versioned = <N extends 1 | 2>(version: N) =>
   });
 const Version1 = Versioned(1);
 const Version2 = Versioned(2);
+const Version3 = v.looseObject({
+  schemaVersion: v.literal(3),
+  entries: v.array(v.looseObject({ notified: anyObject, subjects: v.exactOptional(v.never()) })),
+});
 
 const ReceiverRecord1 = v.strictObject({
   open: v.nullable(v.strictObject({ since: v.string(), code: v.string(), at: v.string() })),
@@ -28,16 +32,16 @@ const ReceiverRecord1 = v.strictObject({
 const ReceiverRecord2 = v.strictObject({ open: v.looseObject({}), blind: v.looseObject({}) });
 
 /**
- * Migrates a document of an older version to version 3.
+ * Migrates a document of an older version to version 4.
  *
  * Version 1 records of each receiver only what it confirmed, neither exemptions nor the accounts that
  * were audited. Version 2 calls the record of a receiver `told`, and a subject that could not be read
- * `blind`.
+ * `blind`. Version 3 has an entry for each subject, with null for what is not so.
  *
  * @returns any other value as it is
  */
 export function migrateDocument(value: unknown): unknown {
-  return toVersion3(toVersion2(value));
+  return toVersion4(toVersion3(toVersion2(value)));
 }
 
 function toVersion2(value: unknown): unknown {
@@ -71,6 +75,26 @@ function recordToVersion3(record: unknown): unknown {
   if (!v.is(ReceiverRecord2, record)) return record;
   const { open, blind } = record;
   return { open: withEvent(open), unreadable: withEvent(blind) };
+}
+
+function toVersion4(value: unknown): unknown {
+  if (!v.is(Version3, value)) return value;
+  const entries = value.entries.map(
+    ({ accountId, regionId, ruleId, resource, notified, ...entry }) => ({
+      ...withoutNulls(entry),
+      notified: mapRecords(notified, (record) =>
+        v.is(anyObject, record)
+          ? mapRecords(record, (known) => (v.is(anyObject, known) ? withoutNulls(known) : known))
+          : record,
+      ),
+      subjects: [{ accountId, regionId, ruleId, ...(resource !== undefined && { resource }) }],
+    }),
+  );
+  return { ...value, schemaVersion: 4, entries };
+}
+
+function withoutNulls(record: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
 }
 
 /** The condition's record with the event `blind` renamed to `unreadable`. */

@@ -4,14 +4,18 @@ import {
   EMPTY_STATE,
   type Entry,
   type ConditionRecord,
+  NEVER_NOTIFIED,
+  type ReceiverRecord,
   type State,
 } from "../alerts/alert-state.ts";
 import { CHANGE_EVENTS } from "../alerts/alert.ts";
+import { mayBeNotified } from "../alerts/decide.ts";
 import { compareIds } from "../audit/compare-ids.ts";
+import { groupBy } from "../audit/group-by.ts";
 import { keyOf } from "../audit/subject.ts";
 import { migrateDocument } from "./migrate-document.ts";
 
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 
 /** Milliseconds since the epoch, as ISO 8601 in the text. */
 const time = v.pipe(
@@ -37,7 +41,7 @@ function byName<S extends v.GenericSchema>(value: S) {
 
 const StoredRecord = v.pipe(
   v.strictObject({
-    confirmed: v.nullable(
+    confirmed: v.exactOptional(
       v.strictObject({
         since: time,
         code: v.nullable(name),
@@ -45,7 +49,7 @@ const StoredRecord = v.pipe(
         exemptUntil: v.exactOptional(v.nullable(name)),
       }),
     ),
-    unconfirmed: v.nullable(
+    unconfirmed: v.exactOptional(
       v.strictObject({
         event: v.picklist(CHANGE_EVENTS),
         since: time,
@@ -55,8 +59,8 @@ const StoredRecord = v.pipe(
     ),
   }),
   v.transform(({ confirmed, unconfirmed }): ConditionRecord => ({
-    confirmed: confirmed && timesInMs(confirmed),
-    unconfirmed: unconfirmed && timesInMs(unconfirmed),
+    confirmed: confirmed === undefined ? null : timesInMs(confirmed),
+    unconfirmed: unconfirmed === undefined ? null : timesInMs(unconfirmed),
   })),
 );
 
@@ -68,40 +72,61 @@ function timesInMs<T extends { readonly since: number; readonly at: number }>({
   return { sinceMs: since, atMs: at, ...rest };
 }
 
-const StoredReceiverRecord = v.strictObject({ open: StoredRecord, unreadable: StoredRecord });
-
-const StoredEntry = v.pipe(
+const StoredReceiverRecord = v.pipe(
   v.strictObject({
-    accountId: name,
-    regionId: name,
-    ruleId: name,
-    resource: v.exactOptional(
-      v.strictObject({ type: name, id: name, name: v.exactOptional(name) }),
-    ),
+    open: v.exactOptional(StoredRecord),
+    unreadable: v.exactOptional(StoredRecord),
+  }),
+  v.transform(({ open = NEVER_NOTIFIED, unreadable = NEVER_NOTIFIED }): ReceiverRecord => ({
+    open,
+    unreadable,
+  })),
+);
+
+const StoredSubject = v.strictObject({
+  accountId: name,
+  regionId: name,
+  ruleId: name,
+  resource: v.exactOptional(v.strictObject({ type: name, id: name, name: v.exactOptional(name) })),
+});
+
+/** What is remembered alike of subjects. */
+const StoredEntries = v.pipe(
+  v.strictObject({
     seenAt: time,
-    open: v.nullable(v.strictObject({ since: time, code: name })),
-    unreadable: v.nullable(
+    open: v.exactOptional(v.strictObject({ since: time, code: name })),
+    unreadable: v.exactOptional(
       v.strictObject({ since: time, code: name, runs: count, lastRunId: name }),
     ),
     notified: byName(StoredReceiverRecord),
+    subjects: v.array(StoredSubject),
   }),
-  v.transform(({ seenAt, open, unreadable, ...entry }): Entry => ({
-    ...entry,
-    seenAtMs: seenAt,
-    open: open && { sinceMs: open.since, code: open.code },
-    unreadable: unreadable && {
-      sinceMs: unreadable.since,
-      code: unreadable.code,
-      runs: unreadable.runs,
-      lastRunId: unreadable.lastRunId,
-    },
-  })),
+  v.transform(({ seenAt, open, unreadable, notified, subjects }): Entry[] => {
+    const alike = {
+      seenAtMs: seenAt,
+      open: open === undefined ? null : { sinceMs: open.since, code: open.code },
+      unreadable:
+        unreadable === undefined
+          ? null
+          : {
+              sinceMs: unreadable.since,
+              code: unreadable.code,
+              runs: unreadable.runs,
+              lastRunId: unreadable.lastRunId,
+            },
+      notified,
+    };
+    return subjects.map((subject) => ({ ...subject, ...alike }));
+  }),
 );
 
 const Document = v.strictObject({
   schemaVersion: v.literal(SCHEMA_VERSION),
   generation: count,
-  entries: v.array(StoredEntry),
+  entries: v.pipe(
+    v.array(StoredEntries),
+    v.transform((groups) => groups.flat()),
+  ),
   receivers: byName(
     v.pipe(
       v.strictObject({ summaryAt: time }),
@@ -110,8 +135,8 @@ const Document = v.strictObject({
   ),
   accounts: byName(
     v.pipe(
-      v.strictObject({ seenAt: time }),
-      v.transform(({ seenAt }) => ({ seenAtMs: seenAt })),
+      v.strictObject({ seenAt: time, source: v.exactOptional(name) }),
+      v.transform(({ seenAt, ...account }) => ({ seenAtMs: seenAt, ...account })),
     ),
   ),
 });
@@ -159,13 +184,24 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Writes a state as text, one entry on a line. Equal states give equal texts. */
+/**
+ * Writes a state as text, one subject on a line; what is remembered alike of several is written once.
+ * Equal states give equal texts.
+ */
 export function serializeDocument({ generation, entries, receivers, accounts }: State): string {
-  const lines = entries
-    .toSorted((a, b) => compareIds(keyOf(a), keyOf(b)))
-    .map((entry) => `\n    ${JSON.stringify(stored(entry))}`);
+  const ordered = entries
+    .map((entry) => [keyOf(entry), entry] as const)
+    .toSorted(([a], [b]) => compareIds(a, b))
+    .map(([, entry]) => entry);
+  const lines = [...groupAlike(ordered)].map(([alike, group]) => {
+    const subjects = group.map((entry) => `\n      ${JSON.stringify(storedSubject(entry))}`);
+    return `\n    ${alike.slice(0, -1)},"subjects":[${subjects.join(",")}\n    ]}`;
+  });
   const summaries = sortedByName(receivers, ({ summaryAtMs }) => ({ summaryAt: iso(summaryAtMs) }));
-  const observed = sortedByName(accounts, ({ seenAtMs }) => ({ seenAt: iso(seenAtMs) }));
+  const observed = sortedByName(accounts, ({ seenAtMs, source }) => ({
+    seenAt: iso(seenAtMs),
+    ...(source !== undefined && { source }),
+  }));
   return `{
   "schemaVersion": ${SCHEMA_VERSION},
   "generation": ${generation},
@@ -176,40 +212,49 @@ export function serializeDocument({ generation, entries, receivers, accounts }: 
 `;
 }
 
-function stored({
-  accountId,
-  regionId,
-  ruleId,
-  resource,
-  seenAtMs,
-  open,
-  unreadable,
-  notified,
-}: Entry) {
+/** Groups entries by the text of what is remembered alike. */
+function groupAlike(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[]> {
+  // The text is written for few of tens of thousands: most are alike as they are in memory.
+  const same = groupBy(entries, ({ seenAtMs, open, unreadable, notified }) =>
+    JSON.stringify([seenAtMs, open, unreadable, notified]),
+  );
+  const groups = new Map<string, Entry[]>();
+  for (const group of same.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const alike = JSON.stringify(storedAlike(first));
+    groups.set(alike, [...(groups.get(alike) ?? []), ...group]);
+  }
+  return groups;
+}
+
+function storedSubject({ accountId, regionId, ruleId, resource }: Entry) {
+  return { accountId, regionId, ruleId, ...(resource !== undefined && { resource }) };
+}
+
+function storedAlike({ seenAtMs, open, unreadable, notified }: Entry) {
   return {
-    accountId,
-    regionId,
-    ruleId,
-    ...(resource !== undefined && { resource }),
     seenAt: iso(seenAtMs),
-    open: open && { since: iso(open.sinceMs), code: open.code },
-    unreadable: unreadable && {
-      since: iso(unreadable.sinceMs),
-      code: unreadable.code,
-      runs: unreadable.runs,
-      lastRunId: unreadable.lastRunId,
-    },
+    ...(open && { open: { since: iso(open.sinceMs), code: open.code } }),
+    ...(unreadable && {
+      unreadable: {
+        since: iso(unreadable.sinceMs),
+        code: unreadable.code,
+        runs: unreadable.runs,
+        lastRunId: unreadable.lastRunId,
+      },
+    }),
     notified: sortedByName(notified, (it) => ({
-      open: storedRecord(it.open),
-      unreadable: storedRecord(it.unreadable),
+      ...(mayBeNotified(it.open) && { open: storedRecord(it.open) }),
+      ...(mayBeNotified(it.unreadable) && { unreadable: storedRecord(it.unreadable) }),
     })),
   };
 }
 
 function storedRecord({ confirmed, unconfirmed }: ConditionRecord) {
   return {
-    confirmed: confirmed && timesAsText(confirmed),
-    unconfirmed: unconfirmed && timesAsText(unconfirmed),
+    ...(confirmed && { confirmed: timesAsText(confirmed) }),
+    ...(unconfirmed && { unconfirmed: timesAsText(unconfirmed) }),
   };
 }
 

@@ -33,7 +33,8 @@ export interface StateLock {
   /** Sentences for the log: problems that were found, and what was done about them. */
   readonly warnings: readonly string[];
   /**
-   * Replaces the state; the store sets its generation. Concurrent calls run one after another.
+   * Replaces the state; the store sets its generation. Concurrent calls run one after another; a state
+   * that still waits when a newer one comes is left out, and both calls end with the newer one's.
    *
    * @param within - a part of the lock's time, where something else has to follow
    * @throws `StateError` with code `"UNAVAILABLE"` when it cannot be written, or the lock has

@@ -177,8 +177,8 @@ describe("a state in a file", () => {
     ]);
     const json = JSON.parse((await runCli(["state", "show", "--format", "json"], env)).stdout);
     expect(json).toMatchObject({
-      schemaVersion: 3,
-      entries: [{ regionId: "cn-a" }, { regionId: "cn-c" }],
+      schemaVersion: 4,
+      entries: [{ subjects: [{ regionId: "cn-a" }] }, { subjects: [{ regionId: "cn-c" }] }],
     });
     expectNoSecret(JSON.stringify(json));
   });
@@ -317,18 +317,12 @@ describe("a state in a file", () => {
     const notified = {
       [name]: {
         open: { confirmed: notice, unconfirmed: attempt },
-        unreadable: { confirmed: null, unconfirmed: null },
       },
     };
-    const what = {
-      accountId: name,
-      regionId: name,
-      ruleId: name,
-      open: { since: time, code: name },
-    };
-    const entry = { ...what, seenAt: time, unreadable: null, notified };
-    const accounts = { [name]: { seenAt: time } };
-    const state = { schemaVersion: 3, generation: 0, entries: [entry], receivers: {}, accounts };
+    const subjects = [{ accountId: name, regionId: name, ruleId: name }];
+    const entry = { seenAt: time, open: { since: time, code: name }, notified, subjects };
+    const accounts = { [name]: { seenAt: time, source: name } };
+    const state = { schemaVersion: 4, generation: 0, entries: [entry], receivers: {}, accounts };
     writeFileSync(path, JSON.stringify(state));
     const env = { FLOWLOG_GUARD_STATE: `file:${path}` };
     const table = await runCli(["state", "show"], env);
