@@ -57,6 +57,7 @@ export async function auditAccounts(
   );
   const within = { ...limits, deadline };
   const findings: Finding[] = [];
+  let finished = false;
   let hostResolved = scope.listed.size > 0;
 
   const keep = (
@@ -69,7 +70,7 @@ export async function auditAccounts(
       const localName = scope.localNames.get(evaluation.regionId);
       findings.push(toFinding(evaluation, account.id, localName));
     }
-    onEvaluated?.(evaluations, account);
+    if (!finished) onEvaluated?.(evaluations, account);
     return evaluations;
   };
   const access = {
@@ -105,6 +106,7 @@ export async function auditAccounts(
     return hostResolved ? findings : findings.map(explainNetworkDown);
   } finally {
     // Cancels calls that are still under way.
+    finished = true;
     deadline.cancel();
     deadline.release();
   }
