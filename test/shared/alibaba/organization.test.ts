@@ -242,6 +242,17 @@ describe("what is wrong with the caller is not the role's fault", () => {
     });
   });
 
+  test("nor a failure of our own, before STS was asked", async () => {
+    await using emulator = await startWorld();
+    const agentFor = (): never => {
+      throw new Error("broken");
+    };
+    const transport = { agentFor, [Symbol.dispose]: () => {} };
+    const error = await failureOf(assumeRole(emulator, { transport }));
+    expect(error).toMatchObject({ code: "SERVICE_ERROR", serviceCode: null });
+    expect(emulator.requests).toEqual([]);
+  });
+
   test("nor keys that cannot be renewed", async () => {
     await using emulator = await startWorld();
     const problems = [new CredentialsError("The log-in expired."), new Error(KEY.securityToken)];
