@@ -2,11 +2,17 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 
 import { startEmulator } from "./emulator.ts";
+import { memberIdOf, organizationOf } from "./organization.ts";
 import { SAMPLE_REGIONS } from "./sample-regions.ts";
 import { DEFAULT_WORLD } from "./world.ts";
 
 const { values } = parseArgs({ options: { port: { type: "string", default: "0" } } });
-const emulator = await startEmulator({ regions: SAMPLE_REGIONS }, Number(values.port));
+const organization = organizationOf({
+  memberCount: 4,
+  refused: (accountId) => (accountId === memberIdOf(3) ? "NoPermission" : null),
+});
+const world = { regions: SAMPLE_REGIONS, ...organization };
+const emulator = await startEmulator(world, Number(values.port));
 const [key] = DEFAULT_WORLD.keys;
 
 process.stdout.write(`# Alibaba Cloud, emulated, until Ctrl-C. In another terminal:
@@ -20,6 +26,7 @@ export ALIBABA_CLOUD_ACCESS_KEY_SECRET=${key?.accessKeySecret}
 npx flowlog-guard audit                # whether the service is activated
 npx flowlog-guard audit --rules all    # whether traffic is recorded, complete, delivered and kept too
 npx flowlog-guard enable               # what would be activated
+FLOWLOG_GUARD_ORGANIZATION_ROLE=flowlog-guard-audit npx flowlog-guard audit    # all accounts, one of which refuses
 `);
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void emulator.stop());
