@@ -36,7 +36,7 @@ async function start({ model, sessionMs, slowMs, roleFault }: OrganizationOrder)
       managementAccountId: String(accountIdsOf(model).at(-1)),
       roleName: ROLE_NAME,
       externalId: EXTERNAL_ID,
-      ...(sessionMs !== undefined && { lifetimeMs: sessionMs }),
+      ...(sessionMs !== undefined && { refusedAfterMs: sessionMs }),
       refused: (accountId) =>
         refusesRole(model, accountIdsOf(model).indexOf(accountId)) ? "NoPermission" : null,
     }),

@@ -9,7 +9,7 @@ import { EXTERNAL_ID, type OrganizationModel, ROLE_NAME } from "./organization-m
 /** The organization to emulate. */
 export interface OrganizationOrder {
   readonly model: OrganizationModel;
-  /** How long the sessions of roles last, in milliseconds. @default as long as asked for */
+  /** When the sessions of roles are refused as expired, in milliseconds. @default when they say */
   readonly sessionMs?: number;
   /** How long each answer about a region takes, in milliseconds. @default 0 */
   readonly slowMs?: number;
