@@ -9,12 +9,10 @@ const MAX_EVALUATIONS = 90_000;
 /** The processor's time of one evaluation on a whole vCPU, in milliseconds. */
 const EVALUATION_MS = 0.6;
 
-/** What one process assumes of roles, the limit of STS left aside. */
-const ROLE_MS = 1_000 / 80;
-
 /**
  * Whether accounts are to be divided among several processes although nobody asked for it: they are more
- * than one process audits, or it would not be done in time.
+ * than one process audits, or it would not be done in time. The rate of STS is the same for many processes,
+ * so it is no reason.
  *
  * @param remainingMs - milliseconds until the run's deadline
  */
@@ -25,7 +23,5 @@ export function isTooLarge(
 ): boolean {
   const regions = accounts.reduce((count, { regionIds }) => count + regionIds.length, 0);
   const evaluations = regions * ruleCount;
-  const roles = accounts.filter(({ role }) => role !== null).length;
-  const neededMs = Math.max(evaluations * EVALUATION_MS, roles * ROLE_MS);
-  return evaluations > MAX_EVALUATIONS || neededMs > remainingMs;
+  return evaluations > MAX_EVALUATIONS || evaluations * EVALUATION_MS > remainingMs;
 }
