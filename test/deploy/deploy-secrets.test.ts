@@ -112,6 +112,10 @@ test("no external id is printed: of the environment, of the file, or deployed be
 accounts: [{ id: "1234567890123457", name: prod-account, externalId: "entry-id-99dd" }]
 `,
   );
+  // Of the audit function alone, and under a name that says nothing.
+  const [check = "", audit = ""] = S_YAML.split("  flowlog-guard-audit:\n");
+  const other = audit.replace("${vars.externalId}", "${env('TENANT')}");
+  writeFileSync(join(project.folder, "s.yaml"), `${check}  flowlog-guard-audit:\n${other}`);
   const output = `vars:
     externalId:       id
 flowlog-guard-audit:
@@ -120,19 +124,20 @@ flowlog-guard-audit:
        - FLOWLOG_GUARD_EXTERNAL_ID: old-id-22ff
        ~ FLOWLOG_GUARD_EXTERNAL_ID: old-id-22ff => environment-id-5c21
        ~ FLOWLOG_GUARD_ORGANIZATION_ROLE: unset => flowlog-guard-audit
-error: environment-id-5c21, file-id-77bb or entry-id-99dd of prod-account
+error: environment-id-5c21, tenant-44aa, file-id-77bb or entry-id-99dd of prod-account
 `;
   const env = {
     ...ENV,
     FLOWLOG_GUARD_ORGANIZATION_ROLE: "flowlog-guard-audit",
     FLOWLOG_GUARD_EXTERNAL_ID: "environment-id-5c21",
+    TENANT: "tenant-44aa",
   };
   const { output: all, stdout } = await deployIn(
     project,
     { plan: { output, exitCode: 1 }, failures: ABSENT },
     { env, args: ["--plan"] },
   );
-  expect(all).not.toMatch(/5c21|22ff|77bb|99dd|externalId: +id/);
+  expect(all).not.toMatch(/5c21|44aa|22ff|77bb|99dd|externalId: +id/);
   expect(stdout).toContain("FLOWLOG_GUARD_ORGANIZATION_ROLE: unset => flowlog-guard-audit\n");
   expect(stdout).toContain(" or *** of prod-account\n");
 });

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Ajv } from "ajv";
@@ -182,6 +182,21 @@ describe("npm run deploy -- -t s.organization.yaml", () => {
     expect(stdout).toContain("  externalId: ***\n");
     expect(stdout).toContain("    cpu: 0.25 => 1\n");
     expect(stdout).not.toContain("5c21");
+  });
+
+  test("is what a plan of s.yaml advises for an organization", async () => {
+    const behaviour = { plan: { output: "", exitCode: 0 }, failures: ABSENT };
+    const env = { ...DEPLOY_ENV, FLOWLOG_GUARD_ORGANIZATION_ROLE: "flowlog-guard-audit" };
+    const small = await deployIn(project, behaviour, { args: ["--plan"], env });
+    expect(small.exitCode).toBe(0);
+    for (const key of KEYS) {
+      expect(small.stdout).toContain(
+        `deploy: warning: resources.${key}.props: may be too small for organization: with 120 s`,
+      );
+    }
+    rmSync(project.binDir, { recursive: true });
+    const { stdout } = await deployIn(project, behaviour, { args: [...args, "--plan"], env });
+    expect(stdout).not.toContain("warning");
   });
 
   test("needs s.yaml beside it", async () => {
