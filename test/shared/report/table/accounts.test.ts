@@ -186,6 +186,27 @@ ${account}
 2 findings summarized: in a file or a pipe each has a line`);
 });
 
+test("an account without a problem is a line with what was found there", () => {
+  const report = resourceReport([
+    { regionId: "cn-a", status: "COMPLIANT", code: "COVERED", id: "vpc-1" },
+    { regionId: "cn-b", status: "NOT_APPLICABLE", code: "NO_RESOURCES" },
+  ]);
+  const [first] = report.accounts;
+  if (first === undefined) throw new Error("the report has an account");
+  const none = report.findings.filter(({ regionId }) => regionId === "cn-b");
+  const two: Report = {
+    ...report,
+    scope: { ...report.scope, accounts: [CALLER_ID, memberId(1)] },
+    accounts: [first, { ...first, id: memberId(1), regions: ["cn-b"] }],
+    findings: [...report.findings, ...none.map((it) => ({ ...it, accountId: memberId(1) }))],
+  };
+  expect(paragraphsOf(two, { columns: 80 })[0]).toEqual([
+    `✔ ${CALLER_ID}: 1 compliant, 1 not applicable in 2 regions`,
+    `- ${memberId(1)}: 1 not applicable in 1 region`,
+    "3 findings summarized: in a file or a pipe each has a line",
+  ]);
+});
+
 describe("a thousand accounts with thirty regions each", () => {
   /** Of every fifty accounts one refuses the role; in a few regions of the others something is open. */
   const thousand = organizationReport(
