@@ -78,6 +78,9 @@ export function warningEntry(runId: string, message: string): LogEntry {
   return { level: "warn", event: "warning", runId, message };
 }
 
+/** Maximum number of resources of each status in a run's line of the log. */
+const MAX_RESOURCES = 1_000;
+
 /** The regions in which anything has a status, each once. */
 function regionsOf({ findings }: Report, status: Status): string[] {
   const withStatus = findings.filter((finding) => finding.status === status);
@@ -85,18 +88,37 @@ function regionsOf({ findings }: Report, status: Status): string[] {
 }
 
 /** The resources that are not compliant or could not be read; nothing where there are none. */
-function resourcesOf({ findings }: Report): LogEntry {
+function resourcesOf({ findings, scope }: Report): LogEntry {
+  const isOfSeveral = scope.accounts.length > 1;
   const idsWith = (status: Status): LogEntry[] =>
-    findings.flatMap(({ ruleId, regionId, resource, status: found }) =>
+    findings.flatMap(({ ruleId, accountId, regionId, resource, status: found }) =>
       resource === undefined || found !== status
         ? []
-        : [{ ruleId, regionId, type: resource.type, id: resource.id }],
+        : [
+            {
+              ruleId,
+              ...(isOfSeveral && { accountId }),
+              regionId,
+              type: resource.type,
+              id: resource.id,
+            },
+          ],
     );
   const nonCompliant = idsWith("NON_COMPLIANT");
   const unreadable = idsWith("INSUFFICIENT_DATA");
+  const more = [nonCompliant, unreadable].reduce(
+    (sum, { length }) => sum + Math.max(0, length - MAX_RESOURCES),
+    0,
+  );
   return nonCompliant.length + unreadable.length === 0
     ? {}
-    : { resources: { nonCompliant, unreadable } };
+    : {
+        resources: {
+          nonCompliant: nonCompliant.slice(0, MAX_RESOURCES),
+          unreadable: unreadable.slice(0, MAX_RESOURCES),
+          ...(more > 0 && { more }),
+        },
+      };
 }
 
 /** An audit on demand that ran, whatever it found. */

@@ -24,7 +24,8 @@ export function layOut(
   const singly = isOfSeveral && changes.length > MAX_SUBJECTS ? null : writeSingly(write);
   if (singly !== null && (singly.length === 1 || !isOfSeveral)) return singly;
   const counted = writeCounted(write);
-  return singly !== null && singly.length <= counted.length ? singly : counted;
+  if (singly === null || leavesOut(singly)) return counted;
+  return singly.length <= counted.length ? singly : counted;
 }
 
 function writeSingly(write: (layout: Layout) => readonly Part[]): readonly Part[] {
@@ -39,6 +40,9 @@ function writeCounted(write: (layout: Layout) => readonly Part[]): readonly Part
     parts = write({ by: "account", maxNames });
     if (parts.length === 1) return parts;
   }
-  const leavesOut = parts.some(({ leftOut }) => leftOut > 0);
-  return leavesOut ? write({ by: "account", maxNames: 0 }) : parts;
+  return leavesOut(parts) ? write({ by: "account", maxNames: 0 }) : parts;
+}
+
+function leavesOut(parts: readonly Part[]): boolean {
+  return parts.some(({ leftOut }) => leftOut > 0);
 }
