@@ -5,7 +5,7 @@ import {
   MAX_SHOWN_FINDINGS,
   shownFindings,
 } from "../../../shared/conclude/finding-log.ts";
-import { organizationReport } from "../../harness/organization-report.ts";
+import { organizationReport } from "../../harness/many-accounts.ts";
 import { reportWith } from "../../harness/report-with.ts";
 
 test("all findings that need attention are logged, in the report's order", () => {

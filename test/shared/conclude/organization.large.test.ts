@@ -11,7 +11,7 @@ import { createReceivers, type ReceiverOptions } from "../../../shared/notify/re
 import { loadRules } from "../../../shared/rules/rules.ts";
 import { DIRECT } from "../../harness/direct.ts";
 import { openFileState } from "../../harness/file-state.ts";
-import { organizationReport } from "../../harness/organization-report.ts";
+import { organizationReport } from "../../harness/many-accounts.ts";
 import { startWebhookCatcher, type WebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 const ACCOUNTS = 1_000;

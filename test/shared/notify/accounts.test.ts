@@ -16,7 +16,7 @@ import {
   memberId,
   type OrganizationOptions,
   organizationReport,
-} from "../../harness/organization-report.ts";
+} from "../../harness/many-accounts.ts";
 import { bodiesOf, CHATS, textOf, textsOf } from "./read-bodies.ts";
 
 const REFUSED: Reason = { code: "ROLE_REFUSED", message: "The role was refused." };
