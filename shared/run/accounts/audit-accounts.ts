@@ -87,7 +87,10 @@ export async function auditAccounts(
     } catch (error) {
       if (!(error instanceof UnreadableError)) throw error;
       for (const regionId of account.regionIds) {
-        for (const { id } of rules) keep([unreadable(id, regionId, error)], account);
+        for (const { id } of rules) {
+          // Whether a host of STS resolved says nothing of the region's.
+          keep([{ ...unreadable(id, regionId, error), hostResolved: undefined }], account);
+        }
       }
       return null;
     }

@@ -55,6 +55,8 @@ interface Setting {
   readonly concurrency: number;
   /** Ids of accounts whose role is never answered. */
   readonly hanging?: readonly string[];
+  /** The failure of every role. */
+  readonly failure?: CallError;
   readonly deadlineMs?: number;
   readonly stsCallsPerSecond?: number;
   readonly rules?: readonly Rule[];
@@ -74,7 +76,7 @@ async function audit({ hanging = [], deadlineMs = 600_000, ...setting }: Setting
     })),
     skipped: [],
     localNames: new Map(),
-    listed: new Set(),
+    listed: new Set(["cn-r0"]),
     managementAccountUnknown: false,
     warnings: [],
   };
@@ -86,6 +88,7 @@ async function audit({ hanging = [], deadlineMs = 600_000, ...setting }: Setting
     async assumeRole({ accountId }, _regionId, limit) {
       roleTimesMs.push(performance.now());
       if (hanging.includes(accountId)) return endOf(limit);
+      if (setting.failure !== undefined) throw setting.failure;
       await pass(50);
       return { value: { cloud, expiresAtMs: Date.now() + 3_600_000 }, exchange: EXCHANGE };
     },
@@ -173,6 +176,23 @@ describe("many accounts", () => {
   test("wait for their place at STS outside the time of a role", async () => {
     const run = await audit({ accounts: 40, regions: 1, concurrency: 40, stsCallsPerSecond: 1 });
     expect(run.codes).toEqual(Array(40).fill("ACTIVATED"));
+  });
+
+  test("have the failure of STS as it is, also where no host of STS is known", async () => {
+    const exchange = { requestId: null, endpoint: "sts.example", httpStatus: null };
+    const failure = new CallError("UNREACHABLE", "No host of STS is known.", {
+      exchange,
+      retryable: "never",
+      hostResolved: false,
+    });
+    const run = await audit({ accounts: 2, regions: 1, concurrency: 4, failure });
+    expect(run.outcome).toMatchObject(
+      ["0", "1"].map((accountId) => ({
+        accountId,
+        reason: { code: "UNREACHABLE", message: "No host of STS is known." },
+        evidence: { endpoint: "sts.example", attempts: 1 },
+      })),
+    );
   });
 
   test("fail together where a rule breaks its contract", async () => {
