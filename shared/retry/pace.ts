@@ -7,7 +7,7 @@ const MAX_INTERVAL_MS = 2_000;
 /** By how much the interval grows with each slowdown. */
 const SLOWDOWN = 1.5;
 /** Milliseconds without a slowdown in which the rate grows by the factor e. */
-const RECOVERY_MS = 4_000;
+const RECOVERY_MS = 2_000;
 /** Milliseconds: a shorter interval is none. */
 const NO_INTERVAL_MS = 5;
 /** The share of a limit that attempts may catch up at once where a timer was late. */
