@@ -112,9 +112,9 @@ test(
           reason.code,
         ]),
       );
-      const deviations = [...expectedAttention()].filter(
-        ([place, code]) => attention.get(place) !== code,
-      );
+      const deviations = [...expectedAttention()]
+        .filter(([place, code]) => attention.get(place) !== code)
+        .map(([place, code]) => `${place}: ${attention.get(place)} instead of ${code}`);
       expect(deviations.slice(0, 10)).toEqual([]);
       expect(attention.size).toBe(expectedAttention().size);
       const invoked = compute.calls.map(({ event }) => JSON.parse(event).part.index);
