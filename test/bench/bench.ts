@@ -8,12 +8,14 @@ import { benchColdStart } from "./cold-start.ts";
 import { benchDepth } from "./depth.ts";
 import { benchFanOut } from "./fan-out.ts";
 import { benchOrganization } from "./organization.ts";
+import { benchThrottling } from "./throttling.ts";
 import { benchThroughput } from "./throughput.ts";
 
 const BENCHES = {
   "fan-out": benchFanOut,
   throughput: benchThroughput,
   organization: benchOrganization,
+  throttling: benchThrottling,
   depth: benchDepth,
   "cold-start": benchColdStart,
 };

@@ -27,7 +27,7 @@ const SIZES = [
 ] as const;
 const [, , LARGEST] = SIZES;
 /** Processes of each program, in turns; the fastest counts. */
-const TURNS = 3;
+const TURNS = 2;
 
 type OrganizationCost = PeakCost & { readonly mostRoleCallsInASecond: number };
 type Program = "check-accounts" | "bare-accounts";
