@@ -25,11 +25,8 @@ export type PartRead = { readonly findings: readonly Finding[] } | { readonly pr
 /**
  * Accepts the answer to an invocation, if it is a valid and complete report of exactly the part that was
  * asked for.
- *
- * @param answer - parsed JSON that nothing else uses: it is changed
  */
 export function acceptPart(answer: unknown, invocation: PartInvocation): PartRead {
-  const names = takeNames(answer);
   const read = readReport(answer, invocation.cards);
   if ("problem" in read) return read;
   const { report } = read;
@@ -37,10 +34,7 @@ export function acceptPart(answer: unknown, invocation: PartInvocation): PartRea
     problemOfRun(report, invocation) ??
     problemOfAccounts(report, invocation) ??
     problemOfRules(report, invocation);
-  if (problem !== null) return { problem };
-  return {
-    findings: report.findings.map((finding, index) => withName(finding, names.get(index))),
-  };
+  return problem === null ? { findings: report.findings } : { problem };
 }
 
 function problemOfRun(report: Report, invocation: PartInvocation): string | null {
@@ -86,29 +80,4 @@ function problemOfRules({ rules }: Report, { cards }: PartInvocation): string | 
     rules.every(({ id }) => cards.some((card) => card.id === id))
     ? null
     : "it is of other rules than were asked for";
-}
-
-/**
- * Takes the names of resources out of an answer. They are text from outside, such as the name that
- * somebody gave a VPC, and no reason to refuse a report; what shows a name cleans it.
- *
- * @returns the names by the index of their finding
- */
-function takeNames(answer: unknown): ReadonlyMap<number, string> {
-  const names = new Map<number, string>();
-  const { findings }: { findings?: unknown } = Object(answer);
-  if (!Array.isArray(findings)) return names;
-  for (const [index, finding] of findings.entries()) {
-    const { resource }: { resource?: { name?: unknown } } = Object(finding);
-    if (Object(resource) !== resource || typeof resource?.name !== "string") continue;
-    names.set(index, resource.name);
-    delete resource.name;
-  }
-  return names;
-}
-
-function withName(finding: Finding, name: string | undefined): Finding {
-  return finding.resource === undefined || name === undefined
-    ? finding
-    : { ...finding, resource: { ...finding.resource, name } };
 }

@@ -2,11 +2,16 @@ import type { ScopedAccount } from "../audit/account-scope.ts";
 
 /**
  * Evaluations, one of a rule in a region, that one process makes: 3,000 accounts with 30 regions and one
- * rule.
+ * rule. Measured with the bundle of the audit function on Node 20, against an emulated cloud in another
+ * process: 30,030 evaluations of 1,001 accounts took 7.3 s of the processor and 173 MB, and 90,030 of
+ * 3,001 accounts 23 s and 259 MB. Function Compute's smallest whole vCPU comes with 1 GB.
  */
 const MAX_EVALUATIONS = 90_000;
 
-/** The processor's time of one evaluation on a whole vCPU, in milliseconds. */
+/**
+ * The processor's time of one evaluation, in milliseconds: twice what was measured, since rules about
+ * resources make several calls, and a vCPU may be slower.
+ */
 const EVALUATION_MS = 0.6;
 
 /**
