@@ -142,7 +142,7 @@ const SHARED: readonly Layer[] = [
       "shared/text",
       "shared/audit",
     ],
-    builtins: ["crypto", "http", "zlib"],
+    builtins: ["crypto", "http", "timers/promises", "zlib"],
   },
   {
     folder: "shared/report",

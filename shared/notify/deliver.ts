@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import type { Alert, Change } from "../alerts/alert.ts";
 import { retry, type RetryPolicy } from "../retry/retry.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
@@ -64,6 +66,10 @@ export async function deliver(
   alert: Alert,
   options: DeliverOptions,
 ): Promise<Delivered> {
+  let pending = [...receiver.compose(alert, 1)];
+  // Composing tens of thousands of changes takes a second in which no connection makes progress, so
+  // that other receivers compose before any of them sends.
+  await setImmediate();
   const budget = startTimeBudget(DELIVERY_TIMEOUT_MS, "TIMEOUT", options.within);
   const notified = new Set<Change>();
   const unknown: Change[] = [];
@@ -72,7 +78,6 @@ export async function deliver(
   let httpStatus: number | null = null;
   let error: DeliveryError | null = null;
   try {
-    let pending = [...receiver.compose(alert, 1)];
     let share = 1;
     for (let message = pending.shift(); message !== undefined; message = pending.shift()) {
       const outcome = await tryMessage(receiver, message, options, budget);
