@@ -2,7 +2,8 @@ import type { Finding } from "../../shared/audit/finding.ts";
 import type { Summary } from "../../shared/audit/report.ts";
 import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { concludeRun } from "../../shared/conclude/conclude-run.ts";
-import { failedEntry, findingEntry } from "../../shared/conclude/run-log.ts";
+import { findingEntries, shownFindings } from "../../shared/conclude/finding-log.ts";
+import { failedEntry } from "../../shared/conclude/run-log.ts";
 import { withHeartbeat } from "../../shared/conclude/with-heartbeat.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { narrowsScope } from "../../shared/config/schema.ts";
@@ -32,7 +33,7 @@ import { type CheckEvent, readCheckEvent } from "./check-event.ts";
 export interface CheckResult {
   readonly runId: string;
   readonly summary: Summary;
-  /** The findings that are not compliant, could not be read, or are exempt. */
+  /** The findings that are not compliant, could not be read, or are exempt: the worst 1,000. */
   readonly findings: readonly Finding[];
   /** The delivery of the alert to each receiver; empty when no alert was due. */
   readonly receivers: readonly Delivery[];
@@ -92,8 +93,8 @@ async function auditAndAlert(
     assumeAccount: () => assumeAccount(store),
     auditAccounts: accountsAuditor(config, run, context, runtime),
   });
-  const findings = report.findings.filter(needsAttention);
-  for (const finding of findings) log(findingEntry(run.runId, finding));
+  const findings = shownFindings(report);
+  for (const entry of findingEntries(run.runId, findings)) log(entry);
   const { deliveries, stateProblem } = await concludeRun(
     report,
     createReceivers(alerts.receivers, run.transport),
@@ -109,11 +110,12 @@ async function auditAndAlert(
     },
   );
   if (stateProblem !== null) runtime.fail();
-  return { runId: run.runId, summary: report.summary, findings, receivers: deliveries };
-}
-
-function needsAttention({ status }: Finding): boolean {
-  return status !== "COMPLIANT" && status !== "NOT_APPLICABLE";
+  return {
+    runId: run.runId,
+    summary: report.summary,
+    findings: findings.shown,
+    receivers: deliveries,
+  };
 }
 
 /**
