@@ -20,15 +20,20 @@ const AssumedRole = v.object({
   }),
 });
 
-/** The same, for a role of an account: with the keys of any other, that one would be asked. */
+/**
+ * The same, for a role of an account: with the keys of any other, that one would be asked. The account is
+ * all that is read of the ARN, of which documentation has several forms: `acs:ram::…:role/NAME/SESSION`,
+ * `acs:ram::…:assumed-role/…` and `acs:sts::…:assumed-role/…`.
+ */
 function assumedRoleOf(accountId: string) {
-  const prefix = `acs:ram::${accountId}:assumed-role/`;
-  const isOfAccount = (arn: string): boolean => arn.startsWith(prefix);
+  const isOfAccount = (arn: string): boolean => /^acs:\w+:\w*:(\d+):/.exec(arn)?.[1] === accountId;
   return v.object({
     ...AssumedRole.entries,
-    AssumedRoleUser: v.object({
-      Arn: v.pipe(v.string(), v.check(isOfAccount, "is not of the role's account")),
-    }),
+    AssumedRoleUser: v.nullish(
+      v.object({
+        Arn: v.nullish(v.pipe(v.string(), v.check(isOfAccount, "is not of the role's account"))),
+      }),
+    ),
   });
 }
 

@@ -88,7 +88,11 @@ function issueSession({ form, issue }: ActionCall, seed: RoleSeed): ActionAnswer
   return {
     status: 200,
     body: {
-      AssumedRoleUser: { Arn: arn, AssumedRoleId: `300000000000000001:${sessionName}` },
+      AssumedRoleUser: {
+        // Another form than that of GetCallerIdentity, and in lower case.
+        Arn: `acs:ram::${accountId}:role/${role?.toLowerCase()}/${sessionName}`,
+        AssumedRoleId: `300000000000000001:${sessionName}`,
+      },
       Credentials: {
         AccessKeyId: key.accessKeyId,
         AccessKeySecret: key.accessKeySecret,

@@ -28,6 +28,13 @@ const KEY = {
   accessKeySecret: "source-secret-88bb",
   securityToken: "source-token-99cc",
 };
+/** What STS issues. */
+const ISSUED = {
+  AccessKeyId: "STS.k",
+  AccessKeySecret: "issued-secret-31",
+  SecurityToken: "issued-token-32",
+  Expiration: new Date(Date.now() + 3_600_000).toISOString(),
+};
 const SECRETS = [...Object.values(KEY), EXTERNAL_ID];
 
 function startWorld(role: Partial<MemberRoleSeed> = {}, world: Partial<World> = {}) {
@@ -111,6 +118,20 @@ describe("a role is assumed", () => {
     expect(emulator.counts.byAccount.get(ROLE.accountId)).toBe(2);
     expect(shown({ session })).not.toMatch(/STS\.|token-/);
     expect(inspect(session, { depth: null, showHidden: true })).not.toMatch(/STS\.|token-/);
+  });
+
+  test.each<[user: object | undefined]>([
+    [{ Arn: `acs:ram::${ROLE.accountId}:role/flowlog-guard-audit/flowlog-guard-0f8d2c1e` }],
+    [{ Arn: `acs:ram::${ROLE.accountId}:assumed-role/flowlog-guard-audit/x` }],
+    [{ Arn: `acs:sts::${ROLE.accountId}:assumed-role/flowlog-guard-audit/x` }],
+    [{ AssumedRoleId: "300000000000000001:x" }],
+    [undefined],
+  ])("whatever form its identity has: %j", async (user) => {
+    const body = { ...(user !== undefined && { AssumedRoleUser: user }), Credentials: ISSUED };
+    const fault: Fault = { kind: "body", status: 200, text: JSON.stringify(body) };
+    await using emulator = await startWorld({}, { faults: { AssumeRole: fault } });
+    const { value } = await assumeRole(emulator);
+    expect(value.expiresAtMs).toBe(Date.parse(ISSUED.Expiration));
   });
 
   test("with the source's keys of that moment", async () => {
@@ -289,9 +310,9 @@ describe("a session is of no use", () => {
   });
 
   test.each<[fields: object]>([
-    [{ AssumedRoleUser: undefined }],
-    [{ AssumedRoleUser: { Arn: `acs:ram::${ROLE.accountId}0:assumed-role/x/y` } }],
-    [{ AssumedRoleUser: { Arn: `acs:ram::${ROLE.accountId}:role/x` } }],
+    [{ AssumedRoleUser: { Arn: `acs:ram::${ROLE.accountId}0:role/x/y` } }],
+    [{ AssumedRoleUser: { Arn: `acs:sts::${memberIdOf(1)}:assumed-role/x/y` } }],
+    [{ AssumedRoleUser: { Arn: "y" } }],
     [{ Credentials: { SecurityToken: "" } }],
     [{ Credentials: { AccessKeySecret: undefined } }],
     [{ Credentials: { AccessKeyId: "two words" } }],
@@ -302,13 +323,7 @@ describe("a session is of no use", () => {
     const body = {
       AssumedRoleUser: { Arn: `acs:ram::${ROLE.accountId}:assumed-role/x/y` },
       ...others,
-      Credentials: {
-        AccessKeyId: "STS.k",
-        AccessKeySecret: "issued-secret-31",
-        SecurityToken: "issued-token-32",
-        Expiration: new Date(Date.now() + 3_600_000).toISOString(),
-        ...keys,
-      },
+      Credentials: { ...ISSUED, ...keys },
     };
     const fault: Fault = { kind: "body", status: 200, text: JSON.stringify(body) };
     await using emulator = await startWorld({}, { faults: { AssumeRole: fault } });
