@@ -12,6 +12,8 @@ const RECOVERY_MS = 2_000;
 const NO_INTERVAL_MS = 5;
 /** The share of a limit that attempts may catch up at once where a timer was late. */
 const CATCH_UP_SHARE = 0.05;
+/** The share of a limit that is left unused, since attempts that are spaced here may arrive closer together. */
+const UNUSED_SHARE = 0.05;
 
 /** The pace of all attempts at one peer: none, until it throttles. */
 export interface PaceOptions {
@@ -44,7 +46,7 @@ export class Pace {
   constructor(deadline: TimeBudget, { maxPerSecond, onIdle }: PaceOptions = {}) {
     this.#deadline = deadline;
     this.#minIntervalMs =
-      maxPerSecond === undefined ? 0 : 1_000 / (maxPerSecond * (1 - CATCH_UP_SHARE));
+      maxPerSecond === undefined ? 0 : 1_000 / (maxPerSecond * (1 - CATCH_UP_SHARE - UNUSED_SHARE));
     this.#catchUp = (maxPerSecond ?? 0) * CATCH_UP_SHARE;
     this.#intervalMs = this.#minIntervalMs;
     this.#onIdle = onIdle;
