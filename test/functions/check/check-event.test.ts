@@ -39,7 +39,7 @@ test.each<[string, object, object]>([
 test.each([
   [
     "not JSON",
-    'event: is not JSON. Send nothing, {}, or an object with "regions" or "rules", such as {"regions":["cn-hangzhou"]}.',
+    'event: is not JSON. Send nothing, {}, or an object with "regions", "accounts" or "rules", such as {"regions":["cn-hangzhou"]}.',
   ],
   ["[]", "event: is not an object."],
   ["null", "event: is not an object."],

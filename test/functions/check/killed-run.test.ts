@@ -93,9 +93,8 @@ describe("a run that is killed while it alerts, and then repeated", () => {
       { name: "b", status: "delivered" },
     ]);
     expect(a.messages).toHaveLength(1);
-    expect(recordOf(oss, "b")).toMatchObject({
-      confirmed: { at: expect.any(String) },
-      unconfirmed: null,
+    expect(recordOf(oss, "b")).toEqual({
+      confirmed: expect.objectContaining({ at: expect.any(String) }),
     });
     // The hanging message may have arrived; the repeat has the same id, by which it can be dropped.
     expect(new Set(idsAt(b)).size).toBe(1);
@@ -126,9 +125,8 @@ describe("a run that is killed while it alerts, and then repeated", () => {
       expect(hook.messages).toHaveLength(2);
       expect(new Set(idsAt(hook)).size).toBe(1);
     }
-    expect(recordOf(oss, "a")).toMatchObject({
-      confirmed: { at: expect.any(String) },
-      unconfirmed: null,
+    expect(recordOf(oss, "a")).toEqual({
+      confirmed: expect.objectContaining({ at: expect.any(String) }),
     });
   });
 
@@ -156,9 +154,8 @@ describe("a run that is killed while it alerts, and then repeated", () => {
       env,
     );
     dead = true;
-    expect(recordOf(oss, "a")).toMatchObject({
-      confirmed: null,
-      unconfirmed: { event: "opened" },
+    expect(recordOf(oss, "a")).toEqual({
+      unconfirmed: expect.objectContaining({ event: "opened" }),
     });
     await using mended = await startCloud({ "cn-a": WELL });
     const after = { ...env, FLOWLOG_GUARD_VPC_ENDPOINT: mended.endpoint };
