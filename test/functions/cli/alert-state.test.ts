@@ -58,8 +58,8 @@ describe("audit --alert", () => {
       // Each message triggers the signal, since npx passes it on twice.
       expect(await once(child, "exit")).toEqual([1, null]);
       expect(catcher.messages).toHaveLength(2);
-      expect(openRecords()).toMatchObject([
-        { confirmed: { at: expect.any(String) }, unconfirmed: null },
+      expect(openRecords()).toEqual([
+        { confirmed: expect.objectContaining({ at: expect.any(String) }) },
       ]);
       expect((await runCli(["audit", "--alert"], env)).stderr).toContain("NO_CHANGES");
       expect(catcher.messages).toHaveLength(2);

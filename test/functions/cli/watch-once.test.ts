@@ -118,7 +118,7 @@ describe("the exit code", () => {
       what: "the state cannot be kept",
       regions: { "cn-a": WELL },
       receiver: accepting,
-      state: "file:/nonexistent/state.json",
+      state: "file:/dev/null/state.json",
       exitCodes: [3, 3],
     },
   ])("where $what, $receiver", async ({ regions, receiver, state, exitCodes }) => {

@@ -166,7 +166,7 @@ test("a run whose state cannot be used completes, and its heartbeat fails", asyn
   await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
   const watch = startWatch(["--schedule", "@every 1h", "--now"], {
     ...emulatorEnv(emulator),
-    FLOWLOG_GUARD_STATE: "file:/nonexistent/state.json",
+    FLOWLOG_GUARD_STATE: "file:/dev/null/state.json",
     FLOWLOG_GUARD_HEARTBEAT_URL: watchdog.url,
   });
   expect(await watch.nextRun()).toMatchObject({ event: "warning" });
