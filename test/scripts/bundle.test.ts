@@ -61,6 +61,21 @@ describe("the function's bundle", () => {
     }
   });
 
+  test("leaves to side files what only several accounts need", async () => {
+    const { outputs } = await bundle("functions/check/index.ts", join(dir, "accounts/index.js"));
+    const ofAccounts =
+      /^shared\/(?:run\/accounts|fan-out)\/|^shared\/alibaba\/alibaba-organization/;
+    const inBundle = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+    expect(inBundle.filter((path) => ofAccounts.test(path))).toEqual([]);
+    expect(inBundle).toEqual(
+      expect.arrayContaining([
+        "side-file:shared/run/accounts/audit-organization.ts",
+        "side-file:shared/alibaba/alibaba-organization.ts",
+        "side-file:shared/fan-out/fan-out.ts",
+      ]),
+    );
+  });
+
   test("is loaded without its side files", async () => {
     const file = join(inject("dist"), "check/index.js");
     const list = "require(process.argv[1]); console.log(Object.keys(require.cache).join())";
