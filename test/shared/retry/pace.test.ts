@@ -187,6 +187,15 @@ describe("a limit of its own", () => {
     expect(starts.at(-1)).toBeLessThan(6_000);
   });
 
+  test("is kept too where some attempts take 40 ms longer to arrive than others", async () => {
+    await vi.advanceTimersByTimeAsync(1_000);
+    const starts = await startsOf(new Pace(deadline, { maxPerSecond: 80 }), 400);
+    for (const startMs of starts) {
+      const inSecond = starts.filter((other) => other >= startMs && other < startMs + 1_040);
+      expect(inSecond.length).toBeLessThanOrEqual(80);
+    }
+  });
+
   test("recovers no further than that after a slowdown", async () => {
     const pace = new Pace(deadline, { maxPerSecond: 80 });
     pace.slowDown(0);
