@@ -1,9 +1,9 @@
 import { type MemberRole, roleArnOf } from "../audit/account-scope.ts";
 import { CallError } from "../audit/call-error.ts";
-import type { Answer, CallLimit, TokenPage } from "../audit/cloud.ts";
+import type { Answer, CallLimit } from "../audit/cloud.ts";
 import type {
   ManagementAccount,
-  Member,
+  MemberPage,
   Organization,
   RoleSession,
 } from "../audit/organization.ts";
@@ -34,7 +34,7 @@ export class AlibabaOrganization implements Organization {
     this.#options = options;
   }
 
-  async listMembers(token: string | null, limit: CallLimit): Promise<Answer<TokenPage<Member>>> {
+  async listMembers(token: string | null, limit: CallLimit): Promise<Answer<MemberPage>> {
     return listMembers(await this.#directoryTarget(), token, limit);
   }
 

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 
 import { isAccountId } from "../audit/account-selector.ts";
-import type { Answer, CallLimit, TokenPage } from "../audit/cloud.ts";
-import type { ManagementAccount, Member } from "../audit/organization.ts";
-import { optionalText } from "./answer-fields.ts";
+import type { Answer, CallLimit } from "../audit/cloud.ts";
+import type { ManagementAccount, Member, MemberPage } from "../audit/organization.ts";
+import { optionalText, wholeNumber } from "./answer-fields.ts";
 import { askRpc, type RpcCall } from "./sdk/ask-rpc.ts";
 import type { ClientTarget } from "./sdk/ask.ts";
 
@@ -35,6 +35,7 @@ const MemberItem = v.pipe(
 const Members = v.object({
   RequestId: v.optional(v.string()),
   NextToken: optionalText,
+  TotalCount: v.nullish(wholeNumber, null),
   Accounts: v.object({ Account: v.pipe(v.array(MemberItem), v.maxLength(MAX_RESULTS)) }),
 });
 
@@ -55,12 +56,12 @@ export async function listMembers(
   target: ClientTarget,
   token: string | null,
   limit: CallLimit,
-): Promise<Answer<TokenPage<Member>>> {
+): Promise<Answer<MemberPage>> {
   const query = { MaxResults: String(MAX_RESULTS), ...(token !== null && { NextToken: token }) };
   const call = { ...callOf("ListAccounts"), query };
   const { value, exchange } = await askRpc(call, target, Members, limit);
-  const { Accounts: accounts, NextToken: nextToken = null } = value;
-  return { value: { items: accounts.Account, nextToken }, exchange };
+  const { Accounts: accounts, NextToken: nextToken = null, TotalCount: totalCount } = value;
+  return { value: { items: accounts.Account, nextToken, totalCount }, exchange };
 }
 
 /**

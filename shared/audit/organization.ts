@@ -14,6 +14,12 @@ export interface Member {
   readonly deletionStatus: string | null;
 }
 
+/** A page of the members of a resource directory. */
+export interface MemberPage extends TokenPage<Member> {
+  /** How many members the directory has; null where it does not say. */
+  readonly totalCount: number | null;
+}
+
 /** The account that manages a resource directory. */
 export interface ManagementAccount {
   readonly accountId: string;
@@ -38,7 +44,7 @@ export interface Organization {
    *
    * @param token - that of the page before; null for the first page
    */
-  listMembers(token: string | null, limit: CallLimit): Promise<Answer<TokenPage<Member>>>;
+  listMembers(token: string | null, limit: CallLimit): Promise<Answer<MemberPage>>;
   /** The account that manages the resource directory. */
   getManagementAccount(limit: CallLimit): Promise<Answer<ManagementAccount>>;
   /**

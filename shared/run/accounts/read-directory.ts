@@ -1,5 +1,11 @@
 import { CallError } from "../../audit/call-error.ts";
-import type { ManagementAccount, Member, Organization } from "../../audit/organization.ts";
+import type { Answer } from "../../audit/cloud.ts";
+import type {
+  ManagementAccount,
+  Member,
+  MemberPage,
+  Organization,
+} from "../../audit/organization.ts";
 import { CredentialsError, ScopeError } from "../../audit/run-error.ts";
 import { retry } from "../../retry/retry.ts";
 import { startTimeBudget } from "../../retry/time-budget.ts";
@@ -9,12 +15,15 @@ import type { ReadOptions } from "../region-reader.ts";
 
 /** Milliseconds for the whole directory, attempts and waits included: it may have a hundred pages. */
 const DIRECTORY_TIMEOUT_MS = 60_000;
+/** How often the members are listed until there are as many as the directory says. */
+const MAX_WALKS = 3;
 
 /** How calls to the directory are made. */
 export type DirectoryLimits = Pick<ReadOptions, "policy" | "attemptTimeoutMs" | "deadline">;
 
 /**
- * Reads all members of the resource directory.
+ * Reads all members of the resource directory. Where it says that it has more than it lists, because some
+ * joined meanwhile, they are listed again.
  *
  * @throws {@link ScopeError} when it cannot be read: then nobody knows which accounts are missing
  * @throws {@link CredentialsError} when the credentials are refused
@@ -25,21 +34,43 @@ export async function readMembers(
 ): Promise<readonly Member[]> {
   const budget = startTimeBudget(DIRECTORY_TIMEOUT_MS, "TIMEOUT", deadline);
   try {
-    const { value } = await readTokenPages(
-      (token) =>
-        retry(
-          (_attempt, limit) => organization.listMembers(token, limit),
-          policy,
-          budget,
-          attemptTimeoutMs,
-        ),
-      ({ accountId }) => accountId,
+    return await readWhole((token) =>
+      retry(
+        (_attempt, limit) => organization.listMembers(token, limit),
+        policy,
+        budget,
+        attemptTimeoutMs,
+      ),
     );
-    return value;
   } catch (error) {
     throw asRunError(error, "The members of the resource directory could not be listed");
   } finally {
     budget.release();
+  }
+}
+
+/** @throws {@link CallError} when members are missing however often they are listed */
+async function readWhole(
+  list: (token: string | null) => Promise<Answer<MemberPage>>,
+): Promise<readonly Member[]> {
+  for (let walk = 1; ; walk += 1) {
+    let totalCount = 0;
+    const { value: members, exchange } = await readTokenPages(
+      async (token) => {
+        const page = await list(token);
+        totalCount = page.value.totalCount ?? 0;
+        return page;
+      },
+      ({ accountId }) => accountId,
+    );
+    if (members.length >= totalCount) return members;
+    if (walk === MAX_WALKS) {
+      throw new CallError(
+        "LIST_UNSTABLE",
+        `The directory says that it has ${totalCount} members, and listed ${members.length} of them.`,
+        { exchange, retryable: "never", hostResolved: true },
+      );
+    }
   }
 }
 

@@ -65,7 +65,7 @@ describe("members are listed", () => {
   test("none where there are none", async () => {
     await using emulator = await startDirectory([]);
     const { value, exchange } = await listMembers(emulator);
-    expect(value).toEqual({ items: [], nextToken: null });
+    expect(value).toEqual({ items: [], nextToken: null, totalCount: 0 });
     expect(exchange).toMatchObject({ httpStatus: 200, requestId: expect.any(String) });
   });
 });
@@ -139,6 +139,7 @@ test.each([
   [bodyWith({ ...ITEM, ResourceDirectoryPath: ["rd-1"] })],
   [bodyWith(...Array.from({ length: 101 }, () => ITEM))],
   [{ ...bodyWith(ITEM), NextToken: 7 }],
+  [{ ...bodyWith(ITEM), TotalCount: "many" }],
 ])("malformed: %j", async (body) => {
   await using emulator = await startListFault({
     kind: "body",
