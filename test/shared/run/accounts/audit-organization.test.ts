@@ -322,6 +322,44 @@ describe("where the caller cannot be identified", () => {
   });
 });
 
+describe("sessions that are refused in every account", () => {
+  const roles = {
+    ...organizationOf({ memberCount: 2, managementAccountId: memberIdOf(0), refusedAfterMs: 0 }),
+    regions: REGIONS,
+  };
+  const ids = [0, 1].map(memberIdOf);
+  const unreadable = ids.flatMap((id) =>
+    Object.keys(REGIONS).map((region) => `${id} ${region} INSUFFICIENT_DATA CREDENTIALS_INVALID`),
+  );
+
+  test("are findings, since the credentials have listed the members", async () => {
+    await using emulator = await startEmulator(roles);
+    const report = await auditEmulator(emulator, { accounts: ALL_MEMBERS });
+    expect(outlineOf(report)).toEqual(unreadable);
+  });
+
+  test("are findings, since the credentials have assumed the roles", async () => {
+    await using emulator = await startEmulator(roles);
+    const entries = ids.map((id) => ({ id, roleName: "flowlog-guard-audit" }));
+    const report = await auditEmulator(emulator, {
+      accounts: { ...ALL_MEMBERS, members: null, entries },
+      caller: { accountId: OWN_ID, arn: null },
+    });
+    expect(outlineOf(report)).toEqual(unreadable);
+  });
+
+  test("are one error where the credentials have assumed none", async () => {
+    const AssumeRole = { kind: "error", status: 404, code: "InvalidAccessKeyId.NotFound" } as const;
+    await using emulator = await startEmulator({ ...roles, faults: { AssumeRole } });
+    const entries = ids.map((id) => ({ id, roleName: "flowlog-guard-audit" }));
+    const audited = auditEmulator(emulator, {
+      accounts: { ...ALL_MEMBERS, members: null, entries },
+      caller: { accountId: OWN_ID, arn: null },
+    });
+    await expect(audited).rejects.toThrow(CredentialsError);
+  });
+});
+
 test("selectors alone audit the account of the credentials, if it is the one that is meant", async () => {
   await using emulator = await startEmulator({ regions: REGIONS });
   const audit = (selectors: readonly string[]) =>
