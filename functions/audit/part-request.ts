@@ -27,7 +27,7 @@ export function readPartRequest(event: object): PartRequest {
     hooks: {
       // The list of regions explains failures, and only the whole run has asked for it.
       auditAccounts: async (scope, auditHere) =>
-        auditHere({ ...scope, listed: new Set(part.listed) }),
+        auditHere(part.listed.length === 0 ? scope : { ...scope, listed: new Set(part.listed) }),
     },
   };
 }

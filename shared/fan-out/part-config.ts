@@ -10,12 +10,15 @@ import type { PartEvent } from "./part.ts";
  */
 export function configOfPart(config: Config, event: PartEvent): Config {
   const { accounts, organization, deadlineMs } = config;
+  const { deadlineMs: partDeadlineMs } = event.part;
   const configured = new Map(accounts.entries?.map((entry) => [entry.id, entry]));
   const entries = [...regionsByAccount(event)].map(([id, regions]): AccountEntry => {
-    const { roleName = organization.roleName, externalId } = configured.get(id) ?? {};
+    const entry = configured.get(id);
+    const { roleName = organization.roleName, externalId } = entry ?? {};
+    const own = regions ?? entry?.regions;
     return {
       id,
-      regions,
+      ...(own !== undefined && { regions: own }),
       ...(roleName !== null && { roleName }),
       ...(externalId !== undefined && { externalId }),
     };
@@ -24,9 +27,10 @@ export function configOfPart(config: Config, event: PartEvent): Config {
     ...config,
     accounts: { entries, selectors: null },
     organization: { ...organization, roleName: null },
-    regions: event.regions,
-    rules: event.rules,
+    regions: event.regions ?? config.regions,
+    rules: event.rules ?? config.rules,
     exemptions: [],
-    deadlineMs: Math.min(deadlineMs ?? Infinity, event.part.deadlineMs),
+    deadlineMs:
+      partDeadlineMs === undefined ? deadlineMs : Math.min(deadlineMs ?? Infinity, partDeadlineMs),
   };
 }

@@ -38,12 +38,12 @@ export function partEventOf(
   };
 }
 
-/** The regions of each account of a part, by the account's id. */
+/** The regions of each account of a part, by the account's id; undefined where the event names none. */
 export function regionsByAccount({
   part,
   accounts,
   regions,
-}: PartEvent): ReadonlyMap<string, readonly string[]> {
+}: PartEvent): ReadonlyMap<string, readonly string[] | undefined> {
   const own = new Map(Object.entries(part.regionsOf));
   return new Map(accounts.map((id) => [id, own.get(id) ?? regions]));
 }

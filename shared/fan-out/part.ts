@@ -28,9 +28,9 @@ export interface Part {
   readonly count: number;
   /**
    * Milliseconds that the part may take, so that it has ended before it is tried again: two of them would
-   * exceed the rate of STS.
+   * exceed the rate of STS. @default as long as the function may
    */
-  readonly deadlineMs: number;
+  readonly deadlineMs?: number;
   /** The regions that DescribeRegions returned; empty where it was not asked. */
   readonly listed: readonly string[];
   /** The regions of accounts that are not audited in all of the event's regions, by the account's id. */
@@ -42,7 +42,8 @@ export interface PartEvent {
   readonly part: Part;
   /** Ids, sorted. */
   readonly accounts: readonly string[];
-  /** Ids, sorted. */
-  readonly regions: readonly string[];
-  readonly rules: readonly RuleId[];
+  /** Ids, sorted. @default those of the part's own configuration */
+  readonly regions?: readonly string[];
+  /** @default those of the part's own configuration */
+  readonly rules?: readonly RuleId[];
 }

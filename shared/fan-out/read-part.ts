@@ -9,16 +9,18 @@ import { MAX_PARTS, type PartEvent } from "./part.ts";
 
 /** Far more than a part has, so that a list is not checked for minutes. */
 const MAX_IDS = 100_000;
-const RUN_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** It becomes a part of session names and client tokens. */
+const RUN_ID = /^[\w-]{1,47}$/;
 
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-/** Ids in ascending order, each once. */
+/** Ids, each once; sorted when read. */
 function idsThat(isId: (text: string) => boolean) {
   return v.pipe(
     v.array(v.pipe(v.string(), v.check(isId))),
     v.maxLength(MAX_IDS),
-    v.check((ids) => ids.every((id, at) => at === 0 || compareIds(ids[at - 1] ?? "", id) < 0)),
+    v.check((ids) => new Set(ids).size === ids.length),
+    v.transform((ids) => ids.toSorted(compareIds)),
   );
 }
 
@@ -32,28 +34,34 @@ const PartEventSchema = v.pipe(
         runId: v.pipe(v.string(), v.regex(RUN_ID)),
         index: v.pipe(v.number(), v.integer(), v.minValue(0)),
         count: v.pipe(positive, v.maxValue(MAX_PARTS)),
-        deadlineMs: positive,
-        listed: idsThat(isRegionId),
+        deadlineMs: v.exactOptional(positive),
+        listed: v.exactOptional(idsThat(isRegionId), []),
         // A map, since a record ignores names such as "__proto__".
-        regionsOf: v.pipe(
-          v.custom<object>((value) => Object(value) === value && !Array.isArray(value)),
-          v.transform((regionsOf) => Object.entries(regionsOf)),
-          v.array(v.strictTuple([v.string(), regionIds])),
+        regionsOf: v.exactOptional(
+          v.pipe(
+            v.custom<object>((value) => Object(value) === value && !Array.isArray(value)),
+            v.transform((regionsOf) => Object.entries(regionsOf)),
+            v.array(v.strictTuple([v.string(), regionIds])),
+          ),
+          {},
         ),
       }),
       v.check(({ index, count }) => index < count),
     ),
     accounts: accountIds,
-    regions: regionIds,
-    rules: v.pipe(
-      v.array(v.picklist(RULE_IDS)),
-      v.nonEmpty(),
-      v.check((ids) => new Set(ids).size === ids.length),
+    regions: v.exactOptional(regionIds),
+    rules: v.exactOptional(
+      v.pipe(
+        v.array(v.picklist(RULE_IDS)),
+        v.nonEmpty(),
+        v.check((ids) => new Set(ids).size === ids.length),
+      ),
     ),
   }),
   v.check(({ part, accounts, regions }) => {
     const inPart = new Set(accounts);
-    const inScope = new Set(regions);
+    // Regions of single accounts are some of those that the event names.
+    const inScope = new Set(regions ?? []);
     return part.regionsOf.every(
       ([id, own]) => inPart.has(id) && own.every((regionId) => inScope.has(regionId)),
     );
@@ -66,7 +74,8 @@ export function isPartEvent(event: object): boolean {
 }
 
 /**
- * Reads the event of a part, which the check function of the same version makes.
+ * Reads the event of a part, which the check function of the same version makes. What it may leave out, the part's own configuration
+ * says.
  *
  * @throws {@link ConfigError} for anything else. What it holds is not repeated.
  */

@@ -5,7 +5,7 @@ import { RemoteError, RunError } from "../audit/run-error.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { PartRead } from "./accept-part.ts";
 import { type PartedRun, partEventOf } from "./part-events.ts";
-import { MAX_PARALLEL_PARTS, type PartEvent } from "./part.ts";
+import { MAX_PARALLEL_PARTS, type PartEvent, rolesPerSecondOf } from "./part.ts";
 
 /**
  * How much sooner than its invocation a part ends, for the start of an instance and the way of the answer:
@@ -83,7 +83,8 @@ export async function runParts(
         if (refused === Math.min(count, MAX_PARALLEL_PARTS))
           throw new NotInvocableError(first.cause);
       }
-      await pause(waitAfter(first, time.remainingMs() - halfMs), time);
+      const restMs = time.remainingMs() - halfMs;
+      await pause(waitAfter(first, Math.min(restMs, assumingMs(accounts.length, count))), time);
       if (time.endedBy !== null) return { lost: first.cause };
       const second = await attempt(time.remainingMs());
       return "code" in second ? { lost: second.cause } : second;
@@ -136,12 +137,15 @@ function isRefusal({ code }: FailedTry): boolean {
 }
 
 /**
- * Milliseconds before the second try: after the first one's time where the function may still be running,
- * since both together would exceed the rate of STS.
- *
- * @param restMs - what is left of the first one's time
+ * Milliseconds before the second try: where the function may still be running, after the time in which it
+ * assumes roles, since both together would exceed the rate of STS.
  */
-function waitAfter({ code }: FailedTry, restMs: number): number {
+function waitAfter({ code }: FailedTry, runningMs: number): number {
   const mayBeRunning = code === "TIMEOUT" || code === "NO_ANSWER";
-  return Math.max(RETRY_WAIT_MS, mayBeRunning ? restMs : 0);
+  return Math.max(RETRY_WAIT_MS, mayBeRunning ? runningMs : 0);
+}
+
+/** Milliseconds in which a part assumes its roles, with room for some that it assumes twice. */
+function assumingMs(accountCount: number, count: number): number {
+  return (accountCount / rolesPerSecondOf({ count })) * 1_500 + OVERHEAD_MS;
 }

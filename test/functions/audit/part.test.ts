@@ -102,6 +102,20 @@ describe("the audit function, invoked for a part of a run,", () => {
     });
   });
 
+  test("takes from its own configuration what the event leaves out", async () => {
+    await using emulator = await startCloud();
+    const { accounts } = PART;
+    const event = { part: { runId: "run-1", index: 0, count: 1 }, accounts };
+    const outcome = await invoke(emulator, event, { ...ORGANIZATION, regions: ["cn-*"] });
+    expect(reportOf(outcome)).toMatchObject({
+      runId: "run-1",
+      scope: { accounts, regions: ["cn-a", "cn-b"] },
+      rules: [{ id: "flow-log-service-activated" }],
+    });
+    expect(calls(emulator, "ListAccounts")).toBe(0);
+    expect(calls(emulator, "DescribeRegions")).toBe(1);
+  });
+
   test("audits its own account with its own credentials", async () => {
     await using emulator = await startCloud();
     const accounts = [emulator.world.accountId];
