@@ -80,7 +80,7 @@ export function isPartEvent(event: object): boolean {
  * @throws {@link ConfigError} for anything else. What it holds is not repeated.
  */
 export function readPart(event: object): PartEvent {
-  const parsed = v.safeParse(PartEventSchema, event);
+  const parsed = v.safeParse(PartEventSchema, event, { abortEarly: true });
   if (!parsed.success) {
     throw new ConfigError([
       "event: is not the part of a run that the check function of the same version sends. Deploy both functions together; to audit some accounts, send accounts, regions and rules without part.",

@@ -155,7 +155,8 @@ export type ReportRead = { readonly report: Report } | { readonly problem: strin
  * @param known - the cards of this version's rules
  */
 export function readReport(value: unknown, known: readonly RuleCard[]): ReportRead {
-  const parsed = v.safeParse(ReportSchema, value);
+  // Without it, millions of wrong findings would each be a problem that takes memory.
+  const parsed = v.safeParse(ReportSchema, value, { abortEarly: true });
   if (!parsed.success) {
     const field = v.getDotPath(parsed.issues[0]) ?? "what came";
     return { problem: `${field} is missing, of the wrong type or not as it should be` };

@@ -54,7 +54,7 @@ export function readAnswer<S extends AnswerSchema>(
     );
   }
   assertNotRefused(body, requestId);
-  const parsed = v.safeParse(schema, body);
+  const parsed = v.safeParse(schema, body, { abortEarly: true });
   if (!parsed.success) {
     const [issue] = parsed.issues;
     const field = v.getDotPath(issue) ?? "the body";
