@@ -98,9 +98,9 @@ export class Pace {
     if (this.#intervalMs === 0) this.#letAllGo(true);
   }
 
-  #take(nowMs: number): void {
-    const earliestMs = nowMs - this.#catchUp * this.#intervalMs;
-    this.#nextAtMs = Math.max(this.#nextAtMs, earliestMs) + this.#intervalMs;
+  /** @param lateMs - milliseconds that may be caught up, where a timer was late. @default 0 */
+  #take(nowMs: number, lateMs = 0): void {
+    this.#nextAtMs = Math.max(this.#nextAtMs, nowMs - lateMs) + this.#intervalMs;
   }
 
   #wake(nowMs: number): void {
@@ -110,8 +110,9 @@ export class Pace {
   #letNext(): void {
     this.#timer = undefined;
     const nowMs = performance.now();
+    const lateMs = this.#catchUp * this.#intervalMs;
     while (this.#waiting.length > 0 && nowMs >= this.#nextAtMs) {
-      this.#take(nowMs);
+      this.#take(nowMs, lateMs);
       this.#waiting.shift()?.(true);
     }
     if (this.#waiting.length > 0) this.#wake(nowMs);

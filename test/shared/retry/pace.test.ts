@@ -187,6 +187,13 @@ describe("a limit of its own", () => {
     expect(starts.at(-1)).toBeLessThan(6_000);
   });
 
+  test("is not saved up while nothing is asked", async () => {
+    const pace = new Pace(deadline, { maxPerSecond: 20 });
+    await vi.advanceTimersByTimeAsync(10_000);
+    const starts = await startsOf(pace, 3);
+    expect(starts[1]).toBeGreaterThan(40);
+  });
+
   test("is kept too where some attempts take 40 ms longer to arrive than others", async () => {
     await vi.advanceTimersByTimeAsync(1_000);
     const starts = await startsOf(new Pace(deadline, { maxPerSecond: 80 }), 400);
