@@ -30,6 +30,7 @@ import {
   auditLocally,
   type CredentialsFlags,
   credentialsFinder,
+  findCredentials,
   localRegionNames,
 } from "./local-audit.ts";
 import { openLocalState } from "./local-state.ts";
@@ -139,12 +140,12 @@ async function audit(
   const run = { runId: newRunId(), trigger: "cli", transport } as const;
   try {
     const finder = await credentialsFinder(flags, config, runtime);
-    const credentials = await finder.find(run.runId, transport);
-    const store =
-      flags.alert === true
-        ? await openLocalState(config, runtime, transport, async () => credentials)
-        : null;
-    const report = await auditLocally(config, run, credentials, runtime, {
+    const { credentials, renewedCredentials } = await findCredentials(finder, run, runtime);
+    const openStore = async (): Promise<StateStore | null> =>
+      flags.alert === true ? openLocalState(config, runtime, transport, renewedCredentials) : null;
+    const store = await openStore();
+    const origin = { ...run, renewedCredentials };
+    const report = await auditLocally(config, origin, credentials, runtime, {
       assumeAccount: async () =>
         assumeAccount(store ?? (await stateToAssumeFrom(config, runtime, transport, credentials))),
       onScope: progress.onScope,
@@ -158,8 +159,9 @@ async function audit(
           );
       },
     });
-    const regionNames = await localRegionNames(config, run, credentials);
-    return { report, store, regionNames, transport };
+    const regionNames = await localRegionNames(config, run, await renewedCredentials());
+    // Opened again: the audit may have outlived the credentials.
+    return { report, store: await openStore(), regionNames, transport };
   } finally {
     progress.stop();
   }

@@ -1,8 +1,10 @@
 import type { CredentialsFinder } from "../../shared/alibaba/credentials/credentials-finder.ts";
+import { renewCredentials } from "../../shared/alibaba/credentials/renew-credentials.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { DEFAULT_DEADLINE_MS } from "../../shared/config/default-times.ts";
+import type { AuditOrigin } from "../../shared/entry/audit-cloud.ts";
 import type { Transport } from "../../shared/http/transport.ts";
 import { USER_AGENT } from "../../shared/program/tool.ts";
 import { startTimeBudget } from "../../shared/retry/time-budget.ts";
@@ -40,6 +42,27 @@ export async function credentialsFinder(
   return new Finder({ env, profile, stsEndpoint: endpoints.sts, userAgent: USER_AGENT, clock });
 }
 
+/** The credentials of one run. */
+export interface RunCredentials extends Required<Pick<AuditOrigin, "renewedCredentials">> {
+  /** Those that the run begins with. */
+  readonly credentials: Credentials;
+}
+
+/**
+ * Finds the credentials of one run.
+ *
+ * @throws `CredentialsError` when there are none
+ */
+export async function findCredentials(
+  finder: CredentialsFinder,
+  { runId, transport }: LocalRun,
+  { clock }: CliRuntime,
+): Promise<RunCredentials> {
+  const find = async (): Promise<Credentials> => finder.find(runId, transport);
+  const credentials = await find();
+  return { credentials, renewedCredentials: renewCredentials(credentials, find, clock) };
+}
+
 /**
  * Audits from this machine.
  *
@@ -47,7 +70,7 @@ export async function credentialsFinder(
  */
 export async function auditLocally(
   config: Config,
-  run: LocalRun & { readonly trigger: "cli" | "schedule" },
+  run: LocalRun & Pick<AuditOrigin, "trigger" | "renewedCredentials">,
   credentials: Credentials,
   { clock }: CliRuntime,
   hooks: Pick<AuditDependencies, "assumeAccount" | "onScope" | "onEvaluated"> = {},

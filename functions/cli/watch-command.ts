@@ -16,6 +16,7 @@ import { createReceivers } from "../../shared/notify/receivers.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import { parseSchedule, type Schedule } from "../../shared/schedule/parse-schedule.ts";
+import type { StateStore } from "../../shared/state/state-store.ts";
 import { writeStderr, type CliRuntime } from "./cli-runtime.ts";
 import {
   type ConfigFlags,
@@ -30,6 +31,7 @@ import {
   auditLocally,
   type CredentialsFlags,
   credentialsFinder,
+  findCredentials,
   localRegionNames,
 } from "./local-audit.ts";
 import { openLocalState } from "./local-state.ts";
@@ -128,18 +130,22 @@ async function runOnce(
   try {
     const heartbeat = { address: config.heartbeat, runId, log, transport };
     const { summary } = await withHeartbeat(heartbeat, async (fail) => {
-      const credentials = await finder.find(runId, transport);
-      const store = await openLocalState(config, runtime, transport, async () => credentials);
       const run = { runId, trigger: "schedule", transport } as const;
-      const report = await auditLocally(config, run, credentials, runtime, {
+      const { credentials, renewedCredentials } = await findCredentials(finder, run, runtime);
+      const openStore = async (): Promise<StateStore | null> =>
+        openLocalState(config, runtime, transport, renewedCredentials);
+      const store = await openStore();
+      const origin = { ...run, renewedCredentials };
+      const report = await auditLocally(config, origin, credentials, runtime, {
         assumeAccount: () => assumeAccount(store),
       });
       const receivers = createReceivers(config.alerts.receivers, transport);
-      const regionNames = await localRegionNames(config, run, credentials);
+      const regionNames = await localRegionNames(config, run, await renewedCredentials());
       const options = {
         loadCards: loadRules,
         policy: config.alerts,
-        store,
+        // Opened again: the audit may have outlived the credentials.
+        store: await openStore(),
         regionNames,
         clock,
         log,

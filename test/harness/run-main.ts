@@ -17,6 +17,15 @@ export async function runMain(
   return run(argv, given, {});
 }
 
+/** Does the same with another clock than that of the machine. */
+export async function runMainWithClock(
+  clock: () => Date,
+  argv: readonly string[],
+  given: Readonly<Record<string, string>>,
+): Promise<ProcessResult> {
+  return run(argv, given, {}, clock);
+}
+
 /** Does the same where stdout is a terminal of a width. */
 export async function runMainOnTerminal(
   columns: number,
@@ -30,6 +39,7 @@ async function run(
   argv: readonly string[],
   given: Readonly<Record<string, string>>,
   terminal: { readonly isTTY?: true; readonly columns?: number },
+  clock: () => Date = () => new Date(),
 ): Promise<ProcessResult> {
   const env = cliEnv(given);
   // The credentials package reads the environment of the process only.
@@ -41,7 +51,7 @@ async function run(
       env,
       stdout: Object.assign(stdout.stream, terminal),
       stderr: stderr.stream,
-      clock: () => new Date(),
+      clock,
       stopRequested: () => new Promise(() => {}),
     });
     return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
