@@ -1,21 +1,12 @@
+import { EVALUATION_CPU_MS, MAX_PARALLEL_PARTS, ROLES_PER_SECOND } from "../audit/run-limits.ts";
 import type { ConfiguredAccounts } from "./accounts.ts";
 
-/**
- * Roles assumed a second, by all processes of a run together. STS allows the calling account 6,000 a
- * minute, which others share.
- *
- * @see https://www.alibabacloud.com/help/en/ram/developer-reference/limits-on-sts
- */
-const ROLES_PER_SECOND = 80;
 /** What one call takes in the mean, near and far regions together. */
 const CALL_SECONDS = 0.1;
-/** What one call takes of a whole vCPU: measured 0.52 ms, and some more for the report. */
-const CPU_SECONDS = 0.0006;
 /** Regions of an account, where patterns say which. */
 const USUAL_REGIONS = 30;
 
-/** Parts that a run audits at once, and what their deadline holds. */
-const MAX_PARALLEL_PARTS = 16;
+/** What the deadline of a part holds. */
 const TRIES_OF_PART = 2;
 
 /** A ceiling of fewer accounts is worth a warning where the number of members is not known. */
@@ -43,7 +34,7 @@ export interface Ceiling {
 const BECAUSE = {
   roles: `a role is assumed in each, at most ${ROLES_PER_SECOND} a second`,
   concurrency: `an answer takes some ${CALL_SECONDS * 1_000} ms`,
-  cpu: `each answer takes some ${CPU_SECONDS * 1_000} ms of a whole vCPU`,
+  cpu: `each answer takes some ${EVALUATION_CPU_MS} ms of a whole vCPU`,
 } as const;
 
 /** The accounts of a run, with what is asked in each. */
@@ -64,7 +55,7 @@ export function ceilingOf(
   const perSecond: readonly (readonly [Ceiling["bound"], number])[] = [
     ["roles", ROLES_PER_SECOND],
     ["concurrency", (processes * concurrency) / CALL_SECONDS / calls],
-    ["cpu", (processes * vcpus) / CPU_SECONDS / calls],
+    ["cpu", (processes * vcpus * 1_000) / EVALUATION_CPU_MS / calls],
   ];
   const [bound, rate] = perSecond.reduce((least, each) => (each[1] < least[1] ? each : least));
   const usable = parts === null ? seconds : seconds / TRIES_OF_PART;

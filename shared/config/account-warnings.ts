@@ -1,3 +1,4 @@
+import { ROLES_PER_SECOND } from "../audit/run-limits.ts";
 import { ceilingOf, exceeds, nameOfAccounts } from "./account-capacity.ts";
 import { DEFAULT_CONCURRENCY_OF_MANY, hasManyAccounts } from "./accounts.ts";
 import type { Config } from "./config.ts";
@@ -41,7 +42,7 @@ function warningsOfMany(config: Config): string[] {
     exceeds(config, ceiling) &&
       `${nameOfAccounts(config)}: with deadline ${formatDuration(limitMs)}${tries}, and concurrency ${concurrency}, one run audits about ${ceiling.accounts} accounts at most, because ${ceiling.because}. Write a longer deadline${ceiling.bound === "concurrency" ? `, or a greater concurrency, such as ${DEFAULT_CONCURRENCY_OF_MANY}` : ""}.`,
     concurrency > DEFAULT_CONCURRENCY_OF_MANY &&
-      `concurrency: ${concurrency} connections at once need more memory than ${DEFAULT_CONCURRENCY_OF_MANY}, and hardly save time, because roles are assumed at most 80 times a second.`,
+      `concurrency: ${concurrency} connections at once need more memory than ${DEFAULT_CONCURRENCY_OF_MANY}, and hardly save time, because roles are assumed at most ${ROLES_PER_SECOND} times a second.`,
   ];
   return warnings.filter((warning) => warning !== false);
 }

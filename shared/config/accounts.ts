@@ -27,6 +27,9 @@ export const DEFAULT_CONCURRENCY = 32;
  */
 export const DEFAULT_CONCURRENCY_OF_MANY = 300;
 
+/** The most parts that a run is divided into. */
+export const MAX_PARTS = 64;
+
 /** The accounts of a configuration. */
 export interface ConfiguredAccounts {
   readonly accounts: AccountsOption;

@@ -18,6 +18,7 @@ import {
   DEFAULT_CONCURRENCY,
   DEFAULT_CONCURRENCY_OF_MANY,
   describeAccounts,
+  MAX_PARTS,
   externalId,
   functionName,
   roleName,
@@ -104,9 +105,9 @@ export const OPTIONS = {
   },
   /** How the check function divides many accounts among invocations of the audit function. */
   fanOut: {
-    /** How many parts, from 1 to 64; null where the number of accounts decides. */
+    /** How many parts, from 1 to {@link MAX_PARTS}; null where the number of accounts decides. */
     parts: option<number | null>({
-      schema: wholeNumberUpTo(64),
+      schema: wholeNumberUpTo(MAX_PARTS),
       fallback: null,
       describe: ifGiven,
     }),

@@ -1,4 +1,5 @@
 import type { ScopedAccount } from "../audit/account-scope.ts";
+import { EVALUATION_CPU_MS } from "../audit/run-limits.ts";
 
 /**
  * Evaluations, one of a rule in a region, that one process makes: 3,000 accounts with 30 regions and one
@@ -7,12 +8,6 @@ import type { ScopedAccount } from "../audit/account-scope.ts";
  * 3,001 accounts 23 s and 259 MB. Function Compute's smallest whole vCPU comes with 1 GB.
  */
 const MAX_EVALUATIONS = 90_000;
-
-/**
- * The processor's time of one evaluation, in milliseconds: twice what was measured, since rules about
- * resources make several calls, and a vCPU may be slower.
- */
-const EVALUATION_MS = 0.6;
 
 /**
  * Whether accounts are to be divided among several processes although nobody asked for it: they are more
@@ -28,5 +23,5 @@ export function isTooLarge(
 ): boolean {
   const regions = accounts.reduce((count, { regionIds }) => count + regionIds.length, 0);
   const evaluations = regions * ruleCount;
-  return evaluations > MAX_EVALUATIONS || evaluations * EVALUATION_MS > remainingMs;
+  return evaluations > MAX_EVALUATIONS || evaluations * EVALUATION_CPU_MS > remainingMs;
 }

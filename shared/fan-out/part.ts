@@ -1,22 +1,9 @@
+import { MAX_PARALLEL_PARTS, ROLES_PER_SECOND } from "../audit/run-limits.ts";
 import type { RuleId } from "../rules/rule-ids.ts";
-
-/** The most parts that a run is divided into. */
-export const MAX_PARTS = 64;
-
-/** The most parts that are audited at once. */
-export const MAX_PARALLEL_PARTS = 16;
-
-/**
- * AssumeRole calls a second over all parts. The limit of STS is 100 a second for the calling account and
- * all its identities together, and others need it too.
- *
- * @see https://www.alibabacloud.com/help/en/ram/developer-reference/limits-on-sts
- */
-const MAX_ROLES_PER_SECOND = 80;
 
 /** The share of one part in the AssumeRole calls a second, from 5. */
 export function rolesPerSecondOf({ count }: Pick<Part, "count">): number {
-  return Math.floor(MAX_ROLES_PER_SECOND / Math.min(count, MAX_PARALLEL_PARTS));
+  return Math.floor(ROLES_PER_SECOND / Math.min(count, MAX_PARALLEL_PARTS));
 }
 
 /** Which part of a run an invocation audits. */
@@ -24,7 +11,7 @@ export interface Part {
   readonly runId: string;
   /** From 0. */
   readonly index: number;
-  /** How many parts the run has, from 1 to {@link MAX_PARTS}. */
+  /** How many parts the run has, from 1 to `MAX_PARTS`. */
   readonly count: number;
   /**
    * Milliseconds that the part may take, so that it has ended before it is tried again: two of them would

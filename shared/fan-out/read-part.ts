@@ -4,8 +4,9 @@ import { isAccountId } from "../audit/account-selector.ts";
 import { compareIds } from "../audit/compare-ids.ts";
 import { ConfigError } from "../audit/run-error.ts";
 import { isRegionId } from "../audit/scope.ts";
+import { MAX_PARTS } from "../config/accounts.ts";
 import { RULE_IDS } from "../rules/rule-ids.ts";
-import { MAX_PARTS, type PartEvent } from "./part.ts";
+import type { PartEvent } from "./part.ts";
 
 /** Far more than a part has, so that a list is not checked for minutes. */
 const MAX_IDS = 100_000;
@@ -67,11 +68,6 @@ const PartEventSchema = v.pipe(
     );
   }),
 );
-
-/** Whether an event is of a part, or claims to be. */
-export function isPartEvent(event: object): boolean {
-  return Object.hasOwn(event, "part");
-}
 
 /**
  * Reads the event of a part, which the check function of the same version makes. What it may leave out, the part's own configuration

@@ -2,10 +2,11 @@ import pMap from "p-map";
 
 import type { ScopedAccount } from "../audit/account-scope.ts";
 import { RemoteError, RunError } from "../audit/run-error.ts";
+import { MAX_PARALLEL_PARTS } from "../audit/run-limits.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { PartRead } from "./accept-part.ts";
 import { type PartedRun, partEventOf } from "./part-events.ts";
-import { MAX_PARALLEL_PARTS, type PartEvent, rolesPerSecondOf } from "./part.ts";
+import { type PartEvent, rolesPerSecondOf } from "./part.ts";
 
 /**
  * How much sooner than its invocation a part ends, for the start of an instance and the way of the answer:
@@ -51,7 +52,7 @@ interface FailedTry {
 }
 
 /**
- * Audits parts, at most 16 at once. A part that fails, or whose answer is not accepted, is tried once more;
+ * Audits parts, at most {@link MAX_PARALLEL_PARTS} at once. A part that fails, or whose answer is not accepted, is tried once more;
  * the first try has half of the time at most, so that both are within the deadline.
  *
  * @returns the outcomes in the order of the parts

@@ -1,6 +1,6 @@
 import type { ScopedAccount } from "../audit/account-scope.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
-import { MAX_PARTS } from "./part.ts";
+import { MAX_PARTS } from "../config/accounts.ts";
 
 /** The most accounts of a part. */
 const MAX_ACCOUNTS = 1_000;

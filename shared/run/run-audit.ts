@@ -31,14 +31,6 @@ export const CLOUD_RETRY_POLICY: RetryPolicy = {
   maxDelayMs: 5_000,
 };
 
-/**
- * Calls of STS in a second. Its limit is 100 for all that the calling account's identities do together,
- * so others keep a share.
- *
- * @see https://www.alibabacloud.com/help/en/ram/product-overview/limits
- */
-export const STS_CALLS_PER_SECOND = 80;
-
 export interface AuditRequest extends AccountRequest {
   readonly runId: string;
   readonly trigger: Trigger;
@@ -47,7 +39,7 @@ export interface AuditRequest extends AccountRequest {
   readonly accounts: AccountsRequest | null;
   /** The region whose STS endpoint assumes roles. @default "cn-hangzhou" */
   readonly homeRegionId?: string;
-  /** For the roles of accounts, from 1. @default {@link STS_CALLS_PER_SECOND} */
+  /** For the roles of accounts, from 1. @default `ROLES_PER_SECOND` */
   readonly stsCallsPerSecond?: number;
   readonly exemptions: readonly Exemption[];
   /** Milliseconds for one region: all attempts and the waits between them. */
@@ -136,13 +128,9 @@ async function auditScope(
   if (organization === undefined) throw new Error("internal error: there is no organization");
   // Most runs audit one account, and start without this.
   const { auditOrganization } = await import("./accounts/audit-organization.ts");
-  const {
-    homeRegionId = DEFAULT_HOME_REGION_ID,
-    stsCallsPerSecond = STS_CALLS_PER_SECOND,
-    ...rest
-  } = request;
+  const { homeRegionId = DEFAULT_HOME_REGION_ID, ...rest } = request;
   const audited = await auditOrganization(
-    { ...rest, accounts, homeRegionId, stsCallsPerSecond },
+    { ...rest, accounts, homeRegionId },
     { ...dependencies, cloud, organization },
     limits,
   );

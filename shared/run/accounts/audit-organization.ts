@@ -7,6 +7,7 @@ import type { Finding } from "../../audit/finding.ts";
 import type { Organization } from "../../audit/organization.ts";
 import type { AuditedAccount, Caller, SkippedAccount } from "../../audit/report.ts";
 import { CredentialsError, ScopeError } from "../../audit/run-error.ts";
+import { ROLES_PER_SECOND } from "../../audit/run-limits.ts";
 import type { TimeBudget } from "../../retry/time-budget.ts";
 import type { AccountHooks, AccountRequest } from "../audit-account.ts";
 import { askCallerIdentity } from "../identify-caller.ts";
@@ -19,7 +20,8 @@ export interface OrganizationRequest extends AccountRequest {
   readonly accounts: AccountsRequest;
   /** The region whose STS endpoint is asked first. */
   readonly homeRegionId: string;
-  readonly stsCallsPerSecond: number;
+  /** @default {@link ROLES_PER_SECOND} */
+  readonly stsCallsPerSecond?: number;
 }
 
 /** What {@link auditOrganization} needs of its surroundings. */
@@ -68,7 +70,14 @@ export interface OrganizationAudit {
  * @throws {@link CredentialsError} when the credentials are refused
  */
 export async function auditOrganization(
-  { accounts: request, caller: knownCaller, selectors, rules, ...audit }: OrganizationRequest,
+  {
+    accounts: request,
+    caller: knownCaller,
+    selectors,
+    rules,
+    stsCallsPerSecond = ROLES_PER_SECOND,
+    ...audit
+  }: OrganizationRequest,
   { cloud, organization, onScope, onEvaluated, ...hooks }: OrganizationHooks,
   limits: Omit<ReadOptions, "gate">,
 ): Promise<OrganizationAudit> {
@@ -93,7 +102,7 @@ export async function auditOrganization(
     rules.map(({ id }) => id),
     scope.accounts,
   );
-  const options: AccountsAudit = { ...audit, rules, onEvaluated };
+  const options: AccountsAudit = { ...audit, rules, stsCallsPerSecond, onEvaluated };
   // STS, and the resource directory, know every key.
   const accepted = { is: (knownCaller === null && caller !== null) || request.members !== null };
   const source = { cloud, organization: watchRoles(organization, () => (accepted.is = true)) };
