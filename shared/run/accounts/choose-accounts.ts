@@ -6,9 +6,10 @@ import type { SkippedAccount } from "../../audit/report.ts";
 import { ConfigError, ScopeError } from "../../audit/run-error.ts";
 import type { RegionSelector } from "../../audit/scope.ts";
 import { cleanText } from "../../text/clean-text.ts";
+import { noAccountMatches } from "./no-account-matches.ts";
 import { selectMembers } from "./select-members.ts";
 import { skipReasonOf } from "./skip-reason.ts";
-import { describeSelectors, unmatchedSelectors } from "./unmatched-selectors.ts";
+import { unmatchedSelectors } from "./unmatched-selectors.ts";
 
 /** What is known of accounts before their regions are resolved. */
 export interface KnownAccounts {
@@ -142,14 +143,14 @@ function candidatesOf(
 /** What a flag or an event selects; everything where there is none. */
 function selectCandidates(
   candidates: readonly Candidate[],
-  { selectors }: AccountsRequest,
+  { entries, members, selectors }: AccountsRequest,
 ): readonly Candidate[] {
   if (selectors === null) return candidates;
   const unmatched = unmatchedSelectors(selectors, candidates);
   if (unmatched.length > 0) {
     throw new ScopeError(
       "NO_MATCH",
-      `--accounts, or accounts of the event: ${describeSelectors(unmatched)} matches none of the ${candidates.length} accounts that are configured. Correct it, or run with --accounts "*" to see them.`,
+      noAccountMatches(unmatched, candidates, entries.length > 0 || members !== null),
     );
   }
   const selected = candidates.filter(accountSelection(selectors));

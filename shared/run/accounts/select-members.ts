@@ -32,7 +32,8 @@ export function selectMembers(
       : [
           `organization.folders: no member of the resource directory is in ${describeSelectors(staleFolders)}. Correct it, or take it out.`,
         ]),
-    ...(staleAccounts.length === 0
+    // Where the folders leave nobody, no name can match.
+    ...(staleAccounts.length === 0 || candidates.length === 0
       ? []
       : [
           `organization.accounts: ${describeSelectors(staleAccounts)} matches none of the ${candidates.length} members${folders.length === 0 ? "" : " in these folders"}. Correct it, or take it out.`,

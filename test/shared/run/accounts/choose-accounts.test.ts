@@ -165,6 +165,26 @@ describe("a flag or an event selects", () => {
     expect(error).toMatchObject({ code: "NO_MATCH", message: expect.stringContaining(text) });
   });
 
+  test.each<[string, () => unknown, string]>([
+    [
+      "the accounts that there are",
+      () => choose({ members: MEMBERS, selectors: ["name-x*"] }, ORGANIZATION),
+      `"name-x*" matches none of the 3 accounts that are configured, which are name-${OWN} (${OWN}), name-`,
+    ],
+    [
+      "the only one that there is",
+      () => choose({ entries: [{ id: OWN }], selectors: [PROD] }),
+      `"${PROD}" does not match the only account that is configured, ${OWN}.`,
+    ],
+    [
+      "how to configure others, where none is configured",
+      () => choose({ selectors: ["prod-*"] }),
+      `does not match the account of the credentials, ${OWN}, and no other account is configured. To audit others, set FLOWLOG_GUARD_ORGANIZATION_ROLE`,
+    ],
+  ])("where nothing matches, the error says %s", (_what, choosing, text) => {
+    expect(errorOf(choosing)).toMatchObject({ message: expect.stringContaining(text) });
+  });
+
   test("nothing where all is left out, which is an error", () => {
     const error = errorOf(() => choose({ selectors: [OWN, `!${OWN}`] }));
     expect(error).toMatchObject({

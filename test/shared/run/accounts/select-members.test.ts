@@ -61,7 +61,11 @@ describe("members are selected", () => {
 describe("it is an error", () => {
   test.each<[string, Partial<MembersRequest>, RegExp]>([
     ["where no name matches", { accounts: ["gone-*"] }, /"gone-\*"/],
-    ["where no folder matches", { folders: ["fd-gone"] }, /"fd-gone"/],
+    [
+      "where no folder matches",
+      { folders: ["fd-gone"] },
+      /"fd-gone"\. Correct it, or take it out\.$/,
+    ],
     ["where all is left out", { accounts: ["*", "!*"] }, /exclusions/],
     [
       "where all folders are left out",
