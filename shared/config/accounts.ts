@@ -8,7 +8,7 @@ import {
 } from "../audit/account-selector.ts";
 import { accountSelectorList, QUOTE_NUMBER } from "./account-selectors.ts";
 import { MASK } from "./describe-receiver.ts";
-import { keysOf, textWithout, withoutUndefined } from "./fields.ts";
+import { isKeyed, keysOf, textWithout, withoutUndefined } from "./fields.ts";
 import { regions } from "./regions.ts";
 
 /** What the configuration says of accounts. */
@@ -77,6 +77,10 @@ export const functionName = v.pipe(
 );
 
 const accountEntry = v.pipe(
+  v.custom<object>(
+    isKeyed,
+    'must be an account with its keys, such as { id: "1234567890123456", roleName: flowlog-guard-audit }: what selects accounts belongs in --accounts or organization.accounts',
+  ),
   keysOf({
     id: v.pipe(
       v.string(QUOTE_NUMBER),

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { parse, YAMLParseError } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 
 import { ConfigError } from "../audit/run-error.ts";
 import { errorCode } from "../text/error-code.ts";
@@ -70,13 +70,33 @@ function readText(name: string, optional: boolean): string | null {
 }
 
 function parseValues(name: string, text: string): unknown {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { logLevel: "error", lineCounter: lines });
+  const [fault] = [...document.errors, ...document.warnings.filter(isUnknownTag)];
+  if (fault !== undefined) {
+    const { line, col } = lines.linePos(fault.pos[0]);
+    // The parser's message may quote the line, and with it an address or a key.
+    const hint = hintAbout(text, fault.pos[0]);
+    throw new ConfigError([
+      `${name}: is not YAML that can be read at line ${line}, column ${col}${hint}`,
+    ]);
+  }
   try {
     // As JSON, like the file that the build packs: without circular references, and with dates as text.
-    return JSON.parse(JSON.stringify(parse(text, { logLevel: "error" }) ?? null));
-  } catch (error) {
-    // The parser's message may quote the line, and with it an address or a key.
-    const position = error instanceof YAMLParseError ? error.linePos?.[0] : undefined;
-    const at = position === undefined ? "" : ` at line ${position.line}, column ${position.col}`;
-    throw new ConfigError([`${name}: is not YAML that can be read${at}`]);
+    return JSON.parse(JSON.stringify(document.toJS() ?? null));
+  } catch {
+    throw new ConfigError([`${name}: is not YAML that can be read`]);
   }
+}
+
+/** A tag that nobody defines, as in `[!sandbox]`, which leaves an empty text. */
+function isUnknownTag({ code }: { readonly code: string }): boolean {
+  return code === "TAG_RESOLVE_FAILED";
+}
+
+/** How to mend what is at a position, where it is a mark that YAML gives another meaning. */
+function hintAbout(text: string, position: number): string {
+  const mark = text.charAt(position);
+  if (mark === "\t") return ": indent with spaces";
+  return ["*", "!", "&"].includes(mark) ? `: put text that begins with ${mark} in quotes` : "";
 }

@@ -133,7 +133,20 @@ describe("bad input is one readable message and exit 3, before the cloud is aske
     ["regions: [cn-a]\nregions: [cn-b]\n", "is not YAML that can be read at line 2"],
     ["region: [cn-a]\n", "region: is not a known key"],
     ["- cn-a\n", "must be a set of keys and values"],
+    ["accounts: [prod-*]\n", "accounts[0]: must be an account with its keys, such as { id: "],
     ["regions: &a [*a]\n", "is not YAML that can be read"],
+    [
+      "regions: [*]\n",
+      "is not YAML that can be read at line 1, column 11: put text that begins with * in quotes",
+    ],
+    [
+      "regions:\n  - cn-a\n  - !cn-b\n",
+      "is not YAML that can be read at line 3, column 5: put text that begins with ! in quotes",
+    ],
+    [
+      "alerts:\n\trepeatAfter: 1d\n",
+      "is not YAML that can be read at line 2, column 1: indent with spaces",
+    ],
     [
       "alerts: { receivers: [{ url: 'https://h/${X-y}' }] }\n",
       'alerts.receivers[0].url: holds a "${"',

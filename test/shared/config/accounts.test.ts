@@ -27,6 +27,7 @@ function problemsOf(...layers: ConfigLayer[]): readonly string[] {
 }
 
 const KEYS = "must be a set of keys and values: those known here are";
+const ENTRY = 'must be an account with its keys, such as { id: "1234567890123456", roleName:';
 const QUOTE = "must be text: put the id in quotes, since a long number is rounded when it is read";
 const NO_ROLE = "organization: has no role to assume in the members: write roleName, or set";
 const ACCOUNT = 'is not an account: use an id, a name, a pattern such as "prod-*"';
@@ -39,8 +40,8 @@ describe("accounts of the file: one message, at its place", () => {
     ["[{ id: 123456789012345678 }]", `accounts[0].id: ${QUOTE}`],
     ["[{ id: acme }]", "accounts[0].id: is not the id of an account: write its number in quotes"],
     ["[{ name: prod }]", "accounts[0].id: is missing"],
-    ["[1234567890123456]", `accounts[0]: ${KEYS} id, name, roleName, externalId, regions`],
-    ['["prod-*"]', `accounts[0]: ${KEYS} id, name, roleName, externalId, regions`],
+    ["[1234567890123456]", `accounts[0]: ${ENTRY}`],
+    ['["prod-*"]', `accounts[0]: ${ENTRY}`],
     ["prod-*", "accounts: must be a list, such as [{ id:"],
     ["{ id: '1' }", "accounts: must be a list, such as [{ id:"],
     ["", "accounts: must be a list, such as [{ id:"],
