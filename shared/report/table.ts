@@ -8,6 +8,7 @@ import { accountLines } from "./table/account-lines.ts";
 import { adviceByReason, adviceLines } from "./table/advice.ts";
 import { meaningLines } from "./table/meanings.ts";
 import { findingsByAccount } from "./table/order-findings.ts";
+import { otherAccountNotes } from "./table/other-accounts.ts";
 import { layOutRows } from "./table/rows.ts";
 import { managementLines, skippedLines } from "./table/skipped.ts";
 import { describeCount, summaryLine } from "./table/summary.ts";
@@ -51,9 +52,12 @@ const render: Format["render"] = (report, options) => {
         ? []
         : [colors.dim(`${describeCount(hidden, "finding")} not shown (--only)`)]),
     ],
-    accountLabel === null
-      ? adviceLines(shown, { colors, cards, isShared: !isOneFindingPerRegion(report) })
-      : adviceByReason(shown, { colors, cards, accountLabel }),
+    [
+      ...(accountLabel === null
+        ? adviceLines(shown, { colors, cards, isShared: !isOneFindingPerRegion(report) })
+        : adviceByReason(shown, { colors, cards, accountLabel })),
+      ...otherAccountNotes(report, shown).map((line) => colors.dim(line)),
+    ],
     skippedLines(report, colors),
     [
       summaryLine(report, colors),

@@ -86,6 +86,7 @@ describe("audit of an organization", () => {
         /^\? ROLE_REFUSED in 2 regions of 1 account {2}The role acs:ram::1500000000000002/,
       ),
       expect.stringMatching(/^Before you activate/),
+      expect.stringMatching(/^Run each command with credentials of its account/),
     ]);
     expect(skipped).toMatch(
       new RegExp(String.raw`^\? old \(${OLD}\)  not audited: BEING_DELETED: \S.*$`),

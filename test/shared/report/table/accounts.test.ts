@@ -69,6 +69,7 @@ prod (${memberId(1)})  and 2 compliant
       `? ROLE_REFUSED in 3 regions of 1 account    What is the matter with ${memberId(2)}.`,
       "- NOT_ACTIVATED in 1 region of 1 account    What is the matter with cn-r3.",
       expect.stringMatching(/^Before you activate the service/),
+      expect.stringMatching(/^Run each command with credentials of its account/),
     ]);
     expect(skipped).toEqual([
       `? old (${memberId(4)})  not audited: BEING_DELETED: The account is being deleted.`,
@@ -238,6 +239,7 @@ describe("a thousand accounts with thirty regions each", () => {
       expect.stringMatching(/^✖ NOT_ACTIVATED in 29 regions of 29 accounts$/),
       "? ROLE_REFUSED in 600 regions of 20 accounts",
       expect.stringMatching(/^Before/),
+      expect.stringMatching(/^Run each command/),
     ]);
   });
 
