@@ -2,16 +2,12 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 
 import { startEmulator } from "./emulator.ts";
-import { memberIdOf, organizationOf } from "./organization.ts";
+import { SAMPLE_EXTERNAL_ID, SAMPLE_ORGANIZATION } from "./sample-organization.ts";
 import { SAMPLE_REGIONS } from "./sample-regions.ts";
 import { DEFAULT_WORLD } from "./world.ts";
 
 const { values } = parseArgs({ options: { port: { type: "string", default: "0" } } });
-const organization = organizationOf({
-  memberCount: 4,
-  refused: (accountId) => (accountId === memberIdOf(3) ? "NoPermission" : null),
-});
-const world = { regions: SAMPLE_REGIONS, ...organization };
+const world = { regions: SAMPLE_REGIONS, ...SAMPLE_ORGANIZATION };
 const emulator = await startEmulator(world, Number(values.port));
 const [key] = DEFAULT_WORLD.keys;
 
@@ -26,7 +22,10 @@ export ALIBABA_CLOUD_ACCESS_KEY_SECRET=${key?.accessKeySecret}
 npx flowlog-guard audit                # whether the service is activated
 npx flowlog-guard audit --rules all    # whether traffic is recorded, complete, delivered and kept too
 npx flowlog-guard enable               # what would be activated
-FLOWLOG_GUARD_ORGANIZATION_ROLE=flowlog-guard-audit npx flowlog-guard audit    # all accounts, one of which refuses
+# All accounts of an organization, of which one refuses its role and one is being deleted:
+export FLOWLOG_GUARD_ORGANIZATION_ROLE=flowlog-guard-audit FLOWLOG_GUARD_EXTERNAL_ID=${SAMPLE_EXTERNAL_ID}
+npx flowlog-guard audit
+npx flowlog-guard audit --accounts 'prod-*'
 `);
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void emulator.stop());
