@@ -14,7 +14,6 @@ import { resourceDirectoryEndpoint, stsEndpoint } from "../service/endpoints.ts"
 import { AlibabaCloud, type AlibabaCloudOptions } from "./alibaba-cloud.ts";
 import { assumeMemberRole } from "./member-role.ts";
 import { getManagementAccount, listMembers } from "./resource-directory.ts";
-import { MIN_SESSION_LIFE_MS } from "./role-session.ts";
 import type { ClientTarget } from "./sdk/ask.ts";
 
 export interface AlibabaOrganizationOptions extends Omit<AlibabaCloudOptions, "credentials"> {
@@ -52,7 +51,8 @@ export class AlibabaOrganization implements Organization {
     const target = await this.#target(stsEndpoint(regionId, endpoints.sts));
     const { value, exchange } = await assumeMemberRole(role, sessionNameOf(runId), target, limit);
     const { expiresAtMs, ...credentials } = value;
-    if (expiresAtMs - clock().getTime() < MIN_SESSION_LIFE_MS) {
+    // However short its life is: who uses it renews it.
+    if (expiresAtMs <= clock().getTime()) {
       const message = `The session of the role ${roleArn} has already expired. Set the clock of this machine.`;
       throw new CallError("CREDENTIALS_INVALID", message, { exchange, retryable: "never" });
     }

@@ -291,7 +291,7 @@ describe("what is wrong with the caller is not the role's fault", () => {
 });
 
 describe("a session is of no use", () => {
-  test.each([-1_000, 0, 50_000])("that expires %i ms after it came", async (lifetimeMs) => {
+  test.each([-60_000, -1_000])("that expires %i ms after it came", async (lifetimeMs) => {
     await using emulator = await startWorld({ lifetimeMs });
     const error = await failureOf(assumeRole(emulator));
     expect(error).toMatchObject({ code: "CREDENTIALS_INVALID", retryable: "never" });

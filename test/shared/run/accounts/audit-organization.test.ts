@@ -203,6 +203,24 @@ describe("an account whose role", () => {
     expect(report.summary).toMatchObject({ total: 62, insufficientData: 0 });
   });
 
+  test("gets sessions of seconds only is read with several", async () => {
+    await using emulator = await startEmulator({
+      regions: {
+        ...REGIONS,
+        ...Object.fromEntries(
+          Array.from({ length: 8 }, (_, at) => [`cn-x${at}`, { activated: true }]),
+        ),
+      },
+      ...organizationOf({ memberCount: 2, managementAccountId: OWN_ID, lifetimeMs: 2_500 }),
+      faultOf: ({ action }) =>
+        action === "GetFlowLogServiceStatus" ? { kind: "slow", ms: 400 } : undefined,
+    });
+    const report = await auditEmulator(emulator, { accounts: ALL_MEMBERS, concurrency: 4 });
+    expect(report.summary.insufficientData).toBe(0);
+    const asked = emulator.requests.filter(({ action }) => action === "AssumeRole").length;
+    expect(asked).toBeGreaterThan(2);
+  });
+
   test("has a session that is refused in the middle is read with another one", async () => {
     await using emulator = await startEmulator({
       regions: { ...REGIONS, "cn-c": { activated: true, fault: { kind: "slow", ms: 30 } } },
