@@ -1,16 +1,11 @@
-import { ceilingOf, exceeds, nameOfAccounts } from "../../shared/config/account-capacity.ts";
-import { hasManyAccounts } from "../../shared/config/accounts.ts";
 import { withoutAlerts } from "../../shared/config/config-file.ts";
-import { type Config, resolveConfig } from "../../shared/config/config.ts";
+import { resolveConfig } from "../../shared/config/config.ts";
 import { readEnvironmentLayer } from "../../shared/config/environment.ts";
+import { warningOfFunctionSize } from "../../shared/config/function-size.ts";
 import { type ConfigFile, readFileLayer } from "../../shared/config/layer.ts";
 import { auditTimeMs } from "../../shared/entry/function-context.ts";
 import { AUDIT_FUNCTION, CHECK_FUNCTION, FUNCTIONS } from "./project-functions.ts";
 import { type FunctionProps, functionsOf, type Template } from "./template-schema.ts";
-
-/** With less memory, in MB, a function is not given more accounts than these: 300 took 190 MB. */
-const AMPLE_MEMORY_MB = 512;
-const ACCOUNTS_IN_LITTLE_MEMORY = 300;
 
 /**
  * Sentences about functions that are too small, or have too little time, for the accounts that they are
@@ -21,31 +16,9 @@ const ACCOUNTS_IN_LITTLE_MEMORY = 300;
 export function warningsOfSize(template: Template, file: ConfigFile | null): string[] {
   return functionsOf(template).flatMap(([path, props]) => {
     const config = configOf(props, file);
-    if (!hasManyAccounts(config)) return [];
-    const { timeout, cpu, memorySize } = props;
-    const ceiling = ceilingInTime(config, props);
-    const isLittle = memorySize < AMPLE_MEMORY_MB && ceiling.accounts > ACCOUNTS_IN_LITTLE_MEMORY;
-    const { accounts, because } = isLittle
-      ? { accounts: ACCOUNTS_IN_LITTLE_MEMORY, because: `more need ${AMPLE_MEMORY_MB} MB` }
-      : ceiling;
-    return exceeds(config, { accounts })
-      ? [
-          `${path}: may be too small for ${nameOfAccounts(config)}: with ${timeout} seconds, ${cpu} vCPU and ${memorySize} MB, one run audits about ${accounts} accounts at most, because ${because}. ${adviceFor(props)}`,
-        ]
-      : [];
+    const warning = warningOfFunctionSize(config, props, auditTimeMs({ function: props }));
+    return warning === null ? [] : [`${path}: ${warning}`];
   });
-}
-
-function adviceFor({ timeout, cpu, memorySize }: FunctionProps): string {
-  return timeout < 900 || cpu < 1 || memorySize < 1_024
-    ? "Deploy s.organization.yaml, as docs/deploy.md says"
-    : "Give it more time and a greater size, or divide the accounts with fanOut.parts";
-}
-
-function ceilingInTime(config: Config, { timeout, cpu }: FunctionProps) {
-  const timeMs = Math.min(config.deadlineMs ?? Infinity, auditTimeMs({ function: { timeout } }));
-  const { concurrency } = config;
-  return ceilingOf(config, { seconds: timeMs / 1_000, concurrency, vcpus: cpu });
 }
 
 /** The configuration of a function, from its variables and its packed file. */

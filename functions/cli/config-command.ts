@@ -6,6 +6,7 @@ import { warningsOfSettings } from "../../shared/config/rule-settings.ts";
 import { type CliRuntime, write, writeNotes } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import { warningsOfTemplate } from "./template-sizes.ts";
 
 export interface ConfigCommandFlags extends ConfigFlags {
   readonly quiet?: boolean;
@@ -18,7 +19,13 @@ export async function runConfigCommand(
 ): Promise<ExitCode> {
   const config = configFrom(flags, runtime.env);
   const warnings =
-    flags.quiet === true ? [] : [...warningsOfSettings(config), ...warningsOfAccounts(config)];
+    flags.quiet === true
+      ? []
+      : [
+          ...warningsOfSettings(config),
+          ...warningsOfAccounts(config),
+          ...warningsOfTemplate(config),
+        ];
   await writeNotes(runtime, warnings);
   await write(runtime.stdout, stringify(describeConfig(config)));
   return EXIT_CODES.ALL_WELL;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -41,6 +41,36 @@ describe("config of an organization", () => {
       "flowlog-guard: organization: with deadline 30s, and concurrency 300, one run audits about 2400 accounts at most, because a role is assumed in each, at most 80 a second. Write a longer deadline.\n",
     );
     expect(stdout + stderr).not.toContain("5c21");
+  });
+
+  describe("in a project's folder", () => {
+    let project = "";
+    beforeAll(async () => {
+      project = await mkdtemp(join(tmpdir(), "flowlog-guard-project-"));
+    });
+    afterAll(() => rm(project, { recursive: true }));
+
+    const stderrOf = async (given: Readonly<Record<string, string>>) => {
+      const { exitCode, stderr } = await runCli(["config"], given, { cwd: project });
+      expect(exitCode).toBe(0);
+      return stderr;
+    };
+
+    test("warns of functions that are too small, where other accounts are audited", async () => {
+      await copyFile(new URL("../../../s.yaml", import.meta.url), join(project, "s.yaml"));
+      expect(await stderrOf(env)).toBe(
+        "flowlog-guard: s.yaml: flowlog-guard-check, flowlog-guard-audit: may be too small for organization: with 120 seconds, 0.25 vCPU and 256 MB, one run audits about 300 accounts at most, because more need 512 MB. Deploy s.organization.yaml, as docs/deploy.md says.\n",
+      );
+      expect(await stderrOf({})).toBe("");
+    });
+
+    test.each(["resources: [", "resources: { a: { props: { timeout: none } } }", "null"])(
+      "leaves %j to the deployment",
+      async (text) => {
+        await writeFile(join(project, "s.yaml"), text);
+        expect(await stderrOf(env)).toBe("");
+      },
+    );
   });
 
   test("-q prints no warning", async () => {
