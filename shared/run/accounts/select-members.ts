@@ -40,9 +40,11 @@ export function selectMembers(
         ]),
   ];
   if (selected.length === 0) {
-    const problems =
-      warnings.length > 0 ? warnings : ["organization: the exclusions leave no member to audit."];
-    throw new ScopeError("NO_MATCH", problems.join(" "));
+    const why =
+      members.length === 0
+        ? "organization: the resource directory has no members."
+        : "organization: the exclusions leave no member to audit.";
+    throw new ScopeError("NO_MATCH", warnings.length > 0 ? warnings.join(" ") : why);
   }
   return { members: selected.map(({ id: _id, ...member }) => member), warnings };
 }

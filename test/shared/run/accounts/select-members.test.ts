@@ -77,6 +77,10 @@ describe("it is an error", () => {
     expect(() => select(request)).toThrow(expected);
   });
 
+  test("where there are no members", () => {
+    expect(() => select({}, [])).toThrow("the resource directory has no members");
+  });
+
   test("where folders are meant, and the directory does not say in which a member is", () => {
     const members = [...MEMBERS, member("5", null, "lost")];
     expect(select({}, members).members).toHaveLength(5);
