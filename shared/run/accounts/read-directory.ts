@@ -58,7 +58,7 @@ async function readWhole(
     const { value: members, exchange } = await readTokenPages(
       async (token) => {
         const page = await list(token);
-        totalCount = page.value.totalCount ?? 0;
+        totalCount = page.value.totalCount ?? totalCount;
         return page;
       },
       ({ accountId }) => accountId,
