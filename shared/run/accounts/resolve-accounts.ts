@@ -5,12 +5,18 @@ import type {
   ScopedAccount,
 } from "../../audit/account-scope.ts";
 import type { Cloud } from "../../audit/cloud.ts";
-import type { Organization } from "../../audit/organization.ts";
+import type { Member, Organization } from "../../audit/organization.ts";
 import type { RegionSelector } from "../../audit/scope.ts";
+import { startTimeBudget } from "../../retry/time-budget.ts";
 import type { ReadOptions } from "../region-reader.ts";
 import { resolveScopes } from "../resolve-scope.ts";
 import { chooseAccounts } from "./choose-accounts.ts";
-import { readManagementAccount, readMembers } from "./read-directory.ts";
+import {
+  type DirectoryLimits,
+  type ManagementAnswer,
+  readManagementAccount,
+  readMembers,
+} from "./read-directory.ts";
 
 /** What the accounts of a run are resolved from. */
 export interface ScopeSources {
@@ -39,14 +45,7 @@ export async function resolveAccounts(
   { cloud, organization, callerId, callerFailure, selectors }: ScopeSources,
   limits: Omit<ReadOptions, "clock" | "gate">,
 ): Promise<AccountScope> {
-  const { members: wanted } = request;
-  const [members, management] = await Promise.all([
-    wanted === null ? [] : readMembers(organization, limits),
-    // With folders the scope is what is in them, and the management account is in none.
-    wanted === null || wanted.folders.length > 0
-      ? { account: null }
-      : readManagementAccount(organization, limits),
-  ]);
+  const [members, management] = await readDirectory(request, organization, limits);
   const { accounts, skipped, warnings } = chooseAccounts(request, {
     members,
     managementAccount: management.account,
@@ -72,4 +71,25 @@ export async function resolveAccounts(
     ...(callerFailure !== null && { callerFailure }),
     warnings: [...warning, ...warnings],
   };
+}
+
+/** Reads members and management account at once. Where one of them fails, the other is not read on. */
+async function readDirectory(
+  { members: wanted }: AccountsRequest,
+  organization: Organization,
+  { deadline: outer, ...limits }: DirectoryLimits,
+): Promise<readonly [readonly Member[], ManagementAnswer | { readonly account: null }]> {
+  if (wanted === null) return [[], { account: null }];
+  const deadline = startTimeBudget(outer.remainingMs(), "DEADLINE_EXCEEDED", outer);
+  const within = { ...limits, deadline };
+  try {
+    return await Promise.all([
+      readMembers(organization, within),
+      // With folders the scope is what is in them, and the management account is in none.
+      wanted.folders.length > 0 ? { account: null } : readManagementAccount(organization, within),
+    ]);
+  } finally {
+    deadline.cancel();
+    deadline.release();
+  }
 }

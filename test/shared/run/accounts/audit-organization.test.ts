@@ -7,6 +7,7 @@ import { startEmulator } from "../../../emulator/emulator.ts";
 import { memberIdOf, organizationOf } from "../../../emulator/organization.ts";
 import type { RegionSeed, World } from "../../../emulator/world.ts";
 import { auditEmulator } from "../../../harness/audit-emulator.ts";
+import { pendingTimers } from "../../../harness/pending-timers.ts";
 
 const OWN_ID = "1234567890123456";
 const REGIONS: Readonly<Record<string, RegionSeed>> = {
@@ -120,6 +121,18 @@ describe("an organization", () => {
       scope: { accounts: [memberIdOf(0)] },
       warnings: [expect.stringContaining("resourcemanager:GetResourceDirectory")],
     });
+  });
+
+  test("is not read on where its members may not be listed", async () => {
+    await using emulator = await startEmulator({
+      regions: REGIONS,
+      ...organizationOf({ memberCount: 1 }),
+      faults: { ListAccounts: { kind: "denied" }, GetResourceDirectory: { kind: "hang" } },
+    });
+    const before = pendingTimers();
+    await expect(auditEmulator(emulator, { accounts: ALL_MEMBERS })).rejects.toThrow(ScopeError);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(pendingTimers()).toBeLessThanOrEqual(before);
   });
 
   test("is not asked for its management account where folders are meant", async () => {
