@@ -81,7 +81,11 @@ export async function auditAccounts(
     onIdle: () => queue.wake(),
     ...(scope.callerFailure !== undefined && { callerFailure: scope.callerFailure }),
   };
-  const queue = new RegionQueue(scope.accounts, async (account): Promise<OpenAccount | null> => {
+  // The caller's own account first: its keys are not renewed, and a long run may outlive them.
+  const inTurn = scope.accounts.toSorted(
+    (a, b) => Number(a.role !== null) - Number(b.role !== null),
+  );
+  const queue = new RegionQueue(inTurn, async (account): Promise<OpenAccount | null> => {
     try {
       return await openAccount(account, access);
     } catch (error) {

@@ -109,6 +109,24 @@ describe("an organization", () => {
     ]);
   });
 
+  test("is begun with the caller's own account, whose keys are not renewed", async () => {
+    await using emulator = await startEmulator({
+      regions: REGIONS,
+      ...organizationOf({ memberCount: 0 }),
+    });
+    const entries = Array.from({ length: 100 }, (_, index) => ({ id: String(1_000 + index) }));
+    await auditEmulator(emulator, {
+      accounts: { ...ALL_MEMBERS, entries: [...entries, { id: OWN_ID }] },
+      concurrency: 1,
+    });
+    const [first, second, third] = emulator.requests
+      .filter(({ action }) => action === "GetFlowLogServiceStatus")
+      .map(({ accessKeyId }) => accessKeyId);
+    const [own] = emulator.world.keys;
+    expect([first, second]).toEqual([own?.accessKeyId, own?.accessKeyId]);
+    expect(third).toMatch(/^STS\./);
+  });
+
   test("tells what could not be learnt of its management account", async () => {
     await using emulator = await startEmulator({
       regions: REGIONS,
