@@ -62,18 +62,13 @@ function explain(role: RefusedRole, code: string, detail: string): string {
 
 /** The same failure, about the role; a refusal by STS gets a code of its own. */
 function asRoleFailure(error: CallError, roleArn: string): CallError {
-  const { exchange, retryable, retryAfterMs, hostResolved, serviceCode, cause } = error;
+  const { code, exchange, serviceCode } = error;
   const why = error.throttled
     ? explainThrottling(`(HTTP ${exchange.httpStatus}, ${serviceCode ?? "no code"})`)
     : error.message;
-  const message = `The role ${roleArn} could not be assumed. ${why}`;
-  return new CallError(isRefusal(error) ? "ROLE_REFUSED" : error.code, message, {
-    exchange,
-    retryable,
-    retryAfterMs,
-    hostResolved,
-    serviceCode,
-    cause,
+  return error.with({
+    code: isRefusal(error) ? "ROLE_REFUSED" : code,
+    message: `The role ${roleArn} could not be assumed. ${why}`,
   });
 }
 

@@ -1,4 +1,4 @@
-import { AttemptError, type AttemptErrorOptions } from "./attempt-error.ts";
+import { AttemptError, type AttemptErrorOptions, type Retryable } from "./attempt-error.ts";
 import type { Exchange, FailureCode } from "./finding.ts";
 
 export interface CallErrorOptions extends Omit<AttemptErrorOptions, "throttled"> {
@@ -27,5 +27,20 @@ export class CallError extends AttemptError {
     this.exchange = options.exchange;
     this.hostResolved = options.hostResolved;
     this.serviceCode = options.serviceCode ?? null;
+  }
+
+  /** The same failure with another code, description or decision about another attempt. */
+  with({
+    code = this.code,
+    message = this.message,
+    retryable = this.retryable,
+  }: {
+    readonly code?: FailureCode;
+    readonly message?: string;
+    readonly retryable?: Retryable;
+  }): CallError {
+    const { exchange, retryAfterMs, hostResolved, serviceCode } = this;
+    const kept = { exchange, retryAfterMs, hostResolved, serviceCode };
+    return new CallError(code, message, { ...kept, retryable, cause: this });
   }
 }

@@ -1,4 +1,4 @@
-import { CallError } from "../audit/call-error.ts";
+import type { CallError } from "../audit/call-error.ts";
 import { type FlowLog, isActive } from "../audit/flow-log.ts";
 import type { ChangeContext } from "./change-context.ts";
 import { listFlowLogs, listOnce } from "./list-flow-logs.ts";
@@ -92,13 +92,8 @@ function isUnanswered(error: CallError): boolean {
 }
 
 function notKnown(error: CallError): CallError {
-  const { code, message, exchange } = error;
   const notice = "Whether the flow log is created is not known: run the same command again later.";
-  return new CallError(code, `${message} ${notice}`, {
-    exchange,
-    retryable: "never",
-    cause: error,
-  });
+  return error.with({ message: `${error.message} ${notice}`, retryable: "never" });
 }
 
 function isLive(flowLog: FlowLog): boolean {

@@ -35,7 +35,7 @@ export async function tryChange<T>(
   try {
     return await retry(
       async (_attempt, limit) => {
-        if (last !== undefined && stop.aborted) throw asFinal(last);
+        if (last !== undefined && stop.aborted) throw last.with({ retryable: "never" });
         try {
           return await change(limit);
         } catch (error) {
@@ -63,16 +63,4 @@ export async function tryChange<T>(
 export function failureOf(error: unknown): Outcome {
   if (!(error instanceof CallError)) throw error;
   return { outcome: "failed", reason: { code: error.code, message: error.message } };
-}
-
-/** The same error, after which there is no other attempt. */
-function asFinal(error: CallError): CallError {
-  const { code, message, exchange, hostResolved, serviceCode } = error;
-  return new CallError(code, message, {
-    exchange,
-    hostResolved,
-    serviceCode,
-    retryable: "never",
-    cause: error,
-  });
 }

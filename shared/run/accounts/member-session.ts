@@ -92,12 +92,12 @@ export class MemberSession {
   }
 
   /** @throws {@link CallError} that asks for another attempt, with another session */
-  #replace(live: LiveSession, { code, message, ...error }: CallError): never {
+  #replace(live: LiveSession, error: CallError): never {
     if (this.#live === live) {
       this.#live = undefined;
       this.#isReplacement = true;
     }
-    throw new CallError(code, message, { ...error, retryable: "always" });
+    throw error.with({ retryable: "always" });
   }
 
   /** Whether another session would be accepted. */
