@@ -1,12 +1,14 @@
+import {
+  ADMINISTRATOR_ROLE,
+  ADMINISTRATOR_ROLE_PROBLEM,
+  isAdministratorRole,
+} from "../audit/administrator-role.ts";
 import { ROLES_PER_SECOND } from "../audit/run-limits.ts";
 import { ceilingOf, exceeds, nameOfAccounts } from "./account-capacity.ts";
 import { DEFAULT_CONCURRENCY_OF_MANY, hasManyAccounts } from "./accounts.ts";
 import type { Config } from "./config.ts";
 import { DEFAULT_DEADLINE_MS } from "./default-times.ts";
 import { formatDuration } from "./duration.ts";
-
-/** The role that the resource directory makes in members. */
-const ADMINISTRATOR_ROLE = "resourcedirectoryaccountaccessrole";
 
 /** Sentences about accounts and an organization that cannot work as they are configured, or hardly can. */
 export function warningsOfAccounts(config: Config): string[] {
@@ -26,10 +28,8 @@ function warningsOfOne({ fanOut }: Config): string[] {
 
 function warningsOfRoles({ organization, accounts }: Config): string[] {
   const roles = [organization, ...(accounts.entries ?? [])].map(({ roleName }) => roleName);
-  return roles.some((name) => name?.toLowerCase() === ADMINISTRATOR_ROLE)
-    ? [
-        "roleName: ResourceDirectoryAccountAccessRole has AdministratorAccess: it can change everything in a member, and an audit needs to read little. Create a role with the policy that flowlog-guard policy --member prints.",
-      ]
+  return roles.some(isAdministratorRole)
+    ? [`roleName: ${ADMINISTRATOR_ROLE} ${ADMINISTRATOR_ROLE_PROBLEM}`]
     : [];
 }
 

@@ -1,5 +1,10 @@
 import type { AccountEntry, AccountsRequest, MemberRole } from "../../audit/account-scope.ts";
 import { accountSelection } from "../../audit/account-selector.ts";
+import {
+  ADMINISTRATOR_ROLE,
+  ADMINISTRATOR_ROLE_PROBLEM,
+  isAdministratorRole,
+} from "../../audit/administrator-role.ts";
 import { compareIds } from "../../audit/compare-ids.ts";
 import type { ManagementAccount, Member } from "../../audit/organization.ts";
 import type { SkippedAccount } from "../../audit/report.ts";
@@ -42,8 +47,6 @@ export interface ChosenAccounts {
 
 /** Bytes of a name: one of the resource directory has 64 characters at most, of any script. */
 const MAX_NAME_BYTES = 256;
-/** Created by the resource directory in its members, with all permissions. */
-const ADMINISTRATOR_ROLE = "resourcedirectoryaccountaccessrole";
 
 /** An account that is configured, and what the configuration and the directory say of it. */
 interface Candidate {
@@ -190,12 +193,10 @@ function assertRoles(accounts: readonly ChosenAccount[], callerId: string | null
 }
 
 function warningsOfRoles(accounts: readonly ChosenAccount[]): readonly string[] {
-  const count = accounts.filter(
-    ({ role }) => role?.roleName.toLowerCase() === ADMINISTRATOR_ROLE,
-  ).length;
+  const count = accounts.filter(({ role }) => isAdministratorRole(role?.roleName)).length;
   return count === 0
     ? []
     : [
-        `The role ResourceDirectoryAccountAccessRole, which is assumed in ${count} ${count === 1 ? "account" : "accounts"}, has AdministratorAccess: it can change everything there, and an audit needs to read little. Create a role with the policy that flowlog-guard policy --member prints.`,
+        `The role ${ADMINISTRATOR_ROLE}, which is assumed in ${count} ${count === 1 ? "account" : "accounts"}, ${ADMINISTRATOR_ROLE_PROBLEM}`,
       ];
 }
