@@ -28,15 +28,19 @@ const EXIT_CODE_HELP = `
 Exit codes:
   ${EXIT_CODES.ALL_WELL}  everything in scope is compliant, or exempt
   ${EXIT_CODES.NON_COMPLIANT}  at least one region or resource is not compliant
-  ${EXIT_CODES.INCOMPLETE}  nothing is known not to be compliant, but at least one region or resource could not be read
-  ${EXIT_CODES.COULD_NOT_RUN}  could not run: usage, configuration, credentials, state, or a crash; or an alert that was due reached no receiver`;
+  ${EXIT_CODES.INCOMPLETE}  nothing is known not to be compliant, but at least one region or resource
+     could not be read
+  ${EXIT_CODES.COULD_NOT_RUN}  could not run: usage, configuration, credentials, state, or a crash; or an
+     alert that was due reached no receiver`;
 
 const EXIT_ZERO_HELP = `
-With --exit-zero: ${EXIT_CODES.ALL_WELL} in place of ${EXIT_CODES.NON_COMPLIANT} and ${EXIT_CODES.INCOMPLETE}, and ${EXIT_CODES.COULD_NOT_RUN} if nothing in scope could be read.`;
+With --exit-zero: ${EXIT_CODES.ALL_WELL} in place of ${EXIT_CODES.NON_COMPLIANT} and ${EXIT_CODES.INCOMPLETE}, and ${EXIT_CODES.COULD_NOT_RUN} if nothing in scope could be
+read.`;
 
 const ONCE_HELP = `
---once implies --exit-zero. With --exit-zero, watch exits ${EXIT_CODES.COULD_NOT_RUN} also if anything is not compliant and no receiver is
-configured; with --once, also if the state could not be read or written.`;
+--once implies --exit-zero. With --exit-zero, watch exits ${EXIT_CODES.COULD_NOT_RUN} also if anything is
+not compliant and no receiver is configured; with --once, also if the state
+could not be read or written.`;
 
 const EXIT_CODE_OF_TEST = `
 Exit codes:
@@ -59,13 +63,15 @@ Examples:
   flowlog-guard watch --schedule "0 17 * * * *" --timezone Asia/Shanghai --now
   flowlog-guard watch --once
 
-When daylight saving time begins or ends, fixed hours run once; "*" or a step in the hours runs in each hour.`;
+When daylight saving time begins or ends, fixed hours run once; "*" or a step in
+the hours runs in each hour.`;
 
 const ENABLE_EXAMPLES = `
 Examples:
   flowlog-guard enable
   flowlog-guard enable --regions cn-hangzhou --yes
-  flowlog-guard enable --flow-logs --project 'flow-logs-{account}-{region}' --logstore vpc`;
+  flowlog-guard enable --flow-logs \\
+    --project 'flow-logs-{account}-{region}' --logstore vpc`;
 
 const ENABLE_EXIT_CODE_HELP = `
 Without --yes:
@@ -84,7 +90,7 @@ ${EXIT_CODE_HELP.slice(1)}, or it was interrupted`;
 export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) => void): Command {
   const program = new Command(TOOL.name)
     .description(
-      "Checks that the VPC flow log service is activated in every Alibaba Cloud region. It only reads; only the command enable changes anything.\n\nAn activated service is a precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3. It does not prove that a flow log exists or that traffic is recorded: for that, ask the other rules with audit --rules all.",
+      "Checks that the VPC flow log service is activated in every Alibaba Cloud region, of one account or of all accounts of an organization. It only reads; only the command enable changes anything.\n\nAn activated service is a precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3. It does not prove that a flow log exists or that traffic is recorded: for that, ask the other rules with audit --rules all.",
     )
     .version(TOOL.version)
     .addHelpText("after", EXIT_CODE_HELP)

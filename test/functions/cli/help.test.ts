@@ -31,6 +31,15 @@ describe("help that the user requested is on stdout, with exit code 0", () => {
     expect(stdout).toContain(`Usage: ${usage}`);
   });
 
+  test.each([
+    "help",
+    ...["audit", "config", "enable", "policy", "watch", "alert", "state"].map((it) => `help ${it}`),
+    ...["alert test", "alert preview", "state show"].map((it) => `help ${it}`),
+  ])("%s has no line of more than 80 columns", async (line) => {
+    const { stdout } = await run(line);
+    expect(stdout.split("\n").filter(({ length }) => length > 80)).toEqual([]);
+  });
+
   test.each(["-V", "--version", "audit -V"])("as is the version: %s", async (line) => {
     const { exitCode, stdout, stderr } = await run(line);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
