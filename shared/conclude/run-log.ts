@@ -68,6 +68,7 @@ export function doneEntry(report: Report, outcome: AlertOutcome): LogEntry {
     summary,
     nonCompliant: regionsOf(report, "NON_COMPLIANT"),
     unreadable: regionsOf(report, "INSUFFICIENT_DATA"),
+    ...accountsOf(report),
     ...resourcesOf(report),
     ...describeAlert(outcome),
   };
@@ -78,13 +79,23 @@ export function warningEntry(runId: string, message: string): LogEntry {
   return { level: "warn", event: "warning", runId, message };
 }
 
-/** Maximum number of resources of each status in a run's line of the log. */
-const MAX_RESOURCES = 1_000;
+/** Maximum number of accounts, and of resources, of each status in a run's line of the log. */
+const MAX_IDS = 1_000;
 
 /** The regions in which anything has a status, each once. */
 function regionsOf({ findings }: Report, status: Status): string[] {
   const withStatus = findings.filter((finding) => finding.status === status);
   return [...new Set(withStatus.map(({ regionId }) => regionId))];
+}
+
+/** The accounts in which anything is not compliant or could not be read; nothing where one is audited. */
+function accountsOf({ findings, scope }: Report): LogEntry {
+  if (scope.accounts.length < 2) return {};
+  const idsWith = (status: Status): readonly string[] => {
+    const withStatus = findings.filter((finding) => finding.status === status);
+    return [...new Set(withStatus.map(({ accountId }) => accountId))];
+  };
+  return { accounts: limited(idsWith("NON_COMPLIANT"), idsWith("INSUFFICIENT_DATA")) };
 }
 
 /** The resources that are not compliant or could not be read; nothing where there are none. */
@@ -106,19 +117,22 @@ function resourcesOf({ findings, scope }: Report): LogEntry {
     );
   const nonCompliant = idsWith("NON_COMPLIANT");
   const unreadable = idsWith("INSUFFICIENT_DATA");
-  const more = [nonCompliant, unreadable].reduce(
-    (sum, { length }) => sum + Math.max(0, length - MAX_RESOURCES),
-    0,
-  );
   return nonCompliant.length + unreadable.length === 0
     ? {}
-    : {
-        resources: {
-          nonCompliant: nonCompliant.slice(0, MAX_RESOURCES),
-          unreadable: unreadable.slice(0, MAX_RESOURCES),
-          ...(more > 0 && { more }),
-        },
-      };
+    : { resources: limited(nonCompliant, unreadable) };
+}
+
+/** Lists for a line of the log, and how many entries they have no room for. */
+function limited(nonCompliant: readonly unknown[], unreadable: readonly unknown[]): LogEntry {
+  const more = [nonCompliant, unreadable].reduce(
+    (sum, { length }) => sum + Math.max(0, length - MAX_IDS),
+    0,
+  );
+  return {
+    nonCompliant: nonCompliant.slice(0, MAX_IDS),
+    unreadable: unreadable.slice(0, MAX_IDS),
+    ...(more > 0 && { more }),
+  };
 }
 
 /** An audit on demand that ran, whatever it found. */

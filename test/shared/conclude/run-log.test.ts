@@ -12,6 +12,7 @@ import {
   type LogEntry,
 } from "../../../shared/conclude/run-log.ts";
 import { printedByLogsCommand } from "../../harness/logs-command.ts";
+import { memberId, organizationReport } from "../../harness/organization-report.ts";
 import { reportWith } from "../../harness/report-with.ts";
 
 const NOW = new Date("2026-11-22T07:49:00.123Z");
@@ -57,6 +58,50 @@ test.each([
   ['{ "time":"2026","message":"a [silly] b"}', '{ "time":"2026","message":"a b"}'],
 ])("the command changes other lines: %s", (line, printed) => {
   expect(printedByLogsCommand(line)).toBe(printed);
+});
+
+describe("the run's line of several accounts", () => {
+  const QUIET = {
+    reason: "ALL_WELL",
+    deliveries: [],
+    undelivered: [],
+    warnings: [],
+    stateProblem: null,
+  } as const;
+
+  test("has those in which something is not compliant, or could not be read", () => {
+    const report = organizationReport([
+      { id: memberId(1), statuses: ["NON_COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"] },
+      { id: memberId(2), statuses: ["INSUFFICIENT_DATA"] },
+      { id: memberId(3), statuses: ["COMPLIANT", "IGNORED"] },
+      { id: memberId(4) },
+    ]);
+    expect(doneEntry(report, QUIET)).toMatchObject({
+      nonCompliant: ["cn-r0", "cn-r1"],
+      accounts: { nonCompliant: [memberId(1)], unreadable: [memberId(1), memberId(2)] },
+    });
+  });
+
+  test("has at most a thousand of them, and how many more there are", () => {
+    const sketches = Array.from({ length: 1_003 }, (_, index) => ({
+      id: memberId(index),
+      statuses: ["NON_COMPLIANT"] as const,
+    }));
+    const { accounts } = doneEntry(organizationReport(sketches), QUIET);
+    expect(accounts).toEqual({
+      nonCompliant: sketches.slice(0, 1_000).map(({ id }) => id),
+      unreadable: [],
+      more: 3,
+    });
+  });
+
+  test("has none where one account was audited", () => {
+    const report = organizationReport([
+      { id: memberId(1), statuses: ["NON_COMPLIANT"] },
+      { id: memberId(4) },
+    ]);
+    expect(doneEntry(report, QUIET)).not.toHaveProperty("accounts");
+  });
 });
 
 test("a line without fields is JSON too", () => {
