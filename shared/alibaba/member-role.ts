@@ -28,6 +28,7 @@ export async function assumeMemberRole(
     action: "AssumeRole",
     roleArn,
     externalIdOption: "organization.externalId, or externalId of the account",
+    sendsExternalId: role.externalId !== undefined,
   };
   const form = {
     RoleArn: roleArn,

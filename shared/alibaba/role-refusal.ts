@@ -6,6 +6,8 @@ export interface RefusedRole {
   readonly roleArn: string;
   /** Where the external id is configured, such as `external_id of the profile`. */
   readonly externalIdOption: string;
+  /** Whether the request had an external id. */
+  readonly sendsExternalId: boolean;
 }
 
 /**
@@ -36,8 +38,9 @@ export function explainThrottling(detail: string): string {
 
 /** The causes of a refusal that STS does not tell apart. */
 export function explainThreeCauses(
-  { roleArn, externalIdOption }: RefusedRole,
+  { roleArn, externalIdOption, sendsExternalId }: RefusedRole,
   detail: string,
 ): string {
-  return `STS refused it ${detail}, which has three causes: the identity that assumes the role lacks sts:AssumeRole on ${roleArn}; or the role's trust policy does not name that identity, or asks for another external id (${externalIdOption}); or the keys are an account's own (root), which can assume no role.`;
+  const externalId = sendsExternalId ? "another external id" : "an external id, and none was sent";
+  return `STS refused it ${detail}, which has three causes: the identity that assumes the role lacks sts:AssumeRole on ${roleArn}; or the role's trust policy does not name that identity, or asks for ${externalId} (${externalIdOption}); or the keys are an account's own (root), which can assume no role.`;
 }

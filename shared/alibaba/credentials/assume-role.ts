@@ -111,7 +111,12 @@ async function assume(
   form: Readonly<Record<string, string | undefined>>,
   { place, userAgent, clock, transport }: AssumeOptions,
 ): Promise<TemporaryCredentials> {
-  const role = { action, roleArn, externalIdOption: "external_id of the profile" };
+  const role = {
+    action,
+    roleArn,
+    externalIdOption: "external_id of the profile",
+    sendsExternalId: form["ExternalId"] !== undefined,
+  };
   const explain = (code: string, detail: string) => explainRefusal(role, code, detail);
   const request = { action, form, explain };
   const askOnce = async (endpoint: Endpoint, limit: CallLimit): Promise<TemporaryCredentials> => {

@@ -135,7 +135,7 @@ describe("a role", () => {
     [
       "refused for its external id",
       { [ROLE_ARN]: { externalId: "another" } },
-      "or asks for another external id",
+      "or asks for an external id, and none was sent (external_id of the profile)",
     ],
     ["not there", {}, "There is no such role (HTTP 404, EntityNotExist.Role)"],
     ["expired on arrival", { [ROLE_ARN]: { lifetimeMs: -1_000 } }, "has already expired"],

@@ -177,6 +177,16 @@ describe("a refused role is ROLE_REFUSED, once and for all", () => {
     expect(error.message).toContain(serviceCode);
   });
 
+  test("where it asks for an external id and none is configured, which the message says", async () => {
+    const { externalId: _none, ...role } = ROLE;
+    await using emulator = await startWorld();
+    const error = await failureOf(assumeRole(emulator, {}, role));
+    expect(error).toMatchObject({ code: "ROLE_REFUSED" });
+    expect(error.message).toContain(
+      "or asks for an external id, and none was sent (organization.externalId, or externalId of the account)",
+    );
+  });
+
   test("where the keys are an account's own", async () => {
     const arn = `acs:ram::${DEFAULT_WORLD.accountId}:root`;
     await using emulator = await startWorld({}, { keys: [{ ...KEY, arn }] });
