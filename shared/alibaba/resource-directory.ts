@@ -36,7 +36,7 @@ const Members = v.object({
   RequestId: v.optional(v.string()),
   NextToken: optionalText,
   TotalCount: v.nullish(wholeNumber, null),
-  Accounts: v.object({ Account: v.pipe(v.array(MemberItem), v.maxLength(MAX_RESULTS)) }),
+  Accounts: v.object({ Account: v.array(MemberItem) }),
 });
 
 const Directory = v.object({
