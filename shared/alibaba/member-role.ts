@@ -51,14 +51,15 @@ export async function assumeMemberRole(
   }
 }
 
-/** Whatever the code: a refusal that is not one of those named here is about the role's trust. */
+/** Names the three causes whatever the code, after what two codes say more exactly. */
 function explain(role: RefusedRole, code: string, detail: string): string {
+  const causes = explainThreeCauses(role, detail);
   if (code === "EntityNotExist.Role") {
-    return `The account has no such role ${detail}. Create it there, or correct its name.`;
+    return `The account has no such role: create it there, or correct its name. If it is there: ${causes}`;
   }
   return /^(Invalid|Missing)Parameter(\.|$)/.test(code)
-    ? `STS refused the request ${detail}. Correct the name of the role, or the external id (${role.externalIdOption}).`
-    : explainThreeCauses(role, detail);
+    ? `Correct the name of the role, or the external id (${role.externalIdOption}). If they are right: ${causes}`
+    : causes;
 }
 
 /** The same failure, about the role; a refusal by STS gets a code of its own. */
