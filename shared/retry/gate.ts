@@ -11,6 +11,8 @@ export interface Gate {
    *   is false where the time of the whole run ended first. It rejects where no attempt can succeed
    */
   enter(delayMs: number): Promise<boolean> | undefined;
+  /** Milliseconds that a wait for the gate may take: what is left of the whole run. */
+  remainingMs(): number;
   /** How often the attempts were slowed down so far. */
   readonly slowdowns: number;
   /**

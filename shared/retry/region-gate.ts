@@ -4,7 +4,7 @@ import type { Gate } from "./gate.ts";
 import type { PausableBudget } from "./time-budget.ts";
 
 /** What holds for all calls of an account: its pace, and in other accounts the session of the role. */
-export type AccountGate = Omit<Gate, "enter"> & {
+export type AccountGate = Omit<Gate, "enter" | "remainingMs"> & {
   /** As {@link Gate.enter}, without a delay. */
   enter(): Promise<boolean> | undefined;
 };
@@ -28,6 +28,10 @@ export class RegionGate implements Gate {
 
   get slowdowns(): number {
     return this.#account.slowdowns;
+  }
+
+  remainingMs(): number {
+    return this.#budget.remainingPauseMs();
   }
 
   enter(delayMs: number): Promise<boolean> | undefined {

@@ -68,7 +68,7 @@ export async function retry<T>(
       gate?.succeed();
       return value;
     } catch (error) {
-      const wishMs = delayAfter(error, attempt, policy, budget);
+      const wishMs = delayAfter(error, attempt, policy, gate, budget);
       if (wishMs === null) throw error;
       delayMs = 0;
       if (slowdowns !== undefined && error instanceof AttemptError && error.throttled) {
@@ -87,6 +87,7 @@ function delayAfter(
   error: unknown,
   attempt: number,
   policy: RetryPolicy,
+  gate: Gate | undefined,
   budget: TimeBudget,
 ): number | null {
   if (!(error instanceof AttemptError) || error.retryable === "never") return null;
@@ -94,7 +95,9 @@ function delayAfter(
   const { maxAttempts, maxThrottledAttempts = maxAttempts } = policy;
   if (attempt >= (error.throttled ? maxThrottledAttempts : maxAttempts)) return null;
   const delayMs = retryDelayMs(policy, attempt, error.retryAfterMs, Math.random());
-  return delayMs < budget.remainingMs() ? delayMs : null;
+  // A throttled attempt waits at the gate, which is not the operation's time.
+  const waits = error.throttled && gate !== undefined ? gate : budget;
+  return delayMs < waits.remainingMs() ? delayMs : null;
 }
 
 /** @returns whether there is time left for another attempt */

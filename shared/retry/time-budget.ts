@@ -35,6 +35,8 @@ export interface PausableBudget extends TimeBudget {
    * @returns ends this pause; to be called once
    */
   pause(): () => void;
+  /** Milliseconds that a pause may last: what is left of the outer budget. Infinity where there is none. */
+  remainingPauseMs(): number;
 }
 
 /**
@@ -101,6 +103,10 @@ class Budget implements PausableBudget {
   remainingMs(): number {
     const ownMs = this.#pauses > 0 ? this.#leftMs : this.#endsAtMs - performance.now();
     return Math.max(0, Math.min(ownMs, this.#within?.remainingMs() ?? Infinity));
+  }
+
+  remainingPauseMs(): number {
+    return this.#within?.remainingMs() ?? Infinity;
   }
 
   pause(): () => void {

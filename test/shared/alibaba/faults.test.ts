@@ -259,6 +259,12 @@ describe("a transient failure is tried again", () => {
   });
 });
 
+test("the wait that the service asked for is the run's, not the region's", async () => {
+  const fault = { kind: "throttled", times: 1, headers: { "x-acs-retry-after": "400" } } as const;
+  const { finding } = await auditOne(fault, { timeoutMs: 300 });
+  expect(finding).toMatchObject({ status: "COMPLIANT", evidence: { attempts: 2 } });
+});
+
 test.each(["-5", "abc", "1e99", "1.5"])("a wait of %j is ignored", async (retryAfter) => {
   const { finding } = await auditOne({
     kind: "throttled",
