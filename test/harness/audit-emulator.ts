@@ -21,6 +21,8 @@ export interface AuditOverrides extends Partial<Omit<AuditRequest, "deadline">> 
   /** Endpoints of regions that are not at the emulator. */
   readonly vpcEndpoints?: Endpoints["vpc"];
   readonly retryBaseMs?: number;
+  /** Attempts where the service throttles, which the account's pace spaces. @default those of a run */
+  readonly maxThrottledAttempts?: number;
   readonly onEvaluated?: AuditDependencies["onEvaluated"];
 }
 
@@ -33,6 +35,7 @@ export async function auditEmulator(
     deadlineMs = 10_000,
     vpcEndpoints = {},
     retryBaseMs = 1,
+    maxThrottledAttempts = CLOUD_RETRY_POLICY.maxThrottledAttempts,
     onEvaluated = () => {},
     timeoutMs = 5_000,
     ...request
@@ -76,7 +79,11 @@ export async function auditEmulator(
         organization,
         clock: () => new Date(),
         onEvaluated,
-        retryPolicy: { ...CLOUD_RETRY_POLICY, baseDelayMs: retryBaseMs },
+        retryPolicy: {
+          ...CLOUD_RETRY_POLICY,
+          baseDelayMs: retryBaseMs,
+          ...(maxThrottledAttempts !== undefined && { maxThrottledAttempts }),
+        },
       },
     );
   } finally {

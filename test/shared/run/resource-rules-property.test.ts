@@ -228,6 +228,8 @@ test("an audit agrees with the model, whatever there is, fails and changes", asy
       const report = await auditEmulator(emulator, {
         rules,
         retryBaseMs: 0,
+        // Enough for the faults that pass, and less to wait for those that last.
+        maxThrottledAttempts: 4,
         settings: {
           ...DEFAULT_RULE_SETTINGS,
           "vpc-flow-log-complete": { trafficType: drawn.least },
