@@ -270,7 +270,11 @@ describe("the scope", () => {
     ]),
   ])("that cannot be resolved gives no report: %j", async (fault, code) => {
     await using emulator = await startEmulator({ regions, faults: { DescribeRegions: fault } });
-    const audit = auditEmulator(emulator, { selectors: ["all"], timeoutMs: 200 });
+    const audit = auditEmulator(emulator, {
+      selectors: ["all"],
+      timeoutMs: 200,
+      maxThrottledAttempts: 4,
+    });
     await expect(audit).rejects.toThrow(ScopeError);
     await expect(audit).rejects.toThrow(code);
   });
