@@ -7,7 +7,7 @@ import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
 import { isSafeToEcho } from "../../shared/text/safe-to-echo.ts";
 import { HttpError } from "./http-error.ts";
 
-/** Larger than any list of regions. */
+/** Room for all regions and rules, and some 3,000 ids of accounts. */
 const MAX_BODY_BYTES = 64 * 1_024;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 /** The parameters that the body can have too. */

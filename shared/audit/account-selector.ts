@@ -45,7 +45,7 @@ export function problemOfAccountSelectors(selectors: readonly AccountSelector[])
 }
 
 /** Whether a selector leaves accounts out. */
-export function excludesAccount(selector: AccountSelector): boolean {
+function excludesAccount(selector: AccountSelector): boolean {
   return selector.startsWith("!");
 }
 
@@ -89,7 +89,8 @@ function anyMatcher(
     patterns.some((matches) => matches(account));
 }
 
-function nameIn(selector: AccountSelector): string {
+/** What a selector selects or excludes: an id, a name or a pattern. */
+export function nameIn(selector: AccountSelector): string {
   return excludesAccount(selector) ? selector.slice(1) : selector;
 }
 

@@ -2,6 +2,7 @@ import {
   accountMatcher,
   type AccountSelector,
   isAccountId,
+  nameIn,
   type SelectableAccount,
 } from "../../audit/account-selector.ts";
 
@@ -17,7 +18,7 @@ export function unmatchedSelectors(
   const ids = new Set(accounts.map(({ id }) => id));
   const names = new Set(accounts.flatMap(({ name }) => (name === null ? [] : [name])));
   return selectors.filter((selector) => {
-    const wanted = selector.startsWith("!") ? selector.slice(1) : selector;
+    const wanted = nameIn(selector);
     if (isAccountId(wanted)) return !ids.has(wanted);
     return !names.has(wanted) && !(wanted.includes("*") && accounts.some(accountMatcher(selector)));
   });

@@ -161,7 +161,12 @@ describe("a refused role is ROLE_REFUSED, once and for all", () => {
   test.each<[what: string, role: Partial<MemberRoleSeed>, serviceCode: string, text: RegExp]>([
     ["trusts another", { trusts: [] }, "NoPermission", THREE_CAUSES],
     ["asks for another external id", { externalId: "other" }, "NoPermission", THREE_CAUSES],
-    ["is not there", { roleName: "x" }, "EntityNotExist.Role", /The account has no such role.*three causes/],
+    [
+      "is not there",
+      { roleName: "x" },
+      "EntityNotExist.Role",
+      /The account has no such role.*three causes/,
+    ],
   ])("where it %s", async (_what, role, serviceCode, text) => {
     await using emulator = await startWorld(role);
     const error = await failureOf(assumeRole(emulator));
