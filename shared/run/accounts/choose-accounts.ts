@@ -86,7 +86,7 @@ export function chooseAccounts(request: AccountsRequest, known: KnownAccounts): 
   if (audited.length === 0) {
     throw new ScopeError(
       "NO_MATCH",
-      `Nothing can be audited: each of the ${skipped.length} accounts that are selected is being deleted, or was not created.`,
+      `Nothing can be audited: ${skipped.length === 1 ? "the account that is selected is" : `all ${skipped.length} accounts that are selected are`} being deleted, or not created.`,
     );
   }
   const accounts = audited.map((candidate) => withRole(candidate, request, known.callerId));

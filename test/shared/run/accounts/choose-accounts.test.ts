@@ -248,7 +248,9 @@ describe("members that cannot be audited", () => {
   test("are no scope by themselves", () => {
     const error = errorOf(() => choose({ members: MEMBERS, selectors: [PROD, TEST] }, known));
     expect(error).toBeInstanceOf(ScopeError);
-    expect(error).toMatchObject({ message: expect.stringContaining("each of the 2 accounts") });
+    expect(error).toMatchObject({
+      message: expect.stringContaining("all 2 accounts that are selected"),
+    });
   });
 });
 
