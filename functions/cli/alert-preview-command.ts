@@ -1,4 +1,5 @@
 import { ConfigError } from "../../shared/audit/run-error.ts";
+import { hasManyAccounts } from "../../shared/config/accounts.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import {
   createReceivers,
@@ -33,7 +34,8 @@ export async function runAlertPreviewCommand(
     const meant = RECEIVER_TYPES.find((type) => type === flags.format) ?? "<type>";
     throw new ConfigError([`--format: is now called --type: write --type ${meant}`]);
   }
-  const { alerts, rules } = configFrom(flags, runtime.env);
+  const config = configFrom(flags, runtime.env);
+  const { alerts, rules } = config;
   const cards = await loadRules(rules);
   const receivers = createReceivers(
     chosen(alerts.receivers, flags.type),
@@ -41,7 +43,8 @@ export async function runAlertPreviewCommand(
     createTransport(null),
   );
   for (const receiver of receivers) {
-    const alert = sampleAlert(runtime.clock(), receiver.namesPlacesIn ?? "en", cards);
+    const language = receiver.namesPlacesIn ?? "en";
+    const alert = sampleAlert(runtime.clock(), language, cards, hasManyAccounts(config));
     if (flags.quiet !== true) {
       await writeStderr(runtime, `flowlog-guard: what ${receiver.name} would be sent\n`);
     }

@@ -9,6 +9,11 @@ import { TOOL } from "../../shared/program/tool.ts";
 
 const HOUR_MS = 3_600_000;
 const ACCOUNT_ID = "1234567890123456";
+/** The accounts of a made-up audit of several. */
+const ACCOUNTS = [
+  { id: ACCOUNT_ID, name: "security" },
+  { id: "1234567890123457", name: "prod" },
+] as const;
 
 const ACCESS_DENIED: Reason = {
   code: "ACCESS_DENIED",
@@ -41,11 +46,25 @@ const DAYS_LEFT = 5;
  *
  * @param language - of the names of regions
  * @param cards - of the rules
+ * @param isOfMany - whether it is about several accounts
  */
-export function sampleAlert(now: Date, language: Language, cards: readonly RuleCard[]): Alert {
+export function sampleAlert(
+  now: Date,
+  language: Language,
+  cards: readonly RuleCard[],
+  isOfMany: boolean,
+): Alert {
   const at = now.toISOString();
-  const found = REGIONS.flatMap(([regionId, localName, , status, event]) =>
-    cards.map((card) => ({ event, finding: findingIn(regionId, localName, status, card, at) })),
+  const accounts: readonly { readonly id: string; readonly name?: string }[] = isOfMany
+    ? ACCOUNTS
+    : [{ id: ACCOUNT_ID }];
+  const found = accounts.flatMap(({ id: accountId }) =>
+    REGIONS.flatMap(([regionId, localName, , status, event]) =>
+      cards.map((card) => ({
+        event,
+        finding: { ...findingIn(regionId, localName, status, card, at), accountId },
+      })),
+    ),
   );
   const findings = exempted(
     found.map(({ finding }) => finding),
@@ -65,11 +84,16 @@ export function sampleAlert(now: Date, language: Language, cards: readonly RuleC
     startedAt: at,
     finishedAt: at,
     caller: { accountId: ACCOUNT_ID, arn: null },
-    scope: { accounts: [ACCOUNT_ID], regions: REGIONS.map(([regionId]) => regionId) },
+    scope: {
+      accounts: accounts.map(({ id }) => id),
+      regions: REGIONS.map(([regionId]) => regionId),
+    },
     rules: cards.map(summarizeRule),
-    accounts: [
-      { id: ACCOUNT_ID, regions: REGIONS.map(([regionId]) => regionId), status: "audited" },
-    ],
+    accounts: accounts.map((account) => ({
+      ...account,
+      regions: REGIONS.map(([regionId]) => regionId),
+      status: "audited" as const,
+    })),
     summary: summarize(findings),
     findings: sortFindings(findings),
   } as const;

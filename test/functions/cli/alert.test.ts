@@ -75,6 +75,14 @@ describe("alert test", () => {
 });
 
 describe("alert preview", () => {
+  test("is about several accounts where several are configured", async () => {
+    const args = ["alert", "preview", "--type", "slack"];
+    const one = await runCli(args);
+    expect(one.stdout).toContain("Account 1234567890123456");
+    const many = await runCli(args, { FLOWLOG_GUARD_ORGANIZATION_ROLE: "flowlog-guard-audit" });
+    expect(many.stdout).toContain("Account prod (1234567890123457)");
+  });
+
   test.each(RECEIVER_TYPES)(
     "prints what %s would be sent, without any configuration",
     async (type) => {

@@ -13,7 +13,12 @@ describe.each([
   ["a rule about resources", [SAMPLE_RULE]],
   ["two rules", [flowLogServiceActivated, SAMPLE_RULE]],
 ] as const)("a sample alert of %s", (_what, cards: readonly RuleCard[]) => {
-  const { changes, findings, unreadable, endingExemptions, rules } = sampleAlert(NOW, "en", cards);
+  const { changes, findings, unreadable, endingExemptions, rules } = sampleAlert(
+    NOW,
+    "en",
+    cards,
+    false,
+  );
 
   test("has a change of each kind, and one of each other finding, for each rule", () => {
     const events = ["opened", "reminder", "resolved", "unreadable"];
@@ -43,9 +48,25 @@ describe.each([
   });
 });
 
+test("a sample alert of several accounts has each change in each of them, by name", () => {
+  const of = (isOfMany: boolean) => sampleAlert(NOW, "en", DEFAULT_RULES, isOfMany);
+  const { changes, accounts, accountNames, summary } = of(true);
+  expect([...accountNames]).toEqual([
+    ["1234567890123456", "security"],
+    ["1234567890123457", "prod"],
+  ]);
+  expect(accounts).toEqual([...accountNames.keys()]);
+  expect(summary.total).toBe(2 * of(false).summary.total);
+  for (const id of accounts) {
+    const events = changes.filter(({ finding }) => finding.accountId === id);
+    expect(events).toHaveLength(of(false).changes.length);
+  }
+  expect(of(false).accountNames.size).toBe(0);
+});
+
 test("a card without a reason for a status is named in the error", () => {
   const card = { ...SAMPLE_RULE, reasons: {} };
-  expect(() => sampleAlert(NOW, "en", [card])).toThrow(
+  expect(() => sampleAlert(NOW, "en", [card], false)).toThrow(
     "no reason of sample-rule explains NON_COMPLIANT",
   );
 });
