@@ -6,6 +6,12 @@ import type { Language } from "../receiver-options.ts";
 import { remedyOf } from "./remedy.ts";
 import type { Words } from "./words.ts";
 
+/** A command names no account, and with the credentials of the audit it would change another one. */
+const OWN_CREDENTIALS: Texts = {
+  en: "Run each command with credentials of its account.",
+  zh: "请使用命令所针对账号的凭证执行。",
+};
+
 /**
  * What is true of all subjects, and is said once: what to know before they are made compliant, and
  * what is left to do in those that are.
@@ -20,8 +26,10 @@ export function notesOf(
   const resolved = changes
     .filter((change) => change.event === "resolved" && !isInapplicable(change))
     .map(({ finding }) => finding);
+  const isOfMany = new Set(toMend.map(({ accountId }) => accountId)).size > 1;
   return [
     ...notesAbout(rules, toMend, language, ({ before }) => before),
+    ...(isOfMany ? [OWN_CREDENTIALS[language]] : []),
     ...notesAbout(rules, resolved, language, ({ after }) => after?.note ?? null),
   ];
 }

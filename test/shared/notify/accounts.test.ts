@@ -62,6 +62,18 @@ describe("a message about several accounts", () => {
     expect(textOf("dingtalk", alert, { language: "zh" })).toContain("未开通：2 个账号的 2 个地域");
   });
 
+  test.each([1, 2])(
+    "says whose credentials a command needs, if it is not clear: %i",
+    (accounts) => {
+      const alert = alertAbout({ accounts, regions: 1, status: () => "NON_COMPLIANT" });
+      const note = "Run each command with credentials of its account.";
+      for (const type of CHATS) {
+        expect(textOf(type, alert, { language: "en" }).includes(note)).toBe(accounts > 1);
+      }
+      expect(webhookBodies(alert)?.[0]?.data.notes.includes(note)).toBe(accounts > 1);
+    },
+  );
+
   test("says so too of what was told before, of what could not be read, and of exemptions", () => {
     const alert = alertAbout({
       accounts: 3,
