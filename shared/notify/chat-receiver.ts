@@ -2,7 +2,7 @@ import type { Alert } from "../alerts/alert.ts";
 import type { Transport } from "../http/transport.ts";
 import type { ReceiverAnswer } from "./answer/receiver-answer.ts";
 import { composeDrafts } from "./message/compose-draft.ts";
-import type { Part } from "./message/draft.ts";
+import type { PartText } from "./message/draft.ts";
 import { layOut } from "./message/lay-out.ts";
 import { messageKey } from "./message/message-key.ts";
 import { splitDraft } from "./message/split-draft.ts";
@@ -18,7 +18,7 @@ export interface ChatVendor<B extends Readonly<Record<string, unknown>>> {
   /** Whether it drops a message with a key that it has received before. */
   readonly dropsRepeats: boolean;
   /** Writes a message in the vendor's format. */
-  render(part: Part, key: string): B;
+  render(part: PartText, key: string): B;
   /** How much of the vendor's limit a body uses: 1 is all of it. */
   fullness(body: B): number;
   /** The signed address, or the fields of the body that sign it; left out where nothing is signed. */
@@ -48,7 +48,8 @@ export function chatReceiver<B extends Readonly<Record<string, unknown>>>(
     compose(alert: Alert, share: number) {
       // All keys have the same length.
       const anyKey = messageKey(alert, url, [], 1);
-      const fits = (part: Part): boolean => vendor.fullness(vendor.render(part, anyKey)) <= share;
+      const fits = (part: PartText): boolean =>
+        vendor.fullness(vendor.render(part, anyKey)) <= share;
       const draftOf = composeDrafts(alert, words, keyword);
       const parts = layOut(alert, (layout) => splitDraft(draftOf(layout), words, fits));
       return parts.map((part): Message => {

@@ -9,7 +9,7 @@ import {
   permanentFailure,
 } from "./answer/judge-code.ts";
 import { bytesOf, chatReceiver, problemOfRobotSecret } from "./chat-receiver.ts";
-import type { Part } from "./message/draft.ts";
+import type { PartText } from "./message/draft.ts";
 import { type Dialect, MARKDOWN, plainCode, renderLines } from "./message/render-lines.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import { type Mentions, type ReceiverSettings, secretsOf } from "./receiver-options.ts";
@@ -43,7 +43,7 @@ function dingtalkReceiver(settings: ReceiverSettings, transport: Transport): Rec
   });
 }
 
-function render(part: Part, key: string, mentions: Mentions) {
+function render(part: PartText, key: string, mentions: Mentions) {
   const { mobiles = [], userIds = [], everyone = false } = part.calls ? mentions : {};
   // DingTalk notifies only those who are named in the text too.
   const called = [...mobiles, ...userIds].map((name) => `@${name}`).join(" ");

@@ -8,7 +8,7 @@ import {
   permanentFailure,
 } from "./answer/judge-code.ts";
 import { bytesOf, chatReceiver, problemOfRobotSecret } from "./chat-receiver.ts";
-import type { Part, Tone } from "./message/draft.ts";
+import type { PartText, Tone } from "./message/draft.ts";
 import { type Dialect, MARKDOWN, renderLines } from "./message/render-lines.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import { type Mentions, type ReceiverSettings, secretsOf } from "./receiver-options.ts";
@@ -48,7 +48,7 @@ function feishuReceiver(settings: ReceiverSettings, transport: Transport): Recei
   });
 }
 
-function render({ keyword, title, tone, calls, blocks }: Part, mentions: Mentions) {
+function render({ keyword, title, tone, calls, blocks }: PartText, mentions: Mentions) {
   const { userIds = [], everyone = false } = calls ? mentions : {};
   const called = [...(everyone ? ["all"] : []), ...userIds]
     .map((id) => `<at id=${id}></at>`)

@@ -9,7 +9,7 @@ import {
 import type { ReceiverAnswer } from "./answer/receiver-answer.ts";
 import { chatReceiver } from "./chat-receiver.ts";
 import { DeliveryError } from "./delivery-error.ts";
-import type { Part } from "./message/draft.ts";
+import type { PartText } from "./message/draft.ts";
 import { escapeMarks } from "./message/escape-marks.ts";
 import { type Dialect, renderLines } from "./message/render-lines.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
@@ -45,7 +45,7 @@ function slackReceiver(settings: ReceiverSettings, transport: Transport): Receiv
 }
 
 function render(
-  { keyword, headline, title, calls, blocks }: Part,
+  { keyword, headline, title, calls, blocks }: PartText,
   { userIds = [], everyone = false }: Mentions,
 ) {
   const called = [...(everyone ? ["<!channel>"] : []), ...userIds.map((id) => `<@${id}>`)];

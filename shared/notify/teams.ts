@@ -3,7 +3,7 @@ import { assertDelivered } from "./answer/assert-delivered.ts";
 import { rejectedError } from "./answer/judge-status.ts";
 import type { ReceiverAnswer } from "./answer/receiver-answer.ts";
 import { bytesOf, chatReceiver } from "./chat-receiver.ts";
-import type { Line, Part, Tone } from "./message/draft.ts";
+import type { Line, PartText, Tone } from "./message/draft.ts";
 import { type Dialect, MARKDOWN, plainCode, renderLines } from "./message/render-lines.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import type { Mentions, ReceiverSettings } from "./receiver-options.ts";
@@ -38,7 +38,7 @@ function teamsReceiver(settings: ReceiverSettings, transport: Transport): Receiv
   });
 }
 
-function render({ title, tone, calls, blocks }: Part, mentions: Mentions) {
+function render({ title, tone, calls, blocks }: PartText, mentions: Mentions) {
   const { userIds = [] } = calls ? mentions : {};
   const called = userIds.map((id) => `<at>${id}</at>`);
   return {

@@ -7,7 +7,7 @@ import {
   permanentFailure,
 } from "./answer/judge-code.ts";
 import { chatReceiver } from "./chat-receiver.ts";
-import type { Part, Tone } from "./message/draft.ts";
+import type { PartText, Tone } from "./message/draft.ts";
 import { MARKDOWN, renderLines } from "./message/render-lines.ts";
 import type { ReceiverDescriptor } from "./receiver-descriptor.ts";
 import type { Mentions, ReceiverSettings } from "./receiver-options.ts";
@@ -38,7 +38,7 @@ function wecomReceiver(settings: ReceiverSettings, transport: Transport): Receiv
   });
 }
 
-function render({ keyword, headline, tone, calls, blocks }: Part, { userIds = [] }: Mentions) {
+function render({ keyword, headline, tone, calls, blocks }: PartText, { userIds = [] }: Mentions) {
   const content = [
     `<font color="${COLOURS[tone]}">${headline}</font> ${keyword}`,
     ...blocks.map((block) => renderLines(block, MARKDOWN)),

@@ -166,7 +166,7 @@ function sinceSpans(notices: readonly Notice[], words: Words): Span[] {
     // The time of an open change is not the time since which a subject cannot be read.
     change === undefined || (wasOpen !== null && change.condition === "open") ? [] : change,
   );
-  const times = changes.flatMap(({ sinceMs }) => sinceMs ?? []);
+  const times = [...new Set(changes.flatMap(({ sinceMs }) => sinceMs ?? []))];
   const [first] = changes;
   if (first === undefined || times.length === 0) return [];
   if (isOver(first) && !isExempted(first)) {

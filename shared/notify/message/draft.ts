@@ -70,7 +70,12 @@ export interface Draft {
 }
 
 /** One message's share of a draft. */
-export interface Part {
+export interface Part extends PartText {
+  readonly covers: readonly Change[];
+}
+
+/** What one message says of a draft. */
+export interface PartText {
   readonly keyword: string;
   /** With the part's number where there are several. Holds no mark of any chat. */
   readonly headline: string;
@@ -81,7 +86,6 @@ export interface Part {
   readonly calls: boolean;
   /** Lines that are kept together, closing lines included. */
   readonly blocks: readonly (readonly Line[])[];
-  readonly covers: readonly Change[];
   /** From 1. */
   readonly number: number;
   /** How many blocks no message has room for: of the last one only. */

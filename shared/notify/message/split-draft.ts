@@ -1,4 +1,4 @@
-import type { Block, Draft, Heading, Line, Part } from "./draft.ts";
+import type { Block, Draft, Heading, Line, Part, PartText } from "./draft.ts";
 import { fillParts, type Filling } from "./fill-parts.ts";
 import { wordsSpan } from "./spans.ts";
 import { onlyNoun } from "./subject-noun.ts";
@@ -10,12 +10,15 @@ import type { Words } from "./words.ts";
  *
  * @param fits - whether the message that a part becomes is small enough
  */
-export function splitDraft(draft: Draft, words: Words, fits: (part: Part) => boolean): Part[] {
-  const partOf = (filling: Filling<Block>): Part => toPart(draft, words, filling);
-  return fillParts(draft.blocks, (filling) => fits(partOf(filling))).map(partOf);
+export function splitDraft(draft: Draft, words: Words, fits: (part: PartText) => boolean): Part[] {
+  const textOf = (filling: Filling<Block>): PartText => toText(draft, words, filling);
+  return fillParts(draft.blocks, (filling) => fits(textOf(filling))).map((filling) => ({
+    ...textOf(filling),
+    covers: [...filling.items, ...filling.leftOver].flatMap(({ covers }) => covers),
+  }));
 }
 
-function toPart(draft: Draft, words: Words, filling: Filling<Block>): Part {
+function toText(draft: Draft, words: Words, filling: Filling<Block>): PartText {
   const { items, leftOver, number, of, last } = filling;
   const { keyword, tone } = draft;
   const position = of === 1 ? "" : ` (${number}/${of})`;
@@ -29,7 +32,6 @@ function toPart(draft: Draft, words: Words, filling: Filling<Block>): Part {
     tone,
     calls: draft.calls && number === 1,
     blocks: [...paragraphsOf(items), ...(closing.length > 0 ? [closing] : [])],
-    covers: [...items, ...leftOver].flatMap(({ covers }) => covers),
     number,
     leftOut: leftOver.length,
   };
