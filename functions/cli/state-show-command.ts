@@ -7,7 +7,7 @@ import { ConfigError } from "../../shared/audit/run-error.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
-import { serializeDocument } from "../../shared/state/state-document.ts";
+import { serializeDocument } from "../../shared/state/serialize-document.ts";
 import { cleanText } from "../../shared/text/clean-text.ts";
 import { inColumns, plain, type Row } from "../../shared/text/columns.ts";
 import { showsColors, writeNotes, type CliRuntime, write } from "./cli-runtime.ts";

@@ -44,15 +44,15 @@ export function absenceIn(
   const emptyRegions = new Map<string, Finding>();
   for (const finding of findings) {
     subjects.add(keyOf(finding));
-    const region = regionKeyOf(finding);
     if (finding.resource !== undefined) {
+      const region = regionKeyOf(finding);
       worstResources.set(region, worse(finding, worstResources.get(region)));
       continue;
     }
     const { status } = observedOf(finding);
-    if (status === "INSUFFICIENT_DATA") unreadRegions.set(region, finding);
+    if (status === "INSUFFICIENT_DATA") unreadRegions.set(regionKeyOf(finding), finding);
     // A rule about resources that judges none of them there.
-    if (status === "NOT_APPLICABLE") emptyRegions.set(region, finding);
+    if (status === "NOT_APPLICABLE") emptyRegions.set(regionKeyOf(finding), finding);
   }
   const audited = new Set([...scope.accounts, UNKNOWN_ACCOUNT]);
   const source = report.managementAccountUnknown === true ? null : sourceOf(report);

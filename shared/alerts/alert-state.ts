@@ -31,7 +31,7 @@ export interface Entry extends Subject {
     readonly runs: number;
     readonly lastRunId: string;
   } | null;
-  /** What each receiver knows, or may know, by its name. */
+  /** What each receiver knows, or may know, by its name. Entries may share the object. */
   readonly notified: Readonly<Record<string, ReceiverRecord>>;
 }
 
@@ -103,6 +103,9 @@ export const EMPTY_STATE: State = { generation: 0, entries: [], receivers: {}, a
 export const NEVER_NOTIFIED: ConditionRecord = { confirmed: null, unconfirmed: null };
 export const NO_RECORD: ReceiverRecord = { open: NEVER_NOTIFIED, unreadable: NEVER_NOTIFIED };
 
+/** Of an entry that no receiver was notified of: one object, see {@link Entry.notified}. */
+const NOBODY_NOTIFIED: Entry["notified"] = {};
+
 /** The run whose observations are recorded. */
 export interface ObservingRun {
   readonly runId: string;
@@ -149,7 +152,7 @@ export function observe(before: Entry | undefined, finding: Finding, run: Observ
   const entry = {
     ...subjectOf(finding),
     seenAtMs,
-    notified: before?.notified ?? {},
+    notified: before?.notified ?? NOBODY_NOTIFIED,
     open: before?.open ?? null,
     unreadable: null,
   };

@@ -4,6 +4,7 @@ import {
   type ObservingRun,
   type State,
 } from "./alert-state.ts";
+import { forShared } from "./receiver-records.ts";
 import { mapValues } from "./record-values.ts";
 
 /**
@@ -19,15 +20,18 @@ export function clampTimestamps(state: State, { startedAtMs, finishedAtMs }: Obs
     confirmed: sent(confirmed),
     unconfirmed: sent(unconfirmed),
   });
+  const clamped = forShared((notified) =>
+    mapValues(notified, ({ open, unreadable }) => ({
+      open: known(open),
+      unreadable: known(unreadable),
+    })),
+  );
   return {
     ...state,
     entries: state.entries.map((entry) => ({
       ...entry,
       seenAtMs: notAfter(entry.seenAtMs, startedAtMs),
-      notified: mapValues(entry.notified, ({ open, unreadable }) => ({
-        open: known(open),
-        unreadable: known(unreadable),
-      })),
+      notified: clamped(entry.notified),
     })),
     receivers: mapValues(state.receivers, ({ summaryAtMs }) => ({
       summaryAtMs: notAfter(summaryAtMs, finishedAtMs),

@@ -1,6 +1,5 @@
 import { type Report, UNKNOWN_ACCOUNT } from "../audit/report.ts";
 import { type Route, type Share, sharesOf } from "../audit/route.ts";
-import { keyOf } from "../audit/subject.ts";
 import { absenceIn } from "./absence.ts";
 import { type AbsentEntry, absentChanges } from "./absent-changes.ts";
 import {
@@ -13,8 +12,10 @@ import {
 } from "./alert-state.ts";
 import { type Change, isEnd, isOver } from "./alert.ts";
 import { type AlertPolicy, changesFor, hasElapsed, mayBeNotified } from "./decide.ts";
+import { entryOf } from "./entry-index.ts";
+import { recordOf } from "./receiver-records.ts";
 import { ownValue } from "./record-values.ts";
-import { recordOf, rememberObserved } from "./remember.ts";
+import { rememberObserved } from "./remember-observed.ts";
 
 /** What the decision depends on in a receiver. */
 export interface AlertReceiver {
@@ -113,10 +114,9 @@ export function planWithState(
     receivers.map(({ name }) => name),
     run,
   );
-  const entries = new Map(state.entries.map((entry) => [keyOf(entry), entry]));
   // Leaves out subjects that were meanwhile observed by a run that began later.
   const observed = report.findings.flatMap((finding): [Entry, typeof finding][] => {
-    const entry = entries.get(keyOf(finding));
+    const entry = entryOf(state.entries, finding);
     return entry?.seenAtMs === run.startedAtMs ? [[entry, finding]] : [];
   });
   const absent = absentEntries(before, state, report, run);
@@ -196,10 +196,11 @@ function absentEntries(
   run: ObservingRun,
 ): AbsentEntry[] {
   const absenceOf = absenceIn(report, run, state.accounts);
-  const earlier = new Map(before.entries.map((entry) => [keyOf(entry), entry]));
   return state.entries.flatMap((entry): AbsentEntry[] => {
     const absence = absenceOf(entry);
-    return absence === null ? [] : [{ absence, entry, before: earlier.get(keyOf(entry)) ?? entry }];
+    return absence === null
+      ? []
+      : [{ absence, entry, before: entryOf(before.entries, entry) ?? entry }];
   });
 }
 

@@ -1,3 +1,5 @@
+import { compareIds } from "./compare-ids.ts";
+
 /** A cloud resource that a finding is about. */
 export interface Resource {
   /** Resource type as Cloud Config names it, for example `ACS::VPC::VPC`. */
@@ -18,9 +20,31 @@ export interface Subject {
   readonly resource?: Resource;
 }
 
+/** The keys of subjects that were asked for: a run needs those of tens of thousands, many times. */
+const keys = new WeakMap<Subject, string>();
+
 /** One text for a subject, and for no other. The name of a resource is no part of it. */
 export function keyOf(subject: Subject): string {
-  return JSON.stringify(idsOf(subject));
+  const known = keys.get(subject);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(idsOf(subject));
+  keys.set(subject, key);
+  return key;
+}
+
+/**
+ * Orders subjects by rule, account, region, and type and id of the resource; a region as a whole comes
+ * after its resources.
+ */
+export function compareSubjects(a: Subject, b: Subject): number {
+  return (
+    compareIds(a.ruleId, b.ruleId) ||
+    compareIds(a.accountId, b.accountId) ||
+    compareIds(a.regionId, b.regionId) ||
+    Number(a.resource === undefined) - Number(b.resource === undefined) ||
+    compareIds(a.resource?.type ?? "", b.resource?.type ?? "") ||
+    compareIds(a.resource?.id ?? "", b.resource?.id ?? "")
+  );
 }
 
 /** The ids that identify a subject: rule, account, region, and type and id of a resource. */

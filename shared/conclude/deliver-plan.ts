@@ -87,11 +87,7 @@ export async function deliverPlan(
       ...(!wantsEveryRun && { onNotified: record }),
     });
     if (wantsEveryRun && delivered.notified.length > 0) await record(delivered.notified);
-    const arrived = new Set([...delivered.notified, ...delivered.unknown]);
-    recorder.failed(
-      name,
-      alert.changes.filter((change) => !arrived.has(change)),
-    );
+    recorder.failed(name, missingOf(alert.changes, [...delivered.notified, ...delivered.unknown]));
     if (summary && delivered.delivery.status === "delivered") await recorder.summarized(name);
     return [delivered];
   };
@@ -108,9 +104,15 @@ export async function deliverPlan(
 
 /** The rules of a report, and those that only a change is about: a rule may have left the scope. */
 function ruleIdsOf({ changes }: AlertPlan, { rules }: Report): string[] {
-  const changed = [...changes.values()].flat();
-  const ids = [...rules.map(({ id }) => id), ...changed.map(({ finding }) => finding.ruleId)];
-  return [...new Set(ids)];
+  const ids = new Set(rules.map(({ id }) => id));
+  for (const due of changes.values()) for (const { finding } of due) ids.add(finding.ruleId);
+  return [...ids];
+}
+
+/** The changes that are not among others. */
+function missingOf(changes: readonly Change[], others: readonly Change[]): Change[] {
+  const known = new Set(others);
+  return changes.filter((change) => !known.has(change));
 }
 
 /**
@@ -123,6 +125,10 @@ function undeliveredOf(
   receivers: readonly Receiver[],
   results: readonly Delivered[],
 ): Change[] {
+  const isMissing = results.some(
+    ({ delivery: { name }, notified }) => missingOf(changes.get(name) ?? [], notified).length > 0,
+  );
+  if (!isMissing) return [];
   const topicOf = ({ condition, finding }: Change): string => `${condition} ${keyOf(finding)}`;
   const confirmed = new Set(results.flatMap(({ notified }) => notified.map(topicOf)));
   const unconfirmed = new Map(

@@ -8,6 +8,7 @@ import {
   rememberSummary,
 } from "../alerts/remember.ts";
 import { StateError } from "../audit/run-error.ts";
+import { compareSubjects } from "../audit/subject.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
 import type { StateLock } from "../state/state-store.ts";
 import type { DeliveryRecorder } from "./delivery-recorder.ts";
@@ -32,8 +33,9 @@ export class StateRecorder implements DeliveryRecorder {
    */
   constructor(lock: StateLock, state: State, atMs: number) {
     this.#lock = lock;
-    this.#before = state;
-    this.#state = state;
+    // Each write sorts the entries, which takes little time where they are in order.
+    this.#before = { ...state, entries: state.entries.toSorted(compareSubjects) };
+    this.#state = this.#before;
     this.#atMs = atMs;
   }
 

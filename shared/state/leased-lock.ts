@@ -3,7 +3,7 @@ import { StateError } from "../audit/run-error.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { Lease } from "./lease.ts";
-import { serializeDocument } from "./state-document.ts";
+import { serializeDocument } from "./serialize-document.ts";
 import type { StateLock } from "./state-store.ts";
 
 export interface LeasedLockOptions {

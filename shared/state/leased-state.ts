@@ -6,8 +6,8 @@ import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { type Lease, parseLease, serializeLease } from "./lease.ts";
 import { LeasedLock, type LeasedLockOptions } from "./leased-lock.ts";
+import { type DocumentRead, parseDocument, readGeneration } from "./parse-document.ts";
 import { asideName, setAside } from "./set-aside.ts";
-import { type DocumentRead, parseDocument } from "./state-document.ts";
 import type { StateLock, StateStore, AcquireOptions } from "./state-store.ts";
 
 /** The longest time that a run has the state locked. */
@@ -116,10 +116,10 @@ export class LeasedState implements StateStore {
     const { blobs, document, leaseMs, monotonicMs } = this.#options;
     const owner = randomUUID();
     const beganMs = monotonicMs();
-    const { state } = parseDocument(await blobs.read(document, acquiring));
+    const current = readGeneration(await blobs.read(document, acquiring));
     const dead: string[] = [];
     while (dead.length <= MAX_DEAD_LEASES) {
-      const generation = state.generation + dead.length;
+      const generation = current + dead.length;
       const leaseName = `${document}.lease-${generation + 1}`;
       // A lease never outlasts the run's time, so a run that died keeps others waiting no longer.
       const lifetimeMs = Math.round(Math.min(leaseMs, within.remainingMs()));

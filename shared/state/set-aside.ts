@@ -1,7 +1,7 @@
 import { StateError } from "../audit/run-error.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
-import type { DocumentRead } from "./state-document.ts";
+import type { DocumentRead } from "./parse-document.ts";
 
 /** The name under which an unreadable document is kept: `state.json.corrupt-…`, or `state.json.v4-…`. */
 export function asideName(document: string, problem: DocumentRead["problem"], at: Date): string {

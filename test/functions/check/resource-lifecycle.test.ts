@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { check } from "../../../functions/check/check.ts";
 import type { LogEntry } from "../../../shared/conclude/run-log.ts";
-import { parseDocument } from "../../../shared/state/state-document.ts";
+import { parseDocument } from "../../../shared/state/parse-document.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import type { FlowLogSeed, RegionSeed } from "../../emulator/world.ts";
 import { functionContext, functionEnv, invokeCheck } from "../../harness/invoke-function.ts";

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { EMPTY_STATE, type Entry, NEVER_NOTIFIED } from "../../../shared/alerts/alert-state.ts";
 import { RECEIVER_TYPES } from "../../../shared/notify/receivers.ts";
-import { serializeDocument } from "../../../shared/state/state-document.ts";
+import { serializeDocument } from "../../../shared/state/serialize-document.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
 import { stateWith } from "../../harness/state-with.ts";

@@ -7,7 +7,8 @@ import { forgetEnded, rememberNotified } from "../../../shared/alerts/remember.t
 import type { Finding, Status } from "../../../shared/audit/finding.ts";
 import { type Report, summarize } from "../../../shared/audit/report.ts";
 import { messageKey } from "../../../shared/notify/message/message-key.ts";
-import { parseDocument, serializeDocument } from "../../../shared/state/state-document.ts";
+import { parseDocument } from "../../../shared/state/parse-document.ts";
+import { serializeDocument } from "../../../shared/state/serialize-document.ts";
 import { reportWith } from "../../harness/report-with.ts";
 
 const HOUR = 3_600_000;

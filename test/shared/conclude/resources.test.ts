@@ -8,7 +8,7 @@ import { concludeRun } from "../../../shared/conclude/conclude-run.ts";
 import type { LogEntry } from "../../../shared/conclude/run-log.ts";
 import { createReceivers } from "../../../shared/notify/receivers.ts";
 import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
-import { parseDocument } from "../../../shared/state/state-document.ts";
+import { parseDocument } from "../../../shared/state/parse-document.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { auditEmulator } from "../../harness/audit-emulator.ts";
 import { type Boxes, boxRule } from "../../harness/box-rule.ts";

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { StateError } from "../../../shared/audit/run-error.ts";
 import type { LeasedLock } from "../../../shared/state/leased-lock.ts";
 import { LeasedState } from "../../../shared/state/leased-state.ts";
-import { parseDocument } from "../../../shared/state/state-document.ts";
+import { parseDocument } from "../../../shared/state/parse-document.ts";
 import type { BlobStore } from "../../../shared/storage/blob-store.ts";
 import { regionsIn, stateWith } from "../../harness/state-with.ts";
 import { virtualTime, type VirtualTime } from "../../harness/virtual-time.ts";

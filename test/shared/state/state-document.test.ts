@@ -14,7 +14,8 @@ import { planWithState } from "../../../shared/alerts/plan.ts";
 import { applyExemptions } from "../../../shared/audit/exemption.ts";
 import type { Status } from "../../../shared/audit/finding.ts";
 import { keyOf } from "../../../shared/audit/subject.ts";
-import { parseDocument, serializeDocument } from "../../../shared/state/state-document.ts";
+import { parseDocument } from "../../../shared/state/parse-document.ts";
+import { serializeDocument } from "../../../shared/state/serialize-document.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { stateWith } from "../../harness/state-with.ts";
 
