@@ -4,7 +4,7 @@ import { StateError } from "../audit/run-error.ts";
 import { retry, type RetryPolicy } from "../retry/retry.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { AgedText } from "./blob-store.ts";
-import { loadOssClient, type OssAccess, OssCall } from "./oss-client.ts";
+import { loadOssClient, MAX_OBJECT_BYTES, type OssAccess, OssCall } from "./oss-client.ts";
 import { assertDone, classifyOssFailure, OssError } from "./oss-error.ts";
 
 /** One more attempt only: a longer outage is better reported than waited for. */
@@ -55,7 +55,7 @@ export class OssObjects {
   /**
    * Writes an object.
    *
-   * @throws {@link StateError} when the bucket keeps versions
+   * @throws {@link StateError} when the bucket keeps versions, or the text is longer than can be read
    * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobject
    */
   async put(
@@ -65,6 +65,7 @@ export class OssObjects {
     within: TimeBudget,
   ): Promise<void> {
     const content = Buffer.from(text);
+    if (content.length > MAX_OBJECT_BYTES) throw tooLarge(content.length);
     const { res } = await this.#call(200, name, within, async (client, key) =>
       client.put(key, content, { mime: "application/json", headers }),
     );
@@ -111,4 +112,13 @@ export class OssObjects {
     };
     return retry(attempt, retryPolicy, within);
   }
+}
+
+/** Says so before the object in the bucket is replaced by one that no run could read. */
+function tooLarge(bytes: number): StateError {
+  const [size, limit] = [bytes, MAX_OBJECT_BYTES].map((it) => Math.ceil(it / 1_048_576));
+  return new StateError(
+    "UNAVAILABLE",
+    `The state has ${size} MiB, and ${limit} MiB is the most that is written: it is not remembered. Divide the accounts among deployments, each with a state of its own.`,
+  );
 }

@@ -305,3 +305,14 @@ test("a run that cannot read the state releases its lease", async () => {
   await errorOf(store.acquire({ within, reserveMs: 0 }));
   expect([...oss.objects]).toEqual([]);
 });
+
+test("a text that could not be read again is not written, and what is there stays", async () => {
+  await using oss = await startOss(OSS_SEED);
+  const blobs = blobsOf(oss);
+  await blobs.write("state.json", "before", within);
+  const { message } = await errorOf(
+    blobs.write("state.json", "x".repeat(32 * 1_048_576 + 1), within),
+  );
+  expect(message).toContain("The state has 33 MiB, and 32 MiB is the most that is written");
+  expect(await blobs.read("state.json", within)).toBe("before");
+});
