@@ -1,7 +1,20 @@
 import type { Alert } from "../../alerts/alert.ts";
 import { accountsOf } from "./account-groups.ts";
-import type { Layout } from "./compose-draft.ts";
 import type { Part } from "./draft.ts";
+
+/** How the subjects of changes are written. */
+export type Layout =
+  | {
+      readonly by: "subject";
+      /** Whether lists of many subjects have room for names. */
+      readonly withNames: boolean;
+    }
+  /** Many subjects of one kind are counted by account. */
+  | {
+      readonly by: "account";
+      /** Maximum number of subjects of an account that are named. */
+      readonly maxNames: number;
+    };
 
 /** More subjects than any vendor's message has room for. */
 const MAX_SUBJECTS = 2_000;
