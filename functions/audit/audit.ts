@@ -14,6 +14,7 @@ import { createTransport } from "../../shared/http/transport.ts";
 import type { FormatName } from "../../shared/report/formats.ts";
 import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { runIdOf } from "../../shared/run/run-id.ts";
+import { assertReturnable } from "./assert-returnable.ts";
 import { type AuditHttpRequest, isHttpEvent, readHttpRequest } from "./http-request.ts";
 import { errorResponse, type HttpResponse, reportResponse } from "./http-response.ts";
 import type { PartRequest } from "./part-request.ts";
@@ -100,6 +101,7 @@ async function run(
     const report = await auditFunction(config, asked, context, runtime, invocation, part?.hooks);
     const place =
       part === undefined ? {} : { part: { index: part.part.index, count: part.part.count } };
+    assertReturnable(report);
     runtime.log({ ...auditedEntry(report), ...place });
     return report;
   } finally {
