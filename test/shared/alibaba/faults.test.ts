@@ -54,7 +54,7 @@ const REFUSALS: readonly (readonly [fields: object, expected: FailureCode, attem
   [{ Success: false }, "SERVICE_ERROR", 1],
   [{ success: "false" }, "SERVICE_ERROR", 1],
   [{ Success: true, Code: "SomethingElse" }, "SERVICE_ERROR", 1],
-  [{ code: "Throttling.User" }, "THROTTLED", 10],
+  [{ code: "Throttling.User" }, "THROTTLED", 5],
   [{ Code: "Forbidden.RAM", Success: false }, "ACCESS_DENIED", 1],
   [{ Code: "ServiceUnavailable" }, "SERVICE_ERROR", 4],
   [{ Code: "InvalidRegionId" }, "REGION_NOT_FOUND", 1],
@@ -77,12 +77,12 @@ const CODES: readonly (readonly [
   [400, "Forbidden.SubUser", "ACCESS_DENIED", 1],
   [403, "NoPermission", "ACCESS_DENIED", 1],
   [403, "SomethingElse", "ACCESS_DENIED", 1],
-  [400, "Throttling", "THROTTLED", 10],
-  [400, "Throttling.User", "THROTTLED", 10],
-  [400, "Throttling.Api", "THROTTLED", 10],
-  [400, "Rejected.Throttling", "THROTTLED", 10],
-  [503, "Throttling.Api", "THROTTLED", 10],
-  [429, "TooManyRequests", "THROTTLED", 10],
+  [400, "Throttling", "THROTTLED", 5],
+  [400, "Throttling.User", "THROTTLED", 5],
+  [400, "Throttling.Api", "THROTTLED", 5],
+  [400, "Rejected.Throttling", "THROTTLED", 5],
+  [503, "Throttling.Api", "THROTTLED", 5],
+  [429, "TooManyRequests", "THROTTLED", 5],
   [404, "InvalidRegionId.NotFound", "REGION_NOT_FOUND", 1],
   [400, "InvalidRegionId", "REGION_NOT_FOUND", 1],
   [503, "ServiceUnavailable", "SERVICE_ERROR", 4],
@@ -92,6 +92,9 @@ const CODES: readonly (readonly [
   [400, "SomethingElse", "SERVICE_ERROR", 1],
   [404, "InvalidAction.NotFound", "SERVICE_ERROR", 1],
 ];
+
+/** Less to wait than a run, whose number of attempts the first of the faults has. */
+const FEW_THROTTLED = { maxThrottledAttempts: 5 };
 
 /** Audits one region with a fault, beside one whose verdict proves the keys. */
 async function auditOne(fault: Fault, limits: AuditOverrides = {}) {
@@ -127,7 +130,8 @@ describe("a region that could not be read is INSUFFICIENT_DATA, with the reason"
   test.each(REFUSALS)("%j beside a verdict → %s", async (fields, expected, attempts) => {
     for (const Enabled of [true, false]) {
       const text = JSON.stringify({ RequestId: "REQUEST-1", Enabled, ...fields });
-      const { finding } = await auditOne({ kind: "body", status: 200, text });
+      const fault = { kind: "body", status: 200, text } as const;
+      const { finding } = await auditOne(fault, FEW_THROTTLED);
       expect(finding).toMatchObject({
         status: "INSUFFICIENT_DATA",
         reason: { code: expected, message: expect.stringContaining("HTTP 200") },
@@ -145,7 +149,7 @@ describe("a region that could not be read is INSUFFICIENT_DATA, with the reason"
   test.each(CODES)(
     "HTTP %i %s → %s after %i attempts",
     async (status, code, expected, attempts) => {
-      const { finding } = await auditOne({ kind: "error", status, code });
+      const { finding } = await auditOne({ kind: "error", status, code }, FEW_THROTTLED);
       expect(finding).toMatchObject({
         status: "INSUFFICIENT_DATA",
         reason: { code: expected, message: expect.stringContaining(code) },

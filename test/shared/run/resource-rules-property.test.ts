@@ -240,7 +240,7 @@ test("an audit agrees with the model, whatever there is, fails and changes", asy
       expect(outline(report)).toEqual(wanted);
       for (const line of wanted) seen.add(line.split(" ").at(-1) ?? "");
     }),
-    { numRuns: 120 },
+    { numRuns: 70 },
   );
   const codes = rules
     .filter(({ subject }) => subject !== "region")
