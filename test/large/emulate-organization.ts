@@ -45,10 +45,10 @@ async function start({ model, sessionMs, slowMs, roleFault }: OrganizationOrder)
     recordRequests: false,
   });
   const { endpoint, counts, assumeRoleTimesMs } = emulator;
-  let told = 0;
+  let reported = 0;
   process.on("message", () => {
-    const timesMs = assumeRoleTimesMs.slice(told);
-    told = assumeRoleTimesMs.length;
+    const timesMs = assumeRoleTimesMs.slice(reported);
+    reported = assumeRoleTimesMs.length;
     const traffic: OrganizationTraffic = {
       roleCalls: timesMs.length,
       mostRoleCallsInASecond: mostWithin(timesMs, 1_000),
