@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { createProgram } from "../functions/cli/program.ts";
 import { LANGUAGES } from "../shared/notify/receiver-options.ts";
 import { RECEIVER_TYPES } from "../shared/notify/receivers.ts";
-import { FORMATS } from "../shared/report/formats.ts";
+import { FORMAT_NAMES, formatOf } from "../shared/report/formats.ts";
 import { DEFAULT_RULES } from "../shared/rules/rules.ts";
 import { alertWith } from "./harness/alert-with.ts";
 import { reportWith } from "./harness/report-with.ts";
@@ -39,8 +39,8 @@ function helpTexts(): string[] {
   return helpOf(createProgram(world, () => {}));
 }
 
-/** Everything that receivers are sent, and both formats of a report. */
-function sentTexts(): string[] {
+/** Everything that receivers are sent, and a report in every format. */
+async function sentTexts(): Promise<string[]> {
   const events = ["opened", "reminder", "changed", "resolved", "unreadable", "readable"] as const;
   const others = ["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA", "IGNORED"] as const;
   const alerts = [
@@ -52,8 +52,10 @@ function sentTexts(): string[] {
   const messages = RECEIVER_TYPES.flatMap((type) =>
     LANGUAGES.flatMap((language) => alerts.flatMap((alert) => bodiesOf(type, alert, { language }))),
   );
-  const reports = Object.values(FORMATS).map(({ render }) =>
-    render(reportWith(others), { color: false, cards: DEFAULT_RULES }),
+  const reports = await Promise.all(
+    FORMAT_NAMES.map(async (name) =>
+      formatOf(name).render(reportWith(others), { color: false, cards: DEFAULT_RULES }),
+    ),
   );
   return [...messages.map((body) => JSON.stringify(body)), ...reports];
 }
@@ -61,7 +63,7 @@ function sentTexts(): string[] {
 const TEXTS: readonly (readonly [where: string, text: string])[] = [
   ...FILES.map((path) => [path, readFileSync(new URL(path, ROOT), "utf8")] as const),
   ["the help", helpTexts().join("\n")],
-  ["messages and reports", sentTexts().join("\n")],
+  ["messages and reports", (await sentTexts()).join("\n")],
 ];
 
 /** Files about the rules that look at flow logs themselves, which prove more. */

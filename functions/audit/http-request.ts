@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { ConfigLayer } from "../../shared/config/layer.ts";
 import { layerOf, parseObject } from "../../shared/entry/run-request.ts";
-import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
+import { FORMAT_NAMES, type FormatName } from "../../shared/report/formats.ts";
 import { isSafeToEcho } from "../../shared/text/safe-to-echo.ts";
 import { HttpError } from "./http-error.ts";
 
@@ -104,7 +104,7 @@ function layerFrom(query: ReadonlyMap<string, string>, body: string): ConfigLaye
 }
 
 function formatFrom(format = "json"): FormatName {
-  const known = Object.keys(FORMATS).find((name): name is FormatName => name === format);
+  const known = FORMAT_NAMES.find((name) => name === format);
   if (known !== undefined) return known;
-  throw new HttpError(400, `query.format: must be one of ${Object.keys(FORMATS).join(", ")}.`);
+  throw new HttpError(400, `query.format: must be one of ${FORMAT_NAMES.join(", ")}.`);
 }

@@ -1,6 +1,6 @@
 import type { Report } from "../../shared/audit/report.ts";
 import { RunError } from "../../shared/audit/run-error.ts";
-import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
+import { FORMATS, type FormatName, formatOf } from "../../shared/report/formats.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
 import { HttpError } from "./http-error.ts";
 
@@ -14,9 +14,9 @@ export interface HttpResponse {
 
 /** The answer where the audit ran: the HTTP status is 200 whatever the findings, which are in the body. */
 export async function reportResponse(report: Report, format: FormatName): Promise<HttpResponse> {
-  const { contentType, render } = FORMATS[format];
+  const { contentType, render } = formatOf(format);
   const cards = await loadRules(report.rules.map(({ id }) => id));
-  return respond(200, contentType, render(report, { color: false, cards }));
+  return respond(200, contentType, await render(report, { color: false, cards }));
 }
 
 /**

@@ -10,7 +10,6 @@ import {
 import { FLOW_LOG_RULE_ID } from "../../shared/enable/make-plan.ts";
 import type { EntryOutcome, Plan } from "../../shared/enable/plan.ts";
 import { createTransport } from "../../shared/http/transport.ts";
-import type { FormatName } from "../../shared/report/formats.ts";
 import { describeSummary } from "../../shared/report/table/summary.ts";
 import { DEFAULT_RULE_IDS, RULE_IDS } from "../../shared/rules/rule-ids.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
@@ -18,6 +17,7 @@ import type { Credentials } from "../../shared/service/credentials.ts";
 import { type CliRuntime, write, writeNotes } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { changeRun } from "./enable/change-run.ts";
+import type { EnableFormat } from "./enable/enable-formats.ts";
 import { type FlowLogFlags, logStoreOf } from "./enable/flow-log-flags.ts";
 import {
   assertNoAccounts,
@@ -39,7 +39,7 @@ import { startProgress } from "./progress.ts";
 export interface EnableFlags extends ConfigFlags, CredentialsFlags, FlowLogFlags {
   readonly accounts?: string;
   readonly yes?: boolean;
-  readonly format: FormatName;
+  readonly format: EnableFormat;
   readonly quiet?: boolean;
 }
 

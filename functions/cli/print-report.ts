@@ -1,5 +1,5 @@
 import type { Report } from "../../shared/audit/report.ts";
-import { FORMATS, type FormatName } from "../../shared/report/formats.ts";
+import { type FormatName, formatOf } from "../../shared/report/formats.ts";
 import { describeNotAsked } from "../../shared/report/not-asked.ts";
 import { describeSummary } from "../../shared/report/table/summary.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
@@ -29,7 +29,7 @@ export async function printReport(
 ): Promise<void> {
   const isShown = output === undefined;
   await writeReport(
-    FORMATS[format].render(report, {
+    await formatOf(format).render(report, {
       color: isShown && showsColors(runtime.stdout, runtime.env),
       cards: await loadRules(report.rules.map(({ id }) => id)),
       columns: isShown ? widthOf(runtime.stdout) : null,

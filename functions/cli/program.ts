@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 
 import { RECEIVER_TYPES } from "../../shared/notify/receivers.ts";
 import { TOOL } from "../../shared/program/tool.ts";
-import { FORMATS } from "../../shared/report/formats.ts";
+import { FORMAT_NAMES } from "../../shared/report/formats.ts";
 import { type AlertPreviewFlags, runAlertPreviewCommand } from "./alert-preview-command.ts";
 import { type AlertTestFlags, runAlertTestCommand } from "./alert-test-command.ts";
 import { type AuditFlags, runAuditCommand } from "./audit-command.ts";
@@ -16,6 +16,7 @@ import {
   addScopeOptions,
 } from "./config-options.ts";
 import type { EnableFlags } from "./enable-command.ts";
+import { ENABLE_FORMATS } from "./enable/enable-formats.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { addHelpCommand } from "./help-command.ts";
 import { onlyOption } from "./only-option.ts";
@@ -120,7 +121,7 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
   )
     .addOption(
       new Option("--format <format>", "format of the report")
-        .choices(Object.keys(FORMATS))
+        .choices(FORMAT_NAMES)
         .default("table"),
     )
     .option("--output <file>", "write the report to a file instead of stdout")
@@ -179,7 +180,7 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
     )
     .addOption(
       new Option("--format <format>", "table: the report after --yes; json: plan and report")
-        .choices(Object.keys(FORMATS))
+        .choices(ENABLE_FORMATS)
         .default("table"),
     )
     .addHelpText("after", `${ENABLE_EXAMPLES}\n${ENABLE_EXIT_CODE_HELP}`)

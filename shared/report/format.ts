@@ -20,14 +20,19 @@ export interface RenderOptions {
    * for programs ignores it. @default "parameter"
    */
   readonly wayToAsk?: WayToAsk | null;
+  /**
+   * How many bytes the text may have; null for any number. A format that has no way to say what it left
+   * out ignores it. @default null
+   */
+  readonly maxBytes?: number | null;
 }
 
 /** A way to write a report for a person or a program. */
 export interface Format {
   /** Value of the HTTP header Content-Type. */
   readonly contentType: string;
-  /** Of a file in this format, without the dot. */
+  /** Of a file in this format, without the dot before it; it may have one in it. */
   readonly extension: string;
-  /** Writes a report; the text ends with a line end. */
-  readonly render: (report: Report, options: RenderOptions) => string;
+  /** Writes a report; the text ends with a line end. A promise where what it needs loads on first use. */
+  readonly render: (report: Report, options: RenderOptions) => string | Promise<string>;
 }

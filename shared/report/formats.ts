@@ -6,3 +6,13 @@ import { table } from "./table.ts";
 export const FORMATS = { table, json } as const satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof FORMATS;
+
+/** The names of all formats. */
+export const FORMAT_NAMES: readonly FormatName[] = Object.keys(FORMATS).filter(
+  (name): name is FormatName => Object.hasOwn(FORMATS, name),
+);
+
+/** A format by its name, as all others are. */
+export function formatOf(name: FormatName): Format {
+  return FORMATS[name];
+}

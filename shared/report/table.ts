@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
 
-import { isOneFindingPerRegion } from "../audit/report.ts";
-import type { Format } from "./format.ts";
+import { isOneFindingPerRegion, type Report } from "../audit/report.ts";
+import type { Format, RenderOptions } from "./format.ts";
 import { describeNotAsked } from "./not-asked.ts";
 import { accountLabels } from "./table/account-label.ts";
 import { accountLines } from "./table/account-lines.ts";
@@ -19,7 +19,7 @@ import { describeCount, summaryLine } from "./table/summary.ts";
  * Several accounts have a column where lines may have any length, and every finding has a line; on a
  * terminal they are headings, and what is the same in all regions of an account is said once.
  */
-const render: Format["render"] = (report, options) => {
+function render(report: Report, options: RenderOptions): string {
   const { color, cards, columns = null, only = null, wayToAsk = "parameter" } = options;
   const colors = picocolors.createColors(color);
   const accounts = findingsByAccount(report);
@@ -68,11 +68,11 @@ const render: Format["render"] = (report, options) => {
   ];
   const texts = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
   return `${texts.join("\n\n")}\n`;
-};
+}
 
 /** For people: a line for each finding, the remedy, the summary and what it proves. */
-export const table: Format = {
+export const table = {
   contentType: "text/plain; charset=utf-8",
   extension: "txt",
   render,
-};
+} as const satisfies Format;

@@ -7,7 +7,7 @@ import type { Finding, Status } from "../../../shared/audit/finding.ts";
 import { keyOf } from "../../../shared/audit/subject.ts";
 import { type Language, LANGUAGES } from "../../../shared/notify/receiver-options.ts";
 import { type ReceiverType, RECEIVER_TYPES } from "../../../shared/notify/receivers.ts";
-import { FORMATS } from "../../../shared/report/formats.ts";
+import { FORMAT_NAMES, formatOf } from "../../../shared/report/formats.ts";
 import { flowLogServiceActivated } from "../../../shared/rules/flow-log-service-activated.ts";
 import { alertWith, SINCE_MS } from "../../harness/alert-with.ts";
 import { reportWith } from "../../harness/report-with.ts";
@@ -670,7 +670,8 @@ test.each(CHATS)("the hostile id and name of a resource do nothing in %s", (type
   }
 });
 
-describe.each(Object.entries(FORMATS))("the format %s", (_name, format) => {
+describe.each(FORMAT_NAMES)("the format %s", (name) => {
+  const format = formatOf(name);
   const report = reportWith(["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"]);
   const findings = report.findings.map((finding) => {
     const sample = asSample(finding);
@@ -679,17 +680,17 @@ describe.each(Object.entries(FORMATS))("the format %s", (_name, format) => {
   });
   const options = { color: false, cards: [flowLogServiceActivated, SAMPLE_RULE] };
 
-  test("has the texts of a second rule's card, and no word of the first", () => {
-    const text = format.render({ ...report, rules: [SAMPLE_RULE], findings }, options);
+  test("has the texts of a second rule's card, and no word of the first", async () => {
+    const text = await format.render({ ...report, rules: [SAMPLE_RULE], findings }, options);
     expect(firstRuleWordsIn(text)).toEqual([]);
     for (const own of ["About s-cn-r1.", "About cn-r2.", "BROKEN", SAMPLE_RULE.title]) {
       expect(text).toContain(own);
     }
   });
 
-  test("has the texts of each rule's card for two rules", () => {
+  test("has the texts of each rule's card for two rules", async () => {
     const rules = [flowLogServiceActivated, SAMPLE_RULE];
-    const text = format.render(
+    const text = await format.render(
       { ...report, rules, findings: [...report.findings, ...findings] },
       options,
     );

@@ -2,22 +2,21 @@ import { describe, expect, test } from "vitest";
 
 import { readHttpRequest } from "../../../functions/audit/http-request.ts";
 import { errorResponse, reportResponse } from "../../../functions/audit/http-response.ts";
-import { FORMATS, type FormatName } from "../../../shared/report/formats.ts";
+import { FORMAT_NAMES, formatOf, FORMATS } from "../../../shared/report/formats.ts";
 import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { runCli } from "../../harness/run-cli.ts";
 
-const NAMES = Object.keys(FORMATS).filter((name): name is FormatName => name in FORMATS);
 const REPORT = reportWith(["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"]);
 
 describe("every format", () => {
-  test.each(NAMES)("%s names each region, and ends with a line end", (name) => {
-    const text = FORMATS[name].render(REPORT, { color: false, cards: DEFAULT_RULES });
+  test.each(FORMAT_NAMES)("%s names each region, and ends with a line end", async (name) => {
+    const text = await formatOf(name).render(REPORT, { color: false, cards: DEFAULT_RULES });
     for (const { regionId } of REPORT.findings) expect(text).toContain(regionId);
     expect(text).toMatch(/[^\n]\n$/);
   });
 
-  test.each(NAMES)(
+  test.each(FORMAT_NAMES)(
     "%s is what an HTTP request asks for by name, with its content type",
     async (name) => {
       const event = {
@@ -25,12 +24,12 @@ describe("every format", () => {
         queryParameters: { format: name },
       };
       const { format } = readHttpRequest(event);
-      const { contentType, render } = FORMATS[name];
+      const { contentType, render } = formatOf(name);
       expect(contentType).toMatch(/^[a-z]+\/[a-z+.-]+; charset=utf-8$/);
       expect(await reportResponse(REPORT, format)).toMatchObject({
         statusCode: 200,
         headers: { "content-type": contentType },
-        body: render(REPORT, { color: false, cards: DEFAULT_RULES }),
+        body: await render(REPORT, { color: false, cards: DEFAULT_RULES }),
       });
     },
   );
@@ -44,12 +43,12 @@ describe("every format", () => {
   test("has an extension of its own", () => {
     const extensions = Object.values(FORMATS).map(({ extension }) => extension);
     expect(new Set(extensions).size).toBe(extensions.length);
-    for (const extension of extensions) expect(extension).toMatch(/^[a-z]+$/);
+    for (const extension of extensions) expect(extension).toMatch(/^[a-z]+(\.[a-z]+)?$/);
   });
 
   test("is an accepted value of audit --format", async () => {
     const { stdout } = await runCli(["audit", "--help"]);
     const [, choices = ""] = /format of the report \(choices: (.*?),\s+default/s.exec(stdout) ?? [];
-    expect(choices.replaceAll(/["\s]/g, "").split(",")).toEqual(NAMES);
+    expect(choices.replaceAll(/["\s]/g, "").split(",")).toEqual(FORMAT_NAMES);
   });
 });
