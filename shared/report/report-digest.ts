@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+
+import type { Report } from "../audit/report.ts";
+import { canonicalJson } from "../text/canonical-json.ts";
+
+/** A report in its canonical form, and the digest by which it is known. */
+export interface DigestedReport {
+  /** Canonical JSON, without a line end. */
+  readonly text: string;
+  /** SHA-256 of the text in UTF-8, in hex. */
+  readonly sha256: string;
+}
+
+/**
+ * Digests a report. Equal reports have equal digests, also where one was read from a file in which the
+ * keys had another order. A lone surrogate, which a name from the cloud may have and canonical JSON may
+ * not, is replaced by U+FFFD.
+ */
+export function digestReport(report: Report): DigestedReport {
+  const text = canonicalText(report);
+  return { text, sha256: sha256Of(text) };
+}
+
+function canonicalText(report: Report): string {
+  try {
+    return canonicalJson(report);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return canonicalJson(JSON.parse(JSON.stringify(report), wellFormed));
+  }
+}
+
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed() : value;
+}
+
+/** SHA-256 of a text in UTF-8, or of bytes, in hex. */
+export function sha256Of(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
