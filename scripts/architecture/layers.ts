@@ -34,6 +34,7 @@ const SHARED: readonly Layer[] = [
       "shared/config",
       "shared/run",
       "shared/rules",
+      "shared/evidence",
       "shared/state",
       "shared/alibaba",
       "shared/notify",
@@ -70,7 +71,29 @@ const SHARED: readonly Layer[] = [
   {
     folder: "shared/conclude",
     access: "no-process",
-    imports: ["shared/state", "shared/notify", "shared/alerts", "shared/retry", "shared/audit"],
+    imports: [
+      "shared/evidence",
+      "shared/state",
+      "shared/notify",
+      "shared/alerts",
+      "shared/retry",
+      "shared/audit",
+    ],
+  },
+  {
+    folder: "shared/evidence",
+    access: "no-process",
+    imports: [
+      "shared/state",
+      "shared/alerts",
+      "shared/report",
+      "shared/storage",
+      "shared/retry",
+      "shared/text",
+      "shared/audit",
+    ],
+    packages: ["valibot"],
+    builtins: ["crypto", "path"],
   },
   {
     folder: "shared/config",
@@ -148,7 +171,8 @@ const SHARED: readonly Layer[] = [
     folder: "shared/report",
     access: "no-process",
     imports: ["shared/text", "shared/audit"],
-    packages: ["picocolors", "valibot"],
+    packages: ["csv-stringify", "picocolors", "valibot"],
+    builtins: ["crypto"],
   },
   {
     folder: "shared/storage",

@@ -12,6 +12,21 @@ export interface State {
   readonly receivers: Readonly<Record<string, ReceiverState>>;
   /** By the account's id. */
   readonly accounts: Readonly<Record<string, AccountState>>;
+  /** The end of the chain of kept reports; left out where none was kept. */
+  readonly evidence?: EvidenceHead;
+}
+
+/** The end of the chain of kept reports. Alerts take no notice of it. */
+export interface EvidenceHead {
+  /** Where the chain is: evidence that is kept elsewhere begins another one. */
+  readonly address: string;
+  /** SHA-256 of the last manifest, in hex. */
+  readonly sha256: string;
+  /**
+   * The last manifest, as long as it is not certain that it was stored: the run may have been killed.
+   * The next run stores it again.
+   */
+  readonly unconfirmed?: { readonly name: string; readonly text: string };
 }
 
 /**

@@ -91,6 +91,11 @@ export class RemoteError extends RunError {
   }
 }
 
+/** The evidence of a run could not be kept, or what was kept cannot be read. */
+export class EvidenceError extends RunError {
+  override readonly name = "EvidenceError";
+}
+
 /** The state cannot be used: earlier notifications are not known. */
 export class StateError extends RunError {
   override readonly name = "StateError";

@@ -111,6 +111,9 @@ export function durationBetween(shortest: string, longest: string) {
   );
 }
 
+/** A switch. */
+export const trueOrFalse = v.boolean("must be true or false");
+
 /** A whole number from 1, also written as text. */
 export function wholeNumberUpTo(max: number) {
   const range = `must be a whole number from 1 to ${max}`;

@@ -7,6 +7,7 @@ import type { ReceiverOptions } from "../notify/receivers.ts";
 import { DEFAULT_RULE_IDS, RULE_IDS, type RuleId } from "../rules/rule-ids.ts";
 import {
   describeStorageAddress,
+  parseEvidenceAddress,
   parseStorageAddress,
   type StorageAddress,
 } from "../storage/storage-address.ts";
@@ -28,7 +29,13 @@ import { describeReceiver, MASK, maskAddress } from "./describe-receiver.ts";
 import { formatDuration } from "./duration.ts";
 import { endpoint, formatEndpoint, formatRegionEndpoints, vpcEndpoints } from "./endpoints.ts";
 import { exemptions } from "./exemptions.ts";
-import { durationBetween, textParsedBy, textWithout, wholeNumberUpTo } from "./fields.ts";
+import {
+  durationBetween,
+  textParsedBy,
+  textWithout,
+  trueOrFalse,
+  wholeNumberUpTo,
+} from "./fields.ts";
 import { type DescribedBeside, option, type OptionTable, type Variable } from "./option.ts";
 import { receivers } from "./receivers.ts";
 import { regions } from "./regions.ts";
@@ -226,6 +233,21 @@ export const OPTIONS = {
     variables: [{ name: "FLOWLOG_GUARD_STATE" }],
     isForAlerts: true,
   }),
+  /** Where the report of every run is kept, chained to the one before. */
+  evidence: option<StorageAddress>({
+    schema: textParsedBy(parseEvidenceAddress),
+    fallback: { kind: "none" },
+    describe: describeStorageAddress,
+    variables: [{ name: "FLOWLOG_GUARD_EVIDENCE" }],
+    isForAlerts: true,
+  }),
+  /** Whether `history` asks ActionTrail who changed flow logs. */
+  actiontrail: option<boolean>({
+    schema: trueOrFalse,
+    fallback: false,
+    describe: asItIs,
+    isForAlerts: true,
+  }),
   /** The address that every run pings. A secret, since it is all that a ping needs. */
   heartbeat: option<string | null>({
     schema: textWithout(problemOfAddress),
@@ -245,7 +267,7 @@ export const OPTIONS = {
     sts: serviceEndpoint({ name: "FLOWLOG_GUARD_STS_ENDPOINT" }),
     /** Of Function Compute, where the deployed audit function is invoked. */
     fc: serviceEndpoint({ name: "FLOWLOG_GUARD_FC_ENDPOINT" }),
-    /** Of the Object Storage Service, where the state may be. */
+    /** Of the Object Storage Service, where the state and the evidence may be. */
     oss: serviceEndpoint({ name: "FLOWLOG_GUARD_OSS_ENDPOINT" }),
     /** Of Elastic Compute Service, where network interfaces are listed. */
     ecs: serviceEndpoint({ name: "FLOWLOG_GUARD_ECS_ENDPOINT" }),
@@ -253,6 +275,10 @@ export const OPTIONS = {
     sls: serviceEndpoint({ name: "FLOWLOG_GUARD_SLS_ENDPOINT" }),
     /** Of the resource directory, where the members of an organization are listed. */
     resourceDirectory: serviceEndpoint({ name: "FLOWLOG_GUARD_RESOURCE_DIRECTORY_ENDPOINT" }),
+    /** Of Cloud Config, which is told what its rule found. */
+    cloudConfig: serviceEndpoint({ name: "FLOWLOG_GUARD_CLOUD_CONFIG_ENDPOINT" }),
+    /** Of ActionTrail, which records who changed flow logs. */
+    actionTrail: serviceEndpoint({ name: "FLOWLOG_GUARD_ACTIONTRAIL_ENDPOINT" }),
   },
 } as const satisfies OptionTable;
 

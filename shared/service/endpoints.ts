@@ -7,7 +7,7 @@ export interface Endpoints {
   readonly sts: Endpoint | null;
   /** Function Compute, which invokes the deployed audit function. */
   readonly fc: Endpoint | null;
-  /** The Object Storage Service, which can keep the state. */
+  /** The Object Storage Service, which can keep the state and the evidence. */
   readonly oss: Endpoint | null;
   /** Elastic Compute Service, which lists network interfaces. */
   readonly ecs: Endpoint | null;
@@ -15,6 +15,10 @@ export interface Endpoints {
   readonly sls: Endpoint | null;
   /** The resource directory, which lists the members of an organization. */
   readonly resourceDirectory: Endpoint | null;
+  /** Cloud Config, which is told what its rule found. */
+  readonly cloudConfig: Endpoint | null;
+  /** ActionTrail, which records who changed flow logs. */
+  readonly actionTrail: Endpoint | null;
 }
 
 /** The override for the VPC service in a region; undefined: the SDK chooses the regional endpoint. */

@@ -19,6 +19,10 @@ const Versioned = <N extends 1 | 2>(version: N) =>
   });
 const Version1 = Versioned(1);
 const Version2 = Versioned(2);
+const Version4 = v.looseObject({
+  schemaVersion: v.literal(4),
+  evidence: v.exactOptional(v.never()),
+});
 const Version3 = v.looseObject({
   schemaVersion: v.literal(3),
   entries: v.array(v.looseObject({ notified: anyObject, subjects: v.exactOptional(v.never()) })),
@@ -32,16 +36,17 @@ const ReceiverRecord1 = v.strictObject({
 const ReceiverRecord2 = v.strictObject({ open: v.looseObject({}), blind: v.looseObject({}) });
 
 /**
- * Migrates a document of an older version to version 4.
+ * Migrates a document of an older version to version 5.
  *
  * Version 1 records of each receiver only what it confirmed, neither exemptions nor the accounts that
  * were audited. Version 2 calls the record of a receiver `told`, and a subject that could not be read
- * `blind`. Version 3 has an entry for each subject, with null for what is not so.
+ * `blind`. Version 3 has an entry for each subject, with null for what is not so. Version 4 knows of no
+ * evidence.
  *
  * @returns any other value as it is
  */
 export function migrateDocument(value: unknown): unknown {
-  return toVersion4(toVersion3(toVersion2(value)));
+  return toVersion5(toVersion4(toVersion3(toVersion2(value))));
 }
 
 function toVersion2(value: unknown): unknown {
@@ -91,6 +96,10 @@ function toVersion4(value: unknown): unknown {
     }),
   );
   return { ...value, schemaVersion: 4, entries };
+}
+
+function toVersion5(value: unknown): unknown {
+  return v.is(Version4, value) ? { ...value, schemaVersion: 5 } : value;
 }
 
 function withoutNulls(record: object): Record<string, unknown> {

@@ -12,7 +12,7 @@ import { CHANGE_EVENTS } from "../alerts/alert.ts";
 import { migrateDocument } from "./migrate-document.ts";
 
 /** The version that this program writes, and reads without a migration. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** Milliseconds since the epoch, as ISO 8601 in the text. */
 const time = v.pipe(
@@ -136,6 +136,13 @@ const Document = v.strictObject({
       v.transform(({ seenAt, ...account }) => ({ seenAtMs: seenAt, ...account })),
     ),
   ),
+  evidence: v.exactOptional(
+    v.strictObject({
+      address: name,
+      sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+      unconfirmed: v.exactOptional(v.strictObject({ name, text: v.string() })),
+    }),
+  ),
 });
 
 /** What can be read of any document. */
@@ -163,8 +170,8 @@ export function parseDocument(text: string | null): DocumentRead {
   const value = parseJson(text);
   const read = v.safeParse(Document, migrateDocument(value));
   if (read.success) {
-    const { generation, entries, receivers, accounts } = read.output;
-    return { state: { generation, entries, receivers, accounts }, problem: null };
+    const { schemaVersion: _version, ...state } = read.output;
+    return { state, problem: null };
   }
   return {
     state: { ...EMPTY_STATE, generation: generationOf(value) },

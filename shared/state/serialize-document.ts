@@ -8,7 +8,13 @@ import { SCHEMA_VERSION } from "./parse-document.ts";
  * Writes a state as text, one subject on a line; what is remembered alike of several is written once.
  * Equal states give equal texts.
  */
-export function serializeDocument({ generation, entries, receivers, accounts }: State): string {
+export function serializeDocument({
+  generation,
+  entries,
+  receivers,
+  accounts,
+  evidence,
+}: State): string {
   const lines = groupAlike(entries.toSorted(compareSubjects)).map((group) => {
     const alike = JSON.stringify(storedAlike(group[0]));
     const subjects = group.map(subjectLine);
@@ -24,7 +30,7 @@ export function serializeDocument({ generation, entries, receivers, accounts }: 
   "generation": ${generation},
   "entries": [${lines.join(",")}${lines.length > 0 ? "\n  " : ""}],
   "receivers": ${JSON.stringify(summaries)},
-  "accounts": ${JSON.stringify(observed)}
+  "accounts": ${JSON.stringify(observed)}${evidence === undefined ? "" : `,\n  "evidence": ${JSON.stringify(evidence)}`}
 }
 `;
 }

@@ -2,12 +2,12 @@ import type { Permission } from "../audit/permission.ts";
 import { isRegionId } from "../audit/scope.ts";
 import { isSafeToEcho } from "../text/safe-to-echo.ts";
 
-/** The storage of the state: none, a file, or a prefix in an OSS bucket. */
+/** The storage of the state or the evidence: none, a file or folder, or a prefix in an OSS bucket. */
 export type StorageAddress =
   | { readonly kind: "none" }
   | {
       readonly kind: "file";
-      /** Absolute, or relative to the working directory. */
+      /** Absolute, or relative to the working directory. That of a folder ends in a slash. */
       readonly path: string;
     }
   | {
@@ -19,7 +19,17 @@ export type StorageAddress =
       readonly regionId: string | null;
     };
 
-const SHAPES = "write none, file:./state.json or oss://bucket/prefix/";
+/** What is kept at an address, and how the address of a file looks. */
+interface Kept {
+  readonly called: string;
+  readonly example: string;
+  /** Whether it is a folder of files, and not one file. */
+  readonly isFolder: boolean;
+}
+
+const STATE: Kept = { called: "a state", example: "file:./state.json", isFolder: false };
+const EVIDENCE: Kept = { called: "evidence", example: "file:./evidence/", isFolder: true };
+
 /** @see https://www.alibabacloud.com/help/en/oss/user-guide/bucket-naming-conventions */
 const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 /** Narrower than OSS allows: wildcards in a RAM policy's resource would match other objects too. */
@@ -28,33 +38,48 @@ const PREFIX = /^[\w.=-]+(\/[\w.=-]+)*\/?$/;
 const MAX_PREFIX_LENGTH = 900;
 
 /**
- * Reads `none`, `file:PATH` (a literal path without escapes) or `oss://BUCKET/PREFIX/?region=REGION`
+ * Reads the address of a state: `none`, `file:PATH` (a literal path without escapes) or `oss://BUCKET/PREFIX/?region=REGION`
  * (prefix and region are optional).
  *
  * @returns the address, or the predicate of a sentence that says what is wrong without quoting the text
  */
 export function parseStorageAddress(text: string): StorageAddress | { readonly problem: string } {
-  if (text === "none") return { kind: "none" };
-  if (text.startsWith("file:")) return parseFile(text.slice("file:".length));
-  if (text.startsWith("oss://")) return parseOss(text.slice("oss://".length));
-  return { problem: `is not where a state can be kept: ${SHAPES}` };
+  return parseAddressOf(STATE, text);
 }
 
-function parseFile(rest: string): StorageAddress | { readonly problem: string } {
+/** Reads the address of evidence: as {@link parseStorageAddress}, but the path is that of a folder. */
+export function parseEvidenceAddress(text: string): StorageAddress | { readonly problem: string } {
+  return parseAddressOf(EVIDENCE, text);
+}
+
+function parseAddressOf(kept: Kept, text: string): StorageAddress | { readonly problem: string } {
+  if (text === "none") return { kind: "none" };
+  if (text.startsWith("file:")) return parseFile(text.slice("file:".length), kept);
+  if (text.startsWith("oss://")) return parseOss(text.slice("oss://".length));
+  const { called, example } = kept;
+  return {
+    problem: `is not where ${called} can be kept: write none, ${example} or oss://bucket/prefix/`,
+  };
+}
+
+function parseFile(
+  rest: string,
+  { example, isFolder }: Kept,
+): StorageAddress | { readonly problem: string } {
   const path = rest.replace(/^\/\/(?=\/)/, "");
   if (path.startsWith("//")) {
-    return { problem: "names a host, but a file is on this machine: write file:./state.json" };
+    return { problem: `names a host, but a file is on this machine: write ${example}` };
   }
   if (path.startsWith("~")) {
     return { problem: "begins with ~, which only a shell replaces: write the whole path" };
   }
-  if (path === "" || /(^|\/)\.{0,2}$/.test(path)) {
-    return { problem: "names no file: write file:./state.json" };
+  if (path === "" || (!isFolder && /(^|\/)\.{0,2}$/.test(path))) {
+    return { problem: `names no ${isFolder ? "folder" : "file"}: write ${example}` };
   }
   if (/[\p{Cc}?#]/u.test(path)) {
     return { problem: "has ?, # or a control character in its path: take it out" };
   }
-  return { kind: "file", path };
+  return { kind: "file", path: isFolder ? `${path.replace(/\/+$/, "")}/` : path };
 }
 
 function parseOss(rest: string): StorageAddress | { readonly problem: string } {

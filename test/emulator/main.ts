@@ -17,6 +17,8 @@ export FLOWLOG_GUARD_STS_ENDPOINT=${emulator.endpoint}
 export FLOWLOG_GUARD_ECS_ENDPOINT=${emulator.endpoint}
 export FLOWLOG_GUARD_SLS_ENDPOINT=${emulator.endpoint}
 export FLOWLOG_GUARD_RESOURCE_DIRECTORY_ENDPOINT=${emulator.endpoint}
+export FLOWLOG_GUARD_CLOUD_CONFIG_ENDPOINT=${emulator.endpoint}
+export FLOWLOG_GUARD_ACTIONTRAIL_ENDPOINT=${emulator.endpoint}
 export ALIBABA_CLOUD_ACCESS_KEY_ID=${key?.accessKeyId}
 export ALIBABA_CLOUD_ACCESS_KEY_SECRET=${key?.accessKeySecret}
 npx flowlog-guard audit                # whether the service is activated

@@ -9,6 +9,8 @@ export function endpointsAt(endpoint: Endpoint): Endpoints {
     ecs: endpoint,
     sls: endpoint,
     resourceDirectory: endpoint,
+    cloudConfig: endpoint,
+    actionTrail: endpoint,
     fc: null,
     oss: null,
   };
@@ -21,6 +23,8 @@ export const NO_ENDPOINTS: Endpoints = {
   ecs: null,
   sls: null,
   resourceDirectory: null,
+  cloudConfig: null,
+  actionTrail: null,
   fc: null,
   oss: null,
 };

@@ -128,5 +128,7 @@ export function functionEnv({ endpoint }: Emulator): Record<string, string> {
     FLOWLOG_GUARD_ECS_ENDPOINT: endpoint,
     FLOWLOG_GUARD_SLS_ENDPOINT: endpoint,
     FLOWLOG_GUARD_RESOURCE_DIRECTORY_ENDPOINT: endpoint,
+    FLOWLOG_GUARD_CLOUD_CONFIG_ENDPOINT: endpoint,
+    FLOWLOG_GUARD_ACTIONTRAIL_ENDPOINT: endpoint,
   };
 }

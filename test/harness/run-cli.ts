@@ -14,6 +14,8 @@ export function emulatorEnv({ endpoint, world }: Emulator): Record<string, strin
     FLOWLOG_GUARD_ECS_ENDPOINT: endpoint,
     FLOWLOG_GUARD_SLS_ENDPOINT: endpoint,
     FLOWLOG_GUARD_RESOURCE_DIRECTORY_ENDPOINT: endpoint,
+    FLOWLOG_GUARD_CLOUD_CONFIG_ENDPOINT: endpoint,
+    FLOWLOG_GUARD_ACTIONTRAIL_ENDPOINT: endpoint,
     ALIBABA_CLOUD_ACCESS_KEY_ID: String(key?.accessKeyId),
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: String(key?.accessKeySecret),
   };

@@ -258,6 +258,8 @@ alerts:
       name: webhook-ddea86af
       url: https://hooks.example.com/***
 state: none
+evidence: none
+actiontrail: false
 heartbeat: null
 endpoints:
   vpc: {}
@@ -267,6 +269,8 @@ endpoints:
   ecs: null
   sls: null
   resourceDirectory: null
+  cloudConfig: null
+  actionTrail: null
 proxy: null
 `,
     });

@@ -36,7 +36,7 @@ describe("every row of the table", () => {
   test.each(BY_PATH)(
     "%s is a key of the file, and its problems are named after it",
     (path, option) => {
-      const { problems } = readFileLayer({ name: "f.yaml", values: at(option.path, true) }, {});
+      const { problems } = readFileLayer({ name: "f.yaml", values: at(option.path, null) }, {});
       expect(problems).toEqual([expect.stringMatching(new RegExp(`^f\\.yaml: ${path}: `))]);
       expect(problems[0]).not.toContain("is not a known key");
     },
@@ -157,6 +157,7 @@ describe("a function that never alerts", () => {
       "FLOWLOG_GUARD_WEBHOOK_URL",
       "FLOWLOG_GUARD_WEBHOOK_SECRET",
       "FLOWLOG_GUARD_STATE",
+      "FLOWLOG_GUARD_EVIDENCE",
       "FLOWLOG_GUARD_HEARTBEAT_URL",
       "FLOWLOG_GUARD_SCHEDULE",
     ]);

@@ -284,9 +284,9 @@ describe.each(PLACES)("a state %s", (_where, open) => {
     ["corrupt", '{"schemaVersion":1,"generation":4,"ent', "cannot be read as one", 0],
     ["corrupt", '{"generation":4}', "cannot be read as one", 4],
     [
-      "v5",
-      '{"schemaVersion":5,"generation":4}',
-      "is one of version 5, which a newer program wrote",
+      "v6",
+      '{"schemaVersion":6,"generation":4}',
+      "is one of version 6, which a newer program wrote",
       4,
     ],
   ])(

@@ -86,7 +86,7 @@ test("equal states are equal texts, with one subject on a line", () => {
   const there = serializeDocument(stateWith(["cn-b", "cn-a"], 3));
   expect(there).toBe(serializeDocument(stateWith(["cn-a", "cn-b"], 3)));
   expect(there).toBe(`{
-  "schemaVersion": 4,
+  "schemaVersion": 5,
   "generation": 3,
   "entries": [
     {"seenAt":"2026-11-22T08:00:00.000Z","open":{"since":"2026-11-21T08:00:00.000Z","code":"NOT_ACTIVATED"},"notified":{},"subjects":[
@@ -122,7 +122,7 @@ test.each<[string, string, "corrupt" | number, number]>([
   ["an unknown key", JSON.stringify({ ...good, more: 1 }), "corrupt", 7],
   ["no version", JSON.stringify({ ...good, schemaVersion: undefined }), "corrupt", 7],
   ["an old version", JSON.stringify({ ...good, schemaVersion: 0 }), "corrupt", 7],
-  ["a version that is text", JSON.stringify({ ...good, schemaVersion: "5" }), "corrupt", 7],
+  ["a version that is text", JSON.stringify({ ...good, schemaVersion: "6" }), "corrupt", 7],
   [
     "one of version 1 with today's entries",
     JSON.stringify({ ...good, schemaVersion: 1 }),
@@ -159,7 +159,7 @@ test.each<[string, string, "corrupt" | number, number]>([
   ]),
   ["an invalid time", JSON.stringify(good).replace("11-21T", "02-31T"), "corrupt", 7],
   ["an invalid generation", JSON.stringify({ ...good, generation: -1 }), "corrupt", 0],
-  ["a newer version", JSON.stringify({ ...good, schemaVersion: 5, more: [] }), 5, 7],
+  ["a newer version", JSON.stringify({ ...good, schemaVersion: 6, more: [] }), 6, 7],
   ["a newer version of another form", '{"schemaVersion":9}', 9, 0],
 ])(
   "%s is an invalid state, of which a valid generation is kept",
