@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 
+import { ClockDifference } from "./clock-difference.ts";
 import { isInNoProxy, isNeverProxied } from "./no-proxy.ts";
 import { ProxyAgent } from "./proxy-agent.ts";
 import type { ProxySettings } from "./proxy-settings.ts";
@@ -16,6 +17,8 @@ export interface Target {
 
 /** Opens all connections of the program. Disposal closes them. */
 export interface Transport extends Disposable {
+  /** The clock of Alibaba Cloud, as the answers to the calls of this run show it. */
+  readonly cloudClock: ClockDifference;
   /** The agent for requests to a target. It keeps connections alive for further requests. */
   agentFor(target: Target): HttpAgent;
 }
@@ -32,6 +35,7 @@ export function createTransport(proxy: ProxySettings | null): Transport {
   const secure = new HttpsAgent({ keepAlive: true });
   const proxied = proxy === null ? null : new ProxyAgent(proxy, { keepAlive: true });
   return {
+    cloudClock: new ClockDifference(),
     agentFor(target) {
       if (target.protocol !== "https:") return plain;
       if (proxy === null || proxied === null || isNeverProxied(target.hostname)) return secure;

@@ -43,6 +43,7 @@ const doAction: DoAction = async (request, runtime) => {
   if (!(call instanceof SdkCall)) return original(request, runtime);
   const { protocol, headers, pathname, query, method, body } = request;
   const sent = body instanceof BytesReadable ? body.value : "";
+  const sentMs = Date.now();
   const answer = await call.exchange.open(
     {
       target: new URL(`${protocol.toLowerCase()}://${headers["host"]}`),
@@ -54,6 +55,7 @@ const doAction: DoAction = async (request, runtime) => {
     call.transport,
     { budget: call.limit, maxBytes: MAX_ANSWER_BYTES },
   );
+  call.transport.cloudClock.observe(answer.headers.date, sentMs, Date.now());
   return Object.assign(Object.create(core.Response.prototype), {
     statusCode: answer.statusCode,
     headers: answer.headers,

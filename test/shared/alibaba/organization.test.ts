@@ -13,6 +13,7 @@ import type { Fault } from "../../emulator/faults.ts";
 import { memberIdOf, organizationOf } from "../../emulator/organization.ts";
 import { DEFAULT_WORLD, type MemberRoleSeed, type World } from "../../emulator/world.ts";
 import { askOrganization, type AskOrganizationOptions } from "../../harness/ask-organization.ts";
+import { DIRECT } from "../../harness/direct.ts";
 
 const EXTERNAL_ID = "external-5d1f";
 const ROLE: MemberRole = {
@@ -283,7 +284,7 @@ describe("what is wrong with the caller is not the role's fault", () => {
     const agentFor = (): never => {
       throw new Error("broken");
     };
-    const transport = { agentFor, [Symbol.dispose]: () => {} };
+    const transport = { ...DIRECT, agentFor };
     const error = await failureOf(assumeRole(emulator, { transport }));
     expect(error).toMatchObject({ code: "SERVICE_ERROR", serviceCode: null });
     expect(emulator.requests).toEqual([]);

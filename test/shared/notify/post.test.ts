@@ -268,5 +268,5 @@ function failing(error: Error): Transport {
     }
   }
   const agent = new FailingAgent();
-  return { agentFor: () => agent, [Symbol.dispose]: () => agent.destroy() };
+  return { ...DIRECT, agentFor: () => agent, [Symbol.dispose]: () => agent.destroy() };
 }
