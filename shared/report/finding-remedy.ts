@@ -1,7 +1,7 @@
 import type { Finding } from "../audit/finding.ts";
 import type { Remedy, RuleCard } from "../audit/rule-card.ts";
 import { isRegionId } from "../audit/scope.ts";
-import { cleanText } from "../text/clean-text.ts";
+import { cellText } from "./table/cell-text.ts";
 
 /**
  * The remedy of a finding, safe to copy; null where nothing is to be mended, or this version does not
@@ -14,14 +14,10 @@ export function findingRemedy(finding: Finding, cards: readonly RuleCard[]): Rem
   if (status !== "NON_COMPLIANT" || card === undefined) return null;
   const remedy = card.remedy({
     ...finding,
-    regionId: visible(regionId),
-    ...(resource !== undefined && { resource: { ...resource, id: visible(resource.id) } }),
+    regionId: cellText(regionId),
+    ...(resource !== undefined && { resource: { ...resource, id: cellText(resource.id) } }),
   });
   const { command } = remedy;
-  const isSafe = isRegionId(regionId) && command !== null && visible(command) === command;
+  const isSafe = isRegionId(regionId) && command !== null && cellText(command) === command;
   return { ...remedy, command: isSafe ? command : null };
-}
-
-function visible(text: string): string {
-  return cleanText(text, Infinity);
 }

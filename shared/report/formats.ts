@@ -1,10 +1,11 @@
 import { csv } from "./csv.ts";
 import type { Format } from "./format.ts";
 import { json } from "./json.ts";
+import { junit } from "./junit.ts";
 import { table } from "./table.ts";
 
 /** Every format, by the name that a flag or a request gives. */
-export const FORMATS = { table, json, csv } as const satisfies Record<string, Format>;
+export const FORMATS = { table, json, csv, junit } as const satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof FORMATS;
 

@@ -1,4 +1,4 @@
-import { cleanText } from "../../text/clean-text.ts";
+import { cellText } from "../table/cell-text.ts";
 
 /**
  * Where a spreadsheet program would begin a formula: at `=`, `+`, `-` or `@`, also in the widths of
@@ -15,7 +15,7 @@ const FORMULA_START = /(^|;)(?=[\s"]*[=+\-@＝＋－＠﹦﹢﹣﹫−])/gu;
  * one line on a terminal too.
  */
 export function csvCell(text: string): string {
-  return cleanText(text, Infinity).replaceAll(FORMULA_START, "$1'");
+  return cellText(text).replaceAll(FORMULA_START, "$1'");
 }
 
 /**
