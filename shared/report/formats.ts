@@ -2,10 +2,17 @@ import { csv } from "./csv.ts";
 import type { Format } from "./format.ts";
 import { json } from "./json.ts";
 import { junit } from "./junit.ts";
+import { sarif } from "./sarif.ts";
 import { table } from "./table.ts";
 
 /** Every format, by the name that a flag or a request gives. */
-export const FORMATS = { table, json, csv, junit } as const satisfies Record<string, Format>;
+export const FORMATS = {
+  table,
+  csv,
+  json,
+  junit,
+  sarif,
+} as const satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof FORMATS;
 
