@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
-import { type FileHandle, link, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { StateError } from "../audit/run-error.ts";
 import { errorCode } from "../text/error-code.ts";
 import type { AgedText, BlobStore } from "./blob-store.ts";
+import { createFile } from "./create-file.ts";
 import { statNewFile, removeLeftovers, withTemporaryFile } from "./temporary-file.ts";
 
 /** Readable and writable by the owner only. */
@@ -15,11 +16,16 @@ const MAX_ROUNDING_MS = 2_000;
 /** Texts as files in an existing folder. */
 export class FileBlobs implements BlobStore {
   readonly #folder: string;
+  readonly #called: string;
   #swept = false;
 
-  /** @param folder - absolute, or relative to the working directory */
-  constructor(folder: string) {
+  /**
+   * @param folder - absolute, or relative to the working directory
+   * @param called - what the texts are, for messages
+   */
+  constructor(folder: string, called = "state") {
     this.#folder = folder;
+    this.#called = called;
   }
 
   async read(name: string): Promise<string | null> {
@@ -45,7 +51,7 @@ export class FileBlobs implements BlobStore {
   async #ifThere<T>(name: string, use: (file: FileHandle) => Promise<T>): Promise<T | null> {
     return this.#attempt("read", async () => {
       try {
-        return await withRegularFile(join(this.#folder, name), use);
+        return await withRegularFile(join(this.#folder, name), this.#called, use);
       } catch (error) {
         if (errorCode(error) !== "ENOENT") throw error;
         // If the folder is missing, a later write would fail too, so the error is raised now.
@@ -68,16 +74,7 @@ export class FileBlobs implements BlobStore {
 
   async create(name: string, text: string): Promise<boolean> {
     return this.#attempt("write", () =>
-      withTemporaryFile(this.#folder, text, MODE, async (written) => {
-        try {
-          // A link appears together with the whole text; a file created by `open` is empty at first.
-          await link(written, join(this.#folder, name));
-          return true;
-        } catch (error) {
-          if (errorCode(error) === "EEXIST") return false;
-          throw error;
-        }
-      }),
+      createFile({ folder: this.#folder, name, text, mode: MODE }),
     );
   }
 
@@ -91,11 +88,12 @@ export class FileBlobs implements BlobStore {
     } catch (error) {
       if (error instanceof StateError) throw error;
       const code = errorCode(error) ?? "unknown";
+      const called = this.#called;
       throw new StateError(
         "UNAVAILABLE",
         code === "ENOENT" || code === "ENOTDIR"
-          ? `The folder ${this.#folder}, where the state is kept, does not exist. Create it, or correct the state's path.`
-          : `The state cannot be ${PAST[what]} in ${this.#folder} (${code}). Check who owns the folder and its files, and the room on the disk.`,
+          ? `The folder ${this.#folder}, where the ${called} is kept, does not exist. Create it, or correct the ${called}'s path.`
+          : `The ${called} cannot be ${PAST[what]} in ${this.#folder} (${code}). Check who owns the folder and its files, and the room on the disk.`,
         { cause: error },
       );
     }
@@ -106,7 +104,11 @@ export class FileBlobs implements BlobStore {
  * Opens a regular file. Other kinds are refused: reading a pipe blocks until something is written to
  * it, and a later write would replace a device by a file.
  */
-async function withRegularFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+async function withRegularFile<T>(
+  path: string,
+  called: string,
+  use: (file: FileHandle) => Promise<T>,
+): Promise<T> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if ((await file.stat()).isFile()) return await use(file);
@@ -115,7 +117,7 @@ async function withRegularFile<T>(path: string, use: (file: FileHandle) => Promi
   }
   throw new StateError(
     "UNAVAILABLE",
-    `${path}, where the state is kept, is no file. Correct the state's path.`,
+    `${path}, where the ${called} is kept, is no file. Correct the ${called}'s path.`,
   );
 }
 

@@ -5,6 +5,7 @@ import type { Transport } from "../http/transport.ts";
 import type { Credentials } from "../service/credentials.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { OssBlobs } from "./oss-blobs.ts";
+import type { OssObjectsOptions } from "./oss-objects.ts";
 import type { StorageAddress } from "./storage-address.ts";
 
 /** What opening a storage address depends on, besides the address. */
@@ -23,7 +24,7 @@ export interface StorageSurroundings {
 type OssAddress = Extract<StorageAddress, { kind: "oss" }>;
 
 /**
- * Opens the bucket of an address, without a request.
+ * Opens the bucket of a state, without a request.
  *
  * @param option - name of the address in the configuration, for messages
  * @throws {@link ConfigError} when the region of the bucket is not known
@@ -33,6 +34,20 @@ export function openBucket(
   surroundings: StorageSurroundings,
   option: string,
 ): BlobStore {
+  return new OssBlobs(bucketOptions(address, surroundings, option));
+}
+
+/**
+ * How the bucket of an address is accessed.
+ *
+ * @param option - name of the address in the configuration, for messages
+ * @throws {@link ConfigError} when the region of the bucket is not known
+ */
+export function bucketOptions(
+  address: OssAddress,
+  surroundings: StorageSurroundings,
+  option: string,
+): Omit<OssObjectsOptions, "contents"> {
   const { bucket, prefix } = address;
   const regionId = address.regionId ?? surroundings.regionId ?? "";
   // The region becomes part of a host name.
@@ -45,7 +60,7 @@ export function openBucket(
   const { credentials, transport } = surroundings;
   if (credentials === null) throw new Error("a bucket takes credentials");
   const endpoint = ossEndpoint(regionId, surroundings);
-  return new OssBlobs({ bucket, prefix, regionId, endpoint, credentials, transport });
+  return { bucket, prefix, regionId, endpoint, credentials, transport };
 }
 
 /**

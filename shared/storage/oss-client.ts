@@ -1,21 +1,16 @@
 import type OssClient from "ali-oss";
 
-import { StateError } from "../audit/run-error.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { HttpExchange } from "../http/exchange.ts";
 import type { Transport } from "../http/transport.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
 import type { Credentials } from "../service/credentials.ts";
-
-/**
- * The largest object that is read or written, far less than a small function's memory: 30,000 open
- * subjects that four receivers know of take 3 MB.
- */
-export const MAX_OBJECT_BYTES = 32 * 1_024 * 1_024;
+import { type BucketContents, OssError } from "./oss-error.ts";
 
 /** A bucket, and the identity and the transport with which it is accessed. */
 export interface OssAccess {
   readonly bucket: string;
+  readonly contents: BucketContents;
   readonly regionId: string;
   readonly endpoint: Endpoint;
   readonly credentials: Credentials;
@@ -65,7 +60,7 @@ export class OssCall {
       headers: { ...headers, connection: "close" },
       body: content ?? "",
     };
-    const limit = { budget: this.#budget, maxBytes: MAX_OBJECT_BYTES };
+    const limit = { budget: this.#budget, maxBytes: this.#access.contents.maxBytes };
     try {
       const data = await this.exchange.send(request, this.#access.transport, limit);
       const { status, headers: answered } = this.exchange.response ?? { status: 0, headers: {} };
@@ -82,16 +77,16 @@ type OssRequest = Parameters<OssSender>[1];
 type OssResponse = Awaited<ReturnType<OssSender>>;
 
 /**
- * Imports ali-oss on first use: it loads slowly, and only a state in OSS needs it.
+ * Imports ali-oss on first use: it loads slowly, and only what is kept in OSS needs it.
  *
- * @throws {@link StateError} when the package cannot be loaded
+ * @throws {@link OssError} when the package cannot be loaded
  */
 export async function loadOssClient(): Promise<typeof OssClient> {
   const { default: Client } = await import("ali-oss").catch((error: unknown) => {
-    throw new StateError(
-      "UNAVAILABLE",
-      "What keeps the state in OSS cannot be loaded: the folder lazy is not beside the program. Deploy or copy the whole folder that was built.",
-      { cause: error },
+    throw new OssError(
+      null,
+      "The client of OSS cannot be loaded: the folder lazy is not beside the program. Deploy or copy the whole folder that was built.",
+      { retryable: "never", cause: error },
     );
   });
   return Client;

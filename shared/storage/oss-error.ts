@@ -21,12 +21,23 @@ export class OssError extends AttemptError {
   }
 }
 
+/** What is kept in a bucket. */
+export interface BucketContents {
+  /** Such as "state", for messages. */
+  readonly called: string;
+  /** The RAM actions that are needed, as a list in a sentence. */
+  readonly actions: string;
+  /** Bytes of the largest object. */
+  readonly maxBytes: number;
+}
+
 /** The bucket and the host of a call, for messages. */
 export interface OssSubject {
   readonly bucket: string;
   readonly prefix: string;
   /** The endpoint's host, without the bucket. */
   readonly host: string;
+  readonly contents: BucketContents;
 }
 
 /**
@@ -39,7 +50,7 @@ export interface OssSubject {
  */
 export function assertDone(
   expected: number,
-  { host }: OssSubject,
+  { host, contents }: OssSubject,
   { response }: Pick<ObservedExchange, "response">,
 ): void {
   const { status, headers } = response ?? { status: 0, headers: {} };
@@ -49,7 +60,7 @@ export function assertDone(
     null,
     status === expected
       ? `Something else answered for ${host} (HTTP ${status}, without the id of a request). Check the network, and whether a proxy on the way answers in its place.`
-      : `${host} answered HTTP ${status} where ${expected} is the only success: what came may not be the whole state. Check whether a proxy on the way keeps answers or changes them.`,
+      : `${host} answered HTTP ${status} where ${expected} is the only success: what came may not be the whole ${contents.called}. Check whether a proxy on the way keeps answers or changes them.`,
     { retryable: "always" },
   );
 }
@@ -69,13 +80,15 @@ export function classifyOssFailure(
   observed: ObservedExchange,
 ): OssError {
   const { response, oversized } = observed;
-  const { host } = subject;
+  const { host, contents } = subject;
   if (error instanceof OssError) return error;
   if (!(error instanceof Error)) {
     return new OssError(null, `${host} did not answer in time.`, { retryable: "always" });
   }
   if (oversized) {
-    return new OssError(null, `${host} sent more than any state has.`, { retryable: "never" });
+    return new OssError(null, `${host} sent more than any ${contents.called} has.`, {
+      retryable: "never",
+    });
   }
   if (response === undefined) return unreachable(error, subject, observed);
   const { status } = response;
@@ -94,25 +107,25 @@ function explain(
   code: string | null,
   status: number,
   detail: string,
-  { bucket, prefix, host }: OssSubject,
+  { bucket, prefix, host, contents: { called, actions } }: OssSubject,
 ): string {
   if (code === "NoSuchBucket") {
-    return `There is no bucket ${bucket} at ${host} ${detail}. Create it, or correct the state's address.`;
+    return `There is no bucket ${bucket} at ${host} ${detail}. Create it, or correct the ${called}'s address.`;
   }
   const kind = kindOfCode(code ?? "");
   if (kind !== null) return explainKind(kind, detail, ` by ${host}`);
   if (status === 403) {
-    return `Access denied to the state in ${bucket} at ${host} ${detail}. Allow oss:GetObject, oss:PutObject and oss:DeleteObject on acs:oss:*:*:${bucket}/${prefix}*, and check that this is the bucket's region.`;
+    return `Access denied to the ${called} in ${bucket} at ${host} ${detail}. Allow ${actions} on acs:oss:*:*:${bucket}/${prefix}*, and check that this is the bucket's region.`;
   }
   if (status === 429 || status >= 500) {
     return `${host} failed, or is too busy ${detail}. Run again later.`;
   }
-  return `${host} refused the request for the state ${detail}.`;
+  return `${host} refused the request for the ${called} ${detail}.`;
 }
 
 function unreachable(
   error: Error,
-  { bucket, host }: OssSubject,
+  { bucket, host, contents: { called } }: OssSubject,
   { hostResolved }: ObservedExchange,
 ): OssError {
   if (error instanceof ProxyError) {
@@ -127,7 +140,7 @@ function unreachable(
     null,
     hasAddress
       ? `${host} cannot be reached. Check the network, a firewall or a proxy on the way.`
-      : `There is no host ${bucket}.${host}, or no name server that knows it. Correct the region of the state, or check the network.`,
+      : `There is no host ${bucket}.${host}, or no name server that knows it. Correct the region of the ${called}, or check the network.`,
     // The error comes from before any answer, so it can contain the address but no key.
     { retryable: "always", cause: error },
   );

@@ -1,15 +1,33 @@
 import type OssClient from "ali-oss";
 
-import { StateError } from "../audit/run-error.ts";
 import { retry, type RetryPolicy } from "../retry/retry.ts";
 import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
 import type { AgedText } from "./blob-store.ts";
-import { loadOssClient, MAX_OBJECT_BYTES, type OssAccess, OssCall } from "./oss-client.ts";
+import { loadOssClient, type OssAccess, OssCall } from "./oss-client.ts";
 import { assertDone, classifyOssFailure, OssError } from "./oss-error.ts";
 
 /** One more attempt only: a longer outage is better reported than waited for. */
 const RETRY_POLICY: RetryPolicy = { maxAttempts: 2, baseDelayMs: 400, maxDelayMs: 1_000 };
 const CALL_TIMEOUT_MS = 5_000;
+
+/** The codes for an object that exists; in a locked bucket it can neither be replaced nor deleted. */
+const EXISTS = new Set(["FileAlreadyExists", "FileImmutable"]);
+
+type OssAnswer = Awaited<ReturnType<OssClient["put"]>>;
+
+/** The outcome of a write. */
+export interface PutOutcome {
+  /** Whether the bucket keeps versions of its objects, or did once. */
+  readonly keepsVersions: boolean;
+}
+
+/**
+ * Whether an object was created, or existed before; unknown where an attempt before may have created it,
+ * whose answer was lost.
+ */
+export interface CreateOutcome extends PutOutcome {
+  readonly creation: "created" | "existed" | "unknown";
+}
 
 export interface OssObjectsOptions extends OssAccess {
   /** Begins the name of every object: empty, or with a slash at its end. */
@@ -53,28 +71,54 @@ export class OssObjects {
   }
 
   /**
-   * Writes an object.
+   * Creates or replaces an object.
    *
-   * @throws {@link StateError} when the bucket keeps versions, or the text is longer than can be read
+   * @returns whether the bucket keeps versions of its objects, or did once
    * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobject
    */
-  async put(
+  async put(name: string, content: Buffer, within: TimeBudget): Promise<PutOutcome> {
+    return this.#put(name, content, {}, within, this.#options.callTimeoutMs);
+  }
+
+  /**
+   * Writes an object unless there is one of that name, which only a bucket without versions can tell.
+   *
+   * @param callTimeoutMs - for one attempt, where the object is large. @default that of all calls
+   * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobject
+   */
+  async create(
     name: string,
-    text: string,
+    content: Buffer,
+    within: TimeBudget,
+    callTimeoutMs = this.#options.callTimeoutMs,
+  ): Promise<CreateOutcome> {
+    const headers = { "x-oss-forbid-overwrite": "true" };
+    let attempts = 0;
+    const countAttempt = (): void => void (attempts += 1);
+    try {
+      const put = await this.#put(name, content, headers, within, callTimeoutMs, countAttempt);
+      return { ...put, creation: "created" };
+    } catch (error) {
+      if (!(error instanceof OssError) || !EXISTS.has(error.code ?? "")) throw error;
+      return { keepsVersions: false, creation: attempts > 1 ? "unknown" : "existed" };
+    }
+  }
+
+  async #put(
+    name: string,
+    content: Buffer,
     headers: Readonly<Record<string, string>>,
     within: TimeBudget,
-  ): Promise<void> {
-    const content = Buffer.from(text);
-    if (content.length > MAX_OBJECT_BYTES) throw tooLarge(content.length);
-    const { res } = await this.#call(200, name, within, async (client, key) =>
-      client.put(key, content, { mime: "application/json", headers }),
-    );
+    callTimeoutMs: number,
+    onAttempt: () => void = () => {},
+  ): Promise<PutOutcome> {
+    const put = async (client: OssClient, key: string): Promise<OssAnswer> => {
+      onAttempt();
+      return client.put(key, content, { mime: "application/json", headers });
+    };
+    const { res } = await this.#call(200, name, within, put, callTimeoutMs);
     // Also present when versioning is suspended: the id is then the text "null".
-    if (res.headers["x-oss-version-id"] === undefined) return;
-    throw new StateError(
-      "UNAVAILABLE",
-      `The bucket ${this.#options.bucket} keeps versions of its objects, or did once. Two runs could not be kept apart there: use a bucket that never had versioning for the state.`,
-    );
+    return { keepsVersions: res.headers["x-oss-version-id"] !== undefined };
   }
 
   /**
@@ -92,9 +136,10 @@ export class OssObjects {
     name: string,
     within: TimeBudget,
     operation: (client: OssClient, key: string) => Promise<T>,
+    callTimeoutMs = this.#options.callTimeoutMs,
   ): Promise<T> {
-    const { bucket, prefix, endpoint, callTimeoutMs, retryPolicy } = this.#options;
-    const subject = { bucket, prefix, host: endpoint.host };
+    const { bucket, prefix, endpoint, contents, retryPolicy } = this.#options;
+    const subject = { bucket, prefix, host: endpoint.host, contents };
     // Before the attempt, whose time limit is for the call alone.
     const Client = await loadOssClient();
     const attempt = async (): Promise<T> => {
@@ -112,13 +157,4 @@ export class OssObjects {
     };
     return retry(attempt, retryPolicy, within);
   }
-}
-
-/** Says so before the object in the bucket is replaced by one that no run could read. */
-function tooLarge(bytes: number): StateError {
-  const [size, limit] = [bytes, MAX_OBJECT_BYTES].map((it) => Math.ceil(it / 1_048_576));
-  return new StateError(
-    "UNAVAILABLE",
-    `The state has ${size} MiB, and ${limit} MiB is the most that is written: it is not remembered. Divide the accounts among deployments, each with a state of its own.`,
-  );
 }

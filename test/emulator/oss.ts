@@ -39,6 +39,8 @@ export interface OssSeed {
   readonly key: KeyPair;
   /** In its answers to writes. @default never versioned */
   readonly versioning?: "enabled" | "suspended";
+  /** Whether a retention policy is in force: no object can be overwritten or deleted. @default false */
+  readonly locked?: boolean;
   /** The status for a missing key if the caller may not list the bucket. @default 404 */
   readonly missing?: 403 | 404;
   /** Methods that no policy allows. */
@@ -104,6 +106,9 @@ export async function startOss(seed: OssSeed): Promise<OssEmulator> {
       case "PUT": {
         const md5 = createHash("md5").update(body).digest("base64");
         if (headers["content-md5"] !== md5) return answer.error(400, "InvalidDigest");
+        if (seed.locked === true && existing !== undefined) {
+          return answer.error(409, "FileImmutable");
+        }
         // No await between check and write: of concurrent requests, one succeeds.
         const forbidsOverwrite = headers["x-oss-forbid-overwrite"] === "true";
         if (forbidsOverwrite && existing !== undefined && seed.versioning === undefined) {
@@ -114,6 +119,9 @@ export async function startOss(seed: OssSeed): Promise<OssEmulator> {
         return answer.send(200, "", versionHeaders(seed));
       }
       case "DELETE":
+        if (seed.locked === true && existing !== undefined) {
+          return answer.error(409, "FileImmutable");
+        }
         objects.delete(key);
         return answer.send(204, "", versionHeaders(seed));
       default:

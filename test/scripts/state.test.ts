@@ -74,7 +74,7 @@ describe("ali-oss", () => {
     expect({ exitCode, stdout }).toEqual({
       exitCode: 0,
       stdout:
-        "StateError: What keeps the state in OSS cannot be loaded: the folder lazy is not beside the program. Deploy or copy the whole folder that was built.\n",
+        "StateError: The client of OSS cannot be loaded: the folder lazy is not beside the program. Deploy or copy the whole folder that was built.\n",
     });
   });
 });

@@ -6,6 +6,7 @@ import { describeTlsFault } from "../../../shared/http/tls-fault.ts";
 import { ping } from "../../../shared/notify/heartbeat.ts";
 import { post } from "../../../shared/notify/post.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";
+import { STATE_CONTENTS } from "../../../shared/storage/oss-blobs.ts";
 import { classifyOssFailure } from "../../../shared/storage/oss-error.ts";
 import { DIRECT } from "../../harness/direct.ts";
 import { NO_ENDPOINTS } from "../../harness/endpoints-at.ts";
@@ -88,7 +89,7 @@ describe("an error of a certificate", () => {
   ])("%s is reported as one by every client", (code, says) => {
     const error = failedWith(code);
     const subject = { action: "vpc:DescribeRegions", endpoint: "h.example" };
-    const oss = { bucket: "b", prefix: "p/", host: "h.example" };
+    const oss = { bucket: "b", prefix: "p/", host: "h.example", contents: STATE_CONTENTS };
     const messages = [
       describeTlsFault("h.example", error),
       classifyFailure(error, subject, NOTHING_SEEN).message,

@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 
 import type { ObservedExchange } from "../../../shared/http/exchange.ts";
 import { ProxyError } from "../../../shared/http/proxy-error.ts";
+import { STATE_CONTENTS } from "../../../shared/storage/oss-blobs.ts";
 import { assertDone, classifyOssFailure, OssError } from "../../../shared/storage/oss-error.ts";
 
-const SUBJECT = { bucket: "b", prefix: "p/", host: "oss.example" };
+const SUBJECT = { bucket: "b", prefix: "p/", host: "oss.example", contents: STATE_CONTENTS };
 
 function answered(status: number, code?: string) {
   const error = Object.assign(new Error("what the server wrote"), { code });
