@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+
+import {
+  problemsOfEvidence,
+  warningsOfEvidence,
+} from "../../../shared/config/evidence-problems.ts";
+import type { StorageAddress } from "../../../shared/storage/storage-address.ts";
+
+const NONE: StorageAddress = { kind: "none" };
+const FILE: StorageAddress = { kind: "file", path: "/data/" };
+const oss = (bucket: string): StorageAddress => ({
+  kind: "oss",
+  bucket,
+  prefix: "guard/",
+  regionId: null,
+});
+
+test.each<[string, StorageAddress, StorageAddress, "function" | "machine", string | null]>([
+  ["no evidence", NONE, NONE, "function", null],
+  ["a folder on a machine", NONE, FILE, "machine", null],
+  ["a folder in a function", oss("state"), FILE, "function", "are lost with its instance"],
+  ["a bucket without a state", NONE, oss("kept"), "machine", "there is no state to remember"],
+  ["a bucket without a state", NONE, oss("kept"), "function", "there is no state to remember"],
+  ["a bucket, the state in a file", FILE, oss("kept"), "machine", null],
+  ["two buckets", oss("state"), oss("kept"), "function", null],
+])("%s", (_name, state, evidence, place, problem) => {
+  const problems = problemsOfEvidence({ state, evidence }, place);
+  expect(problems).toEqual(problem === null ? [] : [expect.stringContaining(problem)]);
+  for (const text of problems) expect(text).toMatch(/^evidence \(FLOWLOG_GUARD_EVIDENCE\): /);
+});
+
+test("warns where one bucket holds the state and the evidence", () => {
+  expect(warningsOfEvidence({ state: oss("one"), evidence: oss("one") })).toEqual([
+    expect.stringContaining(
+      "is in the bucket of the state, one, which therefore can never be locked",
+    ),
+  ]);
+  expect(warningsOfEvidence({ state: oss("one"), evidence: oss("two") })).toEqual([]);
+  expect(warningsOfEvidence({ state: NONE, evidence: FILE })).toEqual([]);
+});
