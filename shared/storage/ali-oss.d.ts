@@ -39,6 +39,20 @@ declare module "ali-oss" {
     readonly res: { readonly headers: Readonly<Record<string, string | string[] | undefined>> };
   }
 
+  /** A page of objects. What the answer lacks is empty, false or NaN. */
+  interface OssListing extends OssAnswer {
+    readonly objects: readonly { readonly name: unknown }[];
+    readonly isTruncated: boolean;
+    readonly keyCount: number;
+  }
+
+  /** A retention policy, as texts that the package does not check. */
+  interface OssWorm extends OssAnswer {
+    readonly state?: unknown;
+    readonly days?: unknown;
+    readonly creationDate?: unknown;
+  }
+
   export default class OssClient {
     constructor(options: OssOptions);
     get(name: string): Promise<OssAnswer & { readonly content: Buffer }>;
@@ -48,5 +62,12 @@ declare module "ali-oss" {
       options: { readonly mime: string; readonly headers: Readonly<Record<string, string>> },
     ): Promise<OssAnswer>;
     delete(name: string): Promise<OssAnswer>;
+    listV2(query: {
+      readonly prefix: string;
+      readonly "start-after"?: string;
+      readonly "max-keys": string;
+      readonly "encoding-type": "url";
+    }): Promise<OssListing>;
+    getBucketWorm(bucket: string): Promise<OssWorm>;
   }
 }

@@ -15,6 +15,8 @@ export interface OssAccess {
   readonly endpoint: Endpoint;
   readonly credentials: Credentials;
   readonly transport: Transport;
+  /** Whether connections are kept for further calls, of which a run makes a few only. @default false */
+  readonly keepsConnections?: boolean;
 }
 
 /**
@@ -56,8 +58,7 @@ export class OssCall {
       target,
       path: `${target.pathname}${target.search}`,
       method,
-      // A run makes a few calls only, so a kept connection would not be used again.
-      headers: { ...headers, connection: "close" },
+      headers: this.#access.keepsConnections ? headers : { ...headers, connection: "close" },
       body: content ?? "",
     };
     const limit = { budget: this.#budget, maxBytes: this.#access.contents.maxBytes };

@@ -27,6 +27,8 @@ export interface BucketContents {
   readonly called: string;
   /** The RAM actions that are needed, as a list in a sentence. */
   readonly actions: string;
+  /** Whether they are on the bucket itself, and not on the objects in it. @default false */
+  readonly areOnBucket?: boolean;
   /** Bytes of the largest object. */
   readonly maxBytes: number;
 }
@@ -107,7 +109,7 @@ function explain(
   code: string | null,
   status: number,
   detail: string,
-  { bucket, prefix, host, contents: { called, actions } }: OssSubject,
+  { bucket, prefix, host, contents: { called, actions, areOnBucket = false } }: OssSubject,
 ): string {
   if (code === "NoSuchBucket") {
     return `There is no bucket ${bucket} at ${host} ${detail}. Create it, or correct the ${called}'s address.`;
@@ -115,7 +117,7 @@ function explain(
   const kind = kindOfCode(code ?? "");
   if (kind !== null) return explainKind(kind, detail, ` by ${host}`);
   if (status === 403) {
-    return `Access denied to the ${called} in ${bucket} at ${host} ${detail}. Allow ${actions} on acs:oss:*:*:${bucket}/${prefix}*, and check that this is the bucket's region.`;
+    return `Access denied to the ${called} in ${bucket} at ${host} ${detail}. Allow ${actions} on acs:oss:*:*:${bucket}${areOnBucket ? "" : `/${prefix}*`}, and check that this is the bucket's region.`;
   }
   if (status === 429 || status >= 500) {
     return `${host} failed, or is too busy ${detail}. Run again later.`;

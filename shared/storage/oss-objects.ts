@@ -1,10 +1,11 @@
 import type OssClient from "ali-oss";
 
-import { retry, type RetryPolicy } from "../retry/retry.ts";
-import { startTimeBudget, type TimeBudget } from "../retry/time-budget.ts";
+import type { RetryPolicy } from "../retry/retry.ts";
+import type { TimeBudget } from "../retry/time-budget.ts";
 import type { AgedText } from "./blob-store.ts";
-import { loadOssClient, type OssAccess, OssCall } from "./oss-client.ts";
-import { assertDone, classifyOssFailure, OssError } from "./oss-error.ts";
+import { callOss } from "./call-oss.ts";
+import type { OssAccess } from "./oss-client.ts";
+import { OssError } from "./oss-error.ts";
 
 /** One more attempt only: a longer outage is better reported than waited for. */
 const RETRY_POLICY: RetryPolicy = { maxAttempts: 2, baseDelayMs: 400, maxDelayMs: 1_000 };
@@ -46,7 +47,12 @@ export class OssObjects {
   readonly #options: Required<OssObjectsOptions>;
 
   constructor(options: OssObjectsOptions) {
-    this.#options = { callTimeoutMs: CALL_TIMEOUT_MS, retryPolicy: RETRY_POLICY, ...options };
+    this.#options = {
+      callTimeoutMs: CALL_TIMEOUT_MS,
+      retryPolicy: RETRY_POLICY,
+      keepsConnections: false,
+      ...options,
+    };
   }
 
   /**
@@ -138,23 +144,8 @@ export class OssObjects {
     operation: (client: OssClient, key: string) => Promise<T>,
     callTimeoutMs = this.#options.callTimeoutMs,
   ): Promise<T> {
-    const { bucket, prefix, endpoint, contents, retryPolicy } = this.#options;
-    const subject = { bucket, prefix, host: endpoint.host, contents };
-    // Before the attempt, whose time limit is for the call alone.
-    const Client = await loadOssClient();
-    const attempt = async (): Promise<T> => {
-      const budget = startTimeBudget(callTimeoutMs, "TIMEOUT", within);
-      const call = new OssCall(this.#options, budget);
-      try {
-        const answer = await operation(call.clientOf(Client), prefix + name);
-        assertDone(status, subject, call.exchange);
-        return answer;
-      } catch (error) {
-        throw classifyOssFailure(call.transportError ?? error, subject, call.exchange);
-      } finally {
-        budget.release();
-      }
-    };
-    return retry(attempt, retryPolicy, within);
+    const { prefix, retryPolicy } = this.#options;
+    const calls = { access: this.#options, prefix, callTimeoutMs, retryPolicy };
+    return callOss(calls, status, async (client) => operation(client, prefix + name), within);
   }
 }

@@ -4,6 +4,7 @@ import { buffer } from "node:stream/consumers";
 
 import { type LoopbackServer, startLoopbackServer } from "../harness/loopback-server.ts";
 import type { KeyPair } from "./acs3-signature.ts";
+import { answerAboutBucket, type BucketSeed } from "./oss-bucket.ts";
 import { complaintAboutSignature } from "./oss-signature.ts";
 
 /** The fault of one request. */
@@ -31,20 +32,19 @@ export type OssFault =
 
 export interface ReceivedOssRequest {
   readonly method: string;
+  /** Empty for the bucket itself. */
   readonly key: string;
+  /** Such as `worm`; empty for none. */
+  readonly query: string;
 }
 
-export interface OssSeed {
+export interface OssSeed extends BucketSeed {
   readonly bucket: string;
   readonly key: KeyPair;
   /** In its answers to writes. @default never versioned */
   readonly versioning?: "enabled" | "suspended";
-  /** Whether a retention policy is in force: no object can be overwritten or deleted. @default false */
-  readonly locked?: boolean;
   /** The status for a missing key if the caller may not list the bucket. @default 404 */
   readonly missing?: 403 | 404;
-  /** Methods that no policy allows. */
-  readonly denied?: readonly string[];
   /** The service's own clock, by which ages are measured. @default this machine's */
   readonly clock?: () => Date;
   /** Called for each request, in order. */
@@ -74,16 +74,16 @@ export async function startOss(seed: OssSeed): Promise<OssEmulator> {
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", headers } = message;
     const body = await buffer(message);
-    const { bucket, key } = targetOf(message);
-    requests.push({ method, key });
+    const { bucket, key, query } = targetOf(message);
+    requests.push({ method, key, query });
     response.setHeader("date", now().toUTCString());
     const answer = new OssAnswer(response);
 
-    const fault = seed.faultFor?.({ method, key });
+    const fault = seed.faultFor?.({ method, key, query });
     if (fault !== undefined && fault !== "lost-answer" && fault !== "cut") {
       return answer.fault(fault);
     }
-    const complaint = complaintAboutSignature({ method, headers, bucket, key }, seed.key);
+    const complaint = complaintAboutSignature({ method, headers, bucket, key, query }, seed.key);
     if (complaint !== null) {
       // Like the service, repeats what was signed, security token included.
       const echo = `<StringToSign>${complaint.stringToSign}</StringToSign>`;
@@ -93,6 +93,13 @@ export async function startOss(seed: OssSeed): Promise<OssEmulator> {
     if (seed.denied?.includes(method) === true) return answer.error(403, "AccessDenied");
     if (fault !== undefined) answer.willFail = fault;
 
+    if (key === "") {
+      const asked = method === "GET" ? answerAboutBucket(query, seed, [...objects.keys()]) : null;
+      if (asked === null) return answer.error(405, "MethodNotAllowed");
+      return "code" in asked
+        ? answer.error(asked.status, asked.code)
+        : answer.send(200, asked.xml, { "content-type": "application/xml" });
+    }
     const existing = objects.get(key);
     switch (method) {
       case "GET":
@@ -136,13 +143,17 @@ export async function startOss(seed: OssSeed): Promise<OssEmulator> {
   return { ...(await startLoopbackServer(handle)), objects, put, requests };
 }
 
-/** Bucket and key, from the host `bucket.oss-…` or from the path. */
-function targetOf({ url = "/", headers }: IncomingMessage): { bucket: string; key: string } {
-  const path = decodeURIComponent(url.split("?")[0] ?? "").slice(1);
+/** Bucket and key, from the host `bucket.oss-…` or from the path; and the query. */
+function targetOf({
+  url = "/",
+  headers,
+}: IncomingMessage): Record<"bucket" | "key" | "query", string> {
+  const [escaped = "", query = ""] = url.split("?");
+  const path = decodeURIComponent(escaped).slice(1);
   const virtual = /^([a-z0-9-]+)\.oss-/.exec(headers.host ?? "");
-  if (virtual !== null) return { bucket: String(virtual[1]), key: path };
+  if (virtual !== null) return { bucket: String(virtual[1]), key: path, query };
   const [bucket = "", ...key] = path.split("/");
-  return { bucket, key: key.join("/") };
+  return { bucket, key: key.join("/"), query };
 }
 
 function versionHeaders({ versioning }: OssSeed): OutgoingHttpHeaders {

@@ -1,0 +1,85 @@
+import { constants } from "node:fs";
+import { type FileHandle, open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { errorCode } from "../text/error-code.ts";
+
+/** Why a file cannot be read, beside the codes of the system. */
+const NOT_REGULAR = "not a regular file";
+
+/** A folder, or a file in it, could not be read. */
+export class FileReadError extends Error {
+  override readonly name = "FileReadError";
+  /** The code of a system error such as `EACCES`; else a few words. */
+  readonly reason: string;
+  /** The path of the folder or the file. */
+  readonly path: string;
+
+  constructor(path: string, error: unknown) {
+    const reason = typeof error === "string" ? error : (errorCode(error) ?? "unknown error");
+    super(`${path}: ${reason}`, { cause: error });
+    this.path = path;
+    this.reason = reason;
+  }
+}
+
+/** Reads the files of a folder and the folders in it, follows no links, and changes nothing. */
+export class FileReader {
+  readonly #folder: string;
+
+  /** @param folder - absolute, or relative to the working directory */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /**
+   * Lists the names of all files, with slashes, in the order of their UTF-16 code units. Links and other
+   * special files are among them: they can be seen, and not read.
+   *
+   * @throws {@link FileReadError} when a folder cannot be read
+   */
+  async list(): Promise<string[]> {
+    return (await this.#listBelow("")).toSorted();
+  }
+
+  async #listBelow(below: string): Promise<string[]> {
+    const path = join(this.#folder, below);
+    const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+      throw new FileReadError(path, error);
+    });
+    const names: string[] = [];
+    for (const entry of entries) {
+      const name = `${below}${entry.name}`;
+      if (entry.isDirectory()) names.push(...(await this.#listBelow(`${name}/`)));
+      else names.push(name);
+    }
+    return names;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @returns null if there is none
+   * @throws {@link FileReadError} when it cannot be read, or is a link or another special file
+   */
+  async read(name: string): Promise<Buffer | null> {
+    const path = join(this.#folder, name);
+    let file: FileHandle;
+    try {
+      // Opening a pipe would otherwise wait for a writer.
+      file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === "ENOENT" || code === "ENOTDIR") return null;
+      throw new FileReadError(path, code === "ELOOP" || code === "ENXIO" ? NOT_REGULAR : error);
+    }
+    try {
+      if (!(await file.stat()).isFile()) throw new FileReadError(path, NOT_REGULAR);
+      return await file.readFile();
+    } catch (error) {
+      throw error instanceof FileReadError ? error : new FileReadError(path, error);
+    } finally {
+      await file.close();
+    }
+  }
+}
