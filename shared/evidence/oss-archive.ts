@@ -1,0 +1,33 @@
+import { EvidenceError } from "../audit/run-error.ts";
+import { OssError } from "../storage/oss-error.ts";
+import { OssReader, type OssReaderOptions } from "../storage/oss-reader.ts";
+import type { EvidenceArchive } from "./evidence-archive.ts";
+
+/** No report is as large: 100,000 findings take about 60 MB. */
+const MAX_BYTES = 256 * 1_024 * 1_024;
+
+/**
+ * Evidence in a bucket.
+ *
+ * @param name - the address, to be shown to people
+ */
+export function ossArchive(
+  options: Omit<OssReaderOptions, "contents">,
+  name: string,
+): EvidenceArchive {
+  const reader = new OssReader({
+    ...options,
+    contents: { called: "evidence", maxBytes: MAX_BYTES },
+  });
+  return {
+    name,
+    list: async (within) => reader.list(within).catch(rethrowAsEvidenceError),
+    read: async (object, within) => reader.read(object, within).catch(rethrowAsEvidenceError),
+    lock: async (within) => reader.worm(within).catch(rethrowAsEvidenceError),
+  };
+}
+
+function rethrowAsEvidenceError(error: unknown): never {
+  if (!(error instanceof OssError)) throw error;
+  throw new EvidenceError(error.message, { cause: error.cause });
+}
