@@ -16,7 +16,9 @@ import { getFlowLogServiceStatus } from "./actions/get-flow-log-service-status.t
 import { getResourceDirectory } from "./actions/get-resource-directory.ts";
 import { listAccounts } from "./actions/list-accounts.ts";
 import { openFlowLogService } from "./actions/open-flow-log-service.ts";
+import { putEvaluations } from "./actions/put-evaluations.ts";
 import { type ActionAnswer, errorAnswer } from "./answer.ts";
+import { ComplianceResults } from "./compliance-results.ts";
 import { type Fault, injectFault, refuses, type Reply } from "./faults.ts";
 import { Keyring } from "./keyring.ts";
 import {
@@ -49,6 +51,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   GetResourceDirectory: getResourceDirectory,
   ListAccounts: listAccounts,
   OpenFlowLogService: openFlowLogService,
+  PutEvaluations: putEvaluations,
 };
 
 /** The versions of the APIs whose calls an account's token bucket counts: VPC and ECS. */
@@ -64,12 +67,14 @@ const MAX_CLOCK_SKEW_MS = 15 * 60_000;
 
 /** Alibaba Cloud on loopback. */
 export interface Emulator extends Omit<LoopbackServer, "origin"> {
-  /** For example `http://127.0.0.1:34567`; serves VPC, STS, ECS, the resource directory and the log service. */
+  /** For example `http://127.0.0.1:34567`; serves VPC, STS, ECS, the resource directory, Cloud Config and the log service. */
   readonly endpoint: string;
   readonly world: World;
   /** In the order of arrival; empty where requests are not recorded. */
   readonly requests: readonly RecordedRequest[];
   readonly counts: TrafficCounts;
+  /** What Cloud Config keeps of its rule. */
+  readonly compliance: ComplianceResults;
   /** By action: the most calls of it that were under way at once. */
   readonly mostUnderWay: ReadonlyMap<string, number>;
   /** When AssumeRole was called, in milliseconds since the epoch; see `mostWithin`. */
@@ -93,6 +98,7 @@ export async function startEmulator(
   const traffic = new Traffic();
   const requests: RecordedRequest[] = [];
   const assumeRoleTimesMs: number[] = [];
+  const compliance = new ComplianceResults();
   const nonces = new Set<string>();
   const faultsLeft = new Map<string, number>();
 
@@ -189,7 +195,18 @@ export async function startEmulator(
     }
     const issue: ActionCall["issue"] = (issued, expiresAtMs) => keyring.issue(issued, expiresAtMs);
     const { change } = account;
-    const call = { world, query, form, key, accountId, regions: account.regions, issue, change };
+    const { regions: ofAccount } = account;
+    const call = {
+      world,
+      query,
+      form,
+      key,
+      accountId,
+      regions: ofAccount,
+      issue,
+      change,
+      compliance,
+    };
     const regionId = query.get("RegionId") ?? "";
     const answerWith = (): ActionAnswer => {
       const answer = action.answer(call);
@@ -248,7 +265,16 @@ export async function startEmulator(
 
   const { origin, ...server } = await startLoopbackServer(handle, port);
   const { counts, mostUnderWay } = traffic;
-  return { ...server, endpoint: origin, world, requests, counts, mostUnderWay, assumeRoleTimesMs };
+  return {
+    ...server,
+    endpoint: origin,
+    world,
+    requests,
+    counts,
+    compliance,
+    mostUnderWay,
+    assumeRoleTimesMs,
+  };
 }
 
 /** The id of the key that a request names. */

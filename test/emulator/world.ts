@@ -1,5 +1,6 @@
 import type { KeyPair } from "./acs3-signature.ts";
 import type { ActionAnswer } from "./answer.ts";
+import type { ComplianceResults } from "./compliance-results.ts";
 import type { DirectorySeed } from "./directory-seed.ts";
 import type { Fault } from "./faults.ts";
 import type { RecordedRequest } from "./recorded-request.ts";
@@ -160,6 +161,7 @@ export interface World {
     readonly AssumeRoleWithOIDC?: Fault;
     readonly ListAccounts?: Fault;
     readonly GetResourceDirectory?: Fault;
+    readonly PutEvaluations?: Fault;
   };
   /** The accounts that differ from the world, by id. @default none */
   readonly accounts?: Readonly<Record<string, AccountSeed>>;
@@ -209,6 +211,8 @@ export interface ActionCall {
   readonly issue: (key: KeySeed, expiresAtMs: number) => void;
   /** Changes a region of the account. */
   readonly change: (regionId: string, changes: Partial<RegionSeed>) => void;
+  /** What Cloud Config keeps. */
+  readonly compliance: ComplianceResults;
 }
 
 /** One action of an API. */
