@@ -64,6 +64,18 @@ export class OutputError extends RunError {
   override readonly name = "OutputError";
 }
 
+/** Cloud Config was not told everything that its event asked for. */
+export class EvaluationError extends RunError {
+  override readonly name = "EvaluationError";
+  /** `"INCOMPLETE"`: a part could not be read. `"NOT_SENT"`: Cloud Config has not taken the results. */
+  readonly code: "INCOMPLETE" | "NOT_SENT";
+
+  constructor(code: "INCOMPLETE" | "NOT_SENT", message: string, options?: RunErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
 /**
  * Why a deployed function gave no report.
  *

@@ -23,7 +23,7 @@ export function configOf({ file, env }: FunctionRuntime, event: ConfigLayer): Co
 }
 
 /** The region whose endpoint lists the regions, where the function's own is not known. */
-const DEFAULT_REGION_ID = "cn-hangzhou";
+export const DEFAULT_REGION_ID = "cn-hangzhou";
 
 /** One invocation's audit. */
 export interface FunctionRun {

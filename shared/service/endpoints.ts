@@ -46,3 +46,18 @@ export function stsEndpoint(regionId: string | null, override: Endpoint | null):
 export function resourceDirectoryEndpoint({ resourceDirectory: override }: Endpoints): Endpoint {
   return override ?? { host: "resourcedirectory.aliyuncs.com", protocol: "HTTPS" };
 }
+
+/**
+ * The endpoint of Cloud Config, one for all regions: that of the China site, or that of the international
+ * site. Which site an account is of cannot be told from its regions for certain, so it can be overridden.
+ *
+ * @param regionId - the region of the caller
+ * @see https://api.aliyun.com/product/Config
+ */
+export function cloudConfigEndpoint(
+  regionId: string,
+  { cloudConfig: override }: Pick<Endpoints, "cloudConfig">,
+): Endpoint {
+  const site = regionId.startsWith("cn-") ? "cn-shanghai" : "ap-southeast-1";
+  return override ?? { host: `config.${site}.aliyuncs.com`, protocol: "HTTPS" };
+}
