@@ -15,36 +15,48 @@ import type { FormatName } from "../../shared/report/formats.ts";
 import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { runIdOf } from "../../shared/run/run-id.ts";
 import { assertReturnable } from "./assert-returnable.ts";
+import type { ConfigRuleAnswer } from "./config-rule/answer-config-rule.ts";
 import { type AuditHttpRequest, isHttpEvent, readHttpRequest } from "./http-request.ts";
 import { errorResponse, type HttpResponse, reportResponse } from "./http-response.ts";
+import { isConfigEvent } from "./is-config-event.ts";
 import type { PartRequest } from "./part-request.ts";
 
 /**
- * Audits on demand, or a part of a run that the check function divides. It never alerts.
+ * Audits on demand, or a part of a run that the check function divides, or what a rule of Cloud Config
+ * asks for. It never alerts.
  *
  * @returns an HTTP answer for the event of an HTTP trigger, whose status says whether the audit
- *   ran, and not what it found; the report itself for any other event
- * @throws `RunError` when the audit could not run, but for the event of an HTTP trigger
+ *   ran, and not what it found; what Cloud Config was told for its event; the report itself for any other
+ * @throws `RunError` when the audit could not run, but for the event of an HTTP trigger; for Cloud
+ *   Config's also when something could not be read
  */
 export async function audit(
   rawEvent: Uint8Array,
   rawContext: Partial<FunctionContext> | undefined,
   runtime: FunctionRuntime,
-): Promise<Report | HttpResponse> {
+): Promise<Report | HttpResponse | ConfigRuleAnswer> {
   const context = readContext(rawContext);
   let runId = runIdOf(context.accountId, context.region, context.function.name, context.requestId);
   let answersHttp = false;
+  let answersConfig = false;
   let request: AuditRequest | null = null;
   try {
     const event = parseObject(textOf(rawEvent), "event");
     answersHttp = isHttpEvent(event);
+    answersConfig = !answersHttp && isConfigEvent(event);
+    if (answersConfig) {
+      const { answerConfigRule } = await import("./config-rule/answer-config-rule.ts");
+      return await answerConfigRule(event, runId, context, runtime);
+    }
     request = answersHttp ? readHttpRequest(event) : await readEvent(event);
     runId = request.part?.part.runId ?? runId;
     const trigger = answersHttp ? "http" : "event";
     const report = await run(request, trigger, runId, context, runtime);
     return request.format === null ? report : await reportResponse(report, request.format);
   } catch (error) {
-    const isBadRequest = error instanceof RunError && isCallersFault(error, request?.layer ?? null);
+    // Cloud Config corrects nothing: whoever operates the function and the rule has to.
+    const isBadRequest =
+      !answersConfig && error instanceof RunError && isCallersFault(error, request?.layer ?? null);
     runtime.log(failedEntry(runId, error, isBadRequest ? "warn" : "error"));
     if (answersHttp) return errorResponse(error, isBadRequest);
     throw error;

@@ -33,6 +33,11 @@ const TimerEvent = v.strictObject({
  */
 export function readCheckEvent(event: Uint8Array): CheckEvent {
   const body = parseObject(textOf(event), "event");
+  if ("resultToken" in body || "invokingEvent" in body) {
+    throw new ConfigError([
+      "event: comes from Cloud Config, which the audit function answers and this one does not: name that function as SourceIdentifier of the rule.",
+    ]);
+  }
   if (!("triggerName" in body || "triggerTime" in body)) {
     return { trigger: "event", tick: null, layer: layerOf(body, "event") };
   }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { inject } from "vitest";
 
+import type { ConfigRuleAnswer } from "../../functions/audit/config-rule/answer-config-rule.ts";
 import type { HttpResponse } from "../../functions/audit/http-response.ts";
 import type { CheckResult } from "../../functions/check/check.ts";
 import type { Report } from "../../shared/audit/report.ts";
@@ -112,7 +113,7 @@ export async function invokeCheck(
 }
 
 /** Invokes the built audit function. */
-export async function invokeAudit<R extends Report | HttpResponse>(
+export async function invokeAudit<R extends Report | HttpResponse | ConfigRuleAnswer>(
   event: string,
   context: FunctionContext,
   env: Readonly<Record<string, string>>,
