@@ -1,4 +1,5 @@
 import type { Alert } from "../../alerts/alert.ts";
+import { failureTexts } from "../../audit/failure-texts.ts";
 import type { ReasonCode } from "../../audit/finding.ts";
 import { type Noun, ownReason, type RuleCard, type RuleWords } from "../../audit/rule-card.ts";
 import { cleanText } from "../../text/clean-text.ts";
@@ -49,6 +50,7 @@ function toRuleText(id: string, card: RuleCard | null, words: Words): RuleText {
 export function meaningOf(code: ReasonCode, { card }: RuleText, words: Words): string {
   return (
     ownReason(code, card)?.[words.language] ??
+    failureTexts(code)?.meaning[words.language] ??
     new Map(Object.entries(words.reason)).get(code) ??
     code
   );

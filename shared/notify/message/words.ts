@@ -1,6 +1,6 @@
 import type { Condition } from "../../alerts/alert.ts";
 import type { GONE } from "../../alerts/gone-finding.ts";
-import type { EXEMPT, FailureCode } from "../../audit/finding.ts";
+import type { EXEMPT } from "../../audit/finding.ts";
 import type { Noun, Relation, RuleWords } from "../../audit/rule-card.ts";
 import type { Language } from "../receiver-options.ts";
 import type { NoticeKind } from "./notice.ts";
@@ -100,8 +100,8 @@ export interface Words {
   readonly fixEachRegion: string;
   /** Before a command with the placeholders `<region>` and `<id>` for those of a resource. */
   readonly fixEachResource: string;
-  /** The meaning of the reason codes that every rule, and every change, can have. */
-  readonly reason: Readonly<Record<FailureCode | typeof EXEMPT | typeof GONE, string>>;
+  /** The meaning of the reason codes that every change can have and that are no failures. */
+  readonly reason: Readonly<Record<typeof EXEMPT | typeof GONE, string>>;
   /** Before and after a reason's code; what to do about it follows. */
   readonly whatToDo: readonly [before: string, after: string];
 
