@@ -1,4 +1,5 @@
 import type { FindingRemedy, Reason, ReasonCode } from "./finding.ts";
+import type { Permission } from "./permission.ts";
 import type { Subject } from "./subject.ts";
 
 /** How bad it is that a subject does not comply with a rule. */
@@ -106,6 +107,13 @@ export interface RuleWords {
   readonly clauses?: RuleClauses;
 }
 
+/** The same in Chinese, and what the rest of a card says in English alone. */
+export interface ChineseRuleWords extends RuleWords {
+  readonly title: string;
+  /** Continues 不能证明…. */
+  readonly doesNotProve: string;
+}
+
 /** Clauses about one subject, which a message puts after the subject's id. */
 export interface RuleClauses {
   /** `the service is not activated` */
@@ -126,7 +134,7 @@ export interface RuleCard extends RuleSummary {
   readonly subject: "region" | ResourceKind;
   /** The rule's own reason codes. Failure codes and `EXEMPT` are every rule's. */
   readonly reasons: Readonly<Record<string, RuleReason>>;
-  readonly words: { readonly en: RuleWords; readonly zh: RuleWords };
+  readonly words: { readonly en: RuleWords; readonly zh: ChineseRuleWords };
   /** `alertname` at an Alertmanager. Routes and silences match it, so it never changes. */
   readonly alertNames: { readonly open: string; readonly unreadable: string };
   /**
@@ -134,6 +142,8 @@ export interface RuleCard extends RuleSummary {
    * Where only a finding tells the command, a subject without it has none.
    */
   remedy(subject: RemedySubject): Remedy;
+  /** The permissions that an identity needs to evaluate the rule, and so the operations that it calls. */
+  readonly permissions: readonly Permission[];
 }
 
 /**

@@ -173,6 +173,8 @@ export const flowLogRetention: Rule = {
       compliant: "kept long enough",
     },
     zh: {
+      title: "Logstore 中的流日志保存时间足够长",
+      doesNotProve: "流日志覆盖任何 VPC，或日志已到达该 Logstore",
       topic: "VPC 流日志保存时间",
       open: "未达到保存时间要求",
       compliant: "已达到保存时间要求",

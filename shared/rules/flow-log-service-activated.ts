@@ -91,6 +91,8 @@ export const flowLogServiceActivated: Rule = {
       },
     },
     zh: {
+      title: "VPC 流日志功能已开通",
+      doesNotProve: "已创建流日志或流量已被记录",
       topic: "VPC 流日志功能",
       open: "未开通",
       compliant: "已开通",

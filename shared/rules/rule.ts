@@ -1,13 +1,10 @@
 import type { Verdict } from "../audit/finding.ts";
-import type { Permission } from "../audit/permission.ts";
 import type { RegionReader } from "../audit/region-reader.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
 import type { RuleSettings } from "../audit/rule-settings.ts";
 
 /** A check of a region, and the card that reports and messages describe it by. */
 export interface Rule extends RuleCard {
-  /** The permissions that an identity needs to evaluate the rule. */
-  readonly permissions: readonly Permission[];
   /**
    * Evaluates the rule in a region.
    *

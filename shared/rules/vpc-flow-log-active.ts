@@ -201,6 +201,8 @@ export const vpcFlowLogActive: Rule = {
       compliant: "fully covered by flow logs",
     },
     zh: {
+      title: "已启动的流日志覆盖该 VPC",
+      doesNotProve: "全部流量均被记录，或记录的内容已投递并留存",
       topic: "VPC 流日志覆盖",
       open: "未被流日志完整覆盖",
       compliant: "已被流日志完整覆盖",

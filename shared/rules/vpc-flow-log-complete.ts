@@ -181,6 +181,8 @@ export const vpcFlowLogComplete: Rule = {
       compliant: "recorded in full",
     },
     zh: {
+      title: "该 VPC 的流日志记录所要求的流量类型及全部路径",
+      doesNotProve: "流日志覆盖整个 VPC，或记录的内容已投递并留存",
       topic: "VPC 流日志完整性",
       open: "未完整记录流量",
       compliant: "已完整记录流量",

@@ -152,7 +152,13 @@ export const vpcFlowLogDelivered: Rule = {
   reasons: REASONS,
   words: {
     en: { topic: "VPC flow log delivery", open: "not delivered", compliant: "delivered" },
-    zh: { topic: "VPC 流日志投递", open: "未正常投递", compliant: "已正常投递" },
+    zh: {
+      title: "该 VPC 的流日志已投递到日志服务",
+      doesNotProve: "流日志覆盖整个 VPC、记录全部流量，或日志已留存",
+      topic: "VPC 流日志投递",
+      open: "未正常投递",
+      compliant: "已正常投递",
+    },
   },
   alertNames: { open: "VpcFlowLogNotDelivered", unreadable: "VpcFlowLogDeliveryUnreadable" },
   // Where it cannot deliver to depends on the flow log.

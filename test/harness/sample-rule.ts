@@ -42,7 +42,13 @@ export const SAMPLE_RULE: Rule = {
   },
   words: {
     en: { topic: "ACME samples", open: "out of order", compliant: "in order" },
-    zh: { topic: "ACME 样品", open: "未就绪", compliant: "已就绪" },
+    zh: {
+      title: "样品完好",
+      doesNotProve: "样品已留存",
+      topic: "ACME 样品",
+      open: "未就绪",
+      compliant: "已就绪",
+    },
   },
   alertNames: { open: "AcmeSampleOutOfOrder", unreadable: "AcmeSampleUnreadable" },
   remedy: ({ regionId, resource }) => ({
