@@ -2,6 +2,7 @@ import { csv } from "./csv.ts";
 import type { Format } from "./format.ts";
 import { json } from "./json.ts";
 import { junit } from "./junit.ts";
+import { markdown } from "./markdown.ts";
 import { sarif } from "./sarif.ts";
 import { table } from "./table.ts";
 
@@ -9,6 +10,7 @@ import { table } from "./table.ts";
 export const FORMATS = {
   table,
   csv,
+  markdown,
   json,
   junit,
   sarif,

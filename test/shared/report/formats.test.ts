@@ -48,7 +48,8 @@ describe("every format", () => {
 
   test("is an accepted value of audit --format", async () => {
     const { stdout } = await runCli(["audit", "--help"]);
-    const [, choices = ""] = /format of the report \(choices: (.*?),\s+default/s.exec(stdout) ?? [];
+    const [, choices = ""] =
+      /format of the report on stdout.*?\(choices:(.*?)\)/s.exec(stdout) ?? [];
     expect(choices.replaceAll(/["\s]/g, "").split(",")).toEqual(FORMAT_NAMES);
   });
 });

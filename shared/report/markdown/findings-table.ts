@@ -1,0 +1,65 @@
+import picocolors from "picocolors";
+
+import type { Finding } from "../../audit/finding.ts";
+import { accountNamesOf, type Report } from "../../audit/report.ts";
+import { lookOf } from "../table/status-look.ts";
+import { codeSpan, proseOrCode } from "./markdown-text.ts";
+
+const NO_COLORS = picocolors.createColors(false);
+
+/** A table of findings: its head, of two lines, and how a finding is a row. No line has its end. */
+export interface FindingsTable {
+  readonly head: readonly string[];
+  readonly row: (finding: Finding) => string;
+}
+
+interface Column {
+  readonly title: string;
+  readonly cell: (finding: Finding) => string;
+}
+
+/** The table for a report's findings: accounts, rules and resources are columns where they distinguish findings. */
+export function findingsTable(report: Report): FindingsTable {
+  const names = accountNamesOf(report);
+  const columns: readonly Column[] = [
+    { title: "Status", cell: ({ status }) => `${lookOf(status, NO_COLORS).mark} ${status}` },
+    ...(report.accounts.length > 1
+      ? [
+          {
+            title: "Account",
+            cell: ({ accountId }: Finding) => nameAndId(names.get(accountId), accountId),
+          },
+        ]
+      : []),
+    { title: "Region", cell: ({ regionId }) => codeSpan(regionId) },
+    ...(report.rules.length > 1
+      ? [{ title: "Rule", cell: ({ ruleId }: Finding) => codeSpan(ruleId) }]
+      : []),
+    ...(report.findings.some(({ resource }) => resource !== undefined)
+      ? [
+          {
+            title: "Resource",
+            cell: ({ resource }: Finding) =>
+              resource === undefined ? "" : nameAndId(resource.name, resource.id),
+          },
+        ]
+      : []),
+    { title: "Reason", cell: ({ reason }) => codeSpan(reason.code) },
+    { title: "What was found", cell: ({ reason }) => proseOrCode(reason.message) },
+  ];
+  return {
+    head: [line(columns.map(({ title }) => title)), line(columns.map(() => "---"))],
+    row: (finding) => line(columns.map(({ cell }) => cell(finding))),
+  };
+}
+
+/** A name and the id behind it, or the id alone. */
+export function nameAndId(name: string | undefined, id: string): string {
+  const shown = codeSpan(name ?? "");
+  return shown === "" ? codeSpan(id) : `${shown} (${codeSpan(id)})`;
+}
+
+/** A row of a table. */
+export function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}

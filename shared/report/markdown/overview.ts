@@ -1,0 +1,76 @@
+import picocolors from "picocolors";
+
+import type { Status } from "../../audit/finding.ts";
+import type { Report, Summary } from "../../audit/report.ts";
+import { isOneFindingPerRegion } from "../../audit/report.ts";
+import { lookOf } from "../table/status-look.ts";
+import { describeCount } from "../table/summary.ts";
+import { line, nameAndId } from "./findings-table.ts";
+import { codeSpan } from "./markdown-text.ts";
+
+const NO_COLORS = picocolors.createColors(false);
+
+/** The verdict, the counts, and what was asked by whom and when, in blocks. */
+export function overview(report: Report): readonly string[] {
+  return [`## ${verdictOf(report)}`, countsTable(report.summary), facts(report)];
+}
+
+/** The worst that is known of anything in scope. It is good only where nothing in scope is unknown. */
+function verdictOf(report: Report): string {
+  const { total, compliant, nonCompliant, insufficientData, ignored } = report.summary;
+  const noun = isOneFindingPerRegion(report) ? "region" : "finding";
+  const all = describeCount(total, noun);
+  const isOrAre = (count: number): string => (count === 1 ? "is" : "are");
+  if (nonCompliant > 0) {
+    return `${markOf("NON_COMPLIANT")} ${nonCompliant} of ${all} ${isOrAre(nonCompliant)} not compliant`;
+  }
+  if (insufficientData > 0) {
+    return `${markOf("INSUFFICIENT_DATA")} Incomplete: ${insufficientData} of ${all} could not be read`;
+  }
+  if (compliant === 0 && ignored === 0) {
+    return `${markOf("NOT_APPLICABLE")} Nothing to judge: ${all} not applicable`;
+  }
+  return ignored > 0
+    ? `${markOf("IGNORED")} ${compliant} of ${all} compliant, ${ignored} ignored by an exemption`
+    : `${markOf("COMPLIANT")} ${compliant} of ${all} compliant`;
+}
+
+function markOf(status: Status): string {
+  return lookOf(status, NO_COLORS).mark;
+}
+
+function countsTable(summary: Summary): string {
+  const counts: readonly (readonly [Status, string, number])[] = [
+    ["NON_COMPLIANT", "not compliant", summary.nonCompliant],
+    ["INSUFFICIENT_DATA", "could not be read", summary.insufficientData],
+    ["IGNORED", "ignored: an exemption applies", summary.ignored],
+    ["COMPLIANT", "compliant", summary.compliant],
+    ["NOT_APPLICABLE", "not applicable", summary.notApplicable],
+  ];
+  return [
+    line(["Status", "Meaning", "Findings"]),
+    line(["---", "---", "--:"]),
+    ...counts.map(([status, words, count]) =>
+      line([`${markOf(status)} ${status}`, words, String(count)]),
+    ),
+  ].join("\n");
+}
+
+function facts(report: Report): string {
+  const { accounts, scope, rules, caller, startedAt, finishedAt, runId, tool } = report;
+  const audited = accounts.filter(({ status }) => status === "audited");
+  const [first] = audited;
+  const isOne = audited.length === 1 && first !== undefined;
+  const skipped = accounts.length - audited.length;
+  const account = isOne ? nameAndId(first.name, first.id) : String(audited.length);
+  const assumed = report.accountAssumed === true ? ", assumed: the caller is not known" : "";
+  const by = caller === null ? "not known" : codeSpan(caller.arn ?? caller.accountId);
+  return [
+    `- ${isOne ? "Account" : "Accounts"}: ${account}${assumed}${skipped === 0 ? "" : `, ${skipped} skipped`}`,
+    `- Regions: ${scope.regions.length}`,
+    `- Rules: ${rules.map(({ id }) => codeSpan(id)).join(", ")}`,
+    `- Audited by: ${by}`,
+    `- Time: ${codeSpan(startedAt)} to ${codeSpan(finishedAt)}`,
+    `- Run: ${codeSpan(runId)}, ${codeSpan(`${tool.name} ${tool.version}`)}`,
+  ].join("\n");
+}

@@ -1,0 +1,43 @@
+import type { Finding } from "../../audit/finding.ts";
+import { accountNamesOf, type Report } from "../../audit/report.ts";
+import type { RuleCard } from "../../audit/rule-card.ts";
+import { cellText } from "../table/cell-text.ts";
+
+/** The lines of a shell that make findings compliant, and what to know before. */
+export interface Remedies {
+  /** Sentences of the rules' cards, each once. */
+  readonly notes: readonly string[];
+  /** Each group is one command, after a comment where the account changes. */
+  readonly commands: readonly (readonly string[])[];
+}
+
+/**
+ * The remedies of findings that are not compliant, each command once.
+ *
+ * @param findings - in the order in which the commands are shown
+ */
+export function remediesFor(
+  report: Report,
+  findings: readonly Finding[],
+  cards: readonly RuleCard[],
+): Remedies {
+  const names = accountNamesOf(report);
+  const cardOf = new Map(cards.map((card) => [card.id, card]));
+  const notes = new Set<string>();
+  const seen = new Set<string>();
+  const commands: string[][] = [];
+  let accountId = report.accounts.length > 1 ? null : report.accounts[0]?.id;
+  for (const finding of findings.filter(({ status }) => status === "NON_COMPLIANT")) {
+    const { command = null, before = null } = cardOf.get(finding.ruleId)?.remedy(finding) ?? {};
+    if (before !== null) notes.add(before.en);
+    const key = JSON.stringify([finding.accountId, command]);
+    // A command that shows otherwise than it is would not be what the reader runs.
+    if (command === null || seen.has(key) || cellText(command) !== command) continue;
+    seen.add(key);
+    const account = [names.get(finding.accountId) ?? "", finding.accountId].map(cellText);
+    const heading = `# account ${account.filter((word) => word !== "").join(" ")}`;
+    commands.push(finding.accountId === accountId ? [command] : [heading, command]);
+    accountId = finding.accountId;
+  }
+  return { notes: [...notes], commands };
+}
