@@ -9,6 +9,7 @@ import type { RegionNames } from "../../shared/conclude/region-names.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createTransport, type Transport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
+import type { FormatName } from "../../shared/report/formats.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
 import type { Evaluation } from "../../shared/run/evaluate-rule.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
@@ -35,12 +36,19 @@ import {
 } from "./local-audit.ts";
 import { openLocalState } from "./local-state.ts";
 import { statusesFrom } from "./only-option.ts";
-import { type PrintFlags, printReport } from "./print-report.ts";
+import { type OutputFiles, readOutputs } from "./output/read-outputs.ts";
+import { type PrintOptions, printReport } from "./print-report.ts";
 import { startProgress } from "./progress.ts";
 import { auditRemotely, type RemoteFlags } from "./remote-audit.ts";
-import { assertWritable } from "./report-output.ts";
 
-export interface AuditFlags extends ConfigFlags, RemoteFlags, CredentialsFlags, PrintFlags {
+export interface AuditFlags extends ConfigFlags, RemoteFlags, CredentialsFlags {
+  /** Of stdout. */
+  readonly format?: FormatName;
+  /** Files, each with a format or an extension. */
+  readonly output?: readonly string[];
+  /** Statuses, separated by commas. */
+  readonly only?: string;
+  readonly quiet?: boolean;
   readonly remote?: boolean;
   readonly alert?: boolean;
   readonly exitZero?: boolean;
@@ -60,9 +68,10 @@ const REMOTE_FLAGS = ["function", "region", "qualifier", "account"];
  * @throws `RunError` when the audit could not run, or an alert that was due reached no receiver
  */
 export async function runAuditCommand(flags: AuditFlags, runtime: CliRuntime): Promise<ExitCode> {
-  assertTogether(flags);
-  if (flags.output !== undefined) assertWritable(flags.output);
-  if (flags.remote === true) return runRemotely(flags, runtime);
+  const outputs = readOutputs(flags.output ?? [], runtime.env);
+  const print = printOptionsOf(flags, outputs);
+  assertTogether(flags, outputs, print);
+  if (flags.remote === true) return runRemotely(flags, print, runtime);
 
   const config = configFrom(flags, runtime.env);
   if (flags.alert === true && config.alerts.receivers.length === 0) {
@@ -71,7 +80,7 @@ export async function runAuditCommand(flags: AuditFlags, runtime: CliRuntime): P
   using transport = createTransport(config.proxy);
   const { report, ...alerting } = await audit(config, flags, runtime, transport);
   try {
-    await printReport(report, flags, runtime);
+    await printReport(report, print, runtime);
   } finally {
     // The alert is sent also where the report could not be written, as on a full disk.
     if (flags.alert === true) await alert(report, config, alerting, flags, runtime);
@@ -86,7 +95,17 @@ function exitCodeFor(report: Report, { exitZero = false }: AuditFlags): ExitCode
   return EXIT_CODES.ALL_WELL;
 }
 
-async function runRemotely(flags: AuditFlags, runtime: CliRuntime): Promise<ExitCode> {
+/** Where a file is named, stdout has a report only if it is asked for. */
+function printOptionsOf(flags: AuditFlags, { files }: OutputFiles): PrintOptions {
+  const format = flags.format ?? (flags.output === undefined ? "table" : null);
+  return { ...flags, format, files };
+}
+
+async function runRemotely(
+  flags: AuditFlags,
+  print: PrintOptions,
+  runtime: CliRuntime,
+): Promise<ExitCode> {
   const progress = await startProgress(
     runtime.stderr,
     flags.progress && flags.quiet !== true,
@@ -98,12 +117,12 @@ async function runRemotely(flags: AuditFlags, runtime: CliRuntime): Promise<Exit
   } finally {
     progress.stop();
   }
-  await printReport(report, flags, runtime);
+  await printReport(report, print, runtime);
   return exitCodeFor(report, flags);
 }
 
 /** @throws {@link ConfigError} for flags that exclude or need each other, or a value that is wrong */
-function assertTogether(flags: AuditFlags): void {
+function assertTogether(flags: AuditFlags, outputs: OutputFiles, print: PrintOptions): void {
   const excluded = flags.remote === true ? LOCAL_FLAGS : REMOTE_FLAGS;
   const problems = excluded
     .filter((name) => isGiven(flags, name))
@@ -114,8 +133,10 @@ function assertTogether(flags: AuditFlags): void {
       const hint = name === "region" ? ". The regions to audit are --regions" : "";
       return `${flagOf(name)}: is for --remote only${hint}`;
     });
-  if (flags.only !== undefined && flags.format !== "table") {
-    problems.push("--only: is for the table; a report in JSON is always whole");
+  problems.push(...outputs.problems);
+  const formats = [print.format, ...outputs.files.map(({ format }) => format)];
+  if (flags.only !== undefined && !formats.includes("table")) {
+    problems.push("--only: is for tables; a report in another format is always whole");
   }
   if (problems.length > 0) throw new ConfigError(problems);
   // Throws where a status is wrong, before anything is asked.

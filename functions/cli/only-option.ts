@@ -9,7 +9,7 @@ import { isSafeToEcho } from "../../shared/text/safe-to-echo.ts";
 export function onlyOption(): Option {
   return new Option(
     "--only <statuses>",
-    "show only findings of these statuses in the table, such as NON_COMPLIANT,INSUFFICIENT_DATA",
+    "show only findings of these statuses in tables, such as NON_COMPLIANT,INSUFFICIENT_DATA",
   ).argParser((list, before?: string) => (before === undefined ? list : `${before},${list}`));
 }
 

@@ -20,6 +20,7 @@ import { ENABLE_FORMATS } from "./enable/enable-formats.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { addHelpCommand } from "./help-command.ts";
 import { onlyOption } from "./only-option.ts";
+import { outputOption } from "./output/output-option.ts";
 import { type PolicyFlags, runPolicyCommand } from "./policy-command.ts";
 import { runStateShowCommand, STATE_FORMATS, type StateShowFlags } from "./state-show-command.ts";
 import type { WatchFlags } from "./watch-command.ts";
@@ -54,7 +55,8 @@ Examples:
   flowlog-guard audit --rules all
   flowlog-guard audit --regions cn-hangzhou,'ap-*','!ap-southeast-5'
   flowlog-guard audit --accounts 'prod-*','!1234567890123456'
-  flowlog-guard audit --profile prod --format json --output report.json
+  flowlog-guard audit --profile prod --output report.json --output report.md
+  flowlog-guard audit --output "markdown:$GITHUB_STEP_SUMMARY"
   flowlog-guard audit --only non_compliant,insufficient_data
   flowlog-guard audit --alert
   flowlog-guard audit --remote --region cn-hangzhou`;
@@ -120,11 +122,12 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
     ),
   )
     .addOption(
-      new Option("--format <format>", "format of the report")
-        .choices(FORMAT_NAMES)
-        .default("table"),
+      new Option(
+        "--format <format>",
+        "format of the report on stdout, by default table; with --output, stdout has a report only with this flag",
+      ).choices(FORMAT_NAMES),
     )
-    .option("--output <file>", "write the report to a file instead of stdout")
+    .addOption(outputOption())
     .addOption(onlyOption())
     .option("--alert", "alert the receivers if an alert is due")
     .option("--remote", "audit through the deployed audit function instead")

@@ -37,7 +37,7 @@ interface Audit extends MeasuredResult {
 async function audit({ env, key }: EmulatedOrganization, ...flags: string[]): Promise<Audit> {
   const file = join(dir, "report.json");
   const result = await runMeasured(
-    [join(inject("dist"), "cli/index.js"), "audit", "--output", file, "--format", "json", ...flags],
+    [join(inject("dist"), "cli/index.js"), "audit", "--output", file, ...flags],
     cliEnv({
       ...env,
       ALIBABA_CLOUD_ACCESS_KEY_ID: key.accessKeyId,

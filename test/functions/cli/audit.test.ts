@@ -158,7 +158,7 @@ Not asked: whether traffic is recorded, complete, delivered and kept. Ask with -
   test("goes to a file with --output, and nothing to stdout", async () => {
     await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
     const path = join(folder, "report.json");
-    const args = ["audit", "--format", "json", "--output", path];
+    const args = ["audit", "--output", path];
     expect(await runCli(args, emulatorEnv(emulator))).toEqual({
       exitCode: 1,
       stdout: "",

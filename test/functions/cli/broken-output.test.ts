@@ -43,7 +43,7 @@ describe("output that cannot be written", () => {
     // Through a link, so that no device of the machine can be replaced.
     const path = join(folder, "full");
     await symlink(fullDisk, path);
-    const args = ["audit", "--alert", "--output", path];
+    const args = ["audit", "--alert", "--output", `table:${path}`];
     const { exitCode, stdout, stderr } = await runCli(args, env);
     expect(exitCode).toBe(3);
     expect(stdout).toContain("NON_COMPLIANT");

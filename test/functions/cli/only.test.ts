@@ -71,7 +71,7 @@ describe("audit --only", () => {
     ],
     [
       ["--only", "compliant", "--format", "json"],
-      "--only: is for the table; a report in JSON is always whole",
+      "--only: is for tables; a report in another format is always whole",
     ],
     [["--only", "typo", "--remote"], `--only: a value is not a status (value not shown): ${KNOWN}`],
   ])("%j is refused before anything is asked", async (flags, problem) => {

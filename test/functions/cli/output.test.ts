@@ -45,7 +45,7 @@ function isReport(text: string): boolean {
 }
 
 async function audit(path: string, options = {}) {
-  const args = ["audit", "--format", "json", "-q", "--output", path];
+  const args = ["audit", "-q", "--output", `json:${path}`];
   return runCli(args, emulatorEnv(emulator), options);
 }
 
@@ -94,24 +94,39 @@ test.runIf(existsSync("/proc/self/fd/1"))(
   },
 );
 
+/** Audits where no file can grow, to simulate a full disk. */
+async function auditOnFullDisk(args: readonly string[]) {
+  const limited = ["-c", 'ulimit -f 0 && exec "$@"', "bash", process.execPath];
+  const failure: unknown = await promisify(execFile)(
+    "bash",
+    [...limited, join(inject("dist"), "cli/index.js"), "audit", "-q", ...args],
+    { env: cliEnv(emulatorEnv(emulator)), cwd: folder },
+  ).catch((error: unknown) => error);
+  return Object(failure) as { readonly code: number; stdout: string; stderr: string };
+}
+
 test("a report that does not fit on the disk leaves the old file unchanged, and goes to stdout", async () => {
   const path = join(folder, "report.json");
   await writeFile(path, OLD);
-  // The maximum size of a file, to simulate a full disk.
-  const limited = ["-c", 'ulimit -f 0 && exec "$@"', "bash", process.execPath];
-  const args = [join(inject("dist"), "cli/index.js"), "audit", "--format", "json"];
-  const failure: unknown = await promisify(execFile)(
-    "bash",
-    [...limited, ...args, "--output", path],
-    { env: cliEnv(emulatorEnv(emulator)), cwd: folder },
-  ).catch((error: unknown) => error);
+  const failure = await auditOnFullDisk(["--output", path]);
   expect(failure).toMatchObject({
     code: 3,
     stderr: `flowlog-guard: ${path} could not be written (EFBIG), so the report went to stdout.\n`,
   });
-  expect(isReport(String(Object(failure).stdout))).toBe(true);
+  expect(isReport(failure.stdout)).toBe(true);
   expect(await readFile(path, "utf8")).toBe(OLD);
   expect(await readdir(folder)).toEqual(["report.json"]);
+});
+
+test("of several reports that do not fit on the disk, stdout has the one with all that is known: JSON", async () => {
+  const [table, json] = [join(folder, "a.txt"), join(folder, "b.json")];
+  const failure = await auditOnFullDisk(["--output", table, "--output", json]);
+  expect(failure).toMatchObject({
+    code: 3,
+    stderr: `flowlog-guard: ${table} could not be written (EFBIG).\n${json} could not be written (EFBIG), so the report went to stdout.\n`,
+  });
+  expect(isReport(failure.stdout)).toBe(true);
+  expect(await readdir(folder)).toEqual([]);
 });
 
 describe("a folder that may not be written to", () => {
@@ -123,7 +138,7 @@ describe("a folder that may not be written to", () => {
     const app = join(folder, "app");
     await cp(join(inject("dist"), "cli"), app, { recursive: true });
     await chmod(folder, 0o755);
-    return runNode([join(app, "index.js"), "audit", "--format", "json", "-q", "--output", path], {
+    return runNode([join(app, "index.js"), "audit", "-q", "--output", path], {
       env: cliEnv(emulatorEnv(emulator)),
       cwd: "/",
       ...(uid !== undefined && { uid }),

@@ -63,7 +63,7 @@ describe("a report of 1,000 accounts with 30 regions each, within 250 MB", () =>
     await using home = await homeFolder();
     const [piped, written] = [join(home.path, "piped.json"), join(home.path, "written.json")];
     await print(["--format", "json"], { stdout: piped });
-    const { exitCode, stdout } = await print(["--format", "json", "--output", written]);
+    const { exitCode, stdout } = await print(["--output", written]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect((await stat(piped)).size).toBe((await stat(written)).size);
     expect(JSON.parse(await readFile(piped, "utf8"))).toMatchObject({ summary: REPORT.summary });
