@@ -25,7 +25,13 @@ export interface RenderOptions {
    * out ignores it. @default null
    */
   readonly maxBytes?: number | null;
+  /** What has a series of its own in metrics; other formats ignore it. @default "finding" */
+  readonly metricsBy?: MetricsBy;
 }
+
+/** Whether metrics have series for each finding, or only for each account and rule. */
+export const METRICS_BY = ["finding", "account"] as const;
+export type MetricsBy = (typeof METRICS_BY)[number];
 
 /** A way to write a report for a person or a program. */
 export interface Format {

@@ -1,21 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** Where `.ci/run` puts a Python with the packages that tests read formats with. */
-const OWN_PYTHON = fileURLToPath(new URL("../../.ci/python/bin/python3", import.meta.url));
+/** Where `.ci/run` puts the Python packages with which tests read formats. */
+const PACKAGES = fileURLToPath(new URL("../../.ci/python", import.meta.url));
+const ENV = { ...process.env, PYTHONPATH: PACKAGES, PYTHONDONTWRITEBYTECODE: "1" };
 
-/**
- * A Python 3 in which a module can be imported: that of `.ci/run`, or the one on the PATH.
- *
- * @param module - such as `prometheus_client`
- * @returns the path or name of its binary; null where there is none
- */
-export function findPython(module: string): string | null {
-  const candidates = [OWN_PYTHON, "python3"].filter((it) => it === "python3" || existsSync(it));
-  return (
-    candidates.find((python) => spawnSync(python, ["-c", `import ${module}`]).status === 0) ?? null
-  );
+/** Whether there is a Python 3 on the PATH in which a module can be imported. */
+export function hasPython(module: string): boolean {
+  return spawnSync("python3", ["-c", `import ${module}`], { env: ENV }).status === 0;
 }
 
 /**
@@ -23,8 +15,9 @@ export function findPython(module: string): string | null {
  *
  * @throws `Error` with what the script wrote to stderr, when it fails
  */
-export function askPython(python: string, script: string, input: string): unknown {
-  const { status, stdout, stderr } = spawnSync(python, ["-X", "utf8", "-c", script], {
+export function askPython(script: string, input: string): unknown {
+  const { status, stdout, stderr } = spawnSync("python3", ["-X", "utf8", "-c", script], {
+    env: ENV,
     input,
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,

@@ -6,7 +6,7 @@ import { csv } from "../../../shared/report/csv.ts";
 import { CSV_COLUMNS } from "../../../shared/report/csv/columns.ts";
 import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
 import { CALLER_ID, memberId, organizationReport } from "../../harness/organization-report.ts";
-import { askPython, findPython } from "../../harness/python.ts";
+import { askPython, hasPython } from "../../harness/python.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { resourceReport } from "../../harness/resource-report.ts";
 import { HOSTILE_NAMES, reportNaming, shown } from "./hostile-report.ts";
@@ -174,15 +174,15 @@ test("a name without anything of that is in its cell as it is", async () => {
   }
 });
 
-const python = findPython("csv");
+const hasReader = hasPython("csv");
 const READ = `
 import csv, io, json, sys
 texts = [text.encode().decode("utf-8-sig") for text in json.load(sys.stdin)]
 print(json.dumps([list(csv.DictReader(io.StringIO(text, newline=""), strict=True)) for text in texts]))
 `;
 
-test.skipIf(python === null)("Python's csv module reads the same rows (python3)", async () => {
+test.skipIf(!hasReader)("Python's csv module reads the same rows (python3)", async () => {
   const reports = HOSTILE_NAMES.map((name) => reportNaming(name));
   const texts = JSON.stringify(await Promise.all(reports.map(render)));
-  expect(askPython(python ?? "", READ, texts)).toEqual(await Promise.all(reports.map(rowsOf)));
+  expect(askPython(READ, texts)).toEqual(await Promise.all(reports.map(rowsOf)));
 });

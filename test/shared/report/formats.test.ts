@@ -25,7 +25,7 @@ describe("every format", () => {
       };
       const { format } = readHttpRequest(event);
       const { contentType, render } = formatOf(name);
-      expect(contentType).toMatch(/^[a-z]+\/[a-z+.-]+; charset=utf-8$/);
+      expect(contentType).toMatch(/^[a-z]+\/[a-z+.-]+(; version=[\d.]+)?; charset=utf-8$/);
       expect(await reportResponse(REPORT, format)).toMatchObject({
         statusCode: 200,
         headers: { "content-type": contentType },

@@ -8,7 +8,7 @@ import type { Report } from "../../../shared/audit/report.ts";
 import { junit } from "../../../shared/report/junit.ts";
 import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
 import { CALLER_ID, memberId, organizationReport } from "../../harness/organization-report.ts";
-import { askPython, findPython } from "../../harness/python.ts";
+import { askPython, hasPython } from "../../harness/python.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { resourceReport } from "../../harness/resource-report.ts";
 import { HOSTILE_NAMES, reportNaming, shown } from "./hostile-report.ts";
@@ -233,7 +233,7 @@ describe("in JUnit XML, no name breaks the document or the names of tests", () =
   });
 });
 
-const python = findPython("xml.etree.ElementTree");
+const hasReader = hasPython("xml.etree.ElementTree");
 const READ = `
 import json, sys
 from xml.etree import ElementTree
@@ -243,7 +243,7 @@ for text in json.load(sys.stdin):
 print("true")
 `;
 
-test.skipIf(python === null)("Python's parser of XML reads each of them (python3)", async () => {
+test.skipIf(!hasReader)("Python's parser of XML reads each of them (python3)", async () => {
   const texts = await Promise.all(HOSTILE_NAMES.map((name) => render(reportNaming(name))));
-  expect(askPython(python ?? "", READ, JSON.stringify(texts))).toBe(true);
+  expect(askPython(READ, JSON.stringify(texts))).toBe(true);
 });
