@@ -1,5 +1,6 @@
 import type { Finding, Status } from "../../audit/finding.ts";
 import { type RuleSummary, SEVERITIES } from "../../audit/rule-card.ts";
+import { escapeInvisible } from "../../text/escape-invisible.ts";
 import { rankOf } from "../status-order.ts";
 
 /** Findings that a file has no room for. */
@@ -67,7 +68,7 @@ export function chooseFindings(
 
 /** With the comma that follows it. */
 function sizeOf({ value }: Entry): number {
-  return Buffer.byteLength(JSON.stringify(value)) + 1;
+  return Buffer.byteLength(escapeInvisible(JSON.stringify(value))) + 1;
 }
 
 function worstFirst(findings: readonly Finding[], rules: readonly RuleSummary[]): Finding[] {

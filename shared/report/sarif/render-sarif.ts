@@ -1,5 +1,6 @@
 import type { Finding } from "../../audit/finding.ts";
 import { type Report, UNKNOWN_ACCOUNT } from "../../audit/report.ts";
+import { escapeInvisible } from "../../text/escape-invisible.ts";
 import type { RenderOptions } from "../format.ts";
 import { digestReport } from "../report-digest.ts";
 import { type Chosen, chooseFindings, type Entry, type LeftOut } from "./choose-findings.ts";
@@ -108,7 +109,7 @@ function frameOf(report: Report, context: RunContext): Frame {
         ...(leftOut !== null && { leftOut: leftOut.counts }),
       },
     };
-    return `${JSON.stringify({ $schema: SCHEMA, version: "2.1.0", runs: [run] })}\n`;
+    return `${escapeInvisible(JSON.stringify({ $schema: SCHEMA, version: "2.1.0", runs: [run] }))}\n`;
   };
 }
 

@@ -10,7 +10,7 @@ test("a file of 30,000 findings leaves out what is compliant first, and says so,
   const report = manyFindings(30_000);
   const startMs = performance.now();
   const text = await formatOf("sarif").render(report, { color: false, cards: CARDS });
-  expect(performance.now() - startMs).toBeLessThan(5_000);
+  expect(performance.now() - startMs).toBeLessThan(10_000);
   const [run] = (JSON.parse(text) as { runs: [SarifRun] }).runs;
   expect(brokenRules(run)).toEqual([]);
   expect(run.results).toHaveLength(25_000);
