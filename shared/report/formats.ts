@@ -3,6 +3,7 @@ import type { Format } from "./format.ts";
 import { json } from "./json.ts";
 import { junit } from "./junit.ts";
 import { markdown } from "./markdown.ts";
+import { ocsf } from "./ocsf.ts";
 import { prometheus } from "./prometheus.ts";
 import { sarif } from "./sarif.ts";
 import { table } from "./table.ts";
@@ -15,6 +16,7 @@ export const FORMATS = {
   json,
   junit,
   sarif,
+  ocsf,
   prometheus,
 } as const satisfies Record<string, Format>;
 
