@@ -1,7 +1,6 @@
 import { basename, dirname } from "node:path";
 
 import type { BlobStore } from "../storage/blob-store.ts";
-import { FileBlobs } from "../storage/file-blobs.ts";
 import { openBucket, type StorageSurroundings } from "../storage/open-bucket.ts";
 import { resolveLinks } from "../storage/resolve-links.ts";
 import { describeStorageAddress, type StorageAddress } from "../storage/storage-address.ts";
@@ -27,9 +26,26 @@ export function openState(
       return null;
     case "file": {
       const path = resolveLinks(address.path);
-      return over(new FileBlobs(dirname(path)), basename(path));
+      return over(blobsInFolder(dirname(path)), basename(path));
     }
     case "oss":
       return over(openBucket(address, surroundings, "state"), "state.json");
   }
+}
+
+/** Loaded on first use: the state of a function is in OSS. */
+function blobsInFolder(folder: string): BlobStore {
+  let opened: Promise<BlobStore> | undefined;
+  const open = async (): Promise<BlobStore> => {
+    const { FileBlobs } = await import("../storage/file-blobs.ts");
+    return new FileBlobs(folder);
+  };
+  const blobs = async (): Promise<BlobStore> => (opened ??= open());
+  return {
+    read: async (...call) => (await blobs()).read(...call),
+    readAged: async (...call) => (await blobs()).readAged(...call),
+    write: async (...call) => (await blobs()).write(...call),
+    create: async (...call) => (await blobs()).create(...call),
+    remove: async (...call) => (await blobs()).remove(...call),
+  };
 }
