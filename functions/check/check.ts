@@ -4,7 +4,7 @@ import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { concludeRun } from "../../shared/conclude/conclude-run.ts";
 import { findingEntries, shownFindings } from "../../shared/conclude/finding-log.ts";
 import { failedEntry } from "../../shared/conclude/run-log.ts";
-import { withHeartbeat } from "../../shared/conclude/with-heartbeat.ts";
+import { type HeartbeatRun, withHeartbeat } from "../../shared/conclude/with-heartbeat.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { narrowsScope } from "../../shared/config/schema.ts";
 import {
@@ -18,6 +18,7 @@ import {
   invocationTimeMs,
   readContext,
 } from "../../shared/entry/function-context.ts";
+import type { openFunctionEvidence } from "../../shared/entry/function-evidence.ts";
 import type { FunctionRuntime } from "../../shared/entry/function-runtime.ts";
 import { openFunctionState } from "../../shared/entry/function-state.ts";
 import { createTransport } from "../../shared/http/transport.ts";
@@ -43,7 +44,8 @@ export interface CheckResult {
  * Audits, then alerts.
  *
  * @throws `RunError` when the run failed: event, configuration or credentials are wrong, the scope
- *   could not be resolved, nothing could be read, or an alert that was due reached no receiver
+ *   could not be resolved, nothing could be read, an alert that was due reached no receiver, or the
+ *   report could not be kept as evidence
  */
 export async function check(
   event: Uint8Array,
@@ -64,8 +66,8 @@ export async function check(
     const heartbeat = { address: config.heartbeat, runId, log, transport, within: invocation };
     // Only a run whose event does not narrow the scope shows what has left it.
     const wholeScope = !narrowsScope(checkEvent.layer.values);
-    return await withHeartbeat(heartbeat, (fail) =>
-      auditAndAlert(config, { ...run, wholeScope }, context, { ...runtime, fail }, invocation),
+    return await withHeartbeat(heartbeat, (about) =>
+      auditAndAlert(config, { ...run, wholeScope }, context, { ...runtime, ...about }, invocation),
     );
   } catch (error) {
     log(failedEntry(runId, error));
@@ -83,12 +85,13 @@ async function auditAndAlert(
   config: Config,
   { wholeScope, ...run }: CheckRun,
   context: FunctionContext,
-  runtime: FunctionRuntime & { readonly fail: () => void },
+  runtime: FunctionRuntime & HeartbeatRun,
   invocation: TimeBudget,
 ): Promise<CheckResult> {
   const { log, clock } = runtime;
   const { alerts } = config;
   const store = openFunctionState(config, context, runtime, run.transport);
+  const evidence = await openEvidence(config, context, runtime, run.transport);
   const report = await auditFunction(config, run, context, runtime, invocation, {
     assumeAccount: () => assumeAccount(store),
     auditAccounts: accountsAuditor(config, run, context, runtime),
@@ -107,6 +110,8 @@ async function auditAndAlert(
       regionNames: functionRegionNames(config, run, context),
       log,
       wholeScope,
+      evidence,
+      onKept: runtime.kept,
     },
   );
   if (stateProblem !== null) runtime.fail();
@@ -116,6 +121,16 @@ async function auditAndAlert(
     findings: findings.shown,
     receivers: deliveries,
   };
+}
+
+/** What keeps evidence is loaded only where that is configured. */
+async function openEvidence(
+  ...run: Parameters<typeof openFunctionEvidence>
+): Promise<ReturnType<typeof openFunctionEvidence>> {
+  const [{ evidence }] = run;
+  if (evidence.kind === "none") return null;
+  const { openFunctionEvidence } = await import("../../shared/entry/function-evidence.ts");
+  return openFunctionEvidence(...run);
 }
 
 /**

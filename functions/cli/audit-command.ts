@@ -1,11 +1,12 @@
 import type { ScopedAccount } from "../../shared/audit/account-scope.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
-import { assertSomeReceiverNotified } from "../../shared/conclude/alert-outcome.ts";
+import { assertConcluded } from "../../shared/conclude/alert-outcome.ts";
 import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { assertSomethingRead } from "../../shared/conclude/conclude-run.ts";
 import { raiseAlert } from "../../shared/conclude/raise-alert.ts";
 import type { RegionNames } from "../../shared/conclude/region-names.ts";
+import type { RunEvidence } from "../../shared/conclude/run-evidence.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createTransport, type Transport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
@@ -34,6 +35,7 @@ import {
   findCredentials,
   localRegionNames,
 } from "./local-audit.ts";
+import { assertEvidenceKeepable, openLocalEvidence } from "./local-evidence.ts";
 import { openLocalState } from "./local-state.ts";
 import { statusesFrom } from "./only-option.ts";
 import { type OutputFiles, readOutputs } from "./output/read-outputs.ts";
@@ -65,7 +67,8 @@ const REMOTE_FLAGS = ["function", "region", "qualifier", "account"];
  * Audits and prints the report: from this machine, or with `--remote` through the deployed function.
  * Alerts with `--alert`.
  *
- * @throws `RunError` when the audit could not run, or an alert that was due reached no receiver
+ * @throws `RunError` when the audit could not run, an alert that was due reached no receiver, or the
+ *   report could not be kept as evidence
  */
 export async function runAuditCommand(flags: AuditFlags, runtime: CliRuntime): Promise<ExitCode> {
   const outputs = readOutputs(flags.output ?? [], runtime.env);
@@ -74,16 +77,18 @@ export async function runAuditCommand(flags: AuditFlags, runtime: CliRuntime): P
   if (flags.remote === true) return runRemotely(flags, print, runtime);
 
   const config = configFrom(flags, runtime.env);
+  assertEvidenceKeepable(config);
   if (flags.alert === true && config.alerts.receivers.length === 0) {
     throw new ConfigError([`--alert: ${NO_RECEIVER}`]);
   }
   using transport = createTransport(config.proxy);
-  const { report, ...alerting } = await audit(config, flags, runtime, transport);
+  const { report, ...concluding } = await audit(config, flags, runtime, transport);
   try {
     await printReport(report, print, runtime);
   } finally {
-    // The alert is sent also where the report could not be written, as on a full disk.
-    if (flags.alert === true) await alert(report, config, alerting, flags, runtime);
+    // Also where the report could not be written, as on a full disk.
+    if (flags.alert === true) await alert(report, config, concluding, flags, runtime);
+    else await keep(report, concluding, flags, runtime);
   }
   return exitCodeFor(report, flags);
 }
@@ -143,10 +148,12 @@ function assertTogether(flags: AuditFlags, outputs: OutputFiles, print: PrintOpt
   statusesFrom(flags.only);
 }
 
-/** A report, and what alerting about it needs. */
+/** A report, and what concludes the audit. */
 interface AuditResult {
   readonly report: Report;
+  /** Where notifications are remembered, or the end of the chain of evidence; null for nowhere. */
   readonly store: StateStore | null;
+  readonly evidence: RunEvidence | null;
   readonly regionNames: RegionNames;
   readonly transport: Transport;
 }
@@ -162,8 +169,9 @@ async function audit(
   try {
     const finder = await credentialsFinder(flags, config, runtime);
     const { credentials, renewedCredentials } = await findCredentials(finder, run, runtime);
+    const needsState = flags.alert === true || config.evidence.kind === "oss";
     const openStore = async (): Promise<StateStore | null> =>
-      flags.alert === true ? openLocalState(config, runtime, transport, renewedCredentials) : null;
+      needsState ? openLocalState(config, runtime, transport, renewedCredentials) : null;
     const store = await openStore();
     const origin = { ...run, renewedCredentials };
     const report = await auditLocally(config, origin, credentials, runtime, {
@@ -182,7 +190,13 @@ async function audit(
     });
     const regionNames = await localRegionNames(config, run, await renewedCredentials());
     // Opened again: the audit may have outlived the credentials.
-    return { report, store: await openStore(), regionNames, transport };
+    return {
+      report,
+      store: await openStore(),
+      evidence: await openLocalEvidence(config, runtime, transport, renewedCredentials),
+      regionNames,
+      transport,
+    };
   } finally {
     progress.stop();
   }
@@ -209,7 +223,7 @@ async function stateToAssumeFrom(
 async function alert(
   report: Report,
   { alerts: policy }: Config,
-  { store, regionNames, transport }: Omit<AuditResult, "report">,
+  { store, evidence, regionNames, transport }: Omit<AuditResult, "report">,
   flags: AuditFlags,
   runtime: CliRuntime,
 ): Promise<void> {
@@ -218,6 +232,7 @@ async function alert(
     loadCards: loadRules,
     policy,
     store,
+    evidence,
     regionNames,
     clock: runtime.clock,
     wholeScope: isWholeScope(flags),
@@ -227,15 +242,37 @@ async function alert(
   const { reason, deliveries, warnings } = outcome;
   // Also with --quiet: they report that the state was damaged, or could not be read or written.
   await writeNotes(runtime, warnings);
-  assertSomeReceiverNotified(outcome);
+  assertConcluded(outcome);
   const delivered = deliveries
     .filter(({ error }) => error === null)
     .map(({ name, host }) => `alert delivered to ${name} (${host})`);
   const failures = deliveries
     .filter(({ error }) => error !== null)
     .map(({ name, host, error }) => `alert not delivered to ${name} (${host}): ${error?.message}`);
-  const notes = deliveries.length === 0 ? [`no alert is due: ${reason}`] : delivered;
+  const notes = [
+    ...(deliveries.length === 0 ? [`no alert is due: ${reason}`] : delivered),
+    ...(evidence?.describe() ?? []),
+  ];
   await writeNotes(runtime, [...(flags.quiet === true ? [] : notes), ...failures]);
+}
+
+/**
+ * Keeps a report as evidence, where that is configured, and alerts nobody.
+ *
+ * @throws `EvidenceError` when it could not be kept
+ */
+async function keep(
+  report: Report,
+  { store, evidence }: Omit<AuditResult, "report">,
+  { quiet = false }: AuditFlags,
+  runtime: CliRuntime,
+): Promise<void> {
+  if (evidence === null) return;
+  // From here on a signal does not end the process before the report is kept.
+  void runtime.stopRequested();
+  await evidence.keepAlone(report, store);
+  await writeNotes(runtime, [...evidence.warnings, ...(quiet ? [] : evidence.describe())]);
+  if (evidence.outcome.problem !== null) throw evidence.outcome.problem;
 }
 
 /** Bytes of a resource's id in a line of `--verbose`: that of a log store, with its project, has 127. */

@@ -2,10 +2,12 @@ import { stringify } from "yaml";
 
 import { warningsOfAccounts } from "../../shared/config/account-warnings.ts";
 import { describeConfig } from "../../shared/config/describe-config.ts";
+import { warningsOfEvidence } from "../../shared/config/evidence-problems.ts";
 import { warningsOfSettings } from "../../shared/config/rule-settings.ts";
 import { type CliRuntime, write, writeNotes } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import { assertEvidenceKeepable } from "./local-evidence.ts";
 import { warningsOfTemplate } from "./template-sizes.ts";
 
 export interface ConfigCommandFlags extends ConfigFlags {
@@ -18,12 +20,14 @@ export async function runConfigCommand(
   runtime: CliRuntime,
 ): Promise<ExitCode> {
   const config = configFrom(flags, runtime.env);
+  assertEvidenceKeepable(config);
   const warnings =
     flags.quiet === true
       ? []
       : [
           ...warningsOfSettings(config),
           ...warningsOfAccounts(config),
+          ...warningsOfEvidence(config),
           ...warningsOfTemplate(config),
         ];
   await writeNotes(runtime, warnings);

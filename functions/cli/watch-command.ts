@@ -34,6 +34,7 @@ import {
   findCredentials,
   localRegionNames,
 } from "./local-audit.ts";
+import { assertEvidenceKeepable, openLocalEvidence } from "./local-evidence.ts";
 import { openLocalState } from "./local-state.ts";
 import { runOnSchedule } from "./run-on-schedule.ts";
 
@@ -57,6 +58,7 @@ export interface WatchFlags extends ConfigFlags, CredentialsFlags {
 export async function runWatchCommand(flags: WatchFlags, runtime: CliRuntime): Promise<ExitCode> {
   const schedule = scheduleFrom(flags);
   const config = configFrom(flags, runtime.env, flags.schedule);
+  assertEvidenceKeepable(config);
   const log = jsonLog(runtime.stdout, runtime.clock);
   // Shared by all runs: a session that is still valid is used by the next run too.
   const finder = await credentialsFinder(flags, config, runtime);
@@ -129,7 +131,7 @@ async function runOnce(
   let stateProblem: string | null = null;
   try {
     const heartbeat = { address: config.heartbeat, runId, log, transport };
-    const { summary } = await withHeartbeat(heartbeat, async (fail) => {
+    const { summary } = await withHeartbeat(heartbeat, async ({ fail, kept }) => {
       const run = { runId, trigger: "schedule", transport } as const;
       const { credentials, renewedCredentials } = await findCredentials(finder, run, runtime);
       const openStore = async (): Promise<StateStore | null> =>
@@ -150,6 +152,8 @@ async function runOnce(
         clock,
         log,
         wholeScope,
+        evidence: await openLocalEvidence(config, runtime, transport, renewedCredentials),
+        onKept: kept,
       };
       ({ stateProblem } = await concludeRun(report, receivers, options));
       if (stateProblem !== null) fail();

@@ -117,6 +117,11 @@ export interface Alert {
   readonly localNames?: ReadonlyMap<string, string>;
   /** Whether there is a state that cannot be read or written: the end of an alert may never be sent. */
   readonly stateFailed?: boolean;
+  /**
+   * The head of the chain of evidence, where the report was kept: SHA-256 of its manifest, in hex. Who
+   * was sent it can tell later whether the newest runs were removed.
+   */
+  readonly evidence?: { readonly manifestSha256: string };
 }
 
 /** An alert that says only that it is a test. */

@@ -27,6 +27,8 @@ export interface DeliveryJob {
   readonly report: Report;
   readonly receivers: readonly Receiver[];
   readonly recorder: DeliveryRecorder;
+  /** Of the report's evidence, see `Alert.evidence`; null where none was kept. @default null */
+  readonly manifestSha256?: string | null;
 }
 
 export interface DeliverPlanOptions extends Omit<DeliverOptions, "onNotified"> {
@@ -46,7 +48,7 @@ export interface PlanOutcome {
 
 /** Delivers to all receivers at once; none waits for another. */
 export async function deliverPlan(
-  { plan, report, receivers, recorder }: DeliveryJob,
+  { plan, report, receivers, recorder, manifestSha256 = null }: DeliveryJob,
   { within, regionNames, loadCards, ...options }: DeliverPlanOptions,
 ): Promise<PlanOutcome> {
   const known = await loadCards(ruleIdsOf(plan, report));
@@ -76,6 +78,7 @@ export async function deliverPlan(
       openSince,
       ...(localNames !== undefined && { localNames }),
       ...(stateFailed && { stateFailed }),
+      ...(manifestSha256 !== null && { evidence: { manifestSha256 } }),
     };
     const record = (confirmed: readonly Change[]): Promise<void> =>
       recorder.delivered(name, confirmed);

@@ -1,3 +1,4 @@
+import { EMPTY_STATE, type State } from "../alerts/alert-state.ts";
 import {
   type AlertPlan,
   hidesAccount,
@@ -12,7 +13,8 @@ import type { StateStore } from "../state/state-store.ts";
 import type { AlertOutcome } from "./alert-outcome.ts";
 import { deliverPlan, type DeliverPlanOptions } from "./deliver-plan.ts";
 import { type DeliveryRecorder, recordNothing } from "./delivery-recorder.ts";
-import { type LockedState, lockState } from "./lock-state.ts";
+import { DELIVERY_NEEDS_MS, type LockedState, lockState } from "./lock-state.ts";
+import type { RunEvidence } from "./run-evidence.ts";
 import { StateRecorder } from "./state-recorder.ts";
 import { writeIntent } from "./write-intent.ts";
 
@@ -22,12 +24,15 @@ export interface RaiseAlertOptions extends DeliverPlanOptions {
   readonly store: StateStore | null;
   /** Whether the report covers all that is configured, and nothing narrowed the run. @default false */
   readonly wholeScope?: boolean;
-  /** Called before anything is sent: from then on the run must not be cut short. */
+  /** Keeps the report; null where no evidence is configured. @default null */
+  readonly evidence?: RunEvidence | null;
+  /** Called before anything is kept or sent: from then on the run must not be cut short. */
   readonly onDeliver?: () => void;
 }
 
 /**
- * Notifies each receiver of what it does not know yet of a report, and remembers what it confirmed.
+ * Keeps a report as evidence, notifies each receiver of what it does not know yet of it, and remembers
+ * what it confirmed.
  *
  * Where the state cannot be read or written, alerts may be repeated but none is lost: the run alerts as
  * without a state, and warns.
@@ -39,13 +44,21 @@ export async function raiseAlert(
   receivers: readonly Receiver[],
   options: RaiseAlertOptions,
 ): Promise<AlertOutcome> {
-  const { store, within, onDeliver } = options;
-  const locked = await lockState(store, within);
+  const { store, within, onDeliver, evidence = null } = options;
+  if (evidence !== null) {
+    onDeliver?.();
+    await evidence.store(report, within);
+  }
+  const locked = await lockState(store, within, DELIVERY_NEEDS_MS + (evidence?.neededMs ?? 0));
   try {
-    const { plan, recorder, warnings } = planAlert(locked, report, receivers, options);
+    const chained = await evidence?.chain(locked, within);
+    const state = chained ?? locked.lock?.state ?? EMPTY_STATE;
+    const { plan, recorder, warnings } = planAlert(locked, state, report, receivers, options);
     onDeliver?.();
     await writeIntent(recorder, plan, within);
-    const outcome = await deliverPlan({ plan, report, receivers, recorder }, options);
+    const kept = evidence?.outcome ?? null;
+    const job = { plan, report, receivers, recorder, manifestSha256: kept?.manifestSha256 ?? null };
+    const outcome = await deliverPlan(job, options);
     await recorder.finished();
     const { problem } = recorder;
     return {
@@ -53,10 +66,12 @@ export async function raiseAlert(
       reason: plan.reason,
       warnings: [
         ...warnings,
+        ...(evidence?.warnings ?? []),
         ...notRouted(plan),
         ...(problem === null ? [] : [mayRepeat(problem)]),
       ],
       stateProblem: problem?.message ?? null,
+      evidence: kept,
     };
   } finally {
     await locked.release();
@@ -71,6 +86,7 @@ interface PlannedAlert {
 
 function planAlert(
   { lock, problem }: LockedState,
+  state: State,
   report: Report,
   receivers: readonly Receiver[],
   { policy, wholeScope = false }: RaiseAlertOptions,
@@ -79,7 +95,7 @@ function planAlert(
     const plan = planWithoutState(report, receivers);
     return { plan, recorder: recordNothing(problem), warnings: [] };
   }
-  if (hidesAccount(lock.state, report)) {
+  if (hidesAccount(state, report)) {
     const plan = planWithoutState(report, receivers);
     const warnings = [...lock.warnings, ACCOUNT_UNKNOWN];
     return { plan, recorder: recordNothing(null), warnings };
@@ -87,7 +103,7 @@ function planAlert(
   const startedAtMs = Date.parse(report.startedAt);
   const finishedAtMs = Date.parse(report.finishedAt);
   const run = { runId: report.runId, startedAtMs, finishedAtMs, wholeScope };
-  const plan = planWithState(lock.state, report, receivers, run, policy);
+  const plan = planWithState(state, report, receivers, run, policy);
   const recorder = new StateRecorder(lock, plan.state, finishedAtMs);
   return { plan, recorder, warnings: lock.warnings };
 }

@@ -63,7 +63,7 @@ export function manifestName(nameOfReport: string): string {
  */
 export function manifestOf(
   { runId, startedAt, finishedAt, tool }: Report,
-  { sha256: reportSha256 }: DigestedReport,
+  { sha256: reportSha256 }: Pick<DigestedReport, "sha256">,
   previousSha256: string | null,
   clockDifferenceMs: number | null,
 ): StoredManifest {

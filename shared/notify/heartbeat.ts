@@ -26,6 +26,8 @@ export interface HeartbeatPayload {
   readonly outcome: "started" | "done" | "failed";
   /** The counts of a run that succeeded. */
   readonly summary?: Summary;
+  /** The head of the chain of evidence, where the report was kept: SHA-256 of its manifest, in hex. */
+  readonly evidence?: { readonly manifestSha256: string };
   /** The error of a run that failed: its name, and a sentence. */
   readonly error?: string;
   readonly message?: string;

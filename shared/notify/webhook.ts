@@ -97,7 +97,7 @@ function noteTexts(alert: Alert): readonly string[] {
 }
 
 function bodyOf(alert: Alert, notes: readonly string[], { items, leftOver }: Filling<ListItem>) {
-  const { kind, at, runId, accounts, summary, remembered } = alert;
+  const { kind, at, runId, accounts, summary, remembered, evidence } = alert;
   const [accountId = UNKNOWN_ACCOUNT] = accounts;
   const listed = (list: ListName): unknown[] =>
     items.filter((item) => item.list === list).map(({ entry }) => entry);
@@ -120,6 +120,7 @@ function bodyOf(alert: Alert, notes: readonly string[], { items, leftOver }: Fil
       ...(remembered && { changes: listed("changes") }),
       ...(changesByAccount.length > 0 && { changesByAccount, changeCounts: countEvents(alert) }),
       ...(endingExemptions.length > 0 && { endingExemptions }),
+      ...(evidence !== undefined && { evidence }),
       ...(notes.length > 0 && { notes }),
       ...(more > 0 && { more }),
     },

@@ -67,6 +67,7 @@ describe("the run's line of several accounts", () => {
     undelivered: [],
     warnings: [],
     stateProblem: null,
+    evidence: null,
   } as const;
 
   test("has those in which something is not compliant, or could not be read", () => {
@@ -124,6 +125,7 @@ describe("of findings about resources", () => {
     undelivered: [],
     warnings: [],
     stateProblem: null,
+    evidence: null,
   } as const;
 
   function reportOf(statuses: readonly Status[]): Finding {
