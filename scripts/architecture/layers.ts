@@ -92,7 +92,7 @@ const SHARED: readonly Layer[] = [
       "shared/text",
       "shared/audit",
     ],
-    packages: ["valibot"],
+    packages: ["p-map", "valibot"],
     builtins: ["crypto", "path"],
   },
   {

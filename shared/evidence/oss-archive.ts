@@ -3,8 +3,8 @@ import { OssError } from "../storage/oss-error.ts";
 import { OssReader, type OssReaderOptions } from "../storage/oss-reader.ts";
 import type { EvidenceArchive } from "./evidence-archive.ts";
 
-/** No report is as large: 100,000 findings take about 60 MB. */
-const MAX_BYTES = 256 * 1_024 * 1_024;
+/** The longest text of this program's runtime, so that no report is longer. */
+const MAX_BYTES = 512 * 1_024 * 1_024;
 
 /**
  * Evidence in a bucket.

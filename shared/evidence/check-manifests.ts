@@ -1,0 +1,69 @@
+import { ChainLinks } from "./chain-links.ts";
+import { type Manifest, manifestName, reportName } from "./manifest.ts";
+import type { KeptManifest } from "./read-manifests.ts";
+import type { ChainBreak } from "./verification.ts";
+
+/** A manifest that can be read, and is where it belongs or not. */
+export interface LinkedManifest extends Manifest {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** What the manifests alone show. */
+export interface CheckedManifests {
+  readonly links: ChainLinks<LinkedManifest>;
+  /** Those whose names are right, in the order of time: their reports can be looked for. */
+  readonly placed: readonly LinkedManifest[];
+  readonly breaks: readonly ChainBreak[];
+}
+
+/**
+ * Checks that each manifest can be read, is where it belongs, and is linked to one that is there.
+ *
+ * @param kept - in the order of the names
+ */
+export function checkManifests(kept: readonly KeptManifest[]): CheckedManifests {
+  const linked = kept.flatMap(({ name, sha256, manifest }) =>
+    manifest === null ? [] : [{ ...manifest, name, sha256 }],
+  );
+  const links = new ChainLinks(linked);
+  const placed = linked.filter((manifest) => placeOf(manifest) === manifest.name);
+  return {
+    links,
+    placed,
+    breaks: [
+      ...kept.flatMap(({ name, sha256, manifest }): ChainBreak[] =>
+        manifest === null
+          ? [{ code: "MANIFEST_UNREADABLE", name, expected: null, actual: sha256 }]
+          : [],
+      ),
+      ...linked.flatMap((manifest): ChainBreak[] => {
+        const { name } = manifest;
+        const expected = placeOf(manifest);
+        return expected === name
+          ? []
+          : [{ code: "MANIFEST_MISPLACED", name, expected, actual: name }];
+      }),
+      ...links.withoutPrevious.map(({ name, previousSha256: expected }): ChainBreak => ({
+        code: "PREVIOUS_MISSING",
+        name,
+        expected,
+        actual: null,
+      })),
+      ...links.inCycle.map(({ name, previousSha256 }): ChainBreak => ({
+        code: "CYCLE",
+        name,
+        expected: null,
+        actual: previousSha256,
+      })),
+    ],
+  };
+}
+
+/**
+ * The only name that a manifest may have. It is compared with one that was listed, so that a manifest cannot
+ * have a file elsewhere read as its report.
+ */
+function placeOf(manifest: Manifest): string | null {
+  return manifest.report === reportName(manifest) ? manifestName(manifest.report) : null;
+}
