@@ -23,6 +23,8 @@ import { onlyOption } from "./only-option.ts";
 import { outputOption } from "./output/output-option.ts";
 import { type PolicyFlags, runPolicyCommand } from "./policy-command.ts";
 import { runStateShowCommand, STATE_FORMATS, type StateShowFlags } from "./state-show-command.ts";
+import type { VerifyFlags } from "./verify-command.ts";
+import { VERIFY_FORMATS } from "./verify/verify-formats.ts";
 import type { WatchFlags } from "./watch-command.ts";
 import { withoutValues } from "./without-values.ts";
 
@@ -75,6 +77,17 @@ Examples:
   flowlog-guard enable --regions cn-hangzhou --yes
   flowlog-guard enable --flow-logs \\
     --project 'flow-logs-{account}-{region}' --logstore vpc`;
+
+const VERIFY_HELP = `
+Examples:
+  flowlog-guard verify
+  flowlog-guard verify --head "$HASH"
+
+Exit codes:
+  ${EXIT_CODES.ALL_WELL}  whole: every manifest is linked, and every report is as its manifest says
+  ${EXIT_CODES.NON_COMPLIANT}  broken: something was changed or removed; the first break is named
+  ${EXIT_CODES.COULD_NOT_RUN}  the evidence cannot be read, or there is none; usage, configuration or
+     credentials`;
 
 const ENABLE_EXIT_CODE_HELP = `
 Without --yes:
@@ -281,6 +294,28 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
       new Option("--format <format>", "output format").choices(STATE_FORMATS).default("table"),
     )
     .action(async (flags: StateShowFlags) => onDone(await runStateShowCommand(flags, runtime)));
+
+  addProfileOption(
+    addConfigOption(
+      program
+        .command("verify")
+        .description(
+          "check that the kept evidence is whole: the chain of manifests, and the SHA-256 of every report",
+        ),
+    ),
+  )
+    .option(
+      "--head <sha256>",
+      "SHA-256 of a manifest that a second party holds, from the heartbeat or an alert of the webhook: without it, nobody can see whether the newest runs were removed",
+    )
+    .addOption(
+      new Option("--format <format>", "output format").choices(VERIFY_FORMATS).default("table"),
+    )
+    .addHelpText("after", VERIFY_HELP)
+    .action(async (flags: VerifyFlags) => {
+      const { runVerifyCommand } = await import("./verify-command.ts");
+      onDone(await runVerifyCommand(flags, runtime));
+    });
 
   const groups = [program, alert, state];
   for (const group of groups) addHelpCommand(group);

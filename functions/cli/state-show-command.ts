@@ -15,6 +15,7 @@ import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { type CredentialsFlags, credentialsFinder } from "./local-audit.ts";
 import { openLocalState } from "./local-state.ts";
+import { withoutUnseen } from "./without-unseen.ts";
 
 export interface StateShowFlags extends ConfigFlags, CredentialsFlags {
   readonly format: StateFormat;
@@ -55,14 +56,6 @@ export async function runStateShowCommand(
       : describe(state, await loadRules(state.entries.map(({ ruleId }) => ruleId)), runtime);
   await write(runtime.stdout, text);
   return EXIT_CODES.ALL_WELL;
-}
-
-/** JSON in which characters that control a terminal, or the direction of its text, are escaped. */
-function withoutUnseen(json: string): string {
-  const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return json.replaceAll(/[\u007f-\u009f\u2028\u2029\p{Cf}]/gu, (unseen) =>
-    unseen.replaceAll(/[^]/g, escape),
-  );
 }
 
 /** Limits a cell: a state can have dozens of receivers. */

@@ -13,6 +13,7 @@ describe("help that the user requested is on stdout, with exit code 0", () => {
     ["-h", "flowlog-guard [options]"],
     ["help audit", "flowlog-guard audit"],
     ["help enable", "flowlog-guard enable"],
+    ["help verify", "flowlog-guard verify"],
     ["help alert", "flowlog-guard alert [options]"],
     ["help alert test", "flowlog-guard alert test"],
     ["help help", "flowlog-guard help"],
@@ -33,7 +34,9 @@ describe("help that the user requested is on stdout, with exit code 0", () => {
 
   test.each([
     "help",
-    ...["audit", "config", "enable", "policy", "watch", "alert", "state"].map((it) => `help ${it}`),
+    ...["audit", "config", "enable", "policy", "watch", "verify", "alert", "state"].map(
+      (it) => `help ${it}`,
+    ),
     ...["alert test", "alert preview", "state show"].map((it) => `help ${it}`),
   ])("%s has no line of more than 80 columns", async (line) => {
     const { stdout } = await run(line);
