@@ -64,6 +64,20 @@ const SHARED: readonly Layer[] = [
     packages: ["p-map", "valibot"],
   },
   {
+    folder: "shared/history",
+    access: "no-process",
+    imports: [
+      "shared/evidence",
+      "shared/run",
+      "shared/report",
+      "shared/retry",
+      "shared/text",
+      "shared/audit",
+    ],
+    packages: ["csv-stringify", "picocolors"],
+    builtins: ["crypto"],
+  },
+  {
     folder: "shared/enable",
     access: "no-process",
     imports: ["shared/run", "shared/rules", "shared/retry", "shared/text", "shared/audit"],

@@ -1,0 +1,121 @@
+import { stringify } from "csv-stringify/sync";
+
+import type { Control } from "../audit/rule-card.ts";
+import { accountCell, csvCell } from "../report/csv/csv-cell.ts";
+import type { HistoryFormat } from "./history-format.ts";
+import type { ControlHistory, Gap, History, SubjectHistory } from "./history.ts";
+import { describeDay } from "./utc-day.ts";
+
+/**
+ * The columns, in their order. Readers depend on it: a new column comes last.
+ *
+ * - `account_id` begins with a tab, so that Excel keeps its 16 digits: programs take it off.
+ * - `status` is empty for a resource that is not there any more.
+ * - `days_total`, `days_covered` and `days_compliant` count days in UTC.
+ * - `gaps` are divided by `; `, each with its first and last day and the reason.
+ */
+const COLUMNS = [
+  "framework",
+  "framework_version",
+  "control",
+  "relation",
+  "rule",
+  "account_id",
+  "account_name",
+  "region",
+  "resource_type",
+  "resource_id",
+  "resource_name",
+  "status",
+  "since",
+  "last_known",
+  "first_observed",
+  "last_observed",
+  "first_compliant",
+  "last_compliant",
+  "days_total",
+  "days_covered",
+  "days_compliant",
+  "gaps",
+  "changes",
+  "exemption_owner",
+  "exemption_expires",
+] as const;
+
+type Row = Readonly<Record<(typeof COLUMNS)[number], string | number | null>>;
+
+/**
+ * A row for each subject under each control of its rule, so that one control is one filter. UTF-8 with a byte
+ * order mark and CRLF, for Excel.
+ */
+function render({ controls, subjects, accountNames }: History): string {
+  const rows = controls.flatMap((control) =>
+    subjects
+      .filter(({ ruleId }) => ruleId === control.ruleId)
+      .map((subject) => rowOf(control, subject, accountNames.get(subject.accountId) ?? null)),
+  );
+  return stringify(rows, {
+    bom: true,
+    header: true,
+    columns: COLUMNS,
+    record_delimiter: "windows",
+    // Excel trims a tab that is not in quotes.
+    quoted_match: /^\t/,
+  });
+}
+
+function rowOf(
+  { control, ruleId }: ControlHistory,
+  subject: SubjectHistory,
+  accountName: string | null,
+): Row {
+  const { resource, days, gaps, periods } = subject;
+  const exemption = subject.status === "IGNORED" ? periods.at(-1)?.exemption : null;
+  const row = {
+    ...rowOfControl(control),
+    rule: ruleId,
+    account_name: accountName,
+    region: subject.regionId,
+    resource_type: resource?.type ?? null,
+    resource_id: resource?.id ?? null,
+    resource_name: resource?.name ?? null,
+    status: subject.status,
+    since: subject.since,
+    last_known: subject.lastKnown,
+    first_observed: subject.firstObserved,
+    last_observed: subject.lastObserved,
+    first_compliant: subject.firstCompliant,
+    last_compliant: subject.lastCompliant,
+    gaps: gaps.map(describeGap).join("; "),
+    changes: Math.max(0, periods.length - 1),
+    exemption_owner: exemption?.owner ?? null,
+    exemption_expires: exemption?.expires ?? null,
+  };
+  const cells = Object.entries(row).map(([column, value]) => [
+    column,
+    typeof value === "string" ? csvCell(value) : value,
+  ]);
+  return {
+    ...Object.fromEntries(cells),
+    account_id: accountCell(subject.accountId),
+    days_total: days.total,
+    days_covered: days.covered,
+    days_compliant: days.compliant,
+  };
+}
+
+function rowOfControl(control: Control | null) {
+  return {
+    framework: control?.framework ?? null,
+    framework_version: control?.version ?? null,
+    control: control?.id ?? null,
+    relation: control?.relation ?? null,
+  };
+}
+
+function describeGap({ from, to, reason }: Gap): string {
+  return `${describeDay(from)} ${describeDay(to)} ${reason}`;
+}
+
+/** For Excel and for programs. */
+export const csv = { extension: "csv", render } as const satisfies HistoryFormat;

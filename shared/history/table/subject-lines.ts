@@ -1,0 +1,113 @@
+import picocolors from "picocolors";
+
+import { groupBy } from "../../audit/group-by.ts";
+import { cellText } from "../../report/table/cell-text.ts";
+import { type Colors, lookOf } from "../../report/table/status-look.ts";
+import { inColumns, longest, type Paint, plain } from "../../text/columns.ts";
+import { shortenMiddle } from "../../text/shorten-middle.ts";
+import type { SubjectHistory } from "../history.ts";
+import { describeTime } from "./words.ts";
+
+/** A column of the table. */
+interface Column {
+  readonly head: string;
+  readonly cellOf: (subject: SubjectHistory) => string;
+}
+
+const NO_COLORS = picocolors.createColors(false);
+
+/** In place of what a subject does not have. */
+const NONE = "-";
+/** The width to which ids of resources become shorter where lines have a limit. */
+const MIN_RESOURCE_WIDTH = 13;
+
+/**
+ * A line for each subject under the heads of the columns. Accounts and resources have a column where they
+ * distinguish subjects. Where a line would be longer than the terminal is wide, each subject has a block.
+ */
+export function subjectLines(
+  subjects: readonly SubjectHistory[],
+  accountNames: ReadonlyMap<string, string>,
+  columns: number | null,
+  colors: Colors,
+): string[] {
+  const limit = columns ?? Infinity;
+  const whole = columnsFor(subjects, accountNames, (id) => id);
+  const lines = linesIn(whole, subjects, colors);
+  if (longest(lines.plain) <= limit) return lines.painted;
+  const shorter = columnsFor(subjects, accountNames, (id) => shortenMiddle(id, MIN_RESOURCE_WIDTH));
+  const shorterLines = linesIn(shorter, subjects, colors);
+  if (longest(shorterLines.plain) <= limit) return shorterLines.painted;
+  return subjects.flatMap((subject) => blockOf(whole, subject, colors));
+}
+
+function columnsFor(
+  subjects: readonly SubjectHistory[],
+  accountNames: ReadonlyMap<string, string>,
+  shorten: (id: string) => string,
+): readonly Column[] {
+  const hasAccounts = groupBy(subjects, ({ accountId }) => accountId).size > 1;
+  const hasResources = subjects.some(({ resource }) => resource !== null);
+  return [
+    { head: "STATUS", cellOf: statusOf },
+    ...(hasAccounts
+      ? [{ head: "ACCOUNT", cellOf: (it: SubjectHistory) => accountOf(it, accountNames) }]
+      : []),
+    { head: "REGION", cellOf: ({ regionId }) => cellText(regionId) },
+    ...(hasResources
+      ? [
+          {
+            head: "RESOURCE",
+            cellOf: ({ resource }: SubjectHistory) => shorten(cellText(resource?.id ?? NONE)),
+          },
+        ]
+      : []),
+    { head: "SINCE", cellOf: ({ since }) => describeTime(since) },
+    { head: "DAYS", cellOf: ({ days }) => `${days.covered}/${days.total}` },
+    { head: "FIRST", cellOf: ({ firstObserved }) => firstObserved?.slice(0, 10) ?? NONE },
+    { head: "LAST", cellOf: ({ lastObserved }) => lastObserved?.slice(0, 10) ?? NONE },
+  ];
+}
+
+/** What was known before is said of a subject that is not readable, exempt or gone. */
+function statusOf({ status, lastKnown }: SubjectHistory): string {
+  const mark = status === null ? NONE : lookOf(status, NO_COLORS).mark;
+  const word = `${mark} ${status ?? "GONE"}`;
+  const isSaid = status !== null && status === lastKnown;
+  return isSaid || lastKnown === null ? word : `${word} (${lastKnown})`;
+}
+
+function accountOf({ accountId }: SubjectHistory, names: ReadonlyMap<string, string>): string {
+  const name = cellText(names.get(accountId) ?? "");
+  return name === "" ? cellText(accountId) : `${name} (${cellText(accountId)})`;
+}
+
+function linesIn(
+  columns: readonly Column[],
+  subjects: readonly SubjectHistory[],
+  colors: Colors,
+): { readonly plain: readonly string[]; readonly painted: string[] } {
+  const heads = columns.map(({ head }) => head);
+  const rows = subjects.map((subject) => ({
+    cells: columns.map(({ cellOf }) => cellOf(subject)),
+    paints: [paintOf(subject, colors)],
+  }));
+  const all = (headPaint: Paint) => [{ cells: heads, paints: heads.map(() => headPaint) }, ...rows];
+  const bare = all(plain).map((row) => ({ ...row, paints: [] }));
+  return {
+    plain: inColumns(bare).split("\n"),
+    painted: inColumns(all(colors.dim)).split("\n"),
+  };
+}
+
+function blockOf(columns: readonly Column[], subject: SubjectHistory, colors: Colors): string[] {
+  const [status, ...rest] = columns;
+  return [
+    paintOf(subject, colors)(status?.cellOf(subject) ?? ""),
+    ...rest.map(({ head, cellOf }) => `  ${head.toLowerCase()} ${cellOf(subject)}`),
+  ];
+}
+
+function paintOf({ status }: SubjectHistory, colors: Colors): Paint {
+  return status === null ? colors.dim : lookOf(status, colors).paint;
+}
