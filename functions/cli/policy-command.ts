@@ -1,8 +1,13 @@
 import { roleArnOf } from "../../shared/audit/account-scope.ts";
 import { isAccountId } from "../../shared/audit/account-selector.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
+import { cloudConfigPolicy } from "../../shared/entry/cloud-config-policy.ts";
 import { enablePolicy } from "../../shared/entry/enable-policy.ts";
-import { FUNCTION_TRUST_POLICY, leastPolicy } from "../../shared/entry/least-policy.ts";
+import {
+  FUNCTION_TRUST_POLICY,
+  leastPolicy,
+  type PolicyDocument,
+} from "../../shared/entry/least-policy.ts";
 import { externalIdOf, memberPolicies } from "../../shared/entry/member-policy.ts";
 import {
   auditsOtherAccounts,
@@ -21,6 +26,7 @@ export interface PolicyFlags extends ConfigFlags {
   readonly enable?: boolean;
   readonly flowLogs?: boolean;
   readonly member?: boolean;
+  readonly cloudConfig?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -68,12 +74,19 @@ async function documentFor(
       notes: externalId === null ? [NO_EXTERNAL_ID] : [],
     };
   }
-  if (!auditsOtherAccounts(config)) return { document: leastPolicy(config, rules, accountId) };
+  const withCloudConfig = flags.cloudConfig === true ? cloudConfigPolicy : asItIs;
+  if (!auditsOtherAccounts(config)) {
+    return { document: withCloudConfig(leastPolicy(config, rules, accountId)) };
+  }
   const { policy, notes } = organizationPolicy(config, rules, {
     accountId,
     auditFunction: functionFor(config.fanOut.function, accountId, deployment),
   });
-  return { document: policy, notes };
+  return { document: withCloudConfig(policy), notes };
+}
+
+function asItIs(policy: PolicyDocument): PolicyDocument {
+  return policy;
 }
 
 /**
@@ -118,7 +131,7 @@ function auditingAccount(given: string, { accountId }: Deployment): string {
 }
 
 /** @throws {@link ConfigError} for flags that exclude or need each other */
-function assertTogether({ enable, flowLogs, trust, member }: PolicyFlags): void {
+function assertTogether({ enable, flowLogs, trust, member, cloudConfig }: PolicyFlags): void {
   const problems = [
     flowLogs === true && enable !== true && "--flow-logs: is for --enable only",
     enable === true &&
@@ -127,6 +140,9 @@ function assertTogether({ enable, flowLogs, trust, member }: PolicyFlags): void 
     member === true &&
       (enable === true || trust === true) &&
       "--member: prints both policies of the role in other accounts: take the other flags out",
+    cloudConfig === true &&
+      (enable === true || trust === true || member === true) &&
+      "--cloud-config: is about the policy of the audit function: take the other flags out",
   ].filter((problem) => problem !== false);
   if (problems.length > 0) throw new ConfigError(problems);
 }

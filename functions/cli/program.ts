@@ -220,6 +220,10 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
     .option("--trust", "print the trust policy of the function's role instead")
     .option("--enable", "print the policy of the command enable instead")
     .option("--flow-logs", "with --enable: also what enable --flow-logs needs")
+    .option(
+      "--cloud-config",
+      "also what the audit function needs as the function of Cloud Config's rules",
+    )
     .action(async (flags: PolicyFlags) => onDone(await runPolicyCommand(flags, runtime)));
 
   addProfileOption(

@@ -31,6 +31,32 @@ test.each<[string[], unknown[]]>([
   expect(JSON.parse(stdout)).toEqual({ Version: "1", Statement: statements });
 });
 
+const PUT_EVALUATIONS = { Effect: "Allow", Action: "config:PutEvaluations", Resource: "*" };
+
+test("--cloud-config also allows to send results to Cloud Config, and not to read or change its rules", async () => {
+  const { stdout } = await runCli(["policy", "--cloud-config", "--regions", "cn-a"]);
+  expect(JSON.parse(stdout)).toEqual({ Version: "1", Statement: [GET_STATUS, PUT_EVALUATIONS] });
+});
+
+test("--cloud-config adds the same to the policy for an organization", async () => {
+  const env = { FLOWLOG_GUARD_ORGANIZATION_ROLE: "flowlog-guard-audit" };
+  const plain = await runMain(["policy"], env);
+  const { stdout } = await runMain(["policy", "--cloud-config"], env);
+  expect(JSON.parse(stdout).Statement).toEqual([
+    ...JSON.parse(plain.stdout).Statement,
+    PUT_EVALUATIONS,
+  ]);
+});
+
+test.each(["--trust", "--enable", "--member"])(
+  "--cloud-config beside %s is refused",
+  async (flag) => {
+    const { exitCode, stderr } = await runMain(["policy", "--cloud-config", flag]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("--cloud-config: is about the policy of the audit function");
+  },
+);
+
 test("--trust lets Function Compute assume the role", async () => {
   // It is the same whatever is configured, and when nothing can be read of it.
   const { stdout } = await runCli(["policy", "--trust", "--config", "/nowhere.yaml"]);
