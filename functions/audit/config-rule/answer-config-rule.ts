@@ -50,10 +50,11 @@ export async function answerConfigRule(
   runtime: FunctionRuntime,
 ): Promise<ConfigRuleAnswer> {
   const event = readConfigEvent(rawEvent);
-  const { ruleId, regions, evaluateRegions } = readRuleParameters(event.ruleParameters);
-  const task = await evaluationTask(event, ruleId);
+  const parameters = readRuleParameters(event.ruleParameters);
+  const task = await evaluationTask(event, parameters);
   const invocation = startTimeBudget(invocationTimeMs(context), "DEADLINE_EXCEEDED");
   try {
+    const { regions } = parameters;
     const values = { rules: [task.ruleId], ...(regions !== null && { regions }) };
     const config = configOf(runtime, { values, problems: [] });
     const configOfAudit = configOfTask(config, task, context.accountId);
@@ -69,7 +70,7 @@ export async function answerConfigRule(
     const { evaluations, unreadable } =
       task.scope === "vpc"
         ? evaluateVpc(task, findings, orderingTimestamp)
-        : evaluateAccount(task, findings, orderingTimestamp, evaluateRegions);
+        : evaluateAccount(task, findings, orderingTimestamp);
     const target = {
       credentials: credentialsOf(context),
       userAgent: USER_AGENT,

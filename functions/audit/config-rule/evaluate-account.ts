@@ -28,16 +28,15 @@ export function unreadableBy(id: string, { reason: { code, message } }: Finding)
 
 /**
  * Evaluates an account by the findings of all its regions: the worst status. It has no result where a
- * region could not be read and none is known not to be compliant, since neither is then known.
+ * region could not be read and none is known not to be compliant, since neither is then known. Where the
+ * task asks for regions, each has a result too, as a resource of the account's type.
  *
  * @param findings - of the account, by the task's rule
- * @param evaluateRegions - whether each region has a result too, as a resource of the account's type
  */
 export function evaluateAccount(
-  { ruleId, resource }: EvaluationTask,
+  { ruleId, resource, evaluateRegions }: EvaluationTask,
   findings: readonly Finding[],
   orderingTimestamp: number,
-  evaluateRegions: boolean,
 ): Evaluated {
   const regions = [...groupBy(findings, ({ regionId }) => regionId)];
   const unreadable = findings

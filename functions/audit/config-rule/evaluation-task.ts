@@ -6,6 +6,7 @@ import type { RuleId } from "../../../shared/rules/rule-ids.ts";
 import { loadRules } from "../../../shared/rules/rules.ts";
 import { VPC_TYPE } from "../../../shared/rules/vpc-card.ts";
 import type { ConfigEvent } from "./read-config-event.ts";
+import type { RuleParameters } from "./read-rule-parameters.ts";
 
 /** The type of an account, which managed rules about an account as a whole use too. */
 export const ACCOUNT_TYPE = "ACS::::Account";
@@ -15,6 +16,8 @@ export interface EvaluationTask {
   /** `"account"`: all regions of an account. `"vpc"`: one VPC. */
   readonly scope: "account" | "vpc";
   readonly ruleId: RuleId;
+  /** See {@link RuleParameters}. */
+  readonly evaluateRegions: boolean;
   readonly resource: EvaluatedResource;
 }
 
@@ -30,12 +33,11 @@ const DEFAULT_RULE = {
 /**
  * Decides what is evaluated. An event without a resource is about the account.
  *
- * @param ruleId - the rule that the parameters name; null for that of the scope
- * @throws {@link ConfigError} when the resource is of another type, or the rule is not about it
+ * @throws {@link ConfigError} when the resource is of another type, or the parameters are not about it
  */
 export async function evaluationTask(
   { accountId, item }: ConfigEvent,
-  ruleId: RuleId | null,
+  { ruleId, evaluateRegions }: RuleParameters,
 ): Promise<EvaluationTask> {
   if (item === null || item.resourceType === ACCOUNT_TYPE) {
     const { resourceId = accountId, resourceName, regionId } = item ?? {};
@@ -51,7 +53,12 @@ export async function evaluationTask(
       resourceName: resourceName || accountId,
       regionId: regionId || GLOBAL_REGION,
     };
-    return { scope: "account", ruleId: ruleId ?? DEFAULT_RULE.account, resource };
+    return {
+      scope: "account",
+      ruleId: ruleId ?? DEFAULT_RULE.account,
+      evaluateRegions,
+      resource,
+    };
   }
   const { resourceType, resourceId, resourceName, regionId } = item;
   if (resourceType !== VPC_TYPE) {
@@ -64,10 +71,16 @@ export async function evaluationTask(
       "event.invokingEvent.configurationItem: does not name a VPC by regionId and resourceId",
     ]);
   }
+  if (evaluateRegions) {
+    throw new ConfigError([
+      "event.ruleParameters.evaluateRegions: is for rules about accounts, and this event is about a VPC",
+    ]);
+  }
   await assertAboutVpcs(ruleId);
   return {
     scope: "vpc",
     ruleId: ruleId ?? DEFAULT_RULE.vpc,
+    evaluateRegions,
     resource: {
       accountId,
       resourceType,

@@ -47,18 +47,14 @@ const accountId = v.pipe(
 );
 /** Milliseconds since the epoch. */
 const timestamp = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const text = v.pipe(
-  v.nullish(v.string(), ""),
-  v.transform((value) => value.trim()),
-);
-const requiredText = v.pipe(v.string(), v.trim(), v.nonEmpty());
+const text = v.nullish(v.string(), "");
 
 const Item = v.object({
   accountId: v.nullish(accountId, null),
   regionId: text,
-  resourceId: requiredText,
+  resourceId: text,
   resourceName: text,
-  resourceType: requiredText,
+  resourceType: text,
 });
 
 /** Without the configuration, so that its absence (`NONE`) or size (`OVERSIZE`) makes no difference. */
@@ -71,16 +67,7 @@ const Event = v.object({
     notificationCreationTimestamp: v.nullish(timestamp, null),
     accountId: v.nullish(accountId, null),
     configurationType: v.nullish(v.picklist(["COMMON", "OVERSIZE", "NONE"])),
-    configurationItem: v.nullish(
-      v.union([
-        v.pipe(
-          v.strictObject({}),
-          v.transform(() => null),
-        ),
-        Item,
-      ]),
-      null,
-    ),
+    configurationItem: v.nullish(Item, null),
   }),
 });
 
@@ -89,18 +76,19 @@ const Event = v.object({
  *
  * @throws {@link ConfigError} with everything that is wrong. No value is repeated, because the event holds
  *   a token.
- * @see https://www.alibabacloud.com/help/en/cloud-config/user-guide/definition-and-execution-of-custom-function-rules
+ * @see https://help.aliyun.com/en/document_detail/127405.html
  */
 export function readConfigEvent(event: object): ConfigEvent {
   const parsed = v.safeParse(Event, event);
   if (!parsed.success) throw new ConfigError(problemsOf(parsed.issues));
   const { resultToken, ruleParameters, invokingEvent } = parsed.output;
-  const { messageType, configurationItem: item } = invokingEvent;
-  const owner = item?.accountId ?? invokingEvent.accountId;
+  const { messageType, configurationItem } = invokingEvent;
+  const owner = configurationItem?.accountId ?? invokingEvent.accountId;
   const orderingTimestamp =
     parsed.output.orderingTimestamp ?? invokingEvent.notificationCreationTimestamp;
   if (owner === null) throw malformed("invokingEvent.accountId: is missing");
   if (orderingTimestamp === null) throw malformed("orderingTimestamp: is missing");
+  const item = configurationItem === null ? null : itemOf(configurationItem);
   if (item === null && messageType === "ConfigurationItemChangeNotification") {
     throw malformed("invokingEvent.configurationItem: is missing, and it is what has changed");
   }
@@ -109,13 +97,21 @@ export function readConfigEvent(event: object): ConfigEvent {
     orderingTimestamp,
     messageType,
     accountId: owner,
-    item: item === null ? null : itemOf(item),
+    item,
     ruleParameters,
   };
 }
 
-function itemOf({ accountId: _owner, ...item }: v.InferOutput<typeof Item>): ConfigurationItem {
-  return item;
+/** Null for an item without anything in it, which stands for none. */
+function itemOf({
+  accountId: _owner,
+  ...item
+}: v.InferOutput<typeof Item>): ConfigurationItem | null {
+  const { resourceType, resourceId } = item;
+  if (resourceType === "" && resourceId === "") return null;
+  if (resourceType !== "" && resourceId !== "") return item;
+  const missing = resourceType === "" ? "resourceType" : "resourceId";
+  throw malformed(`invokingEvent.configurationItem.${missing}: is missing`);
 }
 
 /** The wrong parts by their paths, each once. */

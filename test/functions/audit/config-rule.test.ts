@@ -1,36 +1,43 @@
 import { describe, expect, test } from "vitest";
 
 import type { ConfigRuleAnswer } from "../../../functions/audit/config-rule/answer-config-rule.ts";
+import type { FunctionContext } from "../../../shared/entry/function-context.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
+import type { Fault } from "../../emulator/faults.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
+import { expectNoToken } from "../../harness/answer-config-event.ts";
 import {
   configEvent,
   type ConfigEventOverrides,
   ORDERING_TIMESTAMP,
   RESULT_TOKEN,
+  vpcItem,
 } from "../../harness/config-event.ts";
-import { functionContext, functionEnv, invokeAudit } from "../../harness/invoke-function.ts";
+import {
+  functionContext,
+  functionEnv,
+  invokeAudit,
+  invokeCheck,
+} from "../../harness/invoke-function.ts";
 
 const ACCOUNT = "1234567890123456";
 const COMPLIANT: RegionSeed = { activated: true };
 const NON_COMPLIANT: RegionSeed = { activated: false };
 const UNREADABLE: RegionSeed = { activated: true, fault: { kind: "denied" } };
 
-/** Invokes the built audit function as Cloud Config does, and expects no part of the token in any output. */
+/** Invokes the built audit function in a bare process, as Cloud Config does. */
 async function invoke(
   emulator: Emulator,
   event: ConfigEventOverrides = {},
-  env: Readonly<Record<string, string>> = {},
+  context: Partial<FunctionContext> = {},
 ) {
   const invocation = await invokeAudit<ConfigRuleAnswer>(
     configEvent(event),
-    functionContext(emulator),
-    { ...functionEnv(emulator), ...env },
+    functionContext(emulator, context),
+    functionEnv(emulator),
   );
   const { result, error, output } = invocation;
-  const shown = JSON.stringify({ result, error }) + output;
-  expect(shown).not.toContain(RESULT_TOKEN.slice(0, 12));
-  expect(shown).not.toContain(encodeURIComponent(RESULT_TOKEN).slice(-12));
+  expectNoToken(JSON.stringify({ result, error }) + output);
   return invocation;
 }
 
@@ -52,7 +59,9 @@ describe("an event about the account", () => {
       orderingTimestamp: ORDERING_TIMESTAMP,
     };
     expect(emulator.compliance.calls).toEqual([{ evaluations: [evaluation], deleteMode: true }]);
-    expect(emulator.requests.find(({ action }) => action === "PutEvaluations")?.form).toEqual({
+    const sent = emulator.requests.find(({ action }) => action === "PutEvaluations");
+    expect(sent?.query).toEqual({});
+    expect(sent?.form).toEqual({
       ResultToken: RESULT_TOKEN,
       DeleteMode: "true",
       Evaluations: JSON.stringify([evaluation]),
@@ -93,4 +102,91 @@ describe("an event about the account", () => {
       { level: "error", outcome: "failed", configRule: { sent: 0, deleteMode: false } },
     ]);
   });
+});
+
+test("an event about a VPC is answered with the result of that VPC alone", async () => {
+  const flowLog = { flowLogId: "fl-1", resourceType: "VPC", resourceId: "vpc-1" };
+  await using emulator = await startEmulator({
+    regions: {
+      "cn-a": {
+        activated: true,
+        vpcs: [{ vpcId: "vpc-1" }, { vpcId: "vpc-2" }],
+        flowLogs: [flowLog],
+      },
+      "cn-b": NON_COMPLIANT,
+    },
+  });
+  const { error, log } = await invoke(emulator, {
+    item: vpcItem("vpc-1"),
+    messageType: "ConfigurationItemChangeNotification",
+  });
+  expect(error).toBeNull();
+  expect(emulator.compliance.calls).toEqual([
+    {
+      evaluations: [
+        {
+          accountId: 1_234_567_890_123_456,
+          complianceResourceId: "vpc-1",
+          complianceResourceName: "shop",
+          complianceResourceType: "ACS::VPC::VPC",
+          complianceRegionId: "cn-a",
+          complianceType: "COMPLIANT",
+          annotation: "vpc-flow-log-active. Active flow logs cover the VPC. They are: fl-1.",
+          orderingTimestamp: ORDERING_TIMESTAMP,
+        },
+      ],
+      deleteMode: false,
+    },
+  ]);
+  // One region was asked, and Cloud Config was told.
+  expect(Object.fromEntries(emulator.counts.byAction)).toEqual({
+    DescribeVpcs: 1,
+    DescribeFlowLogs: 1,
+    PutEvaluations: 1,
+  });
+  expect(log).toMatchObject([
+    { outcome: "done", configRule: { resourceId: "vpc-1", regionId: "cn-a", sent: 1 } },
+  ]);
+});
+
+test.each<[string, Fault]>([
+  ["a refusal that repeats the request", { kind: "echo", status: 403, form: "json" }],
+  ["a page that repeats the request", { kind: "echo", status: 200, form: "text" }],
+  ["Result: false", { kind: "body", status: 200, text: '{"RequestId":"R-1","Result":false}' }],
+])("results that Cloud Config does not take fail the invocation: %s", async (_what, fault) => {
+  await using emulator = await startEmulator({
+    regions: { "cn-a": COMPLIANT },
+    faults: { PutEvaluations: fault },
+  });
+  const { error, log } = await invoke(emulator);
+  expect(error?.name).toBe("EvaluationError");
+  expect(error?.message).toMatch(/^Cloud Config has not taken the results\. /);
+  expect(log).toMatchObject([
+    { level: "error", outcome: "failed", configRule: { sent: 0, deleteMode: false } },
+  ]);
+});
+
+test("a run that is cut off by the deadline sends nothing that it does not know", async () => {
+  await using emulator = await startEmulator({
+    regions: { "cn-a": COMPLIANT, "cn-b": { activated: true, fault: { kind: "hang" } } },
+  });
+  const { error } = await invoke(emulator, {}, { function: { name: "f", timeout: 1 } });
+  expect(emulator.compliance.calls).toEqual([]);
+  expect(error?.message).toContain("cn-b. DEADLINE_EXCEEDED: ");
+});
+
+test("the timer's function refuses the event, and names the audit function", async () => {
+  await using emulator = await startEmulator({ regions: { "cn-a": COMPLIANT } });
+  const { error, output } = await invokeCheck(
+    configEvent(),
+    functionContext(emulator),
+    functionEnv(emulator),
+  );
+  expect(error).toEqual({
+    name: "ConfigError",
+    message:
+      "event: comes from Cloud Config, which the audit function answers and this one does not: name that function as SourceIdentifier of the rule.",
+  });
+  expect(emulator.requests).toEqual([]);
+  expectNoToken(output);
 });
