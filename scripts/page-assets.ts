@@ -21,12 +21,16 @@ const TARGET = ["chrome120", "firefox121", "safari17"];
  * so that the report needs no bundler where the source runs as it is, in tests and in development.
  */
 export async function pageAssets(): Promise<string> {
-  const [script, style] = await Promise.all([scriptOf("document.ts"), styleOf("page.css")]);
+  const [ofDocument, ofReport, style] = await Promise.all([
+    scriptOf("document.ts"),
+    scriptOf("report.ts"),
+    styleOf("page.css"),
+  ]);
   const text = [
     "// Written by `npm run page`.",
     "",
     "/** The scripts of pages, each whole. */",
-    `export const PAGE_SCRIPTS = ${JSON.stringify({ document: script })} as const;`,
+    `export const PAGE_SCRIPTS = ${JSON.stringify({ document: ofDocument, report: ofReport })} as const;`,
     "",
     "/** The style of pages. */",
     `export const PAGE_STYLE = ${JSON.stringify(style)};`,

@@ -1,5 +1,6 @@
 import { csv } from "./csv.ts";
 import type { Format } from "./format.ts";
+import { html } from "./html.ts";
 import { json } from "./json.ts";
 import { junit } from "./junit.ts";
 import { markdown } from "./markdown.ts";
@@ -11,6 +12,7 @@ import { table } from "./table.ts";
 /** Every format, by the name that a flag or a request gives. */
 export const FORMATS = {
   table,
+  html,
   csv,
   markdown,
   json,

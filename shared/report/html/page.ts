@@ -25,6 +25,7 @@ export interface Page {
   readonly data: Readonly<Record<string, string>>;
   /**
    * `document`: the language switch, buttons that copy and save, and printing with all parts open.
+   * `report`: these, and the findings of a report.
    *
    * @default "document"
    */

@@ -1,4 +1,5 @@
 import { extractJson } from "../embed-json.ts";
+import { embeddedText } from "./embedded-text.ts";
 
 /** Lets every button with `data-download` save the JSON of the element that it names, byte by byte. */
 export function saveOnClick(): void {
@@ -6,7 +7,7 @@ export function saveOnClick(): void {
     const button = event.target instanceof Element ? event.target.closest("[data-download]") : null;
     if (!(button instanceof HTMLElement)) return;
     const { download: id = "", name = "" } = button.dataset;
-    const json = extractJson(document.querySelector(`#${id}`)?.textContent ?? "");
+    const json = extractJson(embeddedText(id));
     const url = URL.createObjectURL(new Blob([json], { type: "application/json" }));
     const link = document.createElement("a");
     link.href = url;

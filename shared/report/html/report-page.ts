@@ -1,0 +1,129 @@
+import type { Finding } from "../../audit/finding.ts";
+import type { Report } from "../../audit/report.ts";
+import type { RuleCard, Texts } from "../../audit/rule-card.ts";
+import type { RenderOptions } from "../format.ts";
+import { digestReport } from "../report-digest.ts";
+import { digestView } from "./digest-view.ts";
+import { type Content, element } from "./element.ts";
+import { exemptionsView } from "./exemptions-view.ts";
+import { overviewOf } from "./overview.ts";
+import { pageFacts } from "./page-facts.ts";
+import { renderPage } from "./page.ts";
+import { notAsked, rulesView } from "./rule-view.ts";
+import { runView, scopeView, timeTexts } from "./run-view.ts";
+import { shownText } from "./shown-text.ts";
+import { skippedView } from "./skipped-view.ts";
+import { accountViews, nameView } from "./subject-view.ts";
+import { countersView, verdictView } from "./summary-view.ts";
+import { verdictOf } from "./verdict.ts";
+import { withoutScript } from "./without-script.ts";
+
+/**
+ * Writes a report as a page. What the page says without a script is in its markup: the verdict, the
+ * counters, the overview, the failures, and what was asked. The list of findings is made by the script
+ * from the report's JSON, so that the page stays small and a report of 30,000 findings opens at once.
+ */
+export function renderReportPage(
+  report: Report,
+  { cards, only = null, wayToAsk = "parameter" }: Omit<RenderOptions, "color">,
+): string {
+  const { text, sha256 } = digestReport(report);
+  const { findings, warnings = [] } = report;
+  const accountView = accountViews(report);
+  const verdict = verdictOf(report);
+  const left = notAsked(report, wayToAsk);
+  const { view: overview, hasAccounts } = overviewOf(report, cards, accountView);
+  const { tool, runId, caller, finishedAt } = report;
+  const operator = caller === null ? "unknown caller" : (caller.arn ?? caller.accountId);
+  const title: Texts = {
+    en: `${verdict.sentence.en} · flow log audit`,
+    zh: `${verdict.sentence.zh} · 流日志功能检查`,
+  };
+  const time = timeTexts(finishedAt);
+  return renderPage({
+    title,
+    product: [
+      { en: "Flow log audit", zh: "VPC 流日志功能检查报告" },
+      " · ",
+      nameView(`${tool.name} ${tool.version}`),
+    ],
+    main: [
+      verdictView(verdict, [scopeView(report, accountView), " · ", time]),
+      countersView(report),
+      section("overview", { en: "Overview", zh: "总览" }, overview),
+      section("findings", { en: "Findings, the worst first", zh: "检查结果（最严重的在前）" }, [
+        notesView(findings, cards),
+        element("div", { id: "list" }),
+        withoutScript(findings, hasAccounts ? accountView : null),
+      ]),
+      section("exemptions", { en: "Exemptions", zh: "豁免" }, exemptionsView(findings)),
+      section(
+        "skipped",
+        { en: "Accounts that were not audited", zh: "未检查的账号" },
+        skippedView(report, accountView),
+      ),
+      section("proof", { en: "What was asked, and what it proves", zh: "检查了什么，能证明什么" }, [
+        rulesView(report, cards),
+        left === null ? null : element("p", { class: "left" }, left),
+      ]),
+      section("warnings", { en: "Warnings", zh: "警告" }, warningsView(warnings)),
+      section("run", { en: "This audit", zh: "本次检查" }, [
+        runView(report, accountView),
+        digestView({
+          id: "report",
+          sha256,
+          fileName: `flowlog-guard-${fileDate(finishedAt)}.json`,
+        }),
+      ]),
+    ],
+    margins: {
+      top: `${tool.name} ${tool.version}   SHA-256 ${sha256}`,
+      bottom: `${scopeText(report)}   ${time.en}   ${shownText(operator)}   ${runId}`,
+    },
+    data: { report: text, facts: JSON.stringify(pageFacts(report, cards, only)) },
+    script: "report",
+  });
+}
+
+/** A part of the page with a heading; nothing where it has no content. */
+function section(id: string, heading: Texts, content: Content): Content {
+  if (content === null) return null;
+  return element(
+    "section",
+    { "aria-labelledby": id },
+    element("h2", { id, tabindex: "-1" }, heading),
+    content,
+  );
+}
+
+/** What to know before a remedy is applied, each text once. */
+function notesView(findings: readonly Finding[], cards: readonly RuleCard[]): Content {
+  const notes = new Map<string, Texts>();
+  for (const card of cards) {
+    for (const finding of findings) {
+      if (finding.ruleId !== card.id || finding.status !== "NON_COMPLIANT") continue;
+      const { before } = card.remedy(finding);
+      if (before !== null) notes.set(before.en, before);
+    }
+  }
+  return [...notes.values()].map((note) => element("p", { class: "note" }, note));
+}
+
+function warningsView(warnings: readonly string[]): Content {
+  if (warnings.length === 0) return null;
+  return element(
+    "ul",
+    { class: "plain", lang: "en" },
+    warnings.map((warning) => element("li", {}, "! ", nameView(warning))),
+  );
+}
+
+/** The account, or how many there are, for every printed page. */
+function scopeText({ scope }: Report): string {
+  const [first = "", ...others] = scope.accounts;
+  return others.length === 0 ? shownText(first) : `${others.length + 1} accounts`;
+}
+
+function fileDate(iso: string): string {
+  return iso.slice(0, 19).replaceAll(/[^\dT]/g, "");
+}

@@ -1,0 +1,130 @@
+import { type Report, summarize } from "../../audit/report.ts";
+import {
+  groupControls,
+  type Relation,
+  type RuleCard,
+  type RuleSummary,
+  type Texts,
+} from "../../audit/rule-card.ts";
+import { describeNotAsked, type WayToAsk } from "../not-asked.ts";
+import { STATUSES_WORST_FIRST } from "../status-order.ts";
+import { type Content, element } from "./element.ts";
+import { factsView } from "./finding-view.ts";
+import { SEVERITY_NAMES, STATUS_WORDS } from "./report-words.ts";
+import { nameView } from "./subject-view.ts";
+
+/** The rules of a report: what each asked, what compliance proves, and what it does not prove. */
+export function rulesView(
+  report: Pick<Report, "rules" | "findings">,
+  cards: readonly RuleCard[],
+): Content {
+  return report.rules.map((rule) =>
+    ruleView(rule, cards.find(({ id }) => id === rule.id) ?? null, report.findings),
+  );
+}
+
+function ruleView(rule: RuleSummary, card: RuleCard | null, findings: Report["findings"]): Content {
+  const own = summarize(findings.filter(({ ruleId }) => ruleId === rule.id));
+  const counts = {
+    NON_COMPLIANT: own.nonCompliant,
+    INSUFFICIENT_DATA: own.insufficientData,
+    IGNORED: own.ignored,
+    COMPLIANT: own.compliant,
+    NOT_APPLICABLE: own.notApplicable,
+  };
+  return element(
+    "article",
+    { class: "rule" },
+    element("h3", {}, titleOf(rule, card)),
+    factsView([
+      [
+        { en: "Rule", zh: "规则" },
+        [
+          element("code", {}, nameView(rule.id)),
+          " · ",
+          SEVERITY_LABEL,
+          SEVERITY_NAMES[rule.severity],
+        ],
+      ],
+      [
+        { en: "Results", zh: "结果" },
+        STATUSES_WORST_FIRST.filter((status) => counts[status] > 0).map((status) => {
+          const { mark, name } = STATUS_WORDS[status];
+          return [
+            element(
+              "span",
+              { "data-status": status, class: "count" },
+              `${mark} ${counts[status]} `,
+              name,
+            ),
+            " ",
+          ];
+        }),
+      ],
+      ...(card === null || card.permissions.length === 0
+        ? []
+        : [
+            [
+              { en: "Asked", zh: "调用的 API" },
+              card.permissions.map(({ action }) => [element("code", {}, action), " "]),
+            ] as const,
+          ]),
+      [
+        { en: "Compliant proves", zh: "合规证明" },
+        [titleOf(rule, card), FULL_STOP, controlsView(rule)],
+      ],
+      ...(card === null
+        ? []
+        : [
+            [
+              { en: "It does not prove", zh: "不能证明" },
+              { en: `${card.doesNotProve}.`, zh: `${card.words.zh.doesNotProve}。` },
+            ] as const,
+          ]),
+    ]),
+  );
+}
+
+const SEVERITY_LABEL: Texts = { en: "severity ", zh: "严重程度：" };
+const FULL_STOP: Texts = { en: ".", zh: "。" };
+
+/** The title of a rule that this version does not know is the report's, in English. */
+export function titleOf(rule: RuleSummary, card: RuleCard | null): Texts {
+  const { title } = rule;
+  return { en: title, zh: card?.words.zh.title ?? title };
+}
+
+const RELATIONS: Readonly<Record<Relation, (what: Texts) => Texts>> = {
+  implements: ({ en, zh }) => ({ en: ` This meets ${en}.`, zh: `满足 ${zh}。` }),
+  precondition: ({ en, zh }) => ({
+    en: ` This is a precondition of ${en}, and not sufficient.`,
+    zh: `这是 ${zh} 的前提条件，并不充分。`,
+  }),
+};
+
+function controlsView({ controls }: RuleSummary): Content {
+  if (controls.length === 0) {
+    return { en: " No control of a framework asks for it.", zh: "没有对应的框架控制项。" };
+  }
+  return groupControls(controls).map(({ relation, framework, ids }) =>
+    RELATIONS[relation]({
+      en: `${framework} ${ids.length === 1 ? "control" : "controls"} ${new Intl.ListFormat("en").format(ids)}`,
+      zh: `${framework} 控制项 ${ids.join("、")}`,
+    }),
+  );
+}
+
+/**
+ * What the audit did not ask, in both languages; null where there is nothing to say.
+ *
+ * @param way - null where that is not to be said
+ */
+export function notAsked(report: Pick<Report, "rules">, way: WayToAsk | null): Texts | null {
+  const en = way === null ? null : describeNotAsked(report, way);
+  if (en === null) return null;
+  const ask = way === "flag" ? "--rules all" : "rules=all";
+  return {
+    en,
+    zh: `未检查：流量是否被记录、记录是否完整、是否已投递、是否已留存。如需检查，请使用 ${ask}。`,
+  };
+}
