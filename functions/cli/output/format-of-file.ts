@@ -11,7 +11,7 @@ export interface NamedFile {
 }
 
 /**
- * Reads `[FORMAT:]FILE`. Only the name of a format is one: `C:\report.json` and `team:report.json` are
+ * Reads `[FORMAT:]FILE`. Only a format's name is one: `C:\report.json` and `team:report.json` are
  * files. Without it, the longest extension that matches says the format, in either case.
  */
 export function readNamedFile(value: string): NamedFile {

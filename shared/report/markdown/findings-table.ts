@@ -3,7 +3,7 @@ import picocolors from "picocolors";
 import type { Finding } from "../../audit/finding.ts";
 import { accountNamesOf, type Report } from "../../audit/report.ts";
 import { lookOf } from "../table/status-look.ts";
-import { codeSpan, proseOrCode } from "./markdown-text.ts";
+import { codeSpan, proseOrCode, tableRow } from "./markdown-text.ts";
 
 const NO_COLORS = picocolors.createColors(false);
 
@@ -48,8 +48,8 @@ export function findingsTable(report: Report): FindingsTable {
     { title: "What was found", cell: ({ reason }) => proseOrCode(reason.message) },
   ];
   return {
-    head: [line(columns.map(({ title }) => title)), line(columns.map(() => "---"))],
-    row: (finding) => line(columns.map(({ cell }) => cell(finding))),
+    head: [tableRow(columns.map(({ title }) => title)), tableRow(columns.map(() => "---"))],
+    row: (finding) => tableRow(columns.map(({ cell }) => cell(finding))),
   };
 }
 
@@ -57,9 +57,4 @@ export function findingsTable(report: Report): FindingsTable {
 export function nameAndId(name: string | undefined, id: string): string {
   const shown = codeSpan(name ?? "");
   return shown === "" ? codeSpan(id) : `${shown} (${codeSpan(id)})`;
-}
-
-/** A row of a table. */
-export function line(cells: readonly string[]): string {
-  return `| ${cells.join(" | ")} |`;
 }

@@ -10,8 +10,8 @@ const MAX_BYTES = 2_000;
 const PLAIN = /^(?!.*www\.)(?:[\p{L}\p{N} .,;()'"…/-]|:(?= |$))*$/iu;
 
 /**
- * A text from outside, such as a name or an id, as one code span, also within a cell of a table. In it
- * nothing is markup, and GitHub links no mention, issue or address. An empty text stays empty.
+ * A text from outside, such as a name or an id, as one code span. In it nothing is markup, and GitHub
+ * links no mention, issue or address. An empty text stays empty.
  *
  * @see https://github.github.com/gfm/#code-spans
  */
@@ -22,7 +22,7 @@ export function codeSpan(text: string): string {
   const fence = "`".repeat(Math.max(0, ...runs.map(({ length }) => length)) + 1);
   const isFenced = visible.startsWith("`") || visible.endsWith("`");
   const padded = isFenced ? ` ${visible} ` : visible;
-  return `${fence}${escapePipes(padded)}${fence}`;
+  return `${fence}${padded}${fence}`;
 }
 
 /** A sentence that may have a name from outside in it: plain words as they are, all else as code. */
@@ -32,13 +32,13 @@ export function proseOrCode(text: string): string {
 }
 
 /**
- * A table ends its cell at a pipe, also in a code span, unless a backslash is before it. Backslashes that
- * are there already are doubled, so that none of them escapes that one.
+ * A row of a table. A pipe ends a cell, also within a code span, unless a backslash is before it.
+ * Backslashes that are there already are doubled, so that none of them escapes that one.
  *
  * @see https://github.github.com/gfm/#example-200
  */
-function escapePipes(text: string): string {
-  return text.replaceAll(/(\\*)\|/g, String.raw`$1$1\|`);
+export function tableRow(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll(/(\\*)\|/g, String.raw`$1$1\|`)).join(" | ")} |`;
 }
 
 /**

@@ -1,18 +1,19 @@
 import picocolors from "picocolors";
 
 import type { Status } from "../../audit/finding.ts";
-import type { Report, Summary } from "../../audit/report.ts";
-import { isOneFindingPerRegion } from "../../audit/report.ts";
+import { isOneFindingPerRegion, type Report, type Summary } from "../../audit/report.ts";
 import { lookOf } from "../table/status-look.ts";
 import { describeCount } from "../table/summary.ts";
-import { line, nameAndId } from "./findings-table.ts";
-import { codeSpan } from "./markdown-text.ts";
+import { nameAndId } from "./findings-table.ts";
+import { codeSpan, tableRow } from "./markdown-text.ts";
 
 const NO_COLORS = picocolors.createColors(false);
 
 /** The verdict, the counts, and what was asked by whom and when, in blocks. */
 export function overview(report: Report): readonly string[] {
-  return [`## ${verdictOf(report)}`, countsTable(report.summary), facts(report)];
+  const skipped = report.accounts.filter(({ status }) => status === "skipped").length;
+  const more = skipped === 0 ? "" : `; ${describeCount(skipped, "account")} not audited`;
+  return [`## ${verdictOf(report)}${more}`, countsTable(report.summary), facts(report)];
 }
 
 /** The worst that is known of anything in scope. It is good only where nothing in scope is unknown. */
@@ -48,10 +49,10 @@ function countsTable(summary: Summary): string {
     ["NOT_APPLICABLE", "not applicable", summary.notApplicable],
   ];
   return [
-    line(["Status", "Meaning", "Findings"]),
-    line(["---", "---", "--:"]),
+    tableRow(["Status", "Meaning", "Findings"]),
+    tableRow(["---", "---", "--:"]),
     ...counts.map(([status, words, count]) =>
-      line([`${markOf(status)} ${status}`, words, String(count)]),
+      tableRow([`${markOf(status)} ${status}`, words, String(count)]),
     ),
   ].join("\n");
 }
@@ -61,12 +62,11 @@ function facts(report: Report): string {
   const audited = accounts.filter(({ status }) => status === "audited");
   const [first] = audited;
   const isOne = audited.length === 1 && first !== undefined;
-  const skipped = accounts.length - audited.length;
   const account = isOne ? nameAndId(first.name, first.id) : String(audited.length);
   const assumed = report.accountAssumed === true ? ", assumed: the caller is not known" : "";
   const by = caller === null ? "not known" : codeSpan(caller.arn ?? caller.accountId);
   return [
-    `- ${isOne ? "Account" : "Accounts"}: ${account}${assumed}${skipped === 0 ? "" : `, ${skipped} skipped`}`,
+    `- ${isOne ? "Account" : "Accounts"}: ${account}${assumed}`,
     `- Regions: ${scope.regions.length}`,
     `- Rules: ${rules.map(({ id }) => codeSpan(id)).join(", ")}`,
     `- Audited by: ${by}`,

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import type { Report } from "../../../shared/audit/report.ts";
+import { FORMAT_NAMES, formatOf } from "../../../shared/report/formats.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import { startDeployed } from "../../harness/audit-remotely.ts";
 import { reportOf, reportWith } from "../../harness/report-with.ts";
@@ -86,7 +87,6 @@ describe("a file's format", () => {
         [flag, "--region", "cn-hangzhou"],
       );
       expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
-      const formats = ".txt (table), .json (json), .md (markdown)";
       const lines = stderr.split("\n").filter((line) => line.includes("--output"));
       expect(lines.map((line) => line.replaceAll(folder, "DIR"))).toEqual(
         [
@@ -105,7 +105,9 @@ describe("a file's format", () => {
           "DIR/again.json is named twice: write each file once",
         ].map((problem) => (typeof problem === "string" ? `  - --output: ${problem}` : problem)),
       );
-      expect(stderr).toContain(formats);
+      for (const name of FORMAT_NAMES) {
+        expect(stderr).toContain(` .${formatOf(name).extension} (${name}),`);
+      }
       expect(stderr).toContain("or write the format before it, such as json:FILE");
       expect(emulator.requests).toHaveLength(asked);
     },
