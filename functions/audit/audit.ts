@@ -52,7 +52,11 @@ export async function audit(
     runId = request.part?.part.runId ?? runId;
     const trigger = answersHttp ? "http" : "event";
     const report = await run(request, trigger, runId, context, runtime);
-    return request.format === null ? report : await reportResponse(report, request.format);
+    const { format } = request;
+    const answer = format === null ? report : await reportResponse(report, format);
+    assertReturnable(report, answer);
+    runtime.log({ ...auditedEntry(report), ...placeOf(request.part) });
+    return answer;
   } catch (error) {
     // Cloud Config corrects nothing: whoever operates the function and the rule has to.
     const isBadRequest =
@@ -96,6 +100,13 @@ function isCallersFault(error: RunError, asked: ConfigLayer | null): boolean {
   return matchesNothing && (regions !== undefined || accounts !== undefined);
 }
 
+/** Which part of a run was audited, for the log. */
+function placeOf(request: PartRequest | undefined): object {
+  if (request === undefined) return {};
+  const { index, count } = request.part;
+  return { part: { index, count } };
+}
+
 async function run(
   { layer, part }: AuditRequest,
   trigger: "event" | "http",
@@ -110,12 +121,7 @@ async function run(
     using transport = createTransport(config.proxy);
     const rate = part === undefined ? {} : { stsCallsPerSecond: part.stsCallsPerSecond };
     const asked = { runId, trigger, transport, ...rate };
-    const report = await auditFunction(config, asked, context, runtime, invocation, part?.hooks);
-    const place =
-      part === undefined ? {} : { part: { index: part.part.index, count: part.part.count } };
-    assertReturnable(report);
-    runtime.log({ ...auditedEntry(report), ...place });
-    return report;
+    return await auditFunction(config, asked, context, runtime, invocation, part?.hooks);
   } finally {
     invocation.release();
   }

@@ -3,9 +3,10 @@ import * as v from "valibot";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { ConfigLayer } from "../../shared/config/layer.ts";
 import { layerOf, parseObject } from "../../shared/entry/run-request.ts";
-import { FORMAT_NAMES, type FormatName } from "../../shared/report/formats.ts";
+import { FORMAT_NAMES, type FormatName, formatOf } from "../../shared/report/formats.ts";
 import { isSafeToEcho } from "../../shared/text/safe-to-echo.ts";
 import { HttpError } from "./http-error.ts";
+import { prefersHtml } from "./prefers-html.ts";
 
 /** Room for all regions and rules, and some 3,000 ids of accounts. */
 const MAX_BODY_BYTES = 64 * 1_024;
@@ -25,16 +26,16 @@ const HttpTrigger = v.object({
   requestContext: v.object({ http: v.object({ method: v.string() }) }),
 });
 
+/** Not a record, which ignores names such as "constructor". */
+const anyObject = v.custom<object>((value) => Object(value) === value);
+
 /** The part of an HTTP trigger's event that is used here. */
 const HttpEvent = v.object({
   ...HttpTrigger.entries,
   body: v.nullish(v.string(), ""),
   isBase64Encoded: v.nullish(v.boolean(), false),
-  // Not a record, which ignores names such as "constructor".
-  queryParameters: v.nullish(
-    v.custom<object>((value) => Object(value) === value),
-    {},
-  ),
+  headers: v.nullish(anyObject, {}),
+  queryParameters: v.nullish(anyObject, {}),
 });
 
 /** Whether an event comes from an HTTP trigger. */
@@ -50,7 +51,7 @@ export function isHttpEvent(event: object): boolean {
 export function readHttpRequest(event: object): AuditHttpRequest {
   const parsed = v.safeParse(HttpEvent, event);
   if (!parsed.success) throw new HttpError(400, "The request is not one of an HTTP trigger.");
-  const { body, isBase64Encoded, queryParameters, requestContext } = parsed.output;
+  const { body, isBase64Encoded, headers, queryParameters, requestContext } = parsed.output;
   const method = requestContext.http.method.toUpperCase();
   if (method !== "GET" && method !== "POST") {
     throw new HttpError(405, "Use GET or POST.");
@@ -65,7 +66,7 @@ export function readHttpRequest(event: object): AuditHttpRequest {
   const query = readQuery(queryParameters);
   return {
     layer: layerFrom(query, content.toString("utf8")),
-    format: formatFrom(query.get("format")),
+    format: formatFrom(query.get("format")) ?? formatFor(headerFrom(headers, "accept")),
   };
 }
 
@@ -103,8 +104,31 @@ function layerFrom(query: ReadonlyMap<string, string>, body: string): ConfigLaye
   }
 }
 
-function formatFrom(format = "json"): FormatName {
+/** The format that the query names; null where it names none. */
+function formatFrom(format: string | undefined): FormatName | null {
+  if (format === undefined) return null;
   const known = FORMAT_NAMES.find((name) => name === format);
   if (known !== undefined) return known;
   throw new HttpError(400, `query.format: must be one of ${FORMAT_NAMES.join(", ")}.`);
+}
+
+/** The format for a request that names none. */
+function formatFor(accept: string): FormatName {
+  return (prefersHtml(accept) ? FORMAT_NAMES.find(isPage) : undefined) ?? "json";
+}
+
+function isPage(name: FormatName): boolean {
+  return formatOf(name).contentType.startsWith("text/html");
+}
+
+/**
+ * The value of a header, whose name may be in any case; empty where it is absent.
+ *
+ * @param name - in lower case
+ */
+function headerFrom(headers: object, name: string): string {
+  const values = Object.entries(headers)
+    .filter(([key]) => key.toLowerCase() === name)
+    .flatMap(([, value]: [string, unknown]) => value);
+  return values.filter((value) => typeof value === "string").join(",");
 }

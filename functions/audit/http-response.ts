@@ -14,9 +14,14 @@ export interface HttpResponse {
 
 /** The answer where the audit ran: the HTTP status is 200 whatever the findings, which are in the body. */
 export async function reportResponse(report: Report, format: FormatName): Promise<HttpResponse> {
-  const { contentType, render } = formatOf(format);
+  const { contentType, extension, render } = formatOf(format);
   const cards = await loadRules(report.rules.map(({ id }) => id));
-  return respond(200, contentType, await render(report, { color: false, cards }));
+  const body = await render(report, { color: false, cards });
+  const day = report.finishedAt.slice(0, "2027-03-31".length);
+  return respond(200, contentType, body, {
+    "content-disposition": `inline; filename="flowlog-guard-${day}.${extension}"`,
+    ...(contentType.startsWith("text/html") && { "content-security-policy": PAGE_POLICY }),
+  });
 }
 
 /**
@@ -41,7 +46,27 @@ export function errorResponse(error: unknown, isBadRequest: boolean): HttpRespon
     : response;
 }
 
-function respond(statusCode: number, contentType: string, body: string): HttpResponse {
-  const headers = { "content-type": contentType, "cache-control": "no-store" };
+/**
+ * What a page may not do in a browser beside what it forbids itself, which is all that a page can forbid
+ * only by header: be framed.
+ *
+ * @see https://www.w3.org/TR/CSP3/#directive-frame-ancestors
+ */
+const PAGE_POLICY = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+function respond(
+  statusCode: number,
+  contentType: string,
+  body: string,
+  more: Readonly<Record<string, string>> = {},
+): HttpResponse {
+  const headers = {
+    "content-type": contentType,
+    "cache-control": "no-store",
+    // The answer depends on it: a cache may not give a page to a program.
+    vary: "accept",
+    "x-content-type-options": "nosniff",
+    ...more,
+  };
   return { statusCode, headers, body, isBase64Encoded: false };
 }

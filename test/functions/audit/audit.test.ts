@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readHttpRequest } from "../../../functions/audit/http-request.ts";
 import type { HttpResponse } from "../../../functions/audit/http-response.ts";
 import type { Report } from "../../../shared/audit/report.ts";
+import { FORMAT_NAMES, formatOf } from "../../../shared/report/formats.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
 import { functionContext, functionEnv, invokeAudit } from "../../harness/invoke-function.ts";
@@ -156,6 +157,25 @@ describe("an HTTP request that runs an audit is answered with 200, whatever the 
     expect(body).toMatch(/\nNot asked: .* Ask with rules=all\.\n$/);
   });
 
+  test.each(FORMAT_NAMES)("?format=%s is answered in that format", async (format) => {
+    await using emulator = await startEmulator({ regions: REGIONS });
+    const { statusCode, headers, body } = await request(emulator, { query: { format } });
+    const { contentType, extension } = formatOf(format);
+    expect({ statusCode, headers }).toMatchObject({
+      statusCode: 200,
+      headers: {
+        "content-type": contentType,
+        "content-disposition": expect.stringMatching(
+          new RegExp(`^inline; filename="flowlog-guard-\\d{4}-\\d\\d-\\d\\d\\.${extension}"$`),
+        ),
+        vary: "accept",
+        "x-content-type-options": "nosniff",
+        "cache-control": "no-store",
+      },
+    });
+    for (const region of Object.keys(REGIONS)) expect(body).toContain(region);
+  });
+
   test("also when no region could be read", async () => {
     await using emulator = await startEmulator({ regions: REGIONS });
     const { statusCode, body } = await request(emulator, { query: { regions: "cn-c" } });
@@ -168,7 +188,7 @@ describe("an HTTP request that cannot be answered with an audit", () => {
   test.each<[Http, number, string]>([
     [{ query: { region: "cn-a" } }, 400, "query.region: is not known"],
     [{ query: { rules: "vpc" } }, 400, 'query.rules[0]: \\"vpc\\" is not a rule'],
-    [{ query: { format: "xml" } }, 400, "query.format: must be one of table, json"],
+    [{ query: { format: "xml" } }, 400, "query.format: must be one of table, "],
     [{ query: { regions: "" } }, 400, "query.regions: is empty"],
     [{ query: { regions: "CN-A" } }, 400, 'query.regions[0]: \\"CN-A\\" is not a region'],
     [{ method: "POST", body: "{" }, 400, "body: is not JSON"],

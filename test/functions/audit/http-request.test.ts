@@ -1,12 +1,17 @@
 import { expect, test } from "vitest";
 
 import { isHttpEvent, readHttpRequest } from "../../../functions/audit/http-request.ts";
+import { FORMAT_NAMES } from "../../../shared/report/formats.ts";
+
+/** What a browser gets: the page, where this version has one. */
+const HTML = FORMAT_NAMES.find((name: string) => name === "html") ?? "json";
 
 interface Sent {
   readonly method?: string;
   readonly body?: unknown;
   readonly isBase64Encoded?: unknown;
   readonly queryParameters?: unknown;
+  readonly headers?: unknown;
 }
 
 /** An event of an HTTP trigger. https://www.alibabacloud.com/help/en/functioncompute/fc-3-0/user-guide/http-trigger-invoking-function */
@@ -32,6 +37,15 @@ test.each<[Sent, object, string]>([
   [{ body: '{"regions":["cn-a"]}' }, { regions: ["cn-a"] }, "json"],
   [{ body: base64('{"regions":["cn-a"]}'), isBase64Encoded: true }, { regions: ["cn-a"] }, "json"],
   [{ method: "GET", queryParameters: { format: "table" } }, {}, "table"],
+  [{ queryParameters: { format: "csv" }, headers: { Accept: "text/html" } }, {}, "csv"],
+  [{ headers: null }, {}, "json"],
+  [{ headers: { Accept: ["text/html", 7] } }, {}, HTML],
+  [{ headers: { "x-accept": "text/html" } }, {}, "json"],
+  ...["Accept", "accept", "ACCEPT"].map((name): [Sent, object, string] => [
+    { headers: { [name]: "text/html" } },
+    {},
+    HTML,
+  ]),
 ])("%j is read", (sent, values, format) => {
   expect(readHttpRequest(eventOf(sent))).toMatchObject({ layer: { values }, format });
 });
@@ -64,6 +78,7 @@ test.each<[Sent, number, string]>([
   [{ method: "GET", body: "{}" }, 400, "A GET has no body."],
   [{ body: 7 }, 400, "The request is not one of an HTTP trigger."],
   [{ queryParameters: "format=json" }, 400, "The request is not one of an HTTP trigger."],
+  [{ headers: "accept: text/html" }, 400, "The request is not one of an HTTP trigger."],
   [{ body: "{" }, 400, "body: is not JSON."],
   [{ body: "[]" }, 400, "body: is not an object."],
   [{ body: "not base64!", isBase64Encoded: true }, 400, "The body is not base64."],
