@@ -10,6 +10,7 @@ import { askPython, hasPython } from "../../harness/python.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { resourceReport } from "../../harness/resource-report.ts";
 import { HOSTILE_NAMES, reportNaming, shown } from "./hostile-report.ts";
+import { withExemption } from "./with-exemption.ts";
 
 type Row = Readonly<Record<string, string>>;
 
@@ -27,22 +28,6 @@ async function rowsOf(report: Report): Promise<readonly Row[]> {
   expect(meta.fields).toEqual(CSV_COLUMNS);
   return data;
 }
-
-const EXEMPT: Report = (() => {
-  const report = reportWith(["IGNORED"]);
-  const findings = report.findings.map((finding) => ({
-    ...finding,
-    reason: { code: "EXEMPT", message: "Exempt until 2027-03-31 (net-team: NET-42)." },
-    exemption: {
-      owner: "net-team",
-      reason: "NET-42",
-      expires: "2027-03-31",
-      endsSoon: false,
-      observed: { status: "NON_COMPLIANT", reason: finding.reason } as const,
-    },
-  }));
-  return { ...report, findings };
-})();
 
 describe("a report as CSV", () => {
   test("is this, byte for byte", async () => {
@@ -66,7 +51,7 @@ describe("a report as CSV", () => {
   });
 
   test("says what an exemption covers, whose it is and until when", async () => {
-    expect(await rowsOf(EXEMPT)).toMatchObject([
+    expect(await rowsOf(withExemption(reportWith(["IGNORED"]), "2027-03-31"))).toMatchObject([
       {
         status: "IGNORED",
         reason_code: "EXEMPT",

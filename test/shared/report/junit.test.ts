@@ -12,6 +12,7 @@ import { askPython, hasPython } from "../../harness/python.ts";
 import { reportWith } from "../../harness/report-with.ts";
 import { resourceReport } from "../../harness/resource-report.ts";
 import { HOSTILE_NAMES, reportNaming, shown } from "./hostile-report.ts";
+import { withExemption } from "./with-exemption.ts";
 
 const ALL_STATUSES: readonly Status[] = [
   ...(["COMPLIANT", "NON_COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"] as const),
@@ -151,20 +152,9 @@ endpoint: vpc.aliyuncs.com, HTTP status: 200, request id: REQUEST-1, attempts: 1
   });
 
   test("says of an exempt finding whose exemption it is, until when, and what was observed", async () => {
-    const report = reportWith(["IGNORED"]);
-    const findings = report.findings.map((finding) => ({
-      ...finding,
-      exemption: {
-        owner: "net-team",
-        reason: "NET-42",
-        expires: "2027-03-31",
-        endsSoon: false,
-        observed: { status: "NON_COMPLIANT", reason: finding.reason } as const,
-      },
-      reason: { code: "EXEMPT", message: "Exempt." },
-    }));
+    const report = withExemption(reportWith(["IGNORED"]), "2027-03-31");
     expect(
-      ask(await render({ ...report, findings }), {
+      ask(await render(report), {
         type: "string(//skipped/@type)",
         message: "string(//skipped/@message)",
         output: "substring-before(//system-out, ':')",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { Finding, Status } from "../../../shared/audit/finding.ts";
+import type { Status } from "../../../shared/audit/finding.ts";
 import type { Report } from "../../../shared/audit/report.ts";
 import { METRICS_BY, type MetricsBy } from "../../../shared/report/format.ts";
 import { prometheus } from "../../../shared/report/prometheus.ts";
@@ -11,6 +11,7 @@ import { reportWith } from "../../harness/report-with.ts";
 import { resourceReport } from "../../harness/resource-report.ts";
 import { HOSTILE_NAMES, reportNaming, shown } from "./hostile-report.ts";
 import { metricsOf } from "./read-metrics.ts";
+import { withExemption } from "./with-exemption.ts";
 
 const ACCOUNT = "1234567890123456";
 const RULE = "flow-log-service-activated";
@@ -28,18 +29,6 @@ async function samplesOf(metric: string, report: Report, metricsBy?: MetricsBy) 
   return (await metricsOf(report, metricsBy))
     .filter(({ name }) => name === `flowlog_guard_${metric}`)
     .map(({ labels, value }) => [labels, value] as const);
-}
-
-/** The same report, with exemptions until these days, in the order of its findings. */
-function exempted(report: Report, days: readonly string[]): Report {
-  const findings = report.findings.map((finding, index): Finding => {
-    const expires = days[index];
-    if (expires === undefined) return finding;
-    const observed = { status: "NON_COMPLIANT", reason: finding.reason } as const;
-    const exemption = { owner: "x", reason: "y", expires, endsSoon: false, observed };
-    return { ...finding, status: "IGNORED", exemption };
-  });
-  return { ...report, findings };
 }
 
 describe("a report as metrics", () => {
@@ -129,7 +118,7 @@ flowlog_guard_finding_reason{account="1234567890123456",rule="flow-log-service-a
   });
 
   test("says until when something is exempt: the end of that day", async () => {
-    const report = exempted(reportWith(["IGNORED", "IGNORED"]), ["2026-12-31", "2026-11-25"]);
+    const report = withExemption(reportWith(["IGNORED", "IGNORED"]), "2026-12-31", "2026-11-25");
     const of = { account: ACCOUNT, rule: RULE };
     const [later, sooner] = [Date.UTC(2027, 0, 1), Date.UTC(2026, 10, 26)].map((ms) => ms / 1_000);
     const metric = "exemption_expires_timestamp_seconds";
@@ -141,7 +130,7 @@ flowlog_guard_finding_reason{account="1234567890123456",rule="flow-log-service-a
   });
 
   test("has no series for a region or resource when it is by account", async () => {
-    const text = await render(exempted(reportWith(ALL_STATUSES), []), "account");
+    const text = await render(reportWith(ALL_STATUSES), "account");
     expect(text).not.toMatch(/region=|resource=|flowlog_guard_(compliant|finding_reason)/);
     expect(text).toMatch(/flowlog_guard_last_run_complete 0\n/);
   });
@@ -219,7 +208,7 @@ describe("to the parsers of prometheus_client, as .ci/run installs it,", () => {
   test.skipIf(!hasReader)("a file is valid and says what it should", async () => {
     const reports = [
       reportWith(ALL_STATUSES),
-      exempted(reportWith(["IGNORED", "COMPLIANT"]), ["2026-12-31"]),
+      withExemption(reportWith(["IGNORED", "COMPLIANT"]), "2026-12-31"),
       organizationReport([
         { id: CALLER_ID, name: "security", statuses: ALL_STATUSES },
         { id: memberId(1), name: "old" },
