@@ -171,6 +171,7 @@ describe("the aliyun command line, which needs a region beside keys in the envir
       "docs/alert.svg",
       "docs/audit.svg",
       "docs/deploy.md",
+      "docs/logs.md",
       "docs/organization.md",
       "messages and reports",
       "shared/rules/flow-log-service-activated.ts",
