@@ -20,11 +20,11 @@ export function describeAlert({
   deliveries,
   evidence,
 }: AlertOutcome): Readonly<Record<string, unknown>> {
-  const manifestSha256 = evidence?.manifestSha256;
+  const manifestSha256 = evidence?.manifestSha256 ?? null;
   return {
     alert: reason,
     receivers: deliveries,
-    ...(manifestSha256 != null && { evidence: { manifestSha256 } }),
+    ...(manifestSha256 !== null && { evidence: { manifestSha256 } }),
   };
 }
 

@@ -85,9 +85,14 @@ export class EvidenceKeeper {
     let head = this.#headIn(lock);
     const warnings: string[] = [];
     try {
-      head ??= (await chain.findHead(within)) ?? undefined;
-      if (head === undefined)
-        warnings.push(`A new chain of evidence begins in ${store.name}. ${chain.hint}`);
+      if (head === undefined) {
+        head = (await chain.findHead(within)) ?? undefined;
+        warnings.push(
+          head === undefined
+            ? `A new chain of evidence begins in ${store.name}. ${chain.hint}`
+            : `What remembers the end of the chain of evidence in ${store.name} was lost: the end was found by the manifests.`,
+        );
+      }
       if (head?.unconfirmed !== undefined) {
         const { name, text } = head.unconfirmed;
         await store.create(name, text, within);
