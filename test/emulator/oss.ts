@@ -47,12 +47,17 @@ export interface OssSeed extends BucketSeed {
   readonly missing?: 403 | 404;
   /** The service's own clock, by which ages are measured. @default this machine's */
   readonly clock?: () => Date;
+  /** Emulators whose buckets can be reached at this one's address too. */
+  readonly beside?: readonly OssEmulator[];
   /** Called for each request, in order. */
   readonly faultFor?: (request: ReceivedOssRequest) => OssFault | undefined;
 }
 
 /** OSS on loopback, with one bucket. */
 export interface OssEmulator extends LoopbackServer {
+  readonly bucket: string;
+  /** Answers a request. */
+  readonly handle: (message: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Text by key. */
   readonly objects: Map<string, string>;
   /** Stores a text now, without a request. */
@@ -73,13 +78,15 @@ export async function startOss(seed: OssSeed): Promise<OssEmulator> {
 
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", headers } = message;
-    const body = await buffer(message);
     const { bucket, key, query } = targetOf(message);
     requests.push({ method, key, query });
+    const fault = seed.faultFor?.({ method, key, query });
+    const other = seed.beside?.find((emulator) => emulator.bucket === bucket);
+    if (other !== undefined && fault === undefined) return other.handle(message, response);
+
+    const body = await buffer(message);
     response.setHeader("date", now().toUTCString());
     const answer = new OssAnswer(response);
-
-    const fault = seed.faultFor?.({ method, key, query });
     if (fault !== undefined && fault !== "lost-answer" && fault !== "cut") {
       return answer.fault(fault);
     }
@@ -140,7 +147,8 @@ export async function startOss(seed: OssSeed): Promise<OssEmulator> {
     objects.set(key, text);
     modified.set(key, now());
   };
-  return { ...(await startLoopbackServer(handle)), objects, put, requests };
+  const { bucket } = seed;
+  return { ...(await startLoopbackServer(handle)), bucket, handle, objects, put, requests };
 }
 
 /** Bucket and key, from the host `bucket.oss-…` or from the path; and the query. */

@@ -34,7 +34,7 @@ export function madeUpReport(at: Date, statuses: readonly Status[] = ["COMPLIANT
 export async function keepRun(
   report: Report,
   { evidence, state, oss }: KeptAt,
-): Promise<EvidenceOutcome> {
+): Promise<EvidenceOutcome & Pick<RunEvidence, "warnings">> {
   const surroundings = {
     credentials: OSS_SEED.key,
     regionId: "cn-hangzhou",
@@ -51,7 +51,7 @@ export async function keepRun(
     report,
     openState(addressOf(parseStorageAddress(state ?? "none")), surroundings),
   );
-  return run.outcome;
+  return { ...run.outcome, warnings: run.warnings };
 }
 
 /**
