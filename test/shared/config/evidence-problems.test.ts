@@ -15,18 +15,23 @@ const oss = (bucket: string): StorageAddress => ({
   regionId: null,
 });
 
-test.each<[string, StorageAddress, StorageAddress, "function" | "machine", string | null]>([
-  ["no evidence", NONE, NONE, "function", null],
-  ["a folder on a machine", NONE, FILE, "machine", null],
+test.each<[string, StorageAddress, StorageAddress, "function" | "machine"]>([
+  ["no evidence", NONE, NONE, "function"],
+  ["a folder on a machine", NONE, FILE, "machine"],
+  ["a bucket, the state in a file", FILE, oss("kept"), "machine"],
+  ["two buckets", oss("state"), oss("kept"), "function"],
+])("%s is no problem", (_name, state, evidence, place) => {
+  expect(problemsOfEvidence({ state, evidence }, place)).toEqual([]);
+});
+
+test.each<[string, StorageAddress, StorageAddress, "function" | "machine", string]>([
   ["a folder in a function", oss("state"), FILE, "function", "are lost with its instance"],
   ["a bucket without a state", NONE, oss("kept"), "machine", "there is no state to remember"],
   ["a bucket without a state", NONE, oss("kept"), "function", "there is no state to remember"],
-  ["a bucket, the state in a file", FILE, oss("kept"), "machine", null],
-  ["two buckets", oss("state"), oss("kept"), "function", null],
-])("%s", (_name, state, evidence, place, problem) => {
+])("%s is a problem", (_name, state, evidence, place, says) => {
   const problems = problemsOfEvidence({ state, evidence }, place);
-  expect(problems).toEqual(problem === null ? [] : [expect.stringContaining(problem)]);
-  for (const text of problems) expect(text).toMatch(/^evidence \(FLOWLOG_GUARD_EVIDENCE\): /);
+  expect(problems).toEqual([expect.stringContaining(says)]);
+  expect(problems[0]).toMatch(/^evidence \(FLOWLOG_GUARD_EVIDENCE\): /);
 });
 
 test("warns where one bucket holds the state and the evidence", () => {
