@@ -3,6 +3,7 @@ import { isAccountId } from "../../shared/audit/account-selector.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import { cloudConfigPolicy } from "../../shared/entry/cloud-config-policy.ts";
 import { enablePolicy } from "../../shared/entry/enable-policy.ts";
+import { historyPolicy } from "../../shared/entry/history-policy.ts";
 import {
   FUNCTION_TRUST_POLICY,
   leastPolicy,
@@ -25,6 +26,7 @@ export interface PolicyFlags extends ConfigFlags {
   readonly trust?: boolean;
   readonly enable?: boolean;
   readonly flowLogs?: boolean;
+  readonly history?: boolean;
   readonly member?: boolean;
   readonly cloudConfig?: boolean;
   readonly quiet?: boolean;
@@ -40,8 +42,8 @@ interface Printed {
 }
 
 /**
- * Prints the least RAM policy that the configuration needs, the trust policy of the function's role, or
- * both policies of the role in other accounts.
+ * Prints the least RAM policy that the configuration needs, that of who reads kept evidence, the trust policy
+ * of the function's role, or both policies of the role in other accounts.
  */
 export async function runPolicyCommand(flags: PolicyFlags, runtime: CliRuntime): Promise<ExitCode> {
   const { account: accountId = "*" } = flags;
@@ -62,6 +64,7 @@ async function documentFor(
 ): Promise<Printed> {
   if (flags.trust === true) return { document: FUNCTION_TRUST_POLICY };
   const config = configFrom(flags, env);
+  if (flags.history === true) return { document: historyPolicy(config, accountId) };
   const rules = await loadRules(config.rules);
   if (flags.enable === true) {
     return { document: enablePolicy(config, rules, flags.flowLogs === true, accountId) };
@@ -131,12 +134,22 @@ function auditingAccount(given: string, { accountId }: Deployment): string {
 }
 
 /** @throws {@link ConfigError} for flags that exclude or need each other */
-function assertTogether({ enable, flowLogs, trust, member, cloudConfig }: PolicyFlags): void {
+function assertTogether({
+  enable,
+  flowLogs,
+  trust,
+  member,
+  cloudConfig,
+  history,
+}: PolicyFlags): void {
   const problems = [
     flowLogs === true && enable !== true && "--flow-logs: is for --enable only",
     enable === true &&
       trust === true &&
       "--trust: means nothing beside --enable: the function enables nothing",
+    history === true &&
+      (enable === true || trust === true || member === true || cloudConfig === true) &&
+      "--history: prints the policy of who reads kept evidence, which is another identity's: take the other flags out",
     member === true &&
       (enable === true || trust === true) &&
       "--member: prints both policies of the role in other accounts: take the other flags out",

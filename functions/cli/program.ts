@@ -224,6 +224,10 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
       "--cloud-config",
       "also what the audit function needs as the function of Cloud Config's rules",
     )
+    .option(
+      "--history",
+      "print the policy of who reads kept evidence instead, with history and verify",
+    )
     .action(async (flags: PolicyFlags) => onDone(await runPolicyCommand(flags, runtime)));
 
   addProfileOption(

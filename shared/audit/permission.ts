@@ -8,4 +8,6 @@ export interface Permission {
    * @param accountId - the account that is audited, or `*`
    */
   readonly resource: (accountId: string) => string;
+  /** When it applies, as RAM's policies write it. @default always */
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }

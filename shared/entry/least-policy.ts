@@ -2,6 +2,7 @@ import type { Permission } from "../audit/permission.ts";
 import { needsKnownRegions } from "../audit/scope.ts";
 import type { Config } from "../config/config.ts";
 import type { Rule } from "../rules/rule.ts";
+import { permissionsToKeep } from "../storage/evidence-permissions.ts";
 import { permissionsOfStorage } from "../storage/storage-address.ts";
 
 /** A RAM policy document, as RAM accepts it. */
@@ -14,14 +15,14 @@ export interface PolicyDocument {
 export const LIST_REGIONS: Permission = { action: "vpc:DescribeRegions", resource: () => "*" };
 
 /**
- * The least permissions for an audit of the configured scope, and for the configured state.
+ * The least permissions for an audit of the configured scope, for the configured state, and to keep evidence.
  *
  * @param rules - those that are evaluated
  * @param accountId - the account that is audited, or `*` for the account of the identity
  * @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-ram
  */
 export function leastPolicy(
-  { regions, state }: Config,
+  { regions, state, evidence }: Config,
   rules: readonly Rule[],
   accountId: string,
 ): PolicyDocument {
@@ -29,6 +30,7 @@ export function leastPolicy(
     ...rules.flatMap((rule) => rule.permissions),
     ...(needsKnownRegions(regions) ? [LIST_REGIONS] : []),
     ...permissionsOfStorage(state),
+    ...permissionsToKeep(evidence),
   ];
   return policyOf(needed, accountId);
 }
@@ -36,9 +38,13 @@ export function leastPolicy(
 /** Grants permissions, each once. */
 export function policyOf(permissions: readonly Permission[], accountId: string): PolicyDocument {
   const statements = new Map<string, PolicyDocument["Statement"][number]>();
-  for (const { action: Action, resource } of permissions) {
+  for (const { action: Action, resource, condition: Condition } of permissions) {
     const Resource = resource(accountId);
-    statements.set(`${Action} ${Resource}`, { Effect: "Allow", Action, Resource });
+    const statement = { Effect: "Allow", Action, Resource };
+    statements.set(
+      `${Action} ${Resource}`,
+      Condition === undefined ? statement : { ...statement, Condition },
+    );
   }
   return { Version: "1", Statement: [...statements.values()] };
 }

@@ -4,6 +4,7 @@ import type { Permission } from "../audit/permission.ts";
 import { needsKnownRegions } from "../audit/scope.ts";
 import type { Config } from "../config/config.ts";
 import type { Rule } from "../rules/rule.ts";
+import { permissionsToKeep } from "../storage/evidence-permissions.ts";
 import { permissionsOfStorage } from "../storage/storage-address.ts";
 import { LIST_REGIONS, type PolicyDocument, policyOf } from "./least-policy.ts";
 
@@ -70,13 +71,13 @@ export function organizationPolicy(
   const own = auditsOwnAccount(config, accountId) ? rules.flatMap((rule) => rule.permissions) : [];
   const directory = permissionsOfDirectory(config.organization);
   const invoke = dividesAccounts(config) ? [invokePermission(auditFunction)] : [];
+  const storage = [...permissionsOfStorage(config.state), ...permissionsToKeep(config.evidence)];
   const policyFor = (roleArns: readonly string[]): PolicyDocument => ({
     Version: "1",
     Statement: [
       ...policyOf([...own, ...(needsRegions(config) ? [LIST_REGIONS] : [])], accountId).Statement,
       ...assumeRole(roleArns),
-      ...policyOf([...directory, ...invoke, ...permissionsOfStorage(config.state)], accountId)
-        .Statement,
+      ...policyOf([...directory, ...invoke, ...storage], accountId).Statement,
     ],
   });
   const exact = policyFor(rolesToAssume(config, accountId));
