@@ -39,6 +39,7 @@ describe("s.yaml", () => {
       FLOWLOG_GUARD_WEBHOOK_URL: HOOK,
       FLOWLOG_GUARD_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
       FLOWLOG_GUARD_STATE: "oss://my-bucket/flowlog-guard/",
+      FLOWLOG_GUARD_EVIDENCE: "oss://my-evidence/flowlog-guard/",
       FLOWLOG_GUARD_HEARTBEAT_URL: `${HOOK}/beat`,
       SCHEDULE: "@every 5m",
     });
@@ -50,6 +51,7 @@ describe("s.yaml", () => {
       FLOWLOG_GUARD_WEBHOOK_URL: HOOK,
       FLOWLOG_GUARD_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
       FLOWLOG_GUARD_STATE: "oss://my-bucket/flowlog-guard/",
+      FLOWLOG_GUARD_EVIDENCE: "oss://my-evidence/flowlog-guard/",
       FLOWLOG_GUARD_HEARTBEAT_URL: `${HOOK}/beat`,
       FLOWLOG_GUARD_SCHEDULE: "@every 5m",
     });
@@ -190,5 +192,42 @@ resources:
     expect(warnings({ ...ENV, FLOWLOG_GUARD_WEBHOOK_URL: HOOK })).toEqual([]);
     const file = { FLOWLOG_GUARD_WEBHOOK_URL: HOOK, FLOWLOG_GUARD_STATE: "file:./state.json" };
     expect(warnings({ ...ENV, ...file })).toEqual([expect.stringContaining("state is a file")]);
+  });
+
+  describe("with evidence", () => {
+    const STATE = { FLOWLOG_GUARD_STATE: "oss://state-bucket/guard/" };
+    const given = (evidence: string, more: Record<string, string> = STATE) => ({
+      ...ENV,
+      FLOWLOG_GUARD_WEBHOOK_URL: HOOK,
+      FLOWLOG_GUARD_EVIDENCE: evidence,
+      ...more,
+    });
+
+    test("is deployed where the state is in another bucket", () => {
+      const checked = checkText(TEXT, given("oss://evidence-bucket/guard/"), null);
+      expect(checked).toMatchObject({ problems: [], warnings: [] });
+    });
+
+    test.each<[string, Record<string, string>, string]>([
+      ["file:./kept/", STATE, "is a folder, and the files of a function are lost"],
+      ["oss://evidence-bucket/guard/", {}, "there is no state to remember its newest run in"],
+    ])("in %s with %j is refused, once", (evidence, state, problem) => {
+      const problems = problemsOf(TEXT, given(evidence, state));
+      expect(problems).toEqual([expect.stringContaining(problem)]);
+      expect(problems[0]).toMatch(
+        /^resources\.flowlog-guard-check\.props\.environmentVariables: evidence \(FLOWLOG_GUARD_EVIDENCE\): /,
+      );
+    });
+
+    test("from the configuration file is checked too, and is not for the audit function", () => {
+      const problems = problemsOf(TEXT, ENV, { evidence: "oss://evidence-bucket/guard/" });
+      expect(problems).toEqual([expect.stringContaining("there is no state")]);
+    });
+
+    test("warns where the state is in the same bucket", () => {
+      const { problems, warnings } = checkText(TEXT, given("oss://state-bucket/kept/"), null);
+      expect(problems).toEqual([]);
+      expect(warnings).toEqual([expect.stringContaining("can never be locked")]);
+    });
   });
 });

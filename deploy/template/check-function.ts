@@ -7,6 +7,7 @@ import {
   SCHEDULE_VARIABLE,
   scheduleOf,
 } from "../../shared/config/environment.ts";
+import { problemsOfEvidence } from "../../shared/config/evidence-problems.ts";
 import { followSchedule, problemsOfValidFor } from "../../shared/config/follow-schedule.ts";
 import { type ConfigFile, readFileLayer } from "../../shared/config/layer.ts";
 import { placeholdersIn } from "../../shared/config/placeholders.ts";
@@ -68,7 +69,12 @@ function problemsOfEnvironment(
   );
   const bytes = Buffer.byteLength(Object.entries(env).flat().join(""));
   const problems = [
-    ...problemsIn(() => (resolveConfig(readFileLayer(packed, env), readEnvironmentLayer(env)), [])),
+    ...problemsIn(() =>
+      problemsOfEvidence(
+        resolveConfig(readFileLayer(packed, env), readEnvironmentLayer(env)),
+        "function",
+      ),
+    ),
     ...unknown.map((name) => `${name}: is read by nothing that is deployed`),
     ...needless.map((name) => `${name}: is not for a function that never alerts`),
     ...(bytes > MAX_ENVIRONMENT_BYTES ? [`are more than ${MAX_ENVIRONMENT_BYTES} bytes`] : []),

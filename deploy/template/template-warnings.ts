@@ -1,5 +1,6 @@
 import { resolveConfig } from "../../shared/config/config.ts";
 import { readEnvironmentLayer } from "../../shared/config/environment.ts";
+import { warningsOfEvidence } from "../../shared/config/evidence-problems.ts";
 import { type ConfigFile, readFileLayer } from "../../shared/config/layer.ts";
 import { warningOfSchedule } from "./check-schedule.ts";
 import { warningsOfSize } from "./check-size.ts";
@@ -25,7 +26,8 @@ export function warningsOf(template: Template, file: ConfigFile | null): string[
   ]);
   warnings.push(...warningsOfSize(template, file));
   const env = template.resources[CHECK_FUNCTION]?.props.environmentVariables ?? {};
-  const { alerts, state } = resolveConfig(readFileLayer(file, env), readEnvironmentLayer(env));
+  const config = resolveConfig(readFileLayer(file, env), readEnvironmentLayer(env));
+  const { alerts, state } = config;
   if (alerts.receivers.length === 0) {
     warnings.push(
       "no receiver is configured, so nobody will be alerted: set FLOWLOG_GUARD_WEBHOOK_URL",
@@ -36,5 +38,6 @@ export function warningsOf(template: Template, file: ConfigFile | null): string[
       "the state is a file, which is lost whenever Function Compute takes a new instance: use oss://bucket/prefix/",
     );
   }
+  warnings.push(...warningsOfEvidence(config));
   return warnings;
 }
