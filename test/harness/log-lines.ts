@@ -60,6 +60,7 @@ const OUTCOME: AlertOutcome = {
   undelivered: [],
   warnings: [],
   stateProblem: null,
+  evidence: null,
 };
 
 /** Entries of runs that are too large or too slow to make for a test: written by the same functions. */
