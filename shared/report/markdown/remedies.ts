@@ -1,6 +1,7 @@
 import type { Finding } from "../../audit/finding.ts";
 import { accountNamesOf, type Report } from "../../audit/report.ts";
 import type { RuleCard } from "../../audit/rule-card.ts";
+import { findingRemedy } from "../finding-remedy.ts";
 import { cellText } from "../table/cell-text.ts";
 
 /** The lines of a shell that make findings compliant, and what to know before. */
@@ -22,17 +23,15 @@ export function remediesFor(
   cards: readonly RuleCard[],
 ): Remedies {
   const names = accountNamesOf(report);
-  const cardOf = new Map(cards.map((card) => [card.id, card]));
   const notes = new Set<string>();
   const seen = new Set<string>();
   const commands: string[][] = [];
   let accountId = report.accounts.length > 1 ? null : report.accounts[0]?.id;
-  for (const finding of findings.filter(({ status }) => status === "NON_COMPLIANT")) {
-    const { command = null, before = null } = cardOf.get(finding.ruleId)?.remedy(finding) ?? {};
+  for (const finding of findings) {
+    const { command = null, before = null } = findingRemedy(finding, cards) ?? {};
     if (before !== null) notes.add(before.en);
     const key = JSON.stringify([finding.accountId, command]);
-    // A command that shows otherwise than it is would not be what the reader runs.
-    if (command === null || seen.has(key) || cellText(command) !== command) continue;
+    if (command === null || seen.has(key)) continue;
     seen.add(key);
     const account = [names.get(finding.accountId) ?? "", finding.accountId].map(cellText);
     const heading = `# account ${account.filter((word) => word !== "").join(" ")}`;
