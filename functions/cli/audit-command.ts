@@ -10,6 +10,7 @@ import type { RunEvidence } from "../../shared/conclude/run-evidence.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createTransport, type Transport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
+import type { MetricsBy } from "../../shared/report/format.ts";
 import type { FormatName } from "../../shared/report/formats.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
 import type { Evaluation } from "../../shared/run/evaluate-rule.ts";
@@ -50,6 +51,7 @@ export interface AuditFlags extends ConfigFlags, RemoteFlags, CredentialsFlags {
   readonly output?: readonly string[];
   /** Statuses, separated by commas. */
   readonly only?: string;
+  readonly metricsBy?: MetricsBy;
   readonly quiet?: boolean;
   readonly remote?: boolean;
   readonly alert?: boolean;
@@ -142,6 +144,9 @@ function assertTogether(flags: AuditFlags, outputs: OutputFiles, print: PrintOpt
   const formats = [print.format, ...outputs.files.map(({ format }) => format)];
   if (flags.only !== undefined && !formats.includes("table")) {
     problems.push("--only: is for tables; a report in another format is always whole");
+  }
+  if (flags.metricsBy !== undefined && !formats.includes("prometheus")) {
+    problems.push("--metrics-by: is for the format prometheus, such as --output report.prom");
   }
   if (problems.length > 0) throw new ConfigError(problems);
   // Throws where a status is wrong, before anything is asked.

@@ -1,6 +1,6 @@
 import type { Report } from "../../shared/audit/report.ts";
 import { OutputError } from "../../shared/audit/run-error.ts";
-import type { RenderOptions } from "../../shared/report/format.ts";
+import type { MetricsBy, RenderOptions } from "../../shared/report/format.ts";
 import { type FormatName, formatOf } from "../../shared/report/formats.ts";
 import { describeNotAsked } from "../../shared/report/not-asked.ts";
 import { describeSummary } from "../../shared/report/table/summary.ts";
@@ -19,6 +19,8 @@ export interface PrintOptions {
   readonly files?: readonly OutputFile[];
   /** Of tables: statuses, separated by commas. */
   readonly only?: string;
+  /** Of metrics. */
+  readonly metricsBy?: MetricsBy;
   readonly quiet?: boolean;
 }
 
@@ -31,7 +33,7 @@ export interface PrintOptions {
  */
 export async function printReport(
   report: Report,
-  { format, files = [], only, quiet = false }: PrintOptions,
+  { format, files = [], only, metricsBy = "finding", quiet = false }: PrintOptions,
   runtime: CliRuntime,
 ): Promise<void> {
   const cards = await loadRules(report.rules.map(({ id }) => id));
@@ -40,6 +42,7 @@ export async function printReport(
       color: false,
       cards,
       only: name === "table" ? statusesFrom(only) : null,
+      metricsBy,
       wayToAsk: quiet ? null : "flag",
       ...reader,
     });

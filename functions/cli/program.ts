@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 
 import { RECEIVER_TYPES } from "../../shared/notify/receivers.ts";
 import { TOOL } from "../../shared/program/tool.ts";
+import { METRICS_BY } from "../../shared/report/format.ts";
 import { FORMAT_NAMES } from "../../shared/report/formats.ts";
 import { type AlertPreviewFlags, runAlertPreviewCommand } from "./alert-preview-command.ts";
 import { type AlertTestFlags, runAlertTestCommand } from "./alert-test-command.ts";
@@ -141,6 +142,12 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
       ).choices(FORMAT_NAMES),
     )
     .addOption(outputOption())
+    .addOption(
+      new Option(
+        "--metrics-by <what>",
+        "in the format prometheus: series for each finding, or only for each account and rule",
+      ).choices(METRICS_BY),
+    )
     .addOption(onlyOption())
     .option("--alert", "alert the receivers if an alert is due")
     .option("--remote", "audit through the deployed audit function instead")

@@ -162,6 +162,25 @@ describe("--only", () => {
   });
 });
 
+describe("--metrics-by", () => {
+  test("account leaves out the series of regions", async () => {
+    const path = join(folder, "a.prom");
+    await audit([path]);
+    expect(await read("a.prom")).toContain('region="cn-b"');
+    await audit([path], ["--metrics-by", "account"]);
+    expect(await read("a.prom")).toMatch(
+      /^flowlog_guard_findings\{.*status="NON_COMPLIANT".*\} 1$/m,
+    );
+    expect(await read("a.prom")).not.toContain("cn-b");
+  });
+
+  test("is refused where nothing has metrics", async () => {
+    const { exitCode, stderr } = await audit([], ["--metrics-by", "account"]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("--metrics-by: is for the format prometheus");
+  });
+});
+
 test("--remote writes the report of the deployed function in each format", async () => {
   const report = reportOf(reportWith(["COMPLIANT", "NON_COMPLIANT"]), new Date());
   const fault = { status: 200, body: JSON.stringify(report) };
