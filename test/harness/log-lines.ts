@@ -10,6 +10,7 @@ import {
 } from "../../shared/conclude/run-log.ts";
 import { startEmulator } from "../emulator/emulator.ts";
 import type { RegionSeed } from "../emulator/world.ts";
+import { configEvent } from "./config-event.ts";
 import { functionContext, functionEnv, invokeAudit, invokeCheck } from "./invoke-function.ts";
 import { organizationReport as largeReport } from "./many-accounts.ts";
 import { CALLER_ID, memberId, organizationReport } from "./organization-report.ts";
@@ -32,6 +33,7 @@ const REGIONS: Record<string, RegionSeed> = {
 export interface WrittenLines {
   /** A run that alerts, one that warns, one whose alert nobody takes, and one with a wrong event. */
   readonly check: readonly string[];
+  /** A request, and one of Cloud Config. */
   readonly audit: readonly string[];
 }
 
@@ -50,8 +52,10 @@ export async function writtenLines(): Promise<WrittenLines> {
     await check("1-refused", "{}", { FLOWLOG_GUARD_WEBHOOK_URL: refusing.url }),
     await check("1-wrong", '{"unknown":1}', {}),
   ];
-  const audit = await invokeAudit("{}", functionContext(emulator), functionEnv(emulator));
-  return { check: lines.flat(), audit: audit.lines };
+  const audit = async (event: string) =>
+    (await invokeAudit(event, functionContext(emulator), functionEnv(emulator))).lines;
+  const audited = [await audit("{}"), await audit(configEvent())];
+  return { check: lines.flat(), audit: audited.flat() };
 }
 
 const OUTCOME: AlertOutcome = {
@@ -60,7 +64,7 @@ const OUTCOME: AlertOutcome = {
   undelivered: [],
   warnings: [],
   stateProblem: null,
-  evidence: null,
+  evidence: { manifestSha256: "0".repeat(64), problem: null },
 };
 
 /** Entries of runs that are too large or too slow to make for a test: written by the same functions. */
