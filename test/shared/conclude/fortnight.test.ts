@@ -32,12 +32,18 @@ const DISK_FULL_AT = 190;
 /** No endpoint of STS answers: the account is assumed from the state. */
 const STS_DOWN = [120, 122] as const;
 /**
- * The state is replaced by the one that a program of version 2 of the document had at that point of
- * the same fortnight: the hour before is in the file's name. No receiver gets a change because of that.
+ * The state is replaced by the one that a program of an older version of the document had at that point
+ * of the same fortnight: the hour before is in the file's name. No receiver gets a change because of that.
  */
-const MIGRATED_AT: readonly number[] = [11, 26, 106, 166, 172, 191, 251];
-const recordedOfVersion2 = (atHour: number): URL =>
-  new URL(`../state/recorded/state-v2-hour-${atHour - 1}.json`, import.meta.url);
+const MIGRATED_AT: Readonly<Record<2 | 4, readonly number[]>> = {
+  2: [11, 26, 106, 166, 172, 191, 251],
+  4: [21, 61, 114, 206, 266],
+};
+function recordedAt(atHour: number): URL | null {
+  const [version] = Object.entries(MIGRATED_AT).find(([, hours]) => hours.includes(atHour)) ?? [];
+  const name = `../state/recorded/state-v${version}-hour-${atHour - 1}.json`;
+  return version === undefined ? null : new URL(name, import.meta.url);
+}
 /** Runs by hand of cn-a only. */
 const NARROWED_AT = 70;
 const BEGINNING_MS = Date.parse("2026-12-01T00:00:00Z");
@@ -331,7 +337,8 @@ beforeAll(async () => {
   const file = join(dir, "state.json");
   for (hour = 0; hour < HOURS; hour += 1) {
     if (hour === STATE_LOST_AT) await rm(file);
-    if (MIGRATED_AT.includes(hour)) await copyFile(recordedOfVersion2(hour), file);
+    const recorded = recordedAt(hour);
+    if (recorded !== null) await copyFile(recorded, file);
     for (const minute of [0, 1]) {
       const atMs = BEGINNING_MS + hour * HOUR_MS + minute * 60_000;
       const clock = (): Date => new Date(atMs);

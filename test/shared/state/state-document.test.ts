@@ -174,7 +174,8 @@ test("without a document the state is empty", () => {
 
 /**
  * Documents that earlier commits wrote: the state of a fortnight of hourly runs of six regions
- * (version 1), or ten (version 2), with seven receivers, after the runs of some hours.
+ * (version 1), or ten (versions 2 and 4), with seven receivers, after the runs of some hours; and in
+ * version 4 that of runs which look at resources.
  */
 const RECORDED = new URL("./recorded/", import.meta.url);
 
@@ -313,5 +314,32 @@ describe("a document of version 2", () => {
       expect(all).toContain(`"event":"${event}"`);
     }
     expect(all).toContain('"exemptUntil":"2026-12-09"');
+  });
+});
+
+describe("a document of version 4", () => {
+  const recorded = recordedDocuments(4);
+
+  test.each(recorded)("%s is read whole, and only the version changes", (_name, document) => {
+    const { state, problem } = parseDocument(document);
+    expect(problem).toBeNull();
+    expect(state).not.toHaveProperty("evidence");
+    expect(serializeDocument(state)).toBe(
+      document.replace('"schemaVersion": 4', '"schemaVersion": 5'),
+    );
+  });
+
+  test("the recorded ones have resources, who asked, and what is unconfirmed", () => {
+    const all = recorded.map(([, text]) => text).join("");
+    for (const part of ['"resource":{', '"source":"', '"unconfirmed":{', '"unreadable":{']) {
+      expect(all).toContain(part);
+    }
+  });
+
+  test("with evidence is none: no program wrote it", () => {
+    const [[, document = ""] = []] = recorded;
+    const evidence = { address: "file:./evidence/", sha256: "0".repeat(64) };
+    const text = JSON.stringify({ ...JSON.parse(document), evidence });
+    expect(parseDocument(text).problem).toBe("corrupt");
   });
 });
