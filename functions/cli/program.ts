@@ -20,6 +20,8 @@ import type { EnableFlags } from "./enable-command.ts";
 import { ENABLE_FORMATS } from "./enable/enable-formats.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { addHelpCommand } from "./help-command.ts";
+import type { HistoryFlags } from "./history-command.ts";
+import { HISTORY_FORMAT_NAMES } from "./history-format-names.ts";
 import { onlyOption } from "./only-option.ts";
 import { outputOption } from "./output/output-option.ts";
 import { type PolicyFlags, runPolicyCommand } from "./policy-command.ts";
@@ -90,6 +92,18 @@ Exit codes:
   ${EXIT_CODES.NON_COMPLIANT}  broken: something was changed or removed; the first break is named
   ${EXIT_CODES.COULD_NOT_RUN}  the evidence cannot be read, or there is none; usage, configuration or
      credentials`;
+
+const HISTORY_HELP = `
+Examples:
+  flowlog-guard history --since 90d
+  flowlog-guard history --since 2026-01-01 --until 2026-03-31 --format csv
+
+Exit codes; what is not compliant changes none of them:
+  ${EXIT_CODES.ALL_WELL}  the history is of all that is kept
+  ${EXIT_CODES.NON_COMPLIANT}  kept evidence was changed or removed, and is not used
+  ${EXIT_CODES.INCOMPLETE}  no run is kept of these days, or a report is of another version and
+     cannot be read
+  ${EXIT_CODES.COULD_NOT_RUN}  the evidence cannot be read; usage, configuration or credentials`;
 
 const ENABLE_EXIT_CODE_HELP = `
 Without --yes:
@@ -331,6 +345,28 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
     .action(async (flags: VerifyFlags) => {
       const { runVerifyCommand } = await import("./verify-command.ts");
       onDone(await runVerifyCommand(flags, runtime));
+    });
+
+  addProfileOption(
+    addConfigOption(
+      program
+        .command("history")
+        .description(
+          "print what the kept evidence says over time: since when what is compliant or not, the days covered, and the gaps",
+        ),
+    ),
+  )
+    .option("--since <day>", "first day in UTC, such as 2026-01-01, or a duration such as 90d")
+    .option("--until <day>", "last day in UTC, such as 2026-03-31 (default: today)")
+    .addOption(
+      new Option("--format <format>", "output format")
+        .choices(HISTORY_FORMAT_NAMES)
+        .default("table"),
+    )
+    .addHelpText("after", HISTORY_HELP)
+    .action(async (flags: HistoryFlags) => {
+      const { runHistoryCommand } = await import("./history-command.ts");
+      onDone(await runHistoryCommand(flags, runtime));
     });
 
   const groups = [program, alert, state];

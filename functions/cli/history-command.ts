@@ -1,0 +1,64 @@
+import { historyFormatOf, type HistoryFormatName } from "../../shared/history/history-formats.ts";
+import type { History, UnusableRun } from "../../shared/history/history.ts";
+import { readHistory } from "../../shared/history/read-history.ts";
+import { readWindow, type WindowFlags } from "../../shared/history/read-window.ts";
+import { createTransport } from "../../shared/http/transport.ts";
+import { RULE_IDS } from "../../shared/rules/rule-ids.ts";
+import { loadRules } from "../../shared/rules/rules.ts";
+import { newRunId } from "../../shared/run/run-id.ts";
+import { cleanText } from "../../shared/text/clean-text.ts";
+import { type CliRuntime, showsColors, widthOf, write, writeNotes } from "./cli-runtime.ts";
+import { type ConfigFlags, configFrom } from "./config-options.ts";
+import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import { openLocalArchive } from "./local-archive.ts";
+import { type CredentialsFlags, credentialsFinder } from "./local-audit.ts";
+
+export interface HistoryFlags extends ConfigFlags, CredentialsFlags, WindowFlags {
+  readonly format: HistoryFormatName;
+  readonly quiet?: boolean;
+}
+
+/**
+ * Prints what the kept evidence says over time. It is no audit: what is not compliant changes no exit code.
+ *
+ * @throws `ConfigError` when no evidence is configured, or a flag is wrong
+ * @throws `CredentialsError` when it is in OSS, and the chosen credentials cannot be used
+ * @throws `EvidenceError` when it cannot be read
+ */
+export async function runHistoryCommand(
+  flags: HistoryFlags,
+  runtime: CliRuntime,
+): Promise<ExitCode> {
+  const now = runtime.clock();
+  const window = readWindow(flags, now);
+  const config = configFrom(flags, runtime.env);
+  using transport = createTransport(config.proxy);
+  const archive = await openLocalArchive(config, runtime, transport, async () => {
+    const finder = await credentialsFinder(flags, config, runtime);
+    return finder.find(newRunId(), transport);
+  });
+  const cards = await loadRules(RULE_IDS);
+  const history = await readHistory(archive, cards, window);
+  await writeNotes(runtime, history.runs.unusable.map(describeUnusable));
+  const text = await historyFormatOf(flags.format).render(history, {
+    evidence: archive.name,
+    madeAt: now.toISOString(),
+    cards,
+    color: showsColors(runtime.stdout, runtime.env),
+    columns: widthOf(runtime.stdout),
+  });
+  await write(runtime.stdout, text);
+  return exitCodeOf(history);
+}
+
+function describeUnusable({ name, message }: UnusableRun): string {
+  return `${cleanText(name, 300)}: ${message}. The run is not used.`;
+}
+
+/** A report that this version cannot read leaves a history incomplete; all else that is unusable was changed. */
+function exitCodeOf({ runs }: History): ExitCode {
+  if (runs.unusable.some(({ code }) => code !== "REPORT_UNREADABLE")) {
+    return EXIT_CODES.NON_COMPLIANT;
+  }
+  return runs.unusable.length > 0 || runs.used === 0 ? EXIT_CODES.INCOMPLETE : EXIT_CODES.ALL_WELL;
+}
