@@ -61,3 +61,26 @@ export function cloudConfigEndpoint(
   const site = regionId.startsWith("cn-") ? "cn-shanghai" : "ap-southeast-1";
   return override ?? { host: `config.${site}.aliyuncs.com`, protocol: "HTTPS" };
 }
+
+/** The regions whose events are at the endpoint without a region, as the vendor's SDKs have them. */
+const CENTRAL_TRAIL_REGIONS: ReadonlySet<string> = new Set([
+  "cn-beijing-finance-1",
+  "cn-hangzhou-finance",
+  "cn-shenzhen-finance-1",
+  "cn-wuhan",
+]);
+
+/**
+ * The endpoint of ActionTrail in a region, which has the events of that region.
+ *
+ * @see https://api.aliyun.com/product/Actiontrail
+ */
+export function actionTrailEndpoint(
+  regionId: string,
+  { actionTrail: override }: Pick<Endpoints, "actionTrail">,
+): Endpoint {
+  const host = CENTRAL_TRAIL_REGIONS.has(regionId)
+    ? "actiontrail.aliyuncs.com"
+    : `actiontrail.${regionId}.aliyuncs.com`;
+  return override ?? { host, protocol: "HTTPS" };
+}

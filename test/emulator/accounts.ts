@@ -12,6 +12,8 @@ export interface AccountState {
   readonly isThrottled: () => boolean;
   /** Whether a call of AssumeRole is one too many. */
   readonly isRoleThrottled: () => boolean;
+  /** Whether a call of LookupEvents is one too many. */
+  readonly isLookUpThrottled: () => boolean;
 }
 
 /** The accounts of a world, each made on first use. */
@@ -34,7 +36,7 @@ export class Accounts {
   }
 
   #create(accountId: string): AccountState {
-    const { accounts, callsPerSecond, burst, assumeRolesPerSecond } = this.#world;
+    const { accounts, callsPerSecond, burst, assumeRolesPerSecond, lookUpsPerSecond } = this.#world;
     const seed = accounts?.[accountId];
     const regions = seed?.regions === undefined ? this.#shared : { ...seed.regions };
     return {
@@ -45,6 +47,7 @@ export class Accounts {
       },
       isThrottled: throttle(seed?.callsPerSecond ?? callsPerSecond, seed?.burst ?? burst),
       isRoleThrottled: throttle(assumeRolesPerSecond),
+      isLookUpThrottled: throttle(lookUpsPerSecond),
     };
   }
 }

@@ -15,6 +15,7 @@ import { getCallerIdentity } from "./actions/get-caller-identity.ts";
 import { getFlowLogServiceStatus } from "./actions/get-flow-log-service-status.ts";
 import { getResourceDirectory } from "./actions/get-resource-directory.ts";
 import { listAccounts } from "./actions/list-accounts.ts";
+import { lookUpEvents } from "./actions/lookup-events.ts";
 import { openFlowLogService } from "./actions/open-flow-log-service.ts";
 import { putEvaluations } from "./actions/put-evaluations.ts";
 import { type ActionAnswer, errorAnswer } from "./answer.ts";
@@ -50,6 +51,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   GetFlowLogServiceStatus: getFlowLogServiceStatus,
   GetResourceDirectory: getResourceDirectory,
   ListAccounts: listAccounts,
+  LookupEvents: lookUpEvents,
   OpenFlowLogService: openFlowLogService,
   PutEvaluations: putEvaluations,
 };
@@ -188,7 +190,8 @@ export async function startEmulator(
     traffic.accepted(name, accountId, response);
     const isThrottled =
       (THROTTLED_VERSIONS.has(action.version) && account.isThrottled()) ||
-      (name === "AssumeRole" && account.isRoleThrottled());
+      (name === "AssumeRole" && account.isRoleThrottled()) ||
+      (name === "LookupEvents" && account.isLookUpThrottled());
     if (isThrottled) {
       traffic.throttled(accountId);
       return send(FLOW_CONTROL);

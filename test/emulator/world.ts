@@ -4,6 +4,7 @@ import type { ComplianceResults } from "./compliance-results.ts";
 import type { DirectorySeed } from "./directory-seed.ts";
 import type { Fault } from "./faults.ts";
 import type { RecordedRequest } from "./recorded-request.ts";
+import type { TrailEventSeed } from "./trail-seed.ts";
 
 /** A VPC of the emulated cloud. */
 export interface VpcSeed {
@@ -161,6 +162,7 @@ export interface World {
     readonly AssumeRoleWithOIDC?: Fault;
     readonly ListAccounts?: Fault;
     readonly GetResourceDirectory?: Fault;
+    readonly LookupEvents?: Fault;
     readonly PutEvaluations?: Fault;
   };
   /** The accounts that differ from the world, by id. @default none */
@@ -176,6 +178,12 @@ export interface World {
   readonly burst?: number;
   /** AssumeRole calls a second of an account with everybody in it. @default unlimited */
   readonly assumeRolesPerSecond?: number;
+  /** What ActionTrail recorded, by the account. @default nothing */
+  readonly trail?: Readonly<Record<string, readonly TrailEventSeed[]>>;
+  /** The time of ActionTrail, in milliseconds since the epoch. @default that of the machine */
+  readonly now?: () => number;
+  /** LookupEvents calls a second that an account has, and at once. @default unlimited */
+  readonly lookUpsPerSecond?: number;
   /** The fault of a call; it goes before all other faults. @default none */
   readonly faultOf?: (call: AskedCall) => Fault | undefined;
   /** Whether requests are kept; many would take memory. `counts` is there without. @default true */
