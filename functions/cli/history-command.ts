@@ -1,14 +1,17 @@
+import type { Config } from "../../shared/config/config.ts";
 import { historyFormatOf, type HistoryFormatName } from "../../shared/history/history-formats.ts";
 import type { History, UnusableRun } from "../../shared/history/history.ts";
 import { readHistory } from "../../shared/history/read-history.ts";
 import { readWindow, type WindowFlags } from "../../shared/history/read-window.ts";
-import { createTransport } from "../../shared/http/transport.ts";
+import { createTransport, type Transport } from "../../shared/http/transport.ts";
 import { RULE_IDS } from "../../shared/rules/rule-ids.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
+import type { Credentials } from "../../shared/service/credentials.ts";
 import { cleanText } from "../../shared/text/clean-text.ts";
 import { type CliRuntime, showsColors, widthOf, write, writeNotes } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
+import { startCountProgress } from "./count-progress.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { openLocalArchive } from "./local-archive.ts";
 import { type CredentialsFlags, credentialsFinder } from "./local-audit.ts";
@@ -33,13 +36,17 @@ export async function runHistoryCommand(
   const window = readWindow(flags, now);
   const config = configFrom(flags, runtime.env);
   using transport = createTransport(config.proxy);
-  const archive = await openLocalArchive(config, runtime, transport, async () => {
+  const find = async (): Promise<Credentials> => {
     const finder = await credentialsFinder(flags, config, runtime);
     return finder.find(newRunId(), transport);
-  });
+  };
+  const archive = await openLocalArchive(config, runtime, transport, find);
   const cards = await loadRules(RULE_IDS);
-  const history = await readHistory(archive, cards, window);
-  await writeNotes(runtime, history.runs.unusable.map(describeUnusable));
+  const kept = await readHistory(archive, cards, window);
+  await writeNotes(runtime, kept.runs.unusable.map(describeUnusable));
+  const history = config.actiontrail
+    ? await withTrail(kept, config, flags, runtime, transport, find)
+    : kept;
   const text = await historyFormatOf(flags.format).render(history, {
     evidence: archive.name,
     madeAt: now.toISOString(),
@@ -51,14 +58,38 @@ export async function runHistoryCommand(
   return exitCodeOf(history);
 }
 
+async function withTrail(
+  kept: History,
+  config: Config,
+  { quiet = false }: HistoryFlags,
+  runtime: CliRuntime,
+  transport: Transport,
+  find: () => Promise<Credentials>,
+): Promise<History> {
+  const { addLocalTrail } = await import("./local-trail.ts");
+  const progress = await startCountProgress(runtime.stderr, !quiet, "questions to ActionTrail");
+  try {
+    return await addLocalTrail(kept, config, runtime, transport, find, progress.show);
+  } finally {
+    progress.stop();
+  }
+}
+
 function describeUnusable({ name, message }: UnusableRun): string {
   return `${cleanText(name, 300)}: ${message}. The run is not used.`;
 }
 
-/** A report that this version cannot read leaves a history incomplete; all else that is unusable was changed. */
-function exitCodeOf({ runs }: History): ExitCode {
+/**
+ * Evidence that was changed or removed goes before all else. A report that this version cannot read, or
+ * ActionTrail where it could not be asked, leaves a history incomplete.
+ */
+function exitCodeOf({ runs, trail }: History): ExitCode {
   if (runs.unusable.some(({ code }) => code !== "REPORT_UNREADABLE")) {
     return EXIT_CODES.NON_COMPLIANT;
   }
-  return runs.unusable.length > 0 || runs.used === 0 ? EXIT_CODES.INCOMPLETE : EXIT_CODES.ALL_WELL;
+  const isWhole =
+    runs.used > 0 &&
+    runs.unusable.length === 0 &&
+    (trail === null || (trail.problem === null && trail.failures.length === 0));
+  return isWhole ? EXIT_CODES.ALL_WELL : EXIT_CODES.INCOMPLETE;
 }

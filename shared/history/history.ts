@@ -1,6 +1,8 @@
 import type { HeldExemption, Status } from "../audit/finding.ts";
 import type { Control } from "../audit/rule-card.ts";
 import type { Resource } from "../audit/subject.ts";
+import type { TrailEvent } from "../audit/trail.ts";
+import type { TrailFailure } from "./trail/ask-trail.ts";
 import type { UtcDay } from "./utc-day.ts";
 
 /** A status that was observed: what the cloud answered, before any exemption. */
@@ -142,6 +144,25 @@ export interface HistoryRuns {
   readonly unusable: readonly UnusableRun[];
 }
 
+/** What ActionTrail says of who changed flow logs, or why it could not be asked. */
+export interface TrailHistory {
+  /** The account of the credentials, which alone was asked; null where it is not known. */
+  readonly accountId: string | null;
+  /** The time that was asked about: ISO 8601, UTC. Null where nothing was asked. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Whether ActionTrail keeps no events any more of the beginning of the history. */
+  readonly isCut: boolean;
+  /** The oldest first. */
+  readonly events: readonly TrailEvent[];
+  /** The regions whose events could not be read, or not all of them. */
+  readonly failures: readonly TrailFailure[];
+  /** The accounts of the history that were not asked. */
+  readonly otherAccounts: readonly string[];
+  /** Why nothing was asked, as a sentence; null where something was. */
+  readonly problem: string | null;
+}
+
 /** The days that a history is about, both included. */
 export interface HistoryWindow {
   /** Null: from the first kept run on. */
@@ -161,4 +182,6 @@ export interface History {
   readonly subjects: readonly SubjectHistory[];
   /** The names of accounts by id, as the last run called them. */
   readonly accountNames: ReadonlyMap<string, string>;
+  /** Null where ActionTrail was not to be asked. */
+  readonly trail: TrailHistory | null;
 }

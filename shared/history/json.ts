@@ -1,11 +1,14 @@
 import type { Control } from "../audit/rule-card.ts";
+import { changesOf } from "./changes.ts";
 import type { HistoryFormat, HistoryOptions } from "./history-format.ts";
 import type {
   AccountHistory,
   DaySpan,
   Gap,
   History,
+  Period,
   SubjectHistory,
+  TrailHistory,
   UnusableRun,
 } from "./history.ts";
 import { describeDay } from "./utc-day.ts";
@@ -30,6 +33,18 @@ export interface HistoryDocument {
       readonly calendar: readonly Dated<DaySpan>[];
     })[];
   }[];
+  /** What two runs observed differently, and what ActionTrail recorded between them. */
+  readonly changes: readonly {
+    readonly ruleId: string;
+    readonly accountId: string;
+    readonly regionId: string;
+    readonly resource: SubjectHistory["resource"];
+    readonly before: Period;
+    readonly after: Period;
+    /** The ids of events that may have been the change. */
+    readonly eventIds: readonly string[];
+  }[];
+  readonly trail: TrailHistory | null;
   readonly subjects: readonly (Omit<SubjectHistory, "gaps"> & {
     readonly accountName: string | null;
     readonly gaps: readonly (Dated<Gap> & { readonly days: number })[];
@@ -40,9 +55,10 @@ type Dated<T> = Omit<T, "from" | "to"> & { readonly from: string; readonly to: s
 
 /** Makes the document of a history. */
 export function historyDocument(
-  { window, runs, controls, subjects, accountNames }: History,
+  history: History,
   { evidence, madeAt }: Pick<HistoryOptions, "evidence" | "madeAt">,
 ): HistoryDocument {
+  const { window, runs, controls, subjects, accountNames, trail } = history;
   return {
     schemaVersion: 1,
     evidence,
@@ -62,6 +78,16 @@ export function historyDocument(
         calendar: calendar.map(dated),
       })),
     })),
+    changes: changesOf(history).map(({ subject, before, after, events }) => ({
+      ruleId: subject.ruleId,
+      accountId: subject.accountId,
+      regionId: subject.regionId,
+      resource: subject.resource,
+      before,
+      after,
+      eventIds: events.map(({ eventId }) => eventId),
+    })),
+    trail,
     subjects: subjects.map(({ gaps, ...subject }) => ({
       ...subject,
       accountName: accountNames.get(subject.accountId) ?? null,

@@ -62,7 +62,14 @@ export function makeHistory(
   const subjects = listed.flatMap(({ id }) =>
     (byRule.get(id) ?? []).map(({ history }) => history).toSorted(inOrder),
   );
-  return { window, runs: { ...ledger.runs, unusable }, controls, subjects, accountNames };
+  return {
+    window,
+    runs: { ...ledger.runs, unusable },
+    controls,
+    subjects,
+    accountNames,
+    trail: null,
+  };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { ControlHistory, History } from "./history.ts";
 import { changeLines } from "./table/change-lines.ts";
 import { gapLines } from "./table/gap-lines.ts";
 import { subjectLines } from "./table/subject-lines.ts";
+import { trailLines } from "./table/trail-lines.ts";
 import { describeDays, describeTime } from "./table/words.ts";
 import { describeDay } from "./utc-day.ts";
 
@@ -20,6 +21,7 @@ function render(history: History, options: HistoryOptions): string {
   const paragraphs = [
     ...[...rules.values()].map((control) => ruleLines(history, control, options, colors)),
     titled("Changes", changeLines(history, options.columns)),
+    titled("Who changed flow logs", trailLines(history)),
     titled("Days without an observation", gapLines(history)),
     summaryLines(history, options).map((line) => colors.dim(line)),
   ];

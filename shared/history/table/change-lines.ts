@@ -1,20 +1,19 @@
 import { groupBy } from "../../audit/group-by.ts";
 import { cellText } from "../../report/table/cell-text.ts";
 import { inColumns, longest } from "../../text/columns.ts";
-import type { History, Period, SubjectHistory } from "../history.ts";
+import { type Change, changesOf } from "../changes.ts";
+import type { History, Period } from "../history.ts";
+import { describeDeed } from "./trail-lines.ts";
 import { describeSubject, describeTime } from "./words.ts";
 
-/** A change between two runs. */
-interface Change {
-  readonly subject: SubjectHistory;
-  readonly before: Period;
-  readonly after: Period;
-}
-
-/** A line for each change of what was observed, the oldest first, with the two runs between which it was. */
-export function changeLines({ subjects }: History, columns: number | null): string[] {
-  const changes = subjects.flatMap(changesOf).toSorted((a, b) => compareTimes(a.after, b.after));
+/**
+ * A line for each change of what was observed, the oldest first, with the two runs between which it was, and
+ * below it who may have made it.
+ */
+export function changeLines(history: History, columns: number | null): string[] {
+  const changes = changesOf(history);
   if (changes.length === 0) return [];
+  const { subjects } = history;
   const hasRules = groupBy(subjects, ({ ruleId }) => ruleId).size > 1;
   const hasAccounts = groupBy(subjects, ({ accountId }) => accountId).size > 1;
   const rows = changes.map(({ subject, before, after }) => [
@@ -24,19 +23,18 @@ export function changeLines({ subjects }: History, columns: number | null): stri
     ...(hasAccounts ? [cellText(subject.accountId)] : []),
     describeSubject(subject),
   ]);
-  const lines = inColumns(rows.map((cells) => ({ cells, paints: [] }))).split("\n");
-  return longest(lines) <= (columns ?? Infinity) ? lines : rows.map((cells) => cells.join("\n  "));
+  const whole = inColumns(rows.map((cells) => ({ cells, paints: [] }))).split("\n");
+  const fits = longest(whole) <= (columns ?? Infinity);
+  return changes.flatMap((change, index) => [
+    ...(fits
+      ? [whole[index] ?? ""]
+      : (rows[index] ?? []).map((cell, place) => (place === 0 ? cell : `  ${cell}`))),
+    ...deedLines(change),
+  ]);
 }
 
-function changesOf(subject: SubjectHistory): Change[] {
-  return subject.periods.slice(1).flatMap((after, index) => {
-    const before = subject.periods[index];
-    return before === undefined ? [] : [{ subject, before, after }];
-  });
-}
-
-function compareTimes(a: Period, b: Period): number {
-  return Date.parse(a.from) - Date.parse(b.from);
+function deedLines({ events }: Change): string[] {
+  return events.map((event) => `  ${describeTime(event.at)} ${describeDeed(event)}`);
 }
 
 function describePeriod({ status, exemption }: Period): string {

@@ -1,5 +1,8 @@
 import type { Finding, Status } from "../../../shared/audit/finding.ts";
 import { type Report, sortFindings, summarize } from "../../../shared/audit/report.ts";
+import { summarizeRule } from "../../../shared/audit/rule-card.ts";
+import { RULE_IDS } from "../../../shared/rules/rule-ids.ts";
+import { loadRules } from "../../../shared/rules/rules.ts";
 import { runAt } from "../../harness/evidence-runs.ts";
 import { reportWith } from "../../harness/report-with.ts";
 
@@ -17,13 +20,13 @@ const STATUS_OF: Readonly<Record<string, Status>> = {
   q: "INSUFFICIENT_DATA",
 };
 
-const CODES: Readonly<Record<Status, string>> = {
-  COMPLIANT: "FLOW_LOG_ACTIVE",
-  NON_COMPLIANT: "NO_FLOW_LOG",
-  NOT_APPLICABLE: "NO_RESOURCES",
-  INSUFFICIENT_DATA: "TIMEOUT",
-  IGNORED: "EXEMPT",
-};
+const RULES = await loadRules(RULE_IDS);
+
+/** A reason code of a rule that explains a status. */
+function codeOf(ruleId: string, status: Status): string {
+  const reasons = Object.entries(RULES.find(({ id }) => id === ruleId)?.reasons ?? {});
+  return reasons.find(([, reason]) => reason.status === status)?.[0] ?? "TIMEOUT";
+}
 
 /**
  * A run at a time, with a letter for each subject: `cn-a` for a region under the rule about regions, `cn-a/vpc-1`
@@ -35,9 +38,18 @@ export function runOf(startedAt: string, letters: Readonly<Record<string, string
   );
   const regions = [...new Set(findings.map(({ regionId }) => regionId))];
   const report = reportWith(["COMPLIANT"]);
+  const ruleIds = new Set(findings.map(({ ruleId }) => ruleId));
+  const rules = RULES.filter(({ id }) => ruleIds.has(id)).map(summarizeRule);
   const account = { id: "1234567890123456", regions, status: "audited" } as const;
   return runAt(
-    { ...report, accounts: [account], findings, summary: summarize(findings) },
+    {
+      ...report,
+      scope: { accounts: [account.id], regions },
+      accounts: [account],
+      rules,
+      findings,
+      summary: summarize(findings),
+    },
     startedAt,
   );
 }
@@ -61,11 +73,12 @@ function findingOf(subject: string, letter: string): Finding[] {
   const status = STATUS_OF[letter];
   if (status === undefined) return [];
   const isExempt = "ecq".includes(letter);
-  const reason = { code: CODES[status], message: `${status}.` };
+  const ruleId = id === undefined ? "flow-log-service-activated" : "vpc-flow-log-active";
+  const reason = { code: codeOf(ruleId, status), message: `${status}.` };
   const held = { owner: "net-team", reason: "NET-42", expires: "2026-12-31", endsSoon: false };
   return [
     {
-      ruleId: id === undefined ? "flow-log-service-activated" : "vpc-flow-log-active",
+      ruleId,
       accountId: "1234567890123456",
       regionId,
       ...(id !== undefined && id !== "" && { resource: { type: "ACS::VPC::VPC", id } }),
