@@ -246,6 +246,18 @@ describe("of which account the event is", () => {
     expect(emulator.compliance.calls).toEqual([]);
   });
 
+  test("is an error where the event names two", async () => {
+    await using emulator = await startCloud({ "cn-a": COMPLIANT }, world);
+    const item = {
+      accountId: Number(ACCOUNT),
+      resourceId: memberIdOf(1),
+      resourceType: "ACS::::Account",
+    };
+    const { error } = await answerConfigEvent(emulator, { item }, { file: organization });
+    expect(error?.message).toContain("names two accounts");
+    expect(emulator.requests).toEqual([]);
+  });
+
   test("is an error where it is not one of the configured accounts", async () => {
     await using emulator = await startCloud({ "cn-a": COMPLIANT }, world);
     const event = { accountId: 1_999_999_999_999_999 };
