@@ -3,8 +3,7 @@ import type OssClient from "ali-oss";
 import type { RetryPolicy } from "../retry/retry.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
 import type { AgedText } from "./blob-store.ts";
-import { callOss } from "./call-oss.ts";
-import type { OssAccess } from "./oss-client.ts";
+import { callOss, type OssAccess } from "./call-oss.ts";
 import { OssError } from "./oss-error.ts";
 
 /** One more attempt only: a longer outage is better reported than waited for. */

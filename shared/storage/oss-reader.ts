@@ -2,8 +2,7 @@ import type OssClient from "ali-oss";
 
 import type { RetryPolicy } from "../retry/retry.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
-import { callOss } from "./call-oss.ts";
-import type { OssAccess } from "./oss-client.ts";
+import { callOss, type OssAccess } from "./call-oss.ts";
 import { type BucketContents, OssError } from "./oss-error.ts";
 import { type BucketWorm, parseWorm } from "./parse-worm.ts";
 
