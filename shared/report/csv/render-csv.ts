@@ -19,10 +19,10 @@ const SKIPPED = "SKIPPED";
  * complete.
  */
 export function renderCsv(report: Report, { cards }: Pick<RenderOptions, "cards">): string {
-  const ofRun = rowOfRun(report);
-  const rows = [...findingRows(report, cards), ...skippedRows(report)];
+  const ofRun = cellsOf(rowOfRun(report));
+  const rows = [...findingRows(report, cards), ...skippedRows(report).map(cellsOf)];
   return stringify(
-    rows.map((row) => cellsOf({ ...row, ...ofRun })),
+    rows.map((row) => ({ ...row, ...ofRun })),
     {
       bom: true,
       header: true,
@@ -47,12 +47,15 @@ function rowOfRun({ runId, startedAt, finishedAt, tool, accountAssumed }: Report
 
 function findingRows(report: Report, cards: readonly RuleCard[]): CsvRow[] {
   const names = accountNamesOf(report);
-  const rules = new Map(report.rules.map((rule) => [rule.id, rowOfRule(rule, cards)]));
+  // What many rows have in common is made safe once.
+  const rules = new Map(report.rules.map((rule) => [rule.id, cellsOf(rowOfRule(rule, cards))]));
   return report.findings.map((finding) => ({
     ...rules.get(finding.ruleId),
-    ...rowOfFinding(finding),
-    ...rowOfRemedy(finding, cards),
-    account_name: names.get(finding.accountId),
+    ...cellsOf({
+      ...rowOfFinding(finding),
+      ...rowOfRemedy(finding, cards),
+      account_name: names.get(finding.accountId),
+    }),
   }));
 }
 
@@ -122,10 +125,11 @@ function skippedRows({ accounts, managementAccountUnknown }: Report): CsvRow[] {
   return [...skipped, unknown];
 }
 
-function cellsOf({ account_id: accountId, ...row }: CsvRow): CsvRow {
-  const cells = Object.entries(row).map(([column, value]) => [
-    column,
-    typeof value === "string" ? csvCell(value) : value,
-  ]);
-  return { ...Object.fromEntries(cells), account_id: accountCell(String(accountId)) };
+/** The same row, of which no spreadsheet program takes a cell for a formula. */
+function cellsOf(row: CsvRow): CsvRow {
+  const cells = Object.entries(row).map(([column, value]) => {
+    if (typeof value !== "string") return [column, value];
+    return [column, column === "account_id" ? accountCell(value) : csvCell(value)];
+  });
+  return Object.fromEntries(cells);
 }
