@@ -152,6 +152,14 @@ test("an event about a VPC is answered with the result of that VPC alone", async
 test.each<[string, Fault]>([
   ["a refusal that repeats the request", { kind: "echo", status: 403, form: "json" }],
   ["a page that repeats the request", { kind: "echo", status: 200, form: "text" }],
+  [
+    "a refusal that quotes the token",
+    {
+      kind: "body",
+      status: 400,
+      text: JSON.stringify({ Code: RESULT_TOKEN, Message: RESULT_TOKEN, RequestId: RESULT_TOKEN }),
+    },
+  ],
   ["Result: false", { kind: "body", status: 200, text: '{"RequestId":"R-1","Result":false}' }],
 ])("results that Cloud Config does not take fail the invocation: %s", async (_what, fault) => {
   await using emulator = await startEmulator({
