@@ -39,10 +39,10 @@ export function digestView({ id, sha256, fileName }: DigestedData): Content {
 
 /**
  * The command that prints the digest of the JSON in a page: the line after its start tag, without the
- * line end, and with `<` in place of its escape. The page's file is its input.
+ * line end, and with `<` in place of its escape. `FILE` stands for the file of the page.
  */
 export function digestCommand(id: string): string {
-  return `sed -n '/id="${id}">$/{n;p;}' | tr -d '\\n' | perl -pe 's/\\\\(\\\\|u003c)/$1 eq "u003c" ? "<" : $&/ge' | sha256sum`;
+  return `sed -n '/id="${id}">$/{n;p;}' FILE | tr -d '\\n' | perl -pe 's/\\\\(\\\\|u003c)/$1 eq "u003c" ? "<" : $&/ge' | sha256sum`;
 }
 
 /** Text to run elsewhere, and a button that copies it. */

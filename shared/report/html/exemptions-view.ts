@@ -23,7 +23,7 @@ export function exemptionsView(findings: readonly Finding[]): Content {
   ];
   return element(
     "div",
-    { class: "table", tabindex: "0", role: "region", "aria-labelledby": "exemptions" },
+    { class: "table", tabindex: "0", role: "group", "aria-labelledby": "exemptions" },
     element(
       "table",
       {},

@@ -20,7 +20,7 @@ export function matrixView(
 ): Content {
   return element(
     "div",
-    { class: "table", tabindex: "0", role: "region", "aria-labelledby": "overview" },
+    { class: "table", tabindex: "0", role: "group", "aria-labelledby": "overview" },
     element(
       "table",
       { class: "matrix" },

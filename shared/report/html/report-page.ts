@@ -9,7 +9,7 @@ import { exemptionsView } from "./exemptions-view.ts";
 import { overviewOf } from "./overview.ts";
 import { pageFacts } from "./page-facts.ts";
 import { renderPage } from "./page.ts";
-import { notAsked, rulesView } from "./rule-view.ts";
+import { limitsOf, notAsked, rulesView } from "./rule-view.ts";
 import { runView, scopeView, timeTexts } from "./run-view.ts";
 import { shownText } from "./shown-text.ts";
 import { skippedView } from "./skipped-view.ts";
@@ -48,7 +48,7 @@ export function renderReportPage(
       nameView(`${tool.name} ${tool.version}`),
     ],
     main: [
-      verdictView(verdict, [scopeView(report, accountView), " · ", time]),
+      verdictView(verdict, [scopeView(report, accountView), " · ", time], limitsOf(report, cards)),
       countersView(report),
       section("overview", { en: "Overview", zh: "总览" }, overview),
       section("findings", { en: "Findings, the worst first", zh: "检查结果（最严重的在前）" }, [

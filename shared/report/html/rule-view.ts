@@ -94,6 +94,20 @@ export function titleOf(rule: RuleSummary, card: RuleCard | null): Texts {
   return { en: title, zh: card?.words.zh.title ?? title };
 }
 
+/** What compliance with the only rule of a report does not prove; null where there are several. */
+export function limitsOf(
+  { rules: [rule, ...others] }: Pick<Report, "rules">,
+  cards: readonly RuleCard[],
+): Texts | null {
+  const card = cards.find(({ id }) => id === rule?.id);
+  if (rule === undefined || card === undefined || others.length > 0) return null;
+  const title = titleOf(rule, card);
+  return {
+    en: `Compliant means: ${title.en}. It does not prove ${card.doesNotProve}.`,
+    zh: `合规是指：${title.zh}。不能证明${card.words.zh.doesNotProve}。`,
+  };
+}
+
 const RELATIONS: Readonly<Record<Relation, (what: Texts) => Texts>> = {
   implements: ({ en, zh }) => ({ en: ` This meets ${en}.`, zh: `满足 ${zh}。` }),
   precondition: ({ en, zh }) => ({

@@ -1,11 +1,21 @@
 import type { Status } from "../../audit/finding.ts";
 import { type Report, summarize } from "../../audit/report.ts";
+import type { Texts } from "../../audit/rule-card.ts";
 import { type Content, element } from "./element.ts";
 import { STATUS_WORDS } from "./report-words.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** The verdict, as the page's first heading. */
-export function verdictView({ status, sentence, notes }: Verdict, scope: Content): Content {
+/**
+ * The verdict, as the page's first heading.
+ *
+ * @param scope - what was audited, and when
+ * @param limits - what compliance does not prove; null where several rules have limits of their own
+ */
+export function verdictView(
+  { status, sentence, notes }: Verdict,
+  scope: Content,
+  limits: Texts | null,
+): Content {
   return element(
     "div",
     { class: "verdict", "data-status": status },
@@ -16,9 +26,12 @@ export function verdictView({ status, sentence, notes }: Verdict, scope: Content
       element("h1", {}, sentence),
       element("p", { class: "quiet" }, scope),
       notes.map((note) => element("p", {}, note)),
+      limits === null ? null : element("p", {}, limits),
     ),
   );
 }
+
+const FILTER: Texts = { en: "Results; each filters the list", zh: "结果；每项均可筛选列表" };
 
 /** How many findings have each status. Each counter filters the list. */
 export function countersView({ findings }: Pick<Report, "findings">): Content {
@@ -32,7 +45,8 @@ export function countersView({ findings }: Pick<Report, "findings">): Content {
   ];
   return element(
     "div",
-    { class: "counters", role: "group", "aria-label": "Filter · 筛选" },
+    { class: "counters", role: "group", "aria-labelledby": "counters" },
+    element("p", { id: "counters", class: "unseen" }, FILTER),
     counts.map(([status, count]) => {
       const { mark, name } = STATUS_WORDS[status];
       return element(

@@ -19,7 +19,7 @@ export const CHECK_DIGEST = {
     zh: `用按钮保存 JSON，然后运行：sha256sum ${fileName}`,
   }),
   command: {
-    en: "Without this page's script: give the file of the page to this command as its input (< FILE).",
-    zh: "不使用本页脚本：将本页文件作为以下命令的输入（< 文件）。",
+    en: "Or, without this page's script, run this with the name of the page's file in place of FILE:",
+    zh: "或不使用本页脚本，将 FILE 换成本页的文件名后运行：",
   },
 } as const;

@@ -70,7 +70,7 @@ describe.skipIf(CHROMIUM === null)("a page in Chromium", () => {
   test("opens its parts to be printed, and closes them again", async () => {
     await using opened = await openPage(browser, SAMPLE_PAGE);
     const { page } = opened;
-    const part = page.getByText("Without this page's script");
+    const part = page.getByText("without this page's script");
     expect(await part.isVisible()).toBe(false);
     await page.emulateMedia({ media: "print" });
     await part.waitFor();
