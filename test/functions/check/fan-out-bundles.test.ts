@@ -11,6 +11,9 @@ import type { Report } from "../../../shared/audit/report.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import { FUNCTION_FAULTS, startFunctionCompute } from "../../emulator/function-compute.ts";
 import { organizationOf } from "../../emulator/organization.ts";
+import { OSS_SEED } from "../../harness/emulated-bucket.ts";
+import { startEvidenceBucket } from "../../harness/evidence-bucket.ts";
+import { envOf } from "../../harness/hourly-check.ts";
 import {
   functionContext,
   functionEnv,
@@ -35,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }));
 
 /** Function Compute with the built audit function, one part of which dies once. */
-async function startCompute(emulator: Emulator) {
+async function startCompute(emulator: Emulator, more: Readonly<Record<string, string>> = {}) {
   const [key] = emulator.world.keys;
   if (key === undefined) throw new Error("the emulator has a key");
   let died = false;
@@ -50,7 +53,8 @@ async function startCompute(emulator: Emulator) {
         }
         const call = { event, context: functionContext(emulator) };
         const bundle = join(dir, "audit/index.js");
-        const [outcome] = await invokeInTurn<Report>(bundle, [call], functionEnv(emulator));
+        const env = { ...functionEnv(emulator), ...more };
+        const [outcome] = await invokeInTurn<Report>(bundle, [call], env);
         if (outcome === undefined) throw new Error("one call has one outcome");
         expect(outcome.stderr).toBe("");
         return outcome;
@@ -64,6 +68,37 @@ function withoutTimes(result: CheckResult | null): string {
     ["requestId", "checkedAt", "durationMs"].includes(key) ? null : value,
   );
 }
+
+test("the report of all parts together is kept once as evidence, by the check function", async () => {
+  await using emulator = await startEmulator({
+    regions: { "cn-a": { activated: false } },
+    keys: [OSS_SEED.key],
+    ...organizationOf({ memberCount: 9, externalId: EXTERNAL_ID }),
+  });
+  await using kept = await startEvidenceBucket();
+  // The audit function has the same environment, and keeps nothing.
+  const { FLOWLOG_GUARD_STATE: state, ...env } = {
+    ...envOf(emulator, kept.oss),
+    FLOWLOG_GUARD_EVIDENCE: kept.evidence,
+  };
+  await using compute = await startCompute(emulator, env);
+  const { error, result } = await invokeCheck(
+    "{}",
+    functionContext(emulator),
+    { ...env, FLOWLOG_GUARD_STATE: state, FLOWLOG_GUARD_FC_ENDPOINT: compute.origin },
+    join(dir, "check/index.js"),
+  );
+  expect(error).toBeNull();
+  expect(compute.invocations).toHaveLength(5);
+  const { manifests, loose } = kept.chain();
+  expect(loose).toEqual([]);
+  expect(manifests).toMatchObject([{ runId: result?.runId }]);
+  const text = kept.vault.objects.get(`kept/${String(manifests[0]?.report)}`);
+  expect(JSON.parse(String(text))).toMatchObject({
+    runId: result?.runId,
+    summary: { total: 10, nonCompliant: 10 },
+  });
+});
 
 test("the built check function invokes the built audit function, and finds what it finds alone", async () => {
   await using emulator = await startEmulator({

@@ -300,3 +300,26 @@ describe("what the receiver answers", () => {
     }
   });
 });
+
+test("has the head of the chain of evidence in every message, which is no part of its key", async () => {
+  const evidence = { manifestSha256: "9f".repeat(32) };
+  await using catcher = await startWebhookCatcher();
+  await send(catcher);
+  await send(catcher, { ...ALERT, evidence });
+  const [without, withEvidence] = verifiedBodies(catcher);
+  expect(Object(without)["data"]).not.toHaveProperty("evidence");
+  expect(Object(withEvidence)["data"].evidence).toEqual(evidence);
+  const [first, second] = catcher.messages.map(({ headers }) => headers["webhook-id"]);
+  expect(second).toBe(first);
+  // Several messages, each of which is small enough.
+  await using many = await startWebhookCatcher();
+  await send(many, {
+    ...alertWith(Array.from({ length: 150 }, () => "opened" as const)),
+    evidence,
+  });
+  expect(many.messages.length).toBeGreaterThan(1);
+  for (const { body } of many.messages) {
+    expect(JSON.parse(body).data.evidence).toEqual(evidence);
+    expect(Buffer.byteLength(body)).toBeLessThan(20_000);
+  }
+});

@@ -1,0 +1,26 @@
+import { performance } from "node:perf_hooks";
+
+import { expect, test } from "vitest";
+
+import type { Status } from "../../../shared/audit/finding.ts";
+import { startEvidenceBucket } from "../../harness/evidence-bucket.ts";
+import { keepRun, madeUpReport } from "../../harness/keep-runs.ts";
+
+const STATUSES: readonly Status[] = ["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"];
+
+test("a report of 30,000 findings is kept whole", async () => {
+  await using kept = await startEvidenceBucket();
+  const statuses = Array.from({ length: 30_000 }, (_, index) => STATUSES[index % 3] ?? "COMPLIANT");
+  const report = madeUpReport(new Date(Date.UTC(2026, 10, 28)), statuses);
+  const beganMs = performance.now();
+  const { problem } = await keepRun(report, kept);
+  const tookMs = performance.now() - beganMs;
+  expect(problem).toBeNull();
+  const { manifests, loose } = kept.chain();
+  expect(loose).toEqual([]);
+  const text = String(kept.vault.objects.get(`kept/${String(manifests[0]?.report)}`));
+  expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(report)));
+  console.log(`${(text.length / 1_048_576).toFixed(1)} MiB kept in ${Math.round(tookMs)} ms`);
+  // A quarter of what is left to a function after its audit.
+  expect(tookMs).toBeLessThan(10_000);
+}, 60_000);
