@@ -23,7 +23,7 @@ export function assertReturnable(report: Report, answer: Report | HttpResponse =
   const bytes = Buffer.byteLength(JSON.stringify(answer));
   if (bytes <= MAX_ANSWER_BYTES) return;
   const megabytes = Math.ceil(bytes / 1_024 / 1_024);
-  const smaller = answer === report ? "" : ", for a smaller format such as csv";
+  const smaller = answer === report ? "" : ", for a smaller format such as table";
   throw new OutputError(
     `The report of ${report.scope.accounts.length} accounts has ${megabytes} MB, and Function Compute returns 32 MB at most. Ask for some accounts at a time, by "accounts" in the event or --accounts${smaller}, or audit from a machine of your own.`,
   );

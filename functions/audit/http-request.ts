@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { ConfigLayer } from "../../shared/config/layer.ts";
 import { layerOf, parseObject } from "../../shared/entry/run-request.ts";
-import { FORMAT_NAMES, type FormatName, formatOf } from "../../shared/report/formats.ts";
+import { FORMAT_NAMES, type FormatName } from "../../shared/report/formats.ts";
 import { isSafeToEcho } from "../../shared/text/safe-to-echo.ts";
 import { HttpError } from "./http-error.ts";
 import { prefersHtml } from "./prefers-html.ts";
@@ -64,9 +64,10 @@ export function readHttpRequest(event: object): AuditHttpRequest {
   if (isBase64Encoded && !BASE64.test(body)) throw new HttpError(400, "The body is not base64.");
   if (method === "GET" && content.length > 0) throw new HttpError(400, "A GET has no body.");
   const query = readQuery(queryParameters);
+  const accept = headerFrom(headers, "accept");
   return {
     layer: layerFrom(query, content.toString("utf8")),
-    format: formatFrom(query.get("format")) ?? formatFor(headerFrom(headers, "accept")),
+    format: formatFrom(query.get("format")) ?? (prefersHtml(accept) ? "html" : "json"),
   };
 }
 
@@ -110,15 +111,6 @@ function formatFrom(format: string | undefined): FormatName | null {
   const known = FORMAT_NAMES.find((name) => name === format);
   if (known !== undefined) return known;
   throw new HttpError(400, `query.format: must be one of ${FORMAT_NAMES.join(", ")}.`);
-}
-
-/** The format for a request that names none. */
-function formatFor(accept: string): FormatName {
-  return (prefersHtml(accept) ? FORMAT_NAMES.find(isPage) : undefined) ?? "json";
-}
-
-function isPage(name: FormatName): boolean {
-  return formatOf(name).contentType.startsWith("text/html");
 }
 
 /**

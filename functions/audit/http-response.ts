@@ -20,7 +20,7 @@ export async function reportResponse(report: Report, format: FormatName): Promis
   const day = report.finishedAt.slice(0, "2027-03-31".length);
   return respond(200, contentType, body, {
     "content-disposition": `inline; filename="flowlog-guard-${day}.${extension}"`,
-    ...(contentType.startsWith("text/html") && { "content-security-policy": PAGE_POLICY }),
+    ...(format === "html" && { "content-security-policy": PAGE_POLICY }),
   });
 }
 
@@ -47,8 +47,8 @@ export function errorResponse(error: unknown, isBadRequest: boolean): HttpRespon
 }
 
 /**
- * What a page may not do in a browser beside what it forbids itself, which is all that a page can forbid
- * only by header: be framed.
+ * What the page may not do in a browser. It forbids all but this itself, by a policy with the hashes of
+ * its script and style; that nothing may frame it can only be said here.
  *
  * @see https://www.w3.org/TR/CSP3/#directive-frame-ancestors
  */

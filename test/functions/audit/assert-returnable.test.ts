@@ -30,6 +30,6 @@ test("the answer counts, as it is sent: a text in JSON", () => {
   // Each quote takes two bytes.
   const large = answer('"'.repeat(17 * 1_024 * 1_024));
   expect(() => assertReturnable(report, large)).toThrow(
-    /^The report of 1000 accounts has 35 MB, .*, for a smaller format such as csv, or audit from/,
+    /^The report of 1000 accounts has 35 MB, .*, for a smaller format such as table, or audit from/,
   );
 });

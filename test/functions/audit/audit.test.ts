@@ -20,6 +20,7 @@ interface Http {
   readonly query?: Readonly<Record<string, string>> | null;
   readonly body?: string | null;
   readonly isBase64Encoded?: boolean | null;
+  readonly accept?: string;
 }
 
 /** An HTTP trigger's event as the runtime gives it. */
@@ -28,11 +29,12 @@ function httpEvent({
   query = {},
   body = "",
   isBase64Encoded = false,
+  accept,
 }: Http): string {
   return JSON.stringify({
     version: "v1",
     rawPath: "/",
-    headers: { "User-Agent": "curl/8", "Content-Type": "application/json" },
+    headers: { "User-Agent": "curl/8", "Content-Type": "application/json", Accept: accept },
     queryParameters: query,
     body,
     isBase64Encoded,
@@ -174,6 +176,22 @@ describe("an HTTP request that runs an audit is answered with 200, whatever the 
       },
     });
     for (const region of Object.keys(REGIONS)) expect(body).toContain(region);
+  });
+
+  test("a browser gets the page, which nothing may frame, and another format where it names one", async () => {
+    await using emulator = await startEmulator({ regions: REGIONS });
+    const accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    const { headers, body } = await request(emulator, { accept });
+    expect(headers).toMatchObject({
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": expect.stringMatching(/^frame-ancestors 'none';/),
+    });
+    expect(body).toMatch(/^<!doctype html>/i);
+    const named = await request(emulator, { accept, query: { format: "json" } });
+    expect(named.headers["content-type"]).toBe("application/json; charset=utf-8");
+    expect(named.headers["content-security-policy"]).toBeUndefined();
+    const program = await request(emulator, { accept: "application/json, text/plain, */*" });
+    expect(program.headers["content-type"]).toBe("application/json; charset=utf-8");
   });
 
   test("also when no region could be read", async () => {

@@ -1,10 +1,6 @@
 import { expect, test } from "vitest";
 
 import { isHttpEvent, readHttpRequest } from "../../../functions/audit/http-request.ts";
-import { FORMAT_NAMES } from "../../../shared/report/formats.ts";
-
-/** What a browser gets: the page, where this version has one. */
-const HTML = FORMAT_NAMES.find((name: string) => name === "html") ?? "json";
 
 interface Sent {
   readonly method?: string;
@@ -39,12 +35,12 @@ test.each<[Sent, object, string]>([
   [{ method: "GET", queryParameters: { format: "table" } }, {}, "table"],
   [{ queryParameters: { format: "csv" }, headers: { Accept: "text/html" } }, {}, "csv"],
   [{ headers: null }, {}, "json"],
-  [{ headers: { Accept: ["text/html", 7] } }, {}, HTML],
+  [{ headers: { Accept: ["text/html", 7] } }, {}, "html"],
   [{ headers: { "x-accept": "text/html" } }, {}, "json"],
   ...["Accept", "accept", "ACCEPT"].map((name): [Sent, object, string] => [
     { headers: { [name]: "text/html" } },
     {},
-    HTML,
+    "html",
   ]),
 ])("%j is read", (sent, values, format) => {
   expect(readHttpRequest(eventOf(sent))).toMatchObject({ layer: { values }, format });
