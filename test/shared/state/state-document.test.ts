@@ -337,7 +337,7 @@ describe("a document of version 4", () => {
   });
 
   test("with evidence is none: no program wrote it", () => {
-    const [[, document = ""] = []] = recorded;
+    const document = String(recorded[0]?.[1]);
     const evidence = { address: "file:./evidence/", sha256: "0".repeat(64) };
     const text = JSON.stringify({ ...JSON.parse(document), evidence });
     expect(parseDocument(text).problem).toBe("corrupt");
