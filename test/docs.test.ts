@@ -176,6 +176,13 @@ describe("a picture", () => {
   });
 });
 
+test("the README's picture of the page is small enough to load with it", () => {
+  const picture = readFileSync(new URL("../docs/report.png", import.meta.url));
+  expect(picture.subarray(1, 4).toString()).toBe("PNG");
+  expect(picture.length).toBeLessThan(200_000);
+  expect(read("README.md")).toContain("](docs/report.png)");
+});
+
 describe("the architecture", () => {
   const text = read("ARCHITECTURE.md");
 

@@ -44,13 +44,14 @@ export function scopeView(report: Report, accountView: AccountView): Content {
     first !== undefined && others.length === 0
       ? [{ en: "account ", zh: "账号 " }, accountView(first.id)]
       : accounts(audited.length);
-  const assumed: Texts = { en: " (assumed)", zh: "（推定）" };
   return [
     what,
-    report.accountAssumed === true ? assumed : null,
+    report.accountAssumed === true && others.length === 0 ? ASSUMED : null,
     { en: `, ${count.en}`, zh: `，${count.zh}` },
   ];
 }
+
+const ASSUMED: Texts = { en: " (assumed)", zh: "（推定）" };
 
 function rolesView({ accounts: all }: Report): (readonly [Texts, Content])[] {
   const [first, ...others] = all.flatMap((account) =>

@@ -1,0 +1,46 @@
+import { fileURLToPath } from "node:url";
+
+import { html } from "../../shared/report/html.ts";
+import { startChromium } from "../harness/chromium.ts";
+import { openPage } from "../harness/open-page.ts";
+import { ALL_CARDS, regionReport } from "../harness/page-reports.ts";
+
+/** What `npm run pictures` writes. */
+const PICTURE = fileURLToPath(new URL("../../docs/report.png", import.meta.url));
+
+const WIDTH = 960;
+
+/** Few enough regions for a picture. */
+const REPORT = regionReport([
+  ...(["NON_COMPLIANT", "COMPLIANT", "INSUFFICIENT_DATA", "COMPLIANT"] as const),
+  ...(["COMPLIANT", "COMPLIANT", "NON_COMPLIANT", "COMPLIANT", "IGNORED"] as const),
+  ...Array.from({ length: 6 }, () => "COMPLIANT" as const),
+]);
+
+/** Opens the first finding, and tells where the second ends. */
+const OPEN_FIRST = `(() => {
+  document.querySelector(".finding").open = true;
+  const last = document.querySelector(".findings > :nth-child(2)");
+  return Math.round(last.getBoundingClientRect().bottom);
+})()`;
+
+/** Draws the page of an audit, with one finding open, for the README. */
+async function drawReport(): Promise<void> {
+  const text = await html.render(REPORT, {
+    color: false,
+    cards: ALL_CARDS,
+    wayToAsk: "flag",
+  });
+  const browser = await startChromium();
+  try {
+    await using opened = await openPage(browser, text, { viewport: { width: WIDTH, height: 800 } });
+    const { page } = opened;
+    const height = await page.evaluate<number>(OPEN_FIRST);
+    const clip = { x: 0, y: 0, width: WIDTH, height };
+    await page.screenshot({ path: PICTURE, fullPage: true, clip });
+  } finally {
+    await browser.close();
+  }
+}
+
+await drawReport();
