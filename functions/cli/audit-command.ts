@@ -1,6 +1,6 @@
 import type { ScopedAccount } from "../../shared/audit/account-scope.ts";
 import type { Report } from "../../shared/audit/report.ts";
-import { ConfigError } from "../../shared/audit/run-error.ts";
+import { ConfigError, RunError } from "../../shared/audit/run-error.ts";
 import { assertConcluded } from "../../shared/conclude/alert-outcome.ts";
 import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { assertSomethingRead } from "../../shared/conclude/conclude-run.ts";
@@ -85,13 +85,21 @@ export async function runAuditCommand(flags: AuditFlags, runtime: CliRuntime): P
   }
   using transport = createTransport(config.proxy);
   const { report, ...concluding } = await audit(config, flags, runtime, transport);
+  const conclude = async (): Promise<void> =>
+    flags.alert === true
+      ? alert(report, config, concluding, flags, runtime)
+      : keep(report, concluding, flags, runtime);
   try {
     await printReport(report, print, runtime);
-  } finally {
-    // Also where the report could not be written, as on a full disk.
-    if (flags.alert === true) await alert(report, config, concluding, flags, runtime);
-    else await keep(report, concluding, flags, runtime);
+  } catch (error) {
+    // Also where the report could not be written, as on a full disk. If both fail, both are reported.
+    await conclude().catch(async (another: unknown) => {
+      if (error instanceof RunError) await writeNotes(runtime, [error.message]);
+      throw another;
+    });
+    throw error;
   }
+  await conclude();
   return exitCodeFor(report, flags);
 }
 

@@ -224,6 +224,17 @@ describe.runIf(existsSync(FULL_DISK))("of several files, one that cannot be writ
     expect(catcher.messages).toHaveLength(1);
   });
 
+  test("is named also where the alert reaches nobody", async () => {
+    await using catcher = await startWebhookCatcher([{ status: 404 }]);
+    const lost = await full("lost.md");
+    const { exitCode, stderr } = await audit([lost], ["--alert", "-q"], {
+      FLOWLOG_GUARD_WEBHOOK_URL: catcher.url,
+    });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`flowlog-guard: ${lost} could not be written (ENOSPC), so the`);
+    expect(stderr).toContain("404");
+  });
+
   test("does not add a second report to stdout", async () => {
     const lost = await full("lost.md");
     const { exitCode, stdout, stderr } = await audit([lost], ["--format", "json"]);
