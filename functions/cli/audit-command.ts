@@ -185,7 +185,11 @@ async function audit(
     const needsState = flags.alert === true || config.evidence.kind === "oss";
     const openStore = async (): Promise<StateStore | null> =>
       needsState ? openLocalState(config, runtime, transport, renewedCredentials) : null;
+    const openEvidence = async (): Promise<RunEvidence | null> =>
+      openLocalEvidence(config, runtime, transport, renewedCredentials);
     const store = await openStore();
+    // What cannot be opened at all is an error before the audit.
+    await openEvidence();
     const origin = { ...run, renewedCredentials };
     const report = await auditLocally(config, origin, credentials, runtime, {
       assumeAccount: async () =>
@@ -206,7 +210,7 @@ async function audit(
     return {
       report,
       store: await openStore(),
-      evidence: await openLocalEvidence(config, runtime, transport, renewedCredentials),
+      evidence: await openEvidence(),
       regionNames,
       transport,
     };

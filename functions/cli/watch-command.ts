@@ -2,6 +2,7 @@ import type { CredentialsFinder } from "../../shared/alibaba/credentials/credent
 import { ConfigError, NothingReadError } from "../../shared/audit/run-error.ts";
 import { assumeAccount } from "../../shared/conclude/assume-account.ts";
 import { concludeRun } from "../../shared/conclude/conclude-run.ts";
+import type { RunEvidence } from "../../shared/conclude/run-evidence.ts";
 import {
   failedEntry,
   jsonLog,
@@ -136,7 +137,11 @@ async function runOnce(
       const { credentials, renewedCredentials } = await findCredentials(finder, run, runtime);
       const openStore = async (): Promise<StateStore | null> =>
         openLocalState(config, runtime, transport, renewedCredentials);
+      const openEvidence = async (): Promise<RunEvidence | null> =>
+        openLocalEvidence(config, runtime, transport, renewedCredentials);
       const store = await openStore();
+      // What cannot be opened at all is an error before the audit.
+      await openEvidence();
       const origin = { ...run, renewedCredentials };
       const report = await auditLocally(config, origin, credentials, runtime, {
         assumeAccount: () => assumeAccount(store),
@@ -152,7 +157,7 @@ async function runOnce(
         clock,
         log,
         wholeScope,
-        evidence: await openLocalEvidence(config, runtime, transport, renewedCredentials),
+        evidence: await openEvidence(),
         onKept: kept,
       };
       ({ stateProblem } = await concludeRun(report, receivers, options));

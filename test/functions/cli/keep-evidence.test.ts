@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import type { RegionSeed } from "../../emulator/world.ts";
+import { OSS_SEED } from "../../harness/emulated-bucket.ts";
+import { startEvidenceBucket } from "../../harness/evidence-bucket.ts";
 import { evidenceIn, readChain } from "../../harness/read-evidence.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
 import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
@@ -98,6 +100,62 @@ describe("evidence that cannot be kept", () => {
     expect(JSON.parse(stdout).summary.compliant).toBe(1);
     expect(stderr).toContain("flowlog-guard: The evidence cannot be written in");
     expect(stderr).not.toContain("report kept");
+  });
+});
+
+describe("evidence in a bucket", () => {
+  test("is kept by an audit that alerts nobody, with the state's lock, and by one that does", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": OPEN }, keys: [OSS_SEED.key] });
+    await using catcher = await startWebhookCatcher();
+    await using kept = await startEvidenceBucket();
+    const env = envOf(emulator, {
+      FLOWLOG_GUARD_EVIDENCE: kept.evidence,
+      FLOWLOG_GUARD_STATE: kept.state,
+      FLOWLOG_GUARD_OSS_ENDPOINT: kept.oss.origin,
+      FLOWLOG_GUARD_WEBHOOK_URL: catcher.url,
+      DEPLOY_REGION: "cn-hangzhou",
+      ALIBABA_CLOUD_SECURITY_TOKEN: OSS_SEED.key.securityToken,
+    });
+    const first = await runCli(["audit"], env);
+    expect(first).toMatchObject({ exitCode: 1 });
+    const state = JSON.parse(String(kept.oss.objects.get("guard/state.json")));
+    // Nothing else is remembered of a run that notified nobody.
+    expect(state).toMatchObject({ entries: [], evidence: { sha256: kept.chain().head } });
+    const second = await runCli(["audit", "--alert", "--exit-zero"], env);
+    expect(second.exitCode).toBe(0);
+    const { manifests, loose, head } = kept.chain();
+    expect([manifests.length, loose]).toEqual([2, []]);
+    expect(second.stderr).toContain(`report kept in ${kept.evidence}, manifest ${head}`);
+    expect(JSON.parse(String(catcher.messages[0]?.body)).data.evidence).toEqual({
+      manifestSha256: head,
+    });
+    const quiet = await runCli(["audit", "-q"], env);
+    expect(quiet.stderr).toBe("");
+    expect(kept.chain().manifests).toHaveLength(3);
+    expect([...kept.oss.objects.keys()]).toEqual(["guard/state.json"]);
+  });
+
+  test("whose region is not known is an error before the audit", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-a": OPEN } });
+    const env = envOf(emulator, {
+      FLOWLOG_GUARD_EVIDENCE: "oss://guard-evidence/kept/",
+      FLOWLOG_GUARD_STATE: `file:${home}/state.json`,
+    });
+    for (const args of [["audit"], ["watch", "--once"]]) {
+      const { exitCode, stdout, stderr } = await runCli(args, env);
+      expect(exitCode).toBe(3);
+      expect(stdout + stderr).toContain("evidence: the region of the bucket guard-evidence");
+    }
+    expect(emulator.requests.map(({ action }) => action)).not.toContain("GetFlowLogServiceStatus");
+  });
+
+  test("of the state too, is a warning of config", async () => {
+    const { exitCode, stderr } = await runCli(["config"], {
+      FLOWLOG_GUARD_EVIDENCE: "oss://guard-bucket/kept/",
+      FLOWLOG_GUARD_STATE: "oss://guard-bucket/state/",
+    });
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("evidence: is in the bucket of the state, guard-bucket");
   });
 });
 
