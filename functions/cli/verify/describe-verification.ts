@@ -58,7 +58,7 @@ function factsOf(outcome: Verification, { isFolder }: DescribeOptions): string {
 function describeLock(lock: LockReading, isFolder: boolean): string {
   switch (lock.status) {
     case "LOCKED":
-      return `locked for ${lock.lock.days} days since ${lock.lock.createdAt}: until then after its writing, nobody can change or delete an object`;
+      return `locked for ${lock.lock.days} days since ${lock.lock.createdAt}: nobody can change or delete an object in its first ${lock.lock.days} days`;
     case "IN_PROGRESS":
       return `not locked yet: the retention policy of ${lock.lock.days} days, of ${lock.lock.createdAt}, lapses after 24 hours`;
     case "NOT_LOCKED":

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { type OssSeed, startOss } from "../../emulator/oss.ts";
 import { OSS_SEED } from "../../harness/emulated-bucket.ts";
+import { keepRuns, madeUpReport } from "../../harness/keep-runs.ts";
 import { filesOf, folderWith, makeChain, type MadeRun, makeRun } from "../../harness/made-chain.ts";
 import { runCli } from "../../harness/run-cli.ts";
 import { runMain } from "../../harness/run-main.ts";
@@ -63,6 +64,20 @@ WHOLE: 3 manifests are linked, and 3 reports have the SHA-256 that their manifes
 Whether the newest runs were removed cannot be seen without --head and the digest that a second party holds.
 The folder is not known to be locked: whoever may write there could have written the whole chain anew, which only --head shows.
 `);
+});
+
+test("what runs kept in a folder is whole, and nothing in it is odd", async () => {
+  await using kept = await folderWith(new Map());
+  const evidence = `file:${kept.path}`;
+  const reports = [0, 1, 2].map((hour) => madeUpReport(new Date(Date.UTC(2026, 10, 1, hour))));
+  const heads = await keepRuns(reports, { evidence });
+  const { exitCode, stdout } = await runMain(["verify", "--head", String(heads.at(-1))], {
+    FLOWLOG_GUARD_EVIDENCE: evidence,
+  });
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain(`Held       ${heads.at(-1)} is the head\n`);
+  expect(stdout).toContain("WHOLE: 3 manifests are linked");
+  expect(stdout).not.toContain("note:");
 });
 
 test("a bucket is read with the right to read alone, and without a state", async () => {
