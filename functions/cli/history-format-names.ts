@@ -5,4 +5,5 @@ export const HISTORY_FORMAT_NAMES = [
   "table",
   "json",
   "csv",
+  "html",
 ] as const satisfies readonly HistoryFormatName[];

@@ -96,13 +96,13 @@ Exit codes:
 const HISTORY_HELP = `
 Examples:
   flowlog-guard history --since 90d
-  flowlog-guard history --since 2026-01-01 --until 2026-03-31 --format csv
+  flowlog-guard history --since 2026-01-01 --until 2026-03-31 --format html > history.html
 
 Exit codes; what is not compliant changes none of them:
   ${EXIT_CODES.ALL_WELL}  the history is of all that is kept
   ${EXIT_CODES.NON_COMPLIANT}  kept evidence was changed or removed, and is not used
-  ${EXIT_CODES.INCOMPLETE}  no run is kept of these days, or a report is of another version and
-     cannot be read
+  ${EXIT_CODES.INCOMPLETE}  no run is kept of these days, a report is of another version and cannot be
+     read, or ActionTrail could not be asked
   ${EXIT_CODES.COULD_NOT_RUN}  the evidence cannot be read; usage, configuration or credentials`;
 
 const ENABLE_EXIT_CODE_HELP = `

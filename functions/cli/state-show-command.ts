@@ -10,12 +10,12 @@ import { newRunId } from "../../shared/run/run-id.ts";
 import { serializeDocument } from "../../shared/state/serialize-document.ts";
 import { cleanText } from "../../shared/text/clean-text.ts";
 import { inColumns, plain, type Row } from "../../shared/text/columns.ts";
+import { withoutUnseen } from "../../shared/text/without-unseen.ts";
 import { showsColors, writeNotes, type CliRuntime, write } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { type CredentialsFlags, credentialsFinder } from "./local-audit.ts";
 import { openLocalState } from "./local-state.ts";
-import { withoutUnseen } from "./without-unseen.ts";
 
 export interface StateShowFlags extends ConfigFlags, CredentialsFlags {
   readonly format: StateFormat;

@@ -4,6 +4,7 @@ import { verifyChain } from "../../shared/evidence/verify-chain.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
+import { withoutUnseen } from "../../shared/text/without-unseen.ts";
 import { type CliRuntime, showsColors, write, writeNotes } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { startCountProgress } from "./count-progress.ts";
@@ -13,7 +14,6 @@ import { type CredentialsFlags, credentialsFinder } from "./local-audit.ts";
 import { describeVerification } from "./verify/describe-verification.ts";
 import { verificationJson } from "./verify/verification-json.ts";
 import type { VerifyFormat } from "./verify/verify-formats.ts";
-import { withoutUnseen } from "./without-unseen.ts";
 
 export interface VerifyFlags extends ConfigFlags, CredentialsFlags {
   readonly format: VerifyFormat;

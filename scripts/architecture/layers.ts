@@ -75,7 +75,6 @@ const SHARED: readonly Layer[] = [
       "shared/audit",
     ],
     packages: ["csv-stringify", "picocolors"],
-    builtins: ["crypto"],
   },
   {
     folder: "shared/enable",

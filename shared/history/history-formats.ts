@@ -1,10 +1,11 @@
 import { csv } from "./csv.ts";
 import type { HistoryFormat } from "./history-format.ts";
+import { html } from "./html.ts";
 import { json } from "./json.ts";
 import { table } from "./table.ts";
 
 /** Every format of a history, by the name that a flag gives. */
-const HISTORY_FORMATS = { table, json, csv } as const satisfies Record<string, HistoryFormat>;
+const HISTORY_FORMATS = { table, json, csv, html } as const satisfies Record<string, HistoryFormat>;
 
 export type HistoryFormatName = keyof typeof HISTORY_FORMATS;
 

@@ -1,4 +1,5 @@
 import type { Control } from "../audit/rule-card.ts";
+import { withoutUnseen } from "../text/without-unseen.ts";
 import { changesOf } from "./changes.ts";
 import type { HistoryFormat, HistoryOptions } from "./history-format.ts";
 import type {
@@ -103,5 +104,6 @@ function dated<T extends { readonly from: number; readonly to: number }>(span: T
 /** For programs. */
 export const json = {
   extension: "json",
-  render: (history, options) => `${JSON.stringify(historyDocument(history, options), null, 2)}\n`,
+  render: (history, options) =>
+    withoutUnseen(`${JSON.stringify(historyDocument(history, options), null, 2)}\n`),
 } as const satisfies HistoryFormat;

@@ -7,11 +7,12 @@ import { describeTime } from "./words.ts";
 export function describeDeed(event: TrailEvent): string {
   const { identityType, userName, principalId, sourceIp, accessKeyEnd } = event;
   const who = [identityType, userName ?? principalId].filter((part) => part !== null).join(" ");
-  return [
+  const parts = [
     `${event.name} by ${who === "" ? "somebody who is not named" : who}`,
     sourceIp === null ? "" : ` from ${sourceIp}`,
     accessKeyEnd === null ? "" : ` with a key that ends in ${accessKeyEnd}`,
-  ].join("");
+  ];
+  return cellText(parts.join(""));
 }
 
 /** A line for each event, then what ActionTrail was not asked or could not answer; none without it. */
@@ -44,6 +45,6 @@ function eventLine(event: TrailEvent): string {
   return [
     `${describeTime(at)}   ${cellText(regionId)}   ${describeDeed(event)}`,
     what.length === 0 ? "" : `: ${what.join(", ")}`,
-    errorCode === null ? "" : `; it failed: ${errorCode}`,
+    errorCode === null ? "" : `; it failed: ${cellText(errorCode)}`,
   ].join("");
 }
