@@ -10,6 +10,7 @@ import type { Report } from "../../../../shared/audit/report.ts";
 import { html } from "../../../../shared/report/html.ts";
 import { digestCommand } from "../../../../shared/report/html/digest-view.ts";
 import { digestReport, sha256Of } from "../../../../shared/report/report-digest.ts";
+import { startEmulator } from "../../../emulator/emulator.ts";
 import { CHROMIUM, startChromium } from "../../../harness/chromium.ts";
 import { organizationReport } from "../../../harness/many-accounts.ts";
 import { type OpenedPage, openPage } from "../../../harness/open-page.ts";
@@ -20,6 +21,7 @@ import {
   regionReport,
   THIRTY_REGIONS,
 } from "../../../harness/page-reports.ts";
+import { emulatorEnv, runCli } from "../../../harness/run-cli.ts";
 
 const render = async (report: Report): Promise<string> =>
   html.render(report, { color: false, cards: ALL_CARDS, wayToAsk: "flag" });
@@ -251,6 +253,20 @@ describe.skipIf(CHROMIUM === null)("the page of a report in Chromium", () => {
     expect(await page.getByRole("columnheader", { name: "cn-r0", exact: true }).count()).toBe(1);
     expect(await page.getByRole("rowheader", { name: /prod-7 / }).count()).toBe(1);
     expect(opened.unwanted).toEqual([]);
+  });
+
+  test("is the same page from the built command line, which bundles its script and style", async () => {
+    const regions = { "cn-a": { activated: true }, "cn-b": { activated: false } };
+    await using emulator = await startEmulator({ regions });
+    const { stdout } = await runCli(["audit", "--format", "html"], emulatorEnv(emulator));
+    expect(stdout).toMatch(/^<!doctype html>/);
+    await using opened = await open(stdout, { locale: "zh-CN" });
+    const { page, unwanted } = opened;
+    expect(await page.locator("h1").innerText()).toMatch(/^不合规：/);
+    const report: Report = JSON.parse(String(await page.locator("#report").textContent()));
+    expect(await rows(page).count()).toBe(report.findings.length);
+    expect(await page.locator("#report-sha256").innerText()).toBe(digestReport(report).sha256);
+    expect(unwanted).toEqual([]);
   });
 
   test("shows a compliant account without filters' remains or remedies", async () => {
