@@ -114,6 +114,9 @@ function explain(
   if (code === "NoSuchBucket") {
     return `There is no bucket ${bucket} at ${host} ${detail}. Create it, or correct the ${called}'s address.`;
   }
+  if (code === "FileImmutable") {
+    return `The bucket ${bucket} is locked by a retention policy, so nothing in it can be replaced or deleted ${detail}. Use a bucket for the ${called} that has none.`;
+  }
   const kind = kindOfCode(code ?? "");
   if (kind !== null) return explainKind(kind, detail, ` by ${host}`);
   if (status === 403) {

@@ -316,3 +316,17 @@ test("a text that could not be read again is not written, and what is there stay
   expect(message).toContain("The state has 33 MiB, and 32 MiB is the most that is written");
   expect(await blobs.read("state.json", within)).toBe("before");
 });
+
+test("a bucket that is locked refuses to replace and to delete, and the message says why", async () => {
+  await using oss = await startOss({ ...OSS_SEED, locked: true });
+  const blobs = blobsOf(oss);
+  await blobs.write("state.json", "first", within);
+  const locked =
+    "The bucket guard-bucket is locked by a retention policy, so nothing in it can be replaced or deleted (HTTP 409, FileImmutable). Use a bucket for the state that has none.";
+  expect(await errorOf(blobs.write("state.json", "second", within))).toMatchObject({
+    message: locked,
+  });
+  expect(await errorOf(blobs.remove("state.json", within))).toMatchObject({ message: locked });
+  expect(await blobs.create("state.json", "second", within)).toBe(false);
+  expect(await blobs.read("state.json", within)).toBe("first");
+});
