@@ -1,5 +1,5 @@
 import { ChainLinks } from "./chain-links.ts";
-import { type Manifest, manifestName, reportName } from "./manifest.ts";
+import { type Manifest, placeOf } from "./manifest.ts";
 import type { KeptManifest } from "./read-manifests.ts";
 import type { ChainBreak } from "./verification.ts";
 
@@ -27,6 +27,7 @@ export function checkManifests(kept: readonly KeptManifest[]): CheckedManifests 
     manifest === null ? [] : [{ ...manifest, name, sha256 }],
   );
   const links = new ChainLinks(linked);
+  // Compared with a name that was listed, so that a manifest cannot have a file elsewhere read as its report.
   const placed = linked.filter((manifest) => placeOf(manifest) === manifest.name);
   return {
     links,
@@ -58,12 +59,4 @@ export function checkManifests(kept: readonly KeptManifest[]): CheckedManifests 
       })),
     ],
   };
-}
-
-/**
- * The only name that a manifest may have. It is compared with one that was listed, so that a manifest cannot
- * have a file elsewhere read as its report.
- */
-function placeOf(manifest: Manifest): string | null {
-  return manifest.report === reportName(manifest) ? manifestName(manifest.report) : null;
 }

@@ -6,7 +6,7 @@ import type { TimeBudget } from "../retry/time-budget.ts";
 import type { StateLock } from "../state/state-store.ts";
 import type { EvidenceChain } from "./evidence-chain.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
-import { manifestOf, reportName } from "./manifest.ts";
+import { isWholeManifest, manifestOf, reportName } from "./manifest.ts";
 
 export interface EvidenceKeeperOptions {
   readonly store: EvidenceStore;
@@ -114,7 +114,12 @@ export class EvidenceKeeper {
   /** What the state remembers of this chain. What is in a store of the chain's own is of no other one. */
   #headIn({ state: { evidence } }: StateLock): EvidenceHead | undefined {
     const { address, store } = this.#options.chain;
-    return store !== null || evidence?.address === address ? evidence : undefined;
+    if (evidence === undefined || (store === null && evidence.address !== address))
+      return undefined;
+    const { sha256, unconfirmed } = evidence;
+    // Whoever may write there must not have this run write something else, or elsewhere.
+    if (unconfirmed !== undefined && !isWholeManifest({ ...unconfirmed, sha256 })) return undefined;
+    return evidence;
   }
 }
 

@@ -9,7 +9,8 @@ const time = v.pipe(v.string(), v.isoTimestamp());
 
 const ManifestSchema = v.object({
   manifestVersion: v.literal(1),
-  runId: v.string(),
+  // It is a part of names, and must lead to no other folder.
+  runId: v.pipe(v.string(), v.regex(/^[\w-]+$/)),
   startedAt: time,
   finishedAt: time,
   report: v.string(),
@@ -81,6 +82,17 @@ export function manifestOf(
   };
   const text = canonicalJson(manifest);
   return { name: manifestName(report), text, sha256: sha256Of(text) };
+}
+
+/** Whether a manifest is what the digest and the name say. */
+export function isWholeManifest({ name, text, sha256: expected }: StoredManifest): boolean {
+  const manifest = parseManifest(text);
+  return sha256Of(text) === expected && manifest !== null && placeOf(manifest) === name;
+}
+
+/** The only name that a manifest may have; null where it names no report of its own run. */
+export function placeOf(manifest: Manifest): string | null {
+  return manifest.report === reportName(manifest) ? manifestName(manifest.report) : null;
 }
 
 /** Reads the text of a manifest. Fields of a newer program are left out. */

@@ -5,9 +5,16 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { Report } from "../../../shared/audit/report.ts";
-import { manifestName, reportName } from "../../../shared/evidence/manifest.ts";
+import { manifestName, manifestOf, reportName } from "../../../shared/evidence/manifest.ts";
+import { digestReport } from "../../../shared/report/report-digest.ts";
 import { type KeptAt, keepRun, keepRuns, madeUpReport } from "../../harness/keep-runs.ts";
 import { evidenceIn, readChain } from "../../harness/read-evidence.ts";
+
+/** A manifest that is remembered until it is known to be stored. */
+interface Pending {
+  readonly name: string;
+  readonly text: string;
+}
 
 const NOON = Date.UTC(2026, 10, 28, 12);
 
@@ -78,6 +85,37 @@ test("the manifest of a run that was killed before it stored it is stored by the
     manifests: [{ runId: first.runId }, { runId: killed.runId }, { runId: next.runId }],
     loose: [],
   });
+});
+
+test.each([
+  ["another text", ({ name }: Pending) => ({ name, text: "{}" })],
+  ["another place", ({ text }: Pending) => ({ name: "../planted", text })],
+])("a pending manifest that was changed to %s is not written", async (_what, change) => {
+  const [first, next] = hourly(2) as [Report, Report];
+  await keepRuns([first], at);
+  const name = manifestName(reportName(first));
+  const text = await readFile(join(folder, name), "utf8");
+  await changeDocument((document) => {
+    const head = Object(document["evidence"]);
+    document["evidence"] = { ...head, unconfirmed: change({ name, text }) };
+  });
+  expect((await keepRun(next, at)).warnings).toEqual([expect.stringContaining("was lost")]);
+  expect(await readdir(join(home, "a"))).toEqual(["evidence"]);
+  expect(await chain()).toMatchObject({ manifests: [{}, {}], loose: [] });
+});
+
+test("nor is one whose run has the way to another folder for an id", async () => {
+  const [first, next] = hourly(2) as [Report, Report];
+  await keepRuns([first], at);
+  const digested = digestReport(first);
+  const planted = manifestOf({ ...first, runId: "/../../../../planted" }, digested, null, null);
+  const { name, text, sha256 } = planted;
+  await changeDocument((document) => {
+    document["evidence"] = { ...Object(document["evidence"]), sha256, unconfirmed: { name, text } };
+  });
+  await keepRuns([next], at);
+  expect((await readdir(home)).concat(await readdir(join(home, "a")))).toEqual(["a", "evidence"]);
+  expect(await chain()).toMatchObject({ manifests: [{}, {}], loose: [] });
 });
 
 describe("where what remembers the end is lost", () => {
