@@ -69,7 +69,7 @@ export class ChainLinks<Linked extends Link> {
     for (let link = open.pop(); link !== undefined; link = open.pop()) {
       if (found.has(link)) continue;
       found.add(link);
-      open.push(...(this.#next.get(link.sha256) ?? []));
+      for (const follower of this.#next.get(link.sha256) ?? []) open.push(follower);
     }
     return found;
   }

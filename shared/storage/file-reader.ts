@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, type Dirent } from "node:fs";
 import { type FileHandle, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -39,21 +39,25 @@ export class FileReader {
    * @throws {@link FileReadError} when a folder cannot be read
    */
   async list(): Promise<string[]> {
-    return (await this.#listBelow("")).toSorted();
+    const names: string[] = [];
+    const open = [""];
+    for (let below = open.pop(); below !== undefined; below = open.pop()) {
+      for (const entry of await this.#entriesOf(below)) {
+        const name = `${below}${entry.name}`;
+        if (entry.isDirectory()) open.push(`${name}/`);
+        else names.push(name);
+      }
+    }
+    return names.toSorted();
   }
 
-  async #listBelow(below: string): Promise<string[]> {
+  async #entriesOf(below: string): Promise<Dirent[]> {
     const path = join(this.#folder, below);
-    const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+    try {
+      return await readdir(path, { withFileTypes: true });
+    } catch (error) {
       throw new FileReadError(path, error);
-    });
-    const names: string[] = [];
-    for (const entry of entries) {
-      const name = `${below}${entry.name}`;
-      if (entry.isDirectory()) names.push(...(await this.#listBelow(`${name}/`)));
-      else names.push(name);
     }
-    return names;
   }
 
   /**

@@ -57,3 +57,12 @@ test("a chain of 100,000 is followed to its end", () => {
   expect(links.inCycle).toEqual([]);
   expect(links.followers({ sha256: "0", previousSha256: null }).size).toBe(99_999);
 });
+
+test("more runs follow one than a call takes arguments", () => {
+  const others = Array.from({ length: 200_000 }, (_, index) => ({
+    sha256: String(index),
+    previousSha256: "a",
+  }));
+  const first = { sha256: "a", previousSha256: null };
+  expect(new ChainLinks([first, ...others]).followers(first).size).toBe(others.length);
+});
