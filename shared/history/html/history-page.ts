@@ -128,7 +128,7 @@ function ruleView(
           },
         ),
     element("h3", { id: `${id}-subjects` }, SUBJECTS),
-    subjectsView(history, ruleId, `${id} ${id}-subjects`, accountView),
+    subjectsView(history, ruleId, `${id} ${id}-subjects`, accounts.length > 1 ? accountView : null),
   ]);
 }
 

@@ -24,12 +24,13 @@ const HEADS: readonly Texts[] = [
  * A table of the subjects of a rule, the worst first.
  *
  * @param labelIds - the ids of the headings that name it, with a space between them
+ * @param accountView - null where there is one account
  */
 export function subjectsView(
   { subjects }: History,
   ruleId: string,
   labelIds: string,
-  accountView: AccountView,
+  accountView: AccountView | null,
 ): Content {
   const own = subjects.filter((subject) => subject.ruleId === ruleId);
   const shown = own.toSorted((a, b) => severityOf(a) - severityOf(b)).slice(0, MAX_ROWS);
@@ -75,7 +76,7 @@ function severityOf({ status }: SubjectHistory): number {
   return status === null ? Infinity : rankOf(status);
 }
 
-function rowView(subject: SubjectHistory, accountView: AccountView): Content {
+function rowView(subject: SubjectHistory, accountView: AccountView | null): Content {
   const { accountId, regionId, resource, since, days, firstObserved, lastObserved } = subject;
   return element(
     "tr",
@@ -84,8 +85,7 @@ function rowView(subject: SubjectHistory, accountView: AccountView): Content {
     element(
       "td",
       {},
-      accountView(accountId),
-      " ",
+      accountView === null ? null : [accountView(accountId), " "],
       nameView(regionId),
       resource === null ? null : [" ", resourceView(resource)],
     ),
