@@ -1,6 +1,7 @@
 import { EvidenceError } from "../audit/run-error.ts";
 import { FileReadError, FileReader } from "../storage/file-reader.ts";
 import type { EvidenceArchive } from "./evidence-archive.ts";
+import { maxBytesOf } from "./size-limits.ts";
 
 /**
  * Evidence in a folder. A link in it is listed and never followed: what it points to can change without
@@ -14,7 +15,7 @@ export function fileArchive(folder: string, name: string): EvidenceArchive {
   return {
     name,
     list: async () => reader.list().catch(rethrowAsEvidenceError),
-    read: async (file) => reader.read(file).catch(rethrowAsEvidenceError),
+    read: async (file) => reader.read(file, maxBytesOf(file)).catch(rethrowAsEvidenceError),
     lock: async () => null,
   };
 }

@@ -2,9 +2,7 @@ import { EvidenceError } from "../audit/run-error.ts";
 import { OssError } from "../storage/oss-error.ts";
 import { OssReader, type OssReaderOptions } from "../storage/oss-reader.ts";
 import type { EvidenceArchive } from "./evidence-archive.ts";
-
-/** The longest text of this program's runtime, so that no report is longer. */
-const MAX_BYTES = 512 * 1_024 * 1_024;
+import { LARGEST_BYTES, maxBytesOf } from "./size-limits.ts";
 
 /**
  * Evidence in a bucket.
@@ -17,12 +15,13 @@ export function ossArchive(
 ): EvidenceArchive {
   const reader = new OssReader({
     ...options,
-    contents: { called: "evidence", maxBytes: MAX_BYTES },
+    contents: { called: "evidence", maxBytes: LARGEST_BYTES },
   });
   return {
     name,
     list: async (within) => reader.list(within).catch(rethrowAsEvidenceError),
-    read: async (object, within) => reader.read(object, within).catch(rethrowAsEvidenceError),
+    read: async (object, within) =>
+      reader.read(object, within, maxBytesOf(object)).catch(rethrowAsEvidenceError),
     lock: async (within) => reader.worm(within).catch(rethrowAsEvidenceError),
   };
 }

@@ -63,10 +63,11 @@ export class FileReader {
   /**
    * Reads a file.
    *
+   * @param maxBytes - more of them are an error
    * @returns null if there is none
    * @throws {@link FileReadError} when it cannot be read, or is a link or another special file
    */
-  async read(name: string): Promise<Buffer | null> {
+  async read(name: string, maxBytes: number): Promise<Buffer | null> {
     const path = join(this.#folder, name);
     let file: FileHandle;
     try {
@@ -78,7 +79,9 @@ export class FileReader {
       throw new FileReadError(path, code === "ELOOP" || code === "ENXIO" ? NOT_REGULAR : error);
     }
     try {
-      if (!(await file.stat()).isFile()) throw new FileReadError(path, NOT_REGULAR);
+      const status = await file.stat();
+      if (!status.isFile()) throw new FileReadError(path, NOT_REGULAR);
+      if (status.size > maxBytes) throw new FileReadError(path, "too large");
       return await file.readFile();
     } catch (error) {
       throw error instanceof FileReadError ? error : new FileReadError(path, error);

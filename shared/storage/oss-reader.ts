@@ -72,13 +72,20 @@ export class OssReader {
   /**
    * Reads an object.
    *
+   * @param maxBytes - more of them is an error. @default those of the contents
    * @returns null if it does not exist
    * @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobject
    */
-  async read(name: string, within: TimeBudget): Promise<Buffer | null> {
+  async read(
+    name: string,
+    within: TimeBudget,
+    maxBytes = this.#options.contents.maxBytes,
+  ): Promise<Buffer | null> {
     const get = async (client: OssClient): Promise<Buffer> =>
       (await client.get(this.#options.prefix + name)).content;
-    return this.#call({ actions: "oss:GetObject" }, get, within).catch(nullIf("NoSuchKey"));
+    return this.#call({ actions: "oss:GetObject", maxBytes }, get, within).catch(
+      nullIf("NoSuchKey"),
+    );
   }
 
   /**
@@ -98,14 +105,14 @@ export class OssReader {
   }
 
   async #call<T>(
-    rights: Pick<BucketContents, "actions" | "areOnBucket">,
+    about: Pick<BucketContents, "actions" | "areOnBucket"> & { readonly maxBytes?: number },
     operation: (client: OssClient) => Promise<T>,
     within: TimeBudget,
   ): Promise<T> {
     const { contents } = this.#options;
     const access = {
       ...this.#options,
-      contents: { ...contents, ...rights },
+      contents: { ...contents, ...about },
       keepsConnections: true,
     };
     return callOss({ ...this.#options, access }, 200, operation, within);

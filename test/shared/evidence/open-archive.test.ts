@@ -149,3 +149,17 @@ test("a folder that does not exist, or is a file, is an error with its path", as
     );
   }
 });
+
+test("a manifest that is far too large is an error of the evidence, and is not taken into memory", async () => {
+  const text = " ".repeat(2 * 1_048_576);
+  await using kept = await folderWith({ "a.manifest.json": text, "a.report.json": text });
+  await using oss = await startOss(OSS_SEED);
+  oss.objects.set("a.manifest.json", text).set("a.report.json", text);
+  const endpoint = emulatorEndpoint(oss);
+  const bucket = openArchive(addressOf("oss://guard-bucket/"), { ...SURROUNDINGS, endpoint });
+  for (const archive of [open(`file:${kept.folder}`), bucket]) {
+    const call = Promise.resolve(archive?.read("a.manifest.json", within));
+    expect(await errorOf(call)).toMatch(/too large|more than any evidence has/);
+    expect((await archive?.read("a.report.json", within))?.length).toBe(text.length);
+  }
+});
