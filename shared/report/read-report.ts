@@ -10,6 +10,7 @@ import {
   SEVERITIES,
   summarizeRule,
 } from "../audit/rule-card.ts";
+import { isRegionId } from "../audit/scope.ts";
 import { ROLE_ARN } from "./problem-of-accounts.ts";
 import { problemOfReport } from "./problem-of-report.ts";
 
@@ -45,6 +46,15 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const someText = v.pipe(text, v.nonEmpty());
 
+/** Part of addresses and commands. */
+const regionId = v.pipe(v.string(), v.check(isRegionId));
+
+/** Part of addresses, which a lone surrogate cannot be: no service has an id with one. */
+const resourceId = v.pipe(
+  someText,
+  v.check((id) => id.isWellFormed()),
+);
+
 /** Of a person's choice, or the resource directory's. Left out where there is none. */
 const name = v.exactOptional(someText);
 
@@ -53,13 +63,13 @@ const account = v.variant("status", [
     id: text,
     name,
     roleArn: v.exactOptional(v.pipe(v.string(), v.regex(ROLE_ARN))),
-    regions: v.array(text),
+    regions: v.array(regionId),
     status: v.literal("audited"),
   }),
   v.object({
     id: text,
     name,
-    regions: v.pipe(v.array(text), v.length(0)),
+    regions: v.pipe(v.array(regionId), v.length(0)),
     status: v.literal("skipped"),
     // Nothing depends on the code, and a newer function may add one.
     reason: v.object({
@@ -97,7 +107,7 @@ const ReportSchema = v.object({
   caller: v.nullable(v.object({ accountId: text, arn: v.nullable(text) })),
   accountAssumed: v.exactOptional(v.literal(true)),
   managementAccountUnknown: v.exactOptional(v.literal(true)),
-  scope: v.object({ accounts: v.array(text), regions: v.array(text) }),
+  scope: v.object({ accounts: v.array(text), regions: v.array(regionId) }),
   // Both are absent from the report of an older function.
   rules: v.exactOptional(v.array(rule)),
   accounts: v.exactOptional(v.array(account)),
@@ -113,9 +123,9 @@ const ReportSchema = v.object({
     v.object({
       ruleId: text,
       accountId: text,
-      regionId: text,
+      regionId,
       resource: v.exactOptional(
-        v.object({ type: someText, id: someText, name: v.exactOptional(text) }),
+        v.object({ type: someText, id: resourceId, name: v.exactOptional(text) }),
       ),
       localName: v.exactOptional(text),
       status: v.picklist(STATUSES),

@@ -117,6 +117,11 @@ describe("a forged report is refused:", () => {
     ["without a time", () => ({ ...genuine, startedAt: undefined }), "startedAt is missing"],
     ["of another version", () => ({ ...genuine, schemaVersion: 2 }), "schemaVersion is missing"],
     ["that moves the cursor", () => ({ ...genuine, runId: "\u001b[2J" }), "runId is missing"],
+    ...["", "cn-b/../x", "cn-b; sh", "\ud800"].map((regionId): [string, () => unknown, string] => [
+      `with the region ${JSON.stringify(regionId)}`,
+      () => withFinding("cn-b", (finding) => ({ ...finding, regionId })),
+      "findings.1.regionId is missing, of the wrong type",
+    ]),
     ["compliant, where access was denied", () => forgedCompliant("cn-c"), PROOF],
     ["compliant by HTTP 403", () => withEvidence("cn-a", { httpStatus: 403 }), PROOF],
     ["compliant by HTTP 302", () => withEvidence("cn-a", { httpStatus: 302 }), PROOF],
@@ -626,6 +631,14 @@ describe("a report of a rule about resources", () => {
           { ...finding, resource: { type: BOX_TYPE, id: "" } },
         ]),
       "is missing, of the wrong type",
+    ],
+    [
+      "of a resource with an id that no address can have",
+      () =>
+        withChange(isBox("box-2"), (finding) => [
+          { ...finding, resource: { type: BOX_TYPE, id: "box-\ud800" } },
+        ]),
+      "resource.id is missing, of the wrong type",
     ],
     [
       "of a resource with a name that moves the cursor",
