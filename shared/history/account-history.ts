@@ -1,18 +1,11 @@
+import { STATUSES_WORST_FIRST } from "../report/status-order.ts";
 import type { AccountHistory, DaySpan, DayStatus } from "./history.ts";
 import type { SubjectDays } from "./subject-days.ts";
 import type { UtcDay } from "./utc-day.ts";
 
-/** Of a day's subjects, the status of the first of these that any of them has is that of the day. */
-const WORST_FIRST = [
-  "NON_COMPLIANT",
-  "INSUFFICIENT_DATA",
-  "IGNORED",
-  "COMPLIANT",
-  "NOT_APPLICABLE",
-] as const satisfies readonly DayStatus[];
-
 /**
- * Puts the days of all subjects of one rule in one account together.
+ * Puts the days of all subjects of one rule in one account together. The status of a day is the worst of
+ * its subjects'.
  *
  * @param days - those on which a run was kept, in order
  */
@@ -24,7 +17,7 @@ export function accountHistory(
 ): AccountHistory {
   const statuses = days.map((_, slot) => {
     const ofDay = new Set(subjects.map((subject) => subject.statuses[slot] ?? null));
-    return WORST_FIRST.find((status) => ofDay.has(status)) ?? null;
+    return STATUSES_WORST_FIRST.find((status) => ofDay.has(status)) ?? null;
   });
   const incomplete = days.filter((_, slot) =>
     subjects.some(({ statuses: own }) => own[slot] === "INSUFFICIENT_DATA"),

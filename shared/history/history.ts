@@ -70,7 +70,7 @@ export interface SubjectHistory {
    * INSUFFICIENT_DATA is what could not be read. Null for a resource that is not there any more.
    */
   readonly status: Status | null;
-  /** The first run since which that has been so, each run in between saying the same: ISO 8601, UTC. */
+  /** The first run since which that has been so, said by every run that could read it: ISO 8601, UTC. */
   readonly since: string;
   /** What the last run observed that could read the subject; null where none could. */
   readonly lastKnown: ObservedStatus | null;

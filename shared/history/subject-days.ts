@@ -18,8 +18,8 @@ export interface DayRange {
   readonly to: UtcDay;
 }
 
-const { COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE, UNREADABLE, IGNORED } = DAY_BITS;
-const OBSERVED = COMPLIANT | NON_COMPLIANT | NOT_APPLICABLE;
+const { COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE, UNREADABLE, EXEMPT } = DAY_BITS;
+const OBSERVED = COMPLIANT | NON_COMPLIANT | NOT_APPLICABLE | EXEMPT;
 
 /**
  * Counts the days on which a subject was observed, and lists those on which it was not, with the reason.
@@ -93,7 +93,8 @@ function rangeOf(
 
 /** The worst of a day on which there was an observation. */
 function statusOf(mark: number): DayStatus {
-  if ((mark & NON_COMPLIANT) !== 0) return (mark & IGNORED) === 0 ? "NON_COMPLIANT" : "IGNORED";
+  if ((mark & NON_COMPLIANT) !== 0) return "NON_COMPLIANT";
+  if ((mark & EXEMPT) !== 0) return "IGNORED";
   return (mark & COMPLIANT) === 0 ? "NOT_APPLICABLE" : "COMPLIANT";
 }
 

@@ -16,8 +16,8 @@ export const DAY_BITS = {
   NON_COMPLIANT: 2,
   NOT_APPLICABLE: 4,
   UNREADABLE: 8,
-  /** An exemption covered what was observed. */
-  IGNORED: 16,
+  /** It was not compliant, and an exemption covered that. */
+  EXEMPT: 16,
 } as const;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -113,8 +113,8 @@ export class SubjectTrack {
   ): void {
     const isExempt = exemption !== undefined;
     this.#isUnreadable = false;
-    this.marks[slot] =
-      (this.marks[slot] ?? 0) | DAY_BITS[status] | (isExempt ? DAY_BITS.IGNORED : 0);
+    const isCovered = isExempt && status === "NON_COMPLIANT";
+    this.marks[slot] = (this.marks[slot] ?? 0) | DAY_BITS[isCovered ? "EXEMPT" : status];
     if (this.#wasGone || reported !== this.#reported) this.#reportedSince = startedAt;
     this.#reported = reported;
     if (status === "COMPLIANT") {

@@ -289,6 +289,20 @@ describe("an account", () => {
     ]);
   });
 
+  test.each([
+    ["Ne", "NON_COMPLIANT"],
+    ["Nc", "NON_COMPLIANT"],
+    ["eN", "NON_COMPLIANT"],
+    ["ec", "IGNORED"],
+    ["CA", "COMPLIANT"],
+  ])("has the worst of a day with several runs: %s is %s", (letters, status) => {
+    const runs = Array.from(letters, (letter, hour) =>
+      runOf(`2026-03-01T0${hour}:00:00.000Z`, { "cn-a": letter }),
+    );
+    const [control] = historyOf(runs).controls;
+    expect(control?.accounts[0]?.calendar[0]?.status).toBe(status);
+  });
+
   test("is not known on a day on which one subject was not observed", () => {
     const [control] = historyOf(runsOf({ "cn-a": "CCCCCCCCCC", "cn-b": "CC??CC  CC" })).controls;
     const { calendar = [], days } = control?.accounts[0] ?? {};
