@@ -35,16 +35,20 @@ export function renderHistoryPage(history: History, options: HistoryOptions): st
   return renderPage({
     title: {
       en: `${span.en} · history of flow log compliance`,
-      zh: `${span.zh} · 流日志合规历史`,
+      zh: `${span.zh} · 合规历史`,
     },
-    product: { en: "History of flow log compliance", zh: "VPC 流日志合规历史" },
+    product: { en: "History of flow log compliance", zh: "flowlog-guard 合规历史" },
     main: [
       element("h1", {}, span),
       element("p", { class: "quiet" }, summaryOf(history)),
       element("p", { class: "note" }, PROOF),
       ...rules.map((rule, index) => ruleView(history, rule, cards, `rule-${index}`, accountView)),
       section("changes", { en: "Changes", zh: "变化" }, changesView(history, accountView)),
-      section("trail", { en: "Who changed flow logs", zh: "谁更改了流日志" }, trailView(history)),
+      section(
+        "trail",
+        { en: "Who changed flow logs", zh: "ActionTrail 操作记录" },
+        trailView(history),
+      ),
       section("unusable", { en: "Kept, and not used", zh: "未采用的证据" }, unusableView(history)),
       section("made", { en: "This history", zh: "本历史" }, [
         factsView([

@@ -1,5 +1,6 @@
 import type { Finding, Status } from "../../../audit/finding.ts";
 import type { Texts } from "../../../audit/rule-card.ts";
+import { STATUSES_WORST_FIRST } from "../../status-order.ts";
 import { type Content, element } from "../element.ts";
 import { findingView, type FindingViewOptions } from "../finding-view.ts";
 import type { SearchableFindings } from "../match-finding.ts";
@@ -32,7 +33,12 @@ export function showFindings(
   tools.append(...label, search, reset);
   place.replaceChildren(tools, count, list, more);
 
-  const counters = [...document.querySelectorAll<HTMLButtonElement>("[data-filter]")];
+  const counters = STATUSES_WORST_FIRST.flatMap((status) =>
+    [...document.querySelectorAll(`[data-filter="${status}"]`)].map((button) => ({
+      status,
+      button,
+    })),
+  );
   const statuses = new Set<Status>(only);
   let matching: readonly Finding[] = [];
   let shown = 0;
@@ -46,8 +52,8 @@ export function showFindings(
   };
   const update = (): void => {
     matching = all.filter({ statuses, query: search.value });
-    for (const counter of counters) {
-      counter.setAttribute("aria-pressed", String(statuses.has(statusOf(counter))));
+    for (const { status, button } of counters) {
+      button.setAttribute("aria-pressed", String(statuses.has(status)));
     }
     reset.hidden = statuses.size === 0 && search.value === "";
     shown = 0;
@@ -55,9 +61,8 @@ export function showFindings(
     showMore();
   };
 
-  for (const counter of counters) {
-    counter.addEventListener("click", () => {
-      const status = statusOf(counter);
+  for (const { status, button } of counters) {
+    button.addEventListener("click", () => {
       if (!statuses.delete(status)) statuses.add(status);
       update();
     });
@@ -87,12 +92,6 @@ function countText(shown: number, matching: number): Texts {
   return shown === matching
     ? { en: `${en} shown`, zh: `显示 ${zh}` }
     : { en: `${shown} of ${en} shown`, zh: `显示 ${zh}中的前 ${shown} 项` };
-}
-
-/** The attribute is the page's own. */
-function statusOf({ dataset }: HTMLElement): Status {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return dataset["filter"] as Status;
 }
 
 function elementOf(content: Content): HTMLElement {
