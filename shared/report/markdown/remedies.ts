@@ -33,10 +33,21 @@ export function remediesFor(
     const key = JSON.stringify([finding.accountId, command]);
     if (command === null || seen.has(key)) continue;
     seen.add(key);
-    const account = [names.get(finding.accountId) ?? "", finding.accountId].map(cellText);
+    const account = [names.get(finding.accountId) ?? "", finding.accountId].map(commentWord);
     const heading = `# account ${account.filter((word) => word !== "").join(" ")}`;
     commands.push(finding.accountId === accountId ? [command] : [heading, command]);
     accountId = finding.accountId;
   }
   return { notes: [...notes], commands };
+}
+
+/**
+ * A name in a comment of a shell. Unless it is plain, it is in quotes: zsh knows no comments where it is
+ * used by hand, and would run what comes after a semicolon.
+ *
+ * @see https://zsh.sourceforge.io/Doc/Release/Options.html#index-INTERACTIVECOMMENTS
+ */
+function commentWord(name: string): string {
+  const visible = cellText(name);
+  return /^[\p{L}\p{N} ._-]*$/u.test(visible) ? visible : `'${visible.replaceAll("'", "’")}'`;
 }

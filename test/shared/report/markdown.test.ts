@@ -116,6 +116,14 @@ describe("a report of several accounts", () => {
       "",
     ]);
   });
+
+  test("a name runs nothing where the shell has no comments", async () => {
+    const hostile = organizationReport([
+      { id: CALLER_ID, name: "a; touch 'x' $(id) `id`", statuses: ["NON_COMPLIANT"] },
+      { id: memberId(1), statuses: ["NON_COMPLIANT"] },
+    ]);
+    expect(await render(hostile)).toContain(`# account 'a; touch ’x’ $(id) \`id\`' ${CALLER_ID}\n`);
+  });
 });
 
 /** Every token of a text, those within others too. */
