@@ -2,7 +2,7 @@ import { open, stat } from "node:fs/promises";
 
 import type { Environment } from "../../../shared/program/environment.ts";
 import { JOB_SUMMARY_ROOM_BYTES } from "../../../shared/report/markdown/job-summary-room.ts";
-import { realPathOf } from "./real-path.ts";
+import { identityOf } from "./real-path.ts";
 
 /** Set by the runner of GitHub Actions: the file that a step adds its summary to. */
 export const JOB_SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY";
@@ -17,7 +17,7 @@ const SEPARATOR = "\n\n";
  */
 export function isJobSummary(path: string, env: Environment): boolean {
   const summary = env[JOB_SUMMARY_VARIABLE] ?? "";
-  return summary !== "" && realPathOf(path) === realPathOf(summary);
+  return summary !== "" && identityOf(path) === identityOf(summary);
 }
 
 /**

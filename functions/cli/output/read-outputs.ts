@@ -4,7 +4,7 @@ import { shownPath } from "../../../shared/text/shown-path.ts";
 import { describeExtensions, readNamedFile } from "./format-of-file.ts";
 import { isJobSummary, JOB_SUMMARY_VARIABLE } from "./job-summary.ts";
 import { problemOfAccess, problemOfName } from "./path-problem.ts";
-import { realPathOf } from "./real-path.ts";
+import { identityOf } from "./real-path.ts";
 
 /** A file that the report is written to. */
 export interface OutputFile {
@@ -33,13 +33,13 @@ export function readOutputs(values: readonly string[], env: Environment): Output
       continue;
     }
     const file = { path, isJobSummary: isJobSummary(path, env) };
-    const realPath = realPathOf(path);
+    const identity = identityOf(path);
     const found = [
       problemOfAccess(path),
       problemOfFormat(format, file),
-      seen.has(realPath) ? `${shownPath(path)} is named twice: write each file once` : null,
+      seen.has(identity) ? `${shownPath(path)} is named twice: write each file once` : null,
     ];
-    seen.add(realPath);
+    seen.add(identity);
     problems.push(
       ...found.flatMap((problem) => (problem === null ? [] : [`--output: ${problem}`])),
     );

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -67,6 +67,7 @@ describe("a file's format", () => {
       await writeFile(join(folder, "file"), "");
       await symlink(join(folder, "nowhere", "x.json"), join(folder, "dangling.json"));
       await symlink(join(folder, "once.json"), join(folder, "again.json"));
+      await link(join(folder, "file"), join(folder, "file.csv"));
       const asked = emulator.requests.length;
       const { exitCode, stdout, stderr } = await audit(
         [
@@ -83,6 +84,8 @@ describe("a file's format", () => {
           join(folder, "once.json"),
           `${folder}/sub/../once.json`,
           `table:${folder}/again.json`,
+          `json:${folder}/file`,
+          join(folder, "file.csv"),
         ],
         [flag, "--region", "cn-hangzhou"],
       );
@@ -103,6 +106,7 @@ describe("a file's format", () => {
           ),
           "DIR/sub/../once.json is named twice: write each file once",
           "DIR/again.json is named twice: write each file once",
+          "DIR/file.csv is named twice: write each file once",
         ].map((problem) => (typeof problem === "string" ? `  - --output: ${problem}` : problem)),
       );
       for (const name of FORMAT_NAMES) {
