@@ -62,7 +62,7 @@ export class OssReader {
       const { objects, keyCount, isTruncated } = await client.listV2(query);
       const names = objects.flatMap(({ name }) => nameBelow(prefix, name) ?? []);
       const areAll = names.length === objects.length && keyCount === objects.length;
-      const goesOn = names.length > 0 && (last === undefined || !names.includes(last));
+      const goesOn = names.length > 0 && (last === undefined || isAfter(names[0] ?? "", last));
       if (areAll && (goesOn || (names.length === 0 && !isTruncated))) return { names, isTruncated };
       throw this.#malformed("the list of objects");
     };
@@ -132,6 +132,11 @@ export class OssReader {
 interface Page {
   readonly names: readonly string[];
   readonly isTruncated: boolean;
+}
+
+/** Whether a name follows another one in the order of OSS: without it, a list could have no end. */
+function isAfter(name: string, other: string): boolean {
+  return Buffer.compare(Buffer.from(name), Buffer.from(other)) > 0;
 }
 
 /** @returns null for what is no name below the prefix */

@@ -12,7 +12,7 @@ export const OSS_SEED = {
 };
 
 /** The endpoint of an emulator. */
-export function emulatorEndpoint({ origin }: OssEmulator): Endpoint {
+export function emulatorEndpoint({ origin }: Pick<OssEmulator, "origin">): Endpoint {
   const endpoint = parseEndpoint(origin);
   if (endpoint === null) throw new Error("an emulator is on loopback");
   return endpoint;

@@ -8,11 +8,15 @@ import { OssReader, type OssReaderOptions } from "../../../shared/storage/oss-re
 import { type OssEmulator, type OssFault, startOss } from "../../emulator/oss.ts";
 import { DIRECT } from "../../harness/direct.ts";
 import { emulatorEndpoint, OSS_SEED } from "../../harness/emulated-bucket.ts";
+import { startLoopbackServer } from "../../harness/loopback-server.ts";
 
 const within = startTimeBudget(60_000, "TIMEOUT");
 afterAll(() => within.release());
 
-function readerOf(oss: OssEmulator, options: Partial<OssReaderOptions> = {}): OssReader {
+function readerOf(
+  oss: Pick<OssEmulator, "origin">,
+  options: Partial<OssReaderOptions> = {},
+): OssReader {
   return new OssReader({
     transport: DIRECT,
     bucket: OSS_SEED.bucket,
@@ -64,6 +68,24 @@ test("goes on after a page that ends in a name of odd characters", async () => {
   const names = Array.from({ length: 1_500 }, (_, at) => `a+b &'(${at})*!/中`);
   for (const name of names) oss.objects.set(`guard/${name}`, "1");
   expect((await readerOf(oss).list(within)).toSorted()).toEqual(names.toSorted());
+});
+
+test("a list that begins again is an error, and has an end", async () => {
+  const nextOf = new Map([
+    ["", "a"],
+    ["guard/a", "b"],
+    ["guard/b", "c"],
+    ["guard/c", "b"],
+  ]);
+  await using oss = await startLoopbackServer(async ({ url = "" }, response) => {
+    const after = new URL(url, "http://localhost").searchParams.get("start-after") ?? "";
+    response.setHeader("x-oss-request-id", "6AF1").setHeader("content-type", "application/xml");
+    response.end(
+      `<ListBucketResult><EncodingType>url</EncodingType><KeyCount>1</KeyCount><IsTruncated>true</IsTruncated><Contents><Key>guard%2F${nextOf.get(after)}</Key></Contents></ListBucketResult>`,
+    );
+  });
+  const { message } = await errorOf(readerOf(oss).list(within));
+  expect(message).toContain("something else than the list of objects");
 });
 
 test("reads bytes, and null for what does not exist", async () => {
