@@ -54,7 +54,7 @@ describe("the guide to evidence", () => {
       "utf8",
     );
     const codes = [...types.matchAll(/^ \* - `([A-Z_]+)`/gm)].map(([, code]) => String(code));
-    expect(codes).toHaveLength(12);
+    expect(codes).toHaveLength(14);
     for (const code of codes) expect(section).toContain(`\`${code}\``);
   });
 
@@ -146,6 +146,13 @@ describe("the script of the guide, and verify, agree", () => {
       null,
       1,
       `${R2.manifest.name} names a manifest that is not there`,
+    ],
+    [
+      "the newest manifest, changed",
+      withText(R3.manifest.name, (text) => text.replace("02.000Z", "03.000Z")),
+      null,
+      1,
+      `${R3.manifest.name} says something else of the run than its report`,
     ],
     ["a manifest, empty", withText(R3.manifest.name, () => ""), null, 1, R3.manifest.name],
     [

@@ -45,12 +45,22 @@ export function checkManifests(kept: readonly KeptManifest[]): CheckedManifests 
           ? []
           : [{ code: "MANIFEST_MISPLACED", name, expected, actual: name }];
       }),
-      ...links.withoutPrevious.map(({ name, previousSha256: expected }): ChainBreak => ({
-        code: "PREVIOUS_MISSING",
-        name,
-        expected,
-        actual: null,
-      })),
+      ...kept.flatMap(({ name, sha256, manifest, canonicalSha256 }): ChainBreak[] =>
+        manifest === null || sha256 === canonicalSha256
+          ? []
+          : [{ code: "MANIFEST_CHANGED", name, expected: canonicalSha256, actual: sha256 }],
+      ),
+      ...links.withoutPrevious.map((manifest): ChainBreak => {
+        const { name, previousSha256: expected } = manifest;
+        const lastBefore = links.ends.findLast((end) => end.name < name)?.name;
+        return {
+          code: "PREVIOUS_MISSING",
+          name,
+          expected,
+          actual: null,
+          ...(lastBefore !== undefined && { lastBefore }),
+        };
+      }),
       ...links.inCycle.map(({ name, previousSha256 }): ChainBreak => ({
         code: "CYCLE",
         name,

@@ -2,6 +2,7 @@ import pMap from "p-map";
 
 import { sha256Of } from "../report/report-digest.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
+import { canonicalJson } from "../text/canonical-json.ts";
 import type { EvidenceArchive } from "./evidence-archive.ts";
 import { type Manifest, MANIFEST_SUFFIX, parseManifest } from "./manifest.ts";
 
@@ -16,6 +17,8 @@ export interface KeptManifest {
   readonly sha256: string;
   /** Null where the bytes are no manifest. */
   readonly manifest: Manifest | null;
+  /** That of its content in the form in which manifests are written; null where it has none. */
+  readonly canonicalSha256: string | null;
 }
 
 /**
@@ -31,10 +34,21 @@ export async function readManifests(
   const read = async (name: string): Promise<KeptManifest | null> => {
     const bytes = await archive.read(name, within);
     if (bytes === null) return null;
-    const manifest = parseManifest(Buffer.from(bytes).toString("utf8"));
-    return { name, sha256: sha256Of(bytes), manifest };
+    const text = Buffer.from(bytes).toString("utf8");
+    const canonicalSha256 = canonicalSha256Of(text);
+    const manifest = canonicalSha256 === null ? null : parseManifest(text);
+    return { name, sha256: sha256Of(bytes), manifest, canonicalSha256 };
   };
   const manifests = names.filter((name) => name.endsWith(MANIFEST_SUFFIX)).toSorted();
   const kept = await pMap(manifests, read, { concurrency: CONCURRENCY });
   return kept.filter((manifest) => manifest !== null);
+}
+
+/** Of all fields, also those that a newer program has added. */
+function canonicalSha256Of(text: string): string | null {
+  try {
+    return sha256Of(canonicalJson(JSON.parse(text)));
+  } catch {
+    return null;
+  }
 }

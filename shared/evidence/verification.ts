@@ -5,6 +5,8 @@ import type { BucketLock } from "./evidence-archive.ts";
  *
  * - `MANIFEST_UNREADABLE`: it is no manifest of a version that is known here.
  * - `MANIFEST_MISPLACED`: its name is not that of the run that it is about.
+ * - `MANIFEST_CHANGED`: its bytes are not those in which such a manifest is written.
+ * - `MANIFEST_DIFFERS`: it says something else of the run than the report that it names does.
  * - `PREVIOUS_MISSING`: no manifest has the SHA-256 that it says the one before has.
  * - `CYCLE`: the manifests before it lead back to itself, and to no beginning.
  * - `REPORT_MISSING`: there is no report of the name that the manifest has.
@@ -15,6 +17,8 @@ import type { BucketLock } from "./evidence-archive.ts";
 export type BreakCode =
   | "MANIFEST_UNREADABLE"
   | "MANIFEST_MISPLACED"
+  | "MANIFEST_CHANGED"
+  | "MANIFEST_DIFFERS"
   | "PREVIOUS_MISSING"
   | "CYCLE"
   | "REPORT_MISSING"
@@ -31,6 +35,11 @@ export interface ChainBreak {
   readonly expected: string | null;
   /** What is there; null for nothing. */
   readonly actual: string | null;
+  /**
+   * Of `PREVIOUS_MISSING`: the newest manifest before it that no other one names. That one was changed, or
+   * what followed it was removed, unless the one in question was changed. Absent where there is none.
+   */
+  readonly lastBefore?: string;
 }
 
 /**

@@ -165,12 +165,14 @@ async function readLock(archive: EvidenceArchive, within: TimeBudget): Promise<L
 const ORDER: Record<BreakCode, number> = {
   MANIFEST_UNREADABLE: 0,
   MANIFEST_MISPLACED: 1,
-  PREVIOUS_MISSING: 2,
-  CYCLE: 3,
-  REPORT_MISSING: 4,
-  REPORT_CHANGED: 5,
-  REPORT_OF_ANOTHER_RUN: 6,
-  HEAD_MISSING: 7,
+  MANIFEST_CHANGED: 2,
+  MANIFEST_DIFFERS: 3,
+  PREVIOUS_MISSING: 4,
+  CYCLE: 5,
+  REPORT_MISSING: 6,
+  REPORT_CHANGED: 7,
+  REPORT_OF_ANOTHER_RUN: 8,
+  HEAD_MISSING: 9,
 };
 
 function inOrderOfTime(one: ChainBreak, other: ChainBreak): number {

@@ -1,14 +1,18 @@
 import type { ChainBreak, ChainNote } from "../../../shared/evidence/verification.ts";
 
 /** What a break means, in one sentence that begins after the name of its file. */
-export function describeBreak({ code }: ChainBreak): string {
+export function describeBreak({ code, lastBefore }: ChainBreak): string {
   switch (code) {
     case "MANIFEST_UNREADABLE":
       return "is no manifest that this version can read: it was changed, or a newer version wrote it";
     case "MANIFEST_MISPLACED":
       return "is the manifest of another name: it was changed, moved or copied";
+    case "MANIFEST_CHANGED":
+      return "does not have the bytes of a manifest that flowlog-guard writes: it was changed";
+    case "MANIFEST_DIFFERS":
+      return "says something else of the run than its report, which has the SHA-256 that it names: it was changed";
     case "PREVIOUS_MISSING":
-      return "names a manifest before it that is not there: that one was changed or removed, or this one was changed";
+      return `names a manifest before it that is not there: that one was changed or removed, or this one was changed${lastBefore === undefined ? "" : `. The last before it that no run names is ${lastBefore}: it was changed, or what followed it was removed`}`;
     case "CYCLE":
       return "leads back to itself and to no beginning";
     case "REPORT_MISSING":
@@ -28,7 +32,11 @@ export function detailsOf({
   expected,
   actual,
 }: ChainBreak): [label: string, value: string][] {
-  const what = { MANIFEST_MISPLACED: "name", REPORT_OF_ANOTHER_RUN: "run" };
+  const what = {
+    MANIFEST_MISPLACED: "name",
+    MANIFEST_DIFFERS: "run",
+    REPORT_OF_ANOTHER_RUN: "run",
+  };
   const kind = new Map(Object.entries(what)).get(code) ?? "SHA-256";
   const details: [string, string][] = [];
   if (expected !== null) details.push([`expected ${kind}`, expected]);

@@ -115,7 +115,15 @@ describe("what was changed or removed is named, and the first in time comes firs
     [
       "a byte after a manifest",
       () => withText(R2.manifest.name, `${R2.manifest.text}\n`),
-      [["PREVIOUS_MISSING", R3.manifest.name]],
+      [
+        ["MANIFEST_CHANGED", R2.manifest.name],
+        ["PREVIOUS_MISSING", R3.manifest.name],
+      ],
+    ],
+    [
+      "a key of the newest manifest, written otherwise",
+      () => withText(R4.manifest.name, flipped(R4.manifest.text, '"runId"', '"run\\u0049d"')),
+      [["MANIFEST_CHANGED", R4.manifest.name]],
     ],
     [
       "a status in a report",
@@ -125,7 +133,24 @@ describe("what was changed or removed is named, and the first in time comes firs
     [
       "a byte in a manifest's time",
       () => withText(R2.manifest.name, flipped(R2.manifest.text, "02.000Z", "03.000Z")),
-      [["PREVIOUS_MISSING", R3.manifest.name]],
+      [
+        ["MANIFEST_DIFFERS", R2.manifest.name],
+        ["PREVIOUS_MISSING", R3.manifest.name],
+      ],
+    ],
+    [
+      "a byte in the version that the newest manifest names",
+      () =>
+        withText(
+          R4.manifest.name,
+          flipped(R4.manifest.text, '"toolVersion":"', '"toolVersion":"1'),
+        ),
+      [["MANIFEST_DIFFERS", R4.manifest.name]],
+    ],
+    [
+      "half a character in a manifest",
+      () => withText(R4.manifest.name, flipped(R4.manifest.text, '"runId":"1', '"runId":"\\ud800')),
+      [["MANIFEST_UNREADABLE", R4.manifest.name]],
     ],
     [
       "a byte in the digest that a manifest names",
@@ -185,8 +210,21 @@ describe("what was changed or removed is named, and the first in time comes firs
         name: R4.manifest.name,
         expected: R3.manifest.sha256,
         actual: null,
+        lastBefore: R2.manifest.name,
       },
     ]);
+  });
+
+  test("with the manifest that may be the changed one, where only a link shows it", async () => {
+    const text = flipped(R2.manifest.text, '"clockDifferenceMs":12', '"clockDifferenceMs":13');
+    const { breaks } = await verify(withText(R2.manifest.name, text));
+    const { name } = R2.manifest;
+    expect(breaks).toMatchObject([{ code: "PREVIOUS_MISSING", lastBefore: name }]);
+  });
+
+  test("with none where the first run was removed", async () => {
+    const { breaks } = await verify(without(R0.reportName, R0.manifest.name));
+    expect(breaks[0]).not.toHaveProperty("lastBefore");
   });
 
   test("a manifest that names a file elsewhere as its report has nothing read there", async () => {
@@ -224,6 +262,7 @@ describe("an attacker who computes digests anew", () => {
         name: R3.manifest.name,
         expected: R2.manifest.sha256,
         actual: null,
+        lastBefore: R2.manifest.name,
       },
     ]);
   });
