@@ -4,20 +4,28 @@ import { FORMAT_NAMES, type FormatName, formatOf } from "../../../shared/report/
 
 /** A value of `--output`, taken apart. */
 export interface NamedFile {
-  /** Null where the value names no format, and the extension is not known. */
+  /** Null where neither the value nor the extension names one. */
   readonly format: FormatName | null;
   /** May be empty. */
   readonly path: string;
 }
 
+/** What a name of a format may look like: longer than the name of a drive, and in no folder. */
+const FORMAT_LIKE = /^[a-z][\w-]+:/i;
+
 /**
- * Reads `[FORMAT:]FILE`. Only a format's name is one: `C:\report.json` and `team:report.json` are
- * files. Without it, the longest extension that matches says the format, in either case.
+ * Reads `[FORMAT:]FILE`. Without a format, the longest extension that matches says it, in either case.
+ * `C:\report.json` and `./team:report.json` are files.
  */
 export function readNamedFile(value: string): NamedFile {
   const named = FORMAT_NAMES.find((name) => value.startsWith(`${name}:`));
   if (named !== undefined) return { format: named, path: value.slice(named.length + 1) };
   return { format: formatOfExtension(value), path: value };
+}
+
+/** Whether a value begins as with a format, and there is none of that name: it is probably misspelt. */
+export function namesUnknownFormat(value: string): boolean {
+  return FORMAT_LIKE.test(value) && !FORMAT_NAMES.some((name) => value.startsWith(`${name}:`));
 }
 
 function formatOfExtension(path: string): FormatName | null {

@@ -1,5 +1,6 @@
-import { accessSync, constants, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { randomUUID } from "node:crypto";
+import { accessSync, closeSync, constants, openSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { resolveLinks } from "../../../shared/storage/resolve-links.ts";
 import { shownPath } from "../../../shared/text/shown-path.ts";
@@ -35,10 +36,19 @@ function isWritable(path: string): boolean {
       return true;
     }
     // A link to a file that does not exist yet creates it there.
-    const folder = dirname(resolveLinks(path));
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    return statSync(folder).isDirectory();
+    createIn(dirname(resolveLinks(path)));
+    return true;
   } catch {
     return false;
   }
+}
+
+/**
+ * Creates a file in a folder, and removes it: permissions alone do not tell, for example for the user
+ * root, or in a file system that is not a disk.
+ */
+function createIn(folder: string): void {
+  const path = join(folder, `.flowlog-guard-${randomUUID()}.tmp`);
+  closeSync(openSync(path, "wx"));
+  rmSync(path);
 }

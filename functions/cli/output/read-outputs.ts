@@ -1,7 +1,7 @@
 import type { Environment } from "../../../shared/program/environment.ts";
-import type { FormatName } from "../../../shared/report/formats.ts";
+import { FORMAT_NAMES, type FormatName } from "../../../shared/report/formats.ts";
 import { shownPath } from "../../../shared/text/shown-path.ts";
-import { describeExtensions, readNamedFile } from "./format-of-file.ts";
+import { describeExtensions, namesUnknownFormat, readNamedFile } from "./format-of-file.ts";
 import { isJobSummary, JOB_SUMMARY_VARIABLE } from "./job-summary.ts";
 import { problemOfAccess, problemOfName } from "./path-problem.ts";
 import { identityOf } from "./real-path.ts";
@@ -27,7 +27,7 @@ export function readOutputs(values: readonly string[], env: Environment): Output
   const seen = new Set<string>();
   for (const value of values) {
     const { format, path } = readNamedFile(value);
-    const wrongName = problemOfName(path);
+    const wrongName = namesUnknownFormat(value) ? problemOfUnknown(value) : problemOfName(path);
     if (wrongName !== null) {
       problems.push(`--output: ${wrongName}`);
       continue;
@@ -46,6 +46,10 @@ export function readOutputs(values: readonly string[], env: Environment): Output
     if (format !== null) files.push({ ...file, format });
   }
   return { files, problems };
+}
+
+function problemOfUnknown(value: string): string {
+  return `${shownPath(value)} begins with no format that there is: use one of ${FORMAT_NAMES.join(", ")}, or ./ before the name of a file with a colon`;
 }
 
 function problemOfFormat(

@@ -76,6 +76,8 @@ describe("a file's format", () => {
           "",
           "markdown:",
           "json:-",
+          "markdwn:report.md",
+          "JSON:report.json",
           join(folder, "sub"),
           `json:${folder}/new/`,
           join(folder, "none", "a.json"),
@@ -98,6 +100,11 @@ describe("a file's format", () => {
           "is empty: name a file",
           "is empty: name a file",
           "- is not a file: for stdout, use --format",
+          ...["markdwn:report.md", "JSON:report.json"].map((value) =>
+            expect.stringMatching(
+              `${value} begins with no format that there is: use one of table,`,
+            ),
+          ),
           "DIR/sub is a folder: name a file",
           "DIR/new/ is a folder: name a file",
           ...["none/a", "file/a", "dangling"].map(
@@ -116,6 +123,15 @@ describe("a file's format", () => {
       expect(emulator.requests).toHaveLength(asked);
     },
   );
+});
+
+// Root may write everywhere, but nobody makes files there.
+test.runIf(existsSync("/proc/self"))("a folder that takes no files is found too", async () => {
+  const asked = emulator.requests.length;
+  const { exitCode, stderr } = await audit(["/proc/report.json"]);
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain("--output: /proc/report.json cannot be written");
+  expect(emulator.requests).toHaveLength(asked);
 });
 
 describe("stdout", () => {
