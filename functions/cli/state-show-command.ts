@@ -10,7 +10,7 @@ import { newRunId } from "../../shared/run/run-id.ts";
 import { serializeDocument } from "../../shared/state/serialize-document.ts";
 import { cleanText } from "../../shared/text/clean-text.ts";
 import { inColumns, plain, type Row } from "../../shared/text/columns.ts";
-import { withoutUnseen } from "../../shared/text/without-unseen.ts";
+import { escapeInvisible } from "../../shared/text/escape-invisible.ts";
 import { showsColors, writeNotes, type CliRuntime, write } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
@@ -52,7 +52,7 @@ export async function runStateShowCommand(
   await writeNotes(runtime, warnings);
   const text =
     flags.format === "json"
-      ? withoutUnseen(serializeDocument(state))
+      ? escapeInvisible(serializeDocument(state))
       : describe(state, await loadRules(state.entries.map(({ ruleId }) => ruleId)), runtime);
   await write(runtime.stdout, text);
   return EXIT_CODES.ALL_WELL;

@@ -4,7 +4,7 @@ import { verifyChain } from "../../shared/evidence/verify-chain.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import { startTimeBudget } from "../../shared/retry/time-budget.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
-import { withoutUnseen } from "../../shared/text/without-unseen.ts";
+import { escapeInvisible } from "../../shared/text/escape-invisible.ts";
 import { type CliRuntime, showsColors, write, writeNotes } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { startCountProgress } from "./count-progress.ts";
@@ -57,7 +57,7 @@ export async function runVerifyCommand(flags: VerifyFlags, runtime: CliRuntime):
   assertKept(outcome);
   const text =
     flags.format === "json"
-      ? withoutUnseen(verificationJson(outcome, runtime.clock().toISOString()))
+      ? escapeInvisible(verificationJson(outcome, runtime.clock().toISOString()))
       : describeVerification(outcome, {
           color: showsColors(runtime.stdout, runtime.env),
           verbose: flags.verbose === true,

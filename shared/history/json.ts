@@ -1,5 +1,5 @@
 import type { Control } from "../audit/rule-card.ts";
-import { withoutUnseen } from "../text/without-unseen.ts";
+import { escapeInvisible } from "../text/escape-invisible.ts";
 import { changesOf } from "./changes.ts";
 import type { HistoryFormat, HistoryOptions } from "./history-format.ts";
 import type {
@@ -105,5 +105,5 @@ function dated<T extends { readonly from: number; readonly to: number }>(span: T
 export const json = {
   extension: "json",
   render: (history, options) =>
-    withoutUnseen(`${JSON.stringify(historyDocument(history, options), null, 2)}\n`),
+    escapeInvisible(`${JSON.stringify(historyDocument(history, options), null, 2)}\n`),
 } as const satisfies HistoryFormat;
