@@ -1,11 +1,11 @@
 import { groupBy } from "../audit/group-by.ts";
 import { MANIFEST_SUFFIX, REPORT_SUFFIX } from "./manifest.ts";
 
-/**
- * What a run leaves beside manifests and reports: the folder's own note of the head with its lock, and files
- * that were being written when a run was killed.
- */
-const OWN = /^(chain\.json.*|(.*\/)?\.flowlog-guard-[0-9a-f-]{36}\.tmp)$/s;
+/** What remembers the head of the chain in a folder of evidence; the names of its leases begin with it. */
+export const CHAIN_DOCUMENT = "chain.json";
+
+/** A file that was being written when a run was killed. */
+const TEMPORARY = /^(.*\/)?\.flowlog-guard-[0-9a-f-]{36}\.tmp$/s;
 
 /** The names of kept files, by what they are. */
 export interface KeptNames {
@@ -20,7 +20,8 @@ export function sortNames(names: readonly string[]): KeptNames {
   const kinds = groupBy(names, (name) => {
     if (name.endsWith(MANIFEST_SUFFIX)) return "manifest";
     if (name.endsWith(REPORT_SUFFIX)) return "report";
-    return name === "" || name.endsWith("/") || OWN.test(name) ? "own" : "unknown";
+    const isOwn = name.startsWith(CHAIN_DOCUMENT) || TEMPORARY.test(name);
+    return name === "" || name.endsWith("/") || isOwn ? "own" : "unknown";
   });
   return {
     manifests: kinds.get("manifest") ?? [],

@@ -6,11 +6,9 @@ import type { EvidenceChain } from "./evidence-chain.ts";
 import { EvidenceKeeper } from "./evidence-keeper.ts";
 import { fileArchive } from "./file-archive.ts";
 import { FileEvidence } from "./file-evidence.ts";
+import { CHAIN_DOCUMENT } from "./kept-names.ts";
 import { lastManifest } from "./last-manifest.ts";
 import { OssEvidence } from "./oss-evidence.ts";
-
-/** What remembers the end of the chain in a folder of evidence; the names of its leases begin with it. */
-export const CHAIN_DOCUMENT = "chain.json";
 
 /** What keeping evidence depends on, besides its address. */
 export interface EvidenceSurroundings extends StorageSurroundings {

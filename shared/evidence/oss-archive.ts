@@ -1,7 +1,6 @@
-import { EvidenceError } from "../audit/run-error.ts";
-import { OssError } from "../storage/oss-error.ts";
 import { OssReader, type OssReaderOptions } from "../storage/oss-reader.ts";
 import type { EvidenceArchive } from "./evidence-archive.ts";
+import { rethrowAsEvidenceError } from "./oss-failure.ts";
 import { LARGEST_BYTES, maxBytesOf } from "./size-limits.ts";
 
 /**
@@ -24,9 +23,4 @@ export function ossArchive(
       reader.read(object, within, maxBytesOf(object)).catch(rethrowAsEvidenceError),
     lock: async (within) => reader.worm(within).catch(rethrowAsEvidenceError),
   };
-}
-
-function rethrowAsEvidenceError(error: unknown): never {
-  if (!(error instanceof OssError)) throw error;
-  throw new EvidenceError(error.message, { cause: error.cause });
 }

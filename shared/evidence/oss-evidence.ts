@@ -1,16 +1,14 @@
-import { EvidenceError } from "../audit/run-error.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
-import { type BucketContents, OssError } from "../storage/oss-error.ts";
+import type { BucketContents } from "../storage/oss-error.ts";
 import { OssObjects, type OssObjectsOptions } from "../storage/oss-objects.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
-
-/** The longest text of this program's runtime; OSS takes objects of up to 5 GB in one request. */
-const MAX_BYTES = 512 * 1_024 * 1_024;
+import { rethrowAsEvidenceError } from "./oss-failure.ts";
+import { LARGEST_BYTES } from "./size-limits.ts";
 
 const CONTENTS: BucketContents = {
   called: "evidence",
   actions: "oss:PutObject",
-  maxBytes: MAX_BYTES,
+  maxBytes: LARGEST_BYTES,
 };
 
 /** Milliseconds for one attempt, beside the time that the object takes. */
@@ -42,12 +40,9 @@ export class OssEvidence implements EvidenceStore {
   async create(name: string, text: string, within: TimeBudget): Promise<boolean> {
     const content = Buffer.from(text);
     const timeoutMs = CALL_TIMEOUT_MS + content.length / BYTES_PER_MS;
-    try {
-      const { creation } = await this.#objects.create(name, content, within, timeoutMs);
-      return creation !== "existed";
-    } catch (error) {
-      if (!(error instanceof OssError)) throw error;
-      throw new EvidenceError(error.message, { cause: error.cause });
-    }
+    const { creation } = await this.#objects
+      .create(name, content, within, timeoutMs)
+      .catch(rethrowAsEvidenceError);
+    return creation !== "existed";
   }
 }
