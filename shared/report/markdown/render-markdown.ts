@@ -2,10 +2,11 @@ import type { Finding } from "../../audit/finding.ts";
 import type { Report } from "../../audit/report.ts";
 import type { RenderOptions } from "../format.ts";
 import { describeNotAsked } from "../not-asked.ts";
-import { needsAttention, rankOf } from "../status-order.ts";
+import { needsAttention } from "../status-order.ts";
 import { meaningLines } from "../table/meanings.ts";
 import { otherAccountNotes } from "../table/other-accounts.ts";
 import { describeCount, describeStatuses } from "../table/summary.ts";
+import { worstFirst } from "../worst-first.ts";
 import { findingsTable, type FindingsTable, nameAndId } from "./findings-table.ts";
 import { JOB_SUMMARY_ROOM_BYTES } from "./job-summary-room.ts";
 import { codeSpan, proseOrCode, shellBlock } from "./markdown-text.ts";
@@ -28,7 +29,7 @@ export function renderMarkdown(
   { cards, wayToAsk = "parameter", maxBytes = null }: RenderOptions,
 ): string {
   const table = findingsTable(report);
-  const findings = report.findings.toSorted((a, b) => rankOf(a.status) - rankOf(b.status));
+  const findings = worstFirst(report.findings, report.rules);
   const attention = findings.filter(needsAttention);
   const others = findings.filter((finding) => !needsAttention(finding));
   const remedies = remediesFor(report, attention, cards);

@@ -1,7 +1,7 @@
 import type { Finding, Status } from "../../audit/finding.ts";
-import { type RuleSummary, SEVERITIES } from "../../audit/rule-card.ts";
+import type { RuleSummary } from "../../audit/rule-card.ts";
 import { escapeInvisible } from "../../text/escape-invisible.ts";
-import { rankOf } from "../status-order.ts";
+import { worstFirst } from "../worst-first.ts";
 
 /** Findings that a file has no room for. */
 export interface LeftOut {
@@ -69,12 +69,4 @@ export function chooseFindings(
 /** With the comma that follows it. */
 function sizeOf({ value }: Entry): number {
   return Buffer.byteLength(escapeInvisible(JSON.stringify(value))) + 1;
-}
-
-function worstFirst(findings: readonly Finding[], rules: readonly RuleSummary[]): Finding[] {
-  const severities = new Map(rules.map(({ id, severity }) => [id, SEVERITIES.indexOf(severity)]));
-  const severityOf = ({ ruleId }: Finding): number => severities.get(ruleId) ?? SEVERITIES.length;
-  return findings.toSorted(
-    (a, b) => rankOf(a.status) - rankOf(b.status) || severityOf(a) - severityOf(b),
-  );
 }

@@ -83,6 +83,25 @@ test.each<[readonly Status[], string]>([
   expect(first).toBe(`## ${verdict}`);
 });
 
+test("has the more severe rule first among findings of a status", async () => {
+  const report = resourceReport([
+    { ruleId: "flow-log-retention", id: "vpc-1" },
+    { ruleId: "vpc-flow-log-active", id: "vpc-1", status: "INSUFFICIENT_DATA" },
+    { ruleId: "vpc-flow-log-active", id: "vpc-2" },
+  ]);
+  const rules = report.rules.map((rule) =>
+    rule.id === "flow-log-retention" ? { ...rule, severity: "medium" as const } : rule,
+  );
+  const rows = [
+    ...(await render({ ...report, rules })).matchAll(/^\| . ([A-Z_]+) \| .* `(vpc-\d)`/gm),
+  ].map(([, status, id]) => [status, id]);
+  expect(rows).toEqual([
+    ["NON_COMPLIANT", "vpc-2"],
+    ["NON_COMPLIANT", "vpc-1"],
+    ["INSUFFICIENT_DATA", "vpc-1"],
+  ]);
+});
+
 describe("a report of several accounts", () => {
   const report: Report = {
     ...organizationReport([
