@@ -168,7 +168,7 @@ export interface HistoryWindow {
   /** Null: from the first kept run on. */
   readonly from: UtcDay | null;
   readonly to: UtcDay;
-  /** Whether the last day is not over, so that a day without an observation is no gap yet. */
+  /** Whether the last day is not over, so that it is no gap as long as no run of it is kept. */
   readonly isOpen: boolean;
 }
 

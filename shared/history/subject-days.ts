@@ -67,7 +67,8 @@ export function subjectDays(
 /**
  * A region counts from the beginning of the window, or from when it was first asked about; a resource no
  * earlier than after the last day on which its region was read and it was not there yet, and until it is
- * gone. A day that is not over counts only once there is an observation.
+ * gone. A day that is not over counts once a run of it is kept, for all subjects: else the day of an
+ * account would be complete without those that could not be read.
  */
 function rangeOf(
   track: SubjectTrack,
@@ -87,8 +88,7 @@ function rangeOf(
     const goneDay = dayOf(Date.parse(goneSince));
     return { from: begin, to: Math.max(dayAt(last), goneDay - 1) };
   }
-  const isObservedToday = dayAt(last) === to && ((marks[last] ?? 0) & OBSERVED) !== 0;
-  return { from: begin, to: isOpen && !isObservedToday ? to - 1 : to };
+  return { from: begin, to: isOpen && days.at(-1) !== to ? to - 1 : to };
 }
 
 /** The worst of a day on which there was an observation. */

@@ -127,9 +127,9 @@ describe("days", () => {
     ["  CCCCCCCC", {}, 8, 8, 8, []],
     ["  CCCCCCCC", { from: day("2026-03-01") }, 10, 8, 8, ["01-02 NO_RUN"]],
     ["CCCCCC    ", {}, 10, 6, 6, ["07-10 NO_RUN"]],
-    // Today is not over.
+    // Today is not over, and counts from its first run on.
     ["CCCCCCCCC ", { isOpen: true }, 9, 9, 9, []],
-    ["CCCCCCCCC?", { isOpen: true }, 9, 9, 9, []],
+    ["CCCCCCCCC?", { isOpen: true }, 10, 9, 9, ["10-10 UNREADABLE"]],
     ["CCCCCCCCCC", { isOpen: true }, 10, 10, 10, []],
     ["eeeeeccccc", {}, 10, 10, 5, []],
     ["??????????", {}, 10, 0, 0, ["01-10 UNREADABLE"]],
@@ -315,6 +315,17 @@ describe("an account", () => {
     ]);
     expect(days).toEqual({ total: 10, covered: 6, compliant: 6 });
   });
+});
+
+test.each([
+  ["could not be read", "CCCCCCCCC?"],
+  ["was not asked about", "CCCCCCCCC "],
+])("today is not covered in an account of which a region %s", (_, timeline) => {
+  const runs = runsOf({ "cn-a": "CCCCCCCCCC", "cn-b": timeline });
+  const [control] = historyOf(runs, { isOpen: true }).controls;
+  const { calendar = [], days } = control?.accounts[0] ?? {};
+  expect(days).toEqual({ total: 10, covered: 9, compliant: 9 });
+  expect(calendar.map(({ status }) => status)).toEqual(["COMPLIANT", "INSUFFICIENT_DATA"]);
 });
 
 test("a rule without controls is a group of its own", () => {
