@@ -2,6 +2,7 @@ import type { Finding } from "../../audit/finding.ts";
 import type { Report } from "../../audit/report.ts";
 import type { RuleCard, Texts } from "../../audit/rule-card.ts";
 import type { RenderOptions } from "../format.ts";
+import { remedyNotes } from "../remedy-notes.ts";
 import { digestReport } from "../report-digest.ts";
 import { digestView } from "./digest-view.ts";
 import { type Content, element } from "./element.ts";
@@ -98,15 +99,7 @@ function section(id: string, heading: Texts, content: Content): Content {
 
 /** What to know before a remedy is applied, each text once. */
 function notesView(findings: readonly Finding[], cards: readonly RuleCard[]): Content {
-  const notes = new Map<string, Texts>();
-  for (const card of cards) {
-    for (const finding of findings) {
-      if (finding.ruleId !== card.id || finding.status !== "NON_COMPLIANT") continue;
-      const { before } = card.remedy(finding);
-      if (before !== null) notes.set(before.en, before);
-    }
-  }
-  return [...notes.values()].map((note) => element("p", { class: "note" }, note));
+  return remedyNotes(findings, cards).map((note) => element("p", { class: "note" }, note));
 }
 
 function warningsView(warnings: readonly string[]): Content {

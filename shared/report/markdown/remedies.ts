@@ -2,6 +2,7 @@ import type { Finding } from "../../audit/finding.ts";
 import { accountNamesOf, type Report } from "../../audit/report.ts";
 import type { RuleCard } from "../../audit/rule-card.ts";
 import { findingRemedy } from "../finding-remedy.ts";
+import { remedyNotes } from "../remedy-notes.ts";
 import { cellText } from "../table/cell-text.ts";
 
 /** The lines of a shell that make findings compliant, and what to know before. */
@@ -23,13 +24,11 @@ export function remediesFor(
   cards: readonly RuleCard[],
 ): Remedies {
   const names = accountNamesOf(report);
-  const notes = new Set<string>();
   const seen = new Set<string>();
   const commands: string[][] = [];
   let accountId = report.accounts.length > 1 ? null : report.accounts[0]?.id;
   for (const finding of findings) {
-    const { command = null, before = null } = findingRemedy(finding, cards) ?? {};
-    if (before !== null) notes.add(before.en);
+    const { command = null } = findingRemedy(finding, cards) ?? {};
     const key = JSON.stringify([finding.accountId, command]);
     if (command === null || seen.has(key)) continue;
     seen.add(key);
@@ -38,7 +37,7 @@ export function remediesFor(
     commands.push(finding.accountId === accountId ? [command] : [heading, command]);
     accountId = finding.accountId;
   }
-  return { notes: [...notes], commands };
+  return { notes: remedyNotes(findings, cards).map(({ en }) => en), commands };
 }
 
 /**

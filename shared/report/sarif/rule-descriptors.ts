@@ -1,6 +1,7 @@
 import type { Report } from "../../audit/report.ts";
 import type { Control, RuleCard, RuleSummary } from "../../audit/rule-card.ts";
 import { ruleMeaning } from "../rule-meaning.ts";
+import { safeRemedy } from "../safe-remedy.ts";
 import { rankOf } from "../status-order.ts";
 import { messageText } from "./message-text.ts";
 import { LEVELS, SECURITY_SEVERITIES } from "./severity-levels.ts";
@@ -77,7 +78,7 @@ function pageOf({ id }: RuleSummary, card: RuleCard | undefined, report: Report)
     .filter(({ ruleId }) => ruleId === id)
     .toSorted((a, b) => rankOf(a.status) - rankOf(b.status));
   if (card === undefined || worst === undefined) return null;
-  const { consoleUrl } = card.remedy(worst);
+  const { consoleUrl } = safeRemedy(worst, card);
   return URL.canParse(consoleUrl) ? consoleUrl : null;
 }
 
@@ -86,7 +87,7 @@ function notesOf({ id }: RuleSummary, card: RuleCard, { findings }: Report): rea
   const notes = new Set<string>();
   for (const finding of findings) {
     if (finding.ruleId !== id || finding.status !== "NON_COMPLIANT") continue;
-    const { before, after } = card.remedy(finding);
+    const { before, after } = safeRemedy(finding, card);
     if (before !== null) notes.add(before.en);
     if (after !== null) notes.add(after.note.en);
   }

@@ -3,6 +3,7 @@ import { groupBy } from "../../audit/group-by.ts";
 import type { RuleCard } from "../../audit/rule-card.ts";
 import { longest } from "../../text/columns.ts";
 import { displayWidth } from "../../text/display-width.ts";
+import { remedyNotes } from "../remedy-notes.ts";
 import { needsAttention, rankOf } from "../status-order.ts";
 import type { AccountLabel } from "./account-label.ts";
 import { cellText } from "./cell-text.ts";
@@ -34,7 +35,7 @@ export function adviceLines(
   const lines = advice.map(({ finding: { status, reason } }, index) =>
     adviceLine(status, places[index] ?? "", width, cellText(reason.message), colors),
   );
-  return [...lines, ...notesOf(findings, cards).map((note) => colors.dim(note))];
+  return [...lines, ...remedyNotes(findings, cards).map(({ en }) => colors.dim(en))];
 }
 
 /**
@@ -61,7 +62,7 @@ export function adviceByReason(
     const text = `${example}${cellText(reason.message)}`;
     return [adviceLine(status, places[index] ?? "", width, text, colors)];
   });
-  return [...lines, ...notesOf(findings, cards).map((note) => colors.dim(note))];
+  return [...lines, ...remedyNotes(findings, cards).map(({ en }) => colors.dim(en))];
 }
 
 /** A reason, and how many regions of how many accounts have it. */
@@ -109,14 +110,4 @@ function placeOf({ regionId, resource }: Finding): string {
   if (resource === undefined) return region;
   const name = cellText(resource.name ?? "");
   return `${region} ${cellText(resource.id)}${name === "" ? "" : ` (${name})`}`;
-}
-
-function notesOf(findings: readonly Finding[], cards: readonly RuleCard[]): string[] {
-  const open = findings.filter(({ status }) => status === "NON_COMPLIANT");
-  const notes = cards.flatMap((card) =>
-    open
-      .filter(({ ruleId }) => ruleId === card.id)
-      .flatMap((finding) => card.remedy(finding).before?.en ?? []),
-  );
-  return [...new Set(notes)];
 }

@@ -3,8 +3,10 @@ import { describe, expect, test } from "vitest";
 import { readHttpRequest } from "../../../functions/audit/http-request.ts";
 import { errorResponse, reportResponse } from "../../../functions/audit/http-response.ts";
 import { FORMAT_NAMES, formatOf, FORMATS } from "../../../shared/report/formats.ts";
-import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";
+import { RULE_IDS } from "../../../shared/rules/rule-ids.ts";
+import { DEFAULT_RULES, loadRules } from "../../../shared/rules/rules.ts";
 import { reportWith } from "../../harness/report-with.ts";
+import { resourceReport } from "../../harness/resource-report.ts";
 import { runCli } from "../../harness/run-cli.ts";
 
 const REPORT = reportWith(["COMPLIANT", "NON_COMPLIANT", "INSUFFICIENT_DATA"]);
@@ -14,6 +16,16 @@ describe("every format", () => {
     const text = await formatOf(name).render(REPORT, { color: false, cards: DEFAULT_RULES });
     for (const { regionId } of REPORT.findings) expect(text).toContain(regionId);
     expect(text).toMatch(/[^\n]\n$/);
+  });
+
+  test.each(FORMAT_NAMES)("%s is written of ids that no address can have", async (name) => {
+    const findings = RULE_IDS.flatMap((ruleId) => [
+      { ruleId, regionId: "cn-\ud800" },
+      { ruleId, id: "project/\udfff" },
+    ]);
+    const cards = await loadRules(RULE_IDS);
+    const text = await formatOf(name).render(resourceReport(findings), { color: false, cards });
+    expect(text).toContain("flow-log-retention");
   });
 
   test.each(FORMAT_NAMES)(
