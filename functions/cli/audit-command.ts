@@ -164,7 +164,7 @@ function assertTogether(flags: AuditFlags, outputs: OutputFiles, print: PrintOpt
 /** A report, and what concludes the audit. */
 interface AuditResult {
   readonly report: Report;
-  /** Where notifications are remembered, or the end of the chain of evidence; null for nowhere. */
+  /** Where notifications are remembered, or the head of the chain of evidence; null for nowhere. */
   readonly store: StateStore | null;
   readonly evidence: RunEvidence | null;
   readonly regionNames: RegionNames;

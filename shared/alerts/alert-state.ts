@@ -12,11 +12,11 @@ export interface State {
   readonly receivers: Readonly<Record<string, ReceiverState>>;
   /** By the account's id. */
   readonly accounts: Readonly<Record<string, AccountState>>;
-  /** The end of the chain of kept reports; left out where none was kept. */
+  /** The head of the chain of kept reports; left out where none was kept. */
   readonly evidence?: EvidenceHead;
 }
 
-/** The end of the chain of kept reports. Alerts take no notice of it. */
+/** The head of the chain of kept reports. Alerts take no notice of it. */
 export interface EvidenceHead {
   /** Where the chain is: evidence that is kept elsewhere begins another one. */
   readonly address: string;

@@ -62,7 +62,7 @@ export class RunEvidence {
   }
 
   /**
-   * Stores the report, before the state is locked. Where the evidence remembers the end of its chain
+   * Stores the report, before the state is locked. Where the evidence remembers the head of its chain
    * beside it, the report is added to the chain too.
    *
    * @param runTime - the remaining time of the run, where it is limited

@@ -26,7 +26,7 @@ export interface ChainedReport {
   readonly manifestSha256: string | null;
   /** Why it is not; null where it is. */
   readonly problem: EvidenceError | null;
-  /** The end of the chain, for every state that is saved from now on; undefined for none. */
+  /** The head of the chain, for every state that is saved from now on; undefined for none. */
   readonly head: EvidenceHead | undefined;
   /** Sentences about what needs attention although it was kept. */
   readonly warnings: readonly string[];
@@ -36,8 +36,8 @@ export interface ChainedReport {
  * Keeps reports, each chained to the one before by its manifest.
  *
  * A run may be killed at any moment, and runs side by side keep reports at the same time. So a report is
- * stored first, under a name of its own. With the lock of what remembers the end of the chain, the new
- * end is remembered together with the text of its manifest, and only then the manifest is stored. If the
+ * stored first, under a name of its own. With the lock of what remembers the head of the chain, the new
+ * head is remembered together with the text of its manifest, and only then the manifest is stored. If the
  * run is killed in between, the next run stores the manifest: nothing that can be stored twice differs.
  */
 export class EvidenceKeeper {
@@ -72,7 +72,7 @@ export class EvidenceKeeper {
   }
 
   /**
-   * Makes a stored report the end of the chain.
+   * Makes a stored report the head of the chain.
    *
    * @param lock - of {@link EvidenceChain.store}, or of the state of the run
    */
@@ -90,7 +90,7 @@ export class EvidenceKeeper {
         warnings.push(
           head === undefined
             ? `A new chain of evidence begins in ${store.name}. ${chain.hint}`
-            : `What remembers the end of the chain of evidence in ${store.name} was lost: the end was found by the manifests.`,
+            : `What remembers the head of the chain of evidence in ${store.name} was lost: the head was found by the manifests.`,
         );
       }
       if (head?.unconfirmed !== undefined) {

@@ -3,7 +3,7 @@ import type { EvidenceArchive } from "./evidence-archive.ts";
 import { readManifests } from "./read-manifests.ts";
 
 /**
- * Finds the end of a chain from the manifests themselves: the last by name of those that no other one
+ * Finds the head of a chain from the manifests themselves: the last by name of those that no other one
  * names as the one before.
  *
  * @returns its SHA-256; null where there is no manifest

@@ -120,7 +120,7 @@ test("nor is one whose run has the way to another folder for an id", async () =>
 
 describe("where what remembers the end is lost", () => {
   const LOST =
-    /^What remembers the end of the chain of evidence in file:.* was lost: the end was found by the manifests\.$/;
+    /^What remembers the head of the chain of evidence in file:.* was lost: the head was found by the manifests\.$/;
 
   test.each<[string, () => Promise<void>]>([
     ["missing", async () => rm(join(folder, "chain.json"))],
