@@ -74,7 +74,7 @@ const SHARED: readonly Layer[] = [
       "shared/text",
       "shared/audit",
     ],
-    packages: ["csv-stringify", "picocolors"],
+    packages: ["picocolors"],
   },
   {
     folder: "shared/enable",

@@ -1,7 +1,6 @@
-import { stringify } from "csv-stringify/sync";
-
 import type { Control } from "../audit/rule-card.ts";
-import { accountCell, csvCell } from "../report/csv/csv-cell.ts";
+import { safeRow } from "../report/csv/safe-row.ts";
+import { writeCsv } from "../report/csv/write-csv.ts";
 import type { HistoryFormat } from "./history-format.ts";
 import type { ControlHistory, Gap, History, SubjectHistory } from "./history.ts";
 import { describeDay } from "./utc-day.ts";
@@ -45,8 +44,7 @@ const COLUMNS = [
 type Row = Readonly<Record<(typeof COLUMNS)[number], string | number | null>>;
 
 /**
- * A row for each subject under each control of its rule, so that one control is one filter. UTF-8 with a byte
- * order mark and CRLF, for Excel.
+ * A row for each subject under each control of its rule, so that one control is one filter.
  */
 function render({ controls, subjects, accountNames }: History): string {
   const rows = controls.flatMap((control) =>
@@ -54,14 +52,7 @@ function render({ controls, subjects, accountNames }: History): string {
       .filter(({ ruleId }) => ruleId === control.ruleId)
       .map((subject) => rowOf(control, subject, accountNames.get(subject.accountId) ?? null)),
   );
-  return stringify(rows, {
-    bom: true,
-    header: true,
-    columns: COLUMNS,
-    record_delimiter: "windows",
-    // Excel trims a tab that is not in quotes.
-    quoted_match: /^\t/,
-  });
+  return writeCsv(COLUMNS, rows);
 }
 
 function rowOf(
@@ -71,9 +62,10 @@ function rowOf(
 ): Row {
   const { resource, days, gaps, periods } = subject;
   const exemption = subject.status === "IGNORED" ? periods.at(-1)?.exemption : null;
-  const row = {
+  return safeRow({
     ...rowOfControl(control),
     rule: ruleId,
+    account_id: subject.accountId,
     account_name: accountName,
     region: subject.regionId,
     resource_type: resource?.type ?? null,
@@ -86,22 +78,14 @@ function rowOf(
     last_observed: subject.lastObserved,
     first_compliant: subject.firstCompliant,
     last_compliant: subject.lastCompliant,
+    days_total: days.total,
+    days_covered: days.covered,
+    days_compliant: days.compliant,
     gaps: gaps.map(describeGap).join("; "),
     changes: Math.max(0, periods.length - 1),
     exemption_owner: exemption?.owner ?? null,
     exemption_expires: exemption?.expires ?? null,
-  };
-  const cells = Object.entries(row).map(([column, value]) => [
-    column,
-    typeof value === "string" ? csvCell(value) : value,
-  ]);
-  return {
-    ...Object.fromEntries(cells),
-    account_id: accountCell(subject.accountId),
-    days_total: days.total,
-    days_covered: days.covered,
-    days_compliant: days.compliant,
-  };
+  });
 }
 
 function rowOfControl(control: Control | null) {

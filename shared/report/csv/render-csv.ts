@@ -1,5 +1,3 @@
-import { stringify } from "csv-stringify/sync";
-
 import { type Finding, observedOf } from "../../audit/finding.ts";
 import { accountNamesOf, type Report, UNKNOWN_ACCOUNT } from "../../audit/report.ts";
 import type { RuleCard } from "../../audit/rule-card.ts";
@@ -8,7 +6,8 @@ import { findingRemedy } from "../finding-remedy.ts";
 import type { RenderOptions } from "../format.ts";
 import { ruleMeaning } from "../rule-meaning.ts";
 import { CSV_COLUMNS, type CsvRow } from "./columns.ts";
-import { accountCell, csvCell } from "./csv-cell.ts";
+import { safeRow } from "./safe-row.ts";
+import { writeCsv } from "./write-csv.ts";
 
 /** In place of a finding's status, so that no filter for one finds the row. */
 const SKIPPED = "SKIPPED";
@@ -19,18 +18,11 @@ const SKIPPED = "SKIPPED";
  * complete.
  */
 export function renderCsv(report: Report, { cards }: Pick<RenderOptions, "cards">): string {
-  const ofRun = cellsOf(rowOfRun(report));
-  const rows = [...findingRows(report, cards), ...skippedRows(report).map(cellsOf)];
-  return stringify(
+  const ofRun = safeRow(rowOfRun(report));
+  const rows = [...findingRows(report, cards), ...skippedRows(report).map(safeRow)];
+  return writeCsv(
+    CSV_COLUMNS,
     rows.map((row) => ({ ...row, ...ofRun })),
-    {
-      bom: true,
-      header: true,
-      columns: CSV_COLUMNS,
-      record_delimiter: "windows",
-      // Excel trims a tab that is not in quotes.
-      quoted_match: /^\t/,
-    },
   );
 }
 
@@ -48,10 +40,10 @@ function rowOfRun({ runId, startedAt, finishedAt, tool, accountAssumed }: Report
 function findingRows(report: Report, cards: readonly RuleCard[]): CsvRow[] {
   const names = accountNamesOf(report);
   // What many rows have in common is made safe once.
-  const rules = new Map(report.rules.map((rule) => [rule.id, cellsOf(rowOfRule(rule, cards))]));
+  const rules = new Map(report.rules.map((rule) => [rule.id, safeRow(rowOfRule(rule, cards))]));
   return report.findings.map((finding) => ({
     ...rules.get(finding.ruleId),
-    ...cellsOf({
+    ...safeRow({
       ...rowOfFinding(finding),
       ...rowOfRemedy(finding, cards),
       account_name: names.get(finding.accountId),
@@ -123,13 +115,4 @@ function skippedRows({ accounts, managementAccountUnknown }: Report): CsvRow[] {
       "The management account of the resource directory could not be learnt, and may be missing here.",
   };
   return [...skipped, unknown];
-}
-
-/** The same row, of which no spreadsheet program takes a cell for a formula. */
-function cellsOf(row: CsvRow): CsvRow {
-  const cells = Object.entries(row).map(([column, value]) => {
-    if (typeof value !== "string") return [column, value];
-    return [column, column === "account_id" ? accountCell(value) : csvCell(value)];
-  });
-  return Object.fromEntries(cells);
 }
