@@ -1,8 +1,6 @@
-import picocolors from "picocolors";
-
 import { groupBy } from "../../audit/group-by.ts";
 import { cellText } from "../../report/table/cell-text.ts";
-import { type Colors, lookOf } from "../../report/table/status-look.ts";
+import { type Colors, lookOf, STATUS_MARKS } from "../../report/table/status-look.ts";
 import { inColumns, longest, type Paint, plain } from "../../text/columns.ts";
 import { shortenMiddle } from "../../text/shorten-middle.ts";
 import type { SubjectHistory } from "../history.ts";
@@ -13,8 +11,6 @@ interface Column {
   readonly head: string;
   readonly cellOf: (subject: SubjectHistory) => string;
 }
-
-const NO_COLORS = picocolors.createColors(false);
 
 /** In place of what a subject does not have. */
 const NONE = "-";
@@ -71,7 +67,7 @@ function columnsFor(
 
 /** What was known before is said of a subject that is not readable, exempt or gone. */
 function statusOf({ status, lastKnown }: SubjectHistory): string {
-  const mark = status === null ? NONE : lookOf(status, NO_COLORS).mark;
+  const mark = status === null ? NONE : STATUS_MARKS[status];
   const word = `${mark} ${status ?? "GONE"}`;
   const isSaid = status !== null && status === lastKnown;
   return isSaid || lastKnown === null ? word : `${word} (${lastKnown})`;

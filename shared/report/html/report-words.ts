@@ -7,7 +7,7 @@ export interface StatusWords {
   readonly name: Texts;
 }
 
-/** The marks are those of the table. */
+/** Each has a mark of its own, for readers who do not see its colour. */
 export const STATUS_WORDS: Readonly<Record<Status, StatusWords>> = {
   NON_COMPLIANT: { mark: "✖", name: { en: "not compliant", zh: "不合规" } },
   INSUFFICIENT_DATA: { mark: "?", name: { en: "could not be read", zh: "无法读取" } },

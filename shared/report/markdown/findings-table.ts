@@ -1,11 +1,7 @@
-import picocolors from "picocolors";
-
 import type { Finding } from "../../audit/finding.ts";
 import { accountNamesOf, type Report } from "../../audit/report.ts";
-import { lookOf } from "../table/status-look.ts";
+import { STATUS_MARKS } from "../table/status-look.ts";
 import { codeSpan, proseOrCode, tableRow } from "./markdown-text.ts";
-
-const NO_COLORS = picocolors.createColors(false);
 
 /** A table of findings: its head, of two lines, and how a finding is a row. No line has its end. */
 export interface FindingsTable {
@@ -22,7 +18,7 @@ interface Column {
 export function findingsTable(report: Report): FindingsTable {
   const names = accountNamesOf(report);
   const columns: readonly Column[] = [
-    { title: "Status", cell: ({ status }) => `${lookOf(status, NO_COLORS).mark} ${status}` },
+    { title: "Status", cell: ({ status }) => `${STATUS_MARKS[status]} ${status}` },
     ...(report.accounts.length > 1
       ? [
           {

@@ -1,13 +1,9 @@
-import picocolors from "picocolors";
-
 import type { Status } from "../../audit/finding.ts";
 import { isOneFindingPerRegion, type Report, type Summary } from "../../audit/report.ts";
-import { lookOf } from "../table/status-look.ts";
+import { STATUS_MARKS } from "../table/status-look.ts";
 import { describeCount } from "../table/summary.ts";
 import { nameAndId } from "./findings-table.ts";
 import { codeSpan, tableRow } from "./markdown-text.ts";
-
-const NO_COLORS = picocolors.createColors(false);
 
 /** The verdict, the counts, and what was asked by whom and when, in blocks. */
 export function overview(report: Report): readonly string[] {
@@ -23,21 +19,17 @@ function verdictOf(report: Report): string {
   const all = describeCount(total, noun);
   const isOrAre = (count: number): string => (count === 1 ? "is" : "are");
   if (nonCompliant > 0) {
-    return `${markOf("NON_COMPLIANT")} ${nonCompliant} of ${all} ${isOrAre(nonCompliant)} not compliant`;
+    return `${STATUS_MARKS.NON_COMPLIANT} ${nonCompliant} of ${all} ${isOrAre(nonCompliant)} not compliant`;
   }
   if (insufficientData > 0) {
-    return `${markOf("INSUFFICIENT_DATA")} Incomplete: ${insufficientData} of ${all} could not be read`;
+    return `${STATUS_MARKS.INSUFFICIENT_DATA} Incomplete: ${insufficientData} of ${all} could not be read`;
   }
   if (compliant === 0 && ignored === 0) {
-    return `${markOf("NOT_APPLICABLE")} Nothing to judge: ${all} not applicable`;
+    return `${STATUS_MARKS.NOT_APPLICABLE} Nothing to judge: ${all} not applicable`;
   }
   return ignored > 0
-    ? `${markOf("IGNORED")} ${compliant} of ${all} compliant, ${ignored} ignored by an exemption`
-    : `${markOf("COMPLIANT")} ${compliant} of ${all} compliant`;
-}
-
-function markOf(status: Status): string {
-  return lookOf(status, NO_COLORS).mark;
+    ? `${STATUS_MARKS.IGNORED} ${compliant} of ${all} compliant, ${ignored} ignored by an exemption`
+    : `${STATUS_MARKS.COMPLIANT} ${compliant} of ${all} compliant`;
 }
 
 function countsTable(summary: Summary): string {
@@ -52,7 +44,7 @@ function countsTable(summary: Summary): string {
     tableRow(["Status", "Meaning", "Findings"]),
     tableRow(["---", "---", "--:"]),
     ...counts.map(([status, words, count]) =>
-      tableRow([`${markOf(status)} ${status}`, words, String(count)]),
+      tableRow([`${STATUS_MARKS[status]} ${status}`, words, String(count)]),
     ),
   ].join("\n");
 }

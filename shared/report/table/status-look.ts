@@ -11,17 +11,30 @@ export interface StatusLook {
   readonly paint: Paint;
 }
 
+/** The marks of tables. */
+export const STATUS_MARKS: Readonly<Record<Status, string>> = {
+  COMPLIANT: "✔",
+  NON_COMPLIANT: "✖",
+  INSUFFICIENT_DATA: "?",
+  NOT_APPLICABLE: "-",
+  IGNORED: "-",
+};
+
 /** How a status looks. */
 export function lookOf(status: Status, colors: Colors): StatusLook {
+  return { mark: STATUS_MARKS[status], paint: paintOf(status, colors) };
+}
+
+function paintOf(status: Status, colors: Colors): Paint {
   switch (status) {
     case "COMPLIANT":
-      return { mark: "✔", paint: colors.green };
+      return colors.green;
     case "NON_COMPLIANT":
-      return { mark: "✖", paint: colors.red };
+      return colors.red;
     case "INSUFFICIENT_DATA":
-      return { mark: "?", paint: colors.yellow };
+      return colors.yellow;
     case "NOT_APPLICABLE":
     case "IGNORED":
-      return { mark: "-", paint: colors.dim };
+      return colors.dim;
   }
 }
