@@ -1,7 +1,7 @@
 import type { EvidenceHead } from "../alerts/alert-state.ts";
 import type { Report } from "../audit/report.ts";
 import { EvidenceError, StateError } from "../audit/run-error.ts";
-import { type DigestedReport, digestReport } from "../report/report-digest.ts";
+import { type DigestedDocument, digestReport } from "../report/report-digest.ts";
 import type { TimeBudget } from "../retry/time-budget.ts";
 import type { StateLock } from "../state/state-store.ts";
 import type { EvidenceChain } from "./evidence-chain.ts";
@@ -16,7 +16,7 @@ export interface EvidenceKeeperOptions {
 }
 
 /** A report that is stored, and its digest. */
-export interface StoredReport extends Pick<DigestedReport, "sha256"> {
+export interface StoredReport extends Pick<DigestedDocument, "sha256"> {
   readonly report: Report;
 }
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import type { Report } from "../audit/report.ts";
-import { type DigestedReport, sha256Of } from "../report/report-digest.ts";
+import { type DigestedDocument, sha256Of } from "../report/report-digest.ts";
 import { canonicalJson } from "../text/canonical-json.ts";
 
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
@@ -64,7 +64,7 @@ export function manifestName(nameOfReport: string): string {
  */
 export function manifestOf(
   { runId, startedAt, finishedAt, tool }: Report,
-  { sha256: reportSha256 }: Pick<DigestedReport, "sha256">,
+  { sha256: reportSha256 }: Pick<DigestedDocument, "sha256">,
   previousSha256: string | null,
   clockDifferenceMs: number | null,
 ): StoredManifest {

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import type { Report } from "../audit/report.ts";
 import { canonicalJson } from "../text/canonical-json.ts";
 
-/** A report in its canonical form, and the digest by which it is known. */
-export interface DigestedReport {
+/** A document in its canonical form, and the digest by which it is known. */
+export interface DigestedDocument {
   /** Canonical JSON, without a line end. */
   readonly text: string;
   /** SHA-256 of the text in UTF-8, in hex. */
@@ -16,17 +16,22 @@ export interface DigestedReport {
  * keys had another order. A lone surrogate, which a name from the cloud may have and canonical JSON may
  * not, is replaced by U+FFFD.
  */
-export function digestReport(report: Report): DigestedReport {
-  const text = canonicalText(report);
+export function digestReport(report: Report): DigestedDocument {
+  return digestDocument(report);
+}
+
+/** Digests any plain data in the same way. */
+export function digestDocument(document: object): DigestedDocument {
+  const text = canonicalText(document);
   return { text, sha256: sha256Of(text) };
 }
 
-function canonicalText(report: Report): string {
+function canonicalText(document: object): string {
   try {
-    return canonicalJson(report);
+    return canonicalJson(document);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return canonicalJson(JSON.parse(JSON.stringify(report), wellFormed));
+    return canonicalJson(JSON.parse(JSON.stringify(document), wellFormed));
   }
 }
 

@@ -4,11 +4,11 @@ import { type Content, element } from "../../report/html/element.ts";
 import { factsView } from "../../report/html/finding-view.ts";
 import { renderPage } from "../../report/html/page.ts";
 import { timeTexts, timeView } from "../../report/html/run-view.ts";
+import { section } from "../../report/html/section.ts";
 import { shownText } from "../../report/html/shown-text.ts";
-import { type AccountView, nameView } from "../../report/html/subject-view.ts";
-import { sha256Of } from "../../report/report-digest.ts";
+import { type AccountView, accountViews, nameView } from "../../report/html/subject-view.ts";
+import { digestDocument } from "../../report/report-digest.ts";
 import { ruleMeaning } from "../../report/rule-meaning.ts";
-import { canonicalJson } from "../../text/canonical-json.ts";
 import type { HistoryOptions } from "../history-format.ts";
 import type { AccountHistory, ControlHistory, History } from "../history.ts";
 import { historyDocument } from "../json.ts";
@@ -25,11 +25,8 @@ const MAX_CALENDARS = 40;
 export function renderHistoryPage(history: History, options: HistoryOptions): string {
   const { window, controls } = history;
   const { evidence, madeAt, cards } = options;
-  const json = canonicalJson(
-    JSON.parse(JSON.stringify(historyDocument(history, options), wellFormed)),
-  );
-  const sha256 = sha256Of(json);
-  const accountView = accountViewOf(history.accountNames);
+  const { text: json, sha256 } = digestDocument(historyDocument(history, options));
+  const accountView = accountViews(history.accountNames);
   const span = spanOf(history);
   const rules = [...new Map(controls.map((control) => [control.ruleId, control])).values()];
   return renderPage({
@@ -68,11 +65,6 @@ export function renderHistoryPage(history: History, options: HistoryOptions): st
     },
     data: { history: json },
   });
-}
-
-/** UTF-8 has no lone surrogates, which a name may have. */
-function wellFormed(_key: string, value: unknown): unknown {
-  return typeof value === "string" ? value.toWellFormed() : value;
 }
 
 const PROOF: Texts = {
@@ -160,24 +152,5 @@ function unusableView({ runs: { unusable } }: History): Content {
     unusable.map(({ name, message }) =>
       element("li", {}, element("code", {}, nameView(name)), ": ", nameView(message)),
     ),
-  );
-}
-
-function accountViewOf(names: ReadonlyMap<string, string>): AccountView {
-  return (accountId) => {
-    const id = element("code", {}, shownText(accountId));
-    const name = names.get(accountId) ?? "";
-    return name === "" ? id : [nameView(name), " ", id];
-  };
-}
-
-/** A part of the page with a heading; nothing where it has no content. */
-function section(id: string, heading: Texts, content: Content): Content {
-  if (content === null) return null;
-  return element(
-    "section",
-    { "aria-labelledby": id },
-    element("h2", { id, tabindex: "-1" }, heading),
-    content,
   );
 }

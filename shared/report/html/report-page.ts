@@ -1,5 +1,5 @@
 import type { Finding } from "../../audit/finding.ts";
-import type { Report } from "../../audit/report.ts";
+import { accountNamesOf, type Report } from "../../audit/report.ts";
 import type { RuleCard, Texts } from "../../audit/rule-card.ts";
 import type { RenderOptions } from "../format.ts";
 import { remedyNotes } from "../remedy-notes.ts";
@@ -12,6 +12,7 @@ import { pageFacts } from "./page-facts.ts";
 import { renderPage } from "./page.ts";
 import { limitsOf, notAsked, rulesView } from "./rule-view.ts";
 import { runView, scopeView, timeTexts } from "./run-view.ts";
+import { section } from "./section.ts";
 import { shownText } from "./shown-text.ts";
 import { skippedView } from "./skipped-view.ts";
 import { accountViews, nameView } from "./subject-view.ts";
@@ -30,7 +31,7 @@ export function renderReportPage(
 ): string {
   const { text, sha256 } = digestReport(report);
   const { findings, warnings = [] } = report;
-  const accountView = accountViews(report);
+  const accountView = accountViews(accountNamesOf(report));
   const verdict = verdictOf(report);
   const left = notAsked(report, wayToAsk);
   const { view: overview, hasAccounts } = overviewOf(report, cards, accountView);
@@ -84,17 +85,6 @@ export function renderReportPage(
     data: { report: text, facts: JSON.stringify(pageFacts(report, cards, only)) },
     script: "report",
   });
-}
-
-/** A part of the page with a heading; nothing where it has no content. */
-function section(id: string, heading: Texts, content: Content): Content {
-  if (content === null) return null;
-  return element(
-    "section",
-    { "aria-labelledby": id },
-    element("h2", { id, tabindex: "-1" }, heading),
-    content,
-  );
 }
 
 /** What to know before a remedy is applied, each text once. */

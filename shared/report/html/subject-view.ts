@@ -1,4 +1,4 @@
-import { type Report, UNKNOWN_ACCOUNT } from "../../audit/report.ts";
+import { UNKNOWN_ACCOUNT } from "../../audit/report.ts";
 import type { Resource } from "../../audit/subject.ts";
 import { type Content, element } from "./element.ts";
 import { shownText } from "./shown-text.ts";
@@ -20,9 +20,8 @@ export function quietName(name: string): Content {
 /** What the page calls an account: its name, if it has one, and its id. */
 export type AccountView = (accountId: string) => Content;
 
-/** The names of a report's accounts. */
-export function accountViews({ accounts }: Pick<Report, "accounts">): AccountView {
-  const names = new Map(accounts.map(({ id, name }) => [id, name]));
+/** @param names - of accounts, by id; one without a name is left out */
+export function accountViews(names: ReadonlyMap<string, string>): AccountView {
   return (accountId) => {
     const name = names.get(accountId);
     const id =

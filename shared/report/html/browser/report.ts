@@ -11,12 +11,13 @@ import { startDocument } from "./start-document.ts";
 function startReport(place: Element): void {
   const report: Report = JSON.parse(embeddedText("report"));
   const facts: PageFacts = JSON.parse(embeddedText("facts"));
-  const accountView = accountViews(report);
+  const accountNames = accountNamesOf(report);
+  const accountView = accountViews(accountNames);
   const hasAccounts = new Set(report.findings.map(({ accountId }) => accountId)).size > 1;
   const findings = report.findings.toSorted((a, b) => rankOf(a.status) - rankOf(b.status));
   const list = showFindings(
     place,
-    searchable(findings, accountNamesOf(report)),
+    searchable(findings, accountNames),
     {
       explain: explainReasons(facts),
       accountView: hasAccounts ? accountView : null,
