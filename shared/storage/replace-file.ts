@@ -3,6 +3,7 @@ import { chmod, chown, lstat, rename, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { errorCode } from "../text/error-code.ts";
+import { descriptorAt, writeToDescriptor } from "./open-descriptor.ts";
 import { removeLeftovers, withTemporaryFile } from "./temporary-file.ts";
 
 /**
@@ -32,7 +33,17 @@ export async function replaceFile(path: string, text: string): Promise<void> {
       if (!NOT_REPLACEABLE.has(errorCode(error) ?? "")) throw error;
     }
   }
-  await writeFile(path, text);
+  await writeInPlace(path, text);
+}
+
+/** Another file than a regular one, such as a pipe, does not mind how it is opened. */
+async function writeInPlace(path: string, text: string): Promise<void> {
+  const descriptor = descriptorAt(path);
+  if (descriptor !== null && (await stat(path)).isFile()) {
+    await writeToDescriptor(descriptor, text);
+  } else {
+    await writeFile(path, text);
+  }
 }
 
 async function replace(path: string, text: string, old: Stats | null): Promise<void> {

@@ -94,6 +94,26 @@ test.runIf(existsSync("/proc/self/fd/1"))(
   },
 );
 
+test.runIf(existsSync("/dev/stdout")).each([
+  [">>", "before\n"],
+  [">", ""],
+])("--output to /dev/stdout keeps what stdout %s a file has", async (redirection, before) => {
+  const path = join(folder, "log");
+  await writeFile(path, "before\n");
+  const command = `"$0" "$@" ${redirection} '${path}'`;
+  const args = ["audit", "--no-progress", "-q", "--output", "json:/dev/stdout", "--format", "csv"];
+  const failed: unknown = await promisify(execFile)(
+    "bash",
+    ["-c", command, process.execPath, join(inject("dist"), "cli/index.js"), ...args],
+    { env: cliEnv(emulatorEnv(emulator)), cwd: folder },
+  ).catch((error: unknown) => error);
+  expect(Object(failed).code).toBeUndefined();
+  const [json = "", csv = ""] = (await readFile(path, "utf8")).split("\uFEFF");
+  expect(json.startsWith(before)).toBe(true);
+  expect(isReport(json.slice(before.length))).toBe(true);
+  expect(csv).toMatch(/^account_id,/);
+});
+
 /** Audits where no file can grow, to simulate a full disk. */
 async function auditOnFullDisk(args: readonly string[]) {
   const limited = ["-c", 'ulimit -f 0 && exec "$@"', "bash", process.execPath];
