@@ -47,7 +47,7 @@ export interface ChainBreak {
  *
  * - `NOT_LINKED`: no manifest names it as the one before, and it is not the newest: of a run that was
  *   cut off, or of a second chain.
- * - `BEGINNING`: it names no manifest before it, and is not the first.
+ * - `BEGINNING`: it names no manifest before it, and is not the first such one.
  * - `REPORT_WITHOUT_MANIFEST`: of a run that was cut off before its manifest was written.
  * - `UNKNOWN_FILE`: nothing that this program writes.
  */

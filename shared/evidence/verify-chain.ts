@@ -141,7 +141,7 @@ function notesOf(
   };
   return [
     ...links.ends.filter((end) => end !== head).map(noteOf("NOT_LINKED")),
-    ...links.beginnings.filter((beginning) => beginning !== links.first).map(noteOf("BEGINNING")),
+    ...links.beginnings.slice(1).map(noteOf("BEGINNING")),
     ...reports
       .filter((name) => !known.has(manifestName(name)))
       .map((name) => ({ code: "REPORT_WITHOUT_MANIFEST" as const, name })),
