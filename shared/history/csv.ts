@@ -1,8 +1,10 @@
 import type { Control } from "../audit/rule-card.ts";
 import { safeRow } from "../report/csv/safe-row.ts";
 import { writeCsv } from "../report/csv/write-csv.ts";
+import { changesOf } from "./changes.ts";
 import type { HistoryFormat } from "./history-format.ts";
 import type { ControlHistory, Gap, History, SubjectHistory } from "./history.ts";
+import { describeDeed } from "./table/trail-lines.ts";
 import { describeDay } from "./utc-day.ts";
 
 /**
@@ -12,6 +14,7 @@ import { describeDay } from "./utc-day.ts";
  * - `status` is empty for a resource that is not there any more.
  * - `days_total`, `days_covered` and `days_compliant` count days in UTC.
  * - `gaps` are divided by `; `, each with its first and last day and the reason.
+ * - `changed_by` has, divided by `; `, the events of ActionTrail that may have been the changes.
  */
 const COLUMNS = [
   "framework",
@@ -39,6 +42,7 @@ const COLUMNS = [
   "changes",
   "exemption_owner",
   "exemption_expires",
+  "changed_by",
 ] as const;
 
 type Row = Readonly<Record<(typeof COLUMNS)[number], string | number | null>>;
@@ -46,11 +50,20 @@ type Row = Readonly<Record<(typeof COLUMNS)[number], string | number | null>>;
 /**
  * A row for each subject under each control of its rule, so that one control is one filter.
  */
-function render({ controls, subjects, accountNames }: History): string {
+function render(history: History): string {
+  const { controls, subjects, accountNames } = history;
+  const deeds = deedsBySubject(history);
   const rows = controls.flatMap((control) =>
     subjects
       .filter(({ ruleId }) => ruleId === control.ruleId)
-      .map((subject) => rowOf(control, subject, accountNames.get(subject.accountId) ?? null)),
+      .map((subject) =>
+        rowOf(
+          control,
+          subject,
+          accountNames.get(subject.accountId) ?? null,
+          deeds.get(subject) ?? [],
+        ),
+      ),
   );
   return writeCsv(COLUMNS, rows);
 }
@@ -59,6 +72,7 @@ function rowOf(
   { control, ruleId }: ControlHistory,
   subject: SubjectHistory,
   accountName: string | null,
+  deeds: readonly string[],
 ): Row {
   const { resource, days, gaps, periods } = subject;
   const exemption = subject.status === "IGNORED" ? periods.at(-1)?.exemption : null;
@@ -85,7 +99,18 @@ function rowOf(
     changes: Math.max(0, periods.length - 1),
     exemption_owner: exemption?.owner ?? null,
     exemption_expires: exemption?.expires ?? null,
+    changed_by: deeds.join("; "),
   });
+}
+
+/** Who may have changed what, the oldest first, where ActionTrail was asked. */
+function deedsBySubject(history: History): ReadonlyMap<SubjectHistory, readonly string[]> {
+  const deeds = new Map<SubjectHistory, string[]>();
+  for (const { subject, events } of changesOf(history)) {
+    const found = events.map((event) => `${event.at} ${describeDeed(event)}`);
+    deeds.set(subject, [...(deeds.get(subject) ?? []), ...found]);
+  }
+  return deeds;
 }
 
 function rowOfControl(control: Control | null) {

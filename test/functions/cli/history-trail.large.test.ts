@@ -55,7 +55,7 @@ test("history names who stopped a flow log between two runs, and no secret", asy
     expect(stderr).toBe("");
     for (const secret of SECRETS) expect(stdout).not.toContain(secret);
   }
-  const [table, json] = outputs.map(({ stdout }) => stdout);
+  const [table, json, csv] = outputs.map(({ stdout }) => stdout);
   const { changes, trail } = JSON.parse(String(json));
   expect(changes).toHaveLength(1);
   expect(changes[0]).toMatchObject({
@@ -70,6 +70,9 @@ test("history names who stopped a flow log between two runs, and no secret", asy
     "CreateFlowLog-55",
     "ActiveFlowLog-30",
   ]);
+  expect(csv).toMatch(
+    /,vpc-1,.*,1,,,\S+Z DeactiveFlowLog by ram-user alice from 203\.0\.113\.7 with a key that ends in Else\r\n/,
+  );
   expect(table).toMatch(
     /COMPLIANT to NON_COMPLIANT {3}cn-a vpc-1\n {2}\S+Z DeactiveFlowLog by ram-user alice from 203\.0\.113\.7 with a key that ends in Else\n/,
   );

@@ -26,7 +26,7 @@ test("no cell of the CSV begins a formula, and a reader gets every row", async (
   // Two controls of each rule.
   expect(data).toHaveLength(10);
   for (const row of data) {
-    expect(Object.keys(row)).toHaveLength(25);
+    expect(Object.keys(row)).toHaveLength(26);
     expect(row["account_name"]?.startsWith("'=cmd|")).toBe(true);
     for (const cell of Object.values(row)) expect(cell).not.toMatch(/^\s*[=+\-@]/);
   }
