@@ -50,17 +50,7 @@ export function checkManifests(kept: readonly KeptManifest[]): CheckedManifests 
           ? []
           : [{ code: "MANIFEST_CHANGED", name, expected: canonicalSha256, actual: sha256 }],
       ),
-      ...links.withoutPrevious.map((manifest): ChainBreak => {
-        const { name, previousSha256: expected } = manifest;
-        const lastBefore = links.ends.findLast((end) => end.name < name)?.name;
-        return {
-          code: "PREVIOUS_MISSING",
-          name,
-          expected,
-          actual: null,
-          ...(lastBefore !== undefined && { lastBefore }),
-        };
-      }),
+      ...missingBefore(linked, links),
       ...links.inCycle.map(({ name, previousSha256 }): ChainBreak => ({
         code: "CYCLE",
         name,
@@ -69,4 +59,22 @@ export function checkManifests(kept: readonly KeptManifest[]): CheckedManifests 
       })),
     ],
   };
+}
+
+/** Those that name one which is not there, each with the last before it that none names. */
+function missingBefore(
+  linked: readonly LinkedManifest[],
+  links: ChainLinks<LinkedManifest>,
+): ChainBreak[] {
+  const withoutPrevious = new Set(links.withoutPrevious);
+  const ends = new Set(links.ends);
+  let lastBefore: string | undefined;
+  return linked.flatMap((manifest): ChainBreak[] => {
+    const { name, previousSha256: expected } = manifest;
+    const known = lastBefore === undefined ? {} : { lastBefore };
+    if (ends.has(manifest)) lastBefore = name;
+    return withoutPrevious.has(manifest)
+      ? [{ code: "PREVIOUS_MISSING", name, expected, actual: null, ...known }]
+      : [];
+  });
 }
