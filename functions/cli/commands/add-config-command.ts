@@ -1,0 +1,16 @@
+import type { Command } from "commander";
+
+import { type ConfigCommandFlags, runConfigCommand } from "../config-command.ts";
+import { addRunOptions, addScopeOptions } from "../config-options.ts";
+import type { CommandContext } from "./command-context.ts";
+
+/** Adds `config`. */
+export function addConfigCommand(program: Command, { runtime, onDone }: CommandContext): void {
+  addRunOptions(
+    addScopeOptions(
+      program
+        .command("config")
+        .description("check the configuration and print it resolved, secrets masked"),
+    ),
+  ).action(async (flags: ConfigCommandFlags) => onDone(await runConfigCommand(flags, runtime)));
+}

@@ -1,0 +1,28 @@
+import { type Command, Option } from "commander";
+
+import { addConfigOption, addProfileOption } from "../config-options.ts";
+import { runStateShowCommand, STATE_FORMATS, type StateShowFlags } from "../state-show-command.ts";
+import type { CommandContext } from "./command-context.ts";
+
+/**
+ * Adds `state show`.
+ *
+ * @returns the command that it is below
+ */
+export function addStateCommands(program: Command, { runtime, onDone }: CommandContext): Command {
+  const state = program.command("state").description("inspect the state");
+  addProfileOption(
+    addConfigOption(
+      state
+        .command("show")
+        .description(
+          "print what is open, unreadable or not yet ended, and which receivers were notified",
+        ),
+    ),
+  )
+    .addOption(
+      new Option("--format <format>", "output format").choices(STATE_FORMATS).default("table"),
+    )
+    .action(async (flags: StateShowFlags) => onDone(await runStateShowCommand(flags, runtime)));
+  return state;
+}
