@@ -4,12 +4,12 @@ import { isAccountId } from "../../../shared/audit/account-selector.ts";
 import { ConfigError } from "../../../shared/audit/run-error.ts";
 
 /** What made Cloud Config invoke the function. */
-export const MESSAGE_TYPES = [
+const MESSAGE_TYPES = [
   "ScheduledNotification",
   "ConfigurationItemChangeNotification",
   "Manual",
 ] as const;
-export type MessageType = (typeof MESSAGE_TYPES)[number];
+type MessageType = (typeof MESSAGE_TYPES)[number];
 
 /** The event with which Cloud Config invokes the function of a custom rule. */
 export interface ConfigEvent {

@@ -10,7 +10,7 @@ import { shownText } from "./shown-text.ts";
 import type { AccountView } from "./subject-view.ts";
 
 /** The rows of accounts that the page has at first; a button adds more. */
-export const FIRST_ACCOUNTS = 20;
+const FIRST_ACCOUNTS = 20;
 
 /** The overview of a report. */
 export interface Overview {

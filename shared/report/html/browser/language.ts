@@ -17,7 +17,7 @@ export function switchLanguages(): void {
 }
 
 /** The first language that the page has; English where it has none of them. */
-export function preferredLanguage(languages: readonly string[]): Language {
+function preferredLanguage(languages: readonly string[]): Language {
   const known = languages.map((tag) => tag.toLowerCase().split("-")[0]);
   return known.find((language) => language === "en" || language === "zh") ?? "en";
 }
