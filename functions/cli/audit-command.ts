@@ -1,4 +1,3 @@
-import type { ScopedAccount } from "../../shared/audit/account-scope.ts";
 import type { Report } from "../../shared/audit/report.ts";
 import { ConfigError, RunError } from "../../shared/audit/run-error.ts";
 import { assertConcluded } from "../../shared/conclude/alert-outcome.ts";
@@ -10,60 +9,27 @@ import type { RunEvidence } from "../../shared/conclude/run-evidence.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { createTransport, type Transport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
-import type { MetricsBy } from "../../shared/report/format.ts";
-import type { FormatName } from "../../shared/report/formats.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
-import type { Evaluation } from "../../shared/run/evaluate-rule.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
 import type { Credentials } from "../../shared/service/credentials.ts";
 import type { StateStore } from "../../shared/state/state-store.ts";
-import { cleanText } from "../../shared/text/clean-text.ts";
+import { type AuditFlags, assertTogether, printOptionsOf } from "./audit-flags.ts";
 import { writeNotes, type CliRuntime } from "./cli-runtime.ts";
-import {
-  type ConfigFlags,
-  configFrom,
-  flagOf,
-  isGiven,
-  isWholeScope,
-  NO_RECEIVER,
-  RUN_FLAGS,
-} from "./config-options.ts";
+import { configFrom, isWholeScope, NO_RECEIVER } from "./config-options.ts";
+import { describeEvaluation } from "./describe-evaluation.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import {
   auditLocally,
-  type CredentialsFlags,
   credentialsFinder,
   findCredentials,
   localRegionNames,
 } from "./local-audit.ts";
 import { assertEvidenceKeepable, openLocalEvidence } from "./local-evidence.ts";
 import { openLocalState } from "./local-state.ts";
-import { statusesFrom } from "./only-option.ts";
-import { type OutputFiles, readOutputs } from "./output/read-outputs.ts";
+import { readOutputs } from "./output/read-outputs.ts";
 import { type PrintOptions, printReport } from "./print-report.ts";
 import { startProgress } from "./progress.ts";
-import { auditRemotely, type RemoteFlags } from "./remote-audit.ts";
-
-export interface AuditFlags extends ConfigFlags, RemoteFlags, CredentialsFlags {
-  /** Of stdout. */
-  readonly format?: FormatName;
-  /** Files, each with a format or an extension. */
-  readonly output?: readonly string[];
-  /** Statuses, separated by commas. */
-  readonly only?: string;
-  readonly metricsBy?: MetricsBy;
-  readonly quiet?: boolean;
-  readonly remote?: boolean;
-  readonly alert?: boolean;
-  readonly exitZero?: boolean;
-  /** False with `--no-progress`. */
-  readonly progress: boolean;
-  readonly verbose?: boolean;
-}
-
-/** Flags that `--remote` excludes, and flags that need it. */
-const LOCAL_FLAGS = ["config", ...RUN_FLAGS, "alert"];
-const REMOTE_FLAGS = ["function", "region", "qualifier", "account"];
+import { auditRemotely } from "./remote-audit.ts";
 
 /**
  * Audits and prints the report: from this machine, or with `--remote` through the deployed function.
@@ -110,12 +76,6 @@ function exitCodeFor(report: Report, { exitZero = false }: AuditFlags): ExitCode
   return EXIT_CODES.ALL_WELL;
 }
 
-/** Where a file is named, stdout has a report only if it is asked for. */
-function printOptionsOf(flags: AuditFlags, { files }: OutputFiles): PrintOptions {
-  const format = flags.format ?? (flags.output === undefined ? "table" : null);
-  return { ...flags, format, files };
-}
-
 async function runRemotely(
   flags: AuditFlags,
   print: PrintOptions,
@@ -134,31 +94,6 @@ async function runRemotely(
   }
   await printReport(report, print, runtime);
   return exitCodeFor(report, flags);
-}
-
-/** @throws {@link ConfigError} for flags that exclude or need each other, or a value that is wrong */
-function assertTogether(flags: AuditFlags, outputs: OutputFiles, print: PrintOptions): void {
-  const excluded = flags.remote === true ? LOCAL_FLAGS : REMOTE_FLAGS;
-  const problems = excluded
-    .filter((name) => isGiven(flags, name))
-    .map((name) => {
-      if (flags.remote === true) {
-        return `${flagOf(name)}: means nothing beside --remote, where the function's own configuration holds`;
-      }
-      const hint = name === "region" ? ". The regions to audit are --regions" : "";
-      return `${flagOf(name)}: is for --remote only${hint}`;
-    });
-  problems.push(...outputs.problems);
-  const formats = [print.format, ...outputs.files.map(({ format }) => format)];
-  if (flags.only !== undefined && !formats.includes("table")) {
-    problems.push("--only: is for tables; a report in another format is always whole");
-  }
-  if (flags.metricsBy !== undefined && !formats.includes("prometheus")) {
-    problems.push("--metrics-by: is for the format prometheus, such as --output report.prom");
-  }
-  if (problems.length > 0) throw new ConfigError(problems);
-  // Throws where a status is wrong, before anything is asked.
-  statusesFrom(flags.only);
 }
 
 /** A report, and what concludes the audit. */
@@ -290,33 +225,4 @@ async function keep(
   await evidence.keepAlone(report, store);
   await writeNotes(runtime, [...evidence.warnings, ...(quiet ? [] : evidence.describe())]);
   if (evidence.outcome.problem !== null) throw evidence.outcome.problem;
-}
-
-/** Bytes of a resource's id in a line of `--verbose`: that of a log store, with its project, has 127. */
-const MAX_ID_BYTES = 256;
-
-/**
- * A line of `--verbose`.
- *
- * @param namesRule - whether the audit has more than one
- * @param account - the account, where it may be one of several
- */
-function describeEvaluation(
-  evaluation: Evaluation,
-  namesRule: boolean,
-  account: ScopedAccount | undefined,
-): string {
-  const { ruleId, regionId, resource, status, reason, evidence } = evaluation;
-  const { attempts, durationMs } = evidence;
-  const about = [
-    ...(account === undefined ? [] : [describeAccount(account)]),
-    ...(namesRule ? [ruleId] : []),
-    regionId,
-    ...(resource === undefined ? [] : [cleanText(resource.id, MAX_ID_BYTES)]),
-  ].join(" ");
-  return `flowlog-guard: ${about} ${status} ${reason.code}, attempts: ${attempts}, ${durationMs ?? 0} ms\n`;
-}
-
-function describeAccount({ id, name }: ScopedAccount): string {
-  return name === null ? id : `${cleanText(name, MAX_ID_BYTES)} (${id})`;
 }

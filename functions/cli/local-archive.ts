@@ -5,7 +5,7 @@ import { openArchive } from "../../shared/evidence/open-archive.ts";
 import type { Transport } from "../../shared/http/transport.ts";
 import type { Credentials } from "../../shared/service/credentials.ts";
 import type { CliRuntime } from "./cli-runtime.ts";
-import { deploymentOf } from "./deployment.ts";
+import { localStorage } from "./local-state.ts";
 
 /**
  * Opens the configured evidence from this machine, to be read.
@@ -15,19 +15,14 @@ import { deploymentOf } from "./deployment.ts";
  * @throws `CredentialsError` when it needs credentials and there are none
  */
 export async function openLocalArchive(
-  { evidence, endpoints }: Config,
+  config: Config,
   runtime: CliRuntime,
   transport: Transport,
   find: () => Promise<Credentials>,
 ): Promise<EvidenceArchive> {
-  const archive = openArchive(evidence, {
-    credentials: evidence.kind === "oss" ? await find() : null,
-    regionId: deploymentOf(runtime.env).regionId,
-    inFunctionCompute: false,
-    endpoint: endpoints.oss,
-    transport,
-    clock: runtime.clock,
-  });
+  const { evidence } = config;
+  const credentials = evidence.kind === "oss" ? await find() : null;
+  const archive = openArchive(evidence, localStorage(config, runtime, transport, credentials));
   if (archive !== null) return archive;
   throw new ConfigError([
     "evidence: none is configured. Set FLOWLOG_GUARD_EVIDENCE, or evidence in the configuration file.",

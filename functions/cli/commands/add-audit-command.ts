@@ -2,7 +2,8 @@ import { type Command, Option } from "commander";
 
 import { METRICS_BY } from "../../../shared/report/format.ts";
 import { FORMAT_NAMES } from "../../../shared/report/formats.ts";
-import { type AuditFlags, runAuditCommand } from "../audit-command.ts";
+import { runAuditCommand } from "../audit-command.ts";
+import type { AuditFlags } from "../audit-flags.ts";
 import { addProfileOption, addRunOptions, addScopeOptions } from "../config-options.ts";
 import { onlyOption } from "../only-option.ts";
 import { outputOption } from "../output/output-option.ts";
