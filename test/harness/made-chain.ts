@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import type { Report } from "../../shared/audit/report.ts";
 import { manifestOf, type StoredManifest } from "../../shared/evidence/manifest.ts";
 import { digestReport } from "../../shared/report/report-digest.ts";
+import { writeFiles } from "./evidence-runs.ts";
 import { reportWith } from "./report-with.ts";
 
 /** A run as it is kept. */
@@ -67,9 +68,6 @@ export interface MadeFolder extends AsyncDisposable {
 /** Writes files to a new folder. */
 export async function folderWith(files: ReadonlyMap<string, string>): Promise<MadeFolder> {
   const path = await mkdtemp(join(tmpdir(), "guard-evidence-"));
-  for (const [name, text] of files) {
-    await mkdir(dirname(join(path, name)), { recursive: true });
-    await writeFile(join(path, name), text);
-  }
+  await writeFiles(path, files);
   return { path, [Symbol.asyncDispose]: async () => rm(path, { recursive: true, force: true }) };
 }
