@@ -1,4 +1,5 @@
 import type { Output } from "./cli-runtime.ts";
+import { startSpinner } from "./start-spinner.ts";
 
 /** Shows how much of a known number of things is done. */
 export interface CountProgress {
@@ -20,16 +21,13 @@ export async function startCountProgress(
   wanted: boolean,
   what: string,
 ): Promise<CountProgress> {
-  // With a width of 0, which a terminal may report, wrapping the text would never end.
-  if (!wanted || stream.isTTY !== true || stream.columns === 0) return { show() {}, stop() {} };
-  const { default: ora } = await import("ora");
-  const spinner = ora({ stream, isEnabled: true, discardStdin: false, text: "Reading" }).start();
+  const spinner = await startSpinner(stream, wanted, "Reading");
+  if (spinner === null) return { show() {}, stop() {} };
   return {
     show(done, total) {
       if (done !== total && done % Math.ceil(total / MAX_CHANGES) !== 0) return;
-      spinner.text = `${done} of ${total} ${what}`;
-      spinner.render();
+      spinner.show(`${done} of ${total} ${what}`);
     },
-    stop: () => void spinner.stop(),
+    stop: spinner.stop,
   };
 }

@@ -1,6 +1,7 @@
 import type { ScopedAccount } from "../../shared/audit/account-scope.ts";
 import type { Evaluation } from "../../shared/run/evaluate-rule.ts";
 import type { Output } from "./cli-runtime.ts";
+import { startSpinner } from "./start-spinner.ts";
 
 /** Shows the progress of an audit. */
 export interface Progress {
@@ -24,15 +25,10 @@ export async function startProgress(
   wanted: boolean,
   beginning = "Looking for credentials",
 ): Promise<Progress> {
-  // With a width of 0, which a terminal may report, wrapping the text would never end.
-  if (!wanted || stream.isTTY !== true || stream.columns === 0) return NO_PROGRESS;
-  const { default: ora } = await import("ora");
-  const spinner = ora({ stream, isEnabled: true, discardStdin: false, text: beginning }).start();
+  const spinner = await startSpinner(stream, wanted, beginning);
+  if (spinner === null) return NO_PROGRESS;
   let regions: RegionCount | null = null;
-  const show = (count: RegionCount): void => {
-    spinner.text = count.describe();
-    spinner.render();
-  };
+  const show = (count: RegionCount): void => spinner.show(count.describe());
   return {
     onScope(regionIds, ruleIds, accounts) {
       regions = new RegionCount(regionIds, ruleIds.length, accounts);
@@ -41,9 +37,7 @@ export async function startProgress(
     onEvaluated(evaluations, account) {
       if (regions?.count(evaluations, account?.id) === true) show(regions);
     },
-    stop() {
-      spinner.stop();
-    },
+    stop: spinner.stop,
   };
 }
 
