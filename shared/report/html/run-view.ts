@@ -13,7 +13,7 @@ export function runView(report: Report, accountView: AccountView): Content {
   return factsView([
     [{ en: "Scope", zh: "范围" }, scopeView(report, accountView)],
     [
-      { en: "Asked by", zh: "执行者" },
+      { en: "Audited by", zh: "执行者" },
       caller === null
         ? { en: "unknown: the identity could not be found out", zh: "未知：无法识别身份" }
         : element("code", {}, nameView(caller.arn ?? caller.accountId)),

@@ -24,7 +24,7 @@ export function verdictOf(report: Report): Verdict {
   const total = count(counts.total);
   const of = (some: number): Texts => ({
     en: `${some.toLocaleString("en")} of ${total.en}`,
-    zh: `${total.zh}中有 ${some} 个`,
+    zh: `${total.zh}中有 ${some} ${count === regions ? "个" : "项"}`,
   });
   if (counts.nonCompliant > 0) {
     const failed = of(counts.nonCompliant);

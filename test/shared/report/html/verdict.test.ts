@@ -112,6 +112,15 @@ describe("the verdict", () => {
     expect(verdictOf(reportWith(["COMPLIANT", status])).sentence.zh).toBe(sentence);
   });
 
+  test("counts findings in Chinese with their own measure word", () => {
+    const { rules, ...report } = reportWith(["NON_COMPLIANT", "INSUFFICIENT_DATA"]);
+    const [first] = rules;
+    if (first === undefined) throw new Error("the report has a rule");
+    const { sentence, notes } = verdictOf({ ...report, rules: [first, { ...first, id: "other" }] });
+    expect(sentence.zh).toBe("不合规：2 项检查结果中有 1 项");
+    expect(notes[0]?.zh).toBe("检查也不完整：2 项检查结果中有 1 项无法读取，其状态未知。");
+  });
+
   test("is never compliant where something could not be read", () => {
     const statuses: readonly Status[] = ["COMPLIANT", "IGNORED", "NOT_APPLICABLE", "NON_COMPLIANT"];
     for (const status of statuses) {
