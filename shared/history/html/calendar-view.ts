@@ -32,7 +32,7 @@ export function calendarView({ calendar }: AccountHistory, labelIds: string): Co
           "tr",
           {},
           element("th", { scope: "col" }, MONTH),
-          DAYS_OF_MONTH.map((day) => element("th", { scope: "col", class: "region" }, String(day))),
+          DAYS_OF_MONTH.map((day) => element("th", { scope: "col", class: "day" }, String(day))),
         ),
       ),
       element(

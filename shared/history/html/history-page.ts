@@ -3,12 +3,12 @@ import { digestView } from "../../report/html/digest-view.ts";
 import { type Content, element } from "../../report/html/element.ts";
 import { factsView } from "../../report/html/finding-view.ts";
 import { renderPage } from "../../report/html/page.ts";
+import { meaningView } from "../../report/html/rule-view.ts";
 import { timeTexts, timeView } from "../../report/html/run-view.ts";
 import { section } from "../../report/html/section.ts";
 import { shownText } from "../../report/html/shown-text.ts";
 import { type AccountView, accountViews, nameView } from "../../report/html/subject-view.ts";
 import { digestDocument } from "../../report/report-digest.ts";
-import { ruleMeaning } from "../../report/rule-meaning.ts";
 import type { HistoryOptions } from "../history-format.ts";
 import type { AccountHistory, ControlHistory, History } from "../history.ts";
 import { historyDocument } from "../json.ts";
@@ -69,7 +69,7 @@ export function renderHistoryPage(history: History, options: HistoryOptions): st
 
 const PROOF: Texts = {
   en: "A status was observed at the times of the runs; nothing is known of the time between two of them. Days are days in UTC.",
-  zh: "状态仅在各次检查的时间点被观测到；两次检查之间的情况未知。日期均为 UTC 日期。",
+  zh: "状态仅在各次检查的时间点被观测到；两次检查之间的情况未知。日期按 UTC 划分；时刻为北京时间，其日期可能比 UTC 晚一天。",
 };
 
 const SUBJECTS: Texts = { en: "Regions and resources", zh: "地域与资源" };
@@ -108,9 +108,7 @@ function ruleView(
   const shown = worstFirst.slice(0, MAX_CALENDARS);
   const hidden = worstFirst.length - shown.length;
   return section(id, { en: card?.title ?? ruleId, zh: card?.words.zh.title ?? ruleId }, [
-    card === undefined
-      ? null
-      : element("p", { class: "quiet", lang: "en" }, nameView(ruleMeaning(card, card))),
+    card === undefined ? null : element("p", { class: "quiet" }, meaningView(card)),
     calendarLegend(),
     shown.map((account, index) => accountSection(account, id, `${id}-${index}`, accountView)),
     hidden === 0

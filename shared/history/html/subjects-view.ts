@@ -14,7 +14,7 @@ const MAX_ROWS = 2_000;
 const HEADS: readonly Texts[] = [
   { en: "Status", zh: "状态" },
   { en: "Region or resource", zh: "地域或资源" },
-  { en: "Since", zh: "自" },
+  { en: "Since", zh: "起始时间" },
   { en: "Days covered", zh: "覆盖天数" },
   { en: "First, last observation", zh: "首次、末次观测" },
   { en: "Days without an observation", zh: "无观测的日期" },

@@ -65,7 +65,7 @@ function ruleView(rule: RuleSummary, card: RuleCard | null, findings: Report["fi
         ? []
         : [
             [
-              { en: "Asked", zh: "调用的 API" },
+              { en: "API operations", zh: "调用的 API" },
               card.permissions.map(({ action }) => [element("code", {}, action), " "]),
             ] as const,
           ]),
@@ -106,6 +106,20 @@ export function limitsOf(
     en: `Compliant means: ${title.en}. It does not prove ${card.doesNotProve}.`,
     zh: `合规是指：${title.zh}。不能证明${card.words.zh.doesNotProve}。`,
   };
+}
+
+/** What compliance with a rule proves, its relations to controls included, and what it does not prove. */
+export function meaningView(card: RuleCard): Content {
+  return [
+    { en: "Compliant means: ", zh: "合规是指：" },
+    titleOf(card, card),
+    FULL_STOP,
+    controlsView(card),
+    {
+      en: ` It does not prove ${card.doesNotProve}.`,
+      zh: `不能证明${card.words.zh.doesNotProve}。`,
+    },
+  ];
 }
 
 const RELATIONS: Readonly<Record<Relation, (what: Texts) => Texts>> = {

@@ -41,6 +41,25 @@ describe.skipIf(CHROMIUM === null)("the page of a history in Chromium", () => {
     expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
   });
 
+  test.each([
+    ["en-US", "Compliant means: VPC flow log service is activated."],
+    ["zh-CN", "合规是指：VPC 流日志功能已开通。"],
+  ])("says in %s what compliance means", async (locale, meaning) => {
+    await using opened = await openPage(browser, page, { locale });
+    const text = await opened.page.locator("main").innerText();
+    expect(text).toContain(meaning);
+    expect(text.includes("Compliant means")).toBe(locale === "en-US");
+  });
+
+  test("breaks no word of a table in a narrow window", async () => {
+    await using opened = await openPage(browser, page, { viewport: { width: 400, height: 900 } });
+    const heads = opened.page.getByRole("columnheader", { name: /^(Status|Region or resource)$/ });
+    const widths = await heads.evaluateAll((cells) => cells.map((cell) => cell.clientWidth));
+    expect(widths.length).toBeGreaterThan(1);
+    // "2026-11-28" and "compliant" have room.
+    for (const width of widths) expect(width).toBeGreaterThanOrEqual(120);
+  });
+
   test("shows every day with a mark and a word", async () => {
     await using opened = await openPage(browser, page);
     const row = opened.page.getByRole("row", { name: "2026-03" }).first();
