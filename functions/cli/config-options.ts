@@ -76,7 +76,7 @@ export function addOutputOptions(command: Command): Command {
     .option("-q, --quiet", "print only errors, and problems with the state, to stderr")
     .option(
       "-v, --verbose",
-      "stack traces with errors; audit: also one line per region or resource on stderr",
+      "stack traces with errors; audit: also one line per region or resource on stderr; verify: every break",
     );
 }
 

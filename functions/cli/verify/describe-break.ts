@@ -6,7 +6,7 @@ export function describeBreak({ code, lastBefore }: ChainBreak): string {
     case "MANIFEST_UNREADABLE":
       return "is no manifest that this version can read: it was changed, or a newer version wrote it";
     case "MANIFEST_MISPLACED":
-      return "is the manifest of another name: it was changed, moved or copied";
+      return "is the manifest of another name: it was changed, moved or copied, or the address is not the folder in which the years are";
     case "MANIFEST_CHANGED":
       return "does not have the bytes of a manifest that flowlog-guard writes: it was changed";
     case "MANIFEST_DIFFERS":
@@ -22,7 +22,7 @@ export function describeBreak({ code, lastBefore }: ChainBreak): string {
     case "REPORT_OF_ANOTHER_RUN":
       return "is not the report of its manifest's run";
     case "HEAD_MISSING":
-      return "The manifest that a second party holds is not there: the newest runs were removed, or the chain was written anew";
+      return "The manifest that a second party holds is not there: the newest runs were removed, the chain was written anew, or this is not the SHA-256 of a manifest of this chain";
   }
 }
 

@@ -90,7 +90,11 @@ function verdictOf(
     return `\n${bold(red("BROKEN"))}: ${count}${unreadLine}`;
   }
   if (unread !== null) return `\n${bold(yellow("NOT VERIFIED"))}${unreadLine}`;
-  return `\n${bold(green("WHOLE"))}: ${runs} manifests are linked, and ${wholeReports} reports have the SHA-256 that their manifests name`;
+  return `\n${bold(green("WHOLE"))}: ${counted(runs, "manifest is", "manifests are")} linked, and ${counted(wholeReports, "report has", "reports have")} the SHA-256 that ${wholeReports === 1 ? "its manifest names" : "their manifests name"}`;
+}
+
+function counted(count: number, one: string, other: string): string {
+  return `${count} ${count === 1 ? one : other}`;
 }
 
 function listed<Item>(
@@ -127,7 +131,7 @@ function noteLines(note: ChainNote): string[] {
 function limitsOf({ heldHead, lock }: Verification, { isFolder }: DescribeOptions): string[] {
   const limits = [
     heldHead === null &&
-      "Whether the newest runs were removed cannot be seen without --head and the digest that a second party holds.",
+      "Whether the newest runs were removed cannot be seen without --head and the SHA-256 that a second party holds.",
     lock.status !== "LOCKED" &&
       `${isFolder ? "The folder" : "The bucket"} is not known to be locked: whoever may write there could have written the whole chain anew, which only --head shows.`,
   ].filter((limit) => limit !== false);

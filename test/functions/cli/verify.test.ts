@@ -61,7 +61,7 @@ Head       ${R2.manifest.sha256}
 
 WHOLE: 3 manifests are linked, and 3 reports have the SHA-256 that their manifests name
 
-Whether the newest runs were removed cannot be seen without --head and the digest that a second party holds.
+Whether the newest runs were removed cannot be seen without --head and the SHA-256 that a second party holds.
 The folder is not known to be locked: whoever may write there could have written the whole chain anew, which only --head shows.
 `);
 });
@@ -191,7 +191,7 @@ describe("--head", () => {
     const { exitCode, stdout } = await verifyFolder(files, "--head", R2.manifest.sha256);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(
-      "  The manifest that a second party holds is not there: the newest runs were removed, or the chain was written anew\n",
+      "  The manifest that a second party holds is not there: the newest runs were removed, the chain was written anew, or this is not the SHA-256 of a manifest of this chain\n",
     );
     expect(stdout).toContain(`    expected SHA-256: ${R2.manifest.sha256}\n`);
   });
