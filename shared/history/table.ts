@@ -53,11 +53,14 @@ function titled(title: string, lines: readonly string[]): string[] {
 
 function summaryLines({ window, runs }: History, { evidence }: HistoryOptions): string[] {
   const { used, first, last, unusable } = runs;
-  const from = window.from === null ? "the first run" : describeDay(window.from);
-  const span = `from ${from} to ${describeDay(window.to)}, days in UTC`;
+  const to = `${describeDay(window.to)}, days in UTC`;
   if (used === 0 || first === null || last === null) {
-    return [`No run is kept in ${evidence} ${span}.`];
+    const span = window.from === null ? `until ${to}` : `from ${describeDay(window.from)} to ${to}`;
+    return [
+      `No run is kept in ${evidence} ${span}. Check the address, and whether runs keep evidence there.`,
+    ];
   }
+  const span = `from ${window.from === null ? "the first run" : describeDay(window.from)} to ${to}`;
   const runCount = used === 1 ? "1 run" : `${used} runs`;
   return [
     `${runCount} of ${evidence} ${span}: the first ${describeTime(first)}, the last ${describeTime(last)}.`,
