@@ -8,8 +8,8 @@ Exit codes:
   ${EXIT_CODES.INCOMPLETE}  nothing is known not to be compliant, but at least one region or resource
      could not be read
   ${EXIT_CODES.COULD_NOT_RUN}  could not run: usage, configuration, credentials, state, or a crash; or the
-     report could not be kept as evidence; or an alert that was due reached no
-     receiver`;
+     report could not be written to a file or kept as evidence; or an alert that
+     was due reached no receiver`;
 
 /** What `--exit-zero` changes about them. */
 export const EXIT_ZERO_HELP = `
