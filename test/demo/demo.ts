@@ -157,6 +157,10 @@ vpc:DescribeRegions to find the regions:
   export ALIBABA_CLOUD_ACCESS_KEY_ID=... ALIBABA_CLOUD_ACCESS_KEY_SECRET=...
   npx flowlog-guard audit
 
+For somebody else, write the report as a page in English and Chinese, or as a table for Excel:
+
+  npx flowlog-guard audit --output report.html --output report.csv
+
 The other rules need more permissions, all of them to read:
 
   npx flowlog-guard policy --rules all
