@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import { html } from "../../shared/report/html.ts";
@@ -6,9 +7,14 @@ import { openPage } from "../harness/open-page.ts";
 import { ALL_CARDS, regionReport } from "../harness/page-reports.ts";
 
 /** What `npm run pictures` writes. */
-const PICTURE = fileURLToPath(new URL("../../docs/report.png", import.meta.url));
+const PICTURE = fileURLToPath(new URL("../../docs/report.webp", import.meta.url));
 
-const WIDTH = 960;
+/** CSS pixels: a little more than the width of a README. */
+const WIDTH = 940;
+/** For the screens that most readers have. */
+const PIXEL_RATIO = 2;
+/** Of 100. Letters have no visible artefacts, and the file a third of the size of a PNG. */
+const QUALITY = 90;
 
 /** Few enough regions for a picture. */
 const REPORT = regionReport([
@@ -24,7 +30,7 @@ const OPEN_FIRST = `(() => {
   return Math.round(last.getBoundingClientRect().bottom);
 })()`;
 
-/** Draws the page of an audit, with one finding open, for the README. */
+/** Draws the page of an audit, with one finding open, for the README. Needs a font that has Chinese. */
 async function drawReport(): Promise<void> {
   const text = await html.render(REPORT, {
     color: false,
@@ -33,11 +39,21 @@ async function drawReport(): Promise<void> {
   });
   const browser = await startChromium();
   try {
-    await using opened = await openPage(browser, text, { viewport: { width: WIDTH, height: 800 } });
+    await using opened = await openPage(browser, text, {
+      viewport: { width: WIDTH, height: 800 },
+      deviceScaleFactor: PIXEL_RATIO,
+    });
     const { page } = opened;
     const height = await page.evaluate<number>(OPEN_FIRST);
-    const clip = { x: 0, y: 0, width: WIDTH, height };
-    await page.screenshot({ path: PICTURE, fullPage: true, clip });
+    // Playwright itself writes no WebP.
+    const devTools = await page.context().newCDPSession(page);
+    const { data } = await devTools.send("Page.captureScreenshot", {
+      format: "webp",
+      quality: QUALITY,
+      captureBeyondViewport: true,
+      clip: { x: 0, y: 0, width: WIDTH, height, scale: 1 },
+    });
+    await writeFile(PICTURE, data, "base64");
   } finally {
     await browser.close();
   }
