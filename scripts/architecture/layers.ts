@@ -192,7 +192,7 @@ const SHARED: readonly Layer[] = [
     access: "no-process",
     imports: ["shared/service", "shared/http", "shared/retry", "shared/text", "shared/audit"],
     packages: ["ali-oss"],
-    builtins: ["crypto", "fs", "fs/promises", "net", "path"],
+    builtins: ["crypto", "fs", "fs/promises", "net", "path", "timers/promises"],
   },
   { folder: "shared/service", access: "no-process", imports: ["shared/http"] },
   {

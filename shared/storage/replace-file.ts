@@ -3,6 +3,7 @@ import { chmod, chown, lstat, rename, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { errorCode } from "../text/error-code.ts";
+import { holdPipe } from "./hold-pipe.ts";
 import { descriptorAt, writeToDescriptor } from "./open-descriptor.ts";
 import { removeLeftovers, withTemporaryFile } from "./temporary-file.ts";
 
@@ -36,13 +37,20 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   await writeInPlace(path, text);
 }
 
-/** Another file than a regular one, such as a pipe, does not mind how it is opened. */
+/** What is opened anew is cut, which is wrong for an open file, and waits for a reader of a pipe. */
 async function writeInPlace(path: string, text: string): Promise<void> {
-  const descriptor = descriptorAt(path);
-  if (descriptor !== null && (await stat(path)).isFile()) {
+  // A link to a file that does not exist yet has none.
+  const status = await stat(path).catch(() => null);
+  const descriptor = status?.isFile() === true ? descriptorAt(path) : null;
+  if (descriptor !== null) {
     await writeToDescriptor(descriptor, text);
-  } else {
+    return;
+  }
+  const held = status?.isFIFO() === true ? await holdPipe(path) : null;
+  try {
     await writeFile(path, text);
+  } finally {
+    await held?.close();
   }
 }
 

@@ -111,3 +111,10 @@ test.each(["nowhere/report.json", "."])(
     expect(await readdir(folder)).toEqual([]);
   },
 );
+
+test("a pipe that nobody reads is an error, and is not waited for", async () => {
+  const path = join(folder, "pipe");
+  expect(spawnSync("mkfifo", [path]).status).toBe(0);
+  await expect(replaceFile(path, "new")).rejects.toMatchObject({ code: "ENXIO" });
+  expect((await lstat(path)).isFIFO()).toBe(true);
+});
