@@ -14,10 +14,10 @@ export function printedMargins({ top, bottom }: PrintedMargins): string {
   return `@page{@top-left{content:${cssString(top)}}@bottom-left{content:${cssString(bottom)}}}`;
 }
 
-/** A string of a style sheet, in which nothing but letters, digits and spaces stands for itself. */
+/** A string of a style sheet, in which only letters, digits, spaces and a few marks stand for themselves. */
 function cssString(text: string): string {
   const escaped = text
     .toWellFormed()
-    .replaceAll(/[^A-Za-z0-9 ]/gu, (mark) => `\\${(mark.codePointAt(0) ?? 0).toString(16)} `);
+    .replaceAll(/[^A-Za-z0-9 :._-]/gu, (mark) => `\\${(mark.codePointAt(0) ?? 0).toString(16)} `);
   return `"${escaped}"`;
 }

@@ -38,14 +38,14 @@ export function renderReportPage(
   const { tool, runId, caller, finishedAt } = report;
   const operator = caller === null ? "unknown caller" : (caller.arn ?? caller.accountId);
   const title: Texts = {
-    en: `${verdict.sentence.en} · flow log audit`,
-    zh: `${verdict.sentence.zh} · 流日志功能检查`,
+    en: `${verdict.sentence.en} · flowlog-guard`,
+    zh: `${verdict.sentence.zh} · flowlog-guard`,
   };
   const time = timeTexts(finishedAt);
   return renderPage({
     title,
     product: [
-      { en: "Flow log audit", zh: "VPC 流日志功能检查报告" },
+      { en: "Compliance report", zh: "合规检查报告" },
       " · ",
       nameView(`${tool.name} ${tool.version}`),
     ],

@@ -185,7 +185,7 @@ describe("a state in a file", () => {
     ]);
     const json = JSON.parse((await runCli(["state", "show", "--format", "json"], env)).stdout);
     expect(json).toMatchObject({
-      schemaVersion: 4,
+      schemaVersion: 5,
       entries: [{ subjects: [{ regionId: "cn-a" }] }, { subjects: [{ regionId: "cn-c" }] }],
     });
     expectNoSecret(JSON.stringify(json));
@@ -330,7 +330,7 @@ describe("a state in a file", () => {
     const subjects = [{ accountId: name, regionId: name, ruleId: name }];
     const entry = { seenAt: time, open: { since: time, code: name }, notified, subjects };
     const accounts = { [name]: { seenAt: time, source: name } };
-    const state = { schemaVersion: 4, generation: 0, entries: [entry], receivers: {}, accounts };
+    const state = { schemaVersion: 5, generation: 0, entries: [entry], receivers: {}, accounts };
     writeFileSync(path, JSON.stringify(state));
     const env = { FLOWLOG_GUARD_STATE: `file:${path}` };
     const table = await runCli(["state", "show"], env);
