@@ -7,6 +7,8 @@ const RESOLUTION_MS = 1_000;
  */
 export class ClockDifference {
   #largestMs: number | null = null;
+  /** The last date and its parsed value: thousands of answers a second have the same. */
+  #parsed: readonly [date: string, ms: number] = ["", Number.NaN];
 
   /**
    * The difference in milliseconds, positive where the service's clock is ahead; null where no answer
@@ -24,7 +26,7 @@ export class ClockDifference {
    * @param answeredMs - when the head of the answer had arrived
    */
   observe(date: string | undefined, sentMs: number, answeredMs: number): void {
-    const earliestMs = Date.parse(date ?? "");
+    const earliestMs = this.#parse(date ?? "");
     if (Number.isNaN(earliestMs)) return;
     const latestMs = earliestMs + RESOLUTION_MS - 1;
     const aheadMs = Math.max(0, earliestMs - answeredMs);
@@ -33,5 +35,10 @@ export class ClockDifference {
     if (this.#largestMs === null || Math.abs(differenceMs) > Math.abs(this.#largestMs)) {
       this.#largestMs = differenceMs;
     }
+  }
+
+  #parse(date: string): number {
+    if (date !== this.#parsed[0]) this.#parsed = [date, Date.parse(date)];
+    return this.#parsed[1];
   }
 }
