@@ -175,6 +175,7 @@ describe("the aliyun command line, which needs a region beside keys in the envir
       "docs/evidence.md",
       "docs/logs.md",
       "docs/organization.md",
+      "docs/reasons.md",
       "messages and reports",
       "shared/rules/flow-log-service-activated.ts",
     ]);

@@ -64,7 +64,7 @@ describe("the guide to organizations, followed line by line", () => {
     for (const name of ["aliyun", "terraform", "npm"]) {
       stub(name, `${record} -- ${name} "$@"`);
     }
-    stub("npx", `shift\nexec node ${join(inject("dist"), "cli/index.js")} "$@"`);
+    stub("flowlog-guard", `exec node ${join(inject("dist"), "cli/index.js")} "$@"`);
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -100,7 +100,7 @@ describe("the guide to organizations, followed line by line", () => {
   }
 
   test("chooses a role and an external id that the program takes", async () => {
-    const script = `${choose}\nnpx flowlog-guard config`;
+    const script = `${choose}\nflowlog-guard config`;
     const config = parse(await follow(script, { FLOWLOG_GUARD_EXTERNAL_ID: "unset" }));
     expect(config.organization).toMatchObject({ roleName: "flowlog-guard-audit" });
     expect(config.organization.externalId).not.toMatch(/\w/);

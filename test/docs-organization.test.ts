@@ -95,14 +95,6 @@ describe("the guide to organizations", () => {
     expect(isTooLarge(accountsOf(count + 1), 1, 3_600_000)).toBe(true);
     expect(words).toContain(`at most ${MAX_PARTS} parts`);
   });
-
-  test("is linked to from the README, in at most 120 words", () => {
-    const [, section = ""] = /^## An organization\n(.*?)^## /ms.exec(read("README.md")) ?? [];
-    expect(section).toContain("](docs/organization.md)");
-    expect(section.split(/\s+/).length).toBeLessThan(120);
-    const [, script = ""] = /^```sh\n(.*?)^```/ms.exec(section) ?? [];
-    expect(script.trimEnd().split("\n")).toHaveLength(3);
-  });
 });
 
 describe("the samples for RAM", () => {

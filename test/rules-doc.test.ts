@@ -1,19 +1,16 @@
 import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 
-import { DEFAULT_RULE_SETTINGS } from "../shared/audit/rule-settings.ts";
+import { DEFAULT_RULE_SETTINGS, TRAFFIC_TYPES } from "../shared/audit/rule-settings.ts";
+import { problemsOfFile } from "../shared/config/layer.ts";
 import { RULE_IDS } from "../shared/rules/rule-ids.ts";
 import { loadRules } from "../shared/rules/rules.ts";
+import { blocksIn, sectionOf } from "./harness/markdown.ts";
 
 const GUIDE = readFileSync(new URL("../docs/rules.md", import.meta.url), "utf8");
 const RULES = await loadRules(RULE_IDS);
-
-/** A part of the guide on one line, so that line breaks do not matter. */
-function sectionOf(heading: string): string {
-  const [, section = ""] = GUIDE.split(`\n## ${heading}\n`);
-  return section.split("\n## ")[0] ?? "";
-}
 
 const unbroken = (text: string): string => text.replaceAll(/\s+/g, " ");
 
@@ -23,7 +20,7 @@ test("the guide to rules has a section for each rule, in their order, and for no
 });
 
 describe.each(RULES.map((rule) => [rule.id, rule] as const))("the guide to %s", (id, rule) => {
-  const section = sectionOf(`\`${id}\``);
+  const section = sectionOf(`\`${id}\``, GUIDE);
 
   test("has a row for each reason, with its status, and for no other", () => {
     const rows = [...section.matchAll(/^\| `([A-Z_]+)` \| `([A-Z_]+)` \| .+ \| .+ \|$/gm)].map(
@@ -80,7 +77,21 @@ test("the guide to rules names the families of which a remedy says that they pre
   expect(before?.zh).toContain(families.replaceAll(", ", "、"));
 });
 
-test("the README links to the guide to rules once", () => {
-  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-  expect(readme.split("(docs/rules.md)")).toHaveLength(2);
+test("the table of rules has a row for each, in their order, with its settings and their defaults", () => {
+  const rows = [...sectionOf("Choose rules", GUIDE).matchAll(/^\| `([a-z-]+)` \|.*\| (.*) \|$/gm)];
+  expect(rows.map(([, id]) => id)).toEqual([...RULE_IDS]);
+  const settings = rows.flatMap(([, id = "", cell = ""]) => {
+    const [, name] = /^`(\w+)`: /.exec(cell) ?? [];
+    const [, value = ""] = /`?(\w+)`? (?:\(the default\)|by default)/.exec(cell) ?? [];
+    return name === undefined ? [] : [[id, { [name]: Number(value) || value }] as const];
+  });
+  expect(Object.fromEntries(settings)).toEqual(DEFAULT_RULE_SETTINGS);
+  const traffic = rows.map(([, , cell]) => cell).join();
+  for (const type of TRAFFIC_TYPES) expect(traffic).toContain(`\`${type}\``);
+});
+
+test("the guide to rules shows a valid configuration file", () => {
+  const [file = "", ...others] = blocksIn("yaml", GUIDE);
+  expect(others).toEqual([]);
+  expect(problemsOfFile({ name: "rules.md", values: parse(file) })).toEqual([]);
 });

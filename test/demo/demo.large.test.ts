@@ -23,7 +23,7 @@ test("the demo audits, alerts and exits, whatever the machine's configuration", 
   expect(stdout).toContain("✖ NON_COMPLIANT       cn-heyuan        NOT_ACTIVATED");
   expect(stdout).toContain("? INSUFFICIENT_DATA   me-east-1        ACCESS_DENIED");
   expect(stdout).toContain("5 compliant, 2 not compliant, 1 could not be read");
-  expect(stdout).toContain("npx flowlog-guard audit");
+  expect(stdout).toContain("flowlog-guard audit");
   const [, depth = ""] = stdout.split("5. Is traffic really recorded there?");
   const gaps = [...depth.matchAll(/^✖ NON_COMPLIANT +(\S+) +(\S+) .* ([A-Z_]{5,}) +\S+$/gm)];
   expect(gaps.map(([, rule, region, reason]) => `${region} ${rule} ${reason}`)).toEqual([

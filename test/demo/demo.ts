@@ -131,7 +131,7 @@ heading("3. With a state, a DingTalk robot is notified of each change once:");
   }
 }
 
-heading("4. An auditor asks by hand: npx flowlog-guard audit");
+heading("4. An auditor asks by hand: flowlog-guard audit");
 {
   await using cloud = await startCloud();
   say(`The same cloud, at ${cloud.endpoint}:\n`);
@@ -140,7 +140,7 @@ heading("4. An auditor asks by hand: npx flowlog-guard audit");
 }
 
 heading(
-  "5. Is traffic really recorded there? npx flowlog-guard audit --rules all --regions 'cn-*' --only non_compliant",
+  "5. Is traffic really recorded there? flowlog-guard audit --rules all --regions 'cn-*' --only non_compliant",
 );
 {
   await using cloud = await startCloud();
@@ -155,21 +155,21 @@ say(`Audit your own account. Reading needs the RAM action vpc:GetFlowLogServiceS
 vpc:DescribeRegions to find the regions:
 
   export ALIBABA_CLOUD_ACCESS_KEY_ID=... ALIBABA_CLOUD_ACCESS_KEY_SECRET=...
-  npx flowlog-guard audit
+  flowlog-guard audit
 
 For somebody else, write the report as a page in English and Chinese, or as a table for Excel:
 
-  npx flowlog-guard audit --output report.html --output report.csv
+  flowlog-guard audit --output report.html --output report.csv
 
 The other rules need more permissions, all of them to read:
 
-  npx flowlog-guard policy --rules all
-  npx flowlog-guard audit --rules all
+  flowlog-guard policy --rules all
+  flowlog-guard audit --rules all
 
 Activate the service where it is missing, region by region or with enable, which first prints its plan:
 
   ${command}
-  npx flowlog-guard enable
+  flowlog-guard enable
 
 ${before?.en}
 ${after?.note.en}`);

@@ -9,7 +9,7 @@ import { ALL_CARDS, regionReport } from "../harness/page-reports.ts";
 /** What `npm run pictures` writes. */
 const PICTURE = fileURLToPath(new URL("../../docs/report.webp", import.meta.url));
 
-/** CSS pixels: a little more than the width of a README. */
+/** CSS pixels: a little more than the width of a document. */
 const WIDTH = 940;
 /** For the screens that most readers have. */
 const PIXEL_RATIO = 2;
@@ -30,7 +30,7 @@ const OPEN_FIRST = `(() => {
   return Math.round(last.getBoundingClientRect().bottom);
 })()`;
 
-/** Draws the page of an audit, with one finding open, for the README. Needs a font that has Chinese. */
+/** Draws the page of an audit, with one finding open, for docs/reports.md. Needs a font that has Chinese. */
 async function drawReport(): Promise<void> {
   const text = await html.render(REPORT, {
     color: false,

@@ -66,7 +66,7 @@ function install(info: string): void {
   const programs = {
     aliyun: ALIYUN,
     npm: `#!/bin/sh\ncase $1 in ci | install) ;; *) exec node ${npm} "$@" ;; esac\n`,
-    npx: `#!/bin/sh\nshift\nexec node ${join(inject("dist"), "cli/index.js")} "$@"\n`,
+    "flowlog-guard": `#!/bin/sh\nexec node ${join(inject("dist"), "cli/index.js")} "$@"\n`,
   };
   for (const [name, text] of Object.entries(programs)) {
     rmSync(join(project.binDir, name), { force: true });

@@ -21,19 +21,19 @@ export FLOWLOG_GUARD_CLOUD_CONFIG_ENDPOINT=${emulator.endpoint}
 export FLOWLOG_GUARD_ACTIONTRAIL_ENDPOINT=${emulator.endpoint}
 export ALIBABA_CLOUD_ACCESS_KEY_ID=${key?.accessKeyId}
 export ALIBABA_CLOUD_ACCESS_KEY_SECRET=${key?.accessKeySecret}
-npx flowlog-guard audit                # whether the service is activated
-npx flowlog-guard audit --rules all    # whether traffic is recorded, complete, delivered and kept too
-npx flowlog-guard audit --output report.html --output report.csv
-npx flowlog-guard enable               # what would be activated
+flowlog-guard audit                # whether the service is activated
+flowlog-guard audit --rules all    # whether traffic is recorded, complete, delivered and kept too
+flowlog-guard audit --output report.html --output report.csv
+flowlog-guard enable               # what would be activated
 # Keep every report as evidence; then check that it is whole, and see what it says over time:
 export FLOWLOG_GUARD_EVIDENCE=file:./evidence/
-npx flowlog-guard audit
-npx flowlog-guard verify
-npx flowlog-guard history
+flowlog-guard audit
+flowlog-guard verify
+flowlog-guard history
 # All accounts of an organization, of which one refuses its role and one is being deleted:
 export FLOWLOG_GUARD_ORGANIZATION_ROLE=flowlog-guard-audit FLOWLOG_GUARD_EXTERNAL_ID=${SAMPLE_EXTERNAL_ID}
-npx flowlog-guard audit
-npx flowlog-guard audit --accounts 'prod-*'
+flowlog-guard audit
+flowlog-guard audit --accounts 'prod-*'
 `);
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void emulator.stop());

@@ -22,8 +22,8 @@ import { reportWith } from "../../harness/report-with.ts";
 /**
  * A fortnight of hourly runs, each repeated a minute later as Function Compute repeats a run, on a
  * virtual clock, with real receivers over HTTP and a state in a file. The changes that
- * each receiver must get are written out below, hour by hour, from the tables under "Alerts" in the
- * README.
+ * each receiver must get are written out below, hour by hour, from the tables under "What is sent" in
+ * docs/alerts.md.
  */
 const HOURS = 336;
 const STATE_LOST_AT = 230;

@@ -21,7 +21,7 @@ import { startWebhookCatcher, type WebhookCatcher } from "../../harness/webhook-
 /**
  * The lives of some resources over hourly runs, each repeated a minute later as Function Compute
  * repeats a run: real audits of an emulated cloud, a state in a file, receivers over HTTP, and a
- * virtual clock. What receivers get is written out below, from the table under "Alerts" in the README.
+ * virtual clock. What receivers get is written out below, from the table of events in docs/alerts.md.
  */
 const BEGINNING_MS = Date.parse("2026-12-01T00:00:00Z");
 const HOUR_MS = 3_600_000;
