@@ -9,6 +9,7 @@ export const SAMPLE_REGIONS: Readonly<Record<string, RegionSeed>> = {
   "cn-hangzhou": {
     activated: true,
     localName: "China (Hangzhou)",
+    chineseName: "华东1（杭州）",
     vpcs: [
       { vpcId: "vpc-bp1shop", name: "shop", vSwitchIds: ["vsw-bp1a", "vsw-bp1b"] },
       { vpcId: "vpc-bp1test", name: "test", vSwitchIds: ["vsw-bp1c", "vsw-bp1d"] },
@@ -33,6 +34,7 @@ export const SAMPLE_REGIONS: Readonly<Record<string, RegionSeed>> = {
   "cn-shanghai": {
     activated: true,
     localName: "China (Shanghai)",
+    chineseName: "华东2（上海）",
     fault: { kind: "slow", ms: 400 },
     vpcs: [
       { vpcId: "vpc-uf6bank", name: "bank", vSwitchIds: ["vsw-uf6a"] },
@@ -60,6 +62,7 @@ export const SAMPLE_REGIONS: Readonly<Record<string, RegionSeed>> = {
   "cn-beijing": {
     activated: true,
     localName: "China (Beijing)",
+    chineseName: "华北2（北京）",
     fault: { kind: "throttled", times: 2, headers: { "x-acs-retry-after": "150" } },
     vpcs: [{ vpcId: "vpc-2zedata", name: "data", vSwitchIds: ["vsw-2zea"] }],
     flowLogs: [
@@ -73,25 +76,32 @@ export const SAMPLE_REGIONS: Readonly<Record<string, RegionSeed>> = {
       },
     ],
   },
-  "cn-heyuan": { activated: false, localName: "China (Heyuan)" },
+  "cn-heyuan": { activated: false, localName: "China (Heyuan)", chineseName: "华南2（河源）" },
   // Another account's VPC.
   "ap-southeast-1": {
     activated: true,
     localName: "Singapore",
+    chineseName: "新加坡",
     vpcs: [{ vpcId: "vpc-t4nhub", name: "hub", ownerId: "1000000000000002" }],
   },
   // A VPC without a flow log, and a log store to which one could deliver.
   "ap-southeast-5": {
     activated: false,
     localName: "Indonesia (Jakarta)",
+    chineseName: "印度尼西亚（雅加达）",
     fault: { kind: "slow", ms: 900 },
     vpcs: [{ vpcId: "vpc-k1ashop", name: "shop", vSwitchIds: ["vsw-k1aa"] }],
     logStores: { "flow-logs-1234567890123456-ap-southeast-5/vpc": 180 },
   },
-  "eu-central-1": { activated: true, localName: "Germany (Frankfurt)" },
+  "eu-central-1": {
+    activated: true,
+    localName: "Germany (Frankfurt)",
+    chineseName: "德国（法兰克福）",
+  },
   "me-east-1": {
     activated: true,
     localName: "UAE (Dubai)",
+    chineseName: "阿联酋（迪拜）",
     fault: { kind: "denied" },
     faults: { DescribeVpcs: { kind: "denied" } },
   },
