@@ -17,6 +17,7 @@ import { type Emulator, startEmulator } from "../emulator/emulator.ts";
 import { SAMPLE_REGIONS } from "../emulator/sample-regions.ts";
 import { DEFAULT_WORLD, type RegionSeed } from "../emulator/world.ts";
 import { startWebhookCatcher } from "../harness/webhook-catcher.ts";
+import { chatText, chatTitle } from "./chat-text.ts";
 
 const WEBHOOK_SECRET = "whsec_ZGVtby1zZWNyZXQtb2YtMzItYnl0ZXMtbG9uZyEhISE=";
 const { env, stdout, stderr } = process;
@@ -73,10 +74,82 @@ async function runCommand(...argv: readonly string[]): Promise<number> {
   });
 }
 
-say("An Alibaba Cloud of eight regions, emulated on this machine. Nothing leaves it.");
-await using catcher = await startWebhookCatcher([{ status: 200 }]);
+/** The robots of two chats, with the state of what each was notified of. */
+async function startChats() {
+  const accepted = { status: 200, body: '{"errcode":0,"errmsg":"ok"}' };
+  const dingtalk = await startWebhookCatcher([accepted]);
+  const slack = await startWebhookCatcher([{ status: 200, body: "ok" }]);
+  const dir = await mkdtemp(join(tmpdir(), "flowlog-guard-demo-"));
+  const receivers = [
+    { type: "slack", url: slack.url },
+    { type: "dingtalk", url: dingtalk.url },
+  ];
+  const values = { alerts: { receivers }, state: `file:${join(dir, "state.json")}` };
+  return {
+    dingtalk,
+    slack,
+    /** Runs the check function, as the timer does at a time, in a cloud of these regions. */
+    async run(triggerTime: string, regions: Readonly<Record<string, RegionSeed>>): Promise<void> {
+      await using cloud = await startEmulator({ regions });
+      const event = { triggerTime, triggerName: "hourly", payload: "" };
+      await check(Buffer.from(JSON.stringify(event)), contextIn(cloud), {
+        env: {
+          FLOWLOG_GUARD_VPC_ENDPOINT: cloud.endpoint,
+          FLOWLOG_GUARD_STS_ENDPOINT: cloud.endpoint,
+          FLOWLOG_GUARD_ECS_ENDPOINT: cloud.endpoint,
+          FLOWLOG_GUARD_SLS_ENDPOINT: cloud.endpoint,
+        },
+        file: { name: "flowlog-guard.yaml", values },
+        clock: () => new Date(triggerTime),
+        log() {},
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      await dingtalk[Symbol.asyncDispose]();
+      await slack[Symbol.asyncDispose]();
+      await rm(dir, { recursive: true });
+    },
+  };
+}
 
-heading("1. A timer starts the check function. Its log:");
+say("An Alibaba Cloud of eight regions, emulated on this machine. Nothing leaves it.");
+
+heading("1. Audit it: flowlog-guard audit");
+{
+  await using cloud = await startCloud();
+  say(`Its API is at ${cloud.endpoint}.\n`);
+  const exitCode = await runCommand("audit");
+  say(`\nThe exit code is ${exitCode}: at least one region is not compliant.`);
+}
+
+await using chats = await startChats();
+await chats.run("2026-11-22T08:17:00Z", SAMPLE_REGIONS);
+heading("2. A timer audits it every hour, and alerts. A Slack channel shows:");
+for (const { body } of chats.slack.messages) say(chatText(body));
+say("\nA DingTalk group shows, in Chinese:\n");
+for (const { body } of chats.dingtalk.messages) say(chatText(body));
+
+heading("3. Each change is notified once. The Slack channel in the next hours:");
+{
+  // The remedy in the message was applied.
+  const heyuan = { activated: true, localName: "China (Heyuan)" };
+  const mended = { ...SAMPLE_REGIONS, "cn-heyuan": heyuan };
+  const hours = [
+    ["2026-11-22T09:17:00Z", SAMPLE_REGIONS],
+    ["2026-11-22T10:17:00Z", SAMPLE_REGIONS],
+    ["2026-11-22T11:17:00Z", mended],
+    ["2026-11-22T12:17:00Z", mended],
+  ] as const;
+  for (const [time, regions] of hours) {
+    const before = chats.slack.messages.length;
+    await chats.run(time, regions);
+    const [message] = chats.slack.messages.slice(before);
+    say(`${time.slice(11, 16)}  ${message ? chatTitle(message.body) : picocolors.dim("nothing")}`);
+  }
+}
+
+heading("4. The log of the function, one line of JSON for each finding and one for the run:");
+await using catcher = await startWebhookCatcher([{ status: 200 }]);
 {
   await using cloud = await startCloud();
   env["FLOWLOG_GUARD_WEBHOOK_URL"] = catcher.url;
@@ -85,86 +158,36 @@ heading("1. A timer starts the check function. Its log:");
   await handler(Buffer.from(JSON.stringify(event)), contextIn(cloud));
 }
 
-heading("2. The alert, as it arrived:");
+heading("5. An endpoint of your own is sent the same, signed:");
 for (const { headers, body } of catcher.messages) {
   const signed = ["webhook-id", "webhook-timestamp", "webhook-signature"].map(
     (name): [string, string] => [name, String(headers[name])],
   );
   for (const [name, value] of signed) say(`${name}: ${value}`);
   // Throws when the signature is invalid.
-  const message = new Webhook(WEBHOOK_SECRET).verify(body, Object.fromEntries(signed));
-  say(`\n${picocolors.green("✔")} The signature was verified by an independent library.\n`);
-  say(JSON.stringify(message, null, 2));
-}
-
-heading("3. With a state, a DingTalk robot is notified of each change once:");
-{
-  const accepted = { status: 200, body: '{"errcode":0,"errmsg":"ok"}' };
-  await using robot = await startWebhookCatcher([accepted]);
-  const dir = await mkdtemp(join(tmpdir(), "flowlog-guard-demo-"));
-  const receivers = [{ type: "dingtalk", url: robot.url, language: "en" }];
-  const values = { alerts: { receivers }, state: `file:${join(dir, "state.json")}` };
-  const run = async (triggerTime: string, regions: Readonly<Record<string, RegionSeed>>) => {
-    await using cloud = await startEmulator({ regions });
-    const event = { triggerTime, triggerName: "hourly", payload: "" };
-    await check(Buffer.from(JSON.stringify(event)), contextIn(cloud), {
-      env: {
-        FLOWLOG_GUARD_VPC_ENDPOINT: cloud.endpoint,
-        FLOWLOG_GUARD_STS_ENDPOINT: cloud.endpoint,
-        FLOWLOG_GUARD_ECS_ENDPOINT: cloud.endpoint,
-        FLOWLOG_GUARD_SLS_ENDPOINT: cloud.endpoint,
-      },
-      file: { name: "flowlog-guard.yaml", values },
-      clock: () => new Date(triggerTime),
-      log() {},
-    });
-  };
-  await run("2026-11-22T08:17:00Z", SAMPLE_REGIONS);
-  await run("2026-11-22T09:17:00Z", SAMPLE_REGIONS);
-  // The remedy in the message was applied.
-  const heyuan = { activated: true, localName: "China (Heyuan)" };
-  await run("2026-11-22T10:17:00Z", { ...SAMPLE_REGIONS, "cn-heyuan": heyuan });
-  await rm(dir, { recursive: true });
-  for (const { body } of robot.messages) {
-    say(picocolors.dim("─".repeat(60)));
-    say(JSON.parse(body).markdown.text);
-  }
-}
-
-heading("4. An auditor asks by hand: flowlog-guard audit");
-{
-  await using cloud = await startCloud();
-  say(`The same cloud, at ${cloud.endpoint}:\n`);
-  const exitCode = await runCommand("audit");
-  say(`\nIts exit code is ${exitCode}: at least one region or resource is not compliant.`);
+  const message = Object(new Webhook(WEBHOOK_SECRET).verify(body, Object.fromEntries(signed)));
+  say(`${picocolors.green("✔")} The signature was verified by an independent library.`);
+  const { type, data } = message;
+  say(JSON.stringify({ type, accountId: data.accountId, summary: data.summary }));
 }
 
 heading(
-  "5. Is traffic really recorded there? flowlog-guard audit --rules all --regions 'cn-*' --only non_compliant",
+  "6. Is traffic really recorded there? flowlog-guard audit --rules all --only non_compliant",
 );
 {
   await using cloud = await startCloud();
-  say(`The same cloud, at ${cloud.endpoint}. The service is activated in three of these regions,
+  say(`The API is at ${cloud.endpoint}. The service is activated in three of these regions,
 and each has a gap:\n`);
   await runCommand("audit", "--rules", "all", "--regions", "cn-*", "--only", "non_compliant");
 }
 
 heading("What to do next");
 const { command, before, after } = flowLogServiceActivated.remedy({ regionId: "cn-heyuan" });
-say(`Audit your own account. Reading needs the RAM action vpc:GetFlowLogServiceStatus, and
-vpc:DescribeRegions to find the regions:
+say(`Install flowlog-guard as README.md says, and audit your own account. Reading needs the RAM actions
+vpc:GetFlowLogServiceStatus, and vpc:DescribeRegions to find the regions:
 
   export ALIBABA_CLOUD_ACCESS_KEY_ID=... ALIBABA_CLOUD_ACCESS_KEY_SECRET=...
   flowlog-guard audit
-
-For somebody else, write the report as a page in English and Chinese, or as a table for Excel:
-
-  flowlog-guard audit --output report.html --output report.csv
-
-The other rules need more permissions, all of them to read:
-
-  flowlog-guard policy --rules all
-  flowlog-guard audit --rules all
 
 Activate the service where it is missing, region by region or with enable, which first prints its plan:
 
