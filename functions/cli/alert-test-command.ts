@@ -11,6 +11,7 @@ import { inColumns, plain, type Row } from "../../shared/text/columns.ts";
 import { showsColors, type CliRuntime, write } from "./cli-runtime.ts";
 import { type ConfigFlags, configFrom, NO_RECEIVER } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import { marksOf } from "./shows-unicode.ts";
 
 export interface AlertTestFlags extends ConfigFlags {
   readonly receiver?: string;
@@ -52,8 +53,10 @@ function chosen(receivers: readonly Receiver[], name: string | undefined): reado
 
 function describe(deliveries: readonly Delivery[], { stdout, env }: CliRuntime): string {
   const colors = picocolors.createColors(showsColors(stdout, env));
+  const marks = marksOf(stdout, env);
   const rows = deliveries.map(({ name, host, status, httpStatus, error }): Row => {
-    const [mark, paint] = status === "delivered" ? ["✔", colors.green] : ["✖", colors.red];
+    const [mark, paint] =
+      status === "delivered" ? [marks.good, colors.green] : [marks.bad, colors.red];
     const detail = error === null ? `HTTP ${httpStatus ?? "-"}` : error.message;
     return { cells: [`${mark} ${status}`, name, host, detail], paints: [paint, plain, colors.dim] };
   });

@@ -82,7 +82,7 @@ async function runRemotely(
   runtime: CliRuntime,
 ): Promise<ExitCode> {
   const progress = await startProgress(
-    runtime.stderr,
+    runtime,
     flags.progress && flags.quiet !== true,
     "Waiting for the deployed audit",
   );
@@ -112,7 +112,7 @@ async function audit(
   runtime: CliRuntime,
   transport: Transport,
 ): Promise<AuditResult> {
-  const progress = await startProgress(runtime.stderr, flags.progress && flags.quiet !== true);
+  const progress = await startProgress(runtime, flags.progress && flags.quiet !== true);
   const run = { runId: newRunId(), trigger: "cli", transport } as const;
   try {
     const finder = await credentialsFinder(flags, config, runtime);

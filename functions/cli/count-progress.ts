@@ -1,5 +1,4 @@
-import type { Output } from "./cli-runtime.ts";
-import { startSpinner } from "./start-spinner.ts";
+import { type SpinnerRuntime, startSpinner } from "./start-spinner.ts";
 
 /** Shows how much of a known number of things is done. */
 export interface CountProgress {
@@ -17,11 +16,11 @@ const MAX_CHANGES = 200;
  * @param what - what is counted, such as `reports checked`
  */
 export async function startCountProgress(
-  stream: Output,
+  runtime: SpinnerRuntime,
   wanted: boolean,
   what: string,
 ): Promise<CountProgress> {
-  const spinner = await startSpinner(stream, wanted, "Reading");
+  const spinner = await startSpinner(runtime, wanted, "Reading");
   if (spinner === null) return { show() {}, stop() {} };
   return {
     show(done, total) {

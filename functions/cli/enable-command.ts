@@ -56,7 +56,7 @@ export async function runEnableCommand(flags: EnableFlags, runtime: CliRuntime):
   let config = ofOwnAccount(configured);
   using transport = createTransport(config.proxy);
   const run = { runId: newRunId(), trigger: "cli", transport } as const;
-  const progress = await startProgress(runtime.stderr, flags.quiet !== true);
+  const progress = await startProgress(runtime, flags.quiet !== true);
   let credentials: Credentials;
   let plan: Plan;
   try {
@@ -160,7 +160,7 @@ async function auditAfter(
   flags: EnableFlags,
   runtime: CliRuntime,
 ): Promise<Report> {
-  const progress = await startProgress(runtime.stderr, flags.quiet !== true, "Auditing again");
+  const progress = await startProgress(runtime, flags.quiet !== true, "Auditing again");
   try {
     return await auditLocally(config, run, credentials, runtime, progress);
   } finally {

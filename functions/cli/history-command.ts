@@ -15,6 +15,7 @@ import { startCountProgress } from "./count-progress.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { openLocalArchive } from "./local-archive.ts";
 import { type CredentialsFlags, credentialsFinder } from "./local-audit.ts";
+import { showsUnicode } from "./shows-unicode.ts";
 
 export interface HistoryFlags extends ConfigFlags, CredentialsFlags, WindowFlags {
   readonly format: HistoryFormatName;
@@ -52,6 +53,7 @@ export async function runHistoryCommand(
     madeAt: now.toISOString(),
     cards,
     color: showsColors(runtime.stdout, runtime.env),
+    showsUnicode: showsUnicode(runtime.stdout, runtime.env),
     columns: widthOf(runtime.stdout),
   });
   await write(runtime.stdout, text);
@@ -67,7 +69,7 @@ async function withTrail(
   find: () => Promise<Credentials>,
 ): Promise<History> {
   const { addLocalTrail } = await import("./local-trail.ts");
-  const progress = await startCountProgress(runtime.stderr, !quiet, "questions to ActionTrail");
+  const progress = await startCountProgress(runtime, !quiet, "questions to ActionTrail");
   try {
     return await addLocalTrail(kept, config, runtime, transport, find, progress.show);
   } finally {

@@ -10,6 +10,7 @@ import { type CliRuntime, showsColors, widthOf, write, writeNotes } from "./cli-
 import { statusesFrom } from "./only-option.ts";
 import type { OutputFile } from "./output/read-outputs.ts";
 import { type FailedOutput, writeOutputs } from "./output/write-outputs.ts";
+import { showsUnicode } from "./shows-unicode.ts";
 
 /** How a report is printed, and where. */
 export interface PrintOptions {
@@ -49,7 +50,11 @@ export async function printReport(
   const failed = await writeOutputs(files, async (name, maxBytes) => render(name, { maxBytes }));
   const instead = format === null ? reportToSave(failed) : null;
   const { stdout, env } = runtime;
-  const reader = { color: showsColors(stdout, env), columns: widthOf(stdout) };
+  const reader = {
+    color: showsColors(stdout, env),
+    showsUnicode: showsUnicode(stdout, env),
+    columns: widthOf(stdout),
+  };
   const text = format === null ? instead?.text : await render(format, reader);
   const unprinted = text === undefined ? null : await errorOf(write(stdout, text));
   if (!quiet && unprinted === null)

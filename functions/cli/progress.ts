@@ -1,7 +1,6 @@
 import type { ScopedAccount } from "../../shared/audit/account-scope.ts";
 import type { Evaluation } from "../../shared/run/evaluate-rule.ts";
-import type { Output } from "./cli-runtime.ts";
-import { startSpinner } from "./start-spinner.ts";
+import { type SpinnerRuntime, startSpinner } from "./start-spinner.ts";
 
 /** Shows the progress of an audit. */
 export interface Progress {
@@ -21,11 +20,11 @@ const NO_PROGRESS: Progress = { onScope() {}, onEvaluated() {}, stop() {} };
 
 /** A spinner with a count of regions on a terminal; nothing anywhere else. */
 export async function startProgress(
-  stream: Output,
+  runtime: SpinnerRuntime,
   wanted: boolean,
   beginning = "Looking for credentials",
 ): Promise<Progress> {
-  const spinner = await startSpinner(stream, wanted, beginning);
+  const spinner = await startSpinner(runtime, wanted, beginning);
   if (spinner === null) return NO_PROGRESS;
   let regions: RegionCount | null = null;
   const show = (count: RegionCount): void => spinner.show(count.describe());

@@ -41,11 +41,7 @@ export async function runVerifyCommand(flags: VerifyFlags, runtime: CliRuntime):
     const finder = await credentialsFinder(flags, config, runtime);
     return finder.find(newRunId(), transport);
   });
-  const progress = await startCountProgress(
-    runtime.stderr,
-    flags.quiet !== true,
-    "reports checked",
-  );
+  const progress = await startCountProgress(runtime, flags.quiet !== true, "reports checked");
   const limit = startTimeBudget(TIME_LIMIT_MS, "TIMEOUT");
   let outcome: Verification;
   try {

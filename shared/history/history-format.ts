@@ -11,6 +11,8 @@ export interface HistoryOptions {
   readonly cards: readonly RuleCard[];
   /** Whether the reader shows ANSI colours. */
   readonly color: boolean;
+  /** Whether the reader shows characters beyond ASCII; other formats than tables ignore it. @default true */
+  readonly showsUnicode?: boolean;
   /** The width of the reader's terminal, in characters; null where lines may have any length. */
   readonly columns: number | null;
 }

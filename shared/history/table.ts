@@ -1,7 +1,8 @@
 import picocolors from "picocolors";
 
 import { ruleMeaning } from "../report/rule-meaning.ts";
-import type { Colors } from "../report/table/status-look.ts";
+import type { TableStyle } from "../report/table/status-look.ts";
+import { marksFor } from "../text/marks.ts";
 import type { HistoryFormat, HistoryOptions } from "./history-format.ts";
 import type { ControlHistory, History } from "./history.ts";
 import { changeLines } from "./table/change-lines.ts";
@@ -17,9 +18,10 @@ import { describeDay } from "./utc-day.ts";
  */
 function render(history: History, options: HistoryOptions): string {
   const colors = picocolors.createColors(options.color);
+  const style = { colors, marks: marksFor(options.showsUnicode ?? true) };
   const rules = new Map(history.controls.map((control) => [control.ruleId, control]));
   const paragraphs = [
-    ...[...rules.values()].map((control) => ruleLines(history, control, options, colors)),
+    ...[...rules.values()].map((control) => ruleLines(history, control, options, style)),
     titled("Changes", changeLines(history, options.columns)),
     titled("Who changed flow logs", trailLines(history)),
     titled("Days without an observation", gapLines(history)),
@@ -32,8 +34,9 @@ function ruleLines(
   history: History,
   { ruleId, accounts }: ControlHistory,
   { cards, columns }: HistoryOptions,
-  colors: Colors,
+  style: TableStyle,
 ): string[] {
+  const { colors } = style;
   const card = cards.find(({ id }) => id === ruleId);
   const subjects = history.subjects.filter((subject) => subject.ruleId === ruleId);
   return [
@@ -43,7 +46,7 @@ function ruleLines(
       ({ accountId, days: { total, covered, compliant } }) =>
         `Account ${accountId}: ${covered} of ${describeDays(total)} covered in full, ${compliant} compliant.`,
     ),
-    ...subjectLines(subjects, history.accountNames, columns, colors),
+    ...subjectLines(subjects, history.accountNames, columns, style),
   ];
 }
 

@@ -6,6 +6,8 @@ import type { WayToAsk } from "./not-asked.ts";
 export interface RenderOptions {
   /** Whether the reader shows ANSI colours. */
   readonly color: boolean;
+  /** Whether the reader shows characters beyond ASCII; other formats than tables ignore it. @default true */
+  readonly showsUnicode?: boolean;
   /** What this version knows of rules; a report from elsewhere may be of another version. */
   readonly cards: readonly RuleCard[];
   /**

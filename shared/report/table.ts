@@ -1,6 +1,7 @@
 import picocolors from "picocolors";
 
 import { isOneFindingPerRegion, type Report } from "../audit/report.ts";
+import { marksFor } from "../text/marks.ts";
 import type { Format, RenderOptions } from "./format.ts";
 import { describeNotAsked } from "./not-asked.ts";
 import { accountLabels } from "./table/account-label.ts";
@@ -20,8 +21,10 @@ import { describeCount, summaryLine } from "./table/summary.ts";
  * terminal they are headings, and what is the same in all regions of an account is said once.
  */
 function render(report: Report, options: RenderOptions): string {
-  const { color, cards, columns = null, only = null, wayToAsk = "parameter" } = options;
+  const { color, showsUnicode = true, cards } = options;
+  const { columns = null, only = null, wayToAsk = "parameter" } = options;
   const colors = picocolors.createColors(color);
+  const style = { colors, marks: marksFor(showsUnicode) };
   const accounts = findingsByAccount(report);
   const regions = accounts
     .flatMap((account) => account.regions)
@@ -31,8 +34,10 @@ function render(report: Report, options: RenderOptions): string {
   const hidden = report.findings.length - shown.length;
   const notAsked = wayToAsk === null ? null : describeNotAsked(report, wayToAsk);
   const hasAccounts = accounts.length > 1;
-  const rowOptions = { colors, withRules: report.rules.length > 1, limit: columns ?? Infinity };
-  const accountLabel = hasAccounts ? accountLabels(report, rowOptions.limit / 2) : null;
+  const rowOptions = { style, withRules: report.rules.length > 1, limit: columns ?? Infinity };
+  const accountLabel = hasAccounts
+    ? accountLabels(report, { limit: rowOptions.limit / 2, ellipsis: style.marks.ellipsis })
+    : null;
   const rows =
     accountLabel !== null && columns !== null
       ? accountLines(accounts, { ...rowOptions, accountLabel, only })
@@ -54,14 +59,14 @@ function render(report: Report, options: RenderOptions): string {
     ],
     [
       ...(accountLabel === null
-        ? adviceLines(shown, { colors, cards, isShared: !isOneFindingPerRegion(report) })
-        : adviceByReason(shown, { colors, cards, accountLabel })),
+        ? adviceLines(shown, { style, cards, isShared: !isOneFindingPerRegion(report) })
+        : adviceByReason(shown, { style, cards, accountLabel })),
       ...otherAccountNotes(report, shown).map((line) => colors.dim(line)),
     ],
-    skippedLines(report, colors),
+    skippedLines(report, style),
     [
-      summaryLine(report, colors),
-      ...managementLines(report, colors),
+      summaryLine(report, style),
+      ...managementLines(report, style),
       ...meaningLines(report, cards).map((line) => colors.dim(line)),
       ...(notAsked === null ? [] : [colors.dim(notAsked)]),
     ],

@@ -19,18 +19,20 @@ export function cleanText(text: string, maxBytes = 120): string {
  * Truncates a text to a maximum length, between grapheme clusters, and appends an ellipsis.
  *
  * @param lengthOf - measures a text in the unit of `max`. @default bytes of UTF-8
+ * @param ellipsis - what is appended
  */
 export function clipText(
   text: string,
   max: number,
   lengthOf: (text: string) => number = (measured) => Buffer.byteLength(measured),
+  ellipsis: string = ELLIPSIS,
 ): string {
   if (lengthOf(text) <= max) return text;
   segmenter ??= new Intl.Segmenter();
   let kept = "";
   for (const { segment } of segmenter.segment(text)) {
-    if (lengthOf(kept + segment + ELLIPSIS) > max) break;
+    if (lengthOf(kept + segment + ellipsis) > max) break;
     kept += segment;
   }
-  return kept + ELLIPSIS;
+  return kept + ellipsis;
 }

@@ -1,6 +1,6 @@
 import { groupBy } from "../../audit/group-by.ts";
 import { cellText } from "../../report/table/cell-text.ts";
-import { type Colors, lookOf, STATUS_MARKS } from "../../report/table/status-look.ts";
+import { lookOf, markOf, type TableStyle } from "../../report/table/status-look.ts";
 import { inColumns, longest, type Paint, plain } from "../../text/columns.ts";
 import { shortenMiddle } from "../../text/shorten-middle.ts";
 import type { SubjectHistory } from "../history.ts";
@@ -25,27 +25,31 @@ export function subjectLines(
   subjects: readonly SubjectHistory[],
   accountNames: ReadonlyMap<string, string>,
   columns: number | null,
-  colors: Colors,
+  style: TableStyle,
 ): string[] {
+  const { ellipsis } = style.marks;
   const limit = columns ?? Infinity;
-  const whole = columnsFor(subjects, accountNames, (id) => id);
-  const lines = linesIn(whole, subjects, colors);
+  const whole = columnsFor(subjects, accountNames, style, (id) => id);
+  const lines = linesIn(whole, subjects, style);
   if (longest(lines.plain) <= limit) return lines.painted;
-  const shorter = columnsFor(subjects, accountNames, (id) => shortenMiddle(id, MIN_RESOURCE_WIDTH));
-  const shorterLines = linesIn(shorter, subjects, colors);
+  const shorter = columnsFor(subjects, accountNames, style, (id) =>
+    shortenMiddle(id, MIN_RESOURCE_WIDTH, ellipsis),
+  );
+  const shorterLines = linesIn(shorter, subjects, style);
   if (longest(shorterLines.plain) <= limit) return shorterLines.painted;
-  return subjects.flatMap((subject) => blockOf(whole, subject, colors));
+  return subjects.flatMap((subject) => blockOf(whole, subject, style));
 }
 
 function columnsFor(
   subjects: readonly SubjectHistory[],
   accountNames: ReadonlyMap<string, string>,
+  style: TableStyle,
   shorten: (id: string) => string,
 ): readonly Column[] {
   const hasAccounts = groupBy(subjects, ({ accountId }) => accountId).size > 1;
   const hasResources = subjects.some(({ resource }) => resource !== null);
   return [
-    { head: "STATUS", cellOf: statusOf },
+    { head: "STATUS", cellOf: (subject) => statusOf(subject, style) },
     ...(hasAccounts
       ? [{ head: "ACCOUNT", cellOf: (it: SubjectHistory) => accountOf(it, accountNames) }]
       : []),
@@ -66,8 +70,8 @@ function columnsFor(
 }
 
 /** What was known before is said of a subject that is not readable, exempt or gone. */
-function statusOf({ status, lastKnown }: SubjectHistory): string {
-  const mark = status === null ? NONE : STATUS_MARKS[status];
+function statusOf({ status, lastKnown }: SubjectHistory, { marks }: TableStyle): string {
+  const mark = status === null ? marks.neutral : markOf(status, marks);
   const word = `${mark} ${status ?? "GONE"}`;
   const isSaid = status !== null && status === lastKnown;
   return isSaid || lastKnown === null ? word : `${word} (${lastKnown})`;
@@ -81,29 +85,29 @@ function accountOf({ accountId }: SubjectHistory, names: ReadonlyMap<string, str
 function linesIn(
   columns: readonly Column[],
   subjects: readonly SubjectHistory[],
-  colors: Colors,
+  style: TableStyle,
 ): { readonly plain: readonly string[]; readonly painted: string[] } {
   const heads = columns.map(({ head }) => head);
   const rows = subjects.map((subject) => ({
     cells: columns.map(({ cellOf }) => cellOf(subject)),
-    paints: [paintOf(subject, colors)],
+    paints: [paintOf(subject, style)],
   }));
   const all = (headPaint: Paint) => [{ cells: heads, paints: heads.map(() => headPaint) }, ...rows];
   const bare = all(plain).map((row) => ({ ...row, paints: [] }));
   return {
     plain: inColumns(bare).split("\n"),
-    painted: inColumns(all(colors.dim)).split("\n"),
+    painted: inColumns(all(style.colors.dim)).split("\n"),
   };
 }
 
-function blockOf(columns: readonly Column[], subject: SubjectHistory, colors: Colors): string[] {
+function blockOf(columns: readonly Column[], subject: SubjectHistory, style: TableStyle): string[] {
   const [status, ...rest] = columns;
   return [
-    paintOf(subject, colors)(status?.cellOf(subject) ?? ""),
+    paintOf(subject, style)(status?.cellOf(subject) ?? ""),
     ...rest.map(({ head, cellOf }) => `  ${head.toLowerCase()} ${cellOf(subject)}`),
   ];
 }
 
-function paintOf({ status }: SubjectHistory, colors: Colors): Paint {
-  return status === null ? colors.dim : lookOf(status, colors).paint;
+function paintOf({ status }: SubjectHistory, style: TableStyle): Paint {
+  return status === null ? style.colors.dim : lookOf(status, style).paint;
 }

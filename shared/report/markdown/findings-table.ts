@@ -1,6 +1,7 @@
 import type { Finding } from "../../audit/finding.ts";
 import { accountNamesOf, type Report } from "../../audit/report.ts";
-import { STATUS_MARKS } from "../table/status-look.ts";
+import { marksFor } from "../../text/marks.ts";
+import { markOf } from "../table/status-look.ts";
 import { codeSpan, proseOrCode, tableRow } from "./markdown-text.ts";
 
 /** A table of findings: its head, of two lines, and how a finding is a row. No line has its end. */
@@ -18,7 +19,7 @@ interface Column {
 export function findingsTable(report: Report): FindingsTable {
   const names = accountNamesOf(report);
   const columns: readonly Column[] = [
-    { title: "Status", cell: ({ status }) => `${STATUS_MARKS[status]} ${status}` },
+    { title: "Status", cell: ({ status }) => `${markOf(status, marksFor(true))} ${status}` },
     ...(report.accounts.length > 1
       ? [
           {

@@ -1,9 +1,12 @@
 import type { Status } from "../../audit/finding.ts";
 import { isOneFindingPerRegion, type Report, type Summary } from "../../audit/report.ts";
-import { STATUS_MARKS } from "../table/status-look.ts";
+import { marksFor } from "../../text/marks.ts";
+import { markOf } from "../table/status-look.ts";
 import { describeCount } from "../table/summary.ts";
 import { nameAndId } from "./findings-table.ts";
 import { codeSpan, tableRow } from "./markdown-text.ts";
+
+const marks = marksFor(true);
 
 /** The verdict, the counts, and what was asked by whom and when, in blocks. */
 export function overview(report: Report): readonly string[] {
@@ -19,17 +22,17 @@ function verdictOf(report: Report): string {
   const all = describeCount(total, noun);
   const isOrAre = (count: number): string => (count === 1 ? "is" : "are");
   if (nonCompliant > 0) {
-    return `${STATUS_MARKS.NON_COMPLIANT} ${nonCompliant} of ${all} ${isOrAre(nonCompliant)} not compliant`;
+    return `${marks.bad} ${nonCompliant} of ${all} ${isOrAre(nonCompliant)} not compliant`;
   }
   if (insufficientData > 0) {
-    return `${STATUS_MARKS.INSUFFICIENT_DATA} Incomplete: ${insufficientData} of ${all} could not be read`;
+    return `${marks.unknown} Incomplete: ${insufficientData} of ${all} could not be read`;
   }
   if (compliant === 0 && ignored === 0) {
-    return `${STATUS_MARKS.NOT_APPLICABLE} Nothing to judge: ${all} not applicable`;
+    return `${marks.neutral} Nothing to judge: ${all} not applicable`;
   }
   return ignored > 0
-    ? `${STATUS_MARKS.IGNORED} ${compliant} of ${all} compliant, ${ignored} ignored by an exemption`
-    : `${STATUS_MARKS.COMPLIANT} ${compliant} of ${all} compliant`;
+    ? `${marks.neutral} ${compliant} of ${all} compliant, ${ignored} ignored by an exemption`
+    : `${marks.good} ${compliant} of ${all} compliant`;
 }
 
 function countsTable(summary: Summary): string {
@@ -44,7 +47,7 @@ function countsTable(summary: Summary): string {
     tableRow(["Status", "Meaning", "Findings"]),
     tableRow(["---", "---", "--:"]),
     ...counts.map(([status, words, count]) =>
-      tableRow([`${STATUS_MARKS[status]} ${status}`, words, String(count)]),
+      tableRow([`${markOf(status, marks)} ${status}`, words, String(count)]),
     ),
   ].join("\n");
 }

@@ -11,7 +11,7 @@ import type { LaidOutRows } from "./laid-out-rows.ts";
 import type { RowOptions } from "./lines-by-region.ts";
 import type { AccountFindings } from "./order-findings.ts";
 import { layOutRows } from "./rows.ts";
-import { type Colors, lookOf } from "./status-look.ts";
+import { lookOf, type TableStyle } from "./status-look.ts";
 import { describeCount, describeStatuses } from "./summary.ts";
 
 export interface AccountLineOptions extends RowOptions {
@@ -42,7 +42,8 @@ export function accountLines(
   accounts: readonly AccountFindings[],
   options: AccountLineOptions,
 ): AccountLines {
-  const { accountLabel: label, colors, limit, only } = options;
+  const { accountLabel: label, style, limit, only } = options;
+  const { colors } = style;
   const views = accounts.map((account) => viewOf(account, only)).filter((view) => view !== null);
   const { heads, regions } = layOutRows(
     views.flatMap((view) => (view.kind === "listed" ? view.regions : [])),
@@ -51,7 +52,7 @@ export function accountLines(
   const rows = regions.values();
   const linesOf = (view: AccountView): readonly string[] => {
     if (view.kind === "fine") return [];
-    if (view.kind === "one-reason") return [oneReasonLine(view, label, colors)];
+    if (view.kind === "one-reason") return [oneReasonLine(view, label, style)];
     const counts = view.counted.length === 0 ? "" : `  and ${describeStatuses(view.counted)}`;
     return [
       `${colors.bold(label(view.accountId))}${colors.dim(counts)}`,
@@ -68,7 +69,7 @@ export function accountLines(
       fineLines(
         views.filter((view) => view.kind === "fine"),
         label,
-        colors,
+        style,
       ),
     ],
     summarized: views
@@ -80,21 +81,22 @@ export function accountLines(
 function oneReasonLine(
   { accountId, regionCount, findings: [finding] }: OneReasonAccount,
   label: AccountLabel,
-  colors: Colors,
+  style: TableStyle,
 ): string {
-  const { mark, paint } = lookOf(finding?.status ?? "INSUFFICIENT_DATA", colors);
+  const { mark, paint } = lookOf(finding?.status ?? "INSUFFICIENT_DATA", style);
   const code = cellText(finding?.reason.code ?? "");
-  return `${paint(mark)} ${colors.bold(label(accountId))}: ${paint(code)} in all ${regionCount} regions`;
+  return `${paint(mark)} ${style.colors.bold(label(accountId))}: ${paint(code)} in all ${regionCount} regions`;
 }
 
 function fineLines(
   accounts: readonly FineAccount[],
   label: AccountLabel,
-  colors: Colors,
+  style: TableStyle,
 ): readonly string[] {
+  const { colors } = style;
   const line = (subject: string, some: readonly FineAccount[]): string => {
     const isAnyCompliant = some.some(({ findings }) => findings.some(isCompliant));
-    const { mark, paint } = lookOf(isAnyCompliant ? "COMPLIANT" : "NOT_APPLICABLE", colors);
+    const { mark, paint } = lookOf(isAnyCompliant ? "COMPLIANT" : "NOT_APPLICABLE", style);
     return `${paint(mark)} ${subject}: ${describeFine(some)}`;
   };
   return accounts.length > MAX_FINE_ACCOUNTS

@@ -7,14 +7,14 @@ import { remedyNotes } from "../remedy-notes.ts";
 import { needsAttention, rankOf } from "../status-order.ts";
 import type { AccountLabel } from "./account-label.ts";
 import { cellText } from "./cell-text.ts";
-import { type Colors, lookOf } from "./status-look.ts";
+import { lookOf, type TableStyle } from "./status-look.ts";
 import { describeCount } from "./summary.ts";
 
 /** Longer places are not padded to, so that one long id does not push all messages away. */
 const MAX_PADDED_WIDTH = 48;
 
 export interface AdviceOptions {
-  readonly colors: Colors;
+  readonly style: TableStyle;
   /** What this version knows of rules. */
   readonly cards: readonly RuleCard[];
   /** Whether findings with the same message share a line, as a list that no rule could read. */
@@ -27,15 +27,15 @@ export interface AdviceOptions {
  */
 export function adviceLines(
   findings: readonly Finding[],
-  { colors, cards, isShared }: AdviceOptions,
+  { style, cards, isShared }: AdviceOptions,
 ): readonly string[] {
   const advice = adviceOn(findings, isShared);
   const places = advice.map((it) => [...it.places].join(", "));
   const width = Math.min(longest(places), MAX_PADDED_WIDTH);
   const lines = advice.map(({ finding: { status, reason } }, index) =>
-    adviceLine(status, places[index] ?? "", width, cellText(reason.message), colors),
+    adviceLine(status, places[index] ?? "", width, cellText(reason.message), style),
   );
-  return [...lines, ...remedyNotes(findings, cards).map(({ en }) => colors.dim(en))];
+  return [...lines, ...remedyNotes(findings, cards).map(({ en }) => style.colors.dim(en))];
 }
 
 /**
@@ -44,7 +44,7 @@ export function adviceLines(
  */
 export function adviceByReason(
   findings: readonly Finding[],
-  { colors, cards, accountLabel }: Omit<AdviceOptions, "isShared"> & { accountLabel: AccountLabel },
+  { style, cards, accountLabel }: Omit<AdviceOptions, "isShared"> & { accountLabel: AccountLabel },
 ): readonly string[] {
   const groups = [
     ...groupBy(findings.filter(needsAttention), ({ status, reason }) =>
@@ -60,9 +60,9 @@ export function adviceByReason(
     const isExample = group.some(({ reason: { message } }) => message !== reason.message);
     const example = isExample ? `For example ${accountLabel(accountId)}, ${placeOf(first)}: ` : "";
     const text = `${example}${cellText(reason.message)}`;
-    return [adviceLine(status, places[index] ?? "", width, text, colors)];
+    return [adviceLine(status, places[index] ?? "", width, text, style)];
   });
-  return [...lines, ...remedyNotes(findings, cards).map(({ en }) => colors.dim(en))];
+  return [...lines, ...remedyNotes(findings, cards).map(({ en }) => style.colors.dim(en))];
 }
 
 /** A reason, and how many regions of how many accounts have it. */
@@ -78,9 +78,9 @@ function adviceLine(
   place: string,
   width: number,
   text: string,
-  colors: Colors,
+  style: TableStyle,
 ): string {
-  const { mark, paint } = lookOf(status, colors);
+  const { mark, paint } = lookOf(status, style);
   const padding = " ".repeat(Math.max(0, width - displayWidth(place)));
   return `${paint(`${mark} ${place}${padding}`)}  ${text}`;
 }

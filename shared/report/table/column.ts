@@ -5,7 +5,7 @@ import { displayWidth } from "../../text/display-width.ts";
 import { shortenMiddle } from "../../text/shorten-middle.ts";
 import type { AccountLabel } from "./account-label.ts";
 import { cellText } from "./cell-text.ts";
-import { type Colors, lookOf } from "./status-look.ts";
+import { lookOf, type TableStyle } from "./status-look.ts";
 
 /** A column of the table. */
 export interface Column {
@@ -26,7 +26,8 @@ interface Shortening {
 const NONE = "-";
 
 /** The columns that the table may have. */
-export function columnsIn(colors: Colors) {
+export function columnsIn(style: TableStyle) {
+  const { colors, marks } = style;
   const column = (head: string, cellOf: Column["cellOf"], paint: Paint = plain): Column => ({
     head,
     cellOf,
@@ -35,21 +36,24 @@ export function columnsIn(colors: Colors) {
   return {
     status: {
       head: "STATUS",
-      cellOf: ({ status }) => `${lookOf(status, colors).mark} ${status}`,
-      paintOf: ({ status }) => lookOf(status, colors).paint,
+      cellOf: ({ status }) => `${lookOf(status, style).mark} ${status}`,
+      paintOf: ({ status }) => lookOf(status, style).paint,
     },
     account: (label: AccountLabel) => column("ACCOUNT", ({ accountId }) => label(accountId)),
     rule: column("RULE", ({ ruleId }) => cellText(ruleId)),
     region: column("REGION", ({ regionId }) => cellText(regionId)),
     resource: {
       ...column("RESOURCE", ({ resource }) => cellText(resource?.id ?? "") || NONE),
-      shortening: { minWidth: 13, shorten: shortenMiddle },
+      shortening: {
+        minWidth: 13,
+        shorten: (text, width) => shortenMiddle(text, width, marks.ellipsis),
+      },
     },
     name: {
       ...column("NAME", ({ resource }) => cellText(resource?.name ?? "") || NONE),
       shortening: {
         minWidth: 12,
-        shorten: (text, width) => clipText(text, width, displayWidth),
+        shorten: (text, width) => clipText(text, width, displayWidth, marks.ellipsis),
       },
     },
     reason: column("REASON", ({ reason }) => cellText(reason.code)),
@@ -62,8 +66,11 @@ export function columnsIn(colors: Colors) {
 }
 
 /** The columns that say which resource a finding is about, where some finding is about one. */
-export function resourceColumns(findings: readonly Finding[], colors: Colors): readonly Column[] {
-  const { resource, name } = columnsIn(colors);
+export function resourceColumns(
+  findings: readonly Finding[],
+  style: TableStyle,
+): readonly Column[] {
+  const { resource, name } = columnsIn(style);
   const isNamed = findings.some((finding) => cellText(finding.resource?.name ?? "") !== "");
   const isAboutResources = findings.some((finding) => finding.resource !== undefined);
   return [...(isAboutResources ? [resource] : []), ...(isNamed ? [name] : [])];
@@ -115,7 +122,7 @@ export function fitColumns(
 export function linesInColumns(
   columns: readonly Column[],
   findings: readonly Finding[],
-  colors: Colors,
+  { colors }: TableStyle,
 ): string[] {
   const head = { cells: columns.map((it) => it.head), paints: columns.map(() => colors.dim) };
   const rows = findings.map((finding) => ({

@@ -4,11 +4,11 @@ import type { AccountLabel } from "./account-label.ts";
 import { cellText } from "./cell-text.ts";
 import { columnsIn, fitColumns, linesInColumns, resourceColumns } from "./column.ts";
 import { type LaidOutRows, splitLike } from "./laid-out-rows.ts";
-import type { Colors } from "./status-look.ts";
+import type { TableStyle } from "./status-look.ts";
 
 /** How the findings of a table are laid out. */
 export interface RowOptions {
-  readonly colors: Colors;
+  readonly style: TableStyle;
   /** Whether findings of several rules have to be told apart. */
   readonly withRules: boolean;
   /** What a column calls the account of each finding; null where no column tells accounts apart. */
@@ -27,23 +27,24 @@ const INDENT = "  ";
  */
 export function linesByRegion(
   regions: readonly (readonly Finding[])[],
-  { colors, withRules, limit }: RowOptions,
+  { style, withRules, limit }: RowOptions,
 ): LaidOutRows {
-  const { status, rule, reason } = columnsIn(colors);
+  const { colors } = style;
+  const { status, rule, reason } = columnsIn(style);
   const verdicts = regions.map(verdictsOf);
   const [head = "", ...lines] = linesInColumns(
     [status, ...(withRules ? [rule] : []), reason],
     verdicts.flat().map(({ finding }) => finding),
-    colors,
+    style,
   );
   const linesOf = splitLike(lines, verdicts);
   return {
-    heads: [colors.dim("REGION"), `${INDENT}${head}`, ...headsOfResources(regions.flat(), colors)],
+    heads: [colors.dim("REGION"), `${INDENT}${head}`, ...headsOfResources(regions.flat(), style)],
     regions: verdicts.map((ofRegion, region) => [
       colors.bold(cellText(ofRegion[0]?.finding.regionId ?? "")),
       ...ofRegion.flatMap(({ resources }, index) => [
         `${INDENT}${linesOf[region]?.[index] ?? ""}`,
-        ...resourceLines(resources, limit, colors),
+        ...resourceLines(resources, limit, style),
       ]),
     ]),
   };
@@ -70,19 +71,19 @@ function verdictsOf(findings: readonly Finding[]): readonly SharedVerdict[] {
 }
 
 /** Not aligned, since each list of resources has widths of its own. */
-function headsOfResources(findings: readonly Finding[], colors: Colors): readonly string[] {
-  const heads = resourceColumns(findings, colors).map(({ head }) => colors.dim(head));
+function headsOfResources(findings: readonly Finding[], style: TableStyle): readonly string[] {
+  const heads = resourceColumns(findings, style).map(({ head }) => style.colors.dim(head));
   return heads.length === 0 ? [] : [`${INDENT}${INDENT}${heads.join(COLUMN_GAP)}`];
 }
 
 function resourceLines(
   findings: readonly Finding[],
   limit: number,
-  colors: Colors,
+  style: TableStyle,
 ): readonly string[] {
   const indent = `${INDENT}${INDENT}`;
-  const columns = resourceColumns(findings, colors);
+  const columns = resourceColumns(findings, style);
   const fitted = fitColumns(columns, findings, limit - indent.length);
-  const [, ...lines] = linesInColumns(fitted.columns, findings, colors);
+  const [, ...lines] = linesInColumns(fitted.columns, findings, style);
   return lines.map((line) => `${indent}${line}`);
 }

@@ -15,16 +15,16 @@ export function layOutRows(
   regions: readonly (readonly Finding[])[],
   options: RowOptions,
 ): LaidOutRows {
-  const { colors, withRules, accountLabel, limit } = options;
+  const { style, withRules, accountLabel, limit } = options;
   const findings = regions.flat();
   if (findings.length === 0) return { heads: [], regions: [] };
-  const { status, account, rule, region, reason, requestId } = columnsIn(colors);
+  const { status, account, rule, region, reason, requestId } = columnsIn(style);
   const columns = [
     status,
     ...(accountLabel === null ? [] : [account(accountLabel)]),
     ...(withRules ? [rule] : []),
     region,
-    ...resourceColumns(findings, colors),
+    ...resourceColumns(findings, style),
     reason,
   ];
   const all = [...columns, requestId];
@@ -33,6 +33,6 @@ export function layOutRows(
       ? { columns: all, fits: true }
       : fitColumns(columns, findings, limit);
   if (!fitted.fits) return linesByRegion(regions, options);
-  const [head = "", ...lines] = linesInColumns(fitted.columns, findings, colors);
+  const [head = "", ...lines] = linesInColumns(fitted.columns, findings, style);
   return { heads: [head], regions: splitLike(lines, regions) };
 }

@@ -2,8 +2,15 @@ import type picocolors from "picocolors";
 
 import type { Status } from "../../audit/finding.ts";
 import type { Paint } from "../../text/columns.ts";
+import type { Marks } from "../../text/marks.ts";
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** What the reader of a table shows. */
+export interface TableStyle {
+  readonly colors: Colors;
+  readonly marks: Marks;
+}
 
 /** A mark beside the colour, for readers and terminals without colours. */
 export interface StatusLook {
@@ -11,18 +18,24 @@ export interface StatusLook {
   readonly paint: Paint;
 }
 
-/** The marks of tables. */
-export const STATUS_MARKS: Readonly<Record<Status, string>> = {
-  COMPLIANT: "✔",
-  NON_COMPLIANT: "✖",
-  INSUFFICIENT_DATA: "?",
-  NOT_APPLICABLE: "-",
-  IGNORED: "-",
-};
+/** The mark of a status. */
+export function markOf(status: Status, marks: Marks): string {
+  switch (status) {
+    case "COMPLIANT":
+      return marks.good;
+    case "NON_COMPLIANT":
+      return marks.bad;
+    case "INSUFFICIENT_DATA":
+      return marks.unknown;
+    case "NOT_APPLICABLE":
+    case "IGNORED":
+      return marks.neutral;
+  }
+}
 
 /** How a status looks. */
-export function lookOf(status: Status, colors: Colors): StatusLook {
-  return { mark: STATUS_MARKS[status], paint: paintOf(status, colors) };
+export function lookOf(status: Status, { colors, marks }: TableStyle): StatusLook {
+  return { mark: markOf(status, marks), paint: paintOf(status, colors) };
 }
 
 function paintOf(status: Status, colors: Colors): Paint {

@@ -2,21 +2,23 @@ import picocolors from "picocolors";
 
 import type { Finding, Status } from "../../audit/finding.ts";
 import { isOneFindingPerRegion, type Report, summarize, type Summary } from "../../audit/report.ts";
+import { marksFor } from "../../text/marks.ts";
 import { accountLabels } from "./account-label.ts";
 import { cellText } from "./cell-text.ts";
-import { type Colors, lookOf } from "./status-look.ts";
+import { lookOf, type TableStyle } from "./status-look.ts";
 
 /** How many findings there are of each status, in a line without its end and without colours. */
 export function describeSummary(report: Report): string {
-  return summaryLine(report, picocolors.createColors(false));
+  return summaryLine(report, { colors: picocolors.createColors(false), marks: marksFor(true) });
 }
 
 /** How many findings there are of each status, whatever the table shows of them. */
-export function summaryLine(report: Report, colors: Colors): string {
+export function summaryLine(report: Report, style: TableStyle): string {
+  const { colors } = style;
   const { summary, startedAt, finishedAt } = report;
   const seconds = ((Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000).toFixed(1);
   const counts = countsOf(summary).map(([count, words, status]) =>
-    lookOf(status, colors).paint(`${count} ${words}`),
+    lookOf(status, style).paint(`${count} ${words}`),
   );
   return `${colors.bold(describeTotal(report))} of ${describeAccounts(report)}: ${counts.join(", ")} ${colors.dim(`(${seconds} s)`)}`;
 }

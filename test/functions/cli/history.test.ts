@@ -41,6 +41,13 @@ function history(env: Readonly<Record<string, string>>, ...flags: string[]) {
 }
 
 describe("history", () => {
+  test("is ASCII in the locale C", async () => {
+    const env = await keep("plain", keptFiles(RUNS));
+    const { stdout } = await history({ ...env, LC_ALL: "C" }, "--since", "2026-11-20");
+    expect(stdout).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(stdout).toMatch(/^x {2}NON_COMPLIANT /m);
+  });
+
   test("prints what the runs say, from the built command line", async () => {
     const env = await keep("whole", keptFiles(RUNS));
     const { exitCode, stdout, stderr } = await runCli(

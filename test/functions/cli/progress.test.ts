@@ -49,7 +49,7 @@ async function shownOn({
   readonly wanted?: boolean;
 }): Promise<string> {
   const stream = startTerminal(where);
-  const progress = await startProgress(stream, wanted);
+  const progress = await startProgress({ stderr: stream, env: {} }, wanted);
   progress.onScope(["cn-a", "cn-b"], ["sample-rule"]);
   progress.onEvaluated([evaluationOf("cn-a", "NON_COMPLIANT")]);
   progress.onEvaluated([evaluationOf("cn-b", "NON_COMPLIANT")]);
@@ -67,7 +67,7 @@ test("progress is shown on a terminal", async () => {
 
 test("progress counts regions, whatever the number of rules and resources", async () => {
   const stream = startTerminal();
-  const progress = await startProgress(stream, true);
+  const progress = await startProgress({ stderr: stream, env: {} }, true);
   progress.onScope(["cn-a", "cn-b"], ["sample-rule", "other-rule"]);
   progress.onEvaluated([
     evaluationOf("cn-a", "NON_COMPLIANT", "box-1"),
@@ -88,7 +88,7 @@ test("progress counts regions, whatever the number of rules and resources", asyn
 
 test("progress counts the regions of all accounts", async () => {
   const stream = startTerminal();
-  const progress = await startProgress(stream, true);
+  const progress = await startProgress({ stderr: stream, env: {} }, true);
   const accountOf = (id: string, regionIds: readonly string[]): ScopedAccount => ({
     id,
     name: null,
@@ -116,7 +116,7 @@ test("progress counts the regions of all accounts", async () => {
 
 test("progress of many regions is not drawn for each, and the last is", async () => {
   const stream = startTerminal();
-  const progress = await startProgress(stream, true);
+  const progress = await startProgress({ stderr: stream, env: {} }, true);
   const regionIds = Array.from({ length: 20_000 }, (_, index) => `cn-${index}`);
   progress.onScope(regionIds, ["sample-rule"]);
   for (const regionId of regionIds) progress.onEvaluated([evaluationOf(regionId, "COMPLIANT")]);

@@ -18,6 +18,14 @@ test.each([
   expect(shortenMiddle(text, columns)).toBe(expected),
 );
 
+test.each([
+  ["vpc-bp1qpo0kug3a20qqe9mkt", 13, "vpc-b...e9mkt"],
+  ["vpc-bp1qpo0kug3a20qqe9mkt", 3, "..."],
+  ["杭州上海北京", 9, "杭...京"],
+])("with an ellipsis of ASCII, %j in %i columns is %j", (text, columns, expected) =>
+  expect(shortenMiddle(text, columns, "...")).toBe(expected),
+);
+
 test("the result fits, and begins and ends as the text does", () => {
   fc.assert(
     fc.property(
