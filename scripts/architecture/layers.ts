@@ -273,7 +273,7 @@ export const LAYERS: readonly Layer[] = [
     ],
     packages: ["dotenv", "js-yaml", "valibot"],
     builtins: "any",
-    readsEnvironment: ["deploy/deploy.ts"],
+    readsEnvironment: ["deploy/deploy.ts", "deploy/ci/action/main.ts"],
   },
   {
     folder: "functions/cli",
