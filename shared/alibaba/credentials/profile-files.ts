@@ -6,18 +6,21 @@ import { shownPath } from "../../text/shown-path.ts";
 import type { KeyContext } from "./key-context.ts";
 import { type ProfileFile, readCliProfiles, readSharedProfiles, shownName } from "./profiles.ts";
 
-function homeOf({ env }: KeyContext): string {
+/** What the files of profiles depend on. */
+export type ProfilePlace = Pick<KeyContext, "env" | "variables">;
+
+function homeOf({ env }: ProfilePlace): string {
   return env["HOME"] || env["USERPROFILE"] || homedir();
 }
 
 /** The profiles of the aliyun command line; null if there are none, or they are disabled. */
-export async function readCli(context: KeyContext): Promise<ProfileFile | null> {
+export async function readCli(context: ProfilePlace): Promise<ProfileFile | null> {
   const disabled = context.variables.isTrue("CLI_PROFILE_DISABLED");
   return disabled ? null : readCliProfiles(join(homeOf(context), ".aliyun/config.json"));
 }
 
 /** The profiles of the SDKs' default credentials file; null if there is none. */
-export async function readShared(context: KeyContext): Promise<ProfileFile | null> {
+export async function readShared(context: ProfilePlace): Promise<ProfileFile | null> {
   return readSharedProfiles(join(homeOf(context), ".alibabacloud/credentials"));
 }
 
@@ -28,7 +31,7 @@ export async function readShared(context: KeyContext): Promise<ProfileFile | nul
  */
 export async function filesWith(
   name: string,
-  context: KeyContext,
+  context: ProfilePlace,
 ): Promise<readonly ProfileFile[]> {
   const cli = await readCli(context);
   if (cli?.profiles.some((profile) => profile.name === name) === true) return [cli];
