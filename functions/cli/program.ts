@@ -5,6 +5,7 @@ import type { CliRuntime } from "./cli-runtime.ts";
 import { addAlertCommands } from "./commands/add-alert-commands.ts";
 import { addAuditCommand } from "./commands/add-audit-command.ts";
 import { addConfigCommand } from "./commands/add-config-command.ts";
+import { addDoctorCommand } from "./commands/add-doctor-command.ts";
 import { addEnableCommand } from "./commands/add-enable-command.ts";
 import { addHistoryCommand } from "./commands/add-history-command.ts";
 import { addPolicyCommand } from "./commands/add-policy-command.ts";
@@ -46,6 +47,7 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
   // In the order of the help text.
   addAuditCommand(program, context);
   addConfigCommand(program, context);
+  addDoctorCommand(program, context);
   addEnableCommand(program, context);
   addPolicyCommand(program, context);
   addWatchCommand(program, context);
