@@ -14,6 +14,7 @@ import { doctorReport } from "./doctor/doctor-report.ts";
 import { runChecks } from "./doctor/run-checks.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import type { CredentialsFlags } from "./local-audit.ts";
+import { marksOf } from "./shows-unicode.ts";
 
 export const DOCTOR_FORMATS = ["text", "json"] as const;
 
@@ -31,7 +32,7 @@ export interface DoctorFlags extends ConfigFlags, CredentialsFlags {
  */
 export async function runDoctorCommand(flags: DoctorFlags, runtime: CliRuntime): Promise<ExitCode> {
   const { config, problems: configProblems } = resolve(flags, runtime);
-  const progress = await startCountProgress(runtime.stderr, flags.quiet !== true, "checks done");
+  const progress = await startCountProgress(runtime, flags.quiet !== true, "checks done");
   using transport = createTransport(config.proxy);
   const rules = await loadRules(config.rules);
   const checks = checksOf(config, rules, runtime.env, transport);
@@ -48,6 +49,7 @@ export async function runDoctorCommand(flags: DoctorFlags, runtime: CliRuntime):
         ? `${escapeInvisible(JSON.stringify(report, null, 2))}\n`
         : describeReport(report, {
             colors: picocolors.createColors(showsColors(runtime.stdout, runtime.env)),
+            marks: marksOf(runtime.stdout, runtime.env),
             width: widthOf(runtime.stdout),
             quiet: flags.quiet === true,
             verbose: flags.verbose === true,

@@ -3,12 +3,13 @@ import type { createColors } from "picocolors";
 import { cleanText } from "../../../shared/text/clean-text.ts";
 import { longest, type Paint, plain } from "../../../shared/text/columns.ts";
 import { displayWidth } from "../../../shared/text/display-width.ts";
+import type { Marks } from "../../../shared/text/marks.ts";
 import type { DoctorReport, ReportedCheck } from "./doctor-report.ts";
-import { markOf } from "./mark-of.ts";
 import type { CheckStatus } from "./outcome.ts";
 
 export interface DescribeOptions {
   readonly colors: ReturnType<typeof createColors>;
+  readonly marks: Marks;
   /** Columns of the terminal; null not to wrap lines. */
   readonly width: number | null;
   /** Only problems. */
@@ -19,6 +20,8 @@ export interface DescribeOptions {
 
 /** Bytes of a line: texts from outside are shorter. */
 const MAX_LINE_BYTES = 4_000;
+/** Between the title and what was found. */
+const GAP = "  ";
 /** A narrower column is hard to read, so a line rather exceeds the terminal. */
 const MIN_TEXT_COLUMNS = 30;
 
@@ -43,11 +46,11 @@ export function describeReport(report: DoctorReport, options: DescribeOptions): 
 function describeCheck(
   check: ReportedCheck,
   titleWidth: number,
-  { colors, width, verbose }: DescribeOptions,
+  { colors, marks, width, verbose }: DescribeOptions,
 ): string[] {
   const { status, title, detail, lines, mend } = check;
-  const paint = paintOf(status, colors);
-  const indent = titleWidth + 4;
+  const [mark, paint] = lookOf(status, marks, colors);
+  const indent = displayWidth(mark) + 1 + titleWidth + GAP.length;
   const columns = width === null ? Infinity : Math.max(MIN_TEXT_COLUMNS, width - indent - 1);
   const wrapped = (text: string, first: string, paintText: Paint): string[] =>
     wrap(cleanText(text, MAX_LINE_BYTES), columns - first.length).map((line, index) =>
@@ -59,7 +62,7 @@ function describeCheck(
     ...(mend === null ? [] : wrapped(mend, "-> ", colors.bold)),
     ...(verbose ? [colors.dim(describeExchange(check))] : []),
   ];
-  const head = `${paint(markOf(status))} ${title}${" ".repeat(titleWidth - displayWidth(title))}  `;
+  const head = `${paint(mark)} ${title}${" ".repeat(titleWidth - displayWidth(title))}${GAP}`;
   return body.map((line, index) => `${index === 0 ? head : " ".repeat(indent)}${line}`);
 }
 
@@ -76,16 +79,20 @@ function describeExchange(check: ReportedCheck): string {
     .join(", ");
 }
 
-function paintOf(status: CheckStatus, colors: DescribeOptions["colors"]): Paint {
+function lookOf(
+  status: CheckStatus,
+  { good, warning, bad, neutral }: Marks,
+  colors: DescribeOptions["colors"],
+): readonly [mark: string, paint: Paint] {
   switch (status) {
     case "ok":
-      return colors.green;
+      return [good, colors.green];
     case "warning":
-      return colors.yellow;
+      return [warning, colors.yellow];
     case "problem":
-      return colors.red;
+      return [bad, colors.red];
     case "skipped":
-      return colors.dim;
+      return [neutral, colors.dim];
   }
 }
 

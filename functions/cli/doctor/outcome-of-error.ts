@@ -1,27 +1,29 @@
 import { AttemptError } from "../../../shared/audit/attempt-error.ts";
 import { CallError } from "../../../shared/audit/call-error.ts";
 import { ConfigError, RunError } from "../../../shared/audit/run-error.ts";
+import type { Learnt } from "./check.ts";
 import type { Outcome } from "./outcome.ts";
 import { problem } from "./outcome.ts";
 import { splitAdvice } from "./split-advice.ts";
 
-/** The commands that print the policy which allows what was refused. */
-export const POLICY_COMMANDS = {
-  own: "flowlog-guard policy",
-  member: "flowlog-guard policy --member",
-  history: "flowlog-guard policy --history",
-} as const;
+/** The command that prints the policy of the identity that audits. */
+const OWN_POLICY = "flowlog-guard policy";
+
+/** The command that prints the policy of the identity that reads evidence and the trail. */
+export const HISTORY_POLICY = "flowlog-guard policy --history";
+
+/** The command that prints the policies of the role in other accounts. */
+export function memberPolicy({ caller }: Learnt): string {
+  return `flowlog-guard policy --member --account ${caller?.accountId ?? "ACCOUNT_ID"}`;
+}
 
 /**
  * The problem that an error of the program is. Its message contains no secret.
  *
- * @param policy - whose policy is wrong where access is denied
+ * @param policyCommand - prints the policy that allows what is denied
  * @throws any other error, which is a fault of the program
  */
-export function outcomeOfError(
-  error: unknown,
-  policy: keyof typeof POLICY_COMMANDS = "own",
-): Outcome {
+export function outcomeOfError(error: unknown, policyCommand = OWN_POLICY): Outcome {
   if (error instanceof ConfigError) {
     const [first = "", ...others] = error.problems;
     return problem("CONFIG_INVALID", first, {
@@ -33,7 +35,7 @@ export function outcomeOfError(
     const { detail, mend } = splitAdvice(error.message);
     return problem(error.code, detail, {
       exchange: error.exchange,
-      mend: mendOfCall(error, mend, POLICY_COMMANDS[policy]),
+      mend: mendOfCall(error, mend, policyCommand),
     });
   }
   if (error instanceof RunError || error instanceof AttemptError) {
@@ -43,9 +45,10 @@ export function outcomeOfError(
   throw error;
 }
 
-function mendOfCall({ code }: CallError, mend: string | undefined, command: string) {
-  if (code === "ACCESS_DENIED") {
-    return [mend, `The least policy is printed by: ${command}`].filter(Boolean).join(" ");
+function mendOfCall({ code }: CallError, mend: string | undefined, command: string): string {
+  if (code === "ACCESS_DENIED" || code === "ROLE_REFUSED") {
+    const advice = `The least policy is printed by: ${command}`;
+    return mend === undefined ? advice : `${mend} ${advice}`;
   }
   return mend ?? "Check the network to that host, and run it again.";
 }

@@ -2,7 +2,7 @@ import { USER_AGENT } from "../../../../shared/program/tool.ts";
 import { retry } from "../../../../shared/retry/retry.ts";
 import { CLOUD_RETRY_POLICY } from "../../../../shared/run/run-audit.ts";
 import { type Check, found } from "../check.ts";
-import { outcomeOfError } from "../outcome-of-error.ts";
+import { HISTORY_POLICY, outcomeOfError } from "../outcome-of-error.ts";
 import { ok } from "../outcome.ts";
 
 /** The last hour is enough to see whether the trail answers. */
@@ -36,7 +36,7 @@ export const actionTrail: Check = {
       );
       return ok(`actiontrail:LookupEvents answers in ${regionId}.`, { exchange });
     } catch (error) {
-      return outcomeOfError(error, "history");
+      return outcomeOfError(error, HISTORY_POLICY);
     }
   },
 };

@@ -43,7 +43,7 @@ export function identityCheck(config: Config, transport: Transport): Check {
 }
 
 /** Asks whose credentials a cloud is used with. */
-export async function askIdentity(cloud: Cloud, within: TimeBudget): Promise<Answer<Caller>> {
+async function askIdentity(cloud: Cloud, within: TimeBudget): Promise<Answer<Caller>> {
   return askInTurn(STS_REGIONS, async (regionId, limit) => cloud.identifyCaller(regionId, limit), {
     budget: within,
     staggerMs: STAGGER_MS,

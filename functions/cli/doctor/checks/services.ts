@@ -4,7 +4,7 @@ import { firstTarget } from "../../../../shared/rules/log-target.ts";
 import type { Rule } from "../../../../shared/rules/rule.ts";
 import { CLOUD_RETRY_POLICY } from "../../../../shared/run/run-audit.ts";
 import { type Check, found, type Learnt } from "../check.ts";
-import { outcomeOfError } from "../outcome-of-error.ts";
+import { memberPolicy, outcomeOfError } from "../outcome-of-error.ts";
 import { ok, skipped } from "../outcome.ts";
 
 /** Milliseconds for one attempt. */
@@ -94,7 +94,9 @@ function serviceCheck(action: string, { title, needs = [], ask }: Probe, inMembe
         }
         return ok(`${action} answers in ${regionId}${where}.`, { exchange: answer.exchange });
       } catch (error) {
-        return outcomeOfError(error, learnt.member === undefined ? "own" : "member");
+        return learnt.member === undefined
+          ? outcomeOfError(error)
+          : outcomeOfError(error, memberPolicy(learnt));
       }
     },
   };
