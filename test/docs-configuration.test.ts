@@ -9,7 +9,7 @@ import { readEnvironmentLayer } from "../shared/config/environment.ts";
 import { problemsOfFile } from "../shared/config/layer.ts";
 import { type ListedOption, listOptions } from "../shared/config/option.ts";
 import { OPTIONS } from "../shared/config/options.ts";
-import { blocksIn } from "./harness/markdown.ts";
+import { blocksIn, sectionOf } from "./harness/markdown.ts";
 
 const GUIDE = readFileSync(new URL("../docs/configuration.md", import.meta.url), "utf8");
 
@@ -92,6 +92,21 @@ describe("the guide to configuration", () => {
         expect(row.fallback).not.toBe("");
         expect(literalIn(row.fallback)).toBe(literalOf(option));
       }
+    }
+  });
+
+  test("has a row for every key of an exemption, and says which are required", () => {
+    const problems = (exemption: object): string =>
+      problemsOfFile({ name: "a file", values: { exemptions: [exemption] } }).join("\n");
+    const rows = [...sectionOf("Exemptions", GUIDE).matchAll(/^\| `(\w+)` \|.*\| (.+) \|$/gm)];
+    const [, known = ""] = /those known here are (.*)/.exec(problems({ typo: 1 })) ?? [];
+    expect(rows.map(([, key]) => key).toSorted()).toEqual(known.split(", ").toSorted());
+    const given = { region: "cn-a", owner: "x", reason: "y", expires: "2027-03-31" };
+    expect(problems(given)).toBe("");
+    const required = rows.filter(([, , fallback]) => fallback === "required");
+    expect(required.map(([, key]) => key).toSorted()).toEqual(Object.keys(given).toSorted());
+    for (const key of Object.keys(given)) {
+      expect(problems({ ...given, [key]: undefined })).toContain(key);
     }
   });
 
