@@ -9,6 +9,7 @@ import { addDoctorCommand } from "./commands/add-doctor-command.ts";
 import { addEnableCommand } from "./commands/add-enable-command.ts";
 import { addHistoryCommand } from "./commands/add-history-command.ts";
 import { addPolicyCommand } from "./commands/add-policy-command.ts";
+import { addSchemaCommand } from "./commands/add-schema-command.ts";
 import { addStateCommands } from "./commands/add-state-commands.ts";
 import { addVerifyCommand } from "./commands/add-verify-command.ts";
 import { addWatchCommand } from "./commands/add-watch-command.ts";
@@ -55,6 +56,7 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
   const state = addStateCommands(program, context);
   addVerifyCommand(program, context);
   addHistoryCommand(program, context);
+  addSchemaCommand(program, context);
 
   const groups = [program, alert, state];
   for (const group of groups) addHelpCommand(group);

@@ -3,9 +3,12 @@ import { ScopeError } from "./run-error.ts";
 /** `all`, a region id, or a pattern of ids with `*`; with a leading `!` it excludes regions. */
 export type RegionSelector = string;
 
-const REGION_ID = /^[a-z]+(-[a-z0-9]+)+$/;
-const MAX_LENGTH = 64;
-const PATTERN = /^[a-z0-9-]*\*[a-z0-9*-]*$/;
+/** The form of a region id, without a limit of its length. */
+export const REGION_ID = /^[a-z]+(-[a-z0-9]+)+$/;
+/** Of an id or a pattern, in characters. */
+export const MAX_LENGTH = 64;
+/** The form of a pattern of region ids. */
+export const PATTERN = /^[a-z0-9-]*\*[a-z0-9*-]*$/;
 
 /** Whether a text has the form of a region id. */
 export function isRegionId(text: string): boolean {

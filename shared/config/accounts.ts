@@ -99,7 +99,8 @@ const SAID_ONCE = [
   ["name", (first) => `has the name of ${first}: a name selects one account`],
 ] as const satisfies readonly (readonly ["id" | "name", (first: string) => string])[];
 
-function problemOfName(name: string): string | null {
+/** Says what is wrong with the name of an account, or null. */
+export function problemOfName(name: string): string | null {
   if (isAccountId(name))
     return "is digits alone, which select the account with that id: take another name";
   if (/[*,]|^!/.test(name))

@@ -8,11 +8,13 @@ import { day, dayOf, keysOf } from "./fields.ts";
 const EXEMPTION_WARNING_MS = 7 * 86_400_000;
 const MAX_EXEMPTION_TEXT = 200;
 
-const RULE_PATTERN = /^[a-z0-9*-]{1,64}$/;
+/** An id of a rule, or a pattern of ids. */
+export const RULE_PATTERN = /^[a-z0-9*-]{1,64}$/;
 /** Ids of resources are letters, digits and separators; those of log stores contain slashes. */
 const RESOURCE_PATTERN = /^[\w.:/@*-]{1,256}$/;
 
-const saidBySomebody = v.pipe(
+/** Who agreed to an exemption, or why. */
+export const saidBySomebody = v.pipe(
   v.string("must be text"),
   v.trim(),
   v.nonEmpty("is empty: say it, so that others know"),
@@ -20,12 +22,22 @@ const saidBySomebody = v.pipe(
   v.regex(/^[^\p{Cc}\p{Cf}]*$/u, "holds characters that cannot be seen"),
 );
 
+/** Whether a text is the id of a region or a pattern of ids. */
+export function isRegionOrPattern(text: string): boolean {
+  return !text.startsWith("!") && text !== "all" && problemOfSelector(text) === null;
+}
+
+/** Whether a text has the form of a rule's id, or of a pattern of ids. */
+export function isRuleOrPattern(text: string): boolean {
+  return text !== "all" && RULE_PATTERN.test(text);
+}
+
 const exemption = v.pipe(
   keysOf({
     region: v.pipe(
       v.string("must be text"),
       v.check(
-        (text) => !text.startsWith("!") && text !== "all" && problemOfSelector(text) === null,
+        isRegionOrPattern,
         'is not a region: use an id such as cn-hangzhou, or a pattern such as "ap-*"',
       ),
     ),
@@ -40,7 +52,7 @@ const exemption = v.pipe(
       v.pipe(
         v.string("must be text"),
         v.check(
-          (text) => text !== "all" && RULE_PATTERN.test(text),
+          isRuleOrPattern,
           `is not a rule: use an id such as ${DEFAULT_EXEMPT_RULE}, a pattern such as "vpc-*", or "*" for every rule`,
         ),
       ),

@@ -63,6 +63,7 @@ export function textWithout(problemOf: (text: string) => string | null) {
       const problem = dataset.typed ? problemOf(dataset.value) : null;
       if (problem !== null) addIssue({ message: problem });
     }),
+    v.metadata({ checkedBy: problemOf }),
   );
 }
 
@@ -78,6 +79,7 @@ export function textParsedBy<T extends object>(
       addIssue({ message: parsed.problem });
       return NEVER;
     }),
+    v.metadata({ checkedBy: parse }),
   );
 }
 
@@ -108,6 +110,7 @@ export function durationBetween(shortest: string, longest: string) {
       }
       return durationMs;
     }),
+    v.metadata({ shortest, longest }),
   );
 }
 
@@ -131,7 +134,8 @@ export const day = v.pipe(
   v.check(isDay, "is not a day of the calendar: write it as 2027-03-31"),
 );
 
-function isDay(text: string): boolean {
+/** Whether a text is a day of the calendar. */
+export function isDay(text: string): boolean {
   const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN;
   return !Number.isNaN(ms) && dayOf(ms) === text;
 }

@@ -1,7 +1,8 @@
 import type { Environment } from "../program/environment.ts";
 import type { Keys } from "./option.ts";
 
-const PLACEHOLDER = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+/** Matches every `${NAME}` in a text. */
+export const PLACEHOLDER = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 /** Whether a value has a `${NAME}` in it, which is filled in when the program runs. */
 export function hasPlaceholder(value: unknown): boolean {

@@ -13,7 +13,7 @@ import { ownKeys } from "./own-options.ts";
 import { hasPlaceholder } from "./placeholders.ts";
 
 /** The current secret, and those that it has replaced recently. */
-const MAX_SECRETS = 5;
+export const MAX_SECRETS = 5;
 
 /** What is wrong with one of a receiver's values. */
 interface Problem {
@@ -116,7 +116,7 @@ type IsTakenBy = (descriptor: ReceiverDescriptor) => boolean;
 const ofOwnServer: IsTakenBy = ({ isOwnServer }) => isOwnServer === true;
 
 /** The options that not every type has, in the order in which problems with them are listed. */
-const OPTIONS: ReadonlyMap<string, IsTakenBy> = new Map([
+export const OPTIONS: ReadonlyMap<string, IsTakenBy> = new Map([
   ["language", ({ language }) => language !== undefined],
   ["keyword", ({ isChat }) => isChat === true],
   ...ownKeys("duration").map((key) => [key, isOwnOption(key)] as const),

@@ -18,7 +18,8 @@ import { problemsOfReceiver } from "./receiver-problems.ts";
 import { route } from "./routes.ts";
 
 const MAX_MENTIONS = 20;
-const MAX_NAMED = 20;
+/** Of headers, or of labels. */
+export const MAX_NAMED = 20;
 
 function names(form: RegExp, message: string) {
   return v.pipe(
@@ -43,6 +44,7 @@ function namedTexts(problemOfName: ProblemOf, problemOfText: ProblemOf) {
         if (message !== null) addIssue({ message, path: pathTo(dataset.value, [name]) });
       }
     }),
+    v.metadata({ namesCheckedBy: problemOfName, textsCheckedBy: problemOfText }),
   );
 }
 
@@ -60,7 +62,8 @@ const mentions = keysOf({
   everyone: v.exactOptional(v.boolean("must be true or false")),
 });
 
-const receiver = v.pipe(
+/** One receiver. */
+export const receiver = v.pipe(
   keysOf({
     type: v.exactOptional(
       v.picklist(RECEIVER_TYPES, `must be one of ${RECEIVER_TYPES.join(", ")}`),
@@ -123,9 +126,12 @@ export const receivers = v.pipe(
   }),
 );
 
+/** A keyword. */
+export const KEYWORD = /^[^\p{C}\s](?:[^\p{C}]{0,38}[^\p{C}\s])?$/u;
+
 /** Says what is wrong with a keyword, or null. */
-function problemOfKeyword(keyword: string): string | null {
-  return /^[^\p{C}\s](?:[^\p{C}]{0,38}[^\p{C}\s])?$/u.test(keyword)
+export function problemOfKeyword(keyword: string): string | null {
+  return KEYWORD.test(keyword)
     ? null
     : "is not a keyword: write up to 40 characters in one line, with no space around them";
 }

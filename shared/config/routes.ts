@@ -11,7 +11,7 @@ import { regions } from "./regions.ts";
 const MAX_RULES = 20;
 
 /** Ids of rules and patterns of them; each matches a rule of this version. */
-const ruleSelectors = v.pipe(
+export const ruleSelectors = v.pipe(
   v.array(v.string("is not a rule: write its id as text"), "must be a list"),
   v.nonEmpty('is empty: name a rule, or "*"'),
   v.maxLength(MAX_RULES, `is too long: at most ${MAX_RULES} entries`),

@@ -6,9 +6,10 @@ import { quote, splitList } from "./fields.ts";
 
 /** Stands for every rule. */
 const ALL = "all";
-const WORDS: readonly string[] = [ALL, ...RULE_IDS];
+/** What a list of rules may hold. */
+export const WORDS: readonly string[] = [ALL, ...RULE_IDS];
 /** Room for each rule several times. Limits the number of problems in the answer to a request. */
-const MAX_ENTRIES = 20;
+export const MAX_ENTRIES = 20;
 
 /** Ids of rules, as a list or as text with commas; each once, in the order of {@link RULE_IDS}. */
 export const rules = v.pipe(

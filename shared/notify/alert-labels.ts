@@ -1,5 +1,5 @@
 /** The labels that every alert has already, and that identify it from run to run. */
-const OWN = new Set([
+export const OWN = new Set([
   "alertname",
   "rule_id",
   "account_id",

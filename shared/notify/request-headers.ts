@@ -4,11 +4,11 @@ import type { CommonOptions } from "./receiver-options.ts";
  * Headers that every request sets itself. Another value would break the request, or what receivers
  * verify.
  */
-const RESERVED =
+export const RESERVED =
   /^(host|connection|keep-alive|upgrade|te|trailer|transfer-encoding|expect|date|content-.*|accept-encoding|proxy-.*|webhook-(id|timestamp|signature))$/i;
 
 /** The maximum length of a header's value; servers accept about 8 KB of headers in all. */
-const MAX_VALUE = 4_096;
+export const MAX_VALUE = 4_096;
 
 /** The headers that a receiver's configuration adds to each request, their names in lower case. */
 export function requestHeaders({

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 
-const SECRET = /^whsec_(?<key>[A-Za-z0-9+/]+={0,2})$/;
+export const SECRET = /^whsec_(?<key>[A-Za-z0-9+/]+={0,2})$/;
 /** The length that the specification requires; most libraries do not check it. */
 const MIN_KEY_BYTES = 24;
 const MAX_KEY_BYTES = 64;

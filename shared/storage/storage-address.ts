@@ -31,9 +31,9 @@ const STATE: Kept = { called: "a state", example: "file:./state.json", isFolder:
 const EVIDENCE: Kept = { called: "evidence", example: "file:./evidence/", isFolder: true };
 
 /** @see https://www.alibabacloud.com/help/en/oss/user-guide/bucket-naming-conventions */
-const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
+export const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 /** Narrower than OSS allows: wildcards in a RAM policy's resource would match other objects too. */
-const PREFIX = /^[\w.=-]+(\/[\w.=-]+)*\/?$/;
+export const PREFIX = /^[\w.=-]+(\/[\w.=-]+)*\/?$/;
 /** Leaves room for an object's name: OSS allows 1023 bytes for both. */
 const MAX_PREFIX_LENGTH = 900;
 
