@@ -7,6 +7,7 @@ import { ownSideFiles } from "./own-side-files.ts";
 import { movePackages, packageUrl } from "./package-side-files.ts";
 import { planSideFiles } from "./plan-side-files.ts";
 import { smallSdk } from "./sdk/small-sdk.ts";
+import type { OnBuilt } from "./side-files.ts";
 
 /** The package's folder. Paths in a build are relative to it. */
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -40,6 +41,8 @@ export interface OwnOptions extends BuildOptions {
    * @default true
    */
   readonly movesOwnCode?: boolean;
+  /** Receives what the bundle consists of, and what each of its side files does. */
+  readonly onBuilt?: OnBuilt;
 }
 
 /**
@@ -51,11 +54,11 @@ export interface OwnOptions extends BuildOptions {
 export async function bundle(
   entryPoint: string,
   outfile: string,
-  { plugins = [], movesOwnCode = true, ...options }: OwnOptions = {},
+  { plugins = [], movesOwnCode = true, onBuilt = () => {}, ...options }: OwnOptions = {},
 ): Promise<Metafile> {
   const { words, modules } = await readOwnCode(ROOT, entryPoint);
   const own = movesOwnCode
-    ? [ownSideFiles(ROOT, entryPoint, planSideFiles(modules, entryPoint))]
+    ? [ownSideFiles(ROOT, entryPoint, planSideFiles(modules, entryPoint), onBuilt)]
     : [];
   const { metafile } = await build({
     ...BUNDLE_OPTIONS,
@@ -66,10 +69,11 @@ export async function bundle(
     plugins: [
       ...plugins,
       packageUrl,
-      { name: "packages-on-first-use", setup: (context) => movePackages(context) },
+      { name: "packages-on-first-use", setup: (context) => movePackages(context, onBuilt) },
       ...own,
-      smallSdk(words),
+      smallSdk(words, onBuilt),
     ],
   });
+  onBuilt(metafile);
   return metafile;
 }

@@ -6,7 +6,7 @@ import { build, type BuildOptions, type Plugin, type PluginBuild } from "esbuild
 
 import { movePackages, packageUrl } from "./package-side-files.ts";
 import { SDK_PACKAGE, type SideFilePlan } from "./plan-side-files.ts";
-import { FOLDER } from "./side-files.ts";
+import { FOLDER, type OnBuilt } from "./side-files.ts";
 
 const LOADER = JSON.stringify(fileURLToPath(new URL("load-side-file.ts", import.meta.url)));
 
@@ -20,8 +20,14 @@ const BUNDLE = "loadingBundle";
  *
  * @param root - the folder that the plan's paths are relative to
  * @param entry - the path of the entry
+ * @param onBuilt - receives what each file beside it consists of
  */
-export function ownSideFiles(root: string, entry: string, plan: SideFilePlan): Plugin {
+export function ownSideFiles(
+  root: string,
+  entry: string,
+  plan: SideFilePlan,
+  onBuilt: OnBuilt,
+): Plugin {
   return {
     name: "own-side-files",
     setup(context) {
@@ -43,7 +49,7 @@ export function ownSideFiles(root: string, entry: string, plan: SideFilePlan): P
         if (errors.length > 0) return;
         const folder = join(dirname(outfile), FOLDER);
         await Promise.all(
-          [...plan.files].map((path) => buildSideFile(root, path, plan, folder, options)),
+          [...plan.files].map((path) => buildSideFile(root, path, plan, folder, options, onBuilt)),
         );
       });
     },
@@ -57,6 +63,7 @@ async function buildSideFile(
   { files, shared }: SideFilePlan,
   folder: string,
   options: BuildOptions,
+  onBuilt: OnBuilt,
 ): Promise<void> {
   const outfile = join(folder, outputOf(path));
   const up = `${relative(dirname(outfile), dirname(folder)).replaceAll("\\", "/")}/`;
@@ -78,7 +85,7 @@ async function buildSideFile(
   };
   const packages: Plugin = {
     name: "packages-on-first-use",
-    setup: (context) => movePackages(context, { folder, from: `${up}${FOLDER}/` }),
+    setup: (context) => movePackages(context, onBuilt, { folder, from: `${up}${FOLDER}/` }),
   };
   const { metafile } = await build({
     ...options,
@@ -89,6 +96,7 @@ async function buildSideFile(
     banner: { js: `"use strict";module.exports=function(${BUNDLE}){const module={exports:{}};` },
     footer: { js: "return module.exports};" },
   });
+  onBuilt(metafile);
   for (const input of Object.keys(metafile.inputs)) {
     const [, ...packages] = input.split("node_modules/");
     if (!packages.some((name) => SDK_PACKAGE.test(name))) continue;

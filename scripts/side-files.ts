@@ -1,12 +1,15 @@
 import { dirname, join } from "node:path";
 
-import { build, type Plugin, type PluginBuild } from "esbuild";
+import { build, type Metafile, type Plugin, type PluginBuild } from "esbuild";
 
 /** Folder beside the bundle with a file for each thing that is loaded on first use, so that each is parsed alone. */
 export const FOLDER = "lazy";
 
 /** Marks a resolution that this plugin starts itself. */
 const RESOLVING = Symbol("resolving");
+
+/** Receives what a build consists of. */
+export type OnBuilt = (metafile: Metafile) => void;
 
 /** Where side files are, and how they are built. */
 export interface SideFilePlace {
@@ -16,6 +19,7 @@ export interface SideFilePlace {
   readonly from: string;
   /** The plugins of their own build. */
   readonly plugins: readonly Plugin[];
+  readonly onBuilt: OnBuilt;
 }
 
 /**
@@ -29,7 +33,7 @@ export function moveToSideFiles(
   context: PluginBuild,
   packages: readonly string[],
   isDeferred: (name: string, importer: string) => boolean,
-  { folder, from, plugins }: SideFilePlace,
+  { folder, from, plugins, onBuilt }: SideFilePlace,
 ): void {
   const { outfile: _bundle, banner: _top, footer: _end, ...options } = context.initialOptions;
   const paths = new Map<string, string>();
@@ -50,12 +54,14 @@ export function moveToSideFiles(
 
   context.onEnd(async ({ errors }) => {
     if (errors.length > 0 || paths.size === 0) return;
-    await build({
+    const { metafile } = await build({
       ...options,
+      metafile: true,
       plugins: [...plugins],
       entryPoints: Object.fromEntries(paths),
       outdir: folder,
     });
+    onBuilt(metafile);
   });
 }
 

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Plugin } from "esbuild";
 
 import { replaceUrlParse } from "../package-url.ts";
-import { besideBundle, moveToSideFiles } from "../side-files.ts";
+import { besideBundle, moveToSideFiles, type OnBuilt } from "../side-files.ts";
 import { deferRequires } from "./defer-requires.ts";
 import { type PrunedClient, pruneClient } from "./prune-client.ts";
 import { pruneModels } from "./prune-models.ts";
@@ -59,8 +59,9 @@ const REFUSED_METHODS: Readonly<Record<string, readonly string[]>> = {
  * with an {@link UnknownSdkTextError} when the SDK's text has an unknown layout.
  *
  * @param words - all words of our own code in the bundle
+ * @param onBuilt - receives what the packages loaded on first use consist of. @default ignored
  */
-export function smallSdk(words: ReadonlySet<string>): Plugin {
+export function smallSdk(words: ReadonlySet<string>, onBuilt: OnBuilt = () => {}): Plugin {
   return {
     name: "small-sdk",
     setup(context) {
@@ -105,6 +106,7 @@ export function smallSdk(words: ReadonlySet<string>): Plugin {
         {
           ...besideBundle(context),
           plugins: [{ name: "package-url", setup: replaceUrlParse }],
+          onBuilt,
         },
       );
     },
