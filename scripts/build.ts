@@ -8,7 +8,13 @@ import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import { readConfigFile, withoutAlerts } from "../shared/config/config-file.ts";
 import { configFileOf } from "../shared/config/environment.ts";
 import { type ConfigFile, problemsOfFile } from "../shared/config/layer.ts";
-import { bundle, ROOT } from "./bundle.ts";
+import { bundle, type OwnOptions, ROOT } from "./bundle.ts";
+import {
+  type BundledPackage,
+  packageFoldersOf,
+  readPackages,
+} from "./licenses/bundled-packages.ts";
+import { LICENSES_FILE, renderLicenses } from "./licenses/third-party-licenses.ts";
 import { packConfig } from "./pack-config.ts";
 
 /** Keeps run.ts out of the entry's bundle, so that the entry can report that run.js cannot be loaded. */
@@ -19,6 +25,9 @@ const keepRunExternal: Plugin = {
   },
 };
 
+/** The packages that each part of a build holds code of. */
+export type BuiltPackages = Readonly<Record<"check" | "audit" | "cli", readonly BundledPackage[]>>;
+
 /**
  * Builds `check` and `audit` (the functions, self-contained) and `cli` (the command line) into a
  * folder.
@@ -26,8 +35,9 @@ const keepRunExternal: Plugin = {
  * @param outDir - emptied first
  * @param file - the configuration to pack into the functions; null for none
  * @throws `ConfigError` when the configuration is invalid, so that the deployment fails early
+ * @throws `LicenseError` when a bundled package has no licence text, or one that is not expected
  */
-export async function buildAll(outDir: string, file: ConfigFile | null): Promise<void> {
+export async function buildAll(outDir: string, file: ConfigFile | null): Promise<BuiltPackages> {
   const problems = file === null ? [] : problemsOfFile(file);
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -35,14 +45,18 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
   await mkdir(outDir, { recursive: true });
   // The bundles are CommonJS, while the package's own type is "module".
   await writeFile(`${outDir}/package.json`, '{ "type": "commonjs" }\n');
-  await Promise.all([
-    bundle("functions/check/index.ts", `${outDir}/check/index.js`, packConfig(file)),
-    bundle("functions/audit/index.ts", `${outDir}/audit/index.js`, packConfig(withoutAlerts(file))),
-    bundle("functions/cli/index.ts", `${outDir}/cli/index.js`, {
+  const [check, audit, ...cli] = await Promise.all([
+    bundleFrom("functions/check/index.ts", `${outDir}/check/index.js`, packConfig(file)),
+    bundleFrom(
+      "functions/audit/index.ts",
+      `${outDir}/audit/index.js`,
+      packConfig(withoutAlerts(file)),
+    ),
+    bundleFrom("functions/cli/index.ts", `${outDir}/cli/index.js`, {
       plugins: [keepRunExternal],
       movesOwnCode: false,
     }),
-    bundle("functions/cli/run.ts", `${outDir}/cli/run.js`, {
+    bundleFrom("functions/cli/run.ts", `${outDir}/cli/run.js`, {
       // Nearly all commands are loaded on first use, and a terminal has no cold start.
       movesOwnCode: false,
       // node-cron uses import.meta.url, which CommonJS does not have.
@@ -51,6 +65,29 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
     }),
   ]);
   await chmod(`${outDir}/cli/index.js`, 0o755);
+  const packages = {
+    check: await readPackages(ROOT, check),
+    audit: await readPackages(ROOT, audit),
+    cli: await readPackages(ROOT, new Set(cli.flatMap((folders) => [...folders]))),
+  };
+  await writeFile(`${outDir}/cli/${LICENSES_FILE}`, renderLicenses(packages.cli));
+  return packages;
+}
+
+/** Bundles an entry, and lists the folders of the packages that are in it. */
+async function bundleFrom(
+  entryPoint: string,
+  outfile: string,
+  options: OwnOptions,
+): Promise<ReadonlySet<string>> {
+  const folders = new Set<string>();
+  await bundle(entryPoint, outfile, {
+    ...options,
+    onBuilt: (metafile) => {
+      for (const folder of packageFoldersOf(metafile)) folders.add(folder);
+    },
+  });
+  return folders;
 }
 
 if (import.meta.url === pathToFileURL(String(process.argv[1])).href) {
