@@ -120,6 +120,6 @@ function readManifest(
   return {
     name: manifest.name,
     version: manifest.version,
-    license: typeof license === "string" ? license : String(JSON.stringify(license)),
+    license: typeof license === "string" ? license : JSON.stringify(license ?? null),
   };
 }
