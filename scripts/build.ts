@@ -56,6 +56,9 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
       plugins: [keepRunExternal],
       movesOwnCode: false,
     }),
+    bundleFrom("functions/cli/healthcheck.ts", `${outDir}/cli/healthcheck.js`, {
+      movesOwnCode: false,
+    }),
     bundleFrom("functions/cli/run.ts", `${outDir}/cli/run.js`, {
       // Nearly all commands are loaded on first use, and a terminal has no cold start.
       movesOwnCode: false,

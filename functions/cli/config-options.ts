@@ -18,6 +18,7 @@ import { type Flag, type ListedOption, listOptions } from "../../shared/config/o
 import { OPTIONS } from "../../shared/config/options.ts";
 import type { Environment } from "../../shared/program/environment.ts";
 import { longestGapMs } from "../../shared/schedule/longest-gap.ts";
+import { HEALTH_VARIABLE } from "./health/health-address.ts";
 
 /** The flags that the commands with a configuration have, as commander parsed them. */
 export interface ConfigFlags {
@@ -39,6 +40,9 @@ const RUN_OPTIONS = FLAGGED_OPTIONS.filter(({ isScope }) => isScope !== true);
 
 /** The names of the flags that set how an audit runs, and not what it covers. */
 export const RUN_FLAGS = RUN_OPTIONS.map(({ name }) => name);
+
+/** The variables that only the command line reads. */
+export const CLI_VARIABLES: readonly string[] = [CONFIG_FILE_VARIABLE, HEALTH_VARIABLE];
 
 /** The error of a command that needs a receiver where none is configured. */
 export const NO_RECEIVER =
@@ -111,7 +115,7 @@ export function configFrom(
   const file = readConfigFile(configPathFrom(flags, env));
   const config = resolveConfig(
     readFileLayer(file, env),
-    readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE]),
+    readEnvironmentLayer(env, CLI_VARIABLES),
     readFlags(flags),
   );
   if (schedule === undefined) return config;

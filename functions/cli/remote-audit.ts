@@ -4,11 +4,7 @@ import { CredentialsError, RemoteError } from "../../shared/audit/run-error.ts";
 import { isRegionId } from "../../shared/audit/scope.ts";
 import { readConfigFile } from "../../shared/config/config-file.ts";
 import { resolveConfig } from "../../shared/config/config.ts";
-import {
-  CONFIG_FILE_VARIABLE,
-  configFileOf,
-  readEnvironmentLayer,
-} from "../../shared/config/environment.ts";
+import { configFileOf, readEnvironmentLayer } from "../../shared/config/environment.ts";
 import { withoutUndefined } from "../../shared/config/fields.ts";
 import { type ConfigFile, type ConfigLayer, readFileLayer } from "../../shared/config/layer.ts";
 import { createTransport, type Transport } from "../../shared/http/transport.ts";
@@ -24,7 +20,7 @@ import { newRunId } from "../../shared/run/run-id.ts";
 import type { Credentials } from "../../shared/service/credentials.ts";
 import type { Endpoints } from "../../shared/service/endpoints.ts";
 import type { CliRuntime } from "./cli-runtime.ts";
-import { readFlags, scopeFlagsOf } from "./config-options.ts";
+import { CLI_VARIABLES, readFlags, scopeFlagsOf } from "./config-options.ts";
 import { deploymentOf } from "./deployment.ts";
 import { type CredentialsFlags, credentialsFinder } from "./local-audit.ts";
 
@@ -59,7 +55,7 @@ export async function auditRemotely(flags: RemoteFlags, runtime: CliRuntime): Pr
   const { endpoints, regions, rules, accounts, proxy } = resolveConfig(
     { values: {}, problems: problemsOf(flags, regionId, functionName) },
     endpointsOf(readConfigFile(configFileOf(env)), env),
-    onlyEndpoints(readEnvironmentLayer(env, [CONFIG_FILE_VARIABLE])),
+    onlyEndpoints(readEnvironmentLayer(env, CLI_VARIABLES)),
     readFlags(asked),
   );
   const { invokeAudit } = await import("../../shared/alibaba/fc.ts");

@@ -7,6 +7,15 @@ import type { CronSchedule, Schedule } from "../../shared/schedule/parse-schedul
 export interface ScheduledRuns {
   /** Starts no further run, and resolves when the current one has ended. */
   stop(): Promise<void>;
+  /** Milliseconds until the next run is due, negative once it is overdue; null after a stop. */
+  dueInMs(): number | null;
+}
+
+/** What waits for the moments at which runs are due. */
+interface Clockwork {
+  stop(): void | Promise<void>;
+  /** Milliseconds, negative once a run is overdue. */
+  dueInMs(): number;
 }
 
 /** Interval of the check whether the system's clock was set, or the machine slept. */
@@ -36,22 +45,30 @@ export function runOnSchedule(
       current = null;
     });
   };
-  const stopClock: () => void | Promise<void> =
+  let stopped = false;
+  const clockwork =
     schedule.kind === "cron"
       ? startCron(schedule, start, onSkipped)
       : startInterval(schedule.everyMs, start);
   if (now) start();
   return {
     async stop() {
-      await stopClock();
+      stopped = true;
+      await clockwork.stop();
       await current;
     },
+    dueInMs: () => (stopped ? null : clockwork.dueInMs()),
   };
 }
 
-function startInterval(everyMs: number, onDue: () => void): () => void {
-  const timer = setInterval(onDue, everyMs);
-  return () => clearInterval(timer);
+function startInterval(everyMs: number, onDue: () => void): Clockwork {
+  // As the timer, it does not follow the system's clock, which may be set.
+  let dueMs = performance.now() + everyMs;
+  const timer = setInterval(() => {
+    dueMs = performance.now() + everyMs;
+    onDue();
+  }, everyMs);
+  return { stop: () => clearInterval(timer), dueInMs: () => dueMs - performance.now() };
 }
 
 /**
@@ -60,11 +77,7 @@ function startInterval(everyMs: number, onDue: () => void): () => void {
  * skips; and it keeps waiting when the system's clock is set back, or the machine sleeps past the
  * moment.
  */
-function startCron(
-  schedule: CronSchedule,
-  onDue: () => void,
-  onMissed: () => void,
-): () => void | Promise<void> {
+function startCron(schedule: CronSchedule, onDue: () => void, onMissed: () => void): Clockwork {
   let due = nextRun(schedule, new Date());
   const beginIfDue = (): void => {
     const now = new Date();
@@ -87,9 +100,12 @@ function startCron(
     lastCheck = now;
     beginIfDue();
   }, CLOCK_CHECK_MS);
-  return () => {
-    clearInterval(clockCheck);
-    return alarm.destroy();
+  return {
+    stop() {
+      clearInterval(clockCheck);
+      return alarm.destroy();
+    },
+    dueInMs: () => due.getTime() - Date.now(),
   };
 }
 

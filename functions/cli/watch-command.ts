@@ -12,6 +12,7 @@ import {
 } from "../../shared/conclude/run-log.ts";
 import { withHeartbeat } from "../../shared/conclude/with-heartbeat.ts";
 import type { Config } from "../../shared/config/config.ts";
+import { DEFAULT_DEADLINE_MS } from "../../shared/config/default-times.ts";
 import { createTransport } from "../../shared/http/transport.ts";
 import { createReceivers } from "../../shared/notify/receivers.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
@@ -28,6 +29,9 @@ import {
 } from "./config-options.ts";
 import { describeError } from "./describe-error.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { healthAddressFrom } from "./health/health-address.ts";
+import { startHealthServer } from "./health/health-server.ts";
+import { WatchHealth } from "./health/watch-health.ts";
 import {
   auditLocally,
   type CredentialsFlags,
@@ -37,13 +41,14 @@ import {
 } from "./local-audit.ts";
 import { assertEvidenceKeepable, openLocalEvidence } from "./local-evidence.ts";
 import { openLocalState } from "./local-state.ts";
-import { runOnSchedule } from "./run-on-schedule.ts";
+import { runOnSchedule, type ScheduledRuns } from "./run-on-schedule.ts";
 
 export interface WatchFlags extends ConfigFlags, CredentialsFlags {
   readonly schedule?: string;
   readonly timezone?: string;
   readonly now?: boolean;
   readonly once?: boolean;
+  readonly health?: string;
   /** Undefined where neither `--exit-zero` nor `--no-exit-zero` is given. */
   readonly exitZero?: boolean;
   readonly verbose?: boolean;
@@ -59,6 +64,7 @@ export interface WatchFlags extends ConfigFlags, CredentialsFlags {
 export async function runWatchCommand(flags: WatchFlags, runtime: CliRuntime): Promise<ExitCode> {
   const schedule = scheduleFrom(flags);
   const config = configFrom(flags, runtime.env, flags.schedule);
+  const healthAddress = schedule === null ? null : healthAddressFrom(flags.health, runtime.env);
   assertEvidenceKeepable(config);
   const log = jsonLog(runtime.stdout, runtime.clock);
   // Shared by all runs: a session that is still valid is used by the next run too.
@@ -74,16 +80,24 @@ export async function runWatchCommand(flags: WatchFlags, runtime: CliRuntime): P
   }
 
   let exitCode: ExitCode = EXIT_CODES.ALL_WELL;
-  const runs = runOnSchedule(
+  let runs: ScheduledRuns | null = null;
+  const health = new WatchHealth(runtime.clock, config.deadlineMs ?? DEFAULT_DEADLINE_MS);
+  // Before the first run: a port in use is an error of the start. Answers until the last run ended.
+  const server =
+    healthAddress === null
+      ? null
+      : await startHealthServer(healthAddress, () => health.report(runs?.dueInMs() ?? null));
+  runs = runOnSchedule(
     schedule,
     async () => {
-      exitCode = await run();
+      exitCode = await health.follow(run);
     },
     () => log(skippedEntry()),
     flags.now === true,
   );
   await runtime.stopRequested();
   await runs.stop();
+  await server?.close();
   return exitCode;
 }
 
@@ -91,9 +105,9 @@ export async function runWatchCommand(flags: WatchFlags, runtime: CliRuntime): P
  * @returns null for a single run
  * @throws {@link ConfigError} when the flags have neither a schedule nor `--once`, or both
  */
-function scheduleFrom({ schedule, timezone, now, once }: WatchFlags): Schedule | null {
+function scheduleFrom({ schedule, timezone, now, once, health }: WatchFlags): Schedule | null {
   if (once === true) {
-    const problems = Object.entries({ schedule, timezone, now })
+    const problems = Object.entries({ schedule, timezone, now, health })
       .filter(([, value]) => value !== undefined)
       .map(
         ([name]) => `${flagOf(name)}: contradicts --once, which is one run at once: take one out`,

@@ -42,6 +42,10 @@ export function addWatchCommand(program: Command, { runtime, onDone }: CommandCo
     )
     .option("--now", "start the first run at once")
     .option("--once", "one run now, for cron, Kubernetes and CI")
+    .option(
+      "--health <address>",
+      "answer GET /healthz over HTTP at a port, or an IP address and a port: 200, or 503 if a run hangs or a due run did not start (default: off)",
+    )
     .option("--exit-zero", "exit 0 also if anything is not compliant or could not be read")
     .option("--no-exit-zero", "with --once: use the exit codes of an audit")
     .addHelpText("after", `${WATCH_EXAMPLES}\n${EXIT_CODE_HELP}\n${EXIT_ZERO_HELP}\n${ONCE_HELP}`)

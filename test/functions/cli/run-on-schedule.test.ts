@@ -113,6 +113,35 @@ test("a busy process starts the run as soon as it can", async () => {
   expect(skipped).not.toHaveBeenCalled();
 });
 
+test.each([
+  ["0 17 * * * *", 17],
+  ["@every 50m", 50],
+])("%s: tells how long until the next run is due", async (schedule, minutes) => {
+  const { job } = slowJob(1_000);
+  const runs = runOnSchedule(parseSchedule(schedule, "schedule"), job, skipped, false);
+  expect(runs.dueInMs()).toBe(minutes * 60_000);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(runs.dueInMs()).toBe((minutes - 1) * 60_000);
+  // Of a run that has begun, the next one is meant.
+  await vi.advanceTimersByTimeAsync((minutes - 1) * 60_000);
+  expect(runs.dueInMs()).toBeGreaterThan(40 * 60_000);
+  const stopped = runs.stop();
+  expect(runs.dueInMs()).toBeNull();
+  await vi.advanceTimersByTimeAsync(1_000);
+  await stopped;
+});
+
+test("a run that the process could not start is overdue", async () => {
+  const { job } = slowJob(1_000);
+  const runs = runOnSchedule(parseSchedule("0 17 * * * *", "schedule"), job, skipped, false);
+  vi.setSystemTime(new Date("2026-11-22T10:20:00.000Z"));
+  expect(runs.dueInMs()).toBe(-3 * 60_000);
+  // The check of the clock starts it.
+  await vi.advanceTimersByTimeAsync(62_000);
+  expect(runs.dueInMs()).toBeGreaterThan(0);
+  await runs.stop();
+});
+
 test("a stop waits for the current run, and starts no other", async () => {
   const { job, begun, ended } = slowJob(90_000);
   const runs = runOnSchedule(parseSchedule("@every 1m", "schedule"), job, skipped, true);
