@@ -1,8 +1,8 @@
 import { RunError } from "../../shared/audit/run-error.ts";
 import { isName } from "../../shared/text/is-name.ts";
 
-/** `--verbose` or `-v`, also together with `-q`. */
-const VERBOSE = /^(--verbose|-[qv]*v[qv]*)$/;
+/** `--verbose` or `-v`, also together with other short flags, of which one may have a value: `-qvf json`. */
+const VERBOSE = /^(--verbose|-q*v.*)$/s;
 
 /**
  * Describes an error that ends the command line. With `--verbose` the stack is added.

@@ -16,7 +16,9 @@ import { addWatchCommand } from "./commands/add-watch-command.ts";
 import { EXIT_CODE_HELP } from "./commands/exit-code-help.ts";
 import { addOutputOptions } from "./config-options.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import { withFlagsElsewhere } from "./flags-elsewhere.ts";
 import { addHelpCommand } from "./help-command.ts";
+import { addShortFlags } from "./short-flags.ts";
 import { withoutValues } from "./without-values.ts";
 
 /**
@@ -41,7 +43,8 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
     .configureOutput({
       writeOut: (text) => runtime.stdout.write(text),
       writeErr: (text) => runtime.stderr.write(text),
-      outputError: (text, write) => write(withoutValues(text, program)),
+      outputError: (text, write) =>
+        write(withoutValues(withFlagsElsewhere(text, program), program)),
     });
 
   const context = { runtime, onDone };
@@ -62,5 +65,6 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
   for (const group of groups) addHelpCommand(group);
   const commands = groups.flatMap((group) => group.commands);
   for (const command of commands) if (!groups.includes(command)) addOutputOptions(command);
+  for (const command of commands) addShortFlags(command);
   return program;
 }

@@ -97,7 +97,7 @@ describe("bad input is one readable message and exit 3, before the cloud is aske
     [["audit", "extra"], "flowlog-guard: too many arguments for 'audit'"],
     [["audit", "--fromat", "json"], "flowlog-guard: unknown option '--fromat'"],
     [["audit", "--format", "xml"], "Allowed choices are table, "],
-    [["audit", "--regions"], "flowlog-guard: option '--regions <list>' argument missing"],
+    [["audit", "--regions"], "flowlog-guard: option '-r, --regions <list>' argument missing"],
     [["audit", "--regions", ""], "flowlog-guard: --regions: is empty"],
     [["audit", "--regions", "!cn-a"], "flowlog-guard: --regions: only leaves regions out"],
     [["audit", "--regions", "CN-A"], 'flowlog-guard: --regions: "CN-A" is not a region'],

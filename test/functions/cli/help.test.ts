@@ -63,7 +63,18 @@ describe("wrong usage is on stderr, with exit code 3", () => {
     ["alert help nothing-such", "flowlog-guard: unknown command (value not shown)"],
     ["help https://hooks.example.com/s3cret", "unknown command (value not shown)"],
     ["audit --alrt", "(Did you mean --alert?)"],
-    ["watch --region cn-a", "(Did you mean --regions?)"],
+    ...["config", "doctor", "enable", "policy", "watch"].map((command) => [
+      `${command} --region cn-a`,
+      "unknown option '--region'\n(Did you mean --regions?)",
+    ]),
+    ...["alert test", "history", "schema", "state show", "verify"].map((command) => [
+      `${command} --region=cn-a`,
+      "unknown option '--region'\n(--regions is a flag of audit, ",
+    ]),
+    ["watch --fromat json", "(--format is a flag of audit, "],
+    ["history --sinse 90d", "(Did you mean --since?)"],
+    ["history --hlep", "(Did you mean --help?)"],
+    ["audit -x", "unknown option '-x'\n"],
     ["audit --region cn-a", "--region: is for --remote only. The regions to audit are --regions\n"],
   ])("%j", async (line, message) => {
     const { exitCode, stdout, stderr } = await run(line);
