@@ -52,8 +52,8 @@ export async function audit(
     runId = request.part?.part.runId ?? runId;
     const trigger = answersHttp ? "http" : "event";
     const report = await run(request, trigger, runId, context, runtime);
-    const { format } = request;
-    const answer = format === null ? report : await reportResponse(report, format);
+    const { format, language } = request;
+    const answer = format === null ? report : await reportResponse(report, format, language);
     assertReturnable(report, answer);
     runtime.log({ ...auditedEntry(report), ...placeOf(request.part) });
     return answer;
@@ -76,9 +76,15 @@ type AuditRequest = Omit<AuditHttpRequest, "format"> & {
 
 /** @throws {@link ConfigError} with the problems of the event, which the caller has to correct */
 async function readEvent(event: object): Promise<AuditRequest> {
-  if (!Object.hasOwn(event, "part")) return { layer: layerFrom(event), format: null };
+  if (!Object.hasOwn(event, "part"))
+    return { layer: layerFrom(event), format: null, language: null };
   const { readPartRequest } = await import("./part-request.ts");
-  return { layer: { values: {}, problems: [] }, format: null, part: readPartRequest(event) };
+  return {
+    layer: { values: {}, problems: [] },
+    format: null,
+    language: null,
+    part: readPartRequest(event),
+  };
 }
 
 /** @throws {@link ConfigError} with the problems of the event, which the caller has to correct */

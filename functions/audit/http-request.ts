@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { ConfigLayer } from "../../shared/config/layer.ts";
 import { layerOf, parseObject } from "../../shared/entry/run-request.ts";
-import { FORMAT_NAMES, type FormatName } from "../../shared/report/formats.ts";
+import { FORMAT_NAMES, type FormatName, formatOf } from "../../shared/report/formats.ts";
+import { REPORT_LANGUAGES, type ReportLanguage } from "../../shared/report/words/report-words.ts";
 import { isSafeToEcho } from "../../shared/text/safe-to-echo.ts";
 import { HttpError } from "./http-error.ts";
 import { prefersHtml } from "./prefers-html.ts";
@@ -13,12 +14,14 @@ const MAX_BODY_BYTES = 64 * 1_024;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 /** The parameters that the body can have too. */
 const SCOPE_PARAMETERS = ["regions", "accounts", "rules"];
-const PARAMETERS = [...SCOPE_PARAMETERS, "format"];
+const PARAMETERS = [...SCOPE_PARAMETERS, "format", "language"];
 
 /** What an HTTP request asks for. */
 export interface AuditHttpRequest {
   readonly layer: ConfigLayer;
   readonly format: FormatName;
+  /** Null where none is asked for. */
+  readonly language: ReportLanguage | null;
 }
 
 /** The part of an HTTP trigger's event that no other event has. */
@@ -65,10 +68,9 @@ export function readHttpRequest(event: object): AuditHttpRequest {
   if (method === "GET" && content.length > 0) throw new HttpError(400, "A GET has no body.");
   const query = readQuery(queryParameters);
   const accept = headerFrom(headers, "accept");
-  return {
-    layer: layerFrom(query, content.toString("utf8")),
-    format: formatFrom(query.get("format")) ?? (prefersHtml(accept) ? "html" : "json"),
-  };
+  const format = formatFrom(query.get("format")) ?? (prefersHtml(accept) ? "html" : "json");
+  const layer = layerFrom(query, content.toString("utf8"));
+  return { layer, format, language: languageFrom(query.get("language"), format) };
 }
 
 function readQuery(parameters: object): ReadonlyMap<string, string> {
@@ -111,6 +113,20 @@ function formatFrom(format: string | undefined): FormatName | null {
   const known = FORMAT_NAMES.find((name) => name === format);
   if (known !== undefined) return known;
   throw new HttpError(400, `query.format: must be one of ${FORMAT_NAMES.join(", ")}.`);
+}
+
+/** The language that the query names; null where it names none. */
+function languageFrom(language: string | undefined, format: FormatName): ReportLanguage | null {
+  if (language === undefined) return null;
+  const known = REPORT_LANGUAGES.find((name) => name === language);
+  if (known === undefined) {
+    throw new HttpError(400, `query.language: must be one of ${REPORT_LANGUAGES.join(", ")}.`);
+  }
+  if (formatOf(format).hasLanguages === true) return known;
+  throw new HttpError(
+    400,
+    `query.language: a report in the format ${format} is the same in every language.`,
+  );
 }
 
 /**

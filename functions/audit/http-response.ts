@@ -1,6 +1,8 @@
 import type { Report } from "../../shared/audit/report.ts";
 import { RunError } from "../../shared/audit/run-error.ts";
 import { FORMATS, type FormatName, formatOf } from "../../shared/report/formats.ts";
+import { loadWords } from "../../shared/report/words/load-words.ts";
+import type { ReportLanguage } from "../../shared/report/words/report-words.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
 import { HttpError } from "./http-error.ts";
 
@@ -13,10 +15,15 @@ export interface HttpResponse {
 }
 
 /** The answer where the audit ran: the HTTP status is 200 whatever the findings, which are in the body. */
-export async function reportResponse(report: Report, format: FormatName): Promise<HttpResponse> {
+export async function reportResponse(
+  report: Report,
+  format: FormatName,
+  language: ReportLanguage | null = null,
+): Promise<HttpResponse> {
   const { contentType, extension, render } = formatOf(format);
   const cards = await loadRules(report.rules.map(({ id }) => id));
-  const body = await render(report, { color: false, cards });
+  const words = language === null ? {} : { words: await loadWords(language) };
+  const body = await render(report, { color: false, cards, ...words });
   const day = report.finishedAt.slice(0, "2027-03-31".length);
   return respond(200, contentType, body, {
     "content-disposition": `inline; filename="flowlog-guard-${day}.${extension}"`,

@@ -1,8 +1,10 @@
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import { hasManyAccounts } from "../../shared/config/accounts.ts";
 import { createTransport } from "../../shared/http/transport.ts";
+import type { Language } from "../../shared/notify/receiver-options.ts";
 import {
   createReceivers,
+  descriptorOf,
   RECEIVER_TYPES,
   type ReceiverOptions,
   type ReceiverType,
@@ -17,6 +19,8 @@ export interface AlertPreviewFlags extends ConfigFlags {
   readonly type?: ReceiverType;
   /** The former name of `type`. */
   readonly format?: string | true;
+  /** In place of that of each receiver. */
+  readonly language?: Language;
   readonly quiet?: boolean;
 }
 
@@ -24,7 +28,8 @@ export interface AlertPreviewFlags extends ConfigFlags {
  * Prints the messages that receivers would get for a sample audit with the configured rules, each
  * as JSON. Sends nothing.
  *
- * @throws `ConfigError` when no receiver is configured and no type is named, or `--format` is used
+ * @throws `ConfigError` when no receiver is configured and no type is named, `--format` is used, or
+ *   `--language` where no receiver has a language
  */
 export async function runAlertPreviewCommand(
   flags: AlertPreviewFlags,
@@ -38,7 +43,7 @@ export async function runAlertPreviewCommand(
   const { alerts, rules } = config;
   const cards = await loadRules(rules);
   const receivers = createReceivers(
-    chosen(alerts.receivers, flags.type),
+    inLanguage(chosen(alerts.receivers, flags.type), flags.language),
     // Nothing is sent.
     createTransport(null),
   );
@@ -66,4 +71,21 @@ function chosen(
   }
   const ofType = configured.filter((options) => options.type === type);
   return ofType.length > 0 ? ofType : [{ type, url: "https://receiver.example" }];
+}
+
+/** The same with messages in a language; one of programs has none. */
+function inLanguage(
+  receivers: readonly ReceiverOptions[],
+  language: Language | undefined,
+): readonly ReceiverOptions[] {
+  if (language === undefined) return receivers;
+  const hasLanguage = ({ type }: ReceiverOptions): boolean =>
+    descriptorOf(type).language !== undefined;
+  if (!receivers.some(hasLanguage)) {
+    const types = [...new Set(receivers.map(({ type }) => type))].join(", ");
+    throw new ConfigError([
+      `--language: messages of the type ${types} are the same in every language`,
+    ]);
+  }
+  return receivers.map((options) => (hasLanguage(options) ? { ...options, language } : options));
 }

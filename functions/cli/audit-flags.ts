@@ -1,6 +1,7 @@
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { MetricsBy } from "../../shared/report/format.ts";
-import type { FormatName } from "../../shared/report/formats.ts";
+import { FORMAT_NAMES, type FormatName, formatOf } from "../../shared/report/formats.ts";
+import type { ReportLanguage } from "../../shared/report/words/report-words.ts";
 import { type ConfigFlags, flagOf, isGiven, RUN_FLAGS } from "./config-options.ts";
 import type { CredentialsFlags } from "./local-audit.ts";
 import { statusesFrom } from "./only-option.ts";
@@ -17,6 +18,7 @@ export interface AuditFlags extends ConfigFlags, RemoteFlags, CredentialsFlags {
   /** Statuses, separated by commas. */
   readonly only?: string;
   readonly metricsBy?: MetricsBy;
+  readonly language?: ReportLanguage;
   readonly quiet?: boolean;
   readonly remote?: boolean;
   readonly alert?: boolean;
@@ -60,7 +62,17 @@ export function assertTogether(flags: AuditFlags, outputs: OutputFiles, print: P
   if (flags.metricsBy !== undefined && !formats.includes("prometheus")) {
     problems.push("--metrics-by: is for the format prometheus, such as --output report.prom");
   }
+  if (flags.language !== undefined && !formats.some(hasLanguages)) {
+    const names = FORMAT_NAMES.filter(hasLanguages).join(", ");
+    problems.push(
+      `--language: is for the formats ${names}; a report in another format is the same in every language`,
+    );
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   // Throws where a status is wrong, before anything is asked.
   statusesFrom(flags.only);
+}
+
+function hasLanguages(format: FormatName | null): boolean {
+  return format !== null && formatOf(format).hasLanguages === true;
 }

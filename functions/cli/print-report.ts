@@ -2,11 +2,14 @@ import type { Report } from "../../shared/audit/report.ts";
 import { OutputError } from "../../shared/audit/run-error.ts";
 import type { MetricsBy, RenderOptions } from "../../shared/report/format.ts";
 import { type FormatName, formatOf } from "../../shared/report/formats.ts";
-import { describeNotAsked } from "../../shared/report/not-asked.ts";
+import { isActivationAlone } from "../../shared/report/not-asked.ts";
 import { describeSummary } from "../../shared/report/table/summary.ts";
+import { loadWords } from "../../shared/report/words/load-words.ts";
+import type { ReportLanguage, ReportWords } from "../../shared/report/words/report-words.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
 import { errorCode } from "../../shared/text/error-code.ts";
 import { type CliRuntime, showsColors, widthOf, write, writeNotes } from "./cli-runtime.ts";
+import { languageNotes } from "./language-option.ts";
 import { statusesFrom } from "./only-option.ts";
 import type { OutputFile } from "./output/read-outputs.ts";
 import { type FailedOutput, writeOutputs } from "./output/write-outputs.ts";
@@ -22,6 +25,8 @@ export interface PrintOptions {
   readonly only?: string;
   /** Of metrics. */
   readonly metricsBy?: MetricsBy;
+  /** @default English; of a page, the language that the browser prefers */
+  readonly language?: ReportLanguage;
   readonly quiet?: boolean;
 }
 
@@ -34,13 +39,15 @@ export interface PrintOptions {
  */
 export async function printReport(
   report: Report,
-  { format, files = [], only, metricsBy = "finding", quiet = false }: PrintOptions,
+  { format, files = [], only, metricsBy = "finding", language, quiet = false }: PrintOptions,
   runtime: CliRuntime,
 ): Promise<void> {
   const cards = await loadRules(report.rules.map(({ id }) => id));
+  const words = await loadWords(language ?? "en");
   const render = async (name: FormatName, reader: Partial<RenderOptions>) =>
     formatOf(name).render(report, {
       color: false,
+      ...(language !== undefined && { words }),
       cards,
       only: name === "table" ? statusesFrom(only) : null,
       metricsBy,
@@ -58,7 +65,10 @@ export async function printReport(
   const text = format === null ? instead?.text : await render(format, reader);
   const unprinted = text === undefined ? null : await errorOf(write(stdout, text));
   if (!quiet && unprinted === null)
-    await writeNotes(runtime, notesOn(report, format, files, failed));
+    await writeNotes(runtime, [
+      ...(format === null ? [] : languageNotes(language, stdout, env)),
+      ...notesOn(report, format, files, failed, words),
+    ]);
   const problems = failed.map((output) => describeFailure(output, output === instead));
   if (unprinted !== null) problems.push(unprinted.message);
   if (problems.length > 0) {
@@ -91,17 +101,21 @@ function notesOn(
   format: FormatName | null,
   files: readonly OutputFile[],
   failed: readonly FailedOutput[],
+  words: ReportWords,
 ): readonly string[] {
   const lost = new Set(failed.map(({ path }) => path));
   return [
     ...(report.warnings ?? []),
     ...(format === "table"
       ? []
-      : [describeSummary(report), describeNotAsked(report, "flag") ?? []].flat()),
+      : [
+          describeSummary(report, words),
+          ...(isActivationAlone(report) ? [words.notAsked("flag")] : []),
+        ]),
     ...files
       .filter(({ path }) => !lost.has(path))
       .map(({ path, isJobSummary }) =>
-        isJobSummary ? "report added to the job summary" : `report written to ${path}`,
+        isJobSummary ? words.notes.addedToJobSummary : words.notes.writtenTo(path),
       ),
   ];
 }

@@ -2,6 +2,7 @@ import picocolors from "picocolors";
 
 import { ruleMeaning } from "../report/rule-meaning.ts";
 import type { TableStyle } from "../report/table/status-look.ts";
+import { EN } from "../report/words/en.ts";
 import { marksFor } from "../text/marks.ts";
 import type { HistoryFormat, HistoryOptions } from "./history-format.ts";
 import type { ControlHistory, History } from "./history.ts";
@@ -18,7 +19,7 @@ import { describeDay } from "./utc-day.ts";
  */
 function render(history: History, options: HistoryOptions): string {
   const colors = picocolors.createColors(options.color);
-  const style = { colors, marks: marksFor(options.showsUnicode ?? true) };
+  const style = { colors, marks: marksFor(options.showsUnicode ?? true), words: EN };
   const rules = new Map(history.controls.map((control) => [control.ruleId, control]));
   const paragraphs = [
     ...[...rules.values()].map((control) => ruleLines(history, control, options, style)),

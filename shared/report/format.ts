@@ -2,12 +2,18 @@ import type { Status } from "../audit/finding.ts";
 import type { Report } from "../audit/report.ts";
 import type { RuleCard } from "../audit/rule-card.ts";
 import type { WayToAsk } from "./not-asked.ts";
+import type { ReportWords } from "./words/report-words.ts";
 
 export interface RenderOptions {
   /** Whether the reader shows ANSI colours. */
   readonly color: boolean;
   /** Whether the reader shows characters beyond ASCII; other formats than tables ignore it. @default true */
   readonly showsUnicode?: boolean;
+  /**
+   * The words of the reader's language. A format for programs ignores them; a page has both languages, and
+   * shows that of the words first. @default English; of a page, the language that the browser prefers
+   */
+  readonly words?: ReportWords;
   /** What this version knows of rules; a report from elsewhere may be of another version. */
   readonly cards: readonly RuleCard[];
   /**
@@ -41,6 +47,8 @@ export interface Format {
   readonly contentType: string;
   /** Of a file in this format, without the dot before it; it may have one in it. */
   readonly extension: string;
+  /** Whether people read it in their language; left out of a format for programs. */
+  readonly hasLanguages?: true;
   /** Writes a report; the text ends with a line end. A promise where what it needs loads on first use. */
   readonly render: (report: Report, options: RenderOptions) => string | Promise<string>;
 }

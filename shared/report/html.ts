@@ -11,4 +11,5 @@ export const html = {
     const { renderReportPage } = await import("./html/report-page.ts");
     return renderReportPage(report, options);
   },
+  hasLanguages: true,
 } as const satisfies Format;

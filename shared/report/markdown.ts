@@ -8,4 +8,5 @@ export const markdown = {
     const { renderMarkdown } = await import("./markdown/render-markdown.ts");
     return renderMarkdown(report, options);
   },
+  hasLanguages: true,
 } as const satisfies Format;

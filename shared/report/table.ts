@@ -3,7 +3,7 @@ import picocolors from "picocolors";
 import { isOneFindingPerRegion, type Report } from "../audit/report.ts";
 import { marksFor } from "../text/marks.ts";
 import type { Format, RenderOptions } from "./format.ts";
-import { describeNotAsked } from "./not-asked.ts";
+import { isActivationAlone } from "./not-asked.ts";
 import { accountLabels } from "./table/account-label.ts";
 import { accountLines } from "./table/account-lines.ts";
 import { adviceByReason, adviceLines } from "./table/advice.ts";
@@ -12,7 +12,8 @@ import { findingsByAccount } from "./table/order-findings.ts";
 import { otherAccountNotes } from "./table/other-accounts.ts";
 import { layOutRows } from "./table/rows.ts";
 import { managementLines, skippedLines } from "./table/skipped.ts";
-import { describeCount, summaryLine } from "./table/summary.ts";
+import { summaryLine } from "./table/summary.ts";
+import { EN } from "./words/en.ts";
 
 /**
  * The findings, then what to do about those that are not compliant, then the summary, what compliance
@@ -21,10 +22,10 @@ import { describeCount, summaryLine } from "./table/summary.ts";
  * terminal they are headings, and what is the same in all regions of an account is said once.
  */
 function render(report: Report, options: RenderOptions): string {
-  const { color, showsUnicode = true, cards } = options;
+  const { color, showsUnicode = true, cards, words = EN } = options;
   const { columns = null, only = null, wayToAsk = "parameter" } = options;
   const colors = picocolors.createColors(color);
-  const style = { colors, marks: marksFor(showsUnicode) };
+  const style = { colors, marks: marksFor(showsUnicode), words };
   const accounts = findingsByAccount(report);
   const regions = accounts
     .flatMap((account) => account.regions)
@@ -32,7 +33,7 @@ function render(report: Report, options: RenderOptions): string {
     .filter((findings) => findings.length > 0);
   const shown = regions.flat();
   const hidden = report.findings.length - shown.length;
-  const notAsked = wayToAsk === null ? null : describeNotAsked(report, wayToAsk);
+  const notAsked = wayToAsk !== null && isActivationAlone(report) ? words.notAsked(wayToAsk) : null;
   const hasAccounts = accounts.length > 1;
   const rowOptions = { style, withRules: report.rules.length > 1, limit: columns ?? Infinity };
   const accountLabel = hasAccounts
@@ -46,28 +47,20 @@ function render(report: Report, options: RenderOptions): string {
     [
       ...rows.heads,
       ...rows.regions.flat(),
-      ...(rows.summarized === 0
-        ? []
-        : [
-            colors.dim(
-              `${describeCount(rows.summarized, "finding")} summarized: in a file or a pipe each has a line`,
-            ),
-          ]),
-      ...(hidden === 0
-        ? []
-        : [colors.dim(`${describeCount(hidden, "finding")} not shown (--only)`)]),
+      ...(rows.summarized === 0 ? [] : [colors.dim(words.summarized(rows.summarized))]),
+      ...(hidden === 0 ? [] : [colors.dim(words.hidden(hidden))]),
     ],
     [
       ...(accountLabel === null
         ? adviceLines(shown, { style, cards, isShared: !isOneFindingPerRegion(report) })
         : adviceByReason(shown, { style, cards, accountLabel })),
-      ...otherAccountNotes(report, shown).map((line) => colors.dim(line)),
+      ...otherAccountNotes(report, shown, words).map((line) => colors.dim(line)),
     ],
     skippedLines(report, style),
     [
       summaryLine(report, style),
       ...managementLines(report, style),
-      ...meaningLines(report, cards).map((line) => colors.dim(line)),
+      ...meaningLines(report, cards, words).map((line) => colors.dim(line)),
       ...(notAsked === null ? [] : [colors.dim(notAsked)]),
     ],
   ];
@@ -80,4 +73,5 @@ export const table = {
   contentType: "text/plain; charset=utf-8",
   extension: "txt",
   render,
+  hasLanguages: true,
 } as const satisfies Format;

@@ -76,6 +76,13 @@ describe("the function's bundle", () => {
     );
   });
 
+  test("leaves the words of another language to a side file", async () => {
+    const { outputs } = await bundle("functions/audit/index.ts", join(dir, "words/index.js"));
+    const [main, ...others] = Object.values(outputs).map(({ inputs }) => Object.keys(inputs));
+    expect(main?.filter((path) => path.startsWith("shared/report/words/zh"))).toEqual([]);
+    expect([main, others].flat(2)).toContain("side-file:shared/report/words/zh.ts");
+  });
+
   test("is loaded without its side files", async () => {
     const file = join(inject("dist"), "check/index.js");
     const list = "require(process.argv[1]); console.log(Object.keys(require.cache).join())";

@@ -5,6 +5,7 @@ import { type AlertPreviewFlags, runAlertPreviewCommand } from "../alert-preview
 import { type AlertTestFlags, runAlertTestCommand } from "../alert-test-command.ts";
 import { addConfigOption } from "../config-options.ts";
 import { EXIT_CODES } from "../exit-code.ts";
+import { languageOption } from "../language-option.ts";
 import type { CommandContext } from "./command-context.ts";
 
 const EXIT_CODE_OF_TEST = `
@@ -42,6 +43,7 @@ export function addAlertCommands(program: Command, { runtime, onDone }: CommandC
         RECEIVER_TYPES,
       ),
     )
+    .addOption(languageOption("the messages (default: that of each receiver)"))
     .addOption(new Option("--format [type]").hideHelp())
     .action(async (flags: AlertPreviewFlags) =>
       onDone(await runAlertPreviewCommand(flags, runtime)),

@@ -5,6 +5,7 @@ import { FORMAT_NAMES } from "../../../shared/report/formats.ts";
 import { runAuditCommand } from "../audit-command.ts";
 import type { AuditFlags } from "../audit-flags.ts";
 import { addProfileOption, addRunOptions, addScopeOptions } from "../config-options.ts";
+import { languageOption } from "../language-option.ts";
 import { onlyOption } from "../only-option.ts";
 import { outputOption } from "../output/output-option.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -49,6 +50,7 @@ export function addAuditCommand(program: Command, { runtime, onDone }: CommandCo
       ).choices(METRICS_BY),
     )
     .addOption(onlyOption())
+    .addOption(languageOption("tables, pages and Markdown, and of the summary (default: en)"))
     .option("--alert", "alert the receivers if an alert is due")
     .option("--remote", "audit through the deployed audit function instead")
     .option(

@@ -50,8 +50,7 @@ export function findingView(finding: Finding, options: FindingViewOptions): Cont
       element(
         "div",
         { class: "proof" },
-        // In the report's own words, whatever the language of the page.
-        element("p", { lang: "en" }, nameView(finding.reason.message)),
+        messageView(finding, options.explain),
         adviceView(finding, options.explain),
         finding.exemption === undefined ? null : exemptionView(finding.exemption),
         finding.remedy === undefined ? null : remedyView(finding.remedy),
@@ -68,6 +67,20 @@ function reasonView(finding: Finding, explain: ExplainReason): Content {
   if (exemption === undefined) return [meaning, " ", codeView(reason.code)];
   const expires = shownText(exemption.expires);
   return [{ en: `until ${expires}: `, zh: `至 ${expires}：` }, meaning, " ", codeView(reason.code)];
+}
+
+/** The report's own words are English. In Chinese, what they say beside the meaning comes first. */
+function messageView(finding: Finding, explain: ExplainReason): Content {
+  const { chinese } = explain(finding) ?? {};
+  const hasCommand = typeof finding.remedy?.command === "string";
+  const advice = (hasCommand ? chinese?.before : chinese?.byHand) ?? null;
+  const isToMend = finding.status === "NON_COMPLIANT" && advice !== null;
+  return element(
+    "p",
+    {},
+    { en: "", zh: `${isToMend ? `处理方法：${advice}` : ""}报告原文：` },
+    element("bdi", { lang: "en" }, nameView(finding.reason.message)),
+  );
 }
 
 function codeView(code: string): Content {

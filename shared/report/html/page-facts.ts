@@ -8,6 +8,7 @@ import {
 } from "../../audit/finding.ts";
 import type { Report } from "../../audit/report.ts";
 import { ownReason, type RuleCard, type Texts } from "../../audit/rule-card.ts";
+import { type ChineseAdvice, chineseAdviceOn } from "../words/zh-advice.ts";
 
 /** What a reason's code means, for findings of one rule. */
 export interface ReasonTexts {
@@ -16,6 +17,8 @@ export interface ReasonTexts {
   readonly meaning: Texts;
   /** What to do where nothing could be read. Text in backticks is code. */
   readonly advice: Texts | null;
+  /** What the message of a finding says beside the meaning, in Chinese; absent for nothing. */
+  readonly chinese?: Pick<ChineseAdvice, "before" | "byHand">;
 }
 
 /** What the page's script knows besides the report: plain data, embedded as JSON. */
@@ -52,11 +55,16 @@ export function pageFacts(
 function meaningOf(
   code: ReasonCode,
   card: RuleCard | undefined,
-): Pick<ReasonTexts, "meaning" | "advice"> | null {
+): Pick<ReasonTexts, "meaning" | "advice" | "chinese"> | null {
   const own = ownReason(code, card);
   if (own !== undefined) {
     const { en, zh, status } = own;
-    return { meaning: { en, zh }, advice: status === "INSUFFICIENT_DATA" ? UNKNOWN_ADVICE : null };
+    const { before = null, byHand = null } = chineseAdviceOn(code) ?? {};
+    return {
+      meaning: { en, zh },
+      advice: status === "INSUFFICIENT_DATA" ? UNKNOWN_ADVICE : null,
+      ...((before ?? byHand) !== null && { chinese: { before, byHand } }),
+    };
   }
   if (code === EXEMPT) return { meaning: { en: "an exemption holds", zh: "已豁免" }, advice: null };
   return failureTexts(code);

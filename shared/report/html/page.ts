@@ -30,6 +30,8 @@ export interface Page {
    * @default "document"
    */
   readonly script?: keyof typeof PAGE_SCRIPTS;
+  /** The language that is shown first. @default the one that the browser prefers; without a script, English */
+  readonly language?: keyof Texts | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface Page {
  * applies no other style than the page's own, whatever is in its data.
  *
  * Both languages are in the markup, and the style hides one: a switch works without a script too. The
- * script chooses the language that the browser prefers.
+ * script chooses the language that the browser prefers, unless the page has a first one.
  *
  * @returns HTML that ends with a line end
  * @see https://www.w3.org/TR/CSP3/
@@ -49,6 +51,7 @@ export function renderPage({
   margins,
   data,
   script = "document",
+  language,
 }: Page): string {
   const style = PAGE_STYLE + printedMargins(margins);
   const code = PAGE_SCRIPTS[script];
@@ -66,18 +69,22 @@ export function renderPage({
     "header",
     {},
     element("p", { class: "product" }, product),
-    languageSwitch(),
+    languageSwitch(language ?? "en"),
   );
   return [
     "<!doctype html>",
     // The switch sets the language in use; each text says its own.
-    '<html lang="en">',
+    language === undefined
+      ? '<html lang="en">'
+      : `<html lang="${language === "zh" ? "zh-Hans" : "en"}" data-language="${language}">`,
     '<meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
     '<meta name="referrer" content="no-referrer">',
-    toMarkup(element("title", { "data-en": title.en, "data-zh": title.zh }, title.en)),
+    toMarkup(
+      element("title", { "data-en": title.en, "data-zh": title.zh }, title[language ?? "en"]),
+    ),
     `<style>${style}</style>`,
     toMarkup([header, element("main", {}, main), ANNOUNCEMENT]),
     // Each on a line of its own, so that a line is the JSON.
@@ -97,7 +104,7 @@ function integrityOf(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
-function languageSwitch(): Content {
+function languageSwitch(first: keyof Texts): Content {
   const choices = [
     ["en", "English"],
     ["zh", "中文"],
@@ -106,7 +113,7 @@ function languageSwitch(): Content {
     "fieldset",
     { class: "languages" },
     element("legend", { class: "unseen" }, LANGUAGE),
-    choices.map(([language, name], index) =>
+    choices.map(([language, name]) =>
       element(
         "label",
         { lang: language },
@@ -115,7 +122,7 @@ function languageSwitch(): Content {
           name: "language",
           id: `language-${language}`,
           value: language,
-          checked: index === 0,
+          checked: language === first,
         }),
         name,
       ),

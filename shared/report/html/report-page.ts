@@ -4,14 +4,16 @@ import type { RuleCard, Texts } from "../../audit/rule-card.ts";
 import type { RenderOptions } from "../format.ts";
 import { remedyNotes } from "../remedy-notes.ts";
 import { digestReport } from "../report-digest.ts";
+import { timeTexts } from "../time-texts.ts";
 import { digestView } from "./digest-view.ts";
 import { type Content, element } from "./element.ts";
 import { exemptionsView } from "./exemptions-view.ts";
 import { overviewOf } from "./overview.ts";
 import { pageFacts } from "./page-facts.ts";
 import { renderPage } from "./page.ts";
+import { accounts as countAccounts } from "./report-words.ts";
 import { limitsOf, notAsked, rulesView } from "./rule-view.ts";
-import { runView, scopeView, timeTexts } from "./run-view.ts";
+import { runView, scopeView } from "./run-view.ts";
 import { section } from "./section.ts";
 import { shownText } from "./shown-text.ts";
 import { skippedView } from "./skipped-view.ts";
@@ -27,7 +29,7 @@ import { withoutScript } from "./without-script.ts";
  */
 export function renderReportPage(
   report: Report,
-  { cards, only = null, wayToAsk = "parameter" }: Omit<RenderOptions, "color">,
+  { cards, words, only = null, wayToAsk = "parameter" }: Omit<RenderOptions, "color">,
 ): string {
   const { text, sha256 } = digestReport(report);
   const { findings, warnings = [] } = report;
@@ -36,7 +38,8 @@ export function renderReportPage(
   const left = notAsked(report, wayToAsk);
   const { view: overview, hasAccounts } = overviewOf(report, cards, accountView);
   const { tool, runId, caller, finishedAt } = report;
-  const operator = caller === null ? "unknown caller" : (caller.arn ?? caller.accountId);
+  const first = words?.language ?? "en";
+  const operator = caller === null ? UNKNOWN_CALLER[first] : (caller.arn ?? caller.accountId);
   const title: Texts = {
     en: `${verdict.sentence.en} · flowlog-guard`,
     zh: `${verdict.sentence.zh} · flowlog-guard`,
@@ -80,12 +83,15 @@ export function renderReportPage(
     ],
     margins: {
       top: `${tool.name} ${tool.version}   SHA-256 ${sha256}`,
-      bottom: `${scopeText(report)}   ${time.en}   ${shownText(operator)}   ${runId}`,
+      bottom: `${scopeText(report, first)}   ${time[first]}   ${shownText(operator)}   ${runId}`,
     },
     data: { report: text, facts: JSON.stringify(pageFacts(report, cards, only)) },
     script: "report",
+    language: words?.language,
   });
 }
+
+const UNKNOWN_CALLER: Texts = { en: "unknown caller", zh: "未知调用者" };
 
 /** What to know before a remedy is applied, each text once. */
 function notesView(findings: readonly Finding[], cards: readonly RuleCard[]): Content {
@@ -102,9 +108,9 @@ function warningsView(warnings: readonly string[]): Content {
 }
 
 /** The account, or how many there are, for every printed page. */
-function scopeText({ scope }: Report): string {
+function scopeText({ scope }: Report, language: keyof Texts): string {
   const [first = "", ...others] = scope.accounts;
-  return others.length === 0 ? shownText(first) : `${others.length + 1} accounts`;
+  return others.length === 0 ? shownText(first) : countAccounts(others.length + 1)[language];
 }
 
 function fileDate(iso: string): string {

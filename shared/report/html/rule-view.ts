@@ -1,12 +1,7 @@
 import { type Report, summarize } from "../../audit/report.ts";
-import {
-  groupControls,
-  type Relation,
-  type RuleCard,
-  type RuleSummary,
-  type Texts,
-} from "../../audit/rule-card.ts";
-import { describeNotAsked, type WayToAsk } from "../not-asked.ts";
+import type { RuleCard, RuleSummary, Texts } from "../../audit/rule-card.ts";
+import { controlSentences } from "../control-sentences.ts";
+import { isActivationAlone, notAskedTexts, type WayToAsk } from "../not-asked.ts";
 import { STATUSES_WORST_FIRST } from "../status-order.ts";
 import { type Content, element } from "./element.ts";
 import { factsView } from "./finding-view.ts";
@@ -122,24 +117,11 @@ export function meaningView(card: RuleCard): Content {
   ];
 }
 
-const RELATIONS: Readonly<Record<Relation, (what: Texts) => Texts>> = {
-  implements: ({ en, zh }) => ({ en: ` This meets ${en}.`, zh: `满足 ${zh}。` }),
-  precondition: ({ en, zh }) => ({
-    en: ` This is a precondition of ${en}, and not sufficient.`,
-    zh: `这是 ${zh} 的前提条件，并不充分。`,
-  }),
-};
-
 function controlsView({ controls }: RuleSummary): Content {
   if (controls.length === 0) {
     return { en: " No control of a framework asks for it.", zh: "没有对应的框架控制项。" };
   }
-  return groupControls(controls).map(({ relation, framework, ids }) =>
-    RELATIONS[relation]({
-      en: `${framework} ${ids.length === 1 ? "control" : "controls"} ${new Intl.ListFormat("en").format(ids)}`,
-      zh: `${framework} 控制项 ${ids.join("、")}`,
-    }),
-  );
+  return controlSentences({ controls }).map(({ en, zh }) => ({ en: ` ${en}`, zh }));
 }
 
 /**
@@ -148,11 +130,5 @@ function controlsView({ controls }: RuleSummary): Content {
  * @param way - null where that is not to be said
  */
 export function notAsked(report: Pick<Report, "rules">, way: WayToAsk | null): Texts | null {
-  const en = way === null ? null : describeNotAsked(report, way);
-  if (en === null) return null;
-  const ask = way === "flag" ? "--rules all" : "rules=all";
-  return {
-    en,
-    zh: `未检查：流量是否被记录、记录是否完整、是否已投递、是否已留存。如需检查，请使用 ${ask}。`,
-  };
+  return way !== null && isActivationAlone(report) ? notAskedTexts(way) : null;
 }

@@ -1,5 +1,6 @@
 import type { Report } from "../../audit/report.ts";
 import type { Texts } from "../../audit/rule-card.ts";
+import { timeTexts } from "../time-texts.ts";
 import { type Content, element } from "./element.ts";
 import { factsView } from "./finding-view.ts";
 import { accounts, regions, TRIGGER_NAMES } from "./report-words.ts";
@@ -76,14 +77,4 @@ function rolesView({ accounts: all }: Report): (readonly [Texts, Content])[] {
 export function timeView(iso: string): Content {
   const { en, zh } = timeTexts(iso);
   return element("time", { datetime: shownText(iso) }, { en, zh });
-}
-
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
-
-/** China has one time zone and no daylight saving time. */
-export function timeTexts(iso: string): Texts {
-  const timeMs = Date.parse(iso);
-  if (Number.isNaN(timeMs)) return { en: shownText(iso), zh: shownText(iso) };
-  const format = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace("T", " ");
-  return { en: `${format(timeMs)} UTC`, zh: `${format(timeMs + BEIJING_OFFSET_MS)}（北京时间）` };
 }

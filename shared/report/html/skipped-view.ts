@@ -1,7 +1,17 @@
 import type { Report } from "../../audit/report.ts";
+import { SKIPPED_ZH } from "../words/zh-skipped.ts";
 import { type Content, element } from "./element.ts";
 import { STATUS_WORDS } from "./report-words.ts";
 import { type AccountView, nameView } from "./subject-view.ts";
+
+/** A code that a newer function added is explained by the report alone. */
+function messageView(code: string, message: string): Content {
+  const zh = new Map(Object.entries(SKIPPED_ZH)).get(code);
+  const own = element("q", { lang: "en" }, nameView(message));
+  return zh === undefined
+    ? own
+    : [element("span", { lang: "en" }, own), element("span", { lang: "zh" }, zh)];
+}
 
 /** The accounts that were not audited, and why; null where all were. */
 export function skippedView({ accounts }: Report, accountView: AccountView): Content {
@@ -20,7 +30,7 @@ export function skippedView({ accounts }: Report, accountView: AccountView): Con
         " ",
         element("code", { class: "quiet" }, nameView(code)),
         " ",
-        element("q", { lang: "en" }, nameView(message)),
+        messageView(code, message),
       ),
     ),
   );

@@ -7,7 +7,7 @@ const MAX_BYTES = 2_000;
  * Words that no Markdown dialect takes for markup, and GitHub for no mention, reference, emoji, formula
  * or address.
  */
-const PLAIN = /^(?!.*www\.)(?:[\p{L}\p{N} .,;()'"…/-]|:(?= |$))*$/iu;
+const PLAIN = /^(?!.*www\.)(?:[\p{L}\p{N} .,;()'"…/。，、：；（）“”-]|:(?= |$))*$/iu;
 
 /**
  * A text from outside, such as a name or an id, as one code span. In it nothing is markup, and GitHub

@@ -1,71 +1,82 @@
 import type { Status } from "../../audit/finding.ts";
 import { isOneFindingPerRegion, type Report, type Summary } from "../../audit/report.ts";
 import { marksFor } from "../../text/marks.ts";
+import { STATUSES_WORST_FIRST } from "../status-order.ts";
 import { markOf } from "../table/status-look.ts";
-import { describeCount } from "../table/summary.ts";
+import type { ReportWords } from "../words/report-words.ts";
 import { nameAndId } from "./findings-table.ts";
 import { codeSpan, tableRow } from "./markdown-text.ts";
 
-const marks = marksFor(true);
+const MARKS = marksFor(true);
 
 /** The verdict, the counts, and what was asked by whom and when, in blocks. */
-export function overview(report: Report): readonly string[] {
+export function overview(report: Report, words: ReportWords): readonly string[] {
   const skipped = report.accounts.filter(({ status }) => status === "skipped").length;
-  const more = skipped === 0 ? "" : `; ${describeCount(skipped, "account")} not audited`;
-  return [`## ${verdictOf(report)}${more}`, countsTable(report.summary), facts(report)];
+  const more = skipped === 0 ? "" : words.markdown.notAudited(skipped);
+  return [
+    `## ${verdictOf(report, words)}${more}`,
+    countsTable(report.summary, words),
+    facts(report, words),
+  ];
 }
 
 /** The worst that is known of anything in scope. It is good only where nothing in scope is unknown. */
-function verdictOf(report: Report): string {
-  const { total, compliant, nonCompliant, insufficientData, ignored } = report.summary;
+function verdictOf(report: Report, { markdown }: ReportWords): string {
   const noun = isOneFindingPerRegion(report) ? "region" : "finding";
-  const all = describeCount(total, noun);
-  const isOrAre = (count: number): string => (count === 1 ? "is" : "are");
-  if (nonCompliant > 0) {
-    return `${marks.bad} ${nonCompliant} of ${all} ${isOrAre(nonCompliant)} not compliant`;
+  const counts = { ...report.summary, noun } as const;
+  if (counts.nonCompliant > 0) return `${MARKS.bad} ${markdown.nonCompliant(counts)}`;
+  if (counts.insufficientData > 0) return `${MARKS.unknown} ${markdown.incomplete(counts)}`;
+  if (counts.compliant === 0 && counts.ignored === 0) {
+    return `${MARKS.neutral} ${markdown.nothingToJudge(counts)}`;
   }
-  if (insufficientData > 0) {
-    return `${marks.unknown} Incomplete: ${insufficientData} of ${all} could not be read`;
-  }
-  if (compliant === 0 && ignored === 0) {
-    return `${marks.neutral} Nothing to judge: ${all} not applicable`;
-  }
-  return ignored > 0
-    ? `${marks.neutral} ${compliant} of ${all} compliant, ${ignored} ignored by an exemption`
-    : `${marks.good} ${compliant} of ${all} compliant`;
+  const mark = counts.ignored > 0 ? MARKS.neutral : MARKS.good;
+  return `${mark} ${markdown.compliant(counts)}`;
 }
 
-function countsTable(summary: Summary): string {
-  const counts: readonly (readonly [Status, string, number])[] = [
-    ["NON_COMPLIANT", "not compliant", summary.nonCompliant],
-    ["INSUFFICIENT_DATA", "could not be read", summary.insufficientData],
-    ["IGNORED", "ignored: an exemption applies", summary.ignored],
-    ["COMPLIANT", "compliant", summary.compliant],
-    ["NOT_APPLICABLE", "not applicable", summary.notApplicable],
-  ];
+function countsTable(summary: Summary, { statuses, markdown }: ReportWords): string {
+  const counts: Readonly<Record<Status, number>> = {
+    NON_COMPLIANT: summary.nonCompliant,
+    INSUFFICIENT_DATA: summary.insufficientData,
+    IGNORED: summary.ignored,
+    COMPLIANT: summary.compliant,
+    NOT_APPLICABLE: summary.notApplicable,
+  };
   return [
-    tableRow(["Status", "Meaning", "Findings"]),
+    tableRow(markdown.countHeads),
     tableRow(["---", "---", "--:"]),
-    ...counts.map(([status, words, count]) =>
-      tableRow([`${markOf(status, marks)} ${status}`, words, String(count)]),
+    ...STATUSES_WORST_FIRST.map((status) =>
+      tableRow([
+        `${markOf(status, MARKS)} ${statuses[status]}`,
+        markdown.meanings[status],
+        String(counts[status]),
+      ]),
     ),
   ].join("\n");
 }
 
-function facts(report: Report): string {
+function facts(report: Report, words: ReportWords): string {
   const { accounts, scope, rules, caller, startedAt, finishedAt, runId, tool } = report;
+  const { fact, facts: names, assumed, callerUnknown, fromTo } = words.markdown;
   const audited = accounts.filter(({ status }) => status === "audited");
   const [first] = audited;
   const isOne = audited.length === 1 && first !== undefined;
   const account = isOne ? nameAndId(first.name, first.id) : String(audited.length);
-  const assumed = report.accountAssumed === true ? ", assumed: the caller is not known" : "";
-  const by = caller === null ? "not known" : codeSpan(caller.arn ?? caller.accountId);
+  const by = caller === null ? callerUnknown : codeSpan(caller.arn ?? caller.accountId);
+  const time = (iso: string): string => codeSpan(words.time(iso));
   return [
-    `- ${isOne ? "Account" : "Accounts"}: ${account}${assumed}`,
-    `- Regions: ${scope.regions.length}`,
-    `- Rules: ${rules.map(({ id }) => codeSpan(id)).join(", ")}`,
-    `- Audited by: ${by}`,
-    `- Time: ${codeSpan(startedAt)} to ${codeSpan(finishedAt)}`,
-    `- Run: ${codeSpan(runId)}, ${codeSpan(`${tool.name} ${tool.version}`)}`,
-  ].join("\n");
+    fact(
+      isOne ? names.account : names.accounts,
+      `${account}${report.accountAssumed === true ? assumed : ""}`,
+    ),
+    fact(names.regions, String(scope.regions.length)),
+    fact(names.rules, rules.map(({ id }) => codeSpan(id)).join(words.separator)),
+    fact(names.auditedBy, by),
+    fact(names.time, fromTo(time(startedAt), time(finishedAt))),
+    fact(
+      names.run,
+      [codeSpan(runId), codeSpan(`${tool.name} ${tool.version}`)].join(words.separator),
+    ),
+  ]
+    .map((line) => `- ${line}`)
+    .join("\n");
 }

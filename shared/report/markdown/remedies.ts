@@ -4,6 +4,7 @@ import type { RuleCard } from "../../audit/rule-card.ts";
 import { findingRemedy } from "../finding-remedy.ts";
 import { remedyNotes } from "../remedy-notes.ts";
 import { cellText } from "../table/cell-text.ts";
+import type { ReportWords } from "../words/report-words.ts";
 
 /** The lines of a shell that make findings compliant, and what to know before. */
 export interface Remedies {
@@ -22,6 +23,7 @@ export function remediesFor(
   report: Report,
   findings: readonly Finding[],
   cards: readonly RuleCard[],
+  words: ReportWords,
 ): Remedies {
   const names = accountNamesOf(report);
   const seen = new Set<string>();
@@ -33,11 +35,11 @@ export function remediesFor(
     if (command === null || seen.has(key)) continue;
     seen.add(key);
     const account = [names.get(finding.accountId) ?? "", finding.accountId].map(commentWord);
-    const heading = `# account ${account.filter((word) => word !== "").join(" ")}`;
+    const heading = `# ${words.markdown.commentAccount} ${account.filter((word) => word !== "").join(" ")}`;
     commands.push(finding.accountId === accountId ? [command] : [heading, command]);
     accountId = finding.accountId;
   }
-  return { notes: remedyNotes(findings, cards).map(({ en }) => en), commands };
+  return { notes: remedyNotes(findings, cards).map((note) => note[words.language]), commands };
 }
 
 /**

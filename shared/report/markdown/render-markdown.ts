@@ -1,11 +1,13 @@
 import type { Finding } from "../../audit/finding.ts";
 import type { Report } from "../../audit/report.ts";
 import type { RenderOptions } from "../format.ts";
-import { describeNotAsked } from "../not-asked.ts";
+import { isActivationAlone } from "../not-asked.ts";
 import { needsAttention } from "../status-order.ts";
 import { meaningLines } from "../table/meanings.ts";
 import { otherAccountNotes } from "../table/other-accounts.ts";
-import { describeCount, describeStatuses } from "../table/summary.ts";
+import { describeStatuses } from "../table/summary.ts";
+import { EN } from "../words/en.ts";
+import type { Counted, ReportWords } from "../words/report-words.ts";
 import { worstFirst } from "../worst-first.ts";
 import { findingsTable, type FindingsTable, nameAndId } from "./findings-table.ts";
 import { JOB_SUMMARY_ROOM_BYTES } from "./job-summary-room.ts";
@@ -26,20 +28,21 @@ const ATTENTION_SHARE = 0.75;
  */
 export function renderMarkdown(
   report: Report,
-  { cards, wayToAsk = "parameter", maxBytes = null }: RenderOptions,
+  { cards, words = EN, wayToAsk = "parameter", maxBytes = null }: RenderOptions,
 ): string {
-  const table = findingsTable(report);
+  const table = findingsTable(report, cards, words);
   const findings = worstFirst(report.findings, report.rules);
   const attention = findings.filter(needsAttention);
   const others = findings.filter((finding) => !needsAttention(finding));
-  const remedies = remediesFor(report, attention, cards);
-  const intro = overview(report);
-  const notAsked = wayToAsk === null ? null : describeNotAsked(report, wayToAsk);
+  const remedies = remediesFor(report, attention, cards, words);
+  const intro = overview(report, words);
+  const { sections } = words.markdown;
+  const notAsked = wayToAsk !== null && isActivationAlone(report) ? words.notAsked(wayToAsk) : null;
   const proof = section(
-    "What it proves",
-    listOf([...meaningLines(report, cards), ...(notAsked === null ? [] : [notAsked])]),
+    sections.proof,
+    listOf([...meaningLines(report, cards, words), ...(notAsked === null ? [] : [notAsked])]),
   );
-  const notes = [...remedies.notes, ...otherAccountNotes(report, attention)];
+  const notes = [...remedies.notes, ...otherAccountNotes(report, attention, words)];
 
   const fixedBytes = sizeOf([...intro, ...proof, ...notes]) + FRAME_BYTES;
   let room = Math.max(0, (maxBytes ?? JOB_SUMMARY_ROOM_BYTES) - fixedBytes);
@@ -50,7 +53,7 @@ export function renderMarkdown(
   };
   const rowOf = (finding: Finding): readonly string[] => [table.row(finding)];
   const worst = take(attention, rowOf, ATTENTION_SHARE);
-  const skipped = take(skippedAccounts(report), (line) => [line], 0.5);
+  const skipped = take(skippedAccounts(report, words), (line) => [line], 0.5);
   const warnings = take(report.warnings ?? [], (text) => [`- ${proseOrCode(text)}`], 0.5);
   const commands = take(remedies.commands, (lines) => lines, 1);
   // Findings are left out from the end: none is shown after one that is not.
@@ -59,24 +62,27 @@ export function renderMarkdown(
 
   const blocks = [
     ...intro,
-    ...leftOutNotice(findings.slice(shown)),
-    ...section("Needs attention", tableOf(table, worst.lines)),
-    ...section("What to do", [
+    ...leftOutNotice(findings.slice(shown), words),
+    ...section(sections.attention, tableOf(table, worst.lines)),
+    ...section(sections.toDo, [
       ...listOf(notes),
       ...(commands.lines.length === 0 ? [] : [shellBlock(commands.lines)]),
-      ...countLeftOut(commands.leftOut, "command"),
+      ...countLeftOut(commands.leftOut, "command", words),
     ]),
-    ...section("Accounts that were not audited", [
+    ...section(sections.skipped, [
       ...joined(skipped.lines),
-      ...countLeftOut(skipped.leftOut, "account"),
-      ...unknownManagement(report),
+      ...countLeftOut(skipped.leftOut, "account", words),
+      ...unknownManagement(report, words),
     ]),
-    ...section("Warnings", [
+    ...section(sections.warnings, [
       ...joined(warnings.lines),
-      ...countLeftOut(warnings.leftOut, "warning"),
+      ...countLeftOut(warnings.leftOut, "warning", words),
     ]),
     ...proof,
-    ...folded(describeStatuses(others.slice(0, rest.lines.length)), tableOf(table, rest.lines)),
+    ...folded(
+      describeStatuses(others.slice(0, rest.lines.length), words),
+      tableOf(table, rest.lines),
+    ),
   ];
   return `${blocks.join("\n\n")}\n`;
 }
@@ -107,32 +113,31 @@ function folded(title: string, blocks: readonly string[]): readonly string[] {
     : [`<details><summary>${title}</summary>`, ...blocks, "</details>"];
 }
 
-function skippedAccounts({ accounts }: Report): readonly string[] {
+function skippedAccounts({ accounts }: Report, words: ReportWords): readonly string[] {
   return accounts
     .filter((account) => account.status === "skipped")
-    .map(({ id, name, reason: { code, message } }) => {
-      return `- ${nameAndId(name, id)}: ${codeSpan(code)}: ${proseOrCode(message)}`;
+    .map(({ id, name, reason }) => {
+      const { fact } = words.markdown;
+      const why = fact(codeSpan(reason.code), proseOrCode(words.skippedMessage(reason)));
+      return `- ${fact(nameAndId(name, id), why)}`;
     });
 }
 
-function unknownManagement({ managementAccountUnknown }: Report): readonly string[] {
-  return managementAccountUnknown === true
-    ? [
-        "The management account of the resource directory is not known, and may be missing from this report.",
-      ]
-    : [];
+function unknownManagement(
+  { managementAccountUnknown }: Report,
+  words: ReportWords,
+): readonly string[] {
+  return managementAccountUnknown === true ? [words.markdown.managementUnknown] : [];
 }
 
-function leftOutNotice(leftOut: readonly Finding[]): readonly string[] {
+function leftOutNotice(leftOut: readonly Finding[], words: ReportWords): readonly string[] {
   if (leftOut.length === 0) return [];
-  const count = `${describeCount(leftOut.length, "finding")} left out`;
-  return [
-    `**${count}**, because GitHub limits the size of a job summary: ${describeStatuses(leftOut)}. The report in JSON has them all.`,
-  ];
+  const count = words.counted(leftOut.length, "finding");
+  return [words.markdown.leftOutNotice(count, describeStatuses(leftOut, words))];
 }
 
-function countLeftOut(count: number, noun: string): readonly string[] {
-  return count === 0 ? [] : [`${describeCount(count, noun)} left out.`];
+function countLeftOut(count: number, noun: Counted, words: ReportWords): readonly string[] {
+  return count === 0 ? [] : [words.markdown.leftOut(words.counted(count, noun))];
 }
 
 function sizeOf(blocks: readonly string[]): number {

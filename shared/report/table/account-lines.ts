@@ -1,4 +1,5 @@
 import type { Finding, Status } from "../../audit/finding.ts";
+import type { ReportWords } from "../words/report-words.ts";
 import type { AccountLabel } from "./account-label.ts";
 import {
   type AccountView,
@@ -12,7 +13,7 @@ import type { RowOptions } from "./lines-by-region.ts";
 import type { AccountFindings } from "./order-findings.ts";
 import { layOutRows } from "./rows.ts";
 import { lookOf, type TableStyle } from "./status-look.ts";
-import { describeCount, describeStatuses } from "./summary.ts";
+import { describeStatuses } from "./summary.ts";
 
 export interface AccountLineOptions extends RowOptions {
   readonly accountLabel: AccountLabel;
@@ -43,7 +44,7 @@ export function accountLines(
   options: AccountLineOptions,
 ): AccountLines {
   const { accountLabel: label, style, limit, only } = options;
-  const { colors } = style;
+  const { colors, words } = style;
   const views = accounts.map((account) => viewOf(account, only)).filter((view) => view !== null);
   const { heads, regions } = layOutRows(
     views.flatMap((view) => (view.kind === "listed" ? view.regions : [])),
@@ -53,7 +54,8 @@ export function accountLines(
   const linesOf = (view: AccountView): readonly string[] => {
     if (view.kind === "fine") return [];
     if (view.kind === "one-reason") return [oneReasonLine(view, label, style)];
-    const counts = view.counted.length === 0 ? "" : `  and ${describeStatuses(view.counted)}`;
+    const counts =
+      view.counted.length === 0 ? "" : words.andCounts(describeStatuses(view.counted, words));
     return [
       `${colors.bold(label(view.accountId))}${colors.dim(counts)}`,
       ...view.regions.flatMap(() => rows.next().value ?? []).map((line) => `${INDENT}${line}`),
@@ -61,7 +63,7 @@ export function accountLines(
   };
   return {
     heads: [
-      ...(heads.length === 0 ? [] : [colors.dim("ACCOUNT")]),
+      ...(heads.length === 0 ? [] : [colors.dim(words.heads.account)]),
       ...heads.map((head) => `${INDENT}${head}`),
     ],
     regions: [
@@ -85,7 +87,8 @@ function oneReasonLine(
 ): string {
   const { mark, paint } = lookOf(finding?.status ?? "INSUFFICIENT_DATA", style);
   const code = cellText(finding?.reason.code ?? "");
-  return `${paint(mark)} ${style.colors.bold(label(accountId))}: ${paint(code)} in all ${regionCount} regions`;
+  const { colors, words } = style;
+  return `${paint(mark)} ${words.inAllRegions(colors.bold(label(accountId)), paint(code), regionCount)}`;
 }
 
 function fineLines(
@@ -93,25 +96,24 @@ function fineLines(
   label: AccountLabel,
   style: TableStyle,
 ): readonly string[] {
-  const { colors } = style;
+  const { colors, words } = style;
   const line = (subject: string, some: readonly FineAccount[]): string => {
     const isAnyCompliant = some.some(({ findings }) => findings.some(isCompliant));
     const { mark, paint } = lookOf(isAnyCompliant ? "COMPLIANT" : "NOT_APPLICABLE", style);
-    return `${paint(mark)} ${subject}: ${describeFine(some)}`;
+    return `${paint(mark)} ${words.fine(subject, describeFine(some, words))}`;
   };
   return accounts.length > MAX_FINE_ACCOUNTS
-    ? [line(colors.bold(`${accounts.length} accounts`), accounts)]
+    ? [line(colors.bold(words.counted(accounts.length, "account")), accounts)]
     : accounts.map((account) => line(colors.bold(label(account.accountId)), [account]));
 }
 
 /** What is known of accounts in which nothing is wrong: `30 regions compliant`. */
-function describeFine(accounts: readonly FineAccount[]): string {
+function describeFine(accounts: readonly FineAccount[], words: ReportWords): string {
   const findings = accounts.flatMap((account) => account.findings);
   const regionCount = accounts.reduce((sum, account) => sum + account.regionCount, 0);
-  const regions = describeCount(regionCount, "region");
   return findings.length === regionCount && findings.every(isCompliant)
-    ? `${regions} compliant`
-    : `${describeStatuses(findings)} in ${regions}`;
+    ? words.regionsCompliant(regionCount)
+    : words.countsInRegions(describeStatuses(findings, words), regionCount);
 }
 
 function isCompliant({ status }: Finding): boolean {

@@ -5,10 +5,10 @@ import { longest } from "../../text/columns.ts";
 import { displayWidth } from "../../text/display-width.ts";
 import { remedyNotes } from "../remedy-notes.ts";
 import { needsAttention, rankOf } from "../status-order.ts";
+import type { ReportWords } from "../words/report-words.ts";
 import type { AccountLabel } from "./account-label.ts";
 import { cellText } from "./cell-text.ts";
 import { lookOf, type TableStyle } from "./status-look.ts";
-import { describeCount } from "./summary.ts";
 
 /** Longer places are not padded to, so that one long id does not push all messages away. */
 const MAX_PADDED_WIDTH = 48;
@@ -29,13 +29,19 @@ export function adviceLines(
   findings: readonly Finding[],
   { style, cards, isShared }: AdviceOptions,
 ): readonly string[] {
-  const advice = adviceOn(findings, isShared);
+  const advice = adviceOn(findings, isShared, (finding) =>
+    cellText(style.words.message(finding, cards)),
+  );
+  const { colors, words } = style;
   const places = advice.map((it) => [...it.places].join(", "));
   const width = Math.min(longest(places), MAX_PADDED_WIDTH);
-  const lines = advice.map(({ finding: { status, reason } }, index) =>
-    adviceLine(status, places[index] ?? "", width, cellText(reason.message), style),
+  const lines = advice.map(({ finding, text }, index) =>
+    adviceLine(finding.status, places[index] ?? "", width, text, style),
   );
-  return [...lines, ...remedyNotes(findings, cards).map(({ en }) => style.colors.dim(en))];
+  return [
+    ...lines,
+    ...remedyNotes(findings, cards).map((note) => colors.dim(note[words.language])),
+  ];
 }
 
 /**
@@ -46,31 +52,36 @@ export function adviceByReason(
   findings: readonly Finding[],
   { style, cards, accountLabel }: Omit<AdviceOptions, "isShared"> & { accountLabel: AccountLabel },
 ): readonly string[] {
+  const { colors, words } = style;
   const groups = [
     ...groupBy(findings.filter(needsAttention), ({ status, reason }) =>
       JSON.stringify([status, reason.code]),
     ).values(),
   ].toSorted(([a], [b]) => rankOf(a?.status ?? "IGNORED") - rankOf(b?.status ?? "IGNORED"));
-  const places = groups.map(describePlaces);
+  const places = groups.map((group) => describePlaces(group, words));
   const width = Math.min(longest(places), MAX_PADDED_WIDTH);
   const lines = groups.flatMap((group, index) => {
     const [first] = group;
     if (first === undefined) return [];
-    const { status, reason, accountId } = first;
-    const isExample = group.some(({ reason: { message } }) => message !== reason.message);
-    const example = isExample ? `For example ${accountLabel(accountId)}, ${placeOf(first)}: ` : "";
-    const text = `${example}${cellText(reason.message)}`;
+    const { status, accountId } = first;
+    const message = words.message(first, cards);
+    const isExample = group.some((finding) => words.message(finding, cards) !== message);
+    const example = isExample ? words.example(accountLabel(accountId), placeOf(first)) : "";
+    const text = `${example}${cellText(message)}`;
     return [adviceLine(status, places[index] ?? "", width, text, style)];
   });
-  return [...lines, ...remedyNotes(findings, cards).map(({ en }) => style.colors.dim(en))];
+  return [
+    ...lines,
+    ...remedyNotes(findings, cards).map((note) => colors.dim(note[words.language])),
+  ];
 }
 
 /** A reason, and how many regions of how many accounts have it. */
-function describePlaces(findings: readonly Finding[]): string {
+function describePlaces(findings: readonly Finding[], words: ReportWords): string {
   const code = cellText(findings[0]?.reason.code ?? "");
   const accounts = new Set(findings.map(({ accountId }) => accountId));
   const regions = new Set(findings.map(({ accountId, regionId }) => `${accountId} ${regionId}`));
-  return `${code} in ${describeCount(regions.size, "region")} of ${describeCount(accounts.size, "account")}`;
+  return words.codeInRegions(code, regions.size, accounts.size);
 }
 
 function adviceLine(
@@ -89,15 +100,21 @@ function adviceLine(
 interface Advice {
   /** One of the findings that have it. */
   readonly finding: Finding;
+  readonly text: string;
   readonly places: Set<string>;
 }
 
-function adviceOn(findings: readonly Finding[], isShared: boolean): readonly Advice[] {
+function adviceOn(
+  findings: readonly Finding[],
+  isShared: boolean,
+  textOf: (finding: Finding) => string,
+): readonly Advice[] {
   const advice = new Map<string, Advice>();
   for (const finding of findings.filter(needsAttention)) {
     const place = placeOf(finding);
-    const key = JSON.stringify([finding.status, finding.reason.message, isShared || place]);
-    const of = advice.get(key) ?? { finding, places: new Set() };
+    const text = textOf(finding);
+    const key = JSON.stringify([finding.status, text, isShared || place]);
+    const of = advice.get(key) ?? { finding, text, places: new Set() };
     advice.set(key, of);
     of.places.add(place);
   }
@@ -109,5 +126,6 @@ function placeOf({ regionId, resource }: Finding): string {
   const region = cellText(regionId);
   if (resource === undefined) return region;
   const name = cellText(resource.name ?? "");
-  return `${region} ${cellText(resource.id)}${name === "" ? "" : ` (${name})`}`;
+  const id = `${region} ${cellText(resource.id)}`;
+  return name === "" ? id : `${id} (${name})`;
 }

@@ -27,7 +27,8 @@ const NONE = "-";
 
 /** The columns that the table may have. */
 export function columnsIn(style: TableStyle) {
-  const { colors, marks } = style;
+  const { colors, marks, words } = style;
+  const { heads } = words;
   const column = (head: string, cellOf: Column["cellOf"], paint: Paint = plain): Column => ({
     head,
     cellOf,
@@ -35,30 +36,30 @@ export function columnsIn(style: TableStyle) {
   });
   return {
     status: {
-      head: "STATUS",
-      cellOf: ({ status }) => `${lookOf(status, style).mark} ${status}`,
+      head: heads.status,
+      cellOf: ({ status }) => `${lookOf(status, style).mark} ${words.statuses[status]}`,
       paintOf: ({ status }) => lookOf(status, style).paint,
     },
-    account: (label: AccountLabel) => column("ACCOUNT", ({ accountId }) => label(accountId)),
-    rule: column("RULE", ({ ruleId }) => cellText(ruleId)),
-    region: column("REGION", ({ regionId }) => cellText(regionId)),
+    account: (label: AccountLabel) => column(heads.account, ({ accountId }) => label(accountId)),
+    rule: column(heads.rule, ({ ruleId }) => cellText(ruleId)),
+    region: column(heads.region, ({ regionId }) => cellText(regionId)),
     resource: {
-      ...column("RESOURCE", ({ resource }) => cellText(resource?.id ?? "") || NONE),
+      ...column(heads.resource, ({ resource }) => cellText(resource?.id ?? "") || NONE),
       shortening: {
         minWidth: 13,
         shorten: (text, width) => shortenMiddle(text, width, marks.ellipsis),
       },
     },
     name: {
-      ...column("NAME", ({ resource }) => cellText(resource?.name ?? "") || NONE),
+      ...column(heads.name, ({ resource }) => cellText(resource?.name ?? "") || NONE),
       shortening: {
         minWidth: 12,
         shorten: (text, width) => clipText(text, width, displayWidth, marks.ellipsis),
       },
     },
-    reason: column("REASON", ({ reason }) => cellText(reason.code)),
+    reason: column(heads.reason, ({ reason }) => cellText(reason.code)),
     requestId: column(
-      "REQUEST ID",
+      heads.requestId,
       ({ evidence }) => cellText(evidence.requestId ?? "") || NONE,
       colors.dim,
     ),

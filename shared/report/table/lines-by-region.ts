@@ -29,7 +29,7 @@ export function linesByRegion(
   regions: readonly (readonly Finding[])[],
   { style, withRules, limit }: RowOptions,
 ): LaidOutRows {
-  const { colors } = style;
+  const { colors, words } = style;
   const { status, rule, reason } = columnsIn(style);
   const verdicts = regions.map(verdictsOf);
   const [head = "", ...lines] = linesInColumns(
@@ -39,7 +39,11 @@ export function linesByRegion(
   );
   const linesOf = splitLike(lines, verdicts);
   return {
-    heads: [colors.dim("REGION"), `${INDENT}${head}`, ...headsOfResources(regions.flat(), style)],
+    heads: [
+      colors.dim(words.heads.region),
+      `${INDENT}${head}`,
+      ...headsOfResources(regions.flat(), style),
+    ],
     regions: verdicts.map((ofRegion, region) => [
       colors.bold(cellText(ofRegion[0]?.finding.regionId ?? "")),
       ...ofRegion.flatMap(({ resources }, index) => [

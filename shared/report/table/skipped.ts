@@ -2,7 +2,6 @@ import type { Report } from "../../audit/report.ts";
 import { longest } from "../../text/columns.ts";
 import { displayWidth } from "../../text/display-width.ts";
 import { accountLabels } from "./account-label.ts";
-import { cellText } from "./cell-text.ts";
 import { lookOf, type TableStyle } from "./status-look.ts";
 
 /** The accounts that were not audited, and why, a line each. */
@@ -12,22 +11,18 @@ export function skippedLines(report: Report, style: TableStyle): readonly string
   const labels = skipped.map(({ id }) => labelOf(id));
   const width = longest(labels);
   const { mark, paint } = lookOf("INSUFFICIENT_DATA", style);
-  return skipped.map(({ reason: { code, message } }, index) => {
+  return skipped.map(({ reason }, index) => {
     const label = labels[index] ?? "";
     const padding = " ".repeat(width - displayWidth(label));
-    return `${paint(`${mark} ${label}${padding}`)}  not audited: ${cellText(code)}: ${cellText(message)}`;
+    return `${paint(`${mark} ${label}${padding}`)}  ${style.words.skipped(reason)}`;
   });
 }
 
 /** Says, where it is so, that an account may be missing from the report. */
 export function managementLines(
   { managementAccountUnknown }: Report,
-  { colors }: TableStyle,
+  { colors, words }: TableStyle,
 ): readonly string[] {
   if (managementAccountUnknown !== true) return [];
-  return [
-    colors.yellow(
-      "Not known: the management account of the resource directory, which may be missing here.",
-    ),
-  ];
+  return [colors.yellow(words.managementUnknown)];
 }

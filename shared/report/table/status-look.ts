@@ -3,6 +3,7 @@ import type picocolors from "picocolors";
 import type { Status } from "../../audit/finding.ts";
 import type { Paint } from "../../text/columns.ts";
 import type { Marks } from "../../text/marks.ts";
+import type { ReportWords } from "../words/report-words.ts";
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -10,6 +11,7 @@ export type Colors = ReturnType<typeof picocolors.createColors>;
 export interface TableStyle {
   readonly colors: Colors;
   readonly marks: Marks;
+  readonly words: ReportWords;
 }
 
 /** A mark beside the colour, for readers and terminals without colours. */
@@ -34,7 +36,10 @@ export function markOf(status: Status, marks: Marks): string {
 }
 
 /** How a status looks. */
-export function lookOf(status: Status, { colors, marks }: TableStyle): StatusLook {
+export function lookOf(
+  status: Status,
+  { colors, marks }: Pick<TableStyle, "colors" | "marks">,
+): StatusLook {
   return { mark: markOf(status, marks), paint: paintOf(status, colors) };
 }
 

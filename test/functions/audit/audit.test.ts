@@ -159,6 +159,16 @@ describe("an HTTP request that runs an audit is answered with 200, whatever the 
     expect(body).toMatch(/\nNot asked: .* Ask with rules=all\.\n$/);
   });
 
+  test("?language=zh is answered in Chinese", async () => {
+    await using emulator = await startEmulator({ regions: REGIONS });
+    const { statusCode, body } = await request(emulator, {
+      query: { format: "table", language: "zh" },
+    });
+    expect(statusCode).toBe(200);
+    expect(body).toContain("3 个地域：合规 1，不合规 1，无法读取 1");
+    expect(body).toContain("如需检查，请使用 rules=all。");
+  });
+
   test.each(FORMAT_NAMES)("?format=%s is answered in that format", async (format) => {
     await using emulator = await startEmulator({ regions: REGIONS });
     const { statusCode, headers, body } = await request(emulator, { query: { format } });
@@ -207,6 +217,8 @@ describe("an HTTP request that cannot be answered with an audit", () => {
     [{ query: { region: "cn-a" } }, 400, "query.region: is not known"],
     [{ query: { rules: "vpc" } }, 400, 'query.rules[0]: \\"vpc\\" is not a rule'],
     [{ query: { format: "xml" } }, 400, "query.format: must be one of table, "],
+    [{ query: { format: "html", language: "fr" } }, 400, "query.language: must be one of en, zh."],
+    [{ query: { language: "zh" } }, 400, "query.language: a report in the format json is the same"],
     [{ query: { regions: "" } }, 400, "query.regions: is empty"],
     [{ query: { regions: "CN-A" } }, 400, 'query.regions[0]: \\"CN-A\\" is not a region'],
     [{ method: "POST", body: "{" }, 400, "body: is not JSON"],

@@ -1,8 +1,8 @@
 type Language = "en" | "zh";
 
 /**
- * Shows the language that the browser prefers, and the one that the reader chooses after that. Nothing
- * is stored: the next page begins with the browser's again.
+ * Shows the first language of the page, or else the one that the browser prefers, and the one that the reader chooses after that. Nothing
+ * is stored: the next page begins anew.
  */
 export function switchLanguages(): void {
   const choices = [...document.querySelectorAll<HTMLInputElement>("input[name=language]")];
@@ -11,7 +11,9 @@ export function switchLanguages(): void {
       if (choice.value === "en" || choice.value === "zh") show(choice.value);
     });
   }
-  const preferred = preferredLanguage(navigator.languages);
+  const { language } = document.documentElement.dataset;
+  const preferred =
+    language === "en" || language === "zh" ? language : preferredLanguage(navigator.languages);
   for (const choice of choices) choice.checked = choice.value === preferred;
   show(preferred);
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import type { ReasonCode, Status } from "../../../../shared/audit/finding.ts";
 import { otherAccountNotes } from "../../../../shared/report/table/other-accounts.ts";
+import { EN } from "../../../../shared/report/words/en.ts";
 import { CALLER_ID, memberId, organizationReport } from "../../../harness/organization-report.ts";
 
 const CHANGE = "Run each command with credentials of its account";
@@ -18,7 +19,7 @@ test.each<[string, string, Status, ReasonCode | undefined, readonly string[]]>([
   const report = organizationReport([
     { id, statuses: [status], ...(failure !== undefined && { failure }) },
   ]);
-  expect(otherAccountNotes(report, report.findings)).toEqual(
+  expect(otherAccountNotes(report, report.findings, EN)).toEqual(
     expected.map((text) => expect.stringContaining(text)),
   );
 });
