@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { countWords, linksIn, sectionOf } from "./harness/markdown.ts";
+import { blocksIn, countWords, linksIn, sectionOf } from "./harness/markdown.ts";
 
 function read(path: string): string {
   return readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
@@ -18,6 +18,22 @@ describe("the README", () => {
   test("begins its main way within the first screen", () => {
     const before = README.slice(0, README.indexOf("\n## Try it\n"));
     expect(before.split("\n").length).toBeLessThan(25);
+  });
+
+  test("deploys with the commands of the guide, which a test follows", () => {
+    const guide = read("docs/deploy.md");
+    const [script = ""] = blocksIn("sh", sectionOf("Deploy it", README));
+    const commands = script
+      .split("\n")
+      .map((line) => line.replace(/ +#.*/, ""))
+      .filter((line) => /^(aliyun|npm|export|flowlog-guard) /.test(line));
+    expect(commands).toHaveLength(9);
+    for (const command of commands) expect(guide).toContain(command);
+  });
+
+  test("installs the file that npm pack writes", () => {
+    const { name, version } = JSON.parse(read("package.json"));
+    expect(README).toContain(`npm install --global ./${name}-${version}.tgz\n`);
   });
 
   test("lists every guide once, by its file's name", () => {
