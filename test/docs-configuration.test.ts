@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { flagOf } from "../functions/cli/config-options.ts";
+import { CLI_VARIABLES, flagOf } from "../functions/cli/config-options.ts";
 import { DEFAULT_CONFIG } from "../shared/config/config.ts";
 import { parseDuration } from "../shared/config/duration.ts";
 import { readEnvironmentLayer } from "../shared/config/environment.ts";
@@ -63,9 +63,7 @@ function comparable(text: string | null): string | null {
 
 describe("the guide to configuration", () => {
   test("has a row for every variable, and for no other", () => {
-    const [problem = ""] = readEnvironmentLayer({ FLOWLOG_GUARD_: "" }, [
-      "FLOWLOG_GUARD_CONFIG",
-    ]).problems;
+    const [problem = ""] = readEnvironmentLayer({ FLOWLOG_GUARD_: "" }, CLI_VARIABLES).problems;
     const known = problem.split("those known are ")[1]?.split(", ");
     const rows = [...GUIDE.matchAll(/^\| `(FLOWLOG_GUARD_\w+)` \|/gm)].map(([, name]) => name);
     expect(new Set(rows)).toEqual(new Set(known));
