@@ -29,6 +29,8 @@ export interface CheckResult extends Outcome {
   readonly title: string;
   /** Milliseconds. */
   readonly durationMs: number;
+  /** The title of the check because of which this one was not made. @default it was made */
+  readonly becauseOf?: string;
 }
 
 type More = Partial<Omit<Outcome, "status" | "code" | "detail">>;

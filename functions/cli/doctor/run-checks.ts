@@ -53,10 +53,13 @@ async function runCheck(
   await resultsOf(follows, earlier);
   const startedMs = performance.now();
   const missing = needed.find((result) => !goesOn(result));
-  const outcome =
-    missing === undefined
-      ? await withinTime(timeoutMs, total, (within) => run(setUp, within))
-      : skipped("NOT_TRIED", `Not tried: it needs "${missing.title}", see there.`);
+  if (missing !== undefined) {
+    // Of a chain of checks, the first is the one to mend.
+    const becauseOf = missing.becauseOf ?? missing.title;
+    const outcome = skipped("NOT_TRIED", `Not tried: it needs "${becauseOf}", see there.`);
+    return { ...outcome, id, title, durationMs: 0, becauseOf };
+  }
+  const outcome = await withinTime(timeoutMs, total, (within) => run(setUp, within));
   return { ...outcome, id, title, durationMs: Math.round(performance.now() - startedMs) };
 }
 

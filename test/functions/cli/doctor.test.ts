@@ -328,7 +328,7 @@ describe("a check that could not be made is not fine", () => {
     expect(check("vpc:GetFlowLogServiceStatus")).toMatchObject({
       status: "skipped",
       code: "NOT_TRIED",
-      detail: 'Not tried: it needs "Regions", see there.',
+      detail: 'Not tried: it needs "Identity", see there.',
     });
     expect(emulator.requests.map(({ action }) => action)).toEqual(["GetCallerIdentity"]);
   });
