@@ -1,3 +1,6 @@
+import { Agent } from "node:http";
+import { Duplex } from "node:stream";
+
 import { describe, expect, test } from "vitest";
 
 import type { Check, SetUp } from "../../../functions/cli/doctor/check.ts";
@@ -112,4 +115,40 @@ test("a host that takes connections and never answers costs no more than the tim
     message: expect.stringContaining(`${target.host} took no connection in time`),
   });
   budget.release();
+});
+
+describe("why a host is not reached", () => {
+  /** Fails as the system does. */
+  class FailingAgent extends Agent {
+    readonly #code: string;
+
+    constructor(code: string) {
+      super();
+      this.#code = code;
+    }
+
+    override createConnection(
+      _options: object,
+      callback?: (error: Error | null, stream: Duplex) => void,
+    ): undefined {
+      const error = new Error("to https://hooks.example.com/hook-token-88fe");
+      callback?.(Object.assign(error, { code: this.#code }), new Duplex());
+    }
+  }
+
+  test.each([
+    ["ENOTFOUND", "HOST_NOT_FOUND", "There is no host hooks.example.com, or no name server"],
+    ["EAI_AGAIN", "UNREACHABLE", "hooks.example.com cannot be reached (EAI_AGAIN)."],
+    ["CERT_HAS_EXPIRED", "TLS", "hooks.example.com has a certificate that has expired"],
+    ["not a code", "UNREACHABLE", "hooks.example.com cannot be reached. Check"],
+  ])("%s is %s", async (systemCode, code, says) => {
+    const agent = new FailingAgent(systemCode);
+    const transport = { ...DIRECT, agentFor: () => agent };
+    const budget = startTimeBudget(60_000, "TIMEOUT");
+    const target = new URL("https://hooks.example.com/hook-token-88fe");
+    const error = await reachHost(target, transport, budget).catch((thrown: unknown) => thrown);
+    budget.release();
+    expect(error).toMatchObject({ code, message: expect.stringContaining(says) });
+    expect(String(error)).not.toContain("hook-token");
+  });
 });

@@ -437,6 +437,21 @@ describe("an organization", () => {
     expect(emulator.counts.byAction.get("AssumeRole")).toBe(1);
   });
 
+  test("of which accounts are named is not listed, and --accounts chooses the role", async () => {
+    await using emulator = await startEmulator({ regions: REGIONS, ...organization });
+    const file = join(dir, "guard.yaml");
+    const ids = ["1500000000000000", "1500000000000001"];
+    const accounts = ids.map((id) => ({ id, roleName: "flowlog-guard-audit" }));
+    writeFileSync(file, JSON.stringify({ accounts }));
+    const env = { ...emulatorEnv(emulator), FLOWLOG_GUARD_EXTERNAL_ID: "external-id-7c1e" };
+    const args = ["--config", file, "--accounts", "1500000000000001"];
+    const { exitCode, check } = await doctor(env, args);
+    expect(check("accounts").detail).toBe("1 in scope; named by the configuration.");
+    expect(check("member-role").detail).toContain("acs:ram::1500000000000001:role/");
+    expect(emulator.requests.map(({ action }) => action)).not.toContain("ListAccounts");
+    expect(exitCode).toBe(0);
+  });
+
   test.each<[string, Partial<World>, string, string, string]>([
     [
       "the role is refused",
