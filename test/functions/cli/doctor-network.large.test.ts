@@ -3,9 +3,12 @@ import { describe, expect, test } from "vitest";
 import type { DoctorReport } from "../../../functions/cli/doctor/doctor-report.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { startOss } from "../../emulator/oss.ts";
+import { otherNode } from "../../harness/other-node.ts";
 import { startProxiedCloud } from "../../harness/proxied-cloud.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
 import { runMain } from "../../harness/run-main.ts";
+import { startUntrustedServer } from "../../harness/untrusted-server.ts";
+import { startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
 const STATE = { schemaVersion: 5, generation: 0, entries: [], receivers: {}, accounts: {} };
 
@@ -15,31 +18,57 @@ function statusesOf(stdout: string): Record<string, string> {
   return Object.fromEntries(checks.map(({ id, status }) => [id, status]));
 }
 
-test("everything goes through the proxy, with its certificates, and nothing is sent", async () => {
-  await using cloud = await startProxiedCloud();
-  cloud.oss.put("guard/state.json", JSON.stringify(STATE));
-  const { exitCode, stdout, stderr } = await runCli(["doctor", "--format", "json"], {
-    ...cloud.env,
-    FLOWLOG_GUARD_REGIONS: "cn-hangzhou,eu-central-1",
-    FLOWLOG_GUARD_STATE: "oss://guard-bucket/guard/?region=cn-hangzhou",
-    FLOWLOG_GUARD_WEBHOOK_URL: "https://hooks.example.invalid/hook-path",
-    FLOWLOG_GUARD_HEARTBEAT_URL: "https://ping.example.invalid/ping-token",
-    DEPLOY_REGION: "cn-hangzhou",
+// How a connection is opened without a request differs between versions of Node.
+describe.each([20, 22, 24])("on Node %i", (major) => {
+  const isOurs = process.versions.node.startsWith(`${major}.`);
+  const node = isOurs ? process.execPath : otherNode(major);
+
+  test.skipIf(node === null)("everything goes through the proxy, and nothing is sent", async () => {
+    await using cloud = await startProxiedCloud();
+    cloud.oss.put("guard/state.json", JSON.stringify(STATE));
+    const env = {
+      ...cloud.env,
+      FLOWLOG_GUARD_REGIONS: "cn-hangzhou,eu-central-1",
+      FLOWLOG_GUARD_STATE: "oss://guard-bucket/guard/?region=cn-hangzhou",
+      FLOWLOG_GUARD_WEBHOOK_URL: "https://hooks.example.invalid/hook-path",
+      FLOWLOG_GUARD_HEARTBEAT_URL: "https://ping.example.invalid/ping-token",
+      DEPLOY_REGION: "cn-hangzhou",
+    };
+    const args = ["doctor", "--format", "json"];
+    const { exitCode, stdout, stderr } = await runCli(args, env, { node: node ?? undefined });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(Object.entries(statusesOf(stdout)).filter(([, status]) => status !== "ok")).toEqual([]);
+    expect(cloud.targets()).toEqual([
+      "1234567890123456.cn-hangzhou.fc.aliyuncs.com:443",
+      "guard-bucket.oss-cn-hangzhou.aliyuncs.com:443",
+      "hooks.example.invalid:443",
+      "ping.example.invalid:443",
+      "sts.cn-hangzhou.aliyuncs.com:443",
+      "vpc.aliyuncs.com:443",
+    ]);
+    expect(cloud.catcher.messages).toEqual([]);
+    expect(cloud.functionCompute.calls).toEqual([]);
+    expect(cloud.oss.requests.map(({ method }) => method)).toEqual(["GET", "GET"]);
+    expect(cloud.secrets.filter((secret) => stdout.includes(secret))).toEqual([]);
   });
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-  expect(Object.entries(statusesOf(stdout)).filter(([, status]) => status !== "ok")).toEqual([]);
-  expect(cloud.targets()).toEqual([
-    "1234567890123456.cn-hangzhou.fc.aliyuncs.com:443",
-    "guard-bucket.oss-cn-hangzhou.aliyuncs.com:443",
-    "hooks.example.invalid:443",
-    "ping.example.invalid:443",
-    "sts.cn-hangzhou.aliyuncs.com:443",
-    "vpc.aliyuncs.com:443",
-  ]);
-  expect(cloud.catcher.messages).toEqual([]);
-  expect(cloud.functionCompute.calls).toEqual([]);
-  expect(cloud.oss.requests.map(({ method }) => method)).toEqual(["GET", "GET"]);
-  expect(cloud.secrets.filter((secret) => stdout.includes(secret))).toEqual([]);
+
+  test.skipIf(node === null)("hosts are reached without a proxy, or said not to be", async () => {
+    await using emulator = await startEmulator({ regions: { "cn-hangzhou": { activated: true } } });
+    await using catcher = await startWebhookCatcher();
+    await using untrusted = await startUntrustedServer();
+    const env = {
+      ...emulatorEnv(emulator),
+      FLOWLOG_GUARD_WEBHOOK_URL: catcher.url,
+      FLOWLOG_GUARD_HEARTBEAT_URL: `https://${untrusted.host}/ping-token`,
+    };
+    const args = ["doctor", "--format", "json"];
+    const { exitCode, stdout } = await runCli(args, env, { node: node ?? undefined });
+    const { checks }: DoctorReport = JSON.parse(stdout);
+    const receiver = checks.find(({ id }) => id.startsWith("receiver:"));
+    const heartbeat = checks.find(({ id }) => id === "heartbeat");
+    expect([receiver?.status, heartbeat?.code, exitCode]).toEqual(["ok", "TLS", 3]);
+    expect(catcher.messages).toEqual([]);
+  });
 });
 
 test("without the certificates of what opens TLS on the way, the mend names their variable", async () => {
