@@ -93,9 +93,14 @@ describe("a file of certificates", () => {
     });
   });
 
-  test("of which one expired", () => {
-    const later = new Date("2051-01-01T00:00:00Z");
-    expect(judgeCertificates(cert, shown, later)).toMatchObject({ code: "CERTIFICATE_EXPIRED" });
+  test("that have all expired, and not one of many as in a system's collection", () => {
+    const notAfter = new Date("2025-01-01T00:00:00Z");
+    const { cert: old } = createAuthority().issue({ hosts: ["old.example.com"], notAfter });
+    expect(judgeCertificates(old, shown, NOW)).toMatchObject({ code: "CERTIFICATE_EXPIRED" });
+    expect(judgeCertificates(old + cert, shown, NOW)).toMatchObject({
+      status: "ok",
+      detail: "2 authorities from /etc/ca.pem, of which 1 expired.",
+    });
   });
 });
 
