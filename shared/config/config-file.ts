@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 
-import { LineCounter, parseDocument } from "yaml";
-
 import { ConfigError } from "../audit/run-error.ts";
 import { errorCode } from "../text/error-code.ts";
 import { shownPath } from "../text/shown-path.ts";
 import { isKeyed } from "./fields.ts";
+import { readYaml } from "./file-values.ts";
 import type { ConfigFile } from "./layer.ts";
 import { keyInFile, listOptions } from "./option.ts";
 import { OPTIONS } from "./options.ts";
@@ -33,7 +32,7 @@ export function readConfigFile(path: string | undefined): ConfigFile | null {
       `${file.name} and ${other.name}: both are here. Keep one of them, or name the one that counts with FLOWLOG_GUARD_CONFIG or --config.`,
     ]);
   }
-  return { name: file.name, values: parseValues(file.name, file.text ?? "") };
+  return readYaml(file.name, file.text ?? "");
 }
 
 /**
@@ -58,8 +57,9 @@ export function withoutAlerts(file: ConfigFile | null): ConfigFile | null {
 /** @returns null where an optional file does not exist */
 function readText(name: string, optional: boolean): string | null {
   try {
-    return readFileSync(name, "utf8");
+    return textOf(name, readFileSync(name));
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     const code = errorCode(error) ?? "unknown error";
     if (optional && code === "ENOENT") return null;
     // The system's message repeats the name, so it is no cause to keep.
@@ -69,34 +69,13 @@ function readText(name: string, optional: boolean): string | null {
   }
 }
 
-function parseValues(name: string, text: string): unknown {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { logLevel: "error", lineCounter: lines });
-  const [fault] = [...document.errors, ...document.warnings.filter(isUnknownTag)];
-  if (fault !== undefined) {
-    const { line, col } = lines.linePos(fault.pos[0]);
-    // The parser's message may quote the line, and with it an address or a key.
-    const hint = hintAbout(text, fault.pos[0]);
-    throw new ConfigError([
-      `${name}: is not YAML that can be read at line ${line}, column ${col}${hint}`,
-    ]);
-  }
+/** @throws {@link ConfigError} for another encoding than UTF-8, with or without a byte order mark */
+function textOf(name: string, bytes: Uint8Array): string {
   try {
-    // As JSON, like the file that the build packs: without circular references, and with dates as text.
-    return JSON.parse(JSON.stringify(document.toJS() ?? null));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (!text.includes("\0")) return text;
   } catch {
-    throw new ConfigError([`${name}: is not YAML that can be read`]);
+    // Said below, as for UTF-16 that is valid UTF-8 by chance.
   }
-}
-
-/** A tag that nobody defines, as in `[!sandbox]`, which leaves an empty text. */
-function isUnknownTag({ code }: { readonly code: string }): boolean {
-  return code === "TAG_RESOLVE_FAILED";
-}
-
-/** How to mend what is at a position, where it is a mark that YAML gives another meaning. */
-function hintAbout(text: string, position: number): string {
-  const mark = text.charAt(position);
-  if (mark === "\t") return ": indent with spaces";
-  return ["*", "!", "&"].includes(mark) ? `: put text that begins with ${mark} in quotes` : "";
+  throw new ConfigError([`${shownPath(name)}: is not text in UTF-8: save it in that encoding`]);
 }

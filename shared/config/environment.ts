@@ -2,6 +2,7 @@ import { readProxy } from "../http/proxy-settings.ts";
 import type { Environment } from "../program/environment.ts";
 import { CronFieldError } from "../schedule/cron-fields.ts";
 import { longestGapMs } from "../schedule/longest-gap.ts";
+import { suggestion } from "./fields.ts";
 import type { ConfigLayer } from "./layer.ts";
 import { readNamedValues } from "./named-values.ts";
 import { type Keys, listOptions, type Variable } from "./option.ts";
@@ -93,7 +94,7 @@ function problemsOfNames(given: Environment, others: readonly string[]): string[
     .map((name) =>
       name === CONFIG_FILE_VARIABLE
         ? `${name}: is read when the function is built, not when it runs: take it out`
-        : `${name}: is not a known variable: those known are ${known.join(", ")}`,
+        : `${name}: is not a known variable: ${suggestion(name, known) ?? `those known are ${known.join(", ")}`}`,
     );
 }
 

@@ -1,5 +1,7 @@
 import * as v from "valibot";
 
+import { editDistance } from "../text/edit-distance.ts";
+import { nearestWord } from "../text/nearest-word.ts";
 import { isSafeToEcho } from "../text/safe-to-echo.ts";
 import { parseDuration } from "./duration.ts";
 
@@ -10,6 +12,23 @@ import { parseDuration } from "./duration.ts";
  */
 export function quote(value: unknown, known: readonly string[] = []): string {
   return typeof value === "string" && isSafeToEcho(value, known) ? `"${value}" ` : "";
+}
+
+/** The question whether a word was meant by a value; null where none has at most two typing mistakes. */
+export function suggestion(value: unknown, words: readonly string[]): string | null {
+  const text = String(value);
+  const meant = nearestWord(text, words);
+  return meant !== null && editDistance(text.toLowerCase(), meant.toLowerCase()) <= 2
+    ? `did you mean ${meant}?`
+    : null;
+}
+
+/** The message for a value that is none of the words. It does not repeat the value. */
+export function oneOf(words: readonly string[]): (issue: { readonly input: unknown }) => string {
+  return ({ input }) => {
+    const meant = suggestion(input, words);
+    return `must be one of ${words.join(", ")}${meant === null ? "" : `: ${meant}`}`;
+  };
 }
 
 /** The entries of a comma-separated list; empty text is an empty list. */
@@ -40,7 +59,7 @@ export function keysOf<E extends v.ObjectEntries>(
       if (expected === "never") {
         const newName = Object.entries(renamed).find(([old]) => received === `"${old}"`)?.[1];
         if (newName !== undefined) return `is now called ${newName}: rename it`;
-        return `is not a known key: ${known}`;
+        return `is not a known key: ${suggestion(received.slice(1, -1), Object.keys(entries)) ?? known}`;
       }
       return received === "undefined" ? "is missing" : message;
     }),
@@ -98,7 +117,7 @@ export function durationBetween(shortest: string, longest: string) {
       const durationMs = parseDuration(dataset.value);
       if (durationMs === null) {
         addIssue({
-          message: `${quote(dataset.value)}is not a duration: write for example 500ms, 10s or 5m`,
+          message: `${quote(dataset.value)}is not a duration: ${durationMeantBy(dataset.value)}`,
         });
         return NEVER;
       }
@@ -114,8 +133,28 @@ export function durationBetween(shortest: string, longest: string) {
   );
 }
 
+/** What to write in place of a duration in other words, such as `10 sec`. */
+function durationMeantBy(text: string): string {
+  const [, count, unit] =
+    /^(\d+(?:\.\d+)?)\s*(ms|s|m(?!s|il|on)|h|d)[a-z]*$/.exec(text.trim().toLowerCase()) ?? [];
+  return count === undefined
+    ? "write for example 500ms, 10s or 5m"
+    : `did you mean ${count}${unit}?`;
+}
+
+/** The message for what is no switch. YAML 1.2 has no other words for true and false. */
+export function mustBeSwitch({ input }: { readonly input: unknown }): string {
+  const word = String(input).toLowerCase();
+  const meant = ["yes", "on", "true"].includes(word)
+    ? ": did you mean true?"
+    : ["no", "off", "false"].includes(word)
+      ? ": did you mean false?"
+      : "";
+  return `must be true or false${meant}`;
+}
+
 /** A switch. */
-export const trueOrFalse = v.boolean("must be true or false");
+export const trueOrFalse = v.boolean(mustBeSwitch);
 
 /** A whole number from 1, also written as text. */
 export function wholeNumberUpTo(max: number) {

@@ -34,12 +34,14 @@ export function readLayer(
 export interface ConfigFile {
   readonly name: string;
   readonly values: unknown;
+  /** Returns the name with the line of what is at a path. A packed file has no lines. */
+  readonly nameAt?: (path: Keys) => string;
 }
 
 /** Checks a file, if there is one, with its `${NAME}` filled in from the environment. */
 export function readFileLayer(file: ConfigFile | null, env: Environment): ConfigLayer {
   if (file === null) return { values: {}, problems: [] };
-  const nameOf = nameInFile(file.name);
+  const nameOf = nameInFile(file);
   const problems: string[] = [];
   const filled = fillPlaceholders(file.values ?? {}, env, (path, problem) => {
     problems.push(`${nameOf(path)}: ${problem}`);
@@ -49,17 +51,17 @@ export function readFileLayer(file: ConfigFile | null, env: Environment): Config
 }
 
 /** Finds the problems of a file that do not depend on the values of its `${NAME}`: a build has none. */
-export function problemsOfFile({ name, values }: ConfigFile): string[] {
-  const result = v.safeParse(configSource(), values ?? {}, { message: describeIssue });
+export function problemsOfFile(file: ConfigFile): string[] {
+  const result = v.safeParse(configSource(), file.values ?? {}, { message: describeIssue });
   if (result.success) return [];
   const certain = result.issues.filter(
     ({ path, input }) => !hasPlaceholder(path?.at(-1)?.value ?? input),
   );
-  return problemsOf(certain, nameInFile(name));
+  return problemsOf(certain, nameInFile(file));
 }
 
-function nameInFile(fileName: string): (path: Keys) => string {
-  return (path) => (path.length === 0 ? fileName : `${fileName}: ${formatPath(path)}`);
+function nameInFile({ name, nameAt = () => name }: ConfigFile): (path: Keys) => string {
+  return (path) => (path.length === 0 ? nameAt(path) : `${nameAt(path)}: ${formatPath(path)}`);
 }
 
 /** Writes a path as `alerts.receivers[0].url`. A key that may be a secret is not shown. */

@@ -11,7 +11,15 @@ import {
   problemOfPassword,
   problemOfUsername,
 } from "../notify/request-headers.ts";
-import { durationBetween, isKeyed, keysOf, textWithout } from "./fields.ts";
+import {
+  durationBetween,
+  isKeyed,
+  keysOf,
+  mustBeSwitch,
+  oneOf,
+  textWithout,
+  trueOrFalse,
+} from "./fields.ts";
 import type { Keys } from "./option.ts";
 import { entriesOfKind, settingsOf } from "./own-options.ts";
 import { problemsOfReceiver } from "./receiver-problems.ts";
@@ -50,7 +58,7 @@ function namedTexts(problemOfName: ProblemOf, problemOfText: ProblemOf) {
 
 /** True or false, also as the text that a `${NAME}` gives. */
 const flag = v.pipe(
-  v.union([v.boolean(), v.picklist(["true", "false"])], "must be true or false"),
+  v.union([v.boolean(), v.picklist(["true", "false"])], mustBeSwitch),
   v.transform((value) => String(value) === "true"),
 );
 
@@ -59,21 +67,19 @@ const mentions = keysOf({
     names(/^\+?[\d-]{5,20}$/, "must be the number of a mobile, as text (value not shown)"),
   ),
   userIds: v.exactOptional(names(/^[\w.@-]{1,64}$/, "must be the id of a user (value not shown)")),
-  everyone: v.exactOptional(v.boolean("must be true or false")),
+  everyone: v.exactOptional(trueOrFalse),
 });
 
 /** One receiver. */
 export const receiver = v.pipe(
   keysOf({
-    type: v.exactOptional(
-      v.picklist(RECEIVER_TYPES, `must be one of ${RECEIVER_TYPES.join(", ")}`),
-    ),
+    type: v.exactOptional(v.picklist(RECEIVER_TYPES, oneOf(RECEIVER_TYPES))),
     url: v.string("must be text"),
     name: v.exactOptional(textWithout(problemOfReceiverName)),
     secret: v.exactOptional(
       v.union([v.string(), v.array(v.string())], "must be text, or a list of texts"),
     ),
-    language: v.exactOptional(v.picklist(LANGUAGES, `must be one of ${LANGUAGES.join(", ")}`)),
+    language: v.exactOptional(v.picklist(LANGUAGES, oneOf(LANGUAGES))),
     keyword: v.exactOptional(textWithout(problemOfKeyword)),
     mentions: v.exactOptional(mentions),
     ...entriesOfKind("duration", ({ shortest, longest }) =>

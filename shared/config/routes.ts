@@ -5,7 +5,7 @@ import { SEVERITIES } from "../audit/rule-card.ts";
 import { RULE_IDS } from "../rules/rule-ids.ts";
 import { nearestWord } from "../text/nearest-word.ts";
 import { accountSelectorList } from "./account-selectors.ts";
-import { isKeyed, keysOf, quote } from "./fields.ts";
+import { isKeyed, keysOf, quote, suggestion } from "./fields.ts";
 import { regions } from "./regions.ts";
 
 const MAX_RULES = 20;
@@ -41,7 +41,11 @@ function problemOfRule(wanted: string): string | null {
 
 const severities = v.pipe(
   v.array(
-    v.picklist(SEVERITIES, `is not a severity: write ${SEVERITIES.join(", ")}`),
+    v.picklist(
+      SEVERITIES,
+      ({ input }) =>
+        `is not a severity: ${suggestion(input, SEVERITIES) ?? `write ${SEVERITIES.join(", ")}`}`,
+    ),
     `must be a list, such as [${SEVERITIES.slice(0, 2).join(", ")}]`,
   ),
   v.nonEmpty(`is empty: name a severity of ${SEVERITIES.join(", ")}`),

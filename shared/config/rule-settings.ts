@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { DEFAULT_RULE_SETTINGS, type RuleSettings, TRAFFIC_TYPES } from "../audit/rule-settings.ts";
-import { keysOf, wholeNumberUpTo } from "./fields.ts";
+import { keysOf, oneOf, wholeNumberUpTo } from "./fields.ts";
 
 /** The parameters of rules that a source gives. */
 export type GivenRuleSettings = {
@@ -15,9 +15,7 @@ const MAX_RETENTION_DAYS = 3_650;
 export const ruleSettings: v.GenericSchema<unknown, GivenRuleSettings> = keysOf({
   "vpc-flow-log-complete": v.exactOptional(
     keysOf({
-      trafficType: v.exactOptional(
-        v.picklist(TRAFFIC_TYPES, `must be one of ${TRAFFIC_TYPES.join(", ")}`),
-      ),
+      trafficType: v.exactOptional(v.picklist(TRAFFIC_TYPES, oneOf(TRAFFIC_TYPES))),
     }),
   ),
   "flow-log-retention": v.exactOptional(

@@ -149,9 +149,10 @@ describe("a problem is named by its place", () => {
   test.each<[unknown, string]>([
     [[], "flowlog-guard.yaml: must be a set of keys and values"],
     ["text", "flowlog-guard.yaml: must be a set of keys and values"],
+    [{ region: ["cn-a"] }, "flowlog-guard.yaml: region: is not a known key: did you mean regions?"],
     [
-      { region: ["cn-a"] },
-      "flowlog-guard.yaml: region: is not a known key: those known here are regions, accounts, organization, fanOut, rules, settings, ",
+      { where: ["cn-a"] },
+      "flowlog-guard.yaml: (key 1, not shown): is not a known key: those known here are regions, accounts, organization, fanOut, rules, settings, ",
     ],
     [{ regions: [] }, "flowlog-guard.yaml: regions: is empty"],
     [{ regions: "" }, "flowlog-guard.yaml: regions: is empty"],
@@ -214,7 +215,11 @@ describe("a problem is named by its place", () => {
   test.each<[Record<string, string>, string]>([
     [
       { FLOWLOG_GUARD_REGION: "cn-a" },
-      "FLOWLOG_GUARD_REGION: is not a known variable: those known are FLOWLOG_GUARD_REGIONS",
+      "FLOWLOG_GUARD_REGION: is not a known variable: did you mean FLOWLOG_GUARD_REGIONS?",
+    ],
+    [
+      { FLOWLOG_GUARD_NOTHING: "cn-a" },
+      "FLOWLOG_GUARD_NOTHING: is not a known variable: those known are FLOWLOG_GUARD_REGIONS",
     ],
     [{ FLOWLOG_GUARD_REGIONS: "" }, "FLOWLOG_GUARD_REGIONS: is empty"],
     [{ FLOWLOG_GUARD_REGIONS: "cn-a,,cn-b" }, 'FLOWLOG_GUARD_REGIONS: "" is not a region'],

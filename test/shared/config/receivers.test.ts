@@ -406,10 +406,7 @@ describe("what a receiver is sent", () => {
   test.each<[unknown, string]>([
     [{}, "only: is empty: say what to send"],
     [[], "only: must be a set of keys and values"],
-    [
-      { account: ["a"] },
-      "only.account: is not a known key: those known here are accounts, regions",
-    ],
+    [{ account: ["a"] }, "only.account: is not a known key: did you mean accounts?"],
     [{ accounts: [] }, "only.accounts: is empty"],
     [{ accounts: ["!a"] }, "only.accounts: only leaves accounts out"],
     [{ regions: ["!cn-a"] }, "only.regions: only leaves regions out"],

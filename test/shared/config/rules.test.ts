@@ -114,7 +114,7 @@ describe("the settings of rules", () => {
     ],
     [
       { "flow-log-retentoin": {} },
-      "settings.flow-log-retentoin: is not a known key: those known here are vpc-flow-log-complete, flow-log-retention",
+      "settings.flow-log-retentoin: is not a known key: did you mean flow-log-retention?",
     ],
     [
       { "vpc-flow-log-active": {} },
@@ -122,7 +122,7 @@ describe("the settings of rules", () => {
     ],
     [
       { "flow-log-retention": { minDay: 7 } },
-      "settings.flow-log-retention.minDay: is not a known key: those known here are minDays",
+      "settings.flow-log-retention.minDay: is not a known key: did you mean minDays?",
     ],
     [
       { "flow-log-retention": 30 },
@@ -132,10 +132,14 @@ describe("the settings of rules", () => {
       { "flow-log-retention": { minDays } },
       "settings.flow-log-retention.minDays: must be a whole number from 1 to 3650",
     ]),
-    ...["all", "Reject", 1].map((trafficType): [unknown, string] => [
+    ...["Reject", 1].map((trafficType): [unknown, string] => [
       { "vpc-flow-log-complete": { trafficType } },
       "settings.vpc-flow-log-complete.trafficType: must be one of All, Allow, Drop",
     ]),
+    [
+      { "vpc-flow-log-complete": { trafficType: "all" } },
+      "settings.vpc-flow-log-complete.trafficType: must be one of All, Allow, Drop: did you mean All?",
+    ],
   ])("%j → %s", (settings, problem) => {
     expect(problemsOf({ settings })).toEqual([`f.yaml: ${problem}`]);
   });
