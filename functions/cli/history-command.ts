@@ -1,9 +1,11 @@
+import { ConfigError } from "../../shared/audit/run-error.ts";
 import type { Config } from "../../shared/config/config.ts";
 import { historyFormatOf, type HistoryFormatName } from "../../shared/history/history-formats.ts";
 import type { History, UnusableRun } from "../../shared/history/history.ts";
 import { readHistory } from "../../shared/history/read-history.ts";
 import { readWindow, type WindowFlags } from "../../shared/history/read-window.ts";
 import { createTransport, type Transport } from "../../shared/http/transport.ts";
+import type { ReportLanguage } from "../../shared/report/words/report-words.ts";
 import { RULE_IDS } from "../../shared/rules/rule-ids.ts";
 import { loadRules } from "../../shared/rules/rules.ts";
 import { newRunId } from "../../shared/run/run-id.ts";
@@ -13,12 +15,14 @@ import { type CliRuntime, showsColors, widthOf, write, writeNotes } from "./cli-
 import { type ConfigFlags, configFrom } from "./config-options.ts";
 import { startCountProgress } from "./count-progress.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
+import { languageNotes } from "./language-option.ts";
 import { openLocalArchive } from "./local-archive.ts";
 import { type CredentialsFlags, credentialsFinder } from "./local-audit.ts";
 import { showsUnicode } from "./shows-unicode.ts";
 
 export interface HistoryFlags extends ConfigFlags, CredentialsFlags, WindowFlags {
   readonly format: HistoryFormatName;
+  readonly language?: ReportLanguage;
   readonly quiet?: boolean;
 }
 
@@ -33,6 +37,12 @@ export async function runHistoryCommand(
   flags: HistoryFlags,
   runtime: CliRuntime,
 ): Promise<ExitCode> {
+  const { language } = flags;
+  if (language !== undefined && historyFormatOf(flags.format).hasLanguages !== true) {
+    throw new ConfigError([
+      `--language: a history in the format ${flags.format} is the same in every language`,
+    ]);
+  }
   const now = runtime.clock();
   const window = readWindow(flags, now);
   const config = configFrom(flags, runtime.env);
@@ -51,11 +61,13 @@ export async function runHistoryCommand(
   const text = await historyFormatOf(flags.format).render(history, {
     evidence: archive.name,
     madeAt: now.toISOString(),
+    ...(language !== undefined && { language }),
     cards,
     color: showsColors(runtime.stdout, runtime.env),
     showsUnicode: showsUnicode(runtime.stdout, runtime.env),
     columns: widthOf(runtime.stdout),
   });
+  await writeNotes(runtime, languageNotes(language, runtime.stdout, runtime.env));
   await write(runtime.stdout, text);
   return exitCodeOf(history);
 }

@@ -4,8 +4,8 @@ import { writeCsv } from "../report/csv/write-csv.ts";
 import { changesOf } from "./changes.ts";
 import type { HistoryFormat } from "./history-format.ts";
 import type { ControlHistory, Gap, History, SubjectHistory } from "./history.ts";
-import { describeDeed } from "./table/trail-lines.ts";
 import { describeDay } from "./utc-day.ts";
+import { HISTORY_EN } from "./words/en.ts";
 
 /**
  * The columns, in their order. Readers depend on it: a new column comes last.
@@ -107,7 +107,7 @@ function rowOf(
 function deedsBySubject(history: History): ReadonlyMap<SubjectHistory, readonly string[]> {
   const deeds = new Map<SubjectHistory, string[]>();
   for (const { subject, events } of changesOf(history)) {
-    const found = events.map((event) => `${event.at} ${describeDeed(event)}`);
+    const found = events.map((event) => `${event.at} ${HISTORY_EN.deed(event)}`);
     deeds.set(subject, [...(deeds.get(subject) ?? []), ...found]);
   }
   return deeds;

@@ -1,4 +1,5 @@
 import type { RuleCard } from "../audit/rule-card.ts";
+import type { ReportLanguage } from "../report/words/report-words.ts";
 import type { History } from "./history.ts";
 
 /** What a history is rendered with. */
@@ -13,6 +14,11 @@ export interface HistoryOptions {
   readonly color: boolean;
   /** Whether the reader shows characters beyond ASCII; other formats than tables ignore it. @default true */
   readonly showsUnicode?: boolean;
+  /**
+   * The language of the reader. A format for programs ignores it; a page has both, and shows this one
+   * first. @default English; of a page, the one that the browser prefers
+   */
+  readonly language?: ReportLanguage;
   /** The width of the reader's terminal, in characters; null where lines may have any length. */
   readonly columns: number | null;
 }
@@ -21,6 +27,8 @@ export interface HistoryOptions {
 export interface HistoryFormat {
   /** Of a file in this format, without the dot before it. */
   readonly extension: string;
+  /** Whether people read it in their language; left out of a format for programs. */
+  readonly hasLanguages?: true;
   /** Writes a history; the text ends with a line end. */
   readonly render: (history: History, options: HistoryOptions) => string | Promise<string>;
 }

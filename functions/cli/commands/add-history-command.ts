@@ -4,6 +4,7 @@ import { addConfigOption, addProfileOption } from "../config-options.ts";
 import { EXIT_CODES } from "../exit-code.ts";
 import type { HistoryFlags } from "../history-command.ts";
 import { HISTORY_FORMAT_NAMES } from "../history-format-names.ts";
+import { languageOption } from "../language-option.ts";
 import type { CommandContext } from "./command-context.ts";
 
 const HISTORY_HELP = `
@@ -36,6 +37,7 @@ export function addHistoryCommand(program: Command, { runtime, onDone }: Command
         .choices(HISTORY_FORMAT_NAMES)
         .default("table"),
     )
+    .addOption(languageOption("tables, and the first one of a page (default: en)"))
     .addHelpText("after", HISTORY_HELP)
     .action(async (flags: HistoryFlags) => {
       const { runHistoryCommand } = await import("../history-command.ts");

@@ -6,7 +6,9 @@ import { timeView } from "../../report/html/run-view.ts";
 import { type AccountView, nameView, resourceView } from "../../report/html/subject-view.ts";
 import { type Change, changesOf } from "../changes.ts";
 import type { History, Period } from "../history.ts";
-import { describeDeed, trailLines } from "../table/trail-lines.ts";
+import { trailLines } from "../table/trail-lines.ts";
+import { HISTORY_EN } from "../words/en.ts";
+import { HISTORY_ZH } from "../words/zh.ts";
 
 /** Items of a list at most; the JSON in the page has all. */
 const MAX_ITEMS = 500;
@@ -56,20 +58,31 @@ function periodView({ status, exemption }: Period): Content {
 }
 
 function deedView(event: TrailEvent): Content {
-  return [timeView(event.at), " ", element("span", { lang: "en" }, nameView(describeDeed(event)))];
+  return [timeView(event.at), " ", inTwoLanguages(HISTORY_EN.deed(event), HISTORY_ZH.deed(event))];
 }
 
 /** What ActionTrail recorded, in the words of the table; null where it was not to be asked. */
 export function trailView(history: History): Content {
-  const lines = trailLines(history);
+  const lines = trailLines(history, HISTORY_EN);
+  const inChinese = trailLines(history, HISTORY_ZH);
   if (lines.length === 0) return null;
   return [
     element(
       "ul",
-      { class: "plain", lang: "en" },
-      lines.slice(0, MAX_ITEMS).map((line) => element("li", {}, nameView(line))),
+      { class: "plain" },
+      lines
+        .slice(0, MAX_ITEMS)
+        .map((line, index) => element("li", {}, inTwoLanguages(line, inChinese[index] ?? line))),
     ),
     leftOut(lines.length - MAX_ITEMS),
+  ];
+}
+
+/** Sentences with names from outside in them. */
+function inTwoLanguages(en: string, zh: string): Content {
+  return [
+    element("span", { lang: "en" }, nameView(en)),
+    element("span", { lang: "zh" }, nameView(zh)),
   ];
 }
 

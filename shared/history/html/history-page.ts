@@ -25,7 +25,7 @@ const MAX_CALENDARS = 40;
 /** Writes a history as a page that consists of one file: a calendar for each account under each rule first. */
 export function renderHistoryPage(history: History, options: HistoryOptions): string {
   const { window, controls } = history;
-  const { evidence, madeAt, cards } = options;
+  const { evidence, madeAt, cards, language } = options;
   const { text: json, sha256 } = digestDocument(historyDocument(history, options));
   const accountView = accountViews(history.accountNames);
   const span = spanOf(history);
@@ -44,7 +44,7 @@ export function renderHistoryPage(history: History, options: HistoryOptions): st
       section("changes", { en: "Changes", zh: "变化" }, changesView(history, accountView)),
       section(
         "trail",
-        { en: "Who changed flow logs", zh: "ActionTrail 操作记录" },
+        { en: "Who changed flow logs", zh: "操作审计 ActionTrail 记录（北京时间）" },
         trailView(history),
       ),
       section("unusable", { en: "Kept, and not used", zh: "未采用的证据" }, unusableView(history)),
@@ -62,9 +62,10 @@ export function renderHistoryPage(history: History, options: HistoryOptions): st
     ],
     margins: {
       top: `SHA-256 ${sha256}`,
-      bottom: `${shownText(evidence)}   ${timeTexts(madeAt).en}`,
+      bottom: `${shownText(evidence)}   ${timeTexts(madeAt)[language ?? "en"]}`,
     },
     data: { history: json },
+    language,
   });
 }
 

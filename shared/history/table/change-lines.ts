@@ -3,22 +3,26 @@ import { cellText } from "../../report/table/cell-text.ts";
 import { inColumns, longest } from "../../text/columns.ts";
 import { type Change, changesOf } from "../changes.ts";
 import type { History, Period } from "../history.ts";
-import { describeDeed } from "./trail-lines.ts";
-import { describeSubject, describeTime } from "./words.ts";
+import type { HistoryWords } from "../words/history-words.ts";
+import { describeSubject } from "./describe-subject.ts";
 
 /**
  * A line for each change of what was observed, the oldest first, with the two runs between which it was, and
  * below it who may have made it.
  */
-export function changeLines(history: History, columns: number | null): string[] {
+export function changeLines(
+  history: History,
+  columns: number | null,
+  words: HistoryWords,
+): string[] {
   const changes = changesOf(history);
   if (changes.length === 0) return [];
   const { subjects } = history;
   const hasRules = groupBy(subjects, ({ ruleId }) => ruleId).size > 1;
   const hasAccounts = groupBy(subjects, ({ accountId }) => accountId).size > 1;
   const rows = changes.map(({ subject, before, after }) => [
-    `${describeTime(before.to)} to ${describeTime(after.from)}`,
-    `${describePeriod(before)} to ${describePeriod(after)}`,
+    words.span(words.time(before.to), words.time(after.from)),
+    words.became(describePeriod(before, words), describePeriod(after, words)),
     ...(hasRules ? [cellText(subject.ruleId)] : []),
     ...(hasAccounts ? [cellText(subject.accountId)] : []),
     describeSubject(subject),
@@ -29,14 +33,15 @@ export function changeLines(history: History, columns: number | null): string[] 
     ...(fits
       ? [whole[index] ?? ""]
       : (rows[index] ?? []).map((cell, place) => (place === 0 ? cell : `  ${cell}`))),
-    ...deedLines(change),
+    ...deedLines(change, words),
   ]);
 }
 
-function deedLines({ events }: Change): string[] {
-  return events.map((event) => `  ${describeTime(event.at)} ${describeDeed(event)}`);
+function deedLines({ events }: Change, words: HistoryWords): string[] {
+  return events.map((event) => `  ${words.time(event.at)} ${words.deed(event)}`);
 }
 
-function describePeriod({ status, exemption }: Period): string {
-  return exemption === null ? status : `${status} (exempt)`;
+function describePeriod({ status, exemption }: Period, words: HistoryWords): string {
+  const name = words.report.statuses[status];
+  return exemption === null ? name : words.exempt(name);
 }

@@ -4,7 +4,7 @@ import { lookOf, markOf, type TableStyle } from "../../report/table/status-look.
 import { inColumns, longest, type Paint, plain } from "../../text/columns.ts";
 import { shortenMiddle } from "../../text/shorten-middle.ts";
 import type { SubjectHistory } from "../history.ts";
-import { describeTime } from "./words.ts";
+import type { HistoryWords } from "../words/history-words.ts";
 
 /** A column of the table. */
 interface Column {
@@ -26,55 +26,63 @@ export function subjectLines(
   accountNames: ReadonlyMap<string, string>,
   columns: number | null,
   style: TableStyle,
+  words: HistoryWords,
 ): string[] {
   const { ellipsis } = style.marks;
   const limit = columns ?? Infinity;
-  const whole = columnsFor(subjects, accountNames, style, (id) => id);
+  const whole = columnsFor(subjects, accountNames, style, words, (id) => id);
   const lines = linesIn(whole, subjects, style);
   if (longest(lines.plain) <= limit) return lines.painted;
-  const shorter = columnsFor(subjects, accountNames, style, (id) =>
+  const shorter = columnsFor(subjects, accountNames, style, words, (id) =>
     shortenMiddle(id, MIN_RESOURCE_WIDTH, ellipsis),
   );
   const shorterLines = linesIn(shorter, subjects, style);
   if (longest(shorterLines.plain) <= limit) return shorterLines.painted;
-  return subjects.flatMap((subject) => blockOf(whole, subject, style));
+  return subjects.flatMap((subject) => blockOf(whole, subject, style, words));
 }
 
 function columnsFor(
   subjects: readonly SubjectHistory[],
   accountNames: ReadonlyMap<string, string>,
   style: TableStyle,
+  words: HistoryWords,
   shorten: (id: string) => string,
 ): readonly Column[] {
+  const { heads } = words;
   const hasAccounts = groupBy(subjects, ({ accountId }) => accountId).size > 1;
   const hasResources = subjects.some(({ resource }) => resource !== null);
   return [
-    { head: "STATUS", cellOf: (subject) => statusOf(subject, style) },
+    { head: heads.status, cellOf: (subject) => statusOf(subject, style, words) },
     ...(hasAccounts
-      ? [{ head: "ACCOUNT", cellOf: (it: SubjectHistory) => accountOf(it, accountNames) }]
+      ? [{ head: heads.account, cellOf: (it: SubjectHistory) => accountOf(it, accountNames) }]
       : []),
-    { head: "REGION", cellOf: ({ regionId }) => cellText(regionId) },
+    { head: heads.region, cellOf: ({ regionId }) => cellText(regionId) },
     ...(hasResources
       ? [
           {
-            head: "RESOURCE",
+            head: heads.resource,
             cellOf: ({ resource }: SubjectHistory) => shorten(cellText(resource?.id ?? NONE)),
           },
         ]
       : []),
-    { head: "SINCE", cellOf: ({ since }) => describeTime(since) },
-    { head: "DAYS", cellOf: ({ days }) => `${days.covered}/${days.total}` },
-    { head: "FIRST", cellOf: ({ firstObserved }) => firstObserved?.slice(0, 10) ?? NONE },
-    { head: "LAST", cellOf: ({ lastObserved }) => lastObserved?.slice(0, 10) ?? NONE },
+    { head: heads.since, cellOf: ({ since }) => words.time(since) },
+    { head: heads.days, cellOf: ({ days }) => `${days.covered}/${days.total}` },
+    { head: heads.first, cellOf: ({ firstObserved }) => firstObserved?.slice(0, 10) ?? NONE },
+    { head: heads.last, cellOf: ({ lastObserved }) => lastObserved?.slice(0, 10) ?? NONE },
   ];
 }
 
 /** What was known before is said of a subject that is not readable, exempt or gone. */
-function statusOf({ status, lastKnown }: SubjectHistory, { marks }: TableStyle): string {
+function statusOf(
+  { status, lastKnown }: SubjectHistory,
+  { marks }: TableStyle,
+  words: HistoryWords,
+): string {
+  const { statuses } = words.report;
   const mark = status === null ? marks.neutral : markOf(status, marks);
-  const word = `${mark} ${status ?? "GONE"}`;
+  const word = `${mark} ${status === null ? words.gone : statuses[status]}`;
   const isSaid = status !== null && status === lastKnown;
-  return isSaid || lastKnown === null ? word : `${word} (${lastKnown})`;
+  return isSaid || lastKnown === null ? word : `${word} (${statuses[lastKnown]})`;
 }
 
 function accountOf({ accountId }: SubjectHistory, names: ReadonlyMap<string, string>): string {
@@ -100,11 +108,16 @@ function linesIn(
   };
 }
 
-function blockOf(columns: readonly Column[], subject: SubjectHistory, style: TableStyle): string[] {
+function blockOf(
+  columns: readonly Column[],
+  subject: SubjectHistory,
+  style: TableStyle,
+  words: HistoryWords,
+): string[] {
   const [status, ...rest] = columns;
   return [
     paintOf(subject, style)(status?.cellOf(subject) ?? ""),
-    ...rest.map(({ head, cellOf }) => `  ${head.toLowerCase()} ${cellOf(subject)}`),
+    ...rest.map(({ head, cellOf }) => `  ${words.label(head)} ${cellOf(subject)}`),
   ];
 }
 

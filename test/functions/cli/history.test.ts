@@ -41,6 +41,37 @@ function history(env: Readonly<Record<string, string>>, ...flags: string[]) {
 }
 
 describe("history", () => {
+  test("--language zh prints the table in Chinese, with times of Beijing", async () => {
+    const env = await keep("chinese", keptFiles(RUNS));
+    const flags = ["--since", "2026-11-20", "--until", "2026-11-24", "--language", "zh"];
+    const { stdout, stderr } = await history(env, ...flags);
+    expect(stderr).toBe("");
+    expect(stdout).toBe(`flow-log-service-activated
+合规是指：VPC 流日志功能已开通。这是 CIS Alibaba Cloud Foundation Benchmark 2.0.0 控制项 2.5、3.3 的前提条件，并不充分。不能证明已创建流日志或流量已被记录。
+账号 1234567890123456：共 5 天，完整覆盖 2 天，合规 2 天。
+状态                地域    起始（北京时间）   天数   首次（UTC）   末次（UTC）
+✖ 不合规            cn-r0   2026-11-24 16:00   3/5    2026-11-21    2026-11-24
+? 无法读取 (合规)   cn-r1   2026-11-24 16:00   2/5    2026-11-21    2026-11-22
+
+变化（北京时间）
+2026-11-22 16:00 至 2026-11-24 16:00   合规变为不合规   cn-r0
+
+无观测的日期（UTC）
+2026-11-20（1 天）：无检查：全部
+2026-11-23（1 天）：无检查：全部
+2026-11-24（1 天）：无法读取：cn-r1
+
+${env.FLOWLOG_GUARD_EVIDENCE} 中 2026-11-20 至 2026-11-24（UTC）共 3 次检查：首次 2026-11-21 16:00，末次 2026-11-24 16:00（北京时间）。
+状态仅在各次检查的时间点被观测到；两次检查之间的情况未知。日期按 UTC 划分；时刻为北京时间，其日期可能比 UTC 晚一天。
+`);
+  });
+
+  test("--language is an error with a format for programs", async () => {
+    const result = await history({}, "--format", "csv", "--language", "zh");
+    expect(result).toMatchObject({ exitCode: 3, stdout: "" });
+    expect(result.stderr).toContain("--language: a history in the format csv is the same");
+  });
+
   test("is ASCII in the locale C", async () => {
     const env = await keep("plain", keptFiles(RUNS));
     const { stdout } = await history({ ...env, LC_ALL: "C" }, "--since", "2026-11-20");

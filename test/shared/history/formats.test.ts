@@ -48,3 +48,24 @@ test("the page embeds its JSON so that it ends no script, and is the same on eve
   // Sixty kilobytes would be a page of thirty regions; this one has two months.
   expect(Buffer.byteLength(page)).toBeLessThan(60_000);
 });
+
+test("no English is left over in a Chinese table, but ids, names and codes", async () => {
+  const options = { ...HISTORY_OPTIONS, language: "zh" } as const;
+  for (const columns of [null, 80]) {
+    const text = await historyFormatOf("table").render(sampleHistory(), { ...options, columns });
+    const [cleanName = ""] = /=cmd.*?__proto__/.exec(text) ?? [];
+    const known =
+      /flow-log-service-activated|vpc-flow-log-active|CIS Alibaba Cloud Foundation Benchmark|VPC|UTC|ram-user|Else|ActionTrail|AccessKey|file:.\/evidence\/|(cn|vpc|fl)-\w+|(Create|Delete|Modify|Deactive|Active)\w*FlowLog|\b[A-Z_]{6,}\b/g;
+    const rest = text.replaceAll(cleanName, " ").replaceAll(known, " ");
+    expect(rest.match(/[A-Za-z]{2,}/g) ?? []).toEqual([]);
+  }
+});
+
+test("a page begins with the language that is asked for", async () => {
+  const page = await historyFormatOf("html").render(sampleHistory(), {
+    ...HISTORY_OPTIONS,
+    language: "zh",
+  });
+  expect(page).toContain('<html lang="zh-Hans" data-language="zh">');
+  expect(page).toMatch(/<span lang="zh">[^<]*操作审计/);
+});
