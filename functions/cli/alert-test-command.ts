@@ -45,7 +45,7 @@ export async function runAlertTestCommand(
 function chosen(receivers: readonly Receiver[], name: string | undefined): readonly Receiver[] {
   if (receivers.length === 0) throw new ConfigError([NO_RECEIVER]);
   if (name === undefined) return receivers;
-  const named = receivers.filter((receiver) => receiver.name === name);
+  const named = receivers.filter((receiver) => receiver.name === name.normalize("NFC"));
   if (named.length > 0) return named;
   const known = receivers.map((receiver) => receiver.name).join(", ");
   throw new ConfigError([`--receiver: there is none of that name: those configured are ${known}`]);

@@ -48,19 +48,34 @@ export function secretsOf({ secret }: CommonOptions): readonly string[] {
 
 /**
  * The name of a receiver in reports and in the state. Where none is configured it is derived from the
- * address, so it changes only with the address.
+ * address, so it changes only with the address. Names that look alike because they differ in their Unicode
+ * form only are the same one (NFC).
  */
 export function receiverName({
   type,
   url,
   name,
 }: Pick<CommonOptions, "url" | "name"> & { readonly type: string }): string {
-  return name ?? `${type}-${createHash("sha256").update(url).digest("hex").slice(0, 8)}`;
+  return (
+    name?.normalize("NFC") ??
+    `${type}-${createHash("sha256").update(url).digest("hex").slice(0, 8)}`
+  );
 }
+
+/**
+ * Letters, marks and digits of any script, and what names of teams have between them. No other space than
+ * one U+0020 between two words, and nothing that is not seen, such as a zero-width joiner or a filler; nor
+ * anything without which no address can be written: a name is shown, and an address is a secret.
+ */
+export const RECEIVER_NAME =
+  /^(?!.*\p{DI})(?=[\p{L}\p{N}_-])(?: ?[\p{L}\p{M}\p{N}_\-·()（）、]){1,32}$/u;
+
+/** Characters of a name, spaces included. */
+const MAX_NAME = 32;
 
 /** Says what is wrong with the name of a receiver, or null. */
 export function problemOfReceiverName(name: string): string | null {
-  return /^[\w-]{1,32}$/.test(name)
+  return RECEIVER_NAME.test(name) && Array.from(name.normalize("NFC")).length <= MAX_NAME
     ? null
-    : "is not a name: write up to 32 letters, digits, - and _ (value not shown)";
+    : `is not a name: write up to ${MAX_NAME} letters and digits of any script, - _ · ( ) and single spaces between them, with a letter or a digit first (value not shown)`;
 }

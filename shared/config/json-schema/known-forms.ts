@@ -2,7 +2,7 @@ import { isAccountId } from "../../audit/account-selector.ts";
 import { isRegionId, MAX_LENGTH, REGION_ID } from "../../audit/scope.ts";
 import { OWN, problemOfLabelName, problemOfLabelValue } from "../../notify/alert-labels.ts";
 import { problemOfAddress } from "../../notify/receiver-address.ts";
-import { problemOfReceiverName } from "../../notify/receiver-options.ts";
+import { problemOfReceiverName, RECEIVER_NAME } from "../../notify/receiver-options.ts";
 import {
   MAX_VALUE,
   problemOfBearerToken,
@@ -101,7 +101,7 @@ export const FORMS_OF_CHECKS: ReadonlyMap<unknown, Form> = new Map<unknown, Form
       maxLength: 128,
     }),
   ],
-  [problemOfReceiverName, textForm({ pattern: "^[^\\p{Cc}]+$" })],
+  [problemOfReceiverName, textForm({ pattern: RECEIVER_NAME.source, maxLength: 32 })],
   [problemOfKeyword, textForm({ pattern: KEYWORD.source })],
   // An address may have white space around it, and line ends in it, which the URL standard takes out.
   [problemOfAddress, textForm({ pattern: "^[\\s\\S]*:[\\s\\S]*$" })],

@@ -7,8 +7,10 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EMPTY_STATE, type Entry, NEVER_NOTIFIED } from "../../../shared/alerts/alert-state.ts";
 import { RECEIVER_TYPES } from "../../../shared/notify/receivers.ts";
 import { serializeDocument } from "../../../shared/state/serialize-document.ts";
+import { displayWidth } from "../../../shared/text/display-width.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";
+import { runMain } from "../../harness/run-main.ts";
 import { stateWith } from "../../harness/state-with.ts";
 import { CATCHER_SECRETS, startWebhookCatcher } from "../../harness/webhook-catcher.ts";
 
@@ -27,6 +29,35 @@ function config(text: string): string[] {
 function expectNoSecret(text: string): void {
   for (const secret of CATCHER_SECRETS) expect(text).not.toContain(secret);
 }
+
+test("a receiver may have a Chinese name: in a test, in an audit, and in the state", async () => {
+  await using emulator = await startEmulator({ regions: { "cn-a": { activated: false } } });
+  await using chat = await startWebhookCatcher([{ status: 200, body: "ok" }]);
+  await using other = await startWebhookCatcher();
+  const file = config(`alerts:
+  receivers:
+    - { type: slack, name: 运维群（杭州） 一, url: "${chat.url}" }
+    - { name: hook, url: "${other.url}" }
+`);
+  const env = {
+    ...emulatorEnv(emulator),
+    FLOWLOG_GUARD_STATE: `file:${join(dir, "state.json")}`,
+  };
+  const one = await runMain(["alert", "test", "--receiver", "运维群（杭州） 一", ...file], env);
+  expect(one.stdout).toMatch(/^✔ delivered {3}运维群（杭州） 一 {3}127\.0\.0\.1/);
+  const both = await runMain(["alert", "test", ...file], env);
+  const hosts = both.stdout.trim().split("\n");
+  const starts = hosts.map((line) => displayWidth(line.slice(0, line.indexOf("127.0.0.1"))));
+  expect([hosts.length, new Set(starts).size]).toEqual([2, 1]);
+  const first = await runMain(["audit", "--alert", ...file], env);
+  expect(first.stderr).toContain("alert delivered to 运维群（杭州） 一 (127.0.0.1");
+  const again = await runMain(["audit", "--alert", ...file], env);
+  expect(again.stderr).toContain("no alert is due");
+  const state = await runMain(["state", "show", ...file], env);
+  expect(state.stdout).toMatch(
+    /运维群（杭州） 一 \d{4}-.*, hook \d{4}-|hook \d{4}-.*, 运维群（杭州） 一 \d{4}-/,
+  );
+});
 
 describe("alert test", () => {
   test("sends a marked message to every receiver, and prints each outcome", async () => {

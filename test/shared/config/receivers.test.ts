@@ -5,7 +5,7 @@ import { describeConfig } from "../../../shared/config/describe-config.ts";
 import { readEnvironmentLayer } from "../../../shared/config/environment.ts";
 import { problemsOfFile, readFileLayer } from "../../../shared/config/layer.ts";
 import { inferReceiverType } from "../../../shared/notify/receiver-address.ts";
-import { receiverName } from "../../../shared/notify/receiver-options.ts";
+import { problemOfReceiverName, receiverName } from "../../../shared/notify/receiver-options.ts";
 import { RECEIVER_TYPES, RECEIVERS, receiverLanguage } from "../../../shared/notify/receivers.ts";
 
 const WHSEC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -185,7 +185,7 @@ describe("a problem is reported without secrets", () => {
     [{ url: SLACK, secret: SECRET }, "secret", /a Slack webhook cannot sign/],
     [{ url: TEAMS, secret: SECRET }, "secret", /a Teams workflow cannot sign/],
     [{ type: "alertmanager", url: GATEWAY, secret: WHSEC }, "secret", /cannot sign/],
-    [{ url: GATEWAY, name: "s3cret name" }, "name", /is not a name/],
+    [{ url: GATEWAY, name: "s3cret:name" }, "name", /is not a name/],
     [{ url: GATEWAY, name: "x".repeat(33) }, "name", /is not a name/],
     [{ url: GATEWAY, language: "zh" }, "language", /a generic webhook has none/],
     [{ url: SLACK, language: "fr" }, "language", /must be one of zh, en/],
@@ -282,7 +282,7 @@ describe("a problem is reported without secrets", () => {
   });
 
   test("together with all others, and by the name of the variable", () => {
-    const wrong = { url: WECOM, secret: SECRET, name: "a b", colour: 1, validFor: "4h" };
+    const wrong = { url: WECOM, secret: SECRET, name: " a", colour: 1, validFor: "4h" };
     expect(layerOf(wrong, { url: "x" }).problems).toHaveLength(5);
     const env = { FLOWLOG_GUARD_WEBHOOK_URL: SLACK, FLOWLOG_GUARD_WEBHOOK_SECRET: SECRET };
     expect(readEnvironmentLayer(env).problems).toEqual([
@@ -335,6 +335,55 @@ test("an option that only one type has is no option of another or of all", () =>
 });
 
 describe("names", () => {
+  test.each([
+    "on-call_1",
+    "a",
+    "运维群",
+    "运维群（杭州）",
+    "安全 · 值班 (北京)",
+    "Équipe réseau",
+    "Equipe re\u0301seau",
+    "दिल्ली",
+    "サーバー監視",
+    "一".repeat(32),
+  ])("%j is one", (name) => expect(problemOfReceiverName(name)).toBeNull());
+
+  test.each([
+    ["nothing", ""],
+    ["a space before", " 运维"],
+    ["a space behind", "运维 "],
+    ["two spaces", "运维  群"],
+    ["another space", "运维\u3000群"],
+    ["a line end", "运维\n群"],
+    ["a control", "运维\u001b[31m"],
+    ["a zero-width space", "运维\u200b群"],
+    ["a joiner", "运维\u200d群"],
+    ["a direction", "运维\u202e群"],
+    ["a filler, which is a letter", "\u3164"],
+    ["a variation selector, which is a mark", "运\ufe0f"],
+    ["a mark alone", "\u0301"],
+    ["an emoji", "🚀"],
+    ["an address", "https://oapi.dingtalk.com/robot/send"],
+    ["a host", "hooks.slack.com"],
+    ["a comma", "a,b"],
+    ["too much", "一".repeat(33)],
+    ["too much, of spaces too", "一 ".repeat(17).trim()],
+  ])("%s is none: %j", (_what, name) => {
+    const problem = problemOfReceiverName(name);
+    expect(problem).toContain("is not a name");
+    expect(name === "" || !problem?.includes(name)).toBe(true);
+  });
+
+  test("of one Unicode form are the same, and of another are that one", () => {
+    const [composed, decomposed] = ["réseau", "re\u0301seau"];
+    const first = { url: DINGTALK, name: composed };
+    const second = { url: `${DINGTALK}x`, name: decomposed };
+    expect(layerOf(first, second).problems).toEqual([
+      "f.yaml: alerts.receivers[1]: has the name of receivers[0]: give it another",
+    ]);
+    expect(receiverName(optionsOf(second))).toBe(composed);
+  });
+
   test("distinguish receivers, and show nothing of the address", () => {
     const name = receiverName(optionsOf({ url: DINGTALK }));
     expect(name).toMatch(/^dingtalk-[0-9a-f]{8}$/);
