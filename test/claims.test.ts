@@ -23,7 +23,16 @@ function filesIn(folder: string): string[] {
 
 /** All texts that a user may read, except the change log, which is about earlier versions. */
 const FILES = [
-  ...["README.md", "ARCHITECTURE.md", "package.json", "s.yaml", "Dockerfile"],
+  ...[
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "action.yml",
+    "package.json",
+    "s.yaml",
+    "Dockerfile",
+  ],
   ...["docs", "functions", "shared", "deploy", "test/demo"].flatMap(filesIn),
 ];
 

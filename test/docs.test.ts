@@ -221,7 +221,8 @@ describe("the architecture", () => {
 
   test("names files that exist", () => {
     const known = /`((?:shared|test|scripts|functions|deploy|docs)\/[\w./-]+)`/g;
-    const paths = [...text.matchAll(known)].map(([, path]) => String(path));
+    const both = `${text}\n${read("CONTRIBUTING.md")}`;
+    const paths = [...both.matchAll(known)].map(([, path]) => String(path));
     expect(paths.length).toBeGreaterThan(30);
     const missing = paths.filter((path) => !existsSync(new URL(`../${path}`, import.meta.url)));
     expect(missing).toEqual([]);

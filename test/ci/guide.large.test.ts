@@ -98,7 +98,6 @@ describe("the guide to CI", () => {
     const calls = blocksIn("sh", GUIDE).flatMap((script) => callsOf("flowlog-guard", script));
     expect(calls).toHaveLength(2);
     for (const args of calls) {
-      // oxlint-disable-next-line no-await-in-loop -- one after another, into one folder
       const { exitCode, stderr } = await runCli(args, emulatorEnv(emulator), { cwd: folder });
       expect({ args, stderr, exitCode }).toMatchObject({ exitCode: args[0] === "audit" ? 1 : 0 });
     }

@@ -87,7 +87,6 @@ export async function runCompositeAction(job: ActionJob): Promise<ActionRun> {
         name,
         evaluate(value, { inputs, steps }),
       ]);
-      // oxlint-disable-next-line no-await-in-loop -- steps run one after another
       const ran = await runBash(script, job.workspace, {
         ...job.env,
         GITHUB_ACTIONS: "true",
