@@ -32,7 +32,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   "MIT OR Apache-2.0",
 ]);
 
-const LEGAL_FILE = /^(?:licen[cs]e|copying|notice)(?:$|[.-])/i;
+const LEGAL_FILE = /^(?:licen[cs]e|copying|notice)(?:$|[.-](?!(?:[cm]?js|json|ts)$))/i;
 const FOLDER = "node_modules/";
 
 /**
