@@ -7,6 +7,7 @@ import type { Plugin } from "esbuild";
 import { ConfigError, RunError } from "../shared/audit/run-error.ts";
 import { readConfigFile, withoutAlerts } from "../shared/config/config-file.ts";
 import { configFileOf } from "../shared/config/environment.ts";
+import { configJsonSchema } from "../shared/config/json-schema.ts";
 import { type ConfigFile, problemsOfFile } from "../shared/config/layer.ts";
 import { bundle, type OwnOptions, ROOT } from "./bundle.ts";
 import {
@@ -30,7 +31,7 @@ export type BuiltPackages = Readonly<Record<"check" | "audit" | "cli", readonly 
 
 /**
  * Builds `check` and `audit` (the functions, self-contained) and `cli` (the command line) into a
- * folder.
+ * folder, and beside them the JSON schema of the configuration file.
  *
  * @param outDir - emptied first
  * @param file - the configuration to pack into the functions; null for none
@@ -73,6 +74,7 @@ export async function buildAll(outDir: string, file: ConfigFile | null): Promise
     audit: await readPackages(ROOT, audit),
     cli: await readPackages(ROOT, new Set(cli.flatMap((folders) => [...folders]))),
   };
+  await writeFile(`${outDir}/schema.json`, `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
   await writeFile(`${outDir}/cli/${LICENSES_FILE}`, renderLicenses(packages.cli));
   return packages;
 }

@@ -115,6 +115,13 @@ describe("the packed file", () => {
     }
   });
 
+  test("holds the schema of the configuration file that the command prints", async () => {
+    const { exitCode, stdout } = await run(["schema"]);
+    expect(exitCode).toBe(0);
+    const path = join(project, "node_modules/flowlog-guard/dist/schema.json");
+    expect(await readFile(path, "utf8")).toBe(stdout);
+  });
+
   test("has the same bytes when it is packed again", async () => {
     const again = await pack("again");
     expect(sha256Of(await readFile(again, "latin1"))).toBe(
