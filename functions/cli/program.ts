@@ -4,6 +4,7 @@ import { TOOL } from "../../shared/program/tool.ts";
 import type { CliRuntime } from "./cli-runtime.ts";
 import { addAlertCommands } from "./commands/add-alert-commands.ts";
 import { addAuditCommand } from "./commands/add-audit-command.ts";
+import { addCompletionCommand } from "./commands/add-completion-command.ts";
 import { addConfigCommand } from "./commands/add-config-command.ts";
 import { addDoctorCommand } from "./commands/add-doctor-command.ts";
 import { addEnableCommand } from "./commands/add-enable-command.ts";
@@ -60,6 +61,7 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
   addVerifyCommand(program, context);
   addHistoryCommand(program, context);
   addSchemaCommand(program, context);
+  addCompletionCommand(program, context);
 
   const groups = [program, alert, state];
   for (const group of groups) addHelpCommand(group);
