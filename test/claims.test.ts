@@ -7,6 +7,7 @@ import { createProgram } from "../functions/cli/program.ts";
 import { LANGUAGES } from "../shared/notify/receiver-options.ts";
 import { RECEIVER_TYPES } from "../shared/notify/receivers.ts";
 import { FORMAT_NAMES, formatOf } from "../shared/report/formats.ts";
+import { loadWords } from "../shared/report/words/load-words.ts";
 import { DEFAULT_RULES } from "../shared/rules/rules.ts";
 import { alertWith } from "./harness/alert-with.ts";
 import { reportWith } from "./harness/report-with.ts";
@@ -62,8 +63,14 @@ async function sentTexts(): Promise<string[]> {
     LANGUAGES.flatMap((language) => alerts.flatMap((alert) => bodiesOf(type, alert, { language }))),
   );
   const reports = await Promise.all(
-    FORMAT_NAMES.map(async (name) =>
-      formatOf(name).render(reportWith(others), { color: false, cards: DEFAULT_RULES }),
+    FORMAT_NAMES.flatMap((name) =>
+      LANGUAGES.map(async (language) =>
+        formatOf(name).render(reportWith(others), {
+          color: false,
+          cards: DEFAULT_RULES,
+          words: await loadWords(language),
+        }),
+      ),
     ),
   );
   return [...messages.map((body) => JSON.stringify(body)), ...reports];
@@ -76,7 +83,8 @@ const TEXTS: readonly (readonly [where: string, text: string])[] = [
 ];
 
 /** Files about the rules that look at flow logs themselves, which prove more. */
-const ABOUT_FLOW_LOGS = /^(docs\/rules\.md|shared\/rules\/(?!flow-log-service-activated\.ts))/;
+const ABOUT_FLOW_LOGS =
+  /^(docs\/rules\.md|shared\/report\/words\/zh-advice\.ts|shared\/rules\/(?!flow-log-service-activated\.ts))/;
 
 /** Claims that an activated service does not prove. */
 const CLAIMS: readonly RegExp[] = [

@@ -37,7 +37,7 @@ export const HISTORY_ZH: HistoryWords = {
     `账号 ${accountId}：共 ${days(total)}，完整覆盖 ${days(covered)}，合规 ${days(compliant)}。`,
   titles: {
     changes: "变化（北京时间）",
-    trail: "操作审计 ActionTrail 中的流日志变更（北京时间）",
+    trail: "操作审计 ActionTrail 记录（北京时间）",
     gaps: "无观测的日期（UTC）",
   },
   gapLine: (span, count, reason, whose) =>

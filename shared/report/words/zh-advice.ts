@@ -14,7 +14,7 @@ const CREATE: ChineseAdvice = { before: null, label: "创建流日志：", byHan
 const FIX: ChineseAdvice = { before: null, label: "修复命令：", byHand: null };
 const CREATE_ANOTHER: ChineseAdvice = {
   before: "流日志的流量类型和采样路径无法修改：请在该 VPC 上新建一条流日志，再删除被替换的流日志。",
-  label: CREATE.label,
+  label: "创建流日志：",
   byHand: MADE_BY_SLS,
 };
 
@@ -23,7 +23,7 @@ const CHINESE_ADVICE: Readonly<Record<string, ChineseAdvice>> = {
   NOT_ACTIVATED: { before: null, label: "开通命令：", byHand: null },
   NO_FLOW_LOG: CREATE,
   PARTLY_COVERED: FIX,
-  FLOW_LOG_INACTIVE: { ...FIX, byHand: MADE_BY_SLS },
+  FLOW_LOG_INACTIVE: { before: null, label: "修复命令：", byHand: MADE_BY_SLS },
   TRAFFIC_TYPE_PARTIAL: CREATE_ANOTHER,
   TRAFFIC_PATH_PARTIAL: CREATE_ANOTHER,
   DELIVERY_FAILED: {
@@ -32,10 +32,14 @@ const CHINESE_ADVICE: Readonly<Record<string, ChineseAdvice>> = {
     byHand:
       "请在控制台检查各流日志的 Project 和 Logstore 是否存在、能否写入；由日志服务 SLS 创建的流日志只能在日志服务控制台中修改。",
   },
-  ACCOUNT_IN_ARREARS: { ...FIX, byHand: "请在控制台的“费用与成本”中结清欠费。" },
+  ACCOUNT_IN_ARREARS: {
+    before: null,
+    label: "修复命令：",
+    byHand: "请在控制台的“费用与成本”中结清欠费。",
+  },
   RETENTION_TOO_SHORT: {
     before: "只延长数据保存时间，其他设置保持不变。",
-    label: FIX.label,
+    label: "修复命令：",
     byHand:
       "请在日志服务控制台延长该 Logstore 的数据保存时间，或使用 JSON 报告中的 Terraform。请勿使用 aliyun sls update-log-store：它会重置其他设置。",
   },
