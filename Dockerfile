@@ -7,7 +7,7 @@ WORKDIR /src
 # First what changes seldom, so that the packages are in the cache.
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json ./
+COPY tsconfig.json LICENSE ./
 COPY scripts ./scripts
 COPY shared ./shared
 COPY functions ./functions

@@ -89,7 +89,7 @@ describe("the build context", () => {
     const copied = INSTRUCTIONS.filter((one) => one.getKeyword() === "COPY" && fromOf(one) === null)
       .map((one) => one.getRawArgumentsContent() ?? "")
       .flatMap((text) => text.split(" ").slice(0, -1));
-    expect(inBuildContext(readdirSync(REPOSITORY)).toSorted()).toEqual(copied.toSorted());
+    expect(new Set(inBuildContext(readdirSync(REPOSITORY)))).toEqual(new Set(copied));
     expect(inBuildContext(["functions/cli/index.ts", "shared/http/transport.ts"])).toHaveLength(2);
   });
 });
