@@ -95,12 +95,15 @@ const CLAIMS: readonly RegExp[] = [
   /[Ff]low logg?(s|ing)?\b (still )?(not )?(activated|enabled|active)\b/,
   /traffic is (being )?(logged|recorded)(?<!(whether|nor|or|that) .{0,40}recorded)/i,
   /all clear|一切正常/i,
-  // The service is 流日志功能; a flow log has yet to be created.
-  /(?<!创建)流日志(?!功能)/,
+  // What is activated is 流日志功能; a flow log has yet to be created.
+  /开通\s*(VPC\s*)?流日志(?!功能)|流日志(服务)?[已未]?(开启|开通|启用|激活)/,
   // Ids are renumbered between versions of the benchmark.
   /Alibaba Cloud Foundation Benchmark(?! 2\.0\.0|["`])/,
   /CIS 2\.5/,
 ];
+
+/** Short texts, where 流日志 alone would be taken for the service. */
+const SHORT_TEXTS = ["messages and reports", "the help"];
 
 /** The tags of a drawing. */
 const TAGS = /<\/?(?:svg|g|text|tspan)\b[^<>]*>/g;
@@ -117,6 +120,9 @@ describe("the repository's claims", () => {
       claimsIn(text).map((claim) => `${where}: ${claim}`),
     );
     expect(found).toEqual([]);
+    for (const [where, text] of TEXTS) {
+      if (SHORT_TEXTS.includes(where)) expect(text).not.toMatch(/(?<!创建)流日志(?!功能)/);
+    }
   });
 
   test.each([
@@ -183,7 +189,8 @@ describe("the aliyun command line, which needs a region beside keys in the envir
         ([, count]) => count > 0,
       ),
     );
-    expect(Object.keys(counts).toSorted()).toEqual([
+    const places = Object.keys(counts).filter((where) => !where.includes("zh-CN"));
+    expect(places.toSorted()).toEqual([
       "README.md",
       "docs/alert.svg",
       "docs/audit.svg",
