@@ -101,7 +101,12 @@ export const FORMS_OF_CHECKS: ReadonlyMap<unknown, Form> = new Map<unknown, Form
       maxLength: 128,
     }),
   ],
-  [problemOfReceiverName, textForm({ pattern: RECEIVER_NAME.source, maxLength: 32 })],
+  [
+    problemOfReceiverName,
+    // The regular expressions of JetBrains, which are those of Java, have no \p{DI}. The program counts the
+    // characters of the composed form.
+    textForm({ pattern: RECEIVER_NAME.source.replace("(?!.*\\p{DI})", "") }),
+  ],
   [problemOfKeyword, textForm({ pattern: KEYWORD.source })],
   // An address may have white space around it, and line ends in it, which the URL standard takes out.
   [problemOfAddress, textForm({ pattern: "^[\\s\\S]*:[\\s\\S]*$" })],
