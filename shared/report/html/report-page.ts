@@ -59,7 +59,7 @@ export function renderReportPage(
       section("findings", { en: "Findings, the worst first", zh: "检查结果（最严重的在前）" }, [
         notesView(findings, cards),
         element("div", { id: "list" }),
-        withoutScript(findings, hasAccounts ? accountView : null),
+        withoutScript(findings, hasAccounts ? accountView : null, cards),
       ]),
       section("exemptions", { en: "Exemptions", zh: "豁免" }, exemptionsView(findings)),
       section(

@@ -1,4 +1,6 @@
 import type { Finding, Status } from "../../audit/finding.ts";
+import type { RuleCard } from "../../audit/rule-card.ts";
+import { messageZh } from "../words/zh-messages.ts";
 import { type Content, element } from "./element.ts";
 import { STATUS_WORDS } from "./report-words.ts";
 import { type AccountView, nameView, resourceView } from "./subject-view.ts";
@@ -17,6 +19,7 @@ const LISTED = ["NON_COMPLIANT", "INSUFFICIENT_DATA"] as const satisfies readonl
 export function withoutScript(
   findings: readonly Finding[],
   accountView: AccountView | null,
+  cards: readonly RuleCard[],
 ): Content {
   const wanted = LISTED.map(
     (status) => [status, findings.filter((finding) => finding.status === status)] as const,
@@ -45,7 +48,7 @@ export function withoutScript(
             element(
               "ul",
               {},
-              listed.map((finding) => element("li", {}, lineOf(finding, accountView))),
+              listed.map((finding) => element("li", {}, lineOf(finding, accountView, cards))),
             ),
             left === 0 ? null : element("p", {}, { en: `and ${left} more`, zh: `另有 ${left} 项` }),
           ];
@@ -53,13 +56,18 @@ export function withoutScript(
   );
 }
 
-function lineOf(finding: Finding, accountView: AccountView | null): Content {
+function lineOf(
+  finding: Finding,
+  accountView: AccountView | null,
+  cards: readonly RuleCard[],
+): Content {
   const { accountId, regionId, resource, reason } = finding;
   return [
     accountView === null ? null : [accountView(accountId), " "],
     nameView(regionId),
     resource === undefined ? null : [" ", resourceView(resource)],
-    ` ${reason.code}: `,
-    nameView(reason.message),
+    ` ${reason.code}`,
+    element("span", { lang: "en" }, ": ", nameView(reason.message)),
+    element("span", { lang: "zh" }, "：", nameView(messageZh(finding, cards))),
   ];
 }

@@ -10,6 +10,7 @@ import type { Report } from "../../../../shared/audit/report.ts";
 import { html } from "../../../../shared/report/html.ts";
 import { digestCommand } from "../../../../shared/report/html/digest-view.ts";
 import { digestReport, sha256Of } from "../../../../shared/report/report-digest.ts";
+import { loadWords } from "../../../../shared/report/words/load-words.ts";
 import { startEmulator } from "../../../emulator/emulator.ts";
 import { CHROMIUM, startChromium } from "../../../harness/chromium.ts";
 import { organizationReport } from "../../../harness/many-accounts.ts";
@@ -226,6 +227,37 @@ describe.skipIf(CHROMIUM === null)("the page of a report in Chromium", () => {
     await page.getByRole("radio", { name: "English" }).check();
     expect(await page.locator("h1").innerText()).toBe("Not compliant: 3 of 30 regions");
     expect(await rows(page).first().locator("summary").innerText()).toContain("not activated");
+  });
+
+  test.each([
+    [true, "en-US"],
+    [false, "en-US"],
+    [true, "zh-CN"],
+  ])(
+    "begins in the language that is asked for, with a script: %s, in %s",
+    async (script, locale) => {
+      const cards = ALL_CARDS;
+      const words = await loadWords(locale === "en-US" ? "zh" : "en");
+      const text = await html.render(THIRTY_REGIONS, { color: false, cards, words });
+      await using opened = await open(text, { locale, javaScriptEnabled: script });
+      const { page } = opened;
+      const isChinese = words.language === "zh";
+      const titles = { zh: "不合规：30 个地域中有 3 个", en: "Not compliant: 3 of 30 regions" };
+      expect(await page.locator("h1").innerText()).toBe(titles[words.language]);
+      expect(await page.getAttribute("html", "lang")).toBe(isChinese ? "zh-Hans" : "en");
+      expect(await page.title()).toContain(titles[words.language]);
+      await page.getByRole("radio", { name: isChinese ? "English" : "中文" }).check();
+      expect(await page.locator("h1").innerText()).toBe(titles[isChinese ? "en" : "zh"]);
+      expect(opened.unwanted).toEqual([]);
+    },
+  );
+
+  test("says the failures in Chinese without a script too", async () => {
+    await using opened = await open(PAGE, { javaScriptEnabled: false });
+    await opened.page.getByRole("radio", { name: "中文" }).check();
+    expect(await opened.page.locator("main").innerText()).toContain(
+      "me-east-1 NOT_ACTIVATED：未开通。开通命令：aliyun vpc OpenFlowLogService --region me-east-1",
+    );
   });
 
   test("says the verdict, the counts and the failures without a script", async () => {
