@@ -27,7 +27,6 @@ const FILES = [
   ...[
     "README.md",
     "ARCHITECTURE.md",
-    "CONTRIBUTING.md",
     "SECURITY.md",
     "action.yml",
     "package.json",

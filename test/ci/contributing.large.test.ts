@@ -37,7 +37,14 @@ describe("the walk-through of CONTRIBUTING.md", { timeout: 240_000 }, () => {
   let copy: string;
   beforeAll(() => {
     copy = mkdtempSync(join(tmpdir(), "flowlog-guard-contribution-"));
-    for (const name of ["functions", "shared", "scripts", "package.json", "tsconfig.json"]) {
+    for (const name of [
+      "functions",
+      "shared",
+      "scripts",
+      "LICENSE",
+      "package.json",
+      "tsconfig.json",
+    ]) {
       cpSync(join(REPOSITORY, name), join(copy, name), { recursive: true });
     }
     symlinkSync(join(REPOSITORY, "node_modules"), join(copy, "node_modules"));
