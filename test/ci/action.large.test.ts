@@ -282,6 +282,7 @@ describe("the ID token of the job", () => {
       },
     ]);
     expect(seen).toEqual([{ mode: 0o600, text: ID_TOKEN }]);
+    expect(run.masks).toEqual([ID_TOKEN]);
     expect(filesIn(temp)).toEqual([run.outputs["report"]]);
   });
 

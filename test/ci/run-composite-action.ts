@@ -31,6 +31,8 @@ export interface ActionRun {
   readonly stopped: string;
   /** `error: text`, `warning: text`. */
   readonly annotations: readonly string[];
+  /** The values that are masked from then on, in this step and later ones. */
+  readonly masks: readonly string[];
   readonly summary: string;
 }
 
@@ -125,6 +127,7 @@ export async function runCompositeAction(job: ActionJob): Promise<ActionRun> {
     rawLog: output.text,
     stopped: output.stopped,
     annotations: output.annotations,
+    masks: output.masks,
     summary,
   };
 }
@@ -190,7 +193,7 @@ class RunnerOutput {
   text = "";
   stopped = "";
   readonly annotations: string[] = [];
-  readonly #masks: string[] = [];
+  readonly masks: string[] = [];
 
   read(output: string): void {
     let resume: string | null = null;
@@ -203,7 +206,7 @@ class RunnerOutput {
           this.text += `${line}\n`;
           this.stopped += `${line}\n`;
         }
-      } else if (name === "add-mask") this.#masks.push(value);
+      } else if (name === "add-mask") this.masks.push(value);
       else if (name === "stop-commands") resume = value;
       else if (name === "error" || name === "warning") this.annotations.push(`${name}: ${value}`);
       else if (name === "") this.text += `${line}\n`;
@@ -212,6 +215,6 @@ class RunnerOutput {
   }
 
   masked(): string {
-    return this.#masks.reduce((shown, mask) => shown.replaceAll(mask, "***"), this.text);
+    return this.masks.reduce((shown, mask) => shown.replaceAll(mask, "***"), this.text);
   }
 }
