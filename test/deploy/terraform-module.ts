@@ -36,15 +36,10 @@ export function readFolder(folder: string): Record<string, string> {
 
 /** All blocks of some files: `resource`, `variable`, `locals` and so on. */
 export async function parseFiles(files: Readonly<Record<string, string>>): Promise<Blocks> {
-  const blocks: Record<string, unknown> = {};
-  for (const [name, text] of Object.entries(files)) {
-    // One at a time: hcl2json has one memory.
-    // oxlint-disable-next-line no-await-in-loop
-    for (const [kind, content] of Object.entries(await parseOnce(name, text))) {
-      blocks[kind] = merge(blocks[kind], content);
-    }
-  }
-  return blocks;
+  const contents = await Promise.all(
+    Object.entries(files).map(async ([name, text]) => parseOnce(name, text)),
+  );
+  return Object(contents.reduce<unknown>(merge, {}));
 }
 
 /** What was parsed, by its text: tests change one file of many. */
