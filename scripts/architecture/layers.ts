@@ -264,6 +264,7 @@ export const LAYERS: readonly Layer[] = [
       "fflate",
       "oxfmt",
       "rolldown",
+      "yaml",
     ],
     builtins: "any",
     readsEnvironment: ["scripts/**"],
