@@ -7,7 +7,7 @@ import { parse as parseYaml } from "yaml";
 
 import { runMain } from "../harness/run-main.ts";
 import { evaluate, hasTerraform, runTerraform } from "../harness/terraform.ts";
-import { MODULE } from "./terraform-module.ts";
+import { MODULE, parseFiles, readFolder } from "./terraform-module.ts";
 
 const ACCOUNT = "1234567890123456";
 const DEFAULTS = {
@@ -106,5 +106,19 @@ describe.skipIf(!hasTerraform())("with terraform", () => {
     expect(runTerraform(join(MODULE, "settings"), ["validate", "-no-color"])).toMatchObject({
       exitCode: 0,
     });
+  });
+
+  test("the guide uses commands that terraform has, and variables that the example has", async () => {
+    const guide = readFileSync(new URL("../../docs/infrastructure.md", import.meta.url), "utf8");
+    const commands = [...guide.matchAll(/(?:^|`)terraform ([a-z]+)/gm)].map(
+      ([, name = ""]) => name,
+    );
+    expect(new Set(commands)).toEqual(new Set(["init", "plan", "apply", "destroy"]));
+    for (const command of new Set(commands)) {
+      expect(runTerraform(MODULE, [command, "-help"])).toMatchObject({ exitCode: 0 });
+    }
+    const { variable } = await parseFiles(readFolder(join(MODULE, "examples/basic")));
+    const set = [...guide.matchAll(/TF_VAR_(\w+)=/g)].map(([, name]) => name);
+    expect(set).toEqual(Object.keys(Object(variable)));
   });
 });
