@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { buildAll } from "../build.ts";
 import { ROOT } from "../bundle.ts";
 import { LICENSES_FILE, renderLicenses } from "../licenses/third-party-licenses.ts";
+import { writeTemplate } from "../serverless-devs/write-template.ts";
 import { sectionsOf } from "./changelog.ts";
 import { type Released, writeSbom } from "./sbom.ts";
 import { zipFolder } from "./zip-folder.ts";
@@ -16,7 +17,7 @@ const DOCUMENTS = /^(?:README(?:\.[\w-]+)?\.md|LICENSE|CHANGELOG\.md)$/;
 
 /**
  * Builds the files of a release: the npm package, a zip of each function without a configuration, the
- * SBOM, the notes and the checksums of all.
+ * template of the Serverless Registry, the SBOM, the notes and the checksums of all.
  *
  * @param folder - is replaced, once all files are there
  */
@@ -46,6 +47,12 @@ async function writeFiles(out: string, work: string, released: Released): Promis
     });
     await writeFile(join(out, `flowlog-guard-${name}-${version}.zip`), zip);
   }
+  const project = join(work, "serverless-devs");
+  await writeTemplate(project, dist, version);
+  await writeFile(
+    join(out, `flowlog-guard-serverless-devs-${version}.zip`),
+    await zipFolder(project, { LICENSE: license }),
+  );
   await packNpm(join(work, "package"), out, released);
   await writeFile(join(out, `flowlog-guard-${version}.cdx.json`), writeSbom(released, packages));
   const sections = sectionsOf(await readFile(`${ROOT}CHANGELOG.md`, "utf8"));

@@ -125,6 +125,7 @@ describe.skipIf(!hasGit)("npm run release", () => {
       `flowlog-guard-${VERSION}.tgz`,
       `flowlog-guard-audit-${VERSION}.zip`,
       `flowlog-guard-check-${VERSION}.zip`,
+      `flowlog-guard-serverless-devs-${VERSION}.zip`,
       "release-notes.md",
     ]);
     expect(git("status", "--porcelain", "--", "release")).toBe("");
@@ -140,7 +141,7 @@ describe.skipIf(!hasGit)("npm run release", () => {
     );
     const sums = String(await releasedFile("SHA256SUMS"));
     const lines = sums.trim().split("\n");
-    expect(lines).toHaveLength(5);
+    expect(lines).toHaveLength(6);
     for (const line of lines) {
       const [sum, name] = line.split("  ");
       const content = await releasedFile(String(name));
