@@ -9,7 +9,7 @@ import { digestView } from "./digest-view.ts";
 import { type Content, element } from "./element.ts";
 import { exemptionsView } from "./exemptions-view.ts";
 import { overviewOf } from "./overview.ts";
-import { pageFacts } from "./page-facts.ts";
+import { explainReasons, pageFacts } from "./page-facts.ts";
 import { renderPage } from "./page.ts";
 import { accounts as countAccounts } from "./report-words.ts";
 import { limitsOf, notAsked, rulesView } from "./rule-view.ts";
@@ -34,6 +34,7 @@ export function renderReportPage(
   const { text, sha256 } = digestReport(report);
   const { findings, warnings = [] } = report;
   const accountView = accountViews(accountNamesOf(report));
+  const facts = pageFacts(report, cards, only);
   const verdict = verdictOf(report);
   const left = notAsked(report, wayToAsk);
   const { view: overview, hasAccounts } = overviewOf(report, cards, accountView);
@@ -59,7 +60,7 @@ export function renderReportPage(
       section("findings", { en: "Findings, the worst first", zh: "检查结果（最严重的在前）" }, [
         notesView(findings, cards),
         element("div", { id: "list" }),
-        withoutScript(findings, hasAccounts ? accountView : null, cards),
+        withoutScript(findings, hasAccounts ? accountView : null, explainReasons(facts)),
       ]),
       section("exemptions", { en: "Exemptions", zh: "豁免" }, exemptionsView(findings)),
       section(
@@ -85,7 +86,7 @@ export function renderReportPage(
       top: `${tool.name} ${tool.version}   SHA-256 ${sha256}`,
       bottom: `${scopeText(report, first)}   ${time[first]}   ${shownText(operator)}   ${runId}`,
     },
-    data: { report: text, facts: JSON.stringify(pageFacts(report, cards, only)) },
+    data: { report: text, facts: JSON.stringify(facts) },
     script: "report",
     language: words?.language,
   });

@@ -1,7 +1,6 @@
 import type { Finding, Status } from "../../audit/finding.ts";
-import type { RuleCard } from "../../audit/rule-card.ts";
-import { messageZh } from "../words/zh-messages.ts";
 import { type Content, element } from "./element.ts";
+import type { ExplainReason } from "./page-facts.ts";
 import { STATUS_WORDS } from "./report-words.ts";
 import { type AccountView, nameView, resourceView } from "./subject-view.ts";
 
@@ -19,7 +18,7 @@ const LISTED = ["NON_COMPLIANT", "INSUFFICIENT_DATA"] as const satisfies readonl
 export function withoutScript(
   findings: readonly Finding[],
   accountView: AccountView | null,
-  cards: readonly RuleCard[],
+  explain: ExplainReason,
 ): Content {
   const wanted = LISTED.map(
     (status) => [status, findings.filter((finding) => finding.status === status)] as const,
@@ -48,7 +47,7 @@ export function withoutScript(
             element(
               "ul",
               {},
-              listed.map((finding) => element("li", {}, lineOf(finding, accountView, cards))),
+              listed.map((finding) => element("li", {}, lineOf(finding, accountView, explain))),
             ),
             left === 0 ? null : element("p", {}, { en: `and ${left} more`, zh: `另有 ${left} 项` }),
           ];
@@ -59,15 +58,17 @@ export function withoutScript(
 function lineOf(
   finding: Finding,
   accountView: AccountView | null,
-  cards: readonly RuleCard[],
+  explain: ExplainReason,
 ): Content {
   const { accountId, regionId, resource, reason } = finding;
+  const { meaning } = explain(finding) ?? {};
   return [
     accountView === null ? null : [accountView(accountId), " "],
     nameView(regionId),
     resource === undefined ? null : [" ", resourceView(resource)],
-    ` ${reason.code}`,
-    element("span", { lang: "en" }, ": ", nameView(reason.message)),
-    element("span", { lang: "zh" }, "：", nameView(messageZh(finding, cards))),
+    ` ${reason.code}: `,
+    // The message is the report's own, which is English.
+    meaning === undefined ? null : element("span", { lang: "zh" }, `${meaning.zh}。`),
+    nameView(reason.message),
   ];
 }

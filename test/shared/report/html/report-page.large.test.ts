@@ -256,7 +256,7 @@ describe.skipIf(CHROMIUM === null)("the page of a report in Chromium", () => {
     await using opened = await open(PAGE, { javaScriptEnabled: false });
     await opened.page.getByRole("radio", { name: "中文" }).check();
     expect(await opened.page.locator("main").innerText()).toContain(
-      "me-east-1 NOT_ACTIVATED：未开通。开通命令：aliyun vpc OpenFlowLogService --region me-east-1",
+      "me-east-1 NOT_ACTIVATED: 未开通。The flow log service is not activated. Activate it: aliyun vpc",
     );
   });
 
