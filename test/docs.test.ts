@@ -111,7 +111,7 @@ describe("what the docs say of receivers", () => {
     const { parse } = await import("yaml");
     const example = /^```yaml\n(.*?)^```/ms.exec(guide)?.[1];
     expect(problemsOfFile({ name: "alerts.md", values: parse(String(example)) })).toEqual([]);
-    const unknown = { alerts: { receivers: [{ url: "https://x.example", typo: 1 }] } };
+    const unknown = { alerts: { receivers: [{ url: "https://x.example", unlikeAnyKey: 1 }] } };
     const [problem = ""] = problemsOfFile({ name: "a file", values: unknown });
     const keys = problem.split("those known here are ")[1]?.split(", ");
     const [, table = ""] = /^\| key \|.*\n((?:\|.*\n)*)/m.exec(guide) ?? [];
