@@ -28,7 +28,9 @@ test("npm run build accepts flowlog-guard.yml too, and fails where both files ex
   await writeFile(join(folder, "flowlog-guard.yml"), "regions: [CN-B]\n");
   expect(await build()).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining('build: flowlog-guard.yml: regions[0]: "CN-B" is not a region'),
+    stderr: expect.stringContaining(
+      'build: flowlog-guard.yml:1:11: regions[0]: "CN-B" is not a region',
+    ),
   });
   await writeFile(join(folder, "flowlog-guard.yaml"), "regions: [CN-B]\n");
   expect(await build()).toMatchObject({

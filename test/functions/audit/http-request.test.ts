@@ -98,7 +98,7 @@ test.each<[Sent, number, string]>([
   [
     { body: '{"rule":"all"}', queryParameters: { regions: "CN-A" } },
     400,
-    "body.rule: is not a known key: those known here are regions, accounts, rules",
+    "body.rule: is not a known key: did you mean rules?",
   ],
   [
     { body: '{"rules":["all"]}', queryParameters: { rules: "all" } },
