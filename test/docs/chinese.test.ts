@@ -103,11 +103,8 @@ describe.each(PAIRS)("%s and %s", (english, chinese) => {
     expect(linksOf(chinese)).toEqual(linksOf(english));
   });
 
-  test("are in their languages", () => {
+  test("leave nothing in English", () => {
     expect(untranslated(read(chinese))).toEqual([]);
-    expect(
-      read(english).replaceAll(/^```.*?^```|`[^`]*`|\[[^\]]*\]\([^)]*zh-CN[^)]*\)/gms, ""),
-    ).not.toMatch(/\p{Script=Han}/u);
   });
 });
 
