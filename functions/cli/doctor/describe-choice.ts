@@ -33,6 +33,9 @@ export interface CredentialsSource {
   readonly expiresAtMs: number | null;
 }
 
+/** The last moment that a `Date` can be, in milliseconds. */
+const LAST_MS = 8.64e15;
+
 /** Modes with keys in the file itself, or of a log-in, that a run does not renew. */
 const NOT_RENEWED: ReadonlySet<ProfileMode> = new Set(["AK", "StsToken", "CloudSSO", "OAuth"]);
 /** Where a profile says when its keys or its log-in expire, in seconds since the epoch. */
@@ -121,6 +124,7 @@ function describeProfile(
 }
 
 function expiryOf(profile: Profile, mode: ProfileMode): number | null {
-  const seconds = Number(profile[EXPIRY_FIELDS[mode] ?? ""]);
-  return seconds > 0 ? seconds * 1_000 : null;
+  const ms = Number(profile[EXPIRY_FIELDS[mode] ?? ""]) * 1_000;
+  // The file may say anything, also what is no time at all.
+  return ms > 0 && ms <= LAST_MS ? ms : null;
 }

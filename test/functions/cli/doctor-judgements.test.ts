@@ -244,6 +244,8 @@ describe("where credentials come from", () => {
   test.each([
     ["AK", {}, "(AK)", false, null],
     ["StsToken", { sts_expiration: 1_800_000_000 }, "(StsToken)", false, 1_800_000_000_000],
+    ["StsToken", { sts_expiration: 99_999_999_999_999 }, "(StsToken)", false, null],
+    ["StsToken", { sts_expiration: "never" }, "(StsToken)", false, null],
     [
       "CloudSSO",
       { cloud_sso_access_token_expire: 1_800_000_000 },
