@@ -1,5 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 
@@ -73,6 +80,7 @@ describe("the pipeline for GitLab", () => {
   };
 
   interface GitlabJob {
+    readonly variables: Readonly<Record<string, string>>;
     readonly before_script: readonly string[];
     readonly script: readonly string[];
     readonly id_tokens: Readonly<Record<string, unknown>>;
@@ -113,6 +121,15 @@ describe("the pipeline for GitLab", () => {
     // The file with the token is gone; what else is there is npm's.
     const texts = readdirSync(temp, { withFileTypes: true }).filter((entry) => entry.isFile());
     expect(texts).toEqual([]);
+  });
+
+  test("keeps no file of an earlier job", async () => {
+    expect(job.variables["GIT_STRATEGY"]).toBe("empty");
+    // Also where that line was removed.
+    for (const path of job.artifacts.paths) writeFileSync(join(project, path), "of an earlier job");
+    const { exitCode } = await runJob({ GUARD_SHA256: packed.sha256.replace(/^./, "g") });
+    expect(exitCode).toBe(1);
+    expect(readdirSync(project)).toEqual(["flowlog-guard.tgz"]);
   });
 
   test("installs nothing with another checksum", async () => {
@@ -206,10 +223,12 @@ describe.skipIf(!hasGroovy())(`the pipeline for Jenkins${why}`, () => {
   });
 
   test("shows no report of an earlier build", async () => {
-    const [, audit = ""] = scripts();
-    spawnSync("touch", [join(project, "flowlog-guard.xml")]);
-    const { exitCode } = await runStep(audit);
-    expect(exitCode).toBe(127);
-    expect(existsSync(join(project, "flowlog-guard.xml"))).toBe(false);
+    for (const type of ["xml", "html", "json"]) {
+      writeFileSync(join(project, `flowlog-guard.${type}`), "of an earlier build");
+    }
+    const [install = ""] = scripts();
+    const { exitCode } = await runStep(install, { GUARD_SHA256: "0".repeat(64) });
+    expect(exitCode).toBe(1);
+    expect(readdirSync(project)).toEqual([]);
   });
 });
