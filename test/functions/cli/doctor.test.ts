@@ -595,6 +595,27 @@ describe("hosts that cannot be reached", () => {
     expect(check("identity").status).toBe(isForAll ? "skipped" : "problem");
     expect(exitCode).toBe(3);
   });
+
+  test("a proxy that the cloud is reached without is tried too", async () => {
+    await using emulator = await startEmulator({ regions: REGIONS });
+    const proxy = await startConnectProxy();
+    const env = { ...emulatorEnv(emulator), HTTPS_PROXY: `http://user:pass-5f@${proxy.host}` };
+    const open = await doctor(env);
+    expect(open.check("proxy")).toMatchObject({ status: "ok" });
+    expect(open.check("proxy").detail).toContain("is reached directly");
+    expect([proxy.connects, open.exitCode]).toEqual([[], 0]);
+    await proxy[Symbol.asyncDispose]();
+
+    const closed = await doctor(env);
+    expect(closed.check("proxy")).toMatchObject({
+      status: "problem",
+      code: "PROXY_UNREACHABLE",
+      detail: `No connection to the proxy: ${proxy.host} cannot be reached (ECONNREFUSED).`,
+      mend: "Check HTTPS_PROXY, and the network to the proxy; or unset it.",
+    });
+    expect(closed.check("vpc:GetFlowLogServiceStatus").status).toBe("ok");
+    expect(closed.exitCode).toBe(3);
+  });
 });
 
 test("credentials: a profile is named with its mode, and a temporary key with its end", async () => {

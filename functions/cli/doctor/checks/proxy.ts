@@ -1,10 +1,12 @@
 import type { Config } from "../../../../shared/config/config.ts";
-import { describeProxy } from "../../../../shared/http/proxy-settings.ts";
+import { describeProxy, type ProxySettings } from "../../../../shared/http/proxy-settings.ts";
+import { createTransport } from "../../../../shared/http/transport.ts";
+import type { TimeBudget } from "../../../../shared/retry/time-budget.ts";
 import { stsEndpoint } from "../../../../shared/service/endpoints.ts";
 import { HOME_REGION_ID } from "../../local-audit.ts";
 import type { Check } from "../check.ts";
 import { outcomeOfError } from "../outcome-of-error.ts";
-import { ok, warning } from "../outcome.ts";
+import { ok, type Outcome, problem, warning } from "../outcome.ts";
 import { reachHost, shownHost, UnreachableHostError, usesProxy } from "../reach-host.ts";
 
 /** Variables of other programs, which this one does not read. */
@@ -31,7 +33,9 @@ export const proxy: Check = {
     const direct = exceptions.length === 0 ? "" : `, except to ${exceptions.join(", ")}`;
     const target = stsTarget(config);
     if (!usesProxy(target, transport)) {
-      return ok(`${shown}: for https requests${direct}. ${shownHost(target)} is reached directly.`);
+      const unreachable = await tryAlone(config.proxy, within);
+      const reached = `${shownHost(target)} is reached directly.`;
+      return unreachable ?? ok(`${shown}: for https requests${direct}. ${reached}`);
     }
     try {
       await reachHost(target, transport, within);
@@ -42,6 +46,27 @@ export const proxy: Check = {
     return ok(`${shown}: for https requests${direct}. It opens a tunnel to ${shownHost(target)}.`);
   },
 };
+
+/**
+ * Connects to a proxy that no call of doctor goes through. Others may, such as those to receivers.
+ *
+ * @returns null where it takes a connection
+ */
+async function tryAlone(proxy: ProxySettings, within: TimeBudget): Promise<Outcome | null> {
+  const { protocol, hostname, port, variable } = proxy;
+  using withoutProxy = createTransport(null);
+  try {
+    await reachHost({ protocol, hostname, port: String(port) }, withoutProxy, within);
+    return null;
+  } catch (error) {
+    if (!(error instanceof UnreachableHostError)) throw error;
+    const { detail } = outcomeOfError(error);
+    return problem("PROXY_UNREACHABLE", `No connection to the proxy: ${detail}`, {
+      mend: `Check ${variable}, and the network to the proxy; or unset it.`,
+      goesOn: true,
+    });
+  }
+}
 
 /** The first host that is asked. */
 export function stsTarget({ endpoints }: Pick<Config, "endpoints">): URL {
