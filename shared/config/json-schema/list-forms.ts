@@ -3,8 +3,9 @@ import { RULE_IDS } from "../../rules/rule-ids.ts";
 import { MAX_ENTRIES, WORDS } from "../rules.ts";
 import { type Form, grouped, listPattern, textForm, unanchored } from "./text-forms.ts";
 
+const CONTAINS_SELECTION: Form = { contains: { type: "string", not: { pattern: "^!" } } };
 /** A list that is empty, or whose entries all begin with "!", selects nothing. */
-const SELECTS_SOMETHING: Form = { minItems: 1, contains: { not: { pattern: "^!" } } };
+const SELECTS_SOMETHING: Form = { minItems: 1, ...CONTAINS_SELECTION };
 const SELECTS_SOMETHING_IN_TEXT = "(?=(?:.*,)?\\s*[^\\s!,])";
 
 /** A region's id or a pattern of ids, alone. */
@@ -45,7 +46,7 @@ export const RULE_SELECTORS: Form = {
       { type: "string", pattern: "^!?[a-z-]*\\*[a-z*-]*$" },
     ],
   },
-  contains: { not: { pattern: "^!" } },
+  ...CONTAINS_SELECTION,
 };
 
 const VISIBLE = "[^\\s\\p{Cc}\\p{Cf}]";

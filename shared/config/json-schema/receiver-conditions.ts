@@ -28,6 +28,7 @@ function formOfType(descriptor: ReceiverDescriptor): Form {
       ...Object.fromEntries(refused.map(([key]) => [key, false])),
       secret: signature === undefined ? false : formOfSecret(signature),
       mentions: {
+        type: "object",
         properties: Object.fromEntries(
           MENTIONS.filter((key) => !mentions.includes(key)).map((key) => [key, false]),
         ),
@@ -120,7 +121,10 @@ export const RECEIVER_CONDITIONS: Form = {
       { anyOf: [{ required: ["basicAuth"] }, { required: ["bearerToken"] }] },
       {
         properties: {
-          headers: { propertyNames: { not: { pattern: `^${anyCase("authorization")}$` } } },
+          headers: {
+            type: "object",
+            propertyNames: { not: { pattern: `^${anyCase("authorization")}$` } },
+          },
         },
       },
     ),

@@ -6,7 +6,7 @@ import type { Environment } from "../../../shared/program/environment.ts";
 
 /** Compiles a schema in Ajv's strict mode, in which an unknown keyword is an error. */
 export function compile(schema: object): ValidateFunction {
-  return new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false }).compile(schema);
+  return new Ajv({ strict: true }).compile(schema);
 }
 
 /** Whether the program accepts a file, in one of these environments. */
