@@ -1,6 +1,5 @@
 import { type Command, Option } from "commander";
 
-import { PROFILE_MODES } from "../../shared/alibaba/credentials/profile-modes.ts";
 import { ConfigError } from "../../shared/audit/run-error.ts";
 import { readConfigFile } from "../../shared/config/config-file.ts";
 import { type Config, DEFAULT_CONFIG, resolveConfig } from "../../shared/config/config.ts";
@@ -44,44 +43,60 @@ export const RUN_FLAGS = RUN_OPTIONS.map(({ name }) => name);
 /** The variables that only the command line reads. */
 export const CLI_VARIABLES: readonly string[] = [CONFIG_FILE_VARIABLE, HEALTH_VARIABLE];
 
+/** The heading of the flags that every command has. */
+const GENERAL = "General:";
+
 /** The error of a command that needs a receiver where none is configured. */
 export const NO_RECEIVER =
   "there is no receiver. Set FLOWLOG_GUARD_WEBHOOK_URL, or alerts.receivers in the configuration file.";
 
 /** Adds the flag that names the configuration file. */
 export function addConfigOption(command: Command): Command {
-  return command.option(
-    "--config <file>",
-    "configuration file (default: flowlog-guard.yaml or .yml, if it exists)",
-  );
+  return command
+    .optionsGroup("Configuration and credentials:")
+    .option(
+      "--config <file>",
+      "configuration file (default: flowlog-guard.yaml or .yml, if it exists)",
+    );
 }
 
 /** Adds the flags that say what to audit. */
 export function addScopeOptions(command: Command): Command {
-  return addConfigOption(addOptions(command, SCOPE_OPTIONS));
+  return addConfigOption(addOptions(command.optionsGroup("Scope:"), SCOPE_OPTIONS));
 }
 
 /** Adds the flags that say how an audit runs. */
 export function addRunOptions(command: Command): Command {
-  return addOptions(command, RUN_OPTIONS);
+  return addOptions(command.optionsGroup("Limits:"), RUN_OPTIONS);
 }
 
 /** Adds the flag that says whose credentials are used. */
 export function addProfileOption(command: Command): Command {
-  return command.option(
-    "--profile <name>",
-    `profile of the aliyun command line, of mode ${PROFILE_MODES.join(", ")} (default: keys in the environment, OIDC, ALIBABA_CLOUD_PROFILE, the current profile)`,
-  );
+  return command
+    .optionsGroup("Configuration and credentials:")
+    .option(
+      "--profile <name>",
+      "profile of the aliyun command line (default: keys in the environment, OIDC, ALIBABA_CLOUD_PROFILE, the current profile)",
+    );
 }
+
+/** What `--verbose` adds to the output of single commands. */
+const VERBOSE_ADDS: ReadonlyMap<string, string> = new Map([
+  ["audit", "one line per region or resource on stderr, and "],
+  ["doctor", "endpoints, request ids and times, and "],
+  ["verify", "every break, and "],
+]);
 
 /** Adds the flags that say how much is written to stderr; every command has them. */
 export function addOutputOptions(command: Command): Command {
   return command
+    .optionsGroup(GENERAL)
     .option("-q, --quiet", "print only errors, and problems with the state, to stderr")
     .option(
       "-v, --verbose",
-      "stack traces with errors; audit: also one line per region or resource on stderr; verify: every break",
-    );
+      `also print ${VERBOSE_ADDS.get(command.name()) ?? ""}stack traces with errors`,
+    )
+    .addHelpOption(new Option("-h, --help", "display help for command").helpGroup(GENERAL));
 }
 
 function addOptions(command: Command, options: readonly FlaggedOption[]): Command {

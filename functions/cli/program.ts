@@ -22,6 +22,13 @@ import { addHelpCommand } from "./help-command.ts";
 import { addShortFlags } from "./short-flags.ts";
 import { withoutValues } from "./without-values.ts";
 
+const FIRST_STEPS = `
+First steps:
+  flowlog-guard policy               the RAM policy that the identity needs
+  flowlog-guard doctor               try the credentials and the configuration
+  flowlog-guard audit                audit all regions
+  flowlog-guard audit --rules all    also whether traffic is recorded and kept`;
+
 /**
  * The whole command line.
  *
@@ -33,7 +40,7 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
       "Checks that the VPC flow log service is activated in every Alibaba Cloud region, of one account or of all accounts of an organization. It only reads; only the command enable changes anything.\n\nAn activated service is a precondition of CIS Alibaba Cloud Foundation Benchmark 2.0.0 controls 2.5 and 3.3. It does not prove that a flow log exists or that traffic is recorded: for that, ask the other rules with audit --rules all.",
     )
     .version(TOOL.version)
-    .addHelpText("after", EXIT_CODE_HELP)
+    .addHelpText("after", `${FIRST_STEPS}\n${EXIT_CODE_HELP}`)
     .showHelpAfterError("Run it with --help for its commands and flags.")
     .exitOverride()
     // Called for every help text: one that the user requested, and one that follows wrong usage.
@@ -50,18 +57,23 @@ export function createProgram(runtime: CliRuntime, onDone: (exitCode: ExitCode) 
 
   const context = { runtime, onDone };
   // In the order of the help text.
+  program.commandsGroup("Audit:");
   addAuditCommand(program, context);
-  addConfigCommand(program, context);
-  addDoctorCommand(program, context);
-  addEnableCommand(program, context);
-  addPolicyCommand(program, context);
   addWatchCommand(program, context);
-  const alert = addAlertCommands(program, context);
-  const state = addStateCommands(program, context);
-  addVerifyCommand(program, context);
-  addHistoryCommand(program, context);
+  addEnableCommand(program, context);
+  program.commandsGroup("Set-up:");
+  addPolicyCommand(program, context);
+  addDoctorCommand(program, context);
+  addConfigCommand(program, context);
   addSchemaCommand(program, context);
   addCompletionCommand(program, context);
+  program.commandsGroup("Alerts:");
+  const alert = addAlertCommands(program, context);
+  const state = addStateCommands(program, context);
+  program.commandsGroup("Evidence:");
+  addVerifyCommand(program, context);
+  addHistoryCommand(program, context);
+  program.commandsGroup("Help:");
 
   const groups = [program, alert, state];
   for (const group of groups) addHelpCommand(group);

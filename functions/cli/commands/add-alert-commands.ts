@@ -8,6 +8,11 @@ import { EXIT_CODES } from "../exit-code.ts";
 import { languageOption } from "../language-option.ts";
 import type { CommandContext } from "./command-context.ts";
 
+const PREVIEW_EXAMPLES = `
+Examples:
+  flowlog-guard alert preview
+  flowlog-guard alert preview --type slack`;
+
 const EXIT_CODE_OF_TEST = `
 Exit codes:
   ${EXIT_CODES.ALL_WELL}  every receiver accepted the message
@@ -27,6 +32,7 @@ export function addAlertCommands(program: Command, { runtime, onDone }: CommandC
       .command("test")
       .description("send a message marked as a test to every receiver, and print each outcome"),
   )
+    .optionsGroup("Receivers:")
     .option(
       "--receiver <name>",
       "send to this receiver only; flowlog-guard config prints the names",
@@ -38,6 +44,7 @@ export function addAlertCommands(program: Command, { runtime, onDone }: CommandC
       .command("preview")
       .description("print the messages that receivers would get for a sample audit; sends nothing"),
   )
+    .optionsGroup("Messages:")
     .addOption(
       new Option("--type <type>", "type of receiver (default: the configured receivers)").choices(
         RECEIVER_TYPES,
@@ -45,6 +52,7 @@ export function addAlertCommands(program: Command, { runtime, onDone }: CommandC
     )
     .addOption(languageOption("the messages (default: that of each receiver)"))
     .addOption(new Option("--format [type]").hideHelp())
+    .addHelpText("after", PREVIEW_EXAMPLES)
     .action(async (flags: AlertPreviewFlags) =>
       onDone(await runAlertPreviewCommand(flags, runtime)),
     );

@@ -36,6 +36,7 @@ export function addAuditCommand(program: Command, { runtime, onDone }: CommandCo
       ),
     ),
   )
+    .optionsGroup("Report and alerts:")
     .addOption(
       new Option(
         "--format <format>",
@@ -52,22 +53,17 @@ export function addAuditCommand(program: Command, { runtime, onDone }: CommandCo
     .addOption(onlyOption())
     .addOption(languageOption("tables, pages and Markdown, and of the summary (default: en)"))
     .option("--alert", "alert the receivers if an alert is due")
+    .option("--exit-zero", "exit 0 also if anything is not compliant or could not be read")
+    .option("--no-progress", "show no progress (it is shown on a terminal only)")
+    .optionsGroup("Through the deployed function:")
     .option("--remote", "audit through the deployed audit function instead")
     .option(
       "--function <name>",
-      "with --remote: name of the function (default: ${DEPLOY_NAME}-audit, or flowlog-guard-audit)",
+      "name of the function (default: ${DEPLOY_NAME}-audit, or flowlog-guard-audit)",
     )
-    .option("--region <id>", "with --remote: region of the function (default: DEPLOY_REGION)")
-    .option(
-      "--qualifier <name>",
-      "with --remote: version or alias of the function (default: the latest)",
-    )
-    .option(
-      "--account <id>",
-      "with --remote: account of the function (default: that of the credentials)",
-    )
-    .option("--exit-zero", "exit 0 also if anything is not compliant or could not be read")
-    .option("--no-progress", "show no progress (it is shown on a terminal only)")
+    .option("--region <id>", "region of the function (default: DEPLOY_REGION)")
+    .option("--qualifier <name>", "version or alias of the function (default: the latest)")
+    .option("--account <id>", "account of the function (default: that of the credentials)")
     .addHelpText("after", `${AUDIT_EXAMPLES}\n${EXIT_CODE_HELP}\n${EXIT_ZERO_HELP}`)
     .action(async (flags: AuditFlags) => onDone(await runAuditCommand(flags, runtime)));
 }

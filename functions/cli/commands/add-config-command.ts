@@ -4,6 +4,11 @@ import { type ConfigCommandFlags, runConfigCommand } from "../config-command.ts"
 import { addRunOptions, addScopeOptions } from "../config-options.ts";
 import type { CommandContext } from "./command-context.ts";
 
+const CONFIG_EXAMPLES = `
+Examples:
+  flowlog-guard config
+  flowlog-guard config --config prod.yaml`;
+
 /** Adds `config`. */
 export function addConfigCommand(program: Command, { runtime, onDone }: CommandContext): void {
   addRunOptions(
@@ -12,5 +17,7 @@ export function addConfigCommand(program: Command, { runtime, onDone }: CommandC
         .command("config")
         .description("check the configuration and print it resolved, secrets masked"),
     ),
-  ).action(async (flags: ConfigCommandFlags) => onDone(await runConfigCommand(flags, runtime)));
+  )
+    .addHelpText("after", CONFIG_EXAMPLES)
+    .action(async (flags: ConfigCommandFlags) => onDone(await runConfigCommand(flags, runtime)));
 }

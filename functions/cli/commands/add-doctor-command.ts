@@ -6,6 +6,10 @@ import { EXIT_CODES } from "../exit-code.ts";
 import type { CommandContext } from "./command-context.ts";
 
 const DOCTOR_HELP = `
+Examples:
+  flowlog-guard doctor
+  flowlog-guard doctor --profile prod --rules all
+
 It only reads: nothing is audited, sent or written. Each service is asked once,
 in one region: whether every region can be read is for an audit to say.
 
@@ -19,9 +23,10 @@ export function addDoctorCommand(program: Command, { runtime, onDone }: CommandC
     addScopeOptions(
       program
         .command("doctor")
-        .description("try the set-up, and print what is wrong and how to mend it"),
+        .description("try the set-up, and print what is wrong and how to fix it"),
     ),
   )
+    .optionsGroup("Output:")
     .addOption(
       new Option("--format <format>", "output format").choices(DOCTOR_FORMATS).default("text"),
     )

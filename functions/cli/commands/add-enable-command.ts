@@ -5,7 +5,7 @@ import type { EnableFlags } from "../enable-command.ts";
 import { ENABLE_FORMATS } from "../enable/enable-formats.ts";
 import { EXIT_CODES } from "../exit-code.ts";
 import type { CommandContext } from "./command-context.ts";
-import { EXIT_CODE_HELP } from "./exit-code-help.ts";
+import { EXIT_CODE_LINES } from "./exit-code-help.ts";
 
 const ENABLE_EXAMPLES = `
 Examples:
@@ -15,27 +15,22 @@ Examples:
     --project 'flow-logs-{account}-{region}' --logstore vpc`;
 
 const ENABLE_EXIT_CODE_HELP = `
-Without --yes:
+Exit codes without --yes:
   ${EXIT_CODES.ALL_WELL}  the plan is complete; nothing was changed
   ${EXIT_CODES.INCOMPLETE}  something could not be read and is listed; nothing was changed
   ${EXIT_CODES.COULD_NOT_RUN}  could not run
 
-With --yes, of the audit afterwards:
-${EXIT_CODE_HELP.slice(1)}, or it was interrupted`;
+Exit codes with --yes, of the audit afterwards:
+${EXIT_CODE_LINES}, or it was interrupted`;
 
 /** Adds `enable`, which loads on first use. */
 export function addEnableCommand(program: Command, { runtime, onDone }: CommandContext): void {
-  addProfileOption(
-    addRunOptions(
-      addScopeOptions(
-        program
-          .command("enable")
-          .description(
-            "print in which regions the flow log service is not activated, and with --yes activate it there, which cannot be undone; with --flow-logs also create the flow logs that VPCs lack",
-          ),
-      ),
-    ),
-  )
+  const command = program
+    .command("enable")
+    .description(
+      "print in which regions the flow log service is not activated, and with --yes activate it there, which cannot be undone; with --flow-logs also create the flow logs that VPCs lack",
+    )
+    .optionsGroup("Changes:")
     .option("--yes", "carry the plan out, audit again and print that report")
     .option(
       "--flow-logs",
@@ -43,12 +38,14 @@ export function addEnableCommand(program: Command, { runtime, onDone }: CommandC
     )
     .option(
       "--project <name>",
-      "with --flow-logs: project of the log service; {region} and {account} stand for the ids",
+      "project of the log service for --flow-logs; {region} and {account} stand for the ids",
     )
     .option(
       "--logstore <name>",
-      "with --flow-logs: log store in the project; {region} and {account} stand for the ids",
-    )
+      "log store in the project, for --flow-logs; {region} and {account} stand for the ids",
+    );
+  addProfileOption(addRunOptions(addScopeOptions(command)))
+    .optionsGroup("Output:")
     .addOption(
       new Option("--format <format>", "table: the report after --yes; json: plan and report")
         .choices(ENABLE_FORMATS)

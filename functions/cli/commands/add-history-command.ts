@@ -10,7 +10,8 @@ import type { CommandContext } from "./command-context.ts";
 const HISTORY_HELP = `
 Examples:
   flowlog-guard history --since 90d
-  flowlog-guard history --since 2026-01-01 --until 2026-03-31 --format html > history.html
+  flowlog-guard history --since 2026-01-01 --until 2026-03-31 \\
+    --format html > history.html
 
 Exit codes; what is not compliant changes none of them:
   ${EXIT_CODES.ALL_WELL}  the history is of all that is kept
@@ -30,6 +31,7 @@ export function addHistoryCommand(program: Command, { runtime, onDone }: Command
         ),
     ),
   )
+    .optionsGroup("History:")
     .option("--since <day>", "first day in UTC, such as 2026-01-01, or a duration such as 90d")
     .option("--until <day>", "last day in UTC, such as 2026-03-31 (default: today)")
     .addOption(

@@ -4,6 +4,12 @@ import { addScopeOptions } from "../config-options.ts";
 import { type PolicyFlags, runPolicyCommand } from "../policy-command.ts";
 import type { CommandContext } from "./command-context.ts";
 
+const POLICY_EXAMPLES = `
+Examples:
+  flowlog-guard policy
+  flowlog-guard policy --rules all
+  flowlog-guard policy --enable --flow-logs`;
+
 /** Adds `policy`. */
 export function addPolicyCommand(program: Command, { runtime, onDone }: CommandContext): void {
   addScopeOptions(
@@ -13,6 +19,7 @@ export function addPolicyCommand(program: Command, { runtime, onDone }: CommandC
         "print the least RAM policy that the configuration needs, for other rules with --rules",
       ),
   )
+    .optionsGroup("Which policy:")
     .option("--account <id>", "the account to audit, or that audits others (default: any account)")
     .option(
       "--member",
@@ -20,7 +27,7 @@ export function addPolicyCommand(program: Command, { runtime, onDone }: CommandC
     )
     .option("--trust", "print the trust policy of the function's role instead")
     .option("--enable", "print the policy of the command enable instead")
-    .option("--flow-logs", "with --enable: also what enable --flow-logs needs")
+    .option("--flow-logs", "also what enable --flow-logs needs, with --enable")
     .option(
       "--cloud-config",
       "also what the audit function needs as the function of Cloud Config's rules",
@@ -29,5 +36,6 @@ export function addPolicyCommand(program: Command, { runtime, onDone }: CommandC
       "--history",
       "print the policy of who reads kept evidence instead, with history and verify",
     )
+    .addHelpText("after", POLICY_EXAMPLES)
     .action(async (flags: PolicyFlags) => onDone(await runPolicyCommand(flags, runtime)));
 }

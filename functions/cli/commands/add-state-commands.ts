@@ -10,7 +10,9 @@ import type { CommandContext } from "./command-context.ts";
  * @returns the command that it is below
  */
 export function addStateCommands(program: Command, { runtime, onDone }: CommandContext): Command {
-  const state = program.command("state").description("inspect the state");
+  const state = program
+    .command("state")
+    .description("inspect the state: open problems, and which receivers were notified");
   addProfileOption(
     addConfigOption(
       state
@@ -20,6 +22,7 @@ export function addStateCommands(program: Command, { runtime, onDone }: CommandC
         ),
     ),
   )
+    .optionsGroup("Output:")
     .addOption(
       new Option("--format <format>", "output format").choices(STATE_FORMATS).default("table"),
     )

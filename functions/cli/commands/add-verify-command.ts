@@ -28,6 +28,7 @@ export function addVerifyCommand(program: Command, { runtime, onDone }: CommandC
         ),
     ),
   )
+    .optionsGroup("Verification:")
     .option(
       "--head <sha256>",
       "SHA-256 of a manifest that a second party holds, from the heartbeat or an alert of the webhook: without it, nobody can see whether the newest runs were removed",

@@ -21,17 +21,12 @@ the hours runs in each hour.`;
 
 /** Adds `watch`, which loads on first use. */
 export function addWatchCommand(program: Command, { runtime, onDone }: CommandContext): void {
-  addProfileOption(
-    addRunOptions(
-      addScopeOptions(
-        program
-          .command("watch")
-          .description(
-            "audit and alert on a schedule, until SIGTERM, SIGINT or SIGHUP; or once with --once; the exit code is that of the last run",
-          ),
-      ),
-    ),
-  )
+  const command = program
+    .command("watch")
+    .description(
+      "audit and alert on a schedule, until SIGTERM, SIGINT or SIGHUP; or once with --once; the exit code is that of the last run",
+    )
+    .optionsGroup("Schedule:")
     .option(
       "--schedule <cron>",
       "schedule as of a Function Compute timer: six fields, seconds first, or @every 5m",
@@ -46,8 +41,10 @@ export function addWatchCommand(program: Command, { runtime, onDone }: CommandCo
       "--health <address>",
       "answer GET /healthz over HTTP at a port, or an IP address and a port: 200, or 503 if a run hangs or a due run did not start (default: off)",
     )
+    .optionsGroup("Exit code:")
     .option("--exit-zero", "exit 0 also if anything is not compliant or could not be read")
-    .option("--no-exit-zero", "with --once: use the exit codes of an audit")
+    .option("--no-exit-zero", "use the exit codes of an audit, with --once");
+  addProfileOption(addRunOptions(addScopeOptions(command)))
     .addHelpText("after", `${WATCH_EXAMPLES}\n${EXIT_CODE_HELP}\n${EXIT_ZERO_HELP}\n${ONCE_HELP}`)
     .action(async (flags: WatchFlags) => {
       const { runWatchCommand } = await import("../watch-command.ts");

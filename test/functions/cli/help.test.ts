@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 
+import { descendantsOf, documentedProgram, wordsOf } from "../../harness/documented-program.ts";
 import { runCli } from "../../harness/run-cli.ts";
+
+function headingsOf(help: string): string[] {
+  return help.split("\n").filter((line) => /^[A-Z][A-Za-z -]+:$/.test(line));
+}
 
 /** Runs the command line with the words of a line. */
 async function run(line: string) {
@@ -32,15 +37,71 @@ describe("help that the user requested is on stdout, with exit code 0", () => {
     expect(stdout).toContain(`Usage: ${usage}`);
   });
 
-  test.each([
-    "help",
-    ...["audit", "config", "enable", "policy", "watch", "verify", "alert", "state"].map(
-      (it) => `help ${it}`,
-    ),
-    ...["alert test", "alert preview", "state show"].map((it) => `help ${it}`),
-  ])("%s has no line of more than 80 columns", async (line) => {
-    const { stdout } = await run(line);
+  const COMMANDS = descendantsOf(documentedProgram()).map(wordsOf);
+
+  test.each(["", ...COMMANDS])("help %s has no line of more than 80 columns", async (words) => {
+    const { stdout } = await run(`help ${words}`.replace(/ help$/, ""));
     expect(stdout.split("\n").filter(({ length }) => length > 80)).toEqual([]);
+  });
+
+  test("groups the commands by what they are for, the main one first", async () => {
+    const { stdout } = await run("help");
+    expect(headingsOf(stdout)).toEqual([
+      "Options:",
+      "Audit:",
+      "Set-up:",
+      "Alerts:",
+      "Evidence:",
+      "Help:",
+      "First steps:",
+      "Exit codes:",
+    ]);
+    expect(stdout).toContain("\nAudit:\n  audit [options] ");
+    const lines = /First steps:\n(.*?)\n\n/s.exec(stdout)?.[1]?.split("\n") ?? [];
+    expect(lines.length).toBeGreaterThan(2);
+    for (const line of lines) {
+      const [words = ""] = line.trim().split(/ {2,}/);
+      const [, name] = words.split(" ");
+      expect(COMMANDS).toContain(name);
+    }
+  });
+
+  test.each([
+    [
+      "audit",
+      [
+        "Scope:",
+        "Configuration and credentials:",
+        "Limits:",
+        "Report and alerts:",
+        "Through the deployed function:",
+        "General:",
+      ],
+    ],
+    [
+      "watch",
+      [
+        "Schedule:",
+        "Exit code:",
+        "Scope:",
+        "Configuration and credentials:",
+        "Limits:",
+        "General:",
+      ],
+    ],
+  ])("groups the flags of %s", async (command, headings) => {
+    const { stdout } = await run(`help ${command}`);
+    expect(headingsOf(stdout).slice(0, headings.length)).toEqual(headings);
+  });
+
+  test.each([
+    ["audit", "also print one line per region or resource on stderr, and stack traces"],
+    ["verify", "also print every break, and stack traces"],
+    ["doctor", "also print endpoints, request ids and times, and stack traces"],
+    ["schema", "also print stack traces"],
+  ])("says what --verbose does in %s, and nothing of other commands", async (command, says) => {
+    const { stdout } = await run(`help ${command}`);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(`--verbose ${says} with errors -h,`);
   });
 
   test.each(["-V", "--version", "audit -V"])("as is the version: %s", async (line) => {
