@@ -25,7 +25,7 @@ export interface DoctorFlags extends ConfigFlags, CredentialsFlags {
 }
 
 /**
- * Tries the set-up, and prints what is wrong and how to mend it. It reads: nothing is audited, sent or
+ * Tries the set-up, and prints what is wrong and how to fix it. It reads: nothing is audited, sent or
  * written.
  *
  * @returns "could not run" where something is wrong

@@ -48,7 +48,7 @@ function describeCheck(
   titleWidth: number,
   { colors, marks, width, verbose }: DescribeOptions,
 ): string[] {
-  const { status, title, detail, lines, mend } = check;
+  const { status, title, detail, lines, fix } = check;
   const [mark, paint] = lookOf(status, marks, colors);
   const indent = displayWidth(mark) + 1 + titleWidth + GAP.length;
   const columns = width === null ? Infinity : Math.max(MIN_TEXT_COLUMNS, width - indent - 1);
@@ -59,7 +59,7 @@ function describeCheck(
   const body = [
     ...wrapped(detail, "", status === "ok" || status === "skipped" ? colors.dim : plain),
     ...lines.flatMap((line) => wrapped(line, "- ", plain)),
-    ...(mend === null ? [] : wrapped(mend, "-> ", colors.bold)),
+    ...(fix === null ? [] : wrapped(fix, "-> ", colors.bold)),
     ...(verbose ? [colors.dim(describeExchange(check))] : []),
   ];
   const head = `${paint(mark)} ${title}${" ".repeat(titleWidth - displayWidth(title))}${GAP}`;

@@ -21,7 +21,7 @@ export interface ReportedCheck {
   readonly code: string | null;
   readonly detail: string;
   readonly lines: readonly string[];
-  readonly mend: string | null;
+  readonly fix: string | null;
   readonly durationMs: number;
   readonly endpoint: string | null;
   readonly httpStatus: number | null;
@@ -44,7 +44,7 @@ export function doctorReport(results: readonly CheckResult[], at: Date): DoctorR
       code: result.code,
       detail: result.detail,
       lines: result.lines ?? [],
-      mend: result.mend ?? null,
+      fix: result.fix ?? null,
       durationMs: result.durationMs,
       endpoint: result.exchange?.endpoint ?? null,
       httpStatus: result.exchange?.httpStatus ?? null,

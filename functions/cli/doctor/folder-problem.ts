@@ -18,13 +18,13 @@ export async function problemOfFolder(folder: string, called: string): Promise<O
     const code = errorCode(error) ?? "unknown";
     if (code === "ENOENT" || code === "ENOTDIR") return missing(folder, called);
     return problem("UNAVAILABLE", `The ${called} cannot be written in ${folder} (${code}).`, {
-      mend: "Check who owns the folder, and whether its file system is read-only.",
+      fix: "Check who owns the folder, and whether its file system is read-only.",
     });
   }
 }
 
 function missing(folder: string, called: string): Outcome {
   return problem("UNAVAILABLE", `There is no folder ${folder}, where the ${called} is kept.`, {
-    mend: `Create it, or correct the path of the ${called}.`,
+    fix: `Create it, or correct the path of the ${called}.`,
   });
 }

@@ -19,21 +19,21 @@ export interface StateReading {
 export function judgeState({ name, found, isLeased, lease, nowMs }: StateReading): Outcome {
   if (found.problem === "corrupt") {
     return problem("STATE_DAMAGED", `${name} cannot be read as a state.`, {
-      mend: "Put a copy in its place. Otherwise the next run sets it aside, and repeats earlier notifications.",
+      fix: "Put a copy in its place. Otherwise the next run sets it aside, and repeats earlier notifications.",
     });
   }
   if (found.problem !== null) {
     return problem(
       "STATE_NEWER",
       `${name} is a state of version ${found.problem}, which a newer flowlog-guard wrote.`,
-      { mend: "Update this program, or name another state." },
+      { fix: "Update this program, or name another state." },
     );
   }
   const what = describeState(name, found.state);
   if (!isLeased) return ok(`${what}.`);
   if (lease === null) {
     return warning("STATE_LEASE_DAMAGED", `${what}. Its lock cannot be read.`, {
-      mend: "Nothing: the next run takes the state over.",
+      fix: "Nothing: the next run takes the state over.",
     });
   }
   const { owner, expiresAtMs, lifetimeMs = 0 } = lease;
@@ -44,11 +44,11 @@ export function judgeState({ name, found, isLeased, lease, nowMs }: StateReading
         "STATE_LOCKED",
         `${what}. Locked by ${by} since ${since}, until ${timeOf(expiresAtMs)}.`,
         {
-          mend: "Nothing while that run is under way: others wait.",
+          fix: "Nothing while that run is under way: others wait.",
         },
       )
     : warning("STATE_LEASE_EXPIRED", `${what}. Locked by ${by} since ${since}, which died.`, {
-        mend: "Nothing: the next run takes the state over. Its last notifications may be repeated.",
+        fix: "Nothing: the next run takes the state over. Its last notifications may be repeated.",
       });
 }
 

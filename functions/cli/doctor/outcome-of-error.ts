@@ -28,29 +28,29 @@ export function outcomeOfError(error: unknown, policyCommand = OWN_POLICY): Outc
     const [first = "", ...others] = error.problems;
     return problem("CONFIG_INVALID", first, {
       ...(others.length > 0 && { lines: others }),
-      mend: "Correct the configuration.",
+      fix: "Correct the configuration.",
     });
   }
   if (error instanceof CallError) {
-    const { detail, mend } = splitAdvice(error.message);
+    const { detail, fix } = splitAdvice(error.message);
     return problem(error.code, detail, {
       exchange: error.exchange,
-      mend: mendOfCall(error, mend, policyCommand),
+      fix: fixOfCall(error, fix, policyCommand),
     });
   }
   if (error instanceof RunError || error instanceof AttemptError) {
-    const { detail, mend } = splitAdvice(error.message);
-    return problem(codeOf(error), detail, { mend });
+    const { detail, fix } = splitAdvice(error.message);
+    return problem(codeOf(error), detail, { fix });
   }
   throw error;
 }
 
-function mendOfCall({ code }: CallError, mend: string | undefined, command: string): string {
+function fixOfCall({ code }: CallError, fix: string | undefined, command: string): string {
   if (code === "ACCESS_DENIED" || code === "ROLE_REFUSED") {
     const advice = `The least policy is printed by: ${command}`;
-    return mend === undefined ? advice : `${mend} ${advice}`;
+    return fix === undefined ? advice : `${fix} ${advice}`;
   }
-  return mend ?? "Check the network to that host, and run it again.";
+  return fix ?? "Check the network to that host, and run it again.";
 }
 
 /** The error's own code, else its kind: `CREDENTIALS` of a `CredentialsError`. */

@@ -13,7 +13,7 @@ export interface Outcome {
   /** Several things that were found, a line each. @default none */
   readonly lines?: readonly string[];
   /** What to do: a command or a setting. @default nothing */
-  readonly mend?: string | undefined;
+  readonly fix?: string | undefined;
   /** The last exchange with the cloud. @default none */
   readonly exchange?: Exchange;
   /**

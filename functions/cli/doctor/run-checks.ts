@@ -54,7 +54,7 @@ async function runCheck(
   const startedMs = performance.now();
   const missing = needed.find((result) => !goesOn(result));
   if (missing !== undefined) {
-    // Of a chain of checks, the first is the one to mend.
+    // Of a chain of checks, the first is the one to fix.
     const becauseOf = missing.becauseOf ?? missing.title;
     const outcome = skipped("NOT_TRIED", `Not tried: it needs "${becauseOf}", see there.`);
     return { ...outcome, id, title, durationMs: 0, becauseOf };
@@ -94,6 +94,6 @@ async function overtime(within: TimeBudget, timeoutMs: number): Promise<Outcome>
   await new Promise<void>((resolve) => within.onEnd(() => resolve()));
   await sleep(GRACE_MS);
   return problem("TIMEOUT", `It was not done within ${timeoutMs / 1_000} s.`, {
-    mend: "Check the network, and run it again.",
+    fix: "Check the network, and run it again.",
   });
 }

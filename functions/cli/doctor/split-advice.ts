@@ -7,7 +7,7 @@ const SENTENCES = /(?<=[.):])\s+(?=[A-Z])/;
 export interface Advised {
   readonly detail: string;
   /** Undefined where the message does not say. */
-  readonly mend: string | undefined;
+  readonly fix: string | undefined;
 }
 
 /**
@@ -17,6 +17,6 @@ export interface Advised {
 export function splitAdvice(message: string): Advised {
   const sentences = message.split(SENTENCES);
   const from = sentences.findIndex((sentence, index) => index > 0 && ADVICE.test(sentence));
-  if (from === -1) return { detail: message, mend: undefined };
-  return { detail: sentences.slice(0, from).join(" "), mend: sentences.slice(from).join(" ") };
+  if (from === -1) return { detail: message, fix: undefined };
+  return { detail: sentences.slice(0, from).join(" "), fix: sentences.slice(from).join(" ") };
 }

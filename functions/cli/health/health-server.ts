@@ -74,10 +74,10 @@ function answer(
 
 function cannotListen(address: HealthAddress, error: unknown): ConfigError {
   const code = errorCode(error) ?? "unknown error";
-  const mend =
+  const fix =
     code === "EADDRINUSE"
       ? "another process listens there: stop it, or choose another port"
       : "choose an address of this machine and a port that this user may use";
-  const problem = `--health: cannot listen at ${formatHealthAddress(address)} (${code}): ${mend}`;
+  const problem = `--health: cannot listen at ${formatHealthAddress(address)} (${code}): ${fix}`;
   return new ConfigError([problem], { cause: error });
 }

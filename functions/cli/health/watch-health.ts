@@ -24,7 +24,7 @@ export interface RunTimes {
 
 /**
  * Decides whether `watch` is healthy. Findings and failed runs are no problem: a restart would not
- * mend them.
+ * fix them.
  *
  * @param deadlineMs - the time limit of an audit
  * @returns null where it is healthy

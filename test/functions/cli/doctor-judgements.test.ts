@@ -158,7 +158,7 @@ test.each([
   const content = text === null ? null : Buffer.from(text);
   expect(judgeHead("file:e/", "a.manifest.json", content)).toMatchObject({
     status: "problem",
-    mend: expect.stringContaining("flowlog-guard verify"),
+    fix: expect.stringContaining("flowlog-guard verify"),
   });
 });
 
@@ -182,8 +182,8 @@ test.each([
   ],
   ["Nothing more is said.", "Nothing more is said.", undefined],
   ["Check this.", "Check this.", undefined],
-])("divides %j", (message, detail, mend) => {
-  expect(splitAdvice(message)).toEqual({ detail, mend });
+])("divides %j", (message, detail, fix) => {
+  expect(splitAdvice(message)).toEqual({ detail, fix });
 });
 
 test("an error of the program is a problem with its code, and any other is thrown", () => {

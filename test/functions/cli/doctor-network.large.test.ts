@@ -71,7 +71,7 @@ describe.each([20, 22, 24])("on Node %i", (major) => {
   });
 });
 
-test("without the certificates of what opens TLS on the way, the mend names their variable", async () => {
+test("without the certificates of what opens TLS on the way, the fix names their variable", async () => {
   await using cloud = await startProxiedCloud();
   const { NODE_EXTRA_CA_CERTS: _without, ...env } = cloud.env;
   const { exitCode, stdout } = await runCli(["doctor", "--format", "json"], env);
@@ -80,7 +80,7 @@ test("without the certificates of what opens TLS on the way, the mend names thei
   expect(checks.find(({ id }) => id === "proxy")).toMatchObject({
     status: "problem",
     code: "TLS",
-    mend: expect.stringContaining("set NODE_EXTRA_CA_CERTS to the file of its certificate"),
+    fix: expect.stringContaining("set NODE_EXTRA_CA_CERTS to the file of its certificate"),
   });
 });
 
@@ -140,7 +140,7 @@ describe("a state and evidence in a bucket are read alone", () => {
     expect(evidence).toMatchObject({
       status: "warning",
       code: "ACCESS_DENIED",
-      mend: expect.stringContaining("flowlog-guard policy --history"),
+      fix: expect.stringContaining("flowlog-guard policy --history"),
     });
     expect(exitCode).toBe(0);
   });
@@ -150,7 +150,7 @@ describe("a state and evidence in a bucket are read alone", () => {
     expect(state).toMatchObject({
       status: "problem",
       detail: expect.stringContaining("There is no bucket guard-bucket"),
-      mend: expect.stringContaining("Create it"),
+      fix: expect.stringContaining("Create it"),
     });
     expect(exitCode).toBe(3);
   });

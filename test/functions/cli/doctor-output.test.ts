@@ -30,7 +30,7 @@ const RESULTS: readonly CheckResult[] = [
     title: "State",
     durationMs: 3,
     ...problem("STATE_DAMAGED", "file:s.json cannot be read\u001b[31m as a state.", {
-      mend: "Put a copy in its place.",
+      fix: "Put a copy in its place.",
     }),
   },
   { id: "clock", title: "Clock", durationMs: 0, ...skipped("NOT_TRIED", "Not tried.") },
@@ -115,7 +115,7 @@ test("the JSON has every key, always", () => {
     "code",
     "detail",
     "lines",
-    "mend",
+    "fix",
     "durationMs",
     "endpoint",
     "httpStatus",

@@ -139,12 +139,12 @@ interface Fault {
   readonly check: string;
   readonly code: string;
   readonly says: string;
-  readonly mend?: string;
+  readonly fix?: string;
 }
 
 const DENIED = { kind: "denied" } as const;
 
-describe("what is wrong is a problem with its mend, and exit 3", () => {
+describe("what is wrong is a problem with its fix, and exit 3", () => {
   test.each<[string, Fault]>([
     [
       "the permission of a rule is missing",
@@ -153,7 +153,7 @@ describe("what is wrong is a problem with its mend, and exit 3", () => {
         check: "vpc:GetFlowLogServiceStatus",
         code: "ACCESS_DENIED",
         says: "Access denied (HTTP 403,",
-        mend: "Allow the RAM action vpc:GetFlowLogServiceStatus to the identity that runs the audit. The least policy is printed by: flowlog-guard policy",
+        fix: "Allow the RAM action vpc:GetFlowLogServiceStatus to the identity that runs the audit. The least policy is printed by: flowlog-guard policy",
       },
     ],
     [
@@ -171,7 +171,7 @@ describe("what is wrong is a problem with its mend, and exit 3", () => {
         check: "ecs:DescribeNetworkInterfaces",
         code: "ACCESS_DENIED",
         says: "Access denied",
-        mend: "ecs:DescribeNetworkInterfaces",
+        fix: "ecs:DescribeNetworkInterfaces",
       },
     ],
     [
@@ -181,7 +181,7 @@ describe("what is wrong is a problem with its mend, and exit 3", () => {
         check: "regions",
         code: "ACCESS_DENIED",
         says: "Access denied",
-        mend: "vpc:DescribeRegions",
+        fix: "vpc:DescribeRegions",
       },
     ],
     [
@@ -216,7 +216,7 @@ describe("what is wrong is a problem with its mend, and exit 3", () => {
         check: "identity",
         code: "CREDENTIALS_INVALID",
         says: "The credentials were refused",
-        mend: "Check the access key",
+        fix: "Check the access key",
       },
     ],
     [
@@ -235,7 +235,7 @@ describe("what is wrong is a problem with its mend, and exit 3", () => {
         check: "credentials",
         code: "CREDENTIALS",
         says: "The profile gone, chosen by --profile, cannot be used",
-        mend: "Run: aliyun configure --profile gone",
+        fix: "Run: aliyun configure --profile gone",
       },
     ],
     [
@@ -246,7 +246,7 @@ describe("what is wrong is a problem with its mend, and exit 3", () => {
         check: "actiontrail:LookupEvents",
         code: "ACCESS_DENIED",
         says: "Access denied",
-        mend: "flowlog-guard policy --history",
+        fix: "flowlog-guard policy --history",
       },
     ],
     [
@@ -256,7 +256,7 @@ describe("what is wrong is a problem with its mend, and exit 3", () => {
         check: "configuration",
         code: "CONFIG_INVALID",
         says: "gone.yaml: cannot be read (ENOENT)",
-        mend: "flowlog-guard config",
+        fix: "flowlog-guard config",
       },
     ],
     [
@@ -287,10 +287,10 @@ describe("what is wrong is a problem with its mend, and exit 3", () => {
         check: "certificates",
         code: "CERTIFICATES_UNREADABLE",
         says: "/nonexistent/ca.pem cannot be read (ENOENT)",
-        mend: "Correct NODE_EXTRA_CA_CERTS",
+        fix: "Correct NODE_EXTRA_CA_CERTS",
       },
     ],
-  ])("%s", async (_what, { seed, env, args = [], check: id, code, says, mend = "" }) => {
+  ])("%s", async (_what, { seed, env, args = [], check: id, code, says, fix = "" }) => {
     await using emulator = await startEmulator({ regions: REGIONS, ...seed });
     writeFileSync(join(dir, "trail.yaml"), "actiontrail: true\n");
     const paths = args.map((arg) => (arg === "trail.yaml" ? join(dir, arg) : arg));
@@ -299,7 +299,7 @@ describe("what is wrong is a problem with its mend, and exit 3", () => {
     expect(check(id)).toMatchObject({ status: "problem", code });
     const { detail, lines } = check(id);
     expect([detail, ...lines].join("\n")).toContain(says);
-    expect(check(id).mend ?? "").toContain(mend);
+    expect(check(id).fix ?? "").toContain(fix);
     expect({ exitCode, status: report.status }).toEqual({ exitCode: 3, status: "problem" });
   });
 
@@ -361,7 +361,7 @@ describe("what works and is probably not meant is a warning, and exit 0", () => 
         check: "identity",
         code: "ROOT_KEY",
         says: "the keys of the account itself may do everything",
-        mend: "flowlog-guard policy",
+        fix: "flowlog-guard policy",
       },
     ],
     [
@@ -370,7 +370,7 @@ describe("what works and is probably not meant is a warning, and exit 0", () => 
         check: "receivers",
         code: "NO_RECEIVER",
         says: "nobody is notified",
-        mend: "Set FLOWLOG_GUARD_WEBHOOK_URL",
+        fix: "Set FLOWLOG_GUARD_WEBHOOK_URL",
       },
     ],
     [
@@ -380,15 +380,15 @@ describe("what works and is probably not meant is a warning, and exit 0", () => 
         check: "proxy",
         code: "PROXY_NOT_READ",
         says: "HTTP_PROXY is set, and not read here",
-        mend: "set HTTPS_PROXY",
+        fix: "set HTTPS_PROXY",
       },
     ],
-  ])("%s", async (_what, { seed, env, check: id, code, says, mend = "" }) => {
+  ])("%s", async (_what, { seed, env, check: id, code, says, fix = "" }) => {
     await using emulator = await startEmulator({ regions: REGIONS, ...seed });
     const { exitCode, check } = await doctor({ ...emulatorEnv(emulator), ...env });
     expect(check(id)).toMatchObject({ status: "warning", code });
     expect(check(id).detail).toContain(says);
-    expect(check(id).mend).toContain(mend);
+    expect(check(id).fix).toContain(fix);
     expect(exitCode).toBe(0);
   });
 
@@ -474,11 +474,11 @@ describe("an organization", () => {
       "NO_LIST",
       "resourcemanager:ListAccounts",
     ],
-  ])("%s", async (_what, seed, id, code, mend) => {
+  ])("%s", async (_what, seed, id, code, fix) => {
     await using emulator = await startEmulator({ regions: REGIONS, ...seed });
     const { exitCode, check } = await doctor({ ...emulatorEnv(emulator), ...variables });
     expect(check(id)).toMatchObject({ status: "problem", code });
-    expect(`${check(id).detail} ${check(id).mend}`).toContain(mend);
+    expect(`${check(id).detail} ${check(id).fix}`).toContain(fix);
     // The policy of the auditing identity says nothing of the role's.
     expect(check("vpc:GetFlowLogServiceStatus").status).toBe("skipped");
     expect(exitCode).toBe(3);
@@ -569,7 +569,7 @@ describe("hosts that cannot be reached", () => {
     });
     const receiver = report.checks.find(({ id }) => id.startsWith("receiver:"));
     expect(receiver).toMatchObject({ status: "problem", code: "TLS" });
-    expect(receiver?.mend).toContain("NODE_EXTRA_CA_CERTS");
+    expect(receiver?.fix).toContain("NODE_EXTRA_CA_CERTS");
     expect(check("heartbeat")).toMatchObject({ status: "problem", code: "UNREACHABLE" });
     expect(check("heartbeat").detail).toContain(`${closed} cannot be reached (ECONNREFUSED)`);
     expect(check("function")).toMatchObject({ status: "problem", code: "UNREACHABLE" });
@@ -589,7 +589,7 @@ describe("hosts that cannot be reached", () => {
       FLOWLOG_GUARD_WEBHOOK_URL: "https://hooks.example.invalid/hook",
     });
     expect(check("proxy")).toMatchObject({ status: "problem", code });
-    expect(check("proxy").mend).not.toBeNull();
+    expect(check("proxy").fix).not.toBeNull();
     // What every host has is said once.
     const isForAll = code !== "PROXY_REFUSED";
     expect(check("identity").status).toBe(isForAll ? "skipped" : "problem");

@@ -20,7 +20,7 @@ export const certificates: Check = {
     } catch (error) {
       const code = errorCode(error) ?? "unknown";
       return problem("CERTIFICATES_UNREADABLE", `${shownPath(path)} cannot be read (${code}).`, {
-        mend: `Correct ${CERTIFICATES_VARIABLE}, or unset it.`,
+        fix: `Correct ${CERTIFICATES_VARIABLE}, or unset it.`,
       });
     }
   },
@@ -32,7 +32,7 @@ export function judgeCertificates(text: string, shown: string, now: Date): Outco
   const readable = found.filter((certificate) => certificate !== null);
   if (found.length === 0 || readable.length < found.length) {
     return problem("CERTIFICATES_INVALID", `${shown} has no certificate in PEM that can be read.`, {
-      mend: `Name a PEM file in ${CERTIFICATES_VARIABLE}.`,
+      fix: `Name a PEM file in ${CERTIFICATES_VARIABLE}.`,
     });
   }
   const count = readable.length === 1 ? "1 authority" : `${readable.length} authorities`;
@@ -42,7 +42,7 @@ export function judgeCertificates(text: string, shown: string, now: Date): Outco
   // A system's own collection always has some that are.
   if (expired.length < readable.length) return ok(detail);
   return warning("CERTIFICATE_EXPIRED", detail, {
-    mend: "Replace the certificates that have expired.",
+    fix: "Replace the certificates that have expired.",
   });
 }
 

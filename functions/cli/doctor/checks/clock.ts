@@ -5,7 +5,7 @@ import { ok, type Outcome, problem, skipped, warning } from "../outcome.ts";
 const REFUSED_MS = 15 * 60_000;
 /** Alerts and evidence have times that are wrong by as much. */
 const NOTICEABLE_MS = 60_000;
-const MEND = "Set the clock of this machine, for example with: timedatectl set-ntp true";
+const FIX = "Set the clock of this machine, for example with: timedatectl set-ntp true";
 
 /** The clock of this machine, compared with the dates of the answers to all checks. */
 export function clockCheck(others: readonly Check[]): Check {
@@ -28,11 +28,11 @@ export function judgeClock(differenceMs: number | null): Outcome {
   const off = `${describeMs(offMs)} ${differenceMs > 0 ? "behind" : "ahead of"} the cloud's`;
   if (offMs >= REFUSED_MS) {
     return problem("CLOCK_OFF", `${off}. From 15 minutes on, requests are refused.`, {
-      mend: MEND,
+      fix: FIX,
     });
   }
   return offMs >= NOTICEABLE_MS
-    ? warning("CLOCK_OFF", `${off}. From 15 minutes on, requests are refused.`, { mend: MEND })
+    ? warning("CLOCK_OFF", `${off}. From 15 minutes on, requests are refused.`, { fix: FIX })
     : ok(`${off}. The time zone is ${zone}.`);
 }
 

@@ -12,7 +12,7 @@ import { warningsOfTemplate } from "../../template-sizes.ts";
 import type { Check, SetUp } from "../check.ts";
 import { ok, type Outcome, problem, warning } from "../outcome.ts";
 
-const MEND = "Correct it; flowlog-guard config prints the configuration resolved.";
+const FIX = "Correct it; flowlog-guard config prints the configuration resolved.";
 
 /** The configuration: the file, the variables, the flags. Everything else depends on it. */
 export const configuration: Check = {
@@ -40,8 +40,8 @@ function judge({ config, configProblems, flags, runtime }: SetUp): Outcome {
 function severalProblems(problems: readonly string[]): Outcome {
   const [first = ""] = problems;
   return problems.length === 1
-    ? problem("CONFIG_INVALID", first, { mend: MEND })
-    : problem("CONFIG_INVALID", `${problems.length} problems:`, { lines: problems, mend: MEND });
+    ? problem("CONFIG_INVALID", first, { fix: FIX })
+    : problem("CONFIG_INVALID", `${problems.length} problems:`, { lines: problems, fix: FIX });
 }
 
 /** The file, and the names of the variables that are in force. */

@@ -30,14 +30,14 @@ export const credentials: Check = {
 
 /** Credentials that nobody renews. */
 export function judgeExpiry(from: string, expiresAtMs: number | null, nowMs: number): Outcome {
-  const mend = "Log in again, or use a profile that renews its keys: see docs/credentials.md.";
+  const fix = "Log in again, or use a profile that renews its keys: see docs/credentials.md.";
   if (expiresAtMs === null) {
     return ok(`${from}, temporary. When it expires it does not say, and no run renews it.`);
   }
   const at = new Date(expiresAtMs).toISOString().replace(/\.\d{3}Z$/, "Z");
-  if (expiresAtMs <= nowMs) return problem("EXPIRED", `${from}, which expired at ${at}.`, { mend });
+  if (expiresAtMs <= nowMs) return problem("EXPIRED", `${from}, which expired at ${at}.`, { fix });
   return expiresAtMs - nowMs < SOON_MS
-    ? warning("EXPIRES_SOON", `${from}, which expires at ${at}, and no run renews it.`, { mend })
+    ? warning("EXPIRES_SOON", `${from}, which expires at ${at}, and no run renews it.`, { fix })
     : ok(`${from}, which expires at ${at}, and no run renews it.`);
 }
 

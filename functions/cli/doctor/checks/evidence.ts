@@ -55,7 +55,7 @@ export function judgeHead(name: string, head: string, content: Uint8Array | null
     );
   }
   return problem("EVIDENCE_DAMAGED", `${name}: ${head} cannot be read as a manifest.`, {
-    mend: "See what is wrong with: flowlog-guard verify",
+    fix: "See what is wrong with: flowlog-guard verify",
   });
 }
 
@@ -102,7 +102,7 @@ async function checkBucket(
     return warning(
       "ACCESS_DENIED",
       `${name} may not be read with these credentials. To keep evidence it need not be: that takes oss:PutObject, which only writing would tell.`,
-      { mend: "To read it, use an identity with the policy of: flowlog-guard policy --history" },
+      { fix: "To read it, use an identity with the policy of: flowlog-guard policy --history" },
     );
   }
 }

@@ -16,7 +16,7 @@ export function functionCheck({ regionId, auditFunction }: Deployment): Check {
     run: async ({ config, learnt, transport }, within) => {
       if (regionId === null || !isRegionId(regionId)) {
         return problem("REGION_INVALID", "DEPLOY_REGION is not a region id.", {
-          mend: "Set DEPLOY_REGION, for example to cn-hangzhou.",
+          fix: "Set DEPLOY_REGION, for example to cn-hangzhou.",
         });
       }
       const target = targetOf(regionId, learnt.caller?.accountId, config);

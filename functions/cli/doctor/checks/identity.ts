@@ -65,7 +65,7 @@ export function judgeCaller({ accountId, arn }: Caller): Outcome {
   const who = `Account ${accountId}${arn === null ? "" : `, ${cleanText(arn, 300)}`}`;
   if (arn !== null && /^acs:ram::\d+:root$/.test(arn)) {
     return warning("ROOT_KEY", `${who}: the keys of the account itself may do everything.`, {
-      mend: "Create a RAM user or role with the policy that flowlog-guard policy prints.",
+      fix: "Create a RAM user or role with the policy that flowlog-guard policy prints.",
     });
   }
   return ok(`${who}.`);

@@ -22,12 +22,12 @@ export function judgeNode(version: string): Outcome {
   const major = Number(version.split(".")[0]);
   if (major < OLDEST_NODE) {
     return problem("NODE_TOO_OLD", `${both}, which is too old.`, {
-      mend: `Install Node.js ${OLDEST_NODE} or later.`,
+      fix: `Install Node.js ${OLDEST_NODE} or later.`,
     });
   }
   return major > NEWEST_TRIED_NODE
     ? warning("NODE_NOT_TRIED", `${both}, which this version was not tried with.`, {
-        mend: `Where something fails, use Node.js ${NEWEST_TRIED_NODE}.`,
+        fix: `Where something fails, use Node.js ${NEWEST_TRIED_NODE}.`,
       })
     : ok(`${both}.`);
 }

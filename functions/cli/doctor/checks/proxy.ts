@@ -25,7 +25,7 @@ export const proxy: Check = {
       const others = NOT_READ.filter((name) => runtime.env[name]);
       if (others.length === 0) return ok("None: HTTPS_PROXY is not set.");
       return warning("PROXY_NOT_READ", `None: ${others.join(" and ")} is set, and not read here.`, {
-        mend: "Where a proxy is needed, set HTTPS_PROXY.",
+        fix: "Where a proxy is needed, set HTTPS_PROXY.",
       });
     }
     const shown = `${describeProxy(config.proxy)} from ${config.proxy.variable}`;

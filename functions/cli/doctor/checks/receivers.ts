@@ -21,7 +21,7 @@ const noReceiver: Check = {
   needs: ["configuration"],
   run: async () =>
     warning("NO_RECEIVER", "None is configured, so nobody is notified.", {
-      mend: "Set FLOWLOG_GUARD_WEBHOOK_URL, or alerts.receivers in the configuration file.",
+      fix: "Set FLOWLOG_GUARD_WEBHOOK_URL, or alerts.receivers in the configuration file.",
     }),
 };
 

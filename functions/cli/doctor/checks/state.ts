@@ -36,7 +36,7 @@ export function stateCheck(address: StorageAddress): Check {
             "NO_STATE",
             "None is configured, so every run notifies all that is open.",
             {
-              mend: "Set FLOWLOG_GUARD_STATE, for example to file:./state.json.",
+              fix: "Set FLOWLOG_GUARD_STATE, for example to file:./state.json.",
             },
           );
         case "file":
@@ -88,7 +88,7 @@ async function checkFile(given: string, setUp: SetUp, within: TimeBudget): Promi
   } catch (error) {
     if (!(error instanceof FileReadError)) throw error;
     return problem("UNAVAILABLE", `${error.path} cannot be read (${error.reason}).`, {
-      mend: "Check who owns it and its folder, and the path of the state.",
+      fix: "Check who owns it and its folder, and the path of the state.",
     });
   }
 }
@@ -127,7 +127,7 @@ async function checkBucket(
       "ACCESS_DENIED",
       `${name}: OSS denies ${OBJECT}. Either it is not there yet, or it may not be read: without oss:ListObjects the answer is the same, and only writing would tell.`,
       {
-        mend: "After the first run with --alert, check again. The least policy is printed by: flowlog-guard policy",
+        fix: "After the first run with --alert, check again. The least policy is printed by: flowlog-guard policy",
       },
     );
   }
