@@ -1,8 +1,11 @@
+import { execFileSync } from "node:child_process";
+
 import { describe, expect, test } from "vitest";
 
 import { releaseUnreleased, sectionsOf } from "../../scripts/release/changelog.ts";
 import { nextCommands } from "../../scripts/release/next-commands.ts";
 import { planRelease, type ReleaseRequest } from "../../scripts/release/plan-release.ts";
+import { DOCKERFILE } from "../harness/dockerfile.ts";
 
 const UNRELEASED = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A thing.\n";
 const RELEASED = `${UNRELEASED}\n## [1.2.0] - 2026-01-31\n\n- An older thing.\n`;
@@ -123,13 +126,39 @@ test("the changelog's unreleased section becomes the version's", () => {
   ]);
 });
 
-test("the image is built from base images pinned by digest", () => {
-  const dockerfile =
-    "FROM node:24.1.0-slim AS build\nFROM --platform=$X node:24.1.0-slim\nFROM build\n";
-  const released = { version: "1.3.0", repository: ADDRESS, date: "2026-02-01" };
-  const commands = nextCommands(released, "release/1.3.0", dockerfile);
-  expect(commands.find((command) => command.startsWith("docker"))).toBe(
-    `docker buildx build --build-context node:24.1.0-slim=docker-image://node:24.1.0-slim@$(docker buildx imagetools inspect node:24.1.0-slim --format '{{.Manifest.Digest}}') --tag "$IMAGE:1.3.0" --push .`,
-  );
-  expect(commands.at(-1)).toMatch(/^gh release create v1\.3\.0 /);
+describe("the image of a release", () => {
+  const RELEASE = { version: "1.3.0", repository: ADDRESS, date: "2026-02-01" };
+
+  /** The arguments of docker, as a shell passes them on. */
+  function dockerArguments(commands: readonly string[]): string[] {
+    const stand = `docker() {
+      if [ "$2" = imagetools ]; then echo "sha256:of-$4"; else printf '%s\\n' "$@"; fi
+    }
+    git() { echo commit-1f; }
+    IMAGE=registry.example.com/guard`;
+    const command = commands.find((each) => each.startsWith("docker"));
+    const script = `${stand}\n${command}`;
+    return execFileSync("bash", ["-c", script], { encoding: "utf8" }).trim().split("\n");
+  }
+
+  test("is built from our Dockerfile, its base image pinned by digest, with labels", () => {
+    const commands = nextCommands(RELEASE, "release/1.3.0", DOCKERFILE);
+    const base = /^ARG NODE_IMAGE=(node:[\w.-]+)$/m.exec(DOCKERFILE)?.[1];
+    expect(dockerArguments(commands)).toEqual([
+      ...["buildx", "build"],
+      ...["--build-arg", `NODE_IMAGE=${base}@sha256:of-${base}`],
+      ...["--build-arg", "VERSION=1.3.0"],
+      ...["--build-arg", "REVISION=commit-1f"],
+      ...["--build-arg", `SOURCE=${ADDRESS}`],
+      ...["--tag", "registry.example.com/guard:1.3.0", "--push", "."],
+    ]);
+    expect(commands.at(-1)).toMatch(/^gh release create v1\.3\.0 /);
+  });
+
+  test.each(["node:24.1.0-slim", "${OTHER}", "node"])("is not built from %s, unpinned", (image) => {
+    const dockerfile = `ARG A=node:24.1.0-slim\nFROM --platform=$X $A AS build\nFROM build\nFROM ${image}\n`;
+    expect(() => nextCommands(RELEASE, "release/1.3.0", dockerfile)).toThrow(
+      `Dockerfile: FROM ${image} cannot be pinned`,
+    );
+  });
 });
