@@ -611,7 +611,7 @@ describe("hosts that cannot be reached", () => {
       status: "problem",
       code: "PROXY_UNREACHABLE",
       detail: `No connection to the proxy: ${proxy.host} cannot be reached (ECONNREFUSED).`,
-      mend: "Check HTTPS_PROXY, and the network to the proxy; or unset it.",
+      fix: "Check HTTPS_PROXY, and the network to the proxy; or unset it.",
     });
     expect(closed.check("vpc:GetFlowLogServiceStatus").status).toBe("ok");
     expect(closed.exitCode).toBe(3);

@@ -62,7 +62,7 @@ async function tryAlone(proxy: ProxySettings, within: TimeBudget): Promise<Outco
     if (!(error instanceof UnreachableHostError)) throw error;
     const { detail } = outcomeOfError(error);
     return problem("PROXY_UNREACHABLE", `No connection to the proxy: ${detail}`, {
-      mend: `Check ${variable}, and the network to the proxy; or unset it.`,
+      fix: `Check ${variable}, and the network to the proxy; or unset it.`,
       goesOn: true,
     });
   }
