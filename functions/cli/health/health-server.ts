@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 
 import { ConfigError } from "../../../shared/audit/run-error.ts";
 import { errorCode } from "../../../shared/text/error-code.ts";
@@ -8,6 +9,8 @@ import type { HealthReport } from "./watch-health.ts";
 
 /** A connection on which no request arrives is closed. */
 const REQUEST_TIMEOUT_MS = 5_000;
+/** Between two looks for such connections. Node's own are 30 s apart. */
+const CHECKING_INTERVAL_MS = 1_000;
 /** A probe needs one; connections that stay open must not use up the process's descriptors. */
 const MAX_CONNECTIONS = 50;
 
@@ -29,10 +32,15 @@ export async function startHealthServer(
   address: HealthAddress,
   report: () => HealthReport,
 ): Promise<HealthServer> {
-  const server = createServer((request, response) => answer(request, response, report));
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.headersTimeout = REQUEST_TIMEOUT_MS;
-  server.maxConnections = MAX_CONNECTIONS;
+  const server = createServer(
+    {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECKING_INTERVAL_MS,
+    },
+    (request, response) => answer(request, response, report),
+  );
+  closeOldest(server);
   server.unref();
   try {
     server.listen(address.port, address.host);
@@ -50,6 +58,20 @@ export async function startHealthServer(
       await closed;
     },
   };
+}
+
+/** Lets a new connection take the place of the oldest, so that idle ones lock no probe out. */
+function closeOldest(server: Server): void {
+  const open = new Set<Socket>();
+  server.on("connection", (socket) => {
+    const [oldest] = open;
+    if (oldest !== undefined && open.size >= MAX_CONNECTIONS) {
+      open.delete(oldest);
+      oldest.destroy();
+    }
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  });
 }
 
 function answer(
