@@ -31,8 +31,12 @@ function linesOf(shell: string, args: readonly string[], place: CompletionPlace)
   return stdout.split("\n").filter((line) => line !== "");
 }
 
-/** What bash completes a line to: the words as readline splits them, at = and : too. */
-export function completeInBash(line: string, place: CompletionPlace): string[] {
+/**
+ * What bash completes a line to: the words as readline splits them, at = and : too.
+ *
+ * @param hasCompopt - false for bash 3.2
+ */
+export function completeInBash(line: string, place: CompletionPlace, hasCompopt = true): string[] {
   const words = line.split(/ +|(?<=[=:])|(?=[=:])/);
   const script = `${place.script}
 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE=''
@@ -41,7 +45,8 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
   const file = join(place.folder, "ask.bash");
   writeFileSync(file, script);
   // Without readline there is no completion that compopt could change.
-  const args = ["--norc", "--noprofile", "-c", 'compopt() { :; }; source "$0"', file, ...words];
+  const compopt = `compopt() { return ${hasCompopt ? 0 : 127}; }`;
+  const args = ["--norc", "--noprofile", "-c", `${compopt}; source "$0"`, file, ...words];
   return linesOf("bash", args, place);
 }
 

@@ -38,7 +38,7 @@ _flowlog_guard_profiles() {
 }
 
 _flowlog_guard() {
-  local word command='' flag='' last='' kind='' before='' index entry
+  local word command='' flag='' last='' kind='' before='' unquoted='' index entry
   local cur=\${COMP_WORDS[COMP_CWORD]}
   local -a words=()
   COMPREPLY=()
@@ -79,10 +79,12 @@ _flowlog_guard() {
   fi
   case "$kind" in
     file)
-      compopt -o filenames 2>/dev/null
+      # It has readline quote the names. Bash 3.2, which does not know it, would insert them as they are.
+      compopt -o filenames 2>/dev/null || unquoted=yes
       # FORMAT:FILE, where a colon does not end a word.
       [[ $cur == *:* ]] && before="$before\${cur%%:*}:" cur=\${cur#*:}
       while IFS= read -r entry; do
+        [[ -z $unquoted ]] || printf -v entry %q "$entry"
         COMPREPLY+=("$before$entry")
       done < <(compgen -f -- "$cur")
       return 0

@@ -95,3 +95,12 @@ describe.each(SHELLS)("completion in %s", (shell) => {
     },
   );
 });
+
+test("bash 3.2, which quotes no names of files itself, gets them quoted", async () => {
+  const { stdout: script } = await runCli(["completion", "bash"]);
+  const place = { script, folder, cwd: mkdtempSync(join(folder, "hostile-")), home };
+  writeFileSync(join(place.cwd, "r$(touch x).yaml"), "");
+  const line = "flowlog-guard config -c r";
+  expect(completeInBash(line, place)).toEqual(["r$(touch x).yaml"]);
+  expect(completeInBash(line, place, false)).toEqual(["r\\$\\(touch\\ x\\).yaml"]);
+});
