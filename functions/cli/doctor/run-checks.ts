@@ -77,7 +77,10 @@ async function withinTime(
   run: (within: TimeBudget) => Promise<Outcome>,
 ): Promise<Outcome> {
   if (total.endedBy !== null) {
-    return skipped("NOT_TRIED", "Not tried: the time for all checks was over.");
+    // A problem of its own: the checks before it may all be fine, and slow.
+    return problem("NOT_TRIED", "Not tried: the time for all checks was over.", {
+      mend: "Check the network, and run it again.",
+    });
   }
   const within = startTimeBudget(timeoutMs, "TIMEOUT", total);
   try {

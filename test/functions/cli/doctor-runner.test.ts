@@ -96,8 +96,18 @@ test("after the time of all checks none is begun", async () => {
   );
   expect(results.map(({ status, code }) => [status, code])).toEqual([
     ["problem", "TIMEOUT"],
-    ["skipped", "NOT_TRIED"],
+    ["problem", "NOT_TRIED"],
   ]);
+});
+
+test("checks that are fine and slow are no reason to call the others fine", async () => {
+  const slow = check("slow", async (_setUp, within) => {
+    await new Promise<void>((resolve) => within.onEnd(() => resolve()));
+    return ok("yes, at last");
+  });
+  const checks = [slow, check("later", async () => ok("yes"), { needs: ["slow"] })];
+  const results = await runChecks(checks, SET_UP, { totalMs: 1 });
+  expect(results.map(({ status }) => status)).toEqual(["ok", "problem"]);
 });
 
 test("an error that is a fault of the program is no result", async () => {
