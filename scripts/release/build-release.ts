@@ -1,6 +1,16 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -85,6 +95,10 @@ async function packNpm(
     repository: { type: "git", url: `git+${repository}.git` },
   };
   await writeFile(join(folder, "package.json"), `${JSON.stringify(filled, null, 2)}\n`);
+  // npm packs what the maintainer's umask made of them. It makes those of "bin" executable itself.
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) await chmod(join(entry.parentPath, entry.name), 0o644);
+  }
   // The scripts would build again, with the checkout's own configuration.
   const args = ["pack", "--ignore-scripts", "--pack-destination", out];
   await promisify(execFile)("npm", args, { cwd: folder });

@@ -1,6 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -148,7 +157,16 @@ describe.skipIf(!hasGit)("npm run release", () => {
       expect(createHash("sha256").update(content).digest("hex")).toBe(sum);
     }
     git("commit", "--quiet", "--all", "--message", "release");
-    expect(await release(VERSION, "--repository", ADDRESS)).toMatchObject({ exitCode: 0 });
+    // By another maintainer, whose files nobody else can read.
+    await chmod(join(checkout, "README.md"), 0o600);
+    const again = await runNpm(
+      "sh",
+      ["-c", `umask 077; exec npm run --silent release -- ${VERSION} --repository ${ADDRESS}`],
+      checkout,
+      join(folder, "home"),
+      { CHECKS_LOG: log },
+    );
+    expect(again).toMatchObject({ exitCode: 0 });
     expect(String(await releasedFile("SHA256SUMS"))).toBe(sums);
   }, 120_000);
 
