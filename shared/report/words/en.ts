@@ -39,6 +39,7 @@ export const EN: ReportWords = {
   statusCount: (count, status) => `${count} ${STATUS_COUNTS[status]}`,
   message: ({ reason }) => reason.message,
   meaning: ruleMeaning,
+  ofRule: (ruleId, text) => `${ruleId}: ${text}`,
   notAsked: (way) => notAskedTexts(way).en,
 
   summarized: (findings) =>

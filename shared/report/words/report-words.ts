@@ -57,6 +57,8 @@ export interface ReportWords {
   /** What a finding says, and what to do. */
   readonly message: (finding: Finding, cards: readonly RuleCard[]) => string;
   readonly meaning: (rule: RuleSummary, card: RuleCard | undefined) => string;
+  /** A text about one of several rules. */
+  readonly ofRule: (ruleId: string, text: string) => string;
   readonly notAsked: (way: WayToAsk) => string;
 
   readonly summarized: (findings: number) => string;

@@ -43,6 +43,7 @@ export const ZH: ReportWords = {
   statusCount: (count, status) => `${STATUSES[status]} ${count}`,
   message: messageZh,
   meaning: ruleMeaningZh,
+  ofRule: (ruleId, text) => `${ruleId}：${text}`,
   notAsked: (way) => notAskedTexts(way).zh,
 
   summarized: (findings) => `${counted(findings, "finding")}已汇总：写入文件或管道时逐行列出`,

@@ -110,6 +110,12 @@ test("several rules, and resources, have a column and a summary", async () => {
     "",
     "5 findings in 2 regions of account 1234567890123456: 2 compliant, 2 not compliant, 1 not applicable (0.1 s)",
   ]);
+  // Each meaning names its rule: "COMPLIANT" alone would be of any of them.
+  expect(both.slice(-3)).toEqual([
+    `flow-log-service-activated: ${MEANING}`,
+    "boxes-shut: COMPLIANT means: Every box is shut, which meets ACME Baseline 3.1 control 7, a precondition of ACME Baseline 3.1 control 9.2. It does not prove that samples are kept.",
+    "",
+  ]);
   expect(describeSummary(report)).toMatch(/^5 findings in 2 regions of account /);
 
   const boxes = await auditEmulator(emulator, { rules: [boxRule(world)] });
