@@ -408,7 +408,7 @@ test("a chat names a region that four rules could not read once, and the rules",
   expect(String(got[26]?.dingtalk)).toContain("状态无法读取：cn-a · 4 条规则");
   expect(String(got[50]?.dingtalk)).toContain("状态仍无法读取：cn-a · 4 条规则");
   expect(String(got[51]?.slack)).toContain(
-    "Still not fully covered by flow logs, as told before: cn-a",
+    "Still not fully covered by flow logs (already notified): cn-a",
   );
 });
 

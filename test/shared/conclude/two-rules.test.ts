@@ -96,7 +96,7 @@ describe("an audit of two rules", () => {
       expect(opened).toContain("out of order (");
       expect(opened).toContain("ACME Baseline 3.1 control 7");
       expect(resolved).toContain("Resolved, now in order: 2 samples · ACME samples");
-      expect(resolved).toContain("Still not activated, as told before: cn-a");
+      expect(resolved).toContain("Still not activated (already notified): cn-a");
     },
   );
 

@@ -88,7 +88,7 @@ describe("a message about several accounts", () => {
         language: "en",
       },
     );
-    expect(text).toContain("Still not activated, as told before: 4 regions in 2 accounts");
+    expect(text).toContain("Still not activated (already notified): 4 regions in 2 accounts");
     expect(text).toMatch(new RegExp(`prod-0 \\(${memberId(0)}\\): \\S*cn-r1\\S*, \\S*cn-r2`));
     expect(text).toContain(`prod-2 (${memberId(2)}): `);
     expect(text).toContain("TIMEOUT");

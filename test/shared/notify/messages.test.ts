@@ -87,7 +87,7 @@ describe("the content of a message", () => {
     });
     const findings = changes.map(({ finding }) => finding);
     const text = textOf("slack", alertWith([], { changes, findings }));
-    expect(text).toContain("Still not activated, as told before: cn-r0");
+    expect(text).toContain("Still not activated (already notified): cn-r0");
   });
 
   test("of how many regions were read, without exempt regions that were not", () => {

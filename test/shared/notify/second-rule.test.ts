@@ -218,7 +218,7 @@ const OWN: Readonly<Record<string, Readonly<Record<Language, readonly string[]>>
     zh: ["acme mend --region <region> --id <id>", "14 份样品", "console.example/<region>/<id>"],
   },
   "open and unreadable without changes": {
-    en: ["Still out of order, as told before: cn-r1/s-cn-r1", "Read 3 of 4 regions"],
+    en: ["Still out of order (already notified): cn-r1/s-cn-r1", "Read 3 of 4 regions"],
     zh: ["此前已通知，仍未就绪：cn-r1/s-cn-r1", "已读取 3/4 个地域"],
   },
   summary: {
@@ -317,7 +317,7 @@ const OWN: Readonly<Record<string, Readonly<Record<Language, readonly string[]>>
     zh: ["cn-r1/s-cn-r1：豁免有效期至 2027-03-31，负责人：net-team"],
   },
   "state failed": {
-    en: ["nobody is told that a problem is over or that a region cannot be read."],
+    en: ["nobody is notified that a problem is over or that a region cannot be read."],
     zh: ["不会通知问题已恢复或地域无法读取。"],
   },
 };
@@ -497,7 +497,7 @@ describe.each(CHATS)("%s, about both rules,", (type) => {
     const text = plain(textOf(type, { ...alert, changes }, { language: "en" }));
     expect(text).toContain("Out of order: cn-r0/s-cn-r0 · ACME samples");
     expect(text.split("\n")[0]).not.toContain("VPC flow log service");
-    expect(text).toContain("Still not activated, as told before: cn-r0");
+    expect(text).toContain("Still not activated (already notified): cn-r0");
     expect(text).toContain("Mind the step.");
     expect(text).not.toContain("Before you activate");
   });
@@ -564,10 +564,10 @@ describe.each(CHATS)("%s, about both rules,", (type) => {
     const order = [
       "VPC flow log service\n",
       "cn-r0: the VPC flow log service is not activated",
-      "Still not activated, as told before: cn-r2",
+      "Still not activated (already notified): cn-r2",
       "ACME samples\n",
       "cn-r0/s-cn-r0 name of s-cn-r0: out of order (BROKEN, broken)",
-      "Still out of order, as told before: cn-r2/s-cn-r2",
+      "Still out of order (already notified): cn-r2/s-cn-r2",
       // Both rules could not read this region for the same reason.
       "VPC flow log service, ACME samples\n",
       "cn-r1: cannot be read (TIMEOUT",

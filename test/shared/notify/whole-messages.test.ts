@@ -178,7 +178,7 @@ describe("whole messages", () => {
             },
             {
               "text": {
-                "text": "Still not activated, as told before: cn-r2",
+                "text": "Still not activated (already notified): cn-r2",
                 "type": "mrkdwn",
                 "verbatim": true,
               },
@@ -273,7 +273,7 @@ describe("whole messages", () => {
                   },
                   {
                     "separator": true,
-                    "text": "Still not activated, as told before: cn-r2",
+                    "text": "Still not activated (already notified): cn-r2",
                     "type": "TextBlock",
                     "wrap": true,
                   },
@@ -399,7 +399,7 @@ describe("whole messages", () => {
       **cn-r1**: resolved, the VPC flow log service is activated
       Account 1234567890123456 · the problem began 2026-11-20 08:17 UTC
       [Create a flow log](https://vpc.console.aliyun.com/flowlog/cn-r1/flowlogs)
-      Still not activated, as told before: cn-r2
+      Still not activated (already notified): cn-r2
       Could not be read (TIMEOUT, no answer in time): cn-r3
       What to do about TIMEOUT: check the network to the region, or raise timeout.
       Before you activate the service: read and accept its terms. Activation cannot be undone. Run one command at a time within an account.

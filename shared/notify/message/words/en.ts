@@ -60,7 +60,7 @@ export const EN: Words = {
     precondition: (framework, ids) => `precondition of ${framework} ${controls(ids)}`,
   },
   stateFailed: (own) =>
-    `The state cannot be read or written. Until it can, alerts may be repeated, and nobody is told that ${own === null ? "a problem is over or that a region" : `a region is ${own.compliant} again or`} cannot be read.`,
+    `The state cannot be read or written. Until it can, alerts may be repeated, and nobody is notified that ${own === null ? "a problem is over or that a region" : `a region is ${own.compliant} again or`} cannot be read.`,
   testNote: "Nothing has happened. Alerts will arrive here.",
   more: (count) => `and ${count} more`,
   moreInAccounts: (count, _noun, accounts) => inAccounts(`and ${count} more`, accounts),
@@ -86,7 +86,7 @@ function phrasesOf({ topic, open, compliant, clauses }: RuleWords): RulePhrases 
       stillOpen: `still ${open}`,
       resolved: `resolved, now ${compliant}`,
     },
-    alsoOpen: `still ${open}, as told before`,
+    alsoOpen: `still ${open} (already notified)`,
     open,
     isOpen,
     isStillOpen,
