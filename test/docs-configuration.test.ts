@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { CLI_VARIABLES, flagOf } from "../functions/cli/config-options.ts";
+import { CLI_VARIABLES, flagOf } from "../functions/cli/flags/config-options.ts";
 import { DEFAULT_CONFIG } from "../shared/config/config.ts";
 import { parseDuration } from "../shared/config/duration.ts";
 import { readEnvironmentLayer } from "../shared/config/environment.ts";

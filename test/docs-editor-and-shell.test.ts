@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { marked } from "marked";
 import { afterAll, describe, expect, test } from "vitest";
 
-import { SHELLS } from "../functions/cli/completion/shells.ts";
-import { SHORT_FLAGS } from "../functions/cli/short-flags.ts";
+import { SHELLS } from "../functions/cli/commands/completion/shells.ts";
+import { SHORT_FLAGS } from "../functions/cli/flags/short-flags.ts";
 import { runCli } from "./harness/run-cli.ts";
 
 const GUIDE = readFileSync(new URL("../docs/editor-and-shell.md", import.meta.url), "utf8");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { verificationJson } from "../functions/cli/verify/verification-json.ts";
+import { verificationJson } from "../functions/cli/commands/verify/verification-json.ts";
 import { filesOf, folderWith, makeChain, type MadeRun, makeRun } from "./harness/made-chain.ts";
 import { runMain } from "./harness/run-main.ts";
 import { runNode } from "./harness/run-process.ts";

@@ -2,25 +2,25 @@ import { Command } from "commander";
 
 import { TOOL } from "../../shared/program/tool.ts";
 import type { CliRuntime } from "./cli-runtime.ts";
-import { addAlertCommands } from "./commands/add-alert-commands.ts";
-import { addAuditCommand } from "./commands/add-audit-command.ts";
-import { addCompletionCommand } from "./commands/add-completion-command.ts";
-import { addConfigCommand } from "./commands/add-config-command.ts";
-import { addDoctorCommand } from "./commands/add-doctor-command.ts";
-import { addEnableCommand } from "./commands/add-enable-command.ts";
-import { addHistoryCommand } from "./commands/add-history-command.ts";
-import { addPolicyCommand } from "./commands/add-policy-command.ts";
-import { addSchemaCommand } from "./commands/add-schema-command.ts";
-import { addStateCommands } from "./commands/add-state-commands.ts";
-import { addVerifyCommand } from "./commands/add-verify-command.ts";
-import { addWatchCommand } from "./commands/add-watch-command.ts";
-import { EXIT_CODE_HELP } from "./commands/exit-code-help.ts";
-import { addOutputOptions } from "./config-options.ts";
+import { addAlertCommands } from "./commands/alert/add-alert-commands.ts";
+import { addAuditCommand } from "./commands/audit/add-audit-command.ts";
+import { addCompletionCommand } from "./commands/completion/add-completion-command.ts";
+import { addConfigCommand } from "./commands/config/add-config-command.ts";
+import { addDoctorCommand } from "./commands/doctor/add-doctor-command.ts";
+import { addEnableCommand } from "./commands/enable/add-enable-command.ts";
+import { addHistoryCommand } from "./commands/history/add-history-command.ts";
+import { addPolicyCommand } from "./commands/policy/add-policy-command.ts";
+import { addSchemaCommand } from "./commands/schema/add-schema-command.ts";
+import { addStateCommands } from "./commands/state/add-state-commands.ts";
+import { addVerifyCommand } from "./commands/verify/add-verify-command.ts";
+import { addWatchCommand } from "./commands/watch/add-watch-command.ts";
+import { EXIT_CODE_HELP } from "./exit-code-help.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
-import { withFlagsElsewhere } from "./flags-elsewhere.ts";
+import { addOutputOptions } from "./flags/config-options.ts";
+import { withFlagsElsewhere } from "./flags/flags-elsewhere.ts";
+import { addShortFlags } from "./flags/short-flags.ts";
+import { withoutValues } from "./flags/without-values.ts";
 import { addHelpCommand } from "./help-command.ts";
-import { addShortFlags } from "./short-flags.ts";
-import { withoutValues } from "./without-values.ts";
 
 const FIRST_STEPS = `
 First steps:

@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { SHELLS } from "../../../functions/cli/completion/shells.ts";
-import { HISTORY_FORMAT_NAMES } from "../../../functions/cli/history-format-names.ts";
+import { SHELLS } from "../../../functions/cli/commands/completion/shells.ts";
+import { HISTORY_FORMAT_NAMES } from "../../../functions/cli/commands/history/history-format-names.ts";
 import { RECEIVER_TYPES } from "../../../shared/notify/receivers.ts";
 import { FORMAT_NAMES } from "../../../shared/report/formats.ts";
 import { STATUSES_WORST_FIRST } from "../../../shared/report/status-order.ts";

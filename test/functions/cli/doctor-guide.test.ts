@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 
 import { expect, test } from "vitest";
 
-import { checksOf } from "../../../functions/cli/doctor/checks.ts";
-import { doctorReport } from "../../../functions/cli/doctor/doctor-report.ts";
-import { ok } from "../../../functions/cli/doctor/outcome.ts";
+import { checksOf } from "../../../functions/cli/commands/doctor/checks.ts";
+import { doctorReport } from "../../../functions/cli/commands/doctor/doctor-report.ts";
+import { ok } from "../../../functions/cli/commands/doctor/outcome.ts";
 import { DEFAULT_CONFIG } from "../../../shared/config/config.ts";
 import { RULE_IDS } from "../../../shared/rules/rule-ids.ts";
 import { loadRules } from "../../../shared/rules/rules.ts";

@@ -1,17 +1,20 @@
 import { describe, expect, test } from "vitest";
 
-import { judgeCertificates } from "../../../functions/cli/doctor/checks/certificates.ts";
-import { judgeClock } from "../../../functions/cli/doctor/checks/clock.ts";
-import { variablesInForce } from "../../../functions/cli/doctor/checks/configuration.ts";
-import { judgeExpiry, maskKeyId } from "../../../functions/cli/doctor/checks/credentials.ts";
-import { judgeHead } from "../../../functions/cli/doctor/checks/evidence.ts";
-import { judgeCaller } from "../../../functions/cli/doctor/checks/identity.ts";
-import { judgeNode } from "../../../functions/cli/doctor/checks/program.ts";
-import { PROBES } from "../../../functions/cli/doctor/checks/services.ts";
-import { describeChoice } from "../../../functions/cli/doctor/describe-choice.ts";
-import { judgeState } from "../../../functions/cli/doctor/judge-state.ts";
-import { outcomeOfError } from "../../../functions/cli/doctor/outcome-of-error.ts";
-import { splitAdvice } from "../../../functions/cli/doctor/split-advice.ts";
+import { judgeCertificates } from "../../../functions/cli/commands/doctor/checks/certificates.ts";
+import { judgeClock } from "../../../functions/cli/commands/doctor/checks/clock.ts";
+import { variablesInForce } from "../../../functions/cli/commands/doctor/checks/configuration.ts";
+import {
+  judgeExpiry,
+  maskKeyId,
+} from "../../../functions/cli/commands/doctor/checks/credentials.ts";
+import { judgeHead } from "../../../functions/cli/commands/doctor/checks/evidence.ts";
+import { judgeCaller } from "../../../functions/cli/commands/doctor/checks/identity.ts";
+import { judgeNode } from "../../../functions/cli/commands/doctor/checks/program.ts";
+import { PROBES } from "../../../functions/cli/commands/doctor/checks/services.ts";
+import { describeChoice } from "../../../functions/cli/commands/doctor/describe-choice.ts";
+import { judgeState } from "../../../functions/cli/commands/doctor/judge-state.ts";
+import { outcomeOfError } from "../../../functions/cli/commands/doctor/outcome-of-error.ts";
+import { splitAdvice } from "../../../functions/cli/commands/doctor/split-advice.ts";
 import { EMPTY_STATE } from "../../../shared/alerts/alert-state.ts";
 import { CredentialsError, ScopeError } from "../../../shared/audit/run-error.ts";
 import { RULE_IDS } from "../../../shared/rules/rule-ids.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { DoctorReport } from "../../../functions/cli/doctor/doctor-report.ts";
+import type { DoctorReport } from "../../../functions/cli/commands/doctor/doctor-report.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { startOss } from "../../emulator/oss.ts";
 import { otherNode } from "../../harness/other-node.ts";

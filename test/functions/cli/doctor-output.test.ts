@@ -1,15 +1,15 @@
 import { createColors } from "picocolors";
 import { describe, expect, test } from "vitest";
 
-import { describeReport } from "../../../functions/cli/doctor/describe-report.ts";
-import { doctorReport } from "../../../functions/cli/doctor/doctor-report.ts";
+import { describeReport } from "../../../functions/cli/commands/doctor/describe-report.ts";
+import { doctorReport } from "../../../functions/cli/commands/doctor/doctor-report.ts";
 import {
   type CheckResult,
   ok,
   problem,
   skipped,
   warning,
-} from "../../../functions/cli/doctor/outcome.ts";
+} from "../../../functions/cli/commands/doctor/outcome.ts";
 import { marksFor } from "../../../shared/text/marks.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import { emulatorEnv, runCli } from "../../harness/run-cli.ts";

@@ -3,10 +3,10 @@ import { Duplex } from "node:stream";
 
 import { describe, expect, test } from "vitest";
 
-import type { Check, SetUp } from "../../../functions/cli/doctor/check.ts";
-import { ok, problem, skipped, warning } from "../../../functions/cli/doctor/outcome.ts";
-import { reachHost } from "../../../functions/cli/doctor/reach-host.ts";
-import { runChecks } from "../../../functions/cli/doctor/run-checks.ts";
+import type { Check, SetUp } from "../../../functions/cli/commands/doctor/check.ts";
+import { ok, problem, skipped, warning } from "../../../functions/cli/commands/doctor/outcome.ts";
+import { reachHost } from "../../../functions/cli/commands/doctor/reach-host.ts";
+import { runChecks } from "../../../functions/cli/commands/doctor/run-checks.ts";
 import { CredentialsError } from "../../../shared/audit/run-error.ts";
 import { DEFAULT_CONFIG } from "../../../shared/config/config.ts";
 import { startTimeBudget } from "../../../shared/retry/time-budget.ts";

@@ -4,7 +4,10 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import type { DoctorReport, ReportedCheck } from "../../../functions/cli/doctor/doctor-report.ts";
+import type {
+  DoctorReport,
+  ReportedCheck,
+} from "../../../functions/cli/commands/doctor/doctor-report.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
 import { organizationOf } from "../../emulator/organization.ts";
 import type { World } from "../../emulator/world.ts";

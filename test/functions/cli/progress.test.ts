@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { main } from "../../../functions/cli/main.ts";
-import { startProgress } from "../../../functions/cli/progress.ts";
+import { startProgress } from "../../../functions/cli/terminal/progress.ts";
 import type { ScopedAccount } from "../../../shared/audit/account-scope.ts";
 import { NO_EVIDENCE } from "../../../shared/audit/finding.ts";
 import type { Evaluation } from "../../../shared/run/evaluate-rule.ts";

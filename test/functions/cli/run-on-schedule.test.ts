@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { runOnSchedule } from "../../../functions/cli/run-on-schedule.ts";
+import { runOnSchedule } from "../../../functions/cli/commands/watch/run-on-schedule.ts";
 import { parseSchedule } from "../../../shared/schedule/parse-schedule.ts";
 
 const skipped = vi.fn<() => void>();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { sampleAlert } from "../../../functions/cli/sample-alert.ts";
+import { sampleAlert } from "../../../functions/cli/commands/alert/sample-alert.ts";
 import type { RuleCard } from "../../../shared/audit/rule-card.ts";
 import { flowLogServiceActivated } from "../../../shared/rules/flow-log-service-activated.ts";
 import { DEFAULT_RULES } from "../../../shared/rules/rules.ts";

@@ -3,8 +3,8 @@ import { PassThrough } from "node:stream";
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
 
+import { SHORT_FLAGS } from "../../../functions/cli/flags/short-flags.ts";
 import { createProgram } from "../../../functions/cli/program.ts";
-import { SHORT_FLAGS } from "../../../functions/cli/short-flags.ts";
 import { runCli } from "../../harness/run-cli.ts";
 
 const program = createProgram(

@@ -4,8 +4,8 @@ import { stripVTControlCharacters } from "node:util";
 
 import { describe, expect, test } from "vitest";
 
-import { startProgress } from "../../../functions/cli/progress.ts";
-import { showsUnicode } from "../../../functions/cli/shows-unicode.ts";
+import { startProgress } from "../../../functions/cli/terminal/progress.ts";
+import { showsUnicode } from "../../../functions/cli/terminal/shows-unicode.ts";
 import { displayWidth } from "../../../shared/text/display-width.ts";
 import { marksFor } from "../../../shared/text/marks.ts";
 import { startEmulator } from "../../emulator/emulator.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 
-import { readFlags } from "../../../functions/cli/config-options.ts";
+import { readFlags } from "../../../functions/cli/flags/config-options.ts";
 import { ConfigError } from "../../../shared/audit/run-error.ts";
 import { type Config, resolveConfig } from "../../../shared/config/config.ts";
 import { describeConfig } from "../../../shared/config/describe-config.ts";

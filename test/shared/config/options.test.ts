@@ -7,7 +7,7 @@ import {
   flagOf,
   isWholeScope,
   readFlags,
-} from "../../../functions/cli/config-options.ts";
+} from "../../../functions/cli/flags/config-options.ts";
 import { withoutAlerts } from "../../../shared/config/config-file.ts";
 import { DEFAULT_CONFIG, resolveConfig } from "../../../shared/config/config.ts";
 import { describeConfig } from "../../../shared/config/describe-config.ts";
