@@ -19,7 +19,8 @@ import { ROOT } from "../bundle.ts";
 import { LICENSES_FILE, renderLicenses } from "../licenses/third-party-licenses.ts";
 import { writeTemplate } from "../serverless-devs/write-template.ts";
 import { sectionsOf } from "./changelog.ts";
-import { type Released, writeSbom } from "./sbom.ts";
+import type { Released } from "./released.ts";
+import { writeSbom } from "./sbom.ts";
 import { zipFolder } from "./zip-folder.ts";
 
 /** What npm packs beside the build. */

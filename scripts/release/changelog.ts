@@ -2,11 +2,13 @@
 export interface ChangelogSection {
   /** Null for what is not released yet. */
   readonly version: string | null;
+  /** The day of the release, as in 2026-01-31; null where the heading names none. */
+  readonly date: string | null;
   /** What stands below the heading. */
   readonly body: string;
 }
 
-const HEADING = /^## \[(?:Unreleased|(\d+\.\d+\.\d+))\].*$/gm;
+const HEADING = /^## \[(?:Unreleased|(\d+\.\d+\.\d+))\](?: - (\d{4}-\d{2}-\d{2}))?.*$/gm;
 
 /**
  * Reads the sections of a changelog in the form of Keep a Changelog, in their order.
@@ -15,8 +17,9 @@ const HEADING = /^## \[(?:Unreleased|(\d+\.\d+\.\d+))\].*$/gm;
  */
 export function sectionsOf(changelog: string): readonly ChangelogSection[] {
   const headings = [...changelog.matchAll(HEADING)];
-  return headings.map(({ 0: heading, 1: version, index }, at) => ({
+  return headings.map(({ 0: heading, 1: version, 2: date, index }, at) => ({
     version: version ?? null,
+    date: date ?? null,
     body: changelog.slice(index + heading.length, headings[at + 1]?.index).trim(),
   }));
 }
@@ -31,11 +34,4 @@ export function releaseUnreleased(changelog: string, version: string, date: stri
     /^## \[Unreleased\].*$/m,
     `## [Unreleased]\n\n## [${version}] - ${date}`,
   );
-}
-
-/** The day on which a version was released, as in 2026-01-31; null where the changelog names none. */
-export function dateOf(changelog: string, version: string): string | null {
-  const heading = `## [${version}] - `;
-  const line = changelog.split("\n").find((one) => one.startsWith(heading));
-  return line?.slice(heading.length).trim() ?? null;
 }

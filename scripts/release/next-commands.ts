@@ -1,5 +1,5 @@
 import { RELEASE_FILES } from "./plan-release.ts";
-import type { Released } from "./sbom.ts";
+import type { Released } from "./released.ts";
 
 /**
  * The commands that publish a release, for the maintainer to run.

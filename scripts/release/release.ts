@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 
 import { ROOT } from "../bundle.ts";
 import { buildRelease } from "./build-release.ts";
-import { dateOf, releaseUnreleased } from "./changelog.ts";
+import { releaseUnreleased, sectionsOf } from "./changelog.ts";
 import { nextCommands } from "./next-commands.ts";
 import { planRelease, RELEASE_FILES } from "./plan-release.ts";
 
@@ -56,7 +56,8 @@ async function release(args: readonly string[]): Promise<number> {
     for (const [name, text] of before) writeFileSync(`${ROOT}${name}`, text);
     return refuse(["the checks failed (.ci/run): version and changelog are as before"]);
   }
-  const date = dateOf(read("CHANGELOG.md"), version);
+  const section = sectionsOf(read("CHANGELOG.md")).find((each) => each.version === version);
+  const date = section?.date ?? null;
   if (date === null) return refuse([`CHANGELOG.md: the heading of ${version} has no date`]);
   const released = { version, repository: plan.repository, date };
   await buildRelease(`${ROOT}${folder}`, released);

@@ -2,17 +2,7 @@ import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
 
 import type { BuiltPackages } from "../build.ts";
 import type { BundledPackage } from "../licenses/bundled-packages.ts";
-
-/** The version of the specification that SBOMs are written in. */
-export const SBOM_VERSION = Spec.Version.v1dot6;
-
-/** What an SBOM is about. */
-export interface Released {
-  readonly version: string;
-  readonly repository: string;
-  /** The day of the release, as in 2026-01-31. */
-  readonly date: string;
-}
+import type { Released } from "./released.ts";
 
 /**
  * Writes an SBOM in CycloneDX JSON. It lists what the bundles hold, with the property

@@ -120,9 +120,9 @@ test("the changelog's unreleased section becomes the version's", () => {
   const changelog = releaseUnreleased(RELEASED, "1.3.0", "2026-02-01");
   expect(changelog).toContain("## [Unreleased]\n\n## [1.3.0] - 2026-02-01\n\n### Added\n");
   expect(sectionsOf(changelog)).toEqual([
-    { version: null, body: "" },
-    { version: "1.3.0", body: "### Added\n\n- A thing." },
-    { version: "1.2.0", body: "- An older thing." },
+    { version: null, date: null, body: "" },
+    { version: "1.3.0", date: "2026-02-01", body: "### Added\n\n- A thing." },
+    { version: "1.2.0", date: "2026-01-31", body: "- An older thing." },
   ]);
 });
 
