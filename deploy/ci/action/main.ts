@@ -8,10 +8,9 @@ import process from "node:process";
 import type { Report } from "../../../shared/audit/report.ts";
 import { IdTokenError, requestIdToken } from "./id-token.ts";
 import { type ActionInputs, readInputs, type StepEnvironment } from "./inputs.ts";
-import { stepResult } from "./step-result.ts";
+import { COULD_NOT_RUN, stepResult } from "./step-result.ts";
 import { setOutputs, workflowCommand } from "./workflow-command.ts";
 
-const COULD_NOT_RUN = 3;
 /** What the runner and this step have in their environment, and the audit does not need. */
 const NOT_FOR_AUDIT = /^(INPUT_|ACTIONS_|GITHUB_(OUTPUT|ENV|PATH|STATE|TOKEN)$)/;
 

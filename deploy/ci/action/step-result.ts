@@ -1,7 +1,9 @@
 import type { Summary } from "../../../shared/audit/report.ts";
 import type { FailOn } from "./inputs.ts";
 
-const COULD_NOT_RUN = 3;
+/** The exit code of an audit that could not run. */
+export const COULD_NOT_RUN = 3;
+/** The exit code of an audit that could not read everything. */
 const INCOMPLETE = 2;
 
 /** What the step ends with. */
