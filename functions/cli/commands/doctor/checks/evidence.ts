@@ -6,15 +6,13 @@ import { MANIFEST_SUFFIX, parseManifest } from "../../../../../shared/evidence/m
 import { LARGEST_BYTES } from "../../../../../shared/evidence/size-limits.ts";
 import type { TimeBudget } from "../../../../../shared/retry/time-budget.ts";
 import { FileReadError } from "../../../../../shared/storage/file-reader.ts";
-import { bucketOptions } from "../../../../../shared/storage/open-bucket.ts";
 import { OssError } from "../../../../../shared/storage/oss-error.ts";
-import { OssReader } from "../../../../../shared/storage/oss-reader.ts";
 import {
   describeStorageAddress,
   type StorageAddress,
 } from "../../../../../shared/storage/storage-address.ts";
-import { localStorage } from "../../../local/local-state.ts";
-import { type Check, found, type SetUp } from "../check.ts";
+import { bucketReader } from "../bucket-reader.ts";
+import type { Check, SetUp } from "../check.ts";
 import { problemOfFolder } from "../folder-problem.ts";
 import { ok, type Outcome, problem, warning } from "../outcome.ts";
 
@@ -80,17 +78,11 @@ function isMissing(error: unknown): boolean {
 
 async function checkBucket(
   address: Extract<StorageAddress, { kind: "oss" }>,
-  { config, runtime, transport, learnt }: SetUp,
+  setUp: SetUp,
   within: TimeBudget,
 ): Promise<Outcome> {
   const name = describeStorageAddress(address);
-  const surroundings = localStorage(config, runtime, transport, found(learnt.credentials));
-  const reader = new OssReader({
-    ...bucketOptions(address, surroundings, "evidence"),
-    contents: { called: "evidence", maxBytes: LARGEST_BYTES },
-    callTimeoutMs: 5_000,
-    retryPolicy: { maxAttempts: 2, baseDelayMs: 400, maxDelayMs: 1_000 },
-  });
+  const reader = bucketReader(address, setUp, { called: "evidence", maxBytes: LARGEST_BYTES });
   const kept: Kept = {
     list: async (budget) => reader.list(budget),
     read: async (object, budget) => reader.read(object, budget),

@@ -4,16 +4,14 @@ import type { TimeBudget } from "../../../../../shared/retry/time-budget.ts";
 import { parseLease } from "../../../../../shared/state/lease.ts";
 import { parseDocument } from "../../../../../shared/state/parse-document.ts";
 import { FileReader, FileReadError } from "../../../../../shared/storage/file-reader.ts";
-import { bucketOptions } from "../../../../../shared/storage/open-bucket.ts";
 import { OssError } from "../../../../../shared/storage/oss-error.ts";
-import { OssReader } from "../../../../../shared/storage/oss-reader.ts";
 import { resolveLinks } from "../../../../../shared/storage/resolve-links.ts";
 import {
   describeStorageAddress,
   type StorageAddress,
 } from "../../../../../shared/storage/storage-address.ts";
-import { localStorage } from "../../../local/local-state.ts";
-import { type Check, found, type SetUp } from "../check.ts";
+import { bucketReader } from "../bucket-reader.ts";
+import type { Check, SetUp } from "../check.ts";
 import { problemOfFolder } from "../folder-problem.ts";
 import { judgeState } from "../judge-state.ts";
 import { type Outcome, problem, warning } from "../outcome.ts";
@@ -98,14 +96,7 @@ async function checkBucket(
   setUp: SetUp,
   within: TimeBudget,
 ): Promise<Outcome> {
-  const { config, runtime, transport, learnt } = setUp;
-  const surroundings = localStorage(config, runtime, transport, found(learnt.credentials));
-  const reader = new OssReader({
-    ...bucketOptions(address, surroundings, "state"),
-    contents: { called: "state", maxBytes: MAX_BYTES },
-    callTimeoutMs: 5_000,
-    retryPolicy: { maxAttempts: 2, baseDelayMs: 400, maxDelayMs: 1_000 },
-  });
+  const reader = bucketReader(address, setUp, { called: "state", maxBytes: MAX_BYTES });
   const name = describeStorageAddress(address);
   let hasRead = false;
   const read = async (object: string): Promise<string | null> => {
