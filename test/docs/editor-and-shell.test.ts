@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { marked } from "marked";
 import { afterAll, describe, expect, test } from "vitest";
 
-import { SHELLS } from "../functions/cli/commands/completion/shells.ts";
-import { SHORT_FLAGS } from "../functions/cli/flags/short-flags.ts";
-import { runCli } from "./harness/run-cli.ts";
+import { SHELLS } from "../../functions/cli/commands/completion/shells.ts";
+import { SHORT_FLAGS } from "../../functions/cli/flags/short-flags.ts";
+import { runCli } from "../harness/run-cli.ts";
 
-const GUIDE = readFileSync(new URL("../docs/editor-and-shell.md", import.meta.url), "utf8");
+const GUIDE = readFileSync(new URL("../../docs/editor-and-shell.md", import.meta.url), "utf8");
 const BLOCKS = marked
   .lexer(GUIDE)
   .flatMap((token) =>

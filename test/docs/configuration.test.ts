@@ -2,16 +2,16 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { CLI_VARIABLES, flagOf } from "../functions/cli/flags/config-options.ts";
-import { DEFAULT_CONFIG } from "../shared/config/config.ts";
-import { parseDuration } from "../shared/config/duration.ts";
-import { readEnvironmentLayer } from "../shared/config/environment.ts";
-import { problemsOfFile } from "../shared/config/layer.ts";
-import { type ListedOption, listOptions } from "../shared/config/option.ts";
-import { OPTIONS } from "../shared/config/options.ts";
-import { blocksIn, sectionOf } from "./harness/markdown.ts";
+import { CLI_VARIABLES, flagOf } from "../../functions/cli/flags/config-options.ts";
+import { DEFAULT_CONFIG } from "../../shared/config/config.ts";
+import { parseDuration } from "../../shared/config/duration.ts";
+import { readEnvironmentLayer } from "../../shared/config/environment.ts";
+import { problemsOfFile } from "../../shared/config/layer.ts";
+import { type ListedOption, listOptions } from "../../shared/config/option.ts";
+import { OPTIONS } from "../../shared/config/options.ts";
+import { blocksIn, sectionOf } from "../harness/markdown.ts";
 
-const GUIDE = readFileSync(new URL("../docs/configuration.md", import.meta.url), "utf8");
+const GUIDE = readFileSync(new URL("../../docs/configuration.md", import.meta.url), "utf8");
 
 /** A row of the table of options. */
 interface OptionRow {

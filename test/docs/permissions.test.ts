@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { startEmulator } from "./emulator/emulator.ts";
-import { auditEmulator } from "./harness/audit-emulator.ts";
-import { blocksIn } from "./harness/markdown.ts";
-import { runMain } from "./harness/run-main.ts";
+import { startEmulator } from "../emulator/emulator.ts";
+import { auditEmulator } from "../harness/audit-emulator.ts";
+import { blocksIn } from "../harness/markdown.ts";
+import { runMain } from "../harness/run-main.ts";
 
 function read(path: string): string {
-  return readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+  return readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 }
 
 describe("the guide to permissions", () => {

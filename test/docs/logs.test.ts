@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { otherEntries, writtenLines } from "./harness/log-lines.ts";
+import { otherEntries, writtenLines } from "../harness/log-lines.ts";
 
-const GUIDE = readFileSync(new URL("../docs/logs.md", import.meta.url), "utf8");
+const GUIDE = readFileSync(new URL("../../docs/logs.md", import.meta.url), "utf8");
 
 /** The fields that the guide documents for an event, by path, with their types. */
 function documented(event: string): ReadonlyMap<string, string> {

@@ -2,19 +2,19 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { CHANGE_EVENTS } from "../shared/alerts/alert.ts";
-import { PROFILE_MODES } from "../shared/alibaba/credentials/profile-modes.ts";
-import { problemsOfFile } from "../shared/config/layer.ts";
-import { inferReceiverType } from "../shared/notify/receiver-address.ts";
-import { descriptorOf, RECEIVER_TYPES } from "../shared/notify/receivers.ts";
-import { table } from "../shared/report/table.ts";
-import { DEFAULT_RULES } from "../shared/rules/rules.ts";
-import { alertWith } from "./harness/alert-with.ts";
-import { reportWith } from "./harness/report-with.ts";
-import { bodiesOf, textOf } from "./shared/notify/read-bodies.ts";
+import { CHANGE_EVENTS } from "../../shared/alerts/alert.ts";
+import { PROFILE_MODES } from "../../shared/alibaba/credentials/profile-modes.ts";
+import { problemsOfFile } from "../../shared/config/layer.ts";
+import { inferReceiverType } from "../../shared/notify/receiver-address.ts";
+import { descriptorOf, RECEIVER_TYPES } from "../../shared/notify/receivers.ts";
+import { table } from "../../shared/report/table.ts";
+import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
+import { alertWith } from "../harness/alert-with.ts";
+import { reportWith } from "../harness/report-with.ts";
+import { bodiesOf, textOf } from "../shared/notify/read-bodies.ts";
 
 function read(path: string): string {
-  return readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+  return readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 }
 
 describe("the deployment guide", () => {
@@ -179,7 +179,7 @@ describe("a picture", () => {
 });
 
 test("the picture of the page is small enough to load with its guide", () => {
-  const picture = readFileSync(new URL("../docs/report.webp", import.meta.url));
+  const picture = readFileSync(new URL("../../docs/report.webp", import.meta.url));
   expect(picture.subarray(8, 12).toString()).toBe("WEBP");
   expect(picture.length).toBeLessThan(200_000);
   expect(read("docs/reports.md")).toContain("](report.webp)");
@@ -197,7 +197,7 @@ describe("the architecture", () => {
 
   /** The folders in a folder. */
   const foldersIn = (path: string): string[] =>
-    readdirSync(new URL(`../${path}`, import.meta.url), { withFileTypes: true })
+    readdirSync(new URL(`../../${path}`, import.meta.url), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);
 
@@ -224,7 +224,7 @@ describe("the architecture", () => {
     const both = `${text}\n${read("CONTRIBUTING.md")}`;
     const paths = [...both.matchAll(known)].map(([, path]) => String(path));
     expect(paths.length).toBeGreaterThan(30);
-    const missing = paths.filter((path) => !existsSync(new URL(`../${path}`, import.meta.url)));
+    const missing = paths.filter((path) => !existsSync(new URL(`../../${path}`, import.meta.url)));
     expect(missing).toEqual([]);
   });
 });

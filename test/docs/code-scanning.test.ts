@@ -5,12 +5,12 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import type { Status } from "../shared/audit/finding.ts";
-import { sarif } from "../shared/report/sarif.ts";
-import { DEFAULT_RULES } from "../shared/rules/rules.ts";
-import { reportWith } from "./harness/report-with.ts";
+import type { Status } from "../../shared/audit/finding.ts";
+import { sarif } from "../../shared/report/sarif.ts";
+import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
+import { reportWith } from "../harness/report-with.ts";
 
-const GUIDE = readFileSync(new URL("../docs/code-scanning.md", import.meta.url), "utf8");
+const GUIDE = readFileSync(new URL("../../docs/code-scanning.md", import.meta.url), "utf8");
 const [, SCRIPT = ""] = /^```sh\n(.*?)^```/ms.exec(GUIDE) ?? [];
 
 const hasJq = isThere("jq");

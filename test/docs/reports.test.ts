@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 
 import { expect, test } from "vitest";
 
-import { reportResponse } from "../functions/audit/http-response.ts";
-import { FORMAT_NAMES, formatOf } from "../shared/report/formats.ts";
-import { reportWith } from "./harness/report-with.ts";
+import { reportResponse } from "../../functions/audit/http-response.ts";
+import { FORMAT_NAMES, formatOf } from "../../shared/report/formats.ts";
+import { reportWith } from "../harness/report-with.ts";
 
 function read(path: string): string {
-  return readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+  return readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 }
 
 const GUIDE = read("docs/reports.md");

@@ -7,14 +7,14 @@ import { promisify } from "node:util";
 
 import { describe, expect, test } from "vitest";
 
-import { evaluationTask } from "../functions/audit/config-rule/evaluation-task.ts";
-import { readConfigEvent } from "../functions/audit/config-rule/read-config-event.ts";
-import { readRuleParameters } from "../functions/audit/config-rule/read-rule-parameters.ts";
-import { startEmulator } from "./emulator/emulator.ts";
-import { answerConfigEvent } from "./harness/answer-config-event.ts";
-import { runMain } from "./harness/run-main.ts";
+import { evaluationTask } from "../../functions/audit/config-rule/evaluation-task.ts";
+import { readConfigEvent } from "../../functions/audit/config-rule/read-config-event.ts";
+import { readRuleParameters } from "../../functions/audit/config-rule/read-rule-parameters.ts";
+import { startEmulator } from "../emulator/emulator.ts";
+import { answerConfigEvent } from "../harness/answer-config-event.ts";
+import { runMain } from "../harness/run-main.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 const GUIDE = read("docs/cloud-config.md");
 

@@ -17,11 +17,11 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { parse } from "yaml";
 
-import { type Emulator, startEmulator } from "./emulator/emulator.ts";
-import { cliEnv, emulatorEnv } from "./harness/run-cli.ts";
-import { runMain } from "./harness/run-main.ts";
+import { type Emulator, startEmulator } from "../emulator/emulator.ts";
+import { cliEnv, emulatorEnv } from "../harness/run-cli.ts";
+import { runMain } from "../harness/run-main.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SECURITY = "1234567890123456";
 const EXTERNAL_ID = "external-id-7f3a";
 const ORGANIZATION = {

@@ -5,10 +5,10 @@ import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 
-import { descendantsOf, documentedProgram } from "./harness/documented-program.ts";
-import { documents, REPOSITORY } from "./harness/documents.ts";
-import { anchorsIn, blocksIn, linksIn, proseOf } from "./harness/markdown.ts";
-import { callsOf } from "./harness/shell-commands.ts";
+import { descendantsOf, documentedProgram } from "../harness/documented-program.ts";
+import { documents, REPOSITORY } from "../harness/documents.ts";
+import { anchorsIn, blocksIn, linksIn, proseOf } from "../harness/markdown.ts";
+import { callsOf } from "../harness/shell-commands.ts";
 
 const DOCUMENTS = documents();
 const PROGRAM = documentedProgram();

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { writtenLabels } from "./deploy/monitoring/queried-metrics.ts";
+import { writtenLabels } from "../deploy/monitoring/queried-metrics.ts";
 
 function read(path: string): string {
-  return readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+  return readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 }
 
 describe("the guide to Prometheus and Grafana", () => {

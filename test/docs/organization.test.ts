@@ -5,15 +5,15 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 
-import { MAX_PARTS } from "../shared/config/accounts.ts";
-import { DEFAULT_CONFIG } from "../shared/config/config.ts";
-import { problemsOfFile } from "../shared/config/layer.ts";
-import { organizationPolicy } from "../shared/entry/organization-policy.ts";
-import { isTooLarge } from "../shared/fan-out/is-too-large.ts";
-import { rolesPerSecondOf } from "../shared/fan-out/part.ts";
-import { runMain } from "./harness/run-main.ts";
+import { MAX_PARTS } from "../../shared/config/accounts.ts";
+import { DEFAULT_CONFIG } from "../../shared/config/config.ts";
+import { problemsOfFile } from "../../shared/config/layer.ts";
+import { organizationPolicy } from "../../shared/entry/organization-policy.ts";
+import { isTooLarge } from "../../shared/fan-out/is-too-large.ts";
+import { rolesPerSecondOf } from "../../shared/fan-out/part.ts";
+import { runMain } from "../harness/run-main.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const GUIDE = read("docs/organization.md");
 const SECURITY = "1234567890123456";
 const EXTERNAL_ID = "external-id-7f3a";

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { EXIT_CODES } from "../functions/cli/exit-code.ts";
-import { FORMAT_NAMES, formatOf } from "../shared/report/formats.ts";
-import { descendantsOf, documentedProgram, wordsOf } from "./harness/documented-program.ts";
-import { runMain } from "./harness/run-main.ts";
+import { EXIT_CODES } from "../../functions/cli/exit-code.ts";
+import { FORMAT_NAMES, formatOf } from "../../shared/report/formats.ts";
+import { descendantsOf, documentedProgram, wordsOf } from "../harness/documented-program.ts";
+import { runMain } from "../harness/run-main.ts";
 
-const GUIDE = readFileSync(new URL("../docs/commands.md", import.meta.url), "utf8");
+const GUIDE = readFileSync(new URL("../../docs/commands.md", import.meta.url), "utf8");
 
 describe("the guide to commands", () => {
   test("has a row for every command, and for no other", () => {

@@ -4,12 +4,12 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { verificationJson } from "../functions/cli/commands/verify/verification-json.ts";
-import { filesOf, folderWith, makeChain, type MadeRun, makeRun } from "./harness/made-chain.ts";
-import { runMain } from "./harness/run-main.ts";
-import { runNode } from "./harness/run-process.ts";
+import { verificationJson } from "../../functions/cli/commands/verify/verification-json.ts";
+import { filesOf, folderWith, makeChain, type MadeRun, makeRun } from "../harness/made-chain.ts";
+import { runMain } from "../harness/run-main.ts";
+import { runNode } from "../harness/run-process.ts";
 
-const guide = await readFile(new URL("../docs/evidence.md", import.meta.url), "utf8");
+const guide = await readFile(new URL("../../docs/evidence.md", import.meta.url), "utf8");
 
 const CHAIN = makeChain(4);
 const [R0, R1, R2, R3] = CHAIN as [MadeRun, MadeRun, MadeRun, MadeRun];
@@ -50,7 +50,7 @@ describe("the guide to evidence", () => {
     const fields = [rest, heldHead, validationErrors[0]].flatMap((part) => Object.keys(part));
     for (const field of fields) expect(section).toContain(`\`${field}\``);
     const types = await readFile(
-      new URL("../shared/evidence/verification.ts", import.meta.url),
+      new URL("../../shared/evidence/verification.ts", import.meta.url),
       "utf8",
     );
     const codes = [...types.matchAll(/^ \* - `([A-Z_]+)`/gm)].map(([, code]) => String(code));
@@ -64,7 +64,7 @@ describe("the guide to evidence", () => {
     for (const link of links.filter((it) => !it.startsWith("https://"))) {
       const [path, anchor] = link.split("#");
       const file = path === "" ? "evidence.md" : path;
-      const text = await readFile(new URL(`../docs/${file}`, import.meta.url), "utf8");
+      const text = await readFile(new URL(`../../docs/${file}`, import.meta.url), "utf8");
       const anchors = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
         String(title)
           .toLowerCase()

@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 
-import { DEFAULT_RULE_SETTINGS, TRAFFIC_TYPES } from "../shared/audit/rule-settings.ts";
-import { problemsOfFile } from "../shared/config/layer.ts";
-import { RULE_IDS } from "../shared/rules/rule-ids.ts";
-import { loadRules } from "../shared/rules/rules.ts";
-import { blocksIn, sectionOf } from "./harness/markdown.ts";
+import { DEFAULT_RULE_SETTINGS, TRAFFIC_TYPES } from "../../shared/audit/rule-settings.ts";
+import { problemsOfFile } from "../../shared/config/layer.ts";
+import { RULE_IDS } from "../../shared/rules/rule-ids.ts";
+import { loadRules } from "../../shared/rules/rules.ts";
+import { blocksIn, sectionOf } from "../harness/markdown.ts";
 
-const GUIDE = readFileSync(new URL("../docs/rules.md", import.meta.url), "utf8");
+const GUIDE = readFileSync(new URL("../../docs/rules.md", import.meta.url), "utf8");
 const RULES = await loadRules(RULE_IDS);
 
 const unbroken = (text: string): string => text.replaceAll(/\s+/g, " ");

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 
 import { expect, test } from "vitest";
 
-import { healthProblemOf, WatchHealth } from "../functions/cli/health/watch-health.ts";
-import { imageEnv } from "./harness/dockerfile.ts";
-import { blocksIn } from "./harness/markdown.ts";
+import { healthProblemOf, WatchHealth } from "../../functions/cli/health/watch-health.ts";
+import { imageEnv } from "../harness/dockerfile.ts";
+import { blocksIn } from "../harness/markdown.ts";
 
-const GUIDE = readFileSync(new URL("../docs/container.md", import.meta.url), "utf8");
+const GUIDE = readFileSync(new URL("../../docs/container.md", import.meta.url), "utf8");
 const DEADLINE_MS = 300_000;
 
 test("the guide to containers shows the answer to a health check", () => {

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { DEFAULT_RULES } from "../shared/rules/rules.ts";
-import { sectionOf } from "./harness/markdown.ts";
+import { DEFAULT_RULES } from "../../shared/rules/rules.ts";
+import { sectionOf } from "../harness/markdown.ts";
 
 function read(path: string): string {
-  return readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+  return readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 }
 
 const GUIDE = read("docs/reasons.md");
