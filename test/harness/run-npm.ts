@@ -5,13 +5,13 @@ import { text } from "node:stream/consumers";
 import type { ProcessResult } from "./run-process.ts";
 
 /**
- * Runs npm or npx as on a machine of its own: with an empty home and cache, and without a network.
+ * Runs npm or npx, or a shell that does, as on a machine of its own: with an empty home and cache, and without a network.
  *
  * @param home - the folder of both
  * @param env - more of the environment
  */
 export async function runNpm(
-  program: "npm" | "npx",
+  program: "npm" | "npx" | "sh",
   args: readonly string[],
   cwd: string,
   home: string,

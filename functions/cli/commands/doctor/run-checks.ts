@@ -79,7 +79,7 @@ async function withinTime(
   if (total.endedBy !== null) {
     // A problem of its own: the checks before it may all be fine, and slow.
     return problem("NOT_TRIED", "Not tried: the time for all checks was over.", {
-      mend: "Check the network, and run it again.",
+      fix: "Check the network, and run it again.",
     });
   }
   const within = startTimeBudget(timeoutMs, "TIMEOUT", total);
