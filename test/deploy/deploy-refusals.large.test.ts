@@ -158,7 +158,7 @@ describe("nothing is built or deployed", () => {
   test.each(["yaml", "yml"])("with a wrong flowlog-guard.%s", async (ending) => {
     const name = `flowlog-guard.${ending}`;
     const stderr = await refused({ [name]: "regions: [CN-Hangzhou]\n" });
-    expect(stderr).toContain(`${name}: regions[0]: "CN-Hangzhou" is not a region`);
+    expect(stderr).toContain(`${name}:1:11: regions[0]: "CN-Hangzhou" is not a region`);
   });
 
   test("with two configuration files", async () => {

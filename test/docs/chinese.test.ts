@@ -22,7 +22,7 @@ function read(path: string): string {
 /** All tokens of a text in its order, those inside of others included. */
 function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
-  marked.walkTokens(marked.lexer(text), (token) => {
+  void marked.walkTokens(marked.lexer(text), (token) => {
     tokens.push(token);
   });
   return tokens;
@@ -31,7 +31,7 @@ function tokensOf(text: string): readonly Token[] {
 /** What a token and those inside of it have as code, sorted: a translation may change the order. */
 function codesIn(tokens: readonly Token[]): readonly string[] {
   const codes: string[] = [];
-  marked.walkTokens([...tokens], (token) => {
+  void marked.walkTokens([...tokens], (token) => {
     if (token.type === "codespan") codes.push(token["text"]);
   });
   return codes.toSorted();
