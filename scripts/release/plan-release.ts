@@ -112,6 +112,8 @@ function addressOf(text: string): string | null {
   if (url.protocol !== "https:" || url.pathname === "/") return null;
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
     return null;
+  // It becomes a part of commands for a shell.
+  if (!/^[\w.~:/-]+$/.test(url.href)) return null;
   return /(?:^|\.)example\.(?:com|net|org)$|\.(?:invalid|example|test)$/.test(url.hostname)
     ? null
     : url.href;

@@ -93,6 +93,11 @@ describe("planRelease", () => {
       "repository: give an address",
     ],
     [
+      "an address that a shell would read as a command",
+      { repository: "https://github.com/owner/$(id)" },
+      "repository: give an address",
+    ],
+    [
       "an address without https",
       { repository: "git@github.com:owner/x.git" },
       "repository: give an address",
