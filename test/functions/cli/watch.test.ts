@@ -49,7 +49,7 @@ async function startWatchEveryMinute(env: Readonly<Record<string, string>>) {
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   const stopping = new AbortController();
   const exit = main({
-    argv: ["watch", "--schedule", "@every 1m"],
+    argv: ["watch", "--schedule", "@every 1m", "--quiet"],
     env: given,
     stdout,
     stderr: process.stderr,
@@ -108,6 +108,29 @@ test.each<[NodeJS.Signals, Record<string, RegionSeed>, number]>([
     expect(catcher.messages).toHaveLength(exitCode === 1 ? 1 : 0);
   },
 );
+
+test.each([
+  [
+    [],
+    /^flowlog-guard: watch: the first run starts at [\dT:-]{13}:17:00Z; with --now, one starts at once\n$/,
+  ],
+  [["--quiet"], /^$/],
+])("without --now, stderr says when the first run starts: %j", async (flags, expected) => {
+  await using emulator = await startEmulator({ regions: { "cn-a": WELL } });
+  const env = cliEnv(emulatorEnv(emulator));
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const exitCode = await main({
+    argv: ["watch", "--schedule", "0 17 * * * *", ...flags],
+    env,
+    stdout,
+    stderr,
+    clock: () => new Date(),
+    stopRequested: async () => {},
+  });
+  expect(exitCode).toBe(0);
+  expect(stdout.read()).toBeNull();
+  expect(String(stderr.read() ?? "")).toMatch(expected);
+});
 
 test("runs remember what receivers were notified of, and ping the heartbeat", async () => {
   await using catcher = await startWebhookCatcher();

@@ -19,7 +19,7 @@ import { loadRules } from "../../../../shared/rules/rules.ts";
 import { newRunId } from "../../../../shared/run/run-id.ts";
 import { parseSchedule, type Schedule } from "../../../../shared/schedule/parse-schedule.ts";
 import type { StateStore } from "../../../../shared/state/state-store.ts";
-import { writeStderr, type CliRuntime } from "../../cli-runtime.ts";
+import { type CliRuntime, writeNotes, writeStderr } from "../../cli-runtime.ts";
 import { describeError } from "../../describe-error.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "../../exit-code.ts";
 import {
@@ -51,6 +51,7 @@ export interface WatchFlags extends ConfigFlags, CredentialsFlags {
   readonly health?: string;
   /** Undefined where neither `--exit-zero` nor `--no-exit-zero` is given. */
   readonly exitZero?: boolean;
+  readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
 
@@ -95,10 +96,21 @@ export async function runWatchCommand(flags: WatchFlags, runtime: CliRuntime): P
     () => log(skippedEntry()),
     flags.now === true,
   );
-  await runtime.stopRequested();
+  const stopRequested = runtime.stopRequested();
+  // Without it, a terminal shows nothing until then.
+  if (flags.now !== true && flags.quiet !== true) await noteFirstRun(runs, runtime);
+  await stopRequested;
   await runs.stop();
   await server?.close();
   return exitCode;
+}
+
+async function noteFirstRun(runs: ScheduledRuns, runtime: CliRuntime): Promise<void> {
+  const due = new Date(runtime.clock().getTime() + (runs.dueInMs() ?? 0));
+  const time = due.toISOString().replace(/\.\d+/, "");
+  await writeNotes(runtime, [
+    `watch: the first run starts at ${time}; with --now, one starts at once`,
+  ]);
 }
 
 /**
