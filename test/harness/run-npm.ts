@@ -7,6 +7,7 @@ import type { ProcessResult } from "./run-process.ts";
 /**
  * Runs npm or npx, or a shell that does, as on a machine of its own: with an empty home and cache, and without a network.
  *
+ * @param program - `sh` for a command line that runs one of them
  * @param home - the folder of both
  * @param env - more of the environment
  */
