@@ -6,9 +6,6 @@ import type { Form } from "./json-schema/text-forms.ts";
 import { isOption, keyInFile, type Option, type OptionTable } from "./option.ts";
 import { OPTIONS } from "./options.ts";
 
-/** A JSON schema. */
-export type JsonSchema = Form;
-
 /**
  * The JSON schema of a configuration file, made from the table of options. It accepts every file that the
  * program accepts. What needs more than one value of the file or the environment of a run, such as names that
@@ -18,7 +15,7 @@ export type JsonSchema = Form;
  *
  * @see https://json-schema.org/draft-07/schema
  */
-export function configJsonSchema(): JsonSchema {
+export function configJsonSchema(): Form {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: `Configuration of ${TOOL.name}`,

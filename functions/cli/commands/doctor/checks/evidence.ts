@@ -17,7 +17,7 @@ import { problemOfFolder } from "../folder-problem.ts";
 import { ok, type Outcome, problem, warning } from "../outcome.ts";
 
 /** An address that keeps something. */
-export type KeepingAddress = Exclude<StorageAddress, { kind: "none" }>;
+type KeepingAddress = Exclude<StorageAddress, { kind: "none" }>;
 
 /** The evidence: whether what is kept can be listed, and its newest manifest read. */
 export function evidenceCheck(address: KeepingAddress): Check {
