@@ -59,6 +59,7 @@ test.each([
   ["# Title\n\n```sh\nnot counted\n```\n\nend", 3],
   ["流日志功能已开通", 5],
   ["在 CI 中运行 `audit`。", 5],
+  ["- **证据**，见[证据](docs/evidence.md)", 4],
 ])("counts the words of %j: %d", (text, count) => {
   expect(countWords(text)).toBe(count);
 });

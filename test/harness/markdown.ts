@@ -56,13 +56,17 @@ export function linksIn(markdown: string): string[] {
 
 /**
  * The number of words outside of fenced blocks, tables included: as `wc -w` counts them, and of
- * Chinese, which has no spaces, as a dictionary divides it.
+ * Chinese, which has no spaces, as a dictionary divides it. Marks and addresses of links are no words
+ * of their own where they touch one.
  */
 export function countWords(markdown: string): number {
   const prose = proseOf(markdown);
   const chinese = prose.match(/\p{Script=Han}+/gu) ?? [];
   const segmenter = new Intl.Segmenter("zh", { granularity: "word" });
   const divided = chinese.flatMap((text) => [...segmenter.segment(text)]);
-  const spaced = prose.replaceAll(/[\p{Script=Han}，。、；：？！（）「」“”]+/gu, " ").match(/\S+/g);
+  const spaced = prose
+    .replaceAll(/(?<=\p{Script=Han})\]\([^)\s]*\)/gu, "")
+    .replaceAll(/[*[\]]*[\p{Script=Han}，。、；：？！（）「」“”]+[*[\]]*/gu, " ")
+    .match(/\S+/g);
   return divided.length + (spaced?.length ?? 0);
 }
