@@ -4,6 +4,7 @@ import { build, type BuildOptions, type Metafile } from "esbuild";
 
 import { readOwnCode } from "./own-code.ts";
 import { ownSideFiles } from "./own-side-files.ts";
+import { packageFields } from "./package-fields.ts";
 import { movePackages, packageUrl } from "./package-side-files.ts";
 import { planSideFiles } from "./plan-side-files.ts";
 import { smallSdk } from "./sdk/small-sdk.ts";
@@ -68,6 +69,7 @@ export async function bundle(
     metafile: true,
     plugins: [
       ...plugins,
+      packageFields(ROOT),
       packageUrl,
       { name: "packages-on-first-use", setup: (context) => movePackages(context, onBuilt) },
       ...own,

@@ -105,7 +105,7 @@ export const FORMS_OF_CHECKS: ReadonlyMap<unknown, Form> = new Map<unknown, Form
     problemOfReceiverName,
     // The regular expressions of JetBrains, which are those of Java, have no \p{DI}. The program counts the
     // characters of the composed form.
-    textForm({ pattern: RECEIVER_NAME.source.replace("(?!.*\\p{DI})", "") }),
+    textForm({ pattern: RECEIVER_NAME.replace("(?!.*\\p{DI})", "") }),
   ],
   [problemOfKeyword, textForm({ pattern: KEYWORD.source })],
   // An address may have white space around it, and line ends in it, which the URL standard takes out.
