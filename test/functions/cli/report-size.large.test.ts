@@ -69,7 +69,7 @@ describe("a report of 1,000 accounts with 30 regions each, within 250 MB", () =>
     expect(JSON.parse(await readFile(piped, "utf8"))).toMatchObject({ summary: REPORT.summary });
   });
 
-  test("whose reader closes the pipe is exit 1, as any other", async () => {
+  test("exits 1 where the reader closes the pipe, as with any other", async () => {
     const result = await print(["--format", "json"], { stdout: "closed" });
     expect(result).toMatchObject({
       exitCode: 1,

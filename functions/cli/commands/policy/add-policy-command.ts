@@ -20,7 +20,10 @@ export function addPolicyCommand(program: Command, { runtime, onDone }: CommandC
       ),
   )
     .optionsGroup("Which policy:")
-    .option("--account <id>", "the account to audit, or that audits others (default: any account)")
+    .option(
+      "--account <id>",
+      "the account to audit, or the one that audits others (default: any account)",
+    )
     .option(
       "--member",
       "print policy and trust policy of the role in other accounts instead, with the external id; the role trusts ROLE_NAME (default: flowlog-guard) of --account (default: ACCOUNT_ID)",
